@@ -1,0 +1,52 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// One list for every Swift target, so that no floor is checked less than another.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+/// `_GNU_SOURCE` is set for the .c files only: the headers that Swift reads declare nothing but
+/// fixed-width integers and our own structs, so no privileged call reaches Swift by accident.
+let strictC: [CSetting] = [
+  .define("_GNU_SOURCE"),
+  .treatAllWarnings(as: .error),
+  .enableWarning("all"),
+  .enableWarning("extra"),
+  .enableWarning("conversion"),
+  .enableWarning("missing-prototypes"),
+]
+
+let package = Package(
+  name: "http-runner",
+  products: [
+    .executable(name: "http-runner-launcher", targets: ["http-runner-launcher"]),
+  ],
+  targets: [
+    // Floor 1: C. Names of system calls and the reference filter of the tests.
+    .systemLibrary(
+      name: "CSeccomp", path: "Sources/CSeccomp", pkgConfig: "libseccomp",
+      providers: [.apt(["libseccomp-dev"])]),
+    // Kernel calls that Glibc's Swift overlay hides, and nothing else.
+    .target(name: "CLinux", path: "Sources/CLinux", cSettings: strictC),
+    // Clone, and everything between clone and exec.
+    .target(name: "CLaunch", path: "Sources/CLaunch", cSettings: strictC),
+
+    // Floor 2: the launcher's world. Knows nothing of HTTP or jobs.
+    .target(
+      name: "Sandbox", dependencies: ["CLinux", "CLaunch", "CSeccomp"], path: "Sources/Sandbox",
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "http-runner-launcher", dependencies: ["Sandbox"], path: "Sources/Launcher",
+      swiftSettings: strict),
+  ]
+)

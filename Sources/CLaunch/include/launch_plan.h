@@ -1,0 +1,97 @@
+/* One launch as a flat value: everything that happens between clone and exec reads this and
+ * nothing else. Swift fills it in before the clone; the child never allocates, locks or looks up.
+ *
+ * The header declares fixed-width integers and our own structs only (see Package.swift). */
+#ifndef LAUNCH_PLAN_H
+#define LAUNCH_PLAN_H
+
+#include <stdint.h>
+
+/* The steps of a launch, in the order in which launch_child.c takes them. The values travel to
+ * the API process; Swift maps them to names (LaunchStep.swift) and a test compares the two. */
+enum launch_step {
+    LAUNCH_STEP_NONE = 0,
+    LAUNCH_STEP_CLONE = 1,
+    LAUNCH_STEP_SESSION = 2,
+    LAUNCH_STEP_DESCRIPTORS = 3,
+    LAUNCH_STEP_LIMITS = 4,
+    LAUNCH_STEP_BOUNDING_SET = 5,
+    LAUNCH_STEP_AMBIENT_SET = 6,
+    LAUNCH_STEP_SECUREBITS = 7,
+    LAUNCH_STEP_GROUPS = 8,
+    LAUNCH_STEP_GID = 9,
+    LAUNCH_STEP_UID = 10,
+    LAUNCH_STEP_CAPABILITIES = 11,
+    LAUNCH_STEP_VERIFY = 12,
+    LAUNCH_STEP_WORK_FOLDER = 13,
+    LAUNCH_STEP_PARENT = 14,
+    LAUNCH_STEP_SIGNALS = 15,
+    LAUNCH_STEP_NO_NEW_PRIVS = 16,
+    LAUNCH_STEP_SECCOMP = 17,
+    LAUNCH_STEP_EXEC = 18,
+};
+
+/* One setrlimit(2): the child sets it and reads it back. */
+struct launch_limit {
+    uint32_t resource;
+    uint32_t padding;
+    uint64_t soft;
+    uint64_t hard;
+};
+_Static_assert(sizeof(struct launch_limit) == 24, "no hidden padding");
+
+struct launch_plan {
+    /* Executed by descriptor; a script by `script_path`, as its interpreter must open it. */
+    int32_t executable_fd;
+    /* What becomes 0, 1 and 2. Each is at least 3. */
+    int32_t stdio_fds[3];
+    /* Becomes the working folder, entered with the job's own rights. */
+    int32_t work_folder_fd;
+    /* The cgroup that the child is born in; -1 for the launcher's own. */
+    int32_t cgroup_fd;
+    /* The launcher's process id: the child stops if that is no longer its parent. */
+    int32_t parent_pid;
+    uint32_t uid;
+    uint32_t gid;
+    /* CAP_LAST_CAP of the running kernel. */
+    uint32_t last_capability;
+    uint32_t limit_count;
+    /* Number of 8-byte instructions in `filter`. */
+    uint32_t filter_length;
+    const struct launch_limit *_Nonnull limits;
+    const void *_Nonnull filter;
+    const char *_Nullable script_path;
+    const char *_Nullable const *_Nonnull arguments;
+    const char *_Nullable const *_Nonnull environment;
+};
+
+/* What came of a launch. `step` is LAUNCH_STEP_NONE when the program runs. */
+struct launch_result {
+    int32_t pid;
+    uint32_t step;
+    /* A positive errno, or 0 where the step's own check failed without one. */
+    int32_t code;
+    /* Which limit, capability, descriptor or signal, where the step has several. */
+    uint32_t index;
+};
+
+/* Clones, applies the plan and executes. Returns once the program runs or the child is gone and
+ * reaped; the caller stops for as long (CLONE_VFORK). The caller has one thread and every signal
+ * blocked. */
+void launch(const struct launch_plan *_Nonnull plan, struct launch_result *_Nonnull result);
+
+/* Sends `signal` to every process whose real or effective uid is `job_uid`, from a child that
+ * has that effective uid and no privilege, so that nothing else can be hit. `sweeper_uid` is the
+ * child's real and saved uid: jobs cannot signal it back.
+ * Returns 0, ESRCH when no such process is left, or another errno. */
+int32_t launch_sweep(uint32_t job_uid, uint32_t sweeper_uid, int32_t signal);
+
+/* Starts one of our own programs: `channel_fd` becomes its descriptor 3, 0 and 1 become
+ * /dev/null, 2 stays, and nothing else is inherited. It gets a session of its own and the
+ * environment that is passed. Returns its process id or a negative errno. */
+int32_t launch_helper(
+    int32_t executable_fd, int32_t channel_fd, int32_t null_fd,
+    const char *_Nullable const *_Nonnull arguments,
+    const char *_Nullable const *_Nonnull environment);
+
+#endif

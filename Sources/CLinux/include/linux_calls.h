@@ -1,0 +1,144 @@
+/* Kernel calls that Glibc's Swift overlay hides, as an allow-list: what is not here cannot be
+ * called from Swift. No policy and no state.
+ *
+ * Each function answers like the kernel: 0 or a value, or a negative errno. EINTR is retried only
+ * where the comment says so. Descriptors are always made close-on-exec. */
+#ifndef LINUX_CALLS_H
+#define LINUX_CALLS_H
+
+#include <stdint.h>
+
+/* Opening */
+enum linux_open_kind {
+    LINUX_OPEN_PATH = 0,         /* O_PATH | O_NOFOLLOW: a handle, of a link too */
+    LINUX_OPEN_FOLDER = 1,       /* O_RDONLY | O_DIRECTORY | O_NOFOLLOW */
+    LINUX_OPEN_READ = 2,         /* O_RDONLY | O_NOFOLLOW | O_NONBLOCK */
+    LINUX_OPEN_WRITE = 3,        /* O_WRONLY | O_NOFOLLOW */
+    LINUX_OPEN_READ_WRITE = 4,   /* O_RDWR | O_NOFOLLOW */
+};
+/* `folder` is a descriptor or LINUX_AT_CWD. */
+enum { LINUX_AT_CWD = -100 };
+int32_t linux_open(int32_t folder, const char *_Nonnull name, enum linux_open_kind kind);
+/* Opens again, for reading, the file behind an O_PATH descriptor. */
+int32_t linux_reopen_for_reading(int32_t path_fd);
+
+/* What fstat(2) says, as far as we ask. Times in nanoseconds. */
+struct linux_file_facts {
+    uint64_t device;
+    uint64_t inode;
+    uint64_t size;
+    int64_t modified_ns;
+    int64_t changed_ns;
+    uint32_t mode;
+    uint32_t uid;
+    uint32_t gid;
+    uint32_t links;
+};
+int32_t linux_facts(int32_t fd, struct linux_file_facts *_Nonnull facts);
+/* Reads the target of the link behind an O_PATH descriptor; answers its length. */
+int32_t linux_read_link(int32_t path_fd, uint8_t *_Nonnull bytes, uint32_t capacity);
+/* 1 if the file behind the descriptor carries capabilities, 0 if not. */
+int32_t linux_has_file_capability(int32_t fd);
+
+/* Folders */
+int32_t linux_make_folder(int32_t folder, const char *_Nonnull name, uint32_t mode);
+int32_t linux_change_owner(int32_t fd, uint32_t uid, uint32_t gid);
+int32_t linux_change_mode(int32_t fd, uint32_t mode);
+int32_t linux_remove_file(int32_t folder, const char *_Nonnull name);
+int32_t linux_remove_folder(int32_t folder, const char *_Nonnull name);
+/* Moves a name from one folder to another; never onto an existing one (RENAME_NOREPLACE). */
+int32_t linux_move(
+    int32_t from, const char *_Nonnull from_name, int32_t to, const char *_Nonnull to_name);
+/* Raw getdents64(2): answers bytes filled, 0 at the end. */
+int32_t linux_read_folder(int32_t fd, uint8_t *_Nonnull bytes, uint32_t capacity);
+/* The magic number of the file system that `path` is on; fits 32 bits. */
+int64_t linux_file_system_kind(const char *_Nonnull path);
+
+/* Reading and writing; EINTR is retried. */
+int64_t linux_read(int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity);
+int64_t linux_read_at(int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity, int64_t offset);
+int64_t linux_write(int32_t fd, const uint8_t *_Nonnull bytes, uint64_t count);
+
+/* Channels */
+int32_t linux_seqpacket_pair(int32_t *_Nonnull first, int32_t *_Nonnull second, uint32_t buffer);
+/* One message with up to LINUX_MESSAGE_FDS descriptors. Does not block and raises no SIGPIPE. */
+enum { LINUX_MESSAGE_FDS = 4 };
+int64_t linux_send(
+    int32_t fd, const uint8_t *_Nonnull bytes, uint64_t count, const int32_t *_Nullable fds,
+    uint32_t fd_count);
+/* One message; its descriptors arrive close-on-exec. A message or descriptor list that did not
+ * fit is an error (-EMSGSIZE), and what arrived of it is closed. 0 means that the peer is gone. */
+int64_t linux_receive(
+    int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity, int32_t *_Nonnull fds,
+    uint32_t *_Nonnull fd_count, int32_t wait);
+int32_t linux_pipe(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
+
+/* Waiting */
+enum { LINUX_READABLE = 1, LINUX_WRITABLE = 4, LINUX_PRIORITY = 2, LINUX_HANGUP = 16 };
+struct linux_event {
+    uint32_t events;
+    uint64_t token;
+};
+int32_t linux_epoll_create(void);
+int32_t linux_epoll_add(int32_t epoll, int32_t fd, uint32_t events, uint64_t token);
+int32_t linux_epoll_change(int32_t epoll, int32_t fd, uint32_t events, uint64_t token);
+int32_t linux_epoll_remove(int32_t epoll, int32_t fd);
+/* `timeout_ms` -1 waits for ever. EINTR answers 0 events. */
+int32_t linux_epoll_wait(
+    int32_t epoll, struct linux_event *_Nonnull events, uint32_t capacity, int32_t timeout_ms);
+int32_t linux_event_counter(void);
+/* Blocks every signal of this thread. */
+int32_t linux_block_all_signals(void);
+/* A descriptor that is readable when one of the signals is pending; they must be blocked. */
+int32_t linux_signal_descriptor(const int32_t *_Nonnull signals, uint32_t count);
+/* The next pending signal's number, or -EAGAIN. */
+int32_t linux_next_signal(int32_t fd);
+/* Every signal to its default disposition, in this process. */
+int32_t linux_default_signals(void);
+int64_t linux_monotonic_ms(void);
+
+/* Processes */
+struct linux_child_end {
+    int32_t pid;
+    int32_t is_signal;      /* 1: `value` is a signal, 0: an exit code */
+    int32_t value;
+    int32_t padding;
+    int64_t user_us;
+    int64_t system_us;
+    int64_t peak_memory_kib;
+};
+/* Reaps one ended child, if there is one: answers 1, 0 when none has ended, or -ECHILD. */
+int32_t linux_reap(struct linux_child_end *_Nonnull end);
+/* Waits for one child to end, and reaps it. EINTR is retried. */
+int32_t linux_wait_for(int32_t pid, struct linux_child_end *_Nonnull end);
+int32_t linux_kill(int32_t pid, int32_t signal);
+int32_t linux_pidfd_open(int32_t pid);
+int32_t linux_pidfd_signal(int32_t pidfd, int32_t signal);
+int32_t linux_process_id(void);
+
+/* This process */
+int32_t linux_set_dumpable(int32_t value);
+int32_t linux_set_child_subreaper(void);
+int32_t linux_set_no_new_privs(void);
+int32_t linux_get_no_new_privs(void);
+int32_t linux_set_groups_empty(void);
+int32_t linux_group_count(void);
+/* All three ids, of every thread of this process. */
+int32_t linux_set_gid(uint32_t gid);
+int32_t linux_set_uid(uint32_t uid);
+/* 1 if real, effective and saved ids are these, 0 if not. */
+int32_t linux_has_ids(uint32_t uid, uint32_t gid);
+struct linux_capabilities {
+    uint64_t effective;
+    uint64_t permitted;
+    uint64_t inheritable;
+};
+int32_t linux_get_capabilities(struct linux_capabilities *_Nonnull sets);
+int32_t linux_set_capabilities(const struct linux_capabilities *_Nonnull sets);
+int32_t linux_bounding_set_has(uint32_t capability);
+int32_t linux_bounding_set_drop(uint32_t capability);
+int32_t linux_ambient_set_clear(void);
+int32_t linux_get_limit(uint32_t resource, uint64_t *_Nonnull soft, uint64_t *_Nonnull hard);
+int32_t linux_set_limit(uint32_t resource, uint64_t soft, uint64_t hard);
+
+#endif

@@ -1,0 +1,124 @@
+#include "linux_calls.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+static int32_t answer(long result) { return result < 0 ? -errno : (int32_t)result; }
+
+int32_t linux_open(int32_t folder, const char *name, enum linux_open_kind kind) {
+    static const int flags[] = {
+        [LINUX_OPEN_PATH] = O_PATH,
+        [LINUX_OPEN_FOLDER] = O_RDONLY | O_DIRECTORY,
+        [LINUX_OPEN_READ] = O_RDONLY | O_NONBLOCK | O_NOCTTY,
+        [LINUX_OPEN_WRITE] = O_WRONLY | O_NOCTTY,
+        [LINUX_OPEN_READ_WRITE] = O_RDWR | O_NOCTTY,
+    };
+    return answer(openat(folder, name, flags[kind] | O_NOFOLLOW | O_CLOEXEC));
+}
+
+/* "/proc/self/fd/" and a number; the longest is 14 + 10 digits. */
+struct proc_name {
+    char text[32];
+};
+
+static struct proc_name proc_name(int32_t fd) {
+    struct proc_name name;
+    (void)snprintf(name.text, sizeof name.text, "/proc/self/fd/%d", fd);
+    return name;
+}
+
+int32_t linux_reopen_for_reading(int32_t path_fd) {
+    return answer(open(proc_name(path_fd).text, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+}
+
+int32_t linux_facts(int32_t fd, struct linux_file_facts *facts) {
+    struct stat found;
+    if (fstat(fd, &found) != 0) return -errno;
+    *facts = (struct linux_file_facts){
+        .device = found.st_dev,
+        .inode = found.st_ino,
+        .size = (uint64_t)found.st_size,
+        .modified_ns = found.st_mtim.tv_sec * 1000000000L + found.st_mtim.tv_nsec,
+        .changed_ns = found.st_ctim.tv_sec * 1000000000L + found.st_ctim.tv_nsec,
+        .mode = found.st_mode,
+        .uid = found.st_uid,
+        .gid = found.st_gid,
+        .links = (uint32_t)found.st_nlink,
+    };
+    return 0;
+}
+
+int32_t linux_read_link(int32_t path_fd, uint8_t *bytes, uint32_t capacity) {
+    return answer(readlinkat(path_fd, "", (char *)bytes, capacity));
+}
+
+int32_t linux_has_file_capability(int32_t fd) {
+    /* getxattr through /proc, because fgetxattr refuses O_PATH descriptors. */
+    const ssize_t size = getxattr(proc_name(fd).text, "security.capability", NULL, 0);
+    if (size >= 0) return 1;
+    return errno == ENODATA || errno == EOPNOTSUPP ? 0 : -errno;
+}
+
+int32_t linux_make_folder(int32_t folder, const char *name, uint32_t mode) {
+    return answer(mkdirat(folder, name, mode));
+}
+
+int32_t linux_change_owner(int32_t fd, uint32_t uid, uint32_t gid) {
+    return answer(fchown(fd, uid, gid));
+}
+
+int32_t linux_change_mode(int32_t fd, uint32_t mode) { return answer(fchmod(fd, mode)); }
+
+int32_t linux_remove_file(int32_t folder, const char *name) {
+    return answer(unlinkat(folder, name, 0));
+}
+
+int32_t linux_remove_folder(int32_t folder, const char *name) {
+    return answer(unlinkat(folder, name, AT_REMOVEDIR));
+}
+
+int32_t linux_move(int32_t from, const char *from_name, int32_t to, const char *to_name) {
+    return answer(renameat2(from, from_name, to, to_name, RENAME_NOREPLACE));
+}
+
+int32_t linux_read_folder(int32_t fd, uint8_t *bytes, uint32_t capacity) {
+    return answer(syscall(SYS_getdents64, fd, bytes, capacity));
+}
+
+int64_t linux_file_system_kind(const char *path) {
+    struct statfs found;
+    if (statfs(path, &found) != 0) return -errno;
+    return (int64_t)(uint32_t)found.f_type;
+}
+
+int64_t linux_read(int32_t fd, uint8_t *bytes, uint64_t capacity) {
+    for (;;) {
+        const ssize_t count = read(fd, bytes, capacity);
+        if (count >= 0) return count;
+        if (errno != EINTR) return -errno;
+    }
+}
+
+int64_t linux_read_at(int32_t fd, uint8_t *bytes, uint64_t capacity, int64_t offset) {
+    for (;;) {
+        const ssize_t count = pread(fd, bytes, capacity, offset);
+        if (count >= 0) return count;
+        if (errno != EINTR) return -errno;
+    }
+}
+
+int64_t linux_write(int32_t fd, const uint8_t *bytes, uint64_t count) {
+    for (;;) {
+        const ssize_t written = write(fd, bytes, count);
+        if (written >= 0) return written;
+        if (errno != EINTR) return -errno;
+    }
+}

@@ -1,0 +1,132 @@
+#include "linux_calls.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int32_t answer(long result) { return result < 0 ? -errno : (int32_t)result; }
+
+static int64_t microseconds(struct timeval time) { return time.tv_sec * 1000000L + time.tv_usec; }
+
+/* wait4, because it is the one that answers with the cost of exactly this child. */
+static int32_t wait_with_usage(int32_t pid, int options, struct linux_child_end *end) {
+    int status = 0;
+    struct rusage usage;
+    pid_t ended;
+    do {
+        ended = wait4(pid, &status, options, &usage);
+    } while (ended < 0 && errno == EINTR);
+    if (ended <= 0) return ended < 0 ? -errno : 0;
+    *end = (struct linux_child_end){
+        .pid = ended,
+        .is_signal = WIFSIGNALED(status),
+        .value = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+        .user_us = microseconds(usage.ru_utime),
+        .system_us = microseconds(usage.ru_stime),
+        .peak_memory_kib = usage.ru_maxrss,
+    };
+    return 1;
+}
+
+int32_t linux_reap(struct linux_child_end *end) { return wait_with_usage(-1, WNOHANG, end); }
+
+int32_t linux_wait_for(int32_t pid, struct linux_child_end *end) {
+    return wait_with_usage(pid, 0, end);
+}
+
+int32_t linux_kill(int32_t pid, int32_t signal) { return answer(kill(pid, signal)); }
+
+int32_t linux_pidfd_open(int32_t pid) { return answer(syscall(SYS_pidfd_open, pid, 0)); }
+
+int32_t linux_pidfd_signal(int32_t pidfd, int32_t signal) {
+    return answer(syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
+}
+
+int32_t linux_process_id(void) { return getpid(); }
+
+int32_t linux_set_dumpable(int32_t value) {
+    return answer(prctl(PR_SET_DUMPABLE, (unsigned long)value, 0, 0, 0));
+}
+
+int32_t linux_set_child_subreaper(void) {
+    return answer(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0));
+}
+
+int32_t linux_set_no_new_privs(void) { return answer(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)); }
+
+int32_t linux_get_no_new_privs(void) { return answer(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)); }
+
+int32_t linux_set_groups_empty(void) { return answer(setgroups(0, NULL)); }
+
+int32_t linux_group_count(void) { return answer(getgroups(0, NULL)); }
+
+int32_t linux_set_gid(uint32_t gid) { return answer(setresgid(gid, gid, gid)); }
+
+int32_t linux_set_uid(uint32_t uid) { return answer(setresuid(uid, uid, uid)); }
+
+int32_t linux_has_ids(uint32_t uid, uint32_t gid) {
+    uid_t uids[3];
+    gid_t gids[3];
+    if (getresuid(&uids[0], &uids[1], &uids[2]) != 0) return -errno;
+    if (getresgid(&gids[0], &gids[1], &gids[2]) != 0) return -errno;
+    for (int index = 0; index < 3; index++)
+        if (uids[index] != uid || gids[index] != gid) return 0;
+    return 1;
+}
+
+static uint64_t joined(uint32_t low, uint32_t high) { return (uint64_t)high << 32 | low; }
+
+int32_t linux_get_capabilities(struct linux_capabilities *sets) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[2];
+    memset(data, 0, sizeof data);
+    if (syscall(SYS_capget, &header, data) != 0) return -errno;
+    sets->effective = joined(data[0].effective, data[1].effective);
+    sets->permitted = joined(data[0].permitted, data[1].permitted);
+    sets->inheritable = joined(data[0].inheritable, data[1].inheritable);
+    return 0;
+}
+
+int32_t linux_set_capabilities(const struct linux_capabilities *sets) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[2];
+    for (int word = 0; word < 2; word++) {
+        data[word].effective = (uint32_t)(sets->effective >> (32 * word));
+        data[word].permitted = (uint32_t)(sets->permitted >> (32 * word));
+        data[word].inheritable = (uint32_t)(sets->inheritable >> (32 * word));
+    }
+    return answer(syscall(SYS_capset, &header, data));
+}
+
+int32_t linux_bounding_set_has(uint32_t capability) {
+    return answer(prctl(PR_CAPBSET_READ, capability, 0, 0, 0));
+}
+
+int32_t linux_bounding_set_drop(uint32_t capability) {
+    return answer(prctl(PR_CAPBSET_DROP, capability, 0, 0, 0));
+}
+
+int32_t linux_ambient_set_clear(void) {
+    return answer(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
+}
+
+int32_t linux_get_limit(uint32_t resource, uint64_t *soft, uint64_t *hard) {
+    struct rlimit found;
+    if (getrlimit((__rlimit_resource_t)resource, &found) != 0) return -errno;
+    *soft = found.rlim_cur;
+    *hard = found.rlim_max;
+    return 0;
+}
+
+int32_t linux_set_limit(uint32_t resource, uint64_t soft, uint64_t hard) {
+    const struct rlimit wanted = {.rlim_cur = soft, .rlim_max = hard};
+    return answer(setrlimit((__rlimit_resource_t)resource, &wanted));
+}

@@ -1,0 +1,213 @@
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// The API process's side of the launcher: asks for launches, reads the jobs' output, and tells
+/// each launch's sink what became of it. One thread, one epoll, however many jobs.
+package final class LauncherClient: Sendable {
+  private let channel: Channel
+  private let poller: Poller
+  private let wake: Descriptor
+  private let null: Descriptor
+  /// The launcher's process id; a child of this process.
+  package let launcherPid: Int32
+  private let state = Mutex(State())
+
+  /// Output is read in pieces of at most this size: the capacity of a pipe.
+  private static let readBytes = 64 << 10
+
+  private enum Token {
+    static let channel: UInt64 = 0
+    static let wake: UInt64 = 3
+    static func pipe(_ number: UInt64, _ stream: OutputStream) -> UInt64 {
+      number << 2 | stream.rawValue
+    }
+  }
+
+  private struct State {
+    var active: [UInt64: ActiveLaunch] = [:]
+    var waiting: [(bytes: [UInt8], descriptors: SentDescriptors?)] = []
+    var isGone = false
+    var isStopping = false
+  }
+
+  init(channel: consuming Channel, launcherPid: Int32) throws(SystemCallFailure) {
+    self.channel = channel
+    self.launcherPid = launcherPid
+    self.poller = try Poller()
+    self.wake = Descriptor(adopting: try checked("eventfd", linux_event_counter()))
+    self.null = try File.open("/dev/null", LINUX_OPEN_READ_WRITE)
+    try poller.add(self.channel.number, .read, token: Token.channel)
+    try poller.add(wake.number, .read, token: Token.wake)
+  }
+
+  /// Starts the thread. `onGone` is called on it once, when the launcher went away unasked.
+  package func start(onGone: @escaping @Sendable () -> Void) {
+    DedicatedThread.start { [self] in
+      if loop() { onGone() }
+    }
+  }
+
+  /// Ends the loop and lets the launcher go, which then ends what still runs. Wait for
+  /// `launcherPid` after this.
+  package func stop() {
+    state.withLock { $0.isStopping = true }
+    _ = shutdown(channel.number, CInt(SHUT_RDWR))
+    let one: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0]
+    _ = unsafe one.withUnsafeBufferPointer { unsafe linux_write(wake.number, $0.baseAddress!, 8) }
+  }
+
+  /// Asks for one launch. Never blocks; everything else comes to the sink.
+  ///
+  /// - Parameters:
+  ///   - number: unique among the launches that have not ended; at least 1, below 2^62.
+  ///   - entry: index in the sealed whitelist.
+  package func launch(
+    _ number: UInt64, entry: Int, arguments: ArgumentList, sink: any LaunchSink
+  ) {
+    do throws(SystemCallFailure) {
+      let stdout = try OutputPipe()
+      let stderr = try OutputPipe()
+      let launch = ActiveLaunch(sink: sink, stdout: stdout.reader, stderr: stderr.reader)
+      let isGone = state.withLock { state in
+        if !state.isGone { state.active[number] = launch }
+        return state.isGone
+      }
+      guard !isGone else { return sink.ended(.lost) }
+      try poller.add(stdout.reader.number, .read, token: Token.pipe(number, .stdout))
+      try poller.add(stderr.reader.number, .read, token: Token.pipe(number, .stderr))
+      let request = Request.launch(
+        LaunchRequest(number: number, entry: UInt32(entry), arguments: arguments))
+      try send(
+        request.bytes, SentDescriptors(null: null.number, stdout.writer, stderr.writer))
+    } catch {
+      guard state.withLock({ $0.active.removeValue(forKey: number) }) != nil else { return }
+      sink.ended(.failed(LaunchFault(.channel, error)))
+    }
+  }
+
+  /// Asks for the end of one launch by the ladder. One that has ended is no fault.
+  package func terminate(_ number: UInt64) {
+    do throws(SystemCallFailure) {
+      try send(Request.terminate(number).bytes, nil)
+    } catch {
+      // The channel is gone: the loop sees it, and the launch is over anyway.
+    }
+  }
+
+  /// Sends in order: what cannot go at once waits for the loop.
+  private func send(
+    _ bytes: [UInt8], _ descriptors: SentDescriptors?
+  ) throws(SystemCallFailure) {
+    try state.withLock { (state) throws(SystemCallFailure) in
+      if state.waiting.isEmpty {
+        do throws(SystemCallFailure) {
+          return try channel.send(bytes, descriptors: descriptors?.numbers ?? [])
+        } catch where error.code == EAGAIN || error.code == ETOOMANYREFS {
+        }
+        try poller.change(channel.number, [.read, .write], token: Token.channel)
+      }
+      state.waiting.append((bytes, descriptors))
+    }
+  }
+
+  private func flush() throws(SystemCallFailure) {
+    try state.withLock { (state) throws(SystemCallFailure) in
+      var sent = 0
+      defer { state.waiting.removeFirst(sent) }
+      do throws(SystemCallFailure) {
+        while sent < state.waiting.count {
+          let next = state.waiting[sent]
+          try channel.send(next.bytes, descriptors: next.descriptors?.numbers ?? [])
+          sent += 1
+        }
+      } catch where error.code == EAGAIN || error.code == ETOOMANYREFS {
+        return
+      }
+      try poller.change(channel.number, .read, token: Token.channel)
+    }
+  }
+
+  /// - Returns: true when the launcher went away unasked.
+  private func loop() -> Bool {
+    var buffer = [UInt8](repeating: 0, count: Self.readBytes)
+    var isServing = true
+    while isServing {
+      do throws(SystemCallFailure) {
+        for event in try poller.wait(timeoutMilliseconds: nil) {
+          switch event.token {
+          case Token.channel: isServing = try serveChannel(&buffer) && isServing
+          case Token.wake: isServing = false
+          default: readPipe(event.token, &buffer)
+          }
+        }
+      } catch {
+        isServing = false
+      }
+    }
+    let (left, wasAsked) = state.withLock { state in
+      state.isGone = true
+      state.waiting = []
+      defer { state.active = [:] }
+      return (state.active, state.isStopping)
+    }
+    for launch in left.values { launch.sink.ended(.lost) }
+    return !wasAsked
+  }
+
+  private func serveChannel(_ buffer: inout [UInt8]) throws(SystemCallFailure) -> Bool {
+    try flush()
+    while true {
+      do throws(SystemCallFailure) {
+        guard let message = try channel.receive(using: &buffer, waits: false) else { return false }
+        let bytes = message.bytes
+        message.closeDescriptors()
+        guard let reply = Self.reply(bytes) else { return false }
+        take(reply, &buffer)
+      } catch where error.code == EAGAIN {
+        return true
+      }
+    }
+  }
+
+  /// Nil for what no launcher of ours sends: it is not one, then.
+  private static func reply(_ bytes: [UInt8]) -> Reply? {
+    do throws(WireError) {
+      return try Reply(bytes)
+    } catch {
+      return nil
+    }
+  }
+
+  private func take(_ reply: Reply, _ buffer: inout [UInt8]) {
+    switch reply {
+    case .launched(let number):
+      state.withLock { $0.active[number] }?.sink.launched()
+    case .failed(let number, let fault):
+      finish(number, .failed(fault), &buffer)
+    case .ended(let number, let end):
+      finish(number, .ended(end), &buffer)
+    case .sealed, .refused:
+      break
+    }
+  }
+
+  private func finish(_ number: UInt64, _ end: LaunchEnd, _ buffer: inout [UInt8]) {
+    guard let launch = state.withLock({ $0.active.removeValue(forKey: number) }) else { return }
+    for (stream, reader) in launch.readers {
+      launch.drain(stream, reader, using: &buffer)
+      poller.remove(reader.number)
+    }
+    launch.sink.ended(end)
+  }
+
+  private func readPipe(_ token: UInt64, _ buffer: inout [UInt8]) {
+    let number = token >> 2
+    guard let stream = OutputStream(rawValue: token & 3),
+      let launch = state.withLock({ $0.active[number] }), let reader = launch.reader(stream)
+    else { return }
+    guard launch.readOnce(stream, reader, using: &buffer) == .ended else { return }
+    poller.remove(reader.number)
+    state.withLock { $0.active[number]?.forget(stream) }
+  }
+}

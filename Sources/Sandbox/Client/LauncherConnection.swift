@@ -1,0 +1,70 @@
+internal import CLinux
+internal import Glibc
+
+/// The start of the launcher, as its starter lives it: spawn, hand over the policy, seal.
+package struct LauncherConnection: ~Copyable {
+  /// The host cannot honour the policy: words for the operator.
+  package struct Refused: Error, Hashable, Sendable {
+    package let text: String
+  }
+
+  private let channel: Channel
+  package let pid: Int32
+
+  /// Starts the launcher program. The caller is still root, and has one thread.
+  package init(programPath: String) throws(SystemCallFailure) {
+    let pair = try Channel.pair()
+    let program = try HelperProgram(path: programPath)
+    self.pid = try program.start(
+      channel: pair.theirs, arguments: ["http-runner-launcher", "serve"])
+    self.channel = pair.keepOurs()
+  }
+
+  /// Hands over the policy and the whitelist, and closes the table.
+  ///
+  /// - Returns: a sentence on what holds beyond the mandatory layers.
+  /// - Throws: `Refused`, or `SystemCallFailure` when the launcher cannot be reached.
+  package func seal(_ policy: LaunchPolicy, whitelist: [String]) throws -> String {
+    var request: [Request] = [.policy(policy)]
+    request += whitelist.map { .entry($0) }
+    request.append(.seal)
+    for part in request {
+      // It may refuse one and leave: its words wait to be read then.
+      guard try send(part.bytes) else { break }
+    }
+    var buffer = [UInt8](repeating: 0, count: Reply.bytesMax)
+    guard let message = try channel.receive(using: &buffer, waits: true) else {
+      throw Refused(text: "The launcher ended without a word; its own lines say why.")
+    }
+    let bytes = message.bytes
+    message.closeDescriptors()
+    switch try Reply(bytes) {
+    case .sealed(let text): return text
+    case .refused(let text): throw Refused(text: text)
+    case .launched, .failed, .ended: throw WireError.notPermitted(0)
+    }
+  }
+
+  /// - Returns: false when the launcher is gone.
+  private func send(_ bytes: [UInt8]) throws(SystemCallFailure) -> Bool {
+    do throws(SystemCallFailure) {
+      try channel.send(bytes)
+      return true
+    } catch {
+      guard error.code == EPIPE else { throw error }
+      return false
+    }
+  }
+
+  /// The client over the sealed launcher.
+  package consuming func client() throws(SystemCallFailure) -> LauncherClient {
+    let pid = self.pid
+    return try LauncherClient(channel: channel, launcherPid: pid)
+  }
+
+  /// Waits for a launcher that was refused or is no longer needed.
+  package static func waitForEnd(of pid: Int32) {
+    var end = linux_child_end()
+    _ = unsafe linux_wait_for(pid, &end)
+  }
+}

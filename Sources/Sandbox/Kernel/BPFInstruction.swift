@@ -1,0 +1,42 @@
+/// One instruction of a classic BPF program, as struct sock_filter has it (linux/filter.h).
+package struct BPFInstruction: Hashable, Sendable {
+  package let code: UInt16
+  package let jumpTrue: UInt8
+  package let jumpFalse: UInt8
+  package let k: UInt32
+
+  package init(code: UInt16, jumpTrue: UInt8 = 0, jumpFalse: UInt8 = 0, k: UInt32) {
+    self.code = code
+    self.jumpTrue = jumpTrue
+    self.jumpFalse = jumpFalse
+    self.k = k
+  }
+
+  /// Size in memory and on the wire.
+  package static let byteCount = 8
+
+  /// The kernel's limit on a program (BPF_MAXINSNS).
+  package static let countMax = 4096
+
+  /// In the machine's own byte order, as the kernel reads it.
+  package var bytes: [UInt8] {
+    let word = UInt64(code) | UInt64(jumpTrue) << 16 | UInt64(jumpFalse) << 24 | UInt64(k) << 32
+    return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+  }
+
+  /// The codes that filters here are made of.
+  package enum Code {
+    /// BPF_LD | BPF_W | BPF_ABS: the accumulator becomes word `k` of struct seccomp_data.
+    package static let load: UInt16 = 0x20
+    /// BPF_ALU | BPF_AND | BPF_K
+    package static let and: UInt16 = 0x54
+    /// BPF_JMP | BPF_JA
+    package static let jump: UInt16 = 0x05
+    /// BPF_JMP | BPF_JEQ | BPF_K
+    package static let jumpEqual: UInt16 = 0x15
+    /// BPF_JMP | BPF_JGE | BPF_K
+    package static let jumpNotBelow: UInt16 = 0x35
+    /// BPF_RET | BPF_K
+    package static let ret: UInt16 = 0x06
+  }
+}

@@ -1,0 +1,27 @@
+/// Where a launch stopped: step, errno, and which of several where the step has several.
+package struct LaunchFault: Error, Hashable, Sendable {
+  package let step: LaunchStep
+  /// A positive errno.
+  package let code: Int32
+  package let index: UInt32
+
+  package init(_ step: LaunchStep, code: Int32, index: UInt32 = 0) {
+    self.step = step
+    self.code = code
+    self.index = index
+  }
+
+  init(_ step: LaunchStep, _ failure: SystemCallFailure) {
+    self.init(step, code: failure.code)
+  }
+
+  /// One sentence for whoever posted the job.
+  package var message: String {
+    let reason = "\(ErrorCode.message(code)) (\(ErrorCode.name(code)))"
+    if step == .executable, let rule = ExecutableRule(rawValue: index) {
+      return "The executable was refused: \(rule.explanation)."
+    }
+    let which = index > 0 ? ", at \(index)" : ""
+    return "The launch stopped at the step \(step.name)\(which): \(reason)."
+  }
+}

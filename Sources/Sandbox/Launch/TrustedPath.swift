@@ -1,0 +1,100 @@
+internal import CLinux
+internal import Glibc
+
+/// Walks a path in which nobody but root can change anything.
+///
+/// Each folder on the way, and on the way of each symbolic link, must belong to root and be
+/// writable by nobody else. Then no step of the walk can be swapped by anybody else, before or
+/// after it was looked at.
+enum TrustedPath {
+  /// Why a walk stopped: a rule, or the kernel.
+  enum Refusal: Error {
+    case rule(ExecutableRule, path: String)
+    case kernel(SystemCallFailure)
+
+    init(_ failure: SystemCallFailure) {
+      self = .kernel(failure)
+    }
+  }
+
+  /// Where a walk ended: a handle (O_PATH), what it is, and its path without links.
+  struct Place: ~Copyable {
+    let handle: Descriptor
+    let facts: File.Facts
+    let path: String
+  }
+
+  private static let linksMax = 40  // As the kernel's MAXSYMLINKS.
+
+  /// - Parameter path: absolute.
+  static func walk(_ path: String) throws(Refusal) -> Place {
+    var done: [String] = []
+    var pending = components(of: path)
+    var links = 0
+    let root = try handle("/")
+    try checkFolder("/", facts(of: root.number))
+    while let component = pending.popLast() {
+      if component == ".." {
+        done = done.dropLast()
+        continue
+      }
+      let current = "/" + (done + [component]).joined(separator: "/")
+      let place = try handle(current)
+      let found = try facts(of: place.number)
+      switch found.kind {
+      case .link:
+        links += 1
+        guard links <= linksMax else { throw .rule(.tooManyLinks, path: path) }
+        let target = try linkTarget(of: place.number)
+        if target.hasPrefix("/") { done = [] }
+        pending.append(contentsOf: components(of: target))
+      case .folder:
+        try checkFolder(current, found)
+        done.append(component)
+      case .regular, nil:
+        guard pending.isEmpty else {
+          throw .kernel(SystemCallFailure(call: "openat", code: ENOTDIR, object: current))
+        }
+        return Place(handle: place, facts: found, path: current)
+      }
+    }
+    let folder = "/" + done.joined(separator: "/")
+    let place = try handle(folder)
+    let found = try facts(of: place.number)
+    return Place(handle: place, facts: found, path: folder)
+  }
+
+  /// Last component first, as a stack.
+  private static func components(of path: String) -> [String] {
+    path.split(separator: "/").filter { $0 != "." }.reversed().map(String.init)
+  }
+
+  private static func checkFolder(_ path: String, _ facts: File.Facts) throws(Refusal) {
+    guard facts.uid == 0 else { throw .rule(.foreignFolder, path: path) }
+    guard !facts.isWritableByOthers else { throw .rule(.writableFolder, path: path) }
+  }
+
+  private static func handle(_ path: String) throws(Refusal) -> Descriptor {
+    do throws(SystemCallFailure) {
+      return try File.open(path, LINUX_OPEN_PATH)
+    } catch {
+      throw .kernel(error)
+    }
+  }
+
+  private static func facts(of fd: CInt) throws(Refusal) -> File.Facts {
+    do throws(SystemCallFailure) {
+      return try File.facts(fd)
+    } catch {
+      throw .kernel(error)
+    }
+  }
+
+  private static func linkTarget(of fd: CInt) throws(Refusal) -> String {
+    do throws(SystemCallFailure) {
+      return try File.linkTarget(fd)
+    } catch {
+      throw .kernel(error)
+    }
+  }
+}

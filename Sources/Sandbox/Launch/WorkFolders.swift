@@ -1,0 +1,124 @@
+internal import CLinux
+internal import Glibc
+
+/// The private folders of running jobs, in a folder of this launcher alone.
+///
+///     ROOT/INSTANCE/job-7     the working folder of job 7, mode 0700, the job's own
+///     ROOT/INSTANCE/spent/    folders of ended jobs that were not empty, until the keeper removes
+///                             them; only root may enter
+///
+/// The instance is locked (flock(2)) by launcher and keeper while they live: a later start removes
+/// instances that nobody holds.
+struct WorkFolders: ~Copyable {
+  /// Absolute, without links.
+  let instancePath: String
+  private let root: Descriptor
+  private let instance: Descriptor
+  private let spent: Descriptor
+
+  static let spentName = "spent"
+
+  /// Makes the instance folder, and removes those of instances that ended badly.
+  ///
+  /// - Parameter rootPath: made if missing; it and all above it belong to root alone.
+  init(rootPath: String, instanceName: String) throws(TrustedPath.Refusal) {
+    let parent = try Self.makeRoot(rootPath)
+    do throws(SystemCallFailure) {
+      self = try Self(parent: parent, instanceName: instanceName)
+    } catch {
+      throw .kernel(error)
+    }
+  }
+
+  private init(parent: String, instanceName: String) throws(SystemCallFailure) {
+    let root = try File.open(parent, LINUX_OPEN_FOLDER)
+    try File.makeFolder(instanceName, mode: 0o711, in: root.number)
+    let instance = try File.open(instanceName, LINUX_OPEN_FOLDER, in: root.number)
+    try checked("fchmod", instanceName, linux_change_mode(instance.number, 0o711))
+    try checked("flock", instanceName, flock(instance.number, LOCK_SH) == 0 ? 0 : -errno)
+    try File.makeFolder(Self.spentName, mode: 0o700, in: instance.number)
+    let spent = try File.open(Self.spentName, LINUX_OPEN_FOLDER, in: instance.number)
+    self.instancePath = parent + "/" + instanceName
+    self.root = root
+    self.instance = instance
+    self.spent = spent
+  }
+
+  /// Makes the working folder `name` and gives it to the job.
+  ///
+  /// - Returns: the folder, open.
+  func make(
+    _ name: String, uid: UInt32, gid: UInt32
+  ) throws(SystemCallFailure) -> Descriptor {
+    try File.makeFolder(name, mode: 0o700, in: instance.number)
+    do throws(SystemCallFailure) {
+      let folder = try File.open(name, LINUX_OPEN_FOLDER, in: instance.number)
+      try checked("fchown", name, linux_change_owner(folder.number, uid, gid))
+      return folder
+    } catch {
+      File.removeFolderIfEmpty(name, in: instance.number)
+      throw error
+    }
+  }
+
+  /// Takes the folder of a job whose last process is gone out of everybody's reach.
+  ///
+  /// - Returns: true when it was empty and is removed, false when the keeper has to remove it.
+  func retire(_ name: String) throws(SystemCallFailure) -> Bool {
+    do throws(SystemCallFailure) {
+      try File.removeFolder(name, in: instance.number)
+      return true
+    } catch where error.code == ENOTEMPTY || error.code == EEXIST {
+      try File.move(name, from: instance.number, to: spent.number, as: name)
+      return false
+    }
+  }
+
+  /// Names of instances under the root that no living launcher or keeper holds.
+  func abandonedInstances() throws(SystemCallFailure) -> [String] {
+    let reading = try File.open(".", LINUX_OPEN_FOLDER, in: root.number)
+    var listing = FolderListing()
+    var abandoned: [String] = []
+    while case let names = try listing.next(of: reading.number), !names.isEmpty {
+      for name in names {
+        let text = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard text.hasPrefix(InstanceName.prefix) else { continue }
+        if Self.isAbandoned(text, in: root.number) { abandoned.append(text) }
+      }
+    }
+    return abandoned
+  }
+
+  private static func isAbandoned(_ name: String, in root: CInt) -> Bool {
+    do throws(SystemCallFailure) {
+      let folder = try File.open(name, LINUX_OPEN_FOLDER, in: root)
+      return flock(folder.number, LOCK_EX | LOCK_NB) == 0
+    } catch {
+      return false  // It went while we looked.
+    }
+  }
+
+  /// Removes an instance and all that is left in it.
+  func removeInstance(_ name: String) throws(SystemCallFailure) {
+    try TreeRemoval.remove(name, from: root.number)
+  }
+
+  private static func makeRoot(_ path: String) throws(TrustedPath.Refusal) -> String {
+    do throws(TrustedPath.Refusal) {
+      return try TrustedPath.walk(path).path
+    } catch {
+      guard case .kernel(let failure) = error, failure.code == ENOENT,
+        let slash = path.lastIndex(of: "/"), slash > path.startIndex
+      else { throw error }
+      let parent = try TrustedPath.walk(String(path[..<slash])).path
+      let made = parent + "/" + path[path.index(after: slash)...]
+      do throws(SystemCallFailure) {
+        try File.makeFolder(made, mode: 0o711)
+      } catch {
+        // Another start may have made it; whatever it is now is looked at below.
+        guard error.code == EEXIST else { throw .kernel(error) }
+      }
+      return try TrustedPath.walk(made).path
+    }
+  }
+}

@@ -1,0 +1,88 @@
+internal import CLaunch
+internal import CLinux
+internal import Glibc
+
+/// The third process, beside the launcher: it removes what ended jobs left in their folders, so
+/// that a million files never delay a launch, and it outlives the launcher just long enough to end
+/// and remove everything, however the launcher died.
+package struct Keeper: ~Copyable {
+  /// What it looks after, as it stands on its command line.
+  package struct Charge: Equatable, Sendable {
+    let instancePath: String
+    /// Empty where there are no cgroups.
+    let cgroupPath: String
+    /// Swept by uid where there are no cgroups.
+    let identities: IdentityRange
+
+    var arguments: [String] {
+      [instancePath, cgroupPath, "\(identities.first)", "\(identities.last)"]
+    }
+
+    /// Nil when the words are not what `arguments` made.
+    package init?(arguments: [String]) {
+      guard arguments.count == 4, let first = UInt32(arguments[2]),
+        let last = UInt32(arguments[3]), let range = IdentityRange(first: first, last: last),
+        arguments[0].hasPrefix("/")
+      else { return nil }
+      self.init(instancePath: arguments[0], cgroupPath: arguments[1], identities: range)
+    }
+
+    init(instancePath: String, cgroupPath: String, identities: IdentityRange) {
+      self.instancePath = instancePath
+      self.cgroupPath = cgroupPath
+      self.identities = identities
+    }
+  }
+
+  private let charge: Charge
+  private let launcher: Channel
+
+  package init(_ charge: Charge, launcher: consuming Channel) {
+    self.charge = charge
+    self.launcher = launcher
+  }
+
+  /// Works until the launcher is gone, then cleans up.
+  package func run() throws {
+    try checked("prctl", linux_set_dumpable(0))
+    try checked("sigprocmask", linux_block_all_signals())
+    try PrivilegeDrop.keepOnly([.overrideAccess, .fileOwner, .setUserID, .setGroupID])
+    let instance = try File.open(charge.instancePath, LINUX_OPEN_FOLDER)
+    try checked("flock", charge.instancePath, flock(instance.number, LOCK_SH) == 0 ? 0 : -errno)
+    var buffer = [UInt8](repeating: 0, count: 64)
+    // Each message is a bell: something spent is there to remove.
+    while let bell = try launcher.receive(using: &buffer, waits: true) {
+      bell.closeDescriptors()
+      removeSpent(in: instance.number)
+    }
+    try endEverything()
+    try removeInstance()
+  }
+
+  private func removeSpent(in instance: CInt) {
+    do throws(SystemCallFailure) {
+      let spent = try File.open(WorkFolders.spentName, LINUX_OPEN_FOLDER, in: instance)
+      try TreeRemoval.empty(spent.number)
+    } catch {
+      OperatorLog.error("what ended jobs left could not be removed: \(error)")
+    }
+  }
+
+  private func endEverything() throws(SystemCallFailure) {
+    guard charge.cgroupPath.isEmpty else {
+      try CgroupTree.remove(charge.cgroupPath)
+      return
+    }
+    for index in 0..<charge.identities.jobCount {
+      Sweep.endAll(of: charge.identities.job(index), sweeper: charge.identities.sweeper)
+    }
+  }
+
+  private func removeInstance() throws(SystemCallFailure) {
+    let parts = charge.instancePath.split(separator: "/")
+    guard let name = parts.last else { return }
+    let root = try File.open(
+      "/" + parts.dropLast().joined(separator: "/"), LINUX_OPEN_FOLDER)
+    try TreeRemoval.remove(String(name), from: root.number)
+  }
+}

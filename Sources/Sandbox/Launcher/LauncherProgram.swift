@@ -1,0 +1,50 @@
+internal import CLinux
+internal import Glibc
+
+/// The second executable: launcher or keeper, by its first word.
+package enum LauncherProgram {
+  /// - Parameter arguments: without the program's name. `serve`, or `keep` and its charge; the
+  ///   channel is descriptor 3.
+  /// - Returns: the exit code: 0, 64 for wrong words, 70 for an end that nobody asked for.
+  package static func run(_ arguments: [String]) -> Int32 {
+    do {
+      switch arguments.first {
+      case "serve" where arguments.count == 1:
+        return try serve()
+      case "keep":
+        guard let charge = Keeper.Charge(arguments: Array(arguments.dropFirst())) else { break }
+        try Keeper(charge, launcher: channel()).run()
+        return 0
+      default:
+        break
+      }
+      OperatorLog.error("this program is started by http-runner; there is nothing to run by hand")
+      return EX_USAGE
+    } catch {
+      OperatorLog.error("\(error)")
+      return EX_SOFTWARE
+    }
+  }
+
+  private static func channel() -> Channel {
+    Channel(adopting: Descriptor(adopting: HelperProgram.channelNumber))
+  }
+
+  private static func serve() throws -> Int32 {
+    try checked("prctl", linux_set_dumpable(0))
+    try checked("sigprocmask", linux_block_all_signals())
+    try checked("sigaction", linux_default_signals())
+    try checked("prctl", linux_set_child_subreaper())
+    try ProcessLimits.raiseOpenFiles()
+    let launcher: Launcher?
+    do {
+      launcher = try LauncherSetup.run(channel())
+    } catch is LauncherSetup.Refusal {
+      return EX_CONFIG  // The API process has the words, and tells them.
+    }
+    guard let launcher else { return 0 }
+    defer { launcher.finish() }
+    try launcher.run()
+    return 0
+  }
+}

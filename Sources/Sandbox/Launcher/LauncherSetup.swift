@@ -1,0 +1,164 @@
+internal import CLaunch
+internal import CLinux
+internal import Glibc
+
+/// Takes the policy table, up to the seal. Everything that can be refused is refused here, with
+/// words for the operator, and everything that can be prepared is prepared here.
+struct LauncherSetup: ~Copyable {
+  /// The host cannot honour the policy.
+  struct Refusal: Error {
+    let text: String
+  }
+
+  private var gate = RequestGate()
+  private var policy: LaunchPolicy?
+  private var executables: [Executable] = []
+
+  /// - Returns: the sealed launcher; nil when the other end left before the seal.
+  static func run(_ channel: consuming Channel) throws -> Launcher? {
+    guard let sealed = try prepare(channel) else { return nil }
+    return try Launcher(channel: channel, sealed)
+  }
+
+  private static func prepare(_ channel: borrowing Channel) throws -> SealedPolicy? {
+    var setup = LauncherSetup()
+    do {
+      guard try setup.takeAll(from: channel) else { return nil }
+      return try setup.seal()
+    } catch let refusal as Refusal {
+      try channel.send(Reply.refused(refusal.text).bytes)
+      try drain(channel)
+      throw refusal
+    }
+  }
+
+  /// Ending with unread requests would reset the channel, and the refusal would be lost with them.
+  private static func drain(_ channel: borrowing Channel) throws(SystemCallFailure) {
+    var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
+    while let message = try channel.receive(using: &buffer, waits: true) {
+      message.closeDescriptors()
+    }
+  }
+
+  /// - Returns: true once the seal came, false when the other end left.
+  private mutating func takeAll(from channel: borrowing Channel) throws -> Bool {
+    var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
+    while let message = try channel.receive(using: &buffer, waits: true) {
+      let bytes = message.bytes
+      let count = message.descriptors.count
+      message.closeDescriptors()
+      guard count == 0 else { throw WireError.wrongDescriptorCount(count) }
+      if try take(bytes) { return true }
+    }
+    return false
+  }
+
+  /// - Returns: true for the seal.
+  private mutating func take(_ bytes: [UInt8]) throws -> Bool {
+    var cursor = WireCursor(bytes)
+    let kind = try gate.admit(try cursor.u32())
+    switch try Request.read(kind, from: &cursor) {
+    case .policy(let policy): self.policy = policy
+    case .entry(let name): executables.append(try Self.executable(name))
+    case .seal: return true
+    case .launch, .terminate: throw WireError.notPermitted(kind.rawValue)
+    }
+    return false
+  }
+
+  private static func executable(_ name: String) throws(Refusal) -> Executable {
+    do throws(TrustedPath.Refusal) {
+      return try Executable(name: name)
+    } catch {
+      throw Refusal(text: Self.explain(error, entry: name))
+    }
+  }
+
+  private static func explain(_ refusal: TrustedPath.Refusal, entry name: String) -> String {
+    switch refusal {
+    case .rule(let rule, let path):
+      let place = path == name ? "" : " (at \(path))"
+      return "The whitelist entry \(name) is refused: \(rule.explanation)\(place). "
+        + "To mend it: \(rule.remedy(for: path))."
+    case .kernel(let failure):
+      return "The whitelist entry \(name) is refused: \(failure). "
+        + "Name an existing program by its absolute path."
+    }
+  }
+
+  private func seal() throws -> SealedPolicy {
+    guard let policy else { throw WireError.notPermitted(Request.Kind.seal.rawValue) }
+    try checkLimits(policy)
+    let instanceName = InstanceName.random()
+    let folders = try Self.workFolders(policy, instanceName: instanceName)
+    var tree: CgroupTree?
+    var cgroupPath = ""
+    var text: String
+    do throws(CgroupTree.Unavailable) {
+      let made = try CgroupTree(instanceName: instanceName)
+      cgroupPath = made.path
+      text = "each job in a cgroup of its own below \(made.path)"
+      tree = consume made
+    } catch {
+      guard policy.fixedIdentity == nil else {
+        try folders.removeInstance(instanceName)
+        throw Refusal(
+          text: "--user needs cgroup v2, because jobs of one account cannot be told apart by "
+            + "uid when they are ended: \(error.reason). Mount cgroup v2, or leave out --user.")
+      }
+      text = "no cgroup for jobs (\(error.reason)); what they leave is ended by uid"
+    }
+    Self.removeAbandoned(folders)
+    let charge = Keeper.Charge(
+      instancePath: folders.instancePath, cgroupPath: cgroupPath, identities: policy.identities)
+    let keeper = try KeeperProcess(charge)
+    try PrivilegeDrop.keepOnly([
+      .changeOwner, .overrideAccess, .fileOwner, .kill, .setGroupID, .setUserID,
+      .setCapabilities, .raiseLimits,
+    ])
+    return SealedPolicy(
+      policy: policy, executables: executables, folders: folders, tree: tree, keeper: keeper,
+      note: text)
+  }
+
+  private func checkLimits(_ policy: LaunchPolicy) throws {
+    guard try !Capability.isEffective(.raiseLimits) else { return }
+    for limit in policy.limits {
+      let hard = try ProcessLimits.hard(limit.resource)
+      guard limit.hard > hard else { continue }
+      throw Refusal(
+        text: "The limit \(limit.resource) of \(limit.hard) is above this process's own, \(hard), "
+          + "and CAP_SYS_RESOURCE to raise it is missing. Ask for at most \(hard).")
+    }
+  }
+
+  private static func workFolders(
+    _ policy: LaunchPolicy, instanceName: String
+  ) throws(Refusal) -> WorkFolders {
+    do throws(TrustedPath.Refusal) {
+      return try WorkFolders(rootPath: policy.workRoot, instanceName: instanceName)
+    } catch {
+      switch error {
+      case .rule(let rule, let path):
+        throw Refusal(
+          text: "The work folder \(policy.workRoot) is refused: \(rule.explanation) (at \(path)). "
+            + "To mend it: \(rule.remedy(for: path)).")
+      case .kernel(let failure):
+        throw Refusal(text: "The work folder \(policy.workRoot) cannot be used: \(failure).")
+      }
+    }
+  }
+
+  /// What launchers left that were ended together with their keepers: a power cut, or worse.
+  private static func removeAbandoned(_ folders: borrowing WorkFolders) {
+    do {
+      for name in try folders.abandonedInstances() {
+        OperatorLog.warning("removing what an earlier launcher left: \(name)")
+        try CgroupTree.remove(try CgroupTree.sibling(name))
+        try folders.removeInstance(name)
+      }
+    } catch {
+      OperatorLog.warning("what an earlier launcher left could not be removed: \(error)")
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/// Which requests may come now. Unknown, early, late and repeated ones end the launcher.
+struct RequestGate {
+  private var open: Set<Request.Kind> = [.policy]
+
+  /// - Returns: the kind behind a number from the wire, if it may come now.
+  mutating func admit(_ code: UInt32) throws(WireError) -> Request.Kind {
+    guard let kind = Request.Kind(rawValue: code) else { throw .unknownKind(code) }
+    guard open.contains(kind) else { throw .notPermitted(code) }
+    switch kind {
+    case .policy: open = [.entry]
+    case .entry: open = [.entry, .seal]
+    case .seal: open = [.launch, .terminate]
+    case .launch, .terminate: break
+    }
+    return kind
+  }
+}

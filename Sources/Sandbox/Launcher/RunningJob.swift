@@ -1,0 +1,34 @@
+/// A job between its launch and the end of everything that it started. Times are milliseconds of
+/// the monotonic clock.
+struct RunningJob {
+  enum Phase {
+    case running
+    /// TERM was sent; KILL follows at this time.
+    case terminating(killAt: Int64)
+    /// KILL was sent; the main process has not been reaped yet.
+    case killed
+    /// The main process is reaped; what it left behind is being ended, next looked at then.
+    case sweeping(nextLookAt: Int64)
+  }
+
+  let number: UInt64
+  let pid: Int32
+  let slot: JobSlot
+  /// Name of the working folder in the instance folder.
+  let folder: String
+  let deadline: Int64
+  var phase = Phase.running
+  var cause = ProcessEnd.Cause.itself
+  /// Known once the main process is reaped.
+  var end: ProcessEnd?
+
+  /// When this job next needs the launcher, if nothing happens before.
+  var nextLook: Int64? {
+    switch phase {
+    case .running: deadline
+    case .terminating(let killAt): killAt
+    case .killed: nil
+    case .sweeping(let nextLookAt): nextLookAt
+    }
+  }
+}

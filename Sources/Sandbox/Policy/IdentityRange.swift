@@ -1,0 +1,33 @@
+/// Numeric user and group ids that belong to this service alone.
+///
+/// The first is the API process's, the second the sweeper's (see launch_sweep.c), each of the
+/// others belongs to at most one running job at a time. Uid and gid of a job are the same number.
+package struct IdentityRange: Hashable, Sendable {
+  package let first: UInt32
+  package let last: UInt32
+
+  /// The lowest id that can be in a range: below are system and ordinary accounts.
+  package static let lowest: UInt32 = 65_536
+  /// The highest: -1 means "leave unchanged" to setresuid(2), and -2 is the overflow id's sibling.
+  package static let highest: UInt32 = 4_294_967_293
+  /// Ids that no job gets.
+  package static let reserved = 2
+
+  /// Nil unless `lowest <= first`, `last <= highest` and there is room for one job.
+  package init?(first: UInt32, last: UInt32) {
+    guard first >= Self.lowest, last <= Self.highest, last >= first,
+      last - first >= UInt32(Self.reserved)
+    else { return nil }
+    self.first = first
+    self.last = last
+  }
+
+  /// The API process's uid and gid.
+  package var service: UInt32 { first }
+  /// The real uid of the process that ends what a job left behind.
+  package var sweeper: UInt32 { first + 1 }
+  /// How many jobs can run at one time.
+  package var jobCount: Int { Int(last - first) + 1 - Self.reserved }
+  /// The id of job slot `index`, from 0.
+  package func job(_ index: Int) -> UInt32 { first + UInt32(Self.reserved + index) }
+}

@@ -1,0 +1,130 @@
+internal import CLinux
+internal import Glibc
+
+/// Descriptor-anchored file work. Nothing here follows a symbolic link in the last component.
+enum File {
+  /// An open folder, or nil where there is none of that name.
+  static func folderIfThere(
+    _ name: String, in folder: CInt = CInt(LINUX_AT_CWD)
+  ) throws(SystemCallFailure) -> Descriptor? {
+    let fd = unsafe name.withCString { unsafe linux_open(folder, $0, LINUX_OPEN_FOLDER) }
+    guard fd != -ENOENT else { return nil }
+    return Descriptor(adopting: try checked("openat", name, fd))
+  }
+
+  /// What a file is, as far as the rules ask.
+  struct Facts: Hashable {
+    let device: UInt64
+    let inode: UInt64
+    let size: UInt64
+    let modifiedNanoseconds: Int64
+    let changedNanoseconds: Int64
+    let mode: UInt32
+    let uid: UInt32
+
+    enum Kind: UInt32 {
+      case regular = 0o100000
+      case folder = 0o040000
+      case link = 0o120000
+    }
+
+    var kind: Kind? { Kind(rawValue: mode & 0o170000) }
+    /// Group or others may write.
+    var isWritableByOthers: Bool { mode & 0o022 != 0 }
+  }
+
+  static func open(
+    _ name: String, _ kind: linux_open_kind, in folder: CInt = CInt(LINUX_AT_CWD)
+  ) throws(SystemCallFailure) -> Descriptor {
+    let fd = unsafe name.withCString { unsafe linux_open(folder, $0, kind) }
+    return Descriptor(adopting: try checked("openat", name, fd))
+  }
+
+  @discardableResult
+  static func facts(_ fd: CInt) throws(SystemCallFailure) -> Facts {
+    var found = linux_file_facts()
+    let answer = unsafe linux_facts(fd, &found)
+    try checked("fstat", answer)
+    return Facts(
+      device: found.device, inode: found.inode, size: found.size,
+      modifiedNanoseconds: found.modified_ns, changedNanoseconds: found.changed_ns,
+      mode: found.mode, uid: found.uid)
+  }
+
+  /// The target of the link that an O_PATH descriptor names.
+  static func linkTarget(_ fd: CInt) throws(SystemCallFailure) -> String {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+      unsafe linux_read_link(fd, buffer.baseAddress!, UInt32(buffer.count))
+    }
+    try checked("readlinkat", count)
+    return String(decoding: bytes.prefix(Int(count)), as: UTF8.self)
+  }
+
+  static func makeFolder(
+    _ name: String, mode: UInt32, in folder: CInt = CInt(LINUX_AT_CWD)
+  ) throws(SystemCallFailure) {
+    let answer = unsafe name.withCString { unsafe linux_make_folder(folder, $0, mode) }
+    try checked("mkdirat", name, answer)
+  }
+
+  static func removeFolder(
+    _ name: String, in folder: CInt = CInt(LINUX_AT_CWD)
+  ) throws(SystemCallFailure) {
+    let answer = unsafe name.withCString { unsafe linux_remove_folder(folder, $0) }
+    try checked("rmdir", name, answer)
+  }
+
+  /// For paths that give up already: what went wrong first is what is told.
+  static func removeFolderIfEmpty(_ name: String, in folder: CInt = CInt(LINUX_AT_CWD)) {
+    _ = unsafe name.withCString { unsafe linux_remove_folder(folder, $0) }
+  }
+
+  static func removeFile(_ name: String, in folder: CInt) throws(SystemCallFailure) {
+    let answer = unsafe name.withCString { unsafe linux_remove_file(folder, $0) }
+    try checked("unlinkat", name, answer)
+  }
+
+  static func move(
+    _ name: String, from: CInt, to: CInt, as newName: String
+  ) throws(SystemCallFailure) {
+    let answer = unsafe name.withCString { old in
+      unsafe newName.withCString { new in unsafe linux_move(from, old, to, new) }
+    }
+    try checked("renameat2", name, answer)
+  }
+
+  /// At most `bytesMax` bytes from the start: files of /proc and /sys, first lines of scripts.
+  static func head(_ fd: CInt, bytesMax: Int) throws(SystemCallFailure) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: bytesMax)
+    let count = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+      unsafe linux_read_at(fd, buffer.baseAddress!, UInt64(buffer.count), 0)
+    }
+    try checked("pread64", count)
+    return Array(bytes.prefix(Int(count)))
+  }
+
+  /// The whole of a small text file.
+  static func text(_ path: String, bytesMax: Int = 256 << 10) throws(SystemCallFailure) -> String {
+    let file = try open(path, LINUX_OPEN_READ)
+    var all: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 16 << 10)
+    while all.count < bytesMax {
+      let count = unsafe buffer.withUnsafeMutableBufferPointer { part in
+        unsafe linux_read(file.number, part.baseAddress!, UInt64(part.count))
+      }
+      try checked("read", path, count)
+      guard count > 0 else { break }
+      all.append(contentsOf: buffer.prefix(Int(count)))
+    }
+    return String(decoding: all, as: UTF8.self)
+  }
+
+  static func write(_ text: String, to fd: CInt) throws(SystemCallFailure) {
+    let bytes = Array(text.utf8)
+    let answer = unsafe bytes.withUnsafeBufferPointer { buffer in
+      unsafe linux_write(fd, buffer.baseAddress!, UInt64(buffer.count))
+    }
+    try checked("write", answer)
+  }
+}

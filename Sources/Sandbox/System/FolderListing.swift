@@ -1,0 +1,40 @@
+internal import CLinux
+
+/// The names in a folder, read from its descriptor (getdents64(2)).
+struct FolderListing {
+  /// Bytes rather than text: a job may name a file in any bytes but `/` and NUL.
+  typealias Name = [CChar]
+
+  private var buffer = [UInt8](repeating: 0, count: 32 << 10)
+
+  /// The next names, without `.` and `..`; empty at the end.
+  mutating func next(of fd: CInt) throws(SystemCallFailure) -> [Name] {
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBufferPointer { part in
+        unsafe linux_read_folder(fd, part.baseAddress!, UInt32(part.count))
+      }
+      try checked("getdents64", count)
+      guard count > 0 else { return [] }
+      let names = Self.parse(buffer[..<Int(count)])
+      if !names.isEmpty { return names }
+    }
+  }
+
+  /// struct linux_dirent64: u64 inode, s64 offset, u16 length, u8 type, then the name and NUL.
+  private static func parse(_ bytes: ArraySlice<UInt8>) -> [Name] {
+    let nameOffset = 19
+    var names: [Name] = []
+    var rest = bytes
+    while rest.count > nameOffset {
+      let start = rest.startIndex
+      let length = Int(rest[start + 16]) | Int(rest[start + 17]) << 8
+      guard length > nameOffset, length <= rest.count else { break }
+      let name = rest[(start + nameOffset)..<(start + length)].prefix { $0 != 0 }
+      if !name.elementsEqual(".".utf8), !name.elementsEqual("..".utf8) {
+        names.append(name.map { CChar(bitPattern: $0) } + [0])
+      }
+      rest = rest.dropFirst(length)
+    }
+    return names
+  }
+}

@@ -1,0 +1,48 @@
+internal import CLinux
+
+/// Waits for many descriptors at once (epoll(7)), level-triggered.
+final class Poller: Sendable {
+  struct Event {
+    let token: UInt64
+    let flags: UInt32
+    var isPriority: Bool { flags & UInt32(LINUX_PRIORITY) != 0 }
+  }
+
+  struct Interest: OptionSet {
+    let rawValue: UInt32
+    static let read = Interest(rawValue: UInt32(LINUX_READABLE))
+    static let write = Interest(rawValue: UInt32(LINUX_WRITABLE))
+    static let priority = Interest(rawValue: UInt32(LINUX_PRIORITY))
+  }
+
+  private let epoll: Descriptor
+
+  init() throws(SystemCallFailure) {
+    self.epoll = Descriptor(adopting: try checked("epoll_create1", linux_epoll_create()))
+  }
+
+  func add(_ fd: CInt, _ interest: Interest, token: UInt64) throws(SystemCallFailure) {
+    try checked("epoll_ctl", linux_epoll_add(epoll.number, fd, interest.rawValue, token))
+  }
+
+  func change(_ fd: CInt, _ interest: Interest, token: UInt64) throws(SystemCallFailure) {
+    try checked("epoll_ctl", linux_epoll_change(epoll.number, fd, interest.rawValue, token))
+  }
+
+  /// Must come before the descriptor is closed. One that is not watched is no fault.
+  func remove(_ fd: CInt) {
+    _ = linux_epoll_remove(epoll.number, fd)
+  }
+
+  /// - Parameter timeoutMilliseconds: nil waits for ever.
+  func wait(timeoutMilliseconds: Int?) throws(SystemCallFailure) -> [Event] {
+    var found = [linux_event](repeating: linux_event(), count: 64)
+    let timeout = timeoutMilliseconds.map { CInt(clamping: max(0, $0)) } ?? -1
+    let count = unsafe found.withUnsafeMutableBufferPointer { buffer in
+      unsafe linux_epoll_wait(
+        epoll.number, buffer.baseAddress!, UInt32(buffer.count), timeout)
+    }
+    try checked("epoll_wait", count)
+    return found.prefix(Int(count)).map { Event(token: $0.token, flags: $0.events) }
+  }
+}

@@ -1,0 +1,12 @@
+internal import CLinux
+
+/// Where our own programs are.
+package enum ProgramPath {
+  /// The program `name` in the folder that this one was started from.
+  package static func beside(_ name: String) throws(SystemCallFailure) -> String {
+    let link = try File.open("/proc/self/exe", LINUX_OPEN_PATH)
+    let path = try File.linkTarget(link.number)
+    let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+    return "/\(folder)/\(name)"
+  }
+}

@@ -1,0 +1,30 @@
+/// A program's arguments as one block, each with the NUL that ends it: what execve(2) points into.
+package struct ArgumentList: Hashable, Sendable {
+  /// All bytes together; `count` of them are NUL and the last is.
+  let block: [UInt8]
+  let count: Int
+
+  /// All arguments with their NULs.
+  package static let bytesMax = 128 << 10
+  package static let countMax = 4096
+
+  /// Nil when an argument holds a NUL or a bound is passed.
+  package init?(_ arguments: [String]) {
+    var block: [UInt8] = []
+    for argument in arguments {
+      guard !argument.utf8.contains(0) else { return nil }
+      block.append(contentsOf: argument.utf8)
+      block.append(0)
+    }
+    self.init(block: block, count: arguments.count)
+  }
+
+  /// Nil when the block is not `count` strings.
+  init?(block: [UInt8], count: Int) {
+    guard count <= Self.countMax, block.count <= Self.bytesMax,
+      block.last ?? 0 == 0, block.count(where: { $0 == 0 }) == count
+    else { return nil }
+    self.block = block
+    self.count = count
+  }
+}

@@ -1,0 +1,86 @@
+internal import CLinux
+internal import Glibc
+
+/// One end of the SOCK_SEQPACKET pair between two of our processes: whole messages, with
+/// descriptors.
+package struct Channel: ~Copyable, Sendable {
+  private let socket: Descriptor
+
+  package init(adopting socket: consuming Descriptor) {
+    self.socket = socket
+  }
+
+  var number: CInt { socket.number }
+
+  /// Two connected ends: one stays, one goes to the other process.
+  struct Pair: ~Copyable {
+    let ours: Channel
+    let theirs: Channel
+
+    /// The end that stays; the other is closed here.
+    consuming func keepOurs() -> Channel { ours }
+  }
+
+  static func pair() throws(SystemCallFailure) -> Pair {
+    var first: CInt = -1
+    var second: CInt = -1
+    // Room for several of the longest messages, so that a burst of launches does not stop.
+    let answer = unsafe linux_seqpacket_pair(&first, &second, 4 << 20)
+    try checked("socketpair", answer)
+    return Pair(
+      ours: Channel(adopting: Descriptor(adopting: first)),
+      theirs: Channel(adopting: Descriptor(adopting: second)))
+  }
+
+  /// A message with the descriptors that came with it.
+  struct Message: ~Copyable {
+    let bytes: [UInt8]
+    let descriptors: [Int32]
+
+    /// Closes what came. For messages that were refused.
+    consuming func closeDescriptors() {
+      for number in descriptors { _ = Glibc.close(number) }
+    }
+  }
+
+  /// - Parameter descriptors: stay open here too; the other end gets its own.
+  /// - Throws: EAGAIN when the other end is behind, EPIPE when it is gone.
+  func send(_ bytes: [UInt8], descriptors: [Int32] = []) throws(SystemCallFailure) {
+    let sent = unsafe bytes.withUnsafeBufferPointer { data in
+      unsafe descriptors.withUnsafeBufferPointer { fds in
+        unsafe linux_send(
+          socket.number, data.baseAddress!, UInt64(data.count), fds.baseAddress,
+          UInt32(fds.count))
+      }
+    }
+    try checked("sendmsg", sent)
+  }
+
+  /// - Parameters:
+  ///   - buffer: where the message is received; its size is the largest that is accepted.
+  ///   - waits: whether to stop until a message comes.
+  /// - Returns: nil when the other end is gone.
+  /// - Throws: EAGAIN when there is none, EMSGSIZE when one was longer than the buffer or had more
+  ///   descriptors than any message has; it is lost then, and its descriptors are closed.
+  func receive(
+    using buffer: inout [UInt8], waits: Bool
+  ) throws(SystemCallFailure) -> Message? {
+    var fds = [Int32](repeating: -1, count: Int(LINUX_MESSAGE_FDS))
+    var fdCount: UInt32 = 0
+    let received = unsafe buffer.withUnsafeMutableBufferPointer { data in
+      unsafe fds.withUnsafeMutableBufferPointer { fds in
+        unsafe linux_receive(
+          socket.number, data.baseAddress!, UInt64(data.count), fds.baseAddress!, &fdCount,
+          waits ? 1 : 0)
+      }
+    }
+    try checked("recvmsg", received)
+    let descriptors = Array(fds.prefix(Int(fdCount)))
+    // A message of ours is never empty: nothing received is the end of the stream.
+    if received == 0 {
+      for number in descriptors { _ = Glibc.close(number) }
+      return nil
+    }
+    return Message(bytes: Array(buffer.prefix(Int(received))), descriptors: descriptors)
+  }
+}

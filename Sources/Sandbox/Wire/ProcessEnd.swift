@@ -1,0 +1,18 @@
+/// How a job's main process ended, and what it and the children it waited for cost.
+package struct ProcessEnd: Hashable, Sendable {
+  /// Who brought the end about.
+  package enum Cause: UInt32, Sendable {
+    case itself = 0
+    case wallClock = 1
+    case terminated = 2
+  }
+
+  /// True when `value` is a signal's number, false when it is an exit code.
+  package let isSignal: Bool
+  package let value: Int32
+  package let cause: Cause
+  package let userMicroseconds: UInt64
+  package let systemMicroseconds: UInt64
+  /// Of the largest process.
+  package let peakMemoryKibibytes: UInt64
+}

@@ -1,0 +1,46 @@
+/// Reads a message that the other end wrote. Nothing is believed: every read is held against what
+/// is left, and what is left at the end is an error.
+struct WireCursor {
+  private let bytes: [UInt8]
+  private var offset = 0
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  mutating func u32() throws(WireError) -> UInt32 { try number() }
+  mutating func u64() throws(WireError) -> UInt64 { try number() }
+
+  /// Counted bytes, at most `bytesMax` of them.
+  mutating func blob(_ field: String, bytesMax: Int) throws(WireError) -> [UInt8] {
+    let count = Int(try u32())
+    guard count <= bytesMax else { throw .badValue(field) }
+    return Array(try take(count))
+  }
+
+  /// Counted UTF-8 without NUL.
+  mutating func string(_ field: String, bytesMax: Int) throws(WireError) -> String {
+    let utf8 = try blob(field, bytesMax: bytesMax)
+    guard !utf8.contains(0), let text = String(validating: utf8, as: UTF8.self) else {
+      throw .badValue(field)
+    }
+    return text
+  }
+
+  func finish() throws(WireError) {
+    guard offset == bytes.count else { throw .trailing(bytes.count - offset) }
+  }
+
+  private mutating func number<Value: FixedWidthInteger>() throws(WireError) -> Value {
+    let part = try take(Value.bitWidth / 8)
+    var value: Value = 0
+    for (index, byte) in part.enumerated() { value |= Value(byte) << (8 * index) }
+    return value
+  }
+
+  private mutating func take(_ count: Int) throws(WireError) -> ArraySlice<UInt8> {
+    guard bytes.count - offset >= count else { throw .truncated(at: offset) }
+    defer { offset += count }
+    return bytes[offset..<(offset + count)]
+  }
+}

@@ -1,0 +1,24 @@
+/// Builds one message: little-endian numbers and counted bytes, nothing implicit.
+struct WireWriter {
+  private(set) var bytes: [UInt8] = []
+
+  mutating func u32(_ value: UInt32) { number(value) }
+  mutating func u64(_ value: UInt64) { number(value) }
+
+  mutating func string(_ text: String) {
+    let utf8 = Array(text.utf8)
+    u32(UInt32(utf8.count))
+    bytes.append(contentsOf: utf8)
+  }
+
+  mutating func blob(_ blob: [UInt8]) {
+    u32(UInt32(blob.count))
+    bytes.append(contentsOf: blob)
+  }
+
+  private mutating func number<Value: FixedWidthInteger>(_ value: Value) {
+    for shift in stride(from: 0, to: Value.bitWidth, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+    }
+  }
+}
