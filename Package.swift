@@ -45,6 +45,9 @@ let package = Package(
       name: "Sandbox", dependencies: ["CLinux", "CLaunch", "CSeccomp"], path: "Sources/Sandbox",
       swiftSettings: strict),
 
+    // Floor 3: jobs, without kernel, clock or C.
+    .target(name: "RunnerCore", path: "Sources/Runner/Core", swiftSettings: strict),
+
     .executableTarget(
       name: "http-runner-launcher", dependencies: ["Sandbox"], path: "Sources/Launcher",
       swiftSettings: strict),

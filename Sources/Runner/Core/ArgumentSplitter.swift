@@ -1,0 +1,22 @@
+/// Splits an `args` string as the original did: at runs of what JavaScript calls white space, with
+/// no quotes and no shell.
+///
+/// Two quirks of the original are gone (README, migration table): leading white space gives no
+/// empty argument, and an empty string gives none either.
+package enum ArgumentSplitter {
+  /// The arguments in `text`, none of them empty.
+  package static func split(_ text: String) -> [String] {
+    text.unicodeScalars.split(whereSeparator: isWhiteSpace).map { String($0) }
+  }
+
+  /// ECMA-262 WhiteSpace and LineTerminator: the class that `\s` matches in a regular expression.
+  private static func isWhiteSpace(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09...0x0d, 0x20, 0xa0, 0x1680, 0x2000...0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
+      0xfeff:
+      true
+    default:
+      false
+    }
+  }
+}

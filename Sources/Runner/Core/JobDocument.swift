@@ -1,0 +1,110 @@
+/// A job as JSON, in the original's order of keys, read in pieces so that 32 MiB of output never
+/// stand in memory twice.
+///
+/// `stderr, stdout, id, code, command, arguments, callback?, truncated?, outputReleased?, err?`
+package struct JobDocument: Sendable {
+  enum Segment: Sendable {
+    case literal([UInt8])
+    case output(CapturedBytes)
+  }
+
+  let segments: [Segment]
+
+  package init(_ job: JobSnapshot) {
+    var writer = JSONWriter()
+    var segments: [Segment] = []
+    writer.beginObject()
+    for (name, output) in [("stderr", job.stderr), ("stdout", job.stdout)] {
+      writer.key(name)
+      writer.valueFollows()
+      segments.append(.literal(writer.takeBytes()))
+      segments.append(.output(output))
+    }
+    Self.writeRequest(of: job, to: &writer)
+    Self.writeLosses(of: job, to: &writer)
+    if let outcome = job.outcome {
+      writer.key("err")
+      Self.write(outcome, of: job, to: &writer)
+    }
+    writer.endObject()
+    segments.append(.literal(writer.takeBytes()))
+    self.segments = segments
+  }
+
+  /// Length of the whole text in bytes. Takes one pass over the output.
+  package func byteCount() -> Int {
+    var reader = JobDocumentReader(self)
+    var count = 0
+    while let piece = reader.next() { count += piece.count }
+    return count
+  }
+
+  /// The whole text at once: for tests and small jobs.
+  package func bytes() -> [UInt8] {
+    var reader = JobDocumentReader(self)
+    var bytes: [UInt8] = []
+    while let piece = reader.next() { bytes.append(contentsOf: piece) }
+    return bytes
+  }
+
+  private static func writeRequest(of job: JobSnapshot, to writer: inout JSONWriter) {
+    writer.key("id")
+    writer.string(job.id.description)
+    writer.key("code")
+    if let code = job.outcome?.code { writer.number(code) } else { writer.null() }
+    writer.key("command")
+    writer.string(job.request.command)
+    writer.key("arguments")
+    writer.beginArray()
+    for argument in job.request.arguments { writer.string(argument) }
+    writer.endArray()
+    if let callback = job.request.callback {
+      writer.key("callback")
+      writer.string(callback)
+    }
+  }
+
+  /// `truncated` has the number of bytes that are gone, for each stream that lost any.
+  private static func writeLosses(of job: JobSnapshot, to writer: inout JSONWriter) {
+    let losses = [("stdout", job.stdout), ("stderr", job.stderr)].filter { $0.1.droppedBytes > 0 }
+    guard !losses.isEmpty else { return }
+    writer.key("truncated")
+    writer.beginObject()
+    for (name, output) in losses {
+      writer.key(name)
+      writer.number(output.droppedBytes)
+    }
+    writer.endObject()
+    if job.stdout.isReleased || job.stderr.isReleased {
+      writer.key("outputReleased")
+      writer.bool(true)
+    }
+  }
+
+  private static func write(
+    _ outcome: JobOutcome, of job: JobSnapshot, to writer: inout JSONWriter
+  ) {
+    guard let failure = outcome.failure else {
+      writer.null()
+      return
+    }
+    writer.beginObject()
+    writer.key("errno")
+    writer.number(-failure.errno)
+    writer.key("code")
+    writer.string(failure.name)
+    writer.key("syscall")
+    writer.string("spawn \(job.request.command)")
+    writer.key("path")
+    writer.string(job.request.command)
+    writer.key("spawnargs")
+    writer.beginArray()
+    for argument in job.request.arguments { writer.string(argument) }
+    writer.endArray()
+    writer.key("step")
+    writer.string(failure.step)
+    writer.key("message")
+    writer.string(failure.message)
+    writer.endObject()
+  }
+}

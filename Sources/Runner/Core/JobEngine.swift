@@ -1,0 +1,127 @@
+/// The life of every job: accepted, queued, run, ended, told, forgotten.
+///
+/// All of its world is behind ports (`Launching`, `CallbackDelivering`, `Logging`), so that its
+/// tests need no kernel, disk or sleep.
+package actor JobEngine {
+  private let entries: [String: Int]
+  private let limits: EngineLimits
+  private let budget: OutputBudget
+  private let launcher: any Launching
+  private let callbacks: any CallbackDelivering
+  private let log: any Logging
+
+  private var jobs: [JobID: Job] = [:]
+  private var queue = JobQueue()
+  private var running: Set<JobID> = []
+  private var ended = FirstInFirstOut<JobID>()
+  private var lastNumber: UInt64 = 0
+  private var isShuttingDown = false
+  private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+
+  /// - Parameter whitelist: the exact strings that clients may name, in the launcher's order.
+  package init(
+    whitelist: [String], limits: EngineLimits, budget: OutputBudget, launcher: any Launching,
+    callbacks: any CallbackDelivering, log: any Logging
+  ) {
+    self.entries = Dictionary(
+      whitelist.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    self.limits = limits
+    self.budget = budget
+    self.launcher = launcher
+    self.callbacks = callbacks
+    self.log = log
+  }
+
+  /// Accepts one run, and starts it at once if there is room.
+  ///
+  /// - Throws: `JobRefusal` when it cannot become a job; nothing was kept of it then.
+  package func submit(_ request: JobRequest) throws(JobRefusal) -> JobSnapshot {
+    guard !isShuttingDown else { throw .shuttingDown }
+    guard let entry = entries[request.command] else { throw .notWhitelisted }
+    if let url = request.callback, let problem = callbacks.problem(with: url) {
+      throw .field("callback", problem)
+    }
+    lastNumber += 1
+    let job = Job(
+      number: lastNumber, request: request, entry: entry, outputBytesMax: limits.outputBytesMax,
+      budget: budget)
+    // Each argument takes room beside its text: without it, short ones would be almost free.
+    let bytes = request.arguments.reduce(request.callback?.utf8.count ?? 0) {
+      $0 + MemoryLayout<String>.stride + $1.utf8.count
+    }
+    guard queue.append(job.id, bytes: bytes, limits: limits) else {
+      throw .queueFull(limits.queuedMax)
+    }
+    jobs[job.id] = job
+    let accepted = job.snapshot()
+    startWaiting()
+    return accepted
+  }
+
+  /// The job called `id`, or nil if there never was one or it was forgotten.
+  package func job(_ id: JobID) -> JobSnapshot? {
+    jobs[id]?.snapshot()
+  }
+
+  /// Takes no more jobs, ends those that live by the ladder, and returns when none is left.
+  package func shutDown() async {
+    isShuttingDown = true
+    while let id = queue.popFirst() { finish(id, .cancelled(code: nil)) }
+    for id in running {
+      if let job = jobs[id] { launcher.terminate(job.number) }
+    }
+    guard !running.isEmpty else { return }
+    await withCheckedContinuation { idleWaiters.append($0) }
+  }
+
+  private func startWaiting() {
+    while running.count < limits.runningMax, let id = queue.popFirst() {
+      guard let job = jobs[id] else { continue }
+      running.insert(id)
+      apply(.started, to: id)
+      let order = LaunchOrder(
+        number: job.number, entry: job.entry, arguments: job.request.arguments,
+        stdout: job.stdout, stderr: job.stderr)
+      Task { [launcher] in
+        // A stop that came before the launcher heard of this job had nothing to terminate.
+        let outcome = isShuttingDown ? .cancelled(code: nil) : await launcher.run(order)
+        self.end(id, outcome)
+      }
+    }
+  }
+
+  private func end(_ id: JobID, _ outcome: JobOutcome) {
+    running.remove(id)
+    finish(id, outcome)
+    startWaiting()
+    guard running.isEmpty, isShuttingDown else { return }
+    for waiter in idleWaiters { waiter.resume() }
+    idleWaiters = []
+  }
+
+  private func finish(_ id: JobID, _ outcome: JobOutcome) {
+    apply(.ended(outcome), to: id)
+    guard let job = jobs[id] else { return }
+    job.stdout.finish()
+    job.stderr.finish()
+    if job.request.callback != nil { callbacks.deliver(job.snapshot()) }
+    budget.retire(job.stdout)
+    budget.retire(job.stderr)
+    ended.append(id)
+    while ended.count > limits.endedMax, let oldest = ended.popFirst() { forget(oldest) }
+  }
+
+  private func forget(_ id: JobID) {
+    guard let job = jobs.removeValue(forKey: id) else { return }
+    budget.forget(job.stdout)
+    budget.forget(job.stderr)
+  }
+
+  private func apply(_ event: JobEvent, to id: JobID) {
+    do throws(IllegalTransition) {
+      try jobs[id]?.apply(event)
+    } catch {
+      log.log(.error, "job \(id): \(error.event) cannot follow \(error.from); ignored")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// How a job ended.
+package enum JobOutcome: Hashable, Sendable {
+  /// The program ended by itself with this code.
+  case exited(code: UInt8)
+  /// A signal ended it, its own limits included (SIGXCPU, SIGXFSZ).
+  case signaled(signal: Int32)
+  /// The program never ran, or its sandbox could not be completed.
+  case launchFailed(LaunchFailure)
+  /// The wall-clock limit ended it; `code` is what it still managed to exit with.
+  case timedOut(code: UInt8?, seconds: Int)
+  /// The service was asked to stop and ended the job; `code` as above.
+  case cancelled(code: UInt8?)
+  /// The launcher went away while the job ran.
+  case lost
+
+  /// The number that clients of the original read: exit code, negative errno, or null.
+  package var code: Int? {
+    switch self {
+    case .exited(let code): Int(code)
+    case .launchFailed(let failure): -Int(failure.errno)
+    case .timedOut(let code, _), .cancelled(let code): code.map(Int.init)
+    case .signaled, .lost: nil
+    }
+  }
+
+  /// What clients of the original find in `err`; nil for a program that ended by itself.
+  package var failure: LaunchFailure? {
+    switch self {
+    case .exited, .signaled:
+      nil
+    case .launchFailed(let failure):
+      failure
+    case .timedOut(_, let seconds):
+      LaunchFailure(
+        step: "wallclock", errno: 110, name: "ETIMEDOUT",
+        message: "The job reached its wall-clock limit of \(seconds) s and was ended.")
+    case .cancelled:
+      LaunchFailure(
+        step: "cancel", errno: 125, name: "ECANCELED",
+        message: "The service stopped and ended the job.")
+    case .lost:
+      LaunchFailure(
+        step: "launcher", errno: 104, name: "ECONNRESET",
+        message: "The launcher went away while the job ran; the job was ended with it.")
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/// Why a request did not become a job. Each case is one answer of the HTTP contract.
+package enum JobRefusal: Error, Hashable, Sendable {
+  /// A field of the request is wrong: its name, and what to do.
+  case field(String, String)
+  /// The command is not one of the whitelist's strings.
+  case notWhitelisted
+  /// As many jobs wait as the queue holds; the number is that bound.
+  case queueFull(Int)
+  /// The service is ending its jobs and takes no more.
+  case shuttingDown
+}

@@ -1,0 +1,13 @@
+/// A job as a client may see it, at one moment.
+package struct JobSnapshot: Sendable {
+  package let id: JobID
+  package let request: JobRequest
+  package let state: JobState
+  package let stdout: CapturedBytes
+  package let stderr: CapturedBytes
+
+  /// How it ended; nil while it has not.
+  package var outcome: JobOutcome? {
+    if case .finished(let outcome) = state { outcome } else { nil }
+  }
+}

@@ -1,0 +1,31 @@
+/// Where a job is in its life.
+package enum JobState: Hashable, Sendable {
+  case queued
+  case running
+  case finished(JobOutcome)
+
+  /// The only way from one state to the next.
+  ///
+  /// - Throws: `IllegalTransition` for any pair that the life of a job does not have.
+  package func applying(_ event: JobEvent) throws(IllegalTransition) -> JobState {
+    switch (self, event) {
+    case (.queued, .started): .running
+    case (.queued, .ended(let outcome)), (.running, .ended(let outcome)): .finished(outcome)
+    case (.running, .started), (.finished, _): throw IllegalTransition(from: self, event: event)
+    }
+  }
+}
+
+/// What can happen to a job.
+package enum JobEvent: Hashable, Sendable {
+  /// It was handed to the launcher.
+  case started
+  /// It is over, one way or another.
+  case ended(JobOutcome)
+}
+
+/// A transition that the life of a job does not have: a fault of ours, never of a client.
+package struct IllegalTransition: Error, Hashable, Sendable {
+  package let from: JobState
+  package let event: JobEvent
+}

@@ -1,0 +1,18 @@
+/// Where a launch stopped, in the words of the kernel and of the launcher.
+package struct LaunchFailure: Error, Hashable, Sendable {
+  /// The step of the launch, for instance `exec` or `workfolder`.
+  package let step: String
+  /// The kernel's error number, positive.
+  package let errno: Int32
+  /// Its name, for instance `ENOENT`.
+  package let name: String
+  /// One sentence for a person.
+  package let message: String
+
+  package init(step: String, errno: Int32, name: String, message: String) {
+    self.step = step
+    self.errno = errno
+    self.name = name
+    self.message = message
+  }
+}
