@@ -35,6 +35,10 @@ let package = Package(
     .systemLibrary(
       name: "CSeccomp", path: "Sources/CSeccomp", pkgConfig: "libseccomp",
       providers: [.apt(["libseccomp-dev"])]),
+    // HTTP client: the reference one, with time limits and TLS that is kept up to date.
+    .systemLibrary(
+      name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-gnutls-dev"])]),
     // Kernel calls that Glibc's Swift overlay hides, and nothing else.
     .target(name: "CLinux", path: "Sources/CLinux", cSettings: strictC),
     // Clone, and everything between clone and exec.
@@ -47,6 +51,11 @@ let package = Package(
 
     // Floor 3: jobs, without kernel, clock or C.
     .target(name: "RunnerCore", path: "Sources/Runner/Core", swiftSettings: strict),
+
+    // Floor 4: what the core speaks to.
+    .target(
+      name: "RunnerCallbacks", dependencies: ["RunnerCore", "CCurl"],
+      path: "Sources/Runner/Callbacks", swiftSettings: strict),
 
     .executableTarget(
       name: "http-runner-launcher", dependencies: ["Sandbox"], path: "Sources/Launcher",

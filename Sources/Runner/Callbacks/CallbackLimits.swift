@@ -1,0 +1,17 @@
+/// The bounds of callback delivery. Receivers are strangers: none of them may hold on to more.
+package struct CallbackLimits: Hashable, Sendable {
+  /// Milliseconds until a connection must stand, name lookup and TLS included.
+  package var connectMilliseconds = 5_000
+  /// Milliseconds until a delivery is over, connecting included.
+  package var totalMilliseconds = 20_000
+  /// Deliveries at one time; each holds one connection.
+  package var inFlightMax = 64
+  /// Finished jobs that wait for their delivery; the next is dropped.
+  package var waitingMax = 10_000
+  /// Bytes of a reply, its header included, that are read (and discarded) before hanging up.
+  package var replyBytesMax = 64 << 10
+  /// Milliseconds that `CallbackSender.stop()` waits for what is in flight and waiting.
+  package var stopMilliseconds = 10_000
+
+  package init() {}
+}

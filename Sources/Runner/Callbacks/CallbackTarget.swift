@@ -1,0 +1,63 @@
+import CCurl
+
+/// A callback URL that was judged: http or https, with a host.
+struct CallbackTarget: Hashable, Sendable {
+  /// What is connected to and asked for: the URL without user name, password and fragment.
+  let url: String
+  /// What a log may show: the same without the query, which may carry a secret.
+  let shown: String
+
+  /// - Throws: `CallbackProblem` with a sentence for the client.
+  init(_ text: String) throws(CallbackProblem) {
+    try Self.checkSpelling(of: text)
+    do throws(CurlFailure) {
+      let parsed = try CurlURL.parse(text)
+      for part in [CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS, CURLUPART_FRAGMENT] {
+        try parsed.set(part, to: nil)
+      }
+      self.url = try parsed.text(of: CURLUPART_URL)
+      try parsed.set(CURLUPART_QUERY, to: nil)
+      self.shown = try parsed.text(of: CURLUPART_URL)
+    } catch {
+      throw CallbackProblem("The callback is not a usable URL: \(error).")
+    }
+  }
+
+  /// libcurl is lenient where a service must not be: it guesses schemes, reads other protocols,
+  /// and takes `http:///host` for `http://host`.
+  private static func checkSpelling(of text: String) throws(CallbackProblem) {
+    guard let schemeEnd = schemeEnd(of: text) else {
+      throw CallbackProblem("The callback does not begin with http:// or https://.")
+    }
+    if let bad = text.utf8.first(where: { $0 <= 0x20 || $0 == 0x7f }) {
+      let what = bad == 0x20 ? "a space" : "the control character \(bad)"
+      throw CallbackProblem("The callback contains \(what); percent-encode it.")
+    }
+    let rest = text.utf8[schemeEnd...]
+    guard let first = rest.first, !"/?#".utf8.contains(first) else {
+      throw CallbackProblem("The callback names no host.")
+    }
+  }
+
+  private static func schemeEnd(of text: String) -> String.Index? {
+    for scheme in ["http://", "https://"] {
+      let start = text.utf8.prefix(scheme.utf8.count)
+      if start.map(lowercased) == Array(scheme.utf8) { return start.endIndex }
+    }
+    return nil
+  }
+
+  private static func lowercased(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+  }
+}
+
+/// Why a callback can never be delivered, in words for the client.
+struct CallbackProblem: Error, Hashable, Sendable {
+  /// What is wrong, and what a right one looks like.
+  let sentence: String
+
+  init(_ what: String) {
+    self.sentence = "\(what) Example: http://192.0.2.7:8080/done"
+  }
+}

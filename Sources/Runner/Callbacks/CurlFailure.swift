@@ -1,0 +1,29 @@
+import CCurl
+
+/// What libcurl said when it refused a call.
+package struct CurlFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// libcurl's own words, for instance `Couldn't resolve host name`.
+  package let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+
+  /// - Throws: itself, unless `code` says that all went well.
+  static func check(_ code: CURLcode) throws(CurlFailure) {
+    guard code != CURLE_OK else { return }
+    throw CurlFailure(unsafe String(cString: curl_easy_strerror(code)))
+  }
+
+  /// - Throws: itself, unless `code` says that all went well.
+  static func check(_ code: CURLMcode) throws(CurlFailure) {
+    guard code != CURLM_OK else { return }
+    throw CurlFailure(unsafe String(cString: curl_multi_strerror(code)))
+  }
+
+  /// - Throws: itself, unless `code` says that all went well.
+  static func check(_ code: CURLUcode) throws(CurlFailure) {
+    guard code != CURLUE_OK else { return }
+    throw CurlFailure(unsafe String(cString: curl_url_strerror(code)))
+  }
+}
