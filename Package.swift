@@ -35,6 +35,10 @@ let package = Package(
     .systemLibrary(
       name: "CSeccomp", path: "Sources/CSeccomp", pkgConfig: "libseccomp",
       providers: [.apt(["libseccomp-dev"])]),
+    // HTTP/1.1 server: embeddable, epoll, suspend and resume, takes a listening socket.
+    .systemLibrary(
+      name: "CMicroHTTPD", path: "Sources/CMicroHTTPD", pkgConfig: "libmicrohttpd",
+      providers: [.apt(["libmicrohttpd-dev"])]),
     // HTTP client: the reference one, with time limits and TLS that is kept up to date.
     .systemLibrary(
       name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
@@ -56,6 +60,11 @@ let package = Package(
     .target(
       name: "RunnerCallbacks", dependencies: ["RunnerCore", "CCurl"],
       path: "Sources/Runner/Callbacks", swiftSettings: strict),
+
+    // Floor 5: the only importer of libmicrohttpd.
+    .target(
+      name: "RunnerHTTP", dependencies: ["RunnerCore", "CMicroHTTPD"], path: "Sources/Runner/HTTP",
+      swiftSettings: strict),
 
     .executableTarget(
       name: "http-runner-launcher", dependencies: ["Sandbox"], path: "Sources/Launcher",

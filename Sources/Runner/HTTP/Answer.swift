@@ -1,0 +1,80 @@
+import RunnerCore
+
+/// One response, before it is anything of libmicrohttpd's.
+struct Answer: Sendable {
+  enum Body: Sendable {
+    case bytes([UInt8])
+    /// Read in pieces while it is sent; the count was made beforehand.
+    case document(JobDocument, byteCount: Int)
+  }
+
+  let status: HTTPStatus
+  let body: Body
+  /// Fields that this answer has beside those that all have.
+  var fields: [(name: String, value: String)] = []
+  /// The connection ends with this answer: nothing behind the request is read.
+  var closes = false
+
+  init(_ status: HTTPStatus, _ body: Body) {
+    self.status = status
+    self.body = body
+  }
+
+  /// Fields of every answer: bodies are JSON, never anything else, and never kept by a cache.
+  static let commonFields: KeyValuePairs<String, String> = [
+    "Content-Type": "application/json",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+  ]
+
+  /// The one shape of errors: `message`, `error`, and `field` where one is at fault.
+  static func problem(_ status: HTTPStatus, _ error: String?, field: String? = nil) -> Answer {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("message")
+    writer.string(status.phrase)
+    if let error {
+      writer.key("error")
+      writer.string(error)
+    }
+    if let field {
+      writer.key("field")
+      writer.string(field)
+    }
+    writer.endObject()
+    return Answer(status, .bytes(writer.bytes))
+  }
+
+  /// The same answer, and the end of the connection.
+  func closing() -> Answer {
+    var copy = self
+    copy.closes = true
+    return copy
+  }
+
+  func with(_ name: String, _ value: String) -> Answer {
+    var copy = self
+    copy.fields.append((name, value))
+    return copy
+  }
+
+  var byteCount: Int {
+    switch body {
+    case .bytes(let bytes): bytes.count
+    case .document(_, let byteCount): byteCount
+    }
+  }
+
+  /// The whole message, for a connection that libmicrohttpd cannot answer on any more. It always
+  /// closes, and is only made of answers whose body is small.
+  func message() -> [UInt8] {
+    var text = "HTTP/1.1 \(status.rawValue) \(status.phrase)\r\n"
+    for (name, value) in Self.commonFields { text += "\(name): \(value)\r\n" }
+    for (name, value) in fields { text += "\(name): \(value)\r\n" }
+    text += "Connection: close\r\nContent-Length: \(byteCount)\r\n\r\n"
+    return switch body {
+    case .bytes(let bytes): Array(text.utf8) + bytes
+    case .document(let document, _): Array(text.utf8) + document.bytes()
+    }
+  }
+}

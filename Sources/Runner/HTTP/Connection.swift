@@ -1,0 +1,121 @@
+import Glibc
+import Synchronization
+
+/// One TCP connection, as its deadlines see it.
+///
+/// The descriptor belongs to libmicrohttpd, which closes it right after it said that the connection
+/// is over. It is touched under this object's lock only, and `closed()` takes the same lock: so
+/// nobody can write to a number that means another connection by then.
+final class Connection: Sendable {
+  enum Phase: Sendable {
+    /// The head of a request is being read.
+    case head
+    /// Its body is.
+    case body
+    /// Its answer is being made.
+    case waiting
+    /// Its answer is being sent.
+    case answering
+    /// The last answer is sent; the next request has not begun.
+    case idle
+    /// Over, but for libmicrohttpd to notice.
+    case cut
+  }
+
+  private struct State {
+    /// nil once libmicrohttpd is about to close it.
+    var descriptor: CInt?
+    var phase: Phase
+    var deadline: ContinuousClock.Instant?
+    var lingers = false
+  }
+
+  let address: PeerAddress
+  private let state: Mutex<State>
+
+  /// - Parameter headTime: how long the first request's head may take, from now.
+  init(descriptor: CInt, headTime: Duration) {
+    self.address = PeerAddress(of: descriptor)
+    self.state = Mutex(
+      State(descriptor: descriptor, phase: .head, deadline: .now + headTime))
+  }
+
+  /// The request line is there. The first request's time runs from the connection on.
+  func requestBegan(within headTime: Duration) {
+    state.withLock { state in
+      guard state.phase == .idle else { return }
+      state.phase = .head
+      state.deadline = .now + headTime
+    }
+  }
+
+  /// - Parameter time: how long the phase may last; nil for ever.
+  /// - Returns: false if the connection is cut.
+  func enter(_ phase: Phase, for time: Duration?) -> Bool {
+    state.withLock { state in
+      guard state.phase != .cut else { return false }
+      state.phase = phase
+      state.deadline = time.map { .now + $0 }
+      return true
+    }
+  }
+
+  /// What the client still sends when it is over is read and thrown away for a while: closing on
+  /// unread bytes would make the kernel send a reset, which can destroy the answer on its way.
+  func lingerAtEnd() {
+    state.withLock { $0.lingers = true }
+  }
+
+  /// Says a last message in the middle of a request. Called on libmicrohttpd's thread, which must
+  /// let go of the connection next.
+  func hangUp(with message: [UInt8]) {
+    state.withLock { state in
+      state.lingers = true
+      Self.end(&state, message, CInt(SHUT_WR))
+    }
+  }
+
+  /// Ends the connection from any thread, with a last message if there is room for it.
+  func cut(with message: [UInt8]) {
+    state.withLock { Self.end(&$0, message, CInt(SHUT_RDWR)) }
+  }
+
+  /// Ends the connection if its time is up.
+  ///
+  /// - Parameter message: what a client is told that was too slow with its request.
+  func expire(at now: ContinuousClock.Instant, message: [UInt8]) {
+    state.withLock { state in
+      guard let deadline = state.deadline, deadline <= now else { return }
+      switch state.phase {
+      case .head, .body: Self.end(&state, message, CInt(SHUT_RDWR))
+      case .waiting, .answering, .idle: Self.end(&state, [], CInt(SHUT_RDWR))
+      case .cut: break
+      }
+    }
+  }
+
+  /// libmicrohttpd is about to close the descriptor.
+  ///
+  /// - Returns: a duplicate to linger on, if the client may still be sending.
+  func closed() -> OwnedSocket? {
+    state.withLock { state in
+      guard let descriptor = state.descriptor.take(), state.lingers else { return nil }
+      let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+      return copy >= 0 ? OwnedSocket(adopting: copy) : nil
+    }
+  }
+
+  /// - Parameter direction: `SHUT_RDWR` wakes libmicrohttpd, which then lets go of the connection;
+  ///   after `SHUT_WR` there can be lingering.
+  private static func end(_ state: inout State, _ message: [UInt8], _ direction: CInt) {
+    guard let descriptor = state.descriptor, state.phase != .cut else { return }
+    state.phase = .cut
+    state.deadline = nil
+    if !message.isEmpty {
+      // SAFETY: send(2) only reads, and only message.count bytes of the array that it is lent.
+      _ = unsafe send(
+        descriptor, message, message.count, CInt(MSG_NOSIGNAL | MSG_DONTWAIT))
+    }
+    _ = shutdown(descriptor, direction)
+  }
+}

@@ -1,0 +1,61 @@
+import RunnerCore
+import Synchronization
+
+/// What all requests share: the bounds, the routes, and the count of those under way.
+final class HTTPService: Sendable {
+  let settings: HTTPSettings
+  let judge: RequestJudge
+  let routes: JobRoutes
+  let bodies: BodyBudget
+
+  private let isStopping = Atomic<Bool>(false)
+  private let suspended = Atomic<Int>(0)
+  private let underWay = Atomic<Int>(0)
+
+  init(settings: HTTPSettings, engine: JobEngine) {
+    self.settings = settings
+    self.judge = RequestJudge(settings: settings)
+    self.routes = JobRoutes(engine: engine, settings: settings)
+    self.bodies = BodyBudget(bytesMax: settings.bodyBytesTotalMax)
+  }
+
+  /// Requests whose connection sleeps until their answer is made.
+  var suspendedCount: Int { suspended.load(ordering: .sequentiallyConsistent) }
+  /// Requests that have begun and whose answer is not sent in full.
+  var underWayCount: Int { underWay.load(ordering: .relaxed) }
+
+  func began() { underWay.wrappingAdd(1, ordering: .relaxed) }
+  func ended() { underWay.wrappingSubtract(1, ordering: .relaxed) }
+
+  /// Asks for leave to suspend a connection.
+  ///
+  /// Counted first and asked second, while `stop()` says first and counts second: so either this
+  /// sees that the service stops, or the service waits for this. libmicrohttpd aborts the process
+  /// when it is stopped with a suspended connection.
+  func mayWait() -> Bool {
+    suspended.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    if !isStopping.load(ordering: .sequentiallyConsistent) { return true }
+    didWait()
+    return false
+  }
+
+  /// The connection was woken.
+  func didWait() { suspended.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
+
+  /// From now on `mayWait()` is false.
+  func stop() { isStopping.store(true, ordering: .sequentiallyConsistent) }
+
+  /// Makes the answer to a sound and whole request.
+  func answer(_ route: Route, _ body: [UInt8]) async -> Answer {
+    switch route {
+    case .submissions: await routes.submit(body)
+    case .job(let id): await routes.read(id)
+    case .unknown, .tooLong, .malformed: .problem(.notFound, nil)
+    }
+  }
+
+  /// The answer to whoever asks while the service stops.
+  static func stopping() -> Answer {
+    Answer.problem(.unavailable, "The service is stopping.").closing()
+  }
+}

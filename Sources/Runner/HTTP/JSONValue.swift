@@ -1,0 +1,23 @@
+/// A JSON text as it was written. Numbers keep no value: no field of a request is one.
+enum JSONValue: Hashable, Sendable {
+  case null
+  case bool(Bool)
+  case number
+  case string(String)
+  case array([JSONValue])
+  /// Members in the order of the text, each name once.
+  case object([Member])
+
+  struct Member: Hashable, Sendable {
+    let name: String
+    let value: JSONValue
+  }
+}
+
+/// Why a text is not the JSON that is read here.
+struct JSONFault: Error, Hashable, Sendable {
+  /// A sentence for the client.
+  let reason: String
+  /// The name that stands twice, if that is the fault.
+  var duplicateName: String?
+}

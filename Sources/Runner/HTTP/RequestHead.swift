@@ -1,0 +1,38 @@
+/// What stands above a request's body, as far as it matters here.
+struct RequestHead: Sendable {
+  enum Method: Hashable, Sendable {
+    case get, head, post
+    case other
+
+    init(_ text: String) {
+      switch text {
+      case "GET": self = .get
+      case "HEAD": self = .head
+      case "POST": self = .post
+      default: self = .other
+      }
+    }
+
+    /// It only reads (RFC 9110, section 9.2.1). OPTIONS counts as unsafe: no preflight passes.
+    var isSafe: Bool { self == .get || self == .head }
+  }
+
+  enum Version: Hashable, Sendable {
+    case http10, http11
+    case other
+
+    init(_ text: String) {
+      switch text {
+      case "HTTP/1.0": self = .http10
+      case "HTTP/1.1": self = .http11
+      default: self = .other
+      }
+    }
+  }
+
+  let method: Method
+  let version: Version
+  let fields: HeaderFields
+  /// False when lines or values end in a way that only this library takes for their end.
+  let isSound: Bool
+}
