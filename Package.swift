@@ -28,6 +28,7 @@ let strictC: [CSetting] = [
 let package = Package(
   name: "http-runner",
   products: [
+    .executable(name: "http-runner", targets: ["http-runner"]),
     .executable(name: "http-runner-launcher", targets: ["http-runner-launcher"]),
   ],
   targets: [
@@ -66,6 +67,14 @@ let package = Package(
       name: "RunnerHTTP", dependencies: ["RunnerCore", "CMicroHTTPD"], path: "Sources/Runner/HTTP",
       swiftSettings: strict),
 
+    // Floor 6: the two programs.
+    .target(
+      name: "RunnerCommand",
+      dependencies: ["Sandbox", "RunnerCore", "RunnerCallbacks", "RunnerHTTP"],
+      path: "Sources/Runner/Command", swiftSettings: strict),
+    .executableTarget(
+      name: "http-runner", dependencies: ["RunnerCommand"], path: "Sources/Runner/Main",
+      swiftSettings: strict),
     .executableTarget(
       name: "http-runner-launcher", dependencies: ["Sandbox"], path: "Sources/Launcher",
       swiftSettings: strict),

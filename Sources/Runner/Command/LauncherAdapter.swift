@@ -1,0 +1,70 @@
+internal import RunnerCore
+internal import Sandbox
+
+/// The core's `Launching` port over the sandbox's client.
+struct LauncherAdapter: Launching {
+  let client: LauncherClient
+  /// What a job is told that reached the wall-clock limit.
+  let wallClockSeconds: Int
+
+  func run(_ order: LaunchOrder) async -> JobOutcome {
+    guard let arguments = ArgumentList(order.arguments) else {
+      // JobRequest has the same bounds, and a test holds them together.
+      return .launchFailed(
+        LaunchFailure(
+          step: "arguments", errno: 7, name: "E2BIG", message: "The arguments are too long."))
+    }
+    let end = await withCheckedContinuation { continuation in
+      client.launch(
+        order.number, entry: order.entry, arguments: arguments,
+        sink: OrderSink(order: order, continuation: continuation))
+    }
+    return outcome(of: end)
+  }
+
+  func terminate(_ number: UInt64) {
+    client.terminate(number)
+  }
+
+  private func outcome(of end: LaunchEnd) -> JobOutcome {
+    switch end {
+    case .lost:
+      .lost
+    case .failed(let fault):
+      .launchFailed(
+        LaunchFailure(
+          step: fault.step.name, errno: fault.code, name: ErrorCode.name(fault.code),
+          message: fault.message))
+    case .ended(let end):
+      outcome(of: end)
+    }
+  }
+
+  private func outcome(of end: ProcessEnd) -> JobOutcome {
+    let code = end.isSignal ? nil : UInt8(truncatingIfNeeded: end.value)
+    return switch end.cause {
+    case .wallClock: .timedOut(code: code, seconds: wallClockSeconds)
+    case .terminated: .cancelled(code: code)
+    case .itself: code.map { .exited(code: $0) } ?? .signaled(signal: end.value)
+    }
+  }
+}
+
+/// One launch's ears: output to the job's streams, the end to whoever waits for it.
+private struct OrderSink: LaunchSink {
+  let order: LaunchOrder
+  let continuation: CheckedContinuation<LaunchEnd, Never>
+
+  func launched() {}
+
+  func output(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>) {
+    switch stream {
+    case .stdout: order.stdout.append(bytes)
+    case .stderr: order.stderr.append(bytes)
+    }
+  }
+
+  func ended(_ end: LaunchEnd) {
+    continuation.resume(returning: end)
+  }
+}

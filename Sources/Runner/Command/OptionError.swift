@@ -1,0 +1,21 @@
+/// Why a command line is refused: what is wrong, why, and what a right one looks like.
+package struct OptionError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The option as it was typed, with its value.
+  package let what: String
+  /// One or two sentences.
+  package let why: String
+  /// A piece of a command line that is taken.
+  package let example: String
+
+  /// One line for the log.
+  package var description: String { "\(what): \(why) Example: \(example)" }
+}
+
+/// Why one value is refused, before it is known for which option.
+struct ValueError: Error, Hashable, Sendable {
+  let why: String
+
+  init(_ why: String) {
+    self.why = why
+  }
+}

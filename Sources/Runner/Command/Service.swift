@@ -1,0 +1,38 @@
+internal import Glibc
+internal import RunnerCallbacks
+internal import RunnerCore
+internal import RunnerHTTP
+internal import Sandbox
+
+/// The running service: what is alive, and the order in which it ends.
+struct Service: Sendable {
+  /// Where it is reached.
+  let url: String
+  let engine: JobEngine
+  let server: HTTPServer
+  let callbacks: CallbackSender
+  let client: LauncherClient
+  let log: ServiceLog
+
+  /// Serves until SIGTERM or SIGINT, ends in order, and exits 0.
+  func runUntilSignal() -> Never {
+    let signal = ProcessSignals.wait(for: [SIGTERM, SIGINT])
+    log.log(.info, "signal \(signal): no more jobs are taken, running ones are ended")
+    Task {
+      await stop()
+      exit(ExitCode.ok.rawValue)
+    }
+    while true { pause() }
+  }
+
+  /// Clients may read until the last job has ended; receivers are told; the launcher goes last,
+  /// when nothing is left that it would have to end.
+  private func stop() async {
+    server.stopAccepting()
+    await engine.shutDown()
+    await callbacks.stop()
+    await server.stop()
+    client.stop()
+    LauncherConnection.waitForEnd(of: client.launcherPid)
+  }
+}

@@ -1,0 +1,33 @@
+/// The user that jobs run as, by name or number. Never root.
+enum UserValue {
+  /// useradd(8) makes no longer ones.
+  private static let nameBytesMax = 32
+
+  static func parse(_ text: String) throws(ValueError) -> String {
+    if let number = NumberValue.digits(text[...]) {
+      guard (1...Int(UInt32.max) - 2).contains(number) else {
+        throw ValueError("Jobs never run as root, and \(UInt32.max - 2) is the largest id.")
+      }
+      return text
+    }
+    guard text != "root" else {
+      throw ValueError("Jobs never run as root; name an unprivileged user.")
+    }
+    let isAllowed = { (byte: UInt8) in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+        UInt8(ascii: "."):
+        true
+      default: false
+      }
+    }
+    guard (1...nameBytesMax).contains(text.utf8.count), text.utf8.allSatisfy(isAllowed),
+      text.utf8.first != UInt8(ascii: "-")
+    else {
+      throw ValueError(
+        "It must be a user name of at most \(nameBytesMax) letters, digits, `_`, `-` and `.`.")
+    }
+    return text
+  }
+}

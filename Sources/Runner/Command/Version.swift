@@ -1,0 +1,6 @@
+/// What `--version` prints.
+package enum Version {
+  /// Semantic version of both programs.
+  package static let number = "0.1.0"
+  package static let text = "http-runner \(number)\n"
+}

@@ -1,0 +1,3 @@
+internal import RunnerCommand
+
+RunnerProgram.run(Array(CommandLine.arguments.dropFirst()))
