@@ -78,5 +78,30 @@ let package = Package(
     .executableTarget(
       name: "http-runner-launcher", dependencies: ["Sandbox"], path: "Sources/Launcher",
       swiftSettings: strict),
+
+    // Tests: one target a floor, the suite that runs the real programs, and the rules of the house.
+    .target(name: "CTestSpawn", path: "Tests/Support/CTestSpawn", cSettings: strictC),
+    .target(
+      name: "TestSupport", dependencies: ["CTestSpawn"], path: "Tests/Support/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "SandboxTests", dependencies: ["Sandbox", "CLaunch", "CSeccomp"],
+      swiftSettings: strict),
+    .testTarget(name: "RunnerCoreTests", dependencies: ["RunnerCore"], swiftSettings: strict),
+    .testTarget(
+      name: "RunnerCallbacksTests", dependencies: ["RunnerCallbacks", "RunnerCore", "CCurl"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RunnerHTTPTests", dependencies: ["RunnerHTTP", "RunnerCore"], swiftSettings: strict),
+    .testTarget(
+      name: "RunnerCommandTests", dependencies: ["RunnerCommand"], swiftSettings: strict),
+    .testTarget(
+      name: "ConfinementTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+
+    // `make bench`: launches through the real launcher, timed.
+    .executableTarget(
+      name: "launch-bench", dependencies: ["Sandbox"], path: "Tests/Bench/LaunchBench",
+      swiftSettings: strict),
   ]
 )

@@ -18,7 +18,7 @@ int32_t linux_seqpacket_pair(int32_t *first, int32_t *second, uint32_t buffer) {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) return -errno;
     for (int index = 0; index < 2; index++) {
         const int size = (int)buffer;
-        /* The forced form may pass the system's maximum; without the right to it, take the maximum. */
+        /* The forced form may pass the system's maximum; without the right, take the maximum. */
         if (setsockopt(pair[index], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) != 0)
             (void)setsockopt(pair[index], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
     }

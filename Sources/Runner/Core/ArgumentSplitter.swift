@@ -2,11 +2,15 @@
 /// no quotes and no shell.
 ///
 /// Two quirks of the original are gone (README, migration table): leading white space gives no
-/// empty argument, and an empty string gives none either.
+/// empty argument, and an empty string gives none either. One is kept: white space at the end is
+/// followed by an empty argument.
 package enum ArgumentSplitter {
-  /// The arguments in `text`, none of them empty.
+  /// The arguments in `text`.
   package static func split(_ text: String) -> [String] {
-    text.unicodeScalars.split(whereSeparator: isWhiteSpace).map { String($0) }
+    let scalars = text.unicodeScalars
+    let arguments = scalars.split(whereSeparator: isWhiteSpace).map { String($0) }
+    guard let last = scalars.last, isWhiteSpace(last), !arguments.isEmpty else { return arguments }
+    return arguments + [""]
   }
 
   /// ECMA-262 WhiteSpace and LineTerminator: the class that `\s` matches in a regular expression.

@@ -181,21 +181,23 @@ extension Daemon {
   }
 
   fileprivate func head(
-    _ connection: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
+    _ connection: OpaquePointer, method: UnsafePointer<CChar>, targetBytes: Int,
+    version: UnsafePointer<CChar>
   ) -> RequestHead {
     var fields = HeaderFields()
     // SAFETY: the callback is done with the pointer when the call returns.
     _ = unsafe withUnsafeMutablePointer(to: &fields) { fields in
       unsafe MHD_get_connection_values_n(connection, .HEADER_KIND, takeField, fields)
     }
-    let isSound = unsafe isSound(connection, method, version)
+    let isSound = unsafe isSound(connection, method, targetBytes, version)
     return unsafe RequestHead(
       method: .init(String(cString: method)), version: .init(String(cString: version)),
       fields: fields, isSound: isSound)
   }
 
   private func isSound(
-    _ connection: OpaquePointer, _ method: UnsafePointer<CChar>, _ version: UnsafePointer<CChar>
+    _ connection: OpaquePointer, _ method: UnsafePointer<CChar>, _ targetBytes: Int,
+    _ version: UnsafePointer<CChar>
   ) -> Bool {
     let count = unsafe cmicrohttpd_head_bytes(connection)
     // A library that is strict by itself does not show where the head is.
@@ -207,7 +209,7 @@ extension Daemon {
     // of the head, both in the memory of the connection, which lives longer than this call.
     let bytes = unsafe UnsafeRawBufferPointer(start: method, count: count)
     return unsafe RawHead.isSound(
-      bytes.bindMemory(to: UInt8.self).span, methodBytes: methodBytes,
+      bytes.bindMemory(to: UInt8.self).span, methodBytes: methodBytes, targetBytes: targetBytes,
       versionOffset: versionOffset)
   }
 }
@@ -283,7 +285,9 @@ private let handleCall:
     let exchange = unsafe object(Exchange.self, at: pointer)
     let step: Exchange.Step
     if !exchange.hasBegun {
-      step = unsafe exchange.begin(daemon.head(connection, method: method, version: version))
+      step = unsafe exchange.begin(
+        daemon.head(
+          connection, method: method, targetBytes: exchange.targetBytes, version: version))
     } else if let body = unsafe body, let bodyBytes = unsafe bodyBytes, unsafe bodyBytes.pointee > 0
     {
       let bytes = unsafe UnsafeRawBufferPointer(start: body, count: bodyBytes.pointee)

@@ -29,11 +29,14 @@ final class Exchange: Sendable {
   private let service: HTTPService
   private let connection: Connection
   private let route: Route
+  /// Length of the target as it was given.
+  let targetBytes: Int
   private let state = Mutex<State>(State())
 
   init(target: Span<UInt8>, connection: Connection, service: HTTPService) {
     self.service = service
     self.connection = connection
+    self.targetBytes = target.count
     self.route = Route(target, bytesMax: service.settings.targetBytesMax)
     connection.requestBegan(within: service.settings.headerTime)
     service.began()

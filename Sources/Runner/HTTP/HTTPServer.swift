@@ -12,6 +12,7 @@ package final class HTTPServer: Sendable {
   /// How often `stop()` looks whether the last answers are sent.
   private static let stopTick: Duration = .milliseconds(5)
 
+  /// Makes a server that does nothing until `start`.
   package init(settings: HTTPSettings, engine: JobEngine, log: any Logging) {
     self.settings = settings
     self.engine = engine

@@ -30,5 +30,6 @@ package struct HTTPSettings: Hashable, Sendable {
   /// How long `stop()` waits for answers that are on their way.
   package var stopTime: Duration = .seconds(2)
 
+  /// The defaults.
   package init() {}
 }

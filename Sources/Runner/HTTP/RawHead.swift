@@ -15,13 +15,13 @@ enum RawHead {
 
   /// - Parameters:
   ///   - head: from the method to behind the empty line.
+  ///   - targetBytes: how long the library takes the target to be: up to its first NUL.
   ///   - versionOffset: where in it the version begins.
-  static func isSound(_ head: Span<UInt8>, methodBytes: Int, versionOffset: Int) -> Bool {
-    // One space between method and target. (One behind the target belongs to it, and is refused
-    // with it.)
-    guard methodBytes + 1 < versionOffset, head[methodBytes + 1] != UInt8(ascii: " ") else {
-      return false
-    }
+  static func isSound(
+    _ head: Span<UInt8>, methodBytes: Int, targetBytes: Int, versionOffset: Int
+  ) -> Bool {
+    // Exactly one space, or rather NUL, before and behind the target, and none inside of it.
+    guard versionOffset == methodBytes + 1 + targetBytes + 1 else { return false }
     var index = versionOffset + versionBytes
     guard skipLineEnd(head, &index) else { return false }
     while index + 2 < head.count {

@@ -103,12 +103,18 @@ package final class LauncherClient: Sendable {
       if state.waiting.isEmpty {
         do throws(SystemCallFailure) {
           return try channel.send(bytes, descriptors: descriptors?.numbers ?? [])
-        } catch where error.code == EAGAIN || error.code == ETOOMANYREFS {
+        } catch {
+          guard Self.isBusy(error) else { throw error }
         }
         try poller.change(channel.number, [.read, .write], token: Token.channel)
       }
       state.waiting.append((bytes, descriptors))
     }
+  }
+
+  /// The launcher is behind; what is to be sent can be sent later.
+  private static func isBusy(_ failure: SystemCallFailure) -> Bool {
+    failure.code == EAGAIN || failure.code == ETOOMANYREFS
   }
 
   private func flush() throws(SystemCallFailure) {
@@ -121,7 +127,8 @@ package final class LauncherClient: Sendable {
           try channel.send(next.bytes, descriptors: next.descriptors?.numbers ?? [])
           sent += 1
         }
-      } catch where error.code == EAGAIN || error.code == ETOOMANYREFS {
+      } catch {
+        guard Self.isBusy(error) else { throw error }
         return
       }
       try poller.change(channel.number, .read, token: Token.channel)
@@ -164,7 +171,8 @@ package final class LauncherClient: Sendable {
         message.closeDescriptors()
         guard let reply = Self.reply(bytes) else { return false }
         take(reply, &buffer)
-      } catch where error.code == EAGAIN {
+      } catch {
+        guard error.code == EAGAIN else { throw error }
         return true
       }
     }

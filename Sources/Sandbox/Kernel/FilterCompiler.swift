@@ -135,8 +135,13 @@ package struct FilterCompiler {
     let kill = assembler.verdict(.kill)
     var start = search
     if let foreign = architecture.foreignNumbers {
+      // -1 has the bit of the other interface too, but is no call of it: a tracer that skips a call
+      // puts it there, and the kernel answers ENOSYS.
+      let skipped = assembler.verdict(Self.unnamed)
+      let above = assembler.branch(
+        BPFInstruction.Code.jumpEqual, .max, ifTrue: skipped, ifFalse: kill)
       start = assembler.branch(
-        BPFInstruction.Code.jumpNotBelow, foreign, ifTrue: kill, ifFalse: search)
+        BPFInstruction.Code.jumpNotBelow, foreign, ifTrue: above, ifFalse: search)
     }
     start = assembler.load(Field.number, then: start)
     start = assembler.branch(

@@ -23,7 +23,7 @@ struct Executable {
 
   /// Looks at the file for the first time.
   ///
-  /// - Throws: `TrustedPath.Refusal` when it does not exist or a rule of `ExecutableRule` is broken.
+  /// - Throws: `TrustedPath.Refusal` when it does not exist or breaks a rule of `ExecutableRule`.
   init(name: String) throws(TrustedPath.Refusal) {
     self.name = name
     let place = try TrustedPath.walk(name)

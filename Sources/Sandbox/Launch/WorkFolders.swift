@@ -68,7 +68,8 @@ struct WorkFolders: ~Copyable {
     do throws(SystemCallFailure) {
       try File.removeFolder(name, in: instance.number)
       return true
-    } catch where error.code == ENOTEMPTY || error.code == EEXIST {
+    } catch {
+      // It is not empty, or it could not be removed: either way it is the keeper's now.
       try File.move(name, from: instance.number, to: spent.number, as: name)
       return false
     }
@@ -114,6 +115,9 @@ struct WorkFolders: ~Copyable {
       let made = parent + "/" + path[path.index(after: slash)...]
       do throws(SystemCallFailure) {
         try File.makeFolder(made, mode: 0o711)
+        let folder = try File.open(made, LINUX_OPEN_FOLDER)
+        // Again, without the umask: jobs must be able to reach their own folders by name.
+        try checked("fchmod", made, linux_change_mode(folder.number, 0o711))
       } catch {
         // Another start may have made it; whatever it is now is looked at below.
         guard error.code == EEXIST else { throw .kernel(error) }

@@ -55,8 +55,13 @@ package struct Keeper: ~Copyable {
       bell.closeDescriptors()
       removeSpent(in: instance.number)
     }
-    try endEverything()
-    try removeInstance()
+    try Self.cleanUp(charge)
+  }
+
+  /// Ends every job of a launcher and removes all that it made. Done twice, it does no harm.
+  static func cleanUp(_ charge: Charge) throws(SystemCallFailure) {
+    try endEverything(charge)
+    try removeInstance(charge)
   }
 
   private func removeSpent(in instance: CInt) {
@@ -68,7 +73,7 @@ package struct Keeper: ~Copyable {
     }
   }
 
-  private func endEverything() throws(SystemCallFailure) {
+  private static func endEverything(_ charge: Charge) throws(SystemCallFailure) {
     guard charge.cgroupPath.isEmpty else {
       try CgroupTree.remove(charge.cgroupPath)
       return
@@ -78,7 +83,7 @@ package struct Keeper: ~Copyable {
     }
   }
 
-  private func removeInstance() throws(SystemCallFailure) {
+  private static func removeInstance(_ charge: Charge) throws(SystemCallFailure) {
     let parts = charge.instancePath.split(separator: "/")
     guard let name = parts.last else { return }
     let root = try File.open(

@@ -6,7 +6,7 @@ internal import Glibc
 final class Launcher {
   private let channel: Channel
   private let policy: LaunchPolicy
-  private var executables: [Executable]
+  private var executables: ExecutableTable
   private let sealed: SealedPolicy
   private let fixed: LaunchCall.Fixed
   private let threads: ThreadCount
@@ -14,23 +14,22 @@ final class Launcher {
   private let poller: Poller
 
   private var slots: SlotPool
+  private var cgroups = CgroupPool()
   private var jobs: [UInt64: RunningJob] = [:]
   private var numbersByPid: [Int32: UInt64] = [:]
-  private var numbersBySlot: [Int: UInt64] = [:]
-  private var outbox: [[UInt8]] = []
+  /// Cgroups that are being emptied, and the job that did not leave them empty.
+  private var watched: [Int: UInt64] = [:]
+  private var outbox = ReplyOutbox(token: Token.channel)
   private var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
 
   /// Milliseconds between two looks at what a job left behind, where no event tells of its end.
   private static let sweepPauseMilliseconds: Int64 = 2
-  /// Replies that may wait for the API process. Beyond it that process is as good as dead.
-  private static let outboxMax = 16_384
-
   private enum Token {
     static let channel: UInt64 = 0
     static let signals: UInt64 = 1
     static let keeper: UInt64 = 2
-    static func slot(_ index: Int) -> UInt64 { 16 + UInt64(index) }
-    static func slotIndex(_ token: UInt64) -> Int? { token < 16 ? nil : Int(token - 16) }
+    static func cgroup(_ index: Int) -> UInt64 { 16 + UInt64(index) }
+    static func cgroupIndex(_ token: UInt64) -> Int? { token < 16 ? nil : Int(token - 16) }
   }
 
   init(
@@ -40,7 +39,7 @@ final class Launcher {
     let note = sealed.note
     self.channel = channel
     self.policy = policy
-    self.executables = sealed.executables
+    self.executables = ExecutableTable(sealed.executables)
     self.sealed = sealed
     self.slots = SlotPool(policy: policy)
     self.fixed = try LaunchCall.Fixed(policy: policy)
@@ -71,7 +70,7 @@ final class Launcher {
         case Token.keeper:
           throw LaunchFault(.channel, code: ECHILD)
         default:
-          if let slot = Token.slotIndex(event.token) { try lookAtSlot(slot) }
+          if let index = Token.cgroupIndex(event.token) { try lookAtCgroup(index) }
         }
       }
       try lookAtClock()
@@ -87,7 +86,7 @@ final class Launcher {
 
   /// - Returns: false when the other end is gone.
   private func serveChannel() throws -> Bool {
-    try flushOutbox()
+    try outbox.flush(on: channel, poller)
     while true {
       switch try receive() {
       case .nothing: return true
@@ -137,7 +136,6 @@ final class Launcher {
       let job = try start(request, stdio: stdio)
       jobs[job.number] = job
       numbersByPid[job.pid] = job.number
-      numbersBySlot[job.slot.index] = job.number
       try reply(.launched(job.number))
     } catch {
       try reply(.failed(request.number, error))
@@ -148,24 +146,30 @@ final class Launcher {
     _ request: LaunchRequest, stdio: [Int32]
   ) throws(LaunchFault) -> RunningJob {
     try requireOneThread()
-    let pinned = try pin(Int(request.entry))
+    let pinned = try executables.pin(Int(request.entry))
     guard let slot = slots.take() else { throw LaunchFault(.identity, code: EAGAIN) }
     let folder = "job-\(request.number)"
     do throws(LaunchFault) {
       let workFolder = try makeFolder(folder, for: slot)
+      let cgroup: JobCgroup?
       do throws(LaunchFault) {
-        let call = LaunchCall(
-          fixed: fixed, executable: pinned.handle.number, scriptPath: pinned.scriptPath,
-          stdio: stdio, workFolder: workFolder.number, cgroup: try cgroupNumber(of: slot),
-          uid: slot.uid, gid: slot.gid, name: executables[Int(request.entry)].name,
-          arguments: request.arguments,
-          environment: JobEnvironment.strings(
-            workFolder: sealed.folders.instancePath + "/" + folder))
-        let pid = try call.run()
+        cgroup = try takeCgroup()
+      } catch {
+        retire(folder)
+        throw error
+      }
+      let call = LaunchCall(
+        fixed: fixed, executable: pinned.handle.number, scriptPath: pinned.scriptPath,
+        stdio: stdio, workFolder: workFolder.number, cgroup: cgroup?.cgroup.folder.number ?? -1,
+        uid: slot.uid, gid: slot.gid, name: executables.name(Int(request.entry)),
+        arguments: request.arguments,
+        environment: JobEnvironment.strings(workFolder: sealed.folders.instancePath + "/" + folder))
+      do throws(LaunchFault) {
         return RunningJob(
-          number: request.number, pid: pid, slot: slot, folder: folder,
+          number: request.number, pid: try call.run(), slot: slot, cgroup: cgroup, folder: folder,
           deadline: now() + Int64(policy.wallClockSeconds) * 1000)
       } catch {
+        if let cgroup { cgroups.giveBack(cgroup, to: sealed.tree) }
         retire(folder)
         throw error
       }
@@ -185,25 +189,6 @@ final class Launcher {
     }
   }
 
-  private func pin(_ entry: Int) throws(LaunchFault) -> Executable.Pinned {
-    do throws(TrustedPath.Refusal) {
-      let pinned = try executables[entry].pin()
-      if pinned.isReplaced {
-        OperatorLog.info("\(executables[entry].name) was replaced; the new file is used")
-      }
-      return pinned
-    } catch {
-      switch error {
-      case .rule(let rule, let path):
-        OperatorLog.warning(
-          "\(executables[entry].name) is not launched: \(rule.explanation) (at \(path))")
-        throw LaunchFault(.executable, code: EACCES, index: rule.rawValue)
-      case .kernel(let failure):
-        throw LaunchFault(.executable, failure)
-      }
-    }
-  }
-
   private func makeFolder(_ name: String, for slot: JobSlot) throws(LaunchFault) -> Descriptor {
     do throws(SystemCallFailure) {
       return try sealed.folders.make(name, uid: slot.uid, gid: slot.gid)
@@ -212,16 +197,9 @@ final class Launcher {
     }
   }
 
-  private func cgroupNumber(of slot: JobSlot) throws(LaunchFault) -> CInt {
+  private func takeCgroup() throws(LaunchFault) -> JobCgroup? {
     do throws(SystemCallFailure) {
-      let isNew = slot.cgroup == nil
-      let number = try slot.cgroupNumber(in: sealed.tree)
-      if isNew {
-        _ = try slot.withCgroup { (cgroup) throws(SystemCallFailure) in
-          try poller.add(cgroup.eventsNumber, .priority, token: Token.slot(slot.index))
-        }
-      }
-      return number
+      return try cgroups.take(in: sealed.tree)
     } catch {
       throw LaunchFault(.cgroup, error)
     }
@@ -239,10 +217,10 @@ final class Launcher {
   }
 
   private func signal(_ job: RunningJob, _ signal: CInt) throws(SystemCallFailure) {
-    let inCgroup: Void? = try job.slot.withCgroup { (cgroup) throws(SystemCallFailure) in
-      if signal == SIGKILL { try cgroup.kill() } else { try cgroup.signalAll(signal) }
+    if let slot = job.cgroup {
+      if signal == SIGKILL { try slot.kill() } else { try slot.cgroup.signalAll(signal) }
+      return
     }
-    guard inCgroup == nil else { return }
     _ = try Sweep.signal(signal, uid: job.slot.uid, sweeper: policy.identities.sweeper)
   }
 
@@ -251,7 +229,9 @@ final class Launcher {
     var end = linux_child_end()
     while true {
       let answer = unsafe linux_reap(&end)
-      guard answer == 1 else { return }
+      guard answer != 0, answer != -ECHILD else { return }
+      // A child that ended and cannot be reaped would be waited for for ever.
+      try checked("wait4", answer)
       // Others are orphans of jobs, which come to this process as their subreaper.
       guard let number = numbersByPid.removeValue(forKey: end.pid), var job = jobs[number] else {
         continue
@@ -268,28 +248,45 @@ final class Launcher {
 
   /// The main process is gone: nothing that it started may outlive it.
   private func endRest(of job: RunningJob) throws {
-    let isLeft: Bool? = try job.slot.withCgroup { (cgroup) throws(SystemCallFailure) in
-      guard try cgroup.isPopulated() else { return false }
-      try cgroup.kill()
-      return try cgroup.isPopulated()
-    }
-    if let isLeft {
-      if !isLeft { try complete(job) }
+    if let cgroup = job.cgroup {
+      if try isEmptied(cgroup, after: job) { try complete(job) }
       return
     }
     let sweeper = policy.identities.sweeper
     if try !Sweep.signal(SIGKILL, uid: job.slot.uid, sweeper: sweeper) { try complete(job) }
   }
 
-  private func lookAtSlot(_ index: Int) throws {
-    guard let number = numbersBySlot[index], let job = jobs[number] else { return }
+  /// - Returns: whether nothing is left in the cgroup; else its end is on the way.
+  private func isEmptied(
+    _ slot: JobCgroup, after job: RunningJob
+  ) throws(SystemCallFailure) -> Bool {
+    guard try slot.cgroup.isPopulated() else { return true }
+    try slot.kill()
+    // Watched only now: an event that nobody reads would come again and again.
+    if watched[slot.index] == nil {
+      try poller.add(slot.cgroup.eventsNumber, .priority, token: Token.cgroup(slot.index))
+      watched[slot.index] = job.number
+    }
+    return try !slot.cgroup.isPopulated()
+  }
+
+  private func lookAtCgroup(_ index: Int) throws {
+    guard let number = watched[index], let job = jobs[number] else { return }
     if case .sweeping = job.phase { try endRest(of: job) }
   }
 
+  private func unwatch(_ slot: JobCgroup) {
+    guard watched.removeValue(forKey: slot.index) != nil else { return }
+    poller.remove(slot.cgroup.eventsNumber)
+  }
+
   private func complete(_ job: RunningJob) throws {
+    if let cgroup = job.cgroup {
+      unwatch(cgroup)
+      cgroups.giveBack(cgroup, to: sealed.tree)
+    }
     retire(job.folder)
     jobs[job.number] = nil
-    numbersBySlot[job.slot.index] = nil
     slots.giveBack(job.slot)
     if let end = job.end { try reply(.ended(job.number, end)) }
   }
@@ -330,25 +327,10 @@ final class Launcher {
   }
 
   private func reply(_ reply: Reply) throws(LaunchFault) {
-    outbox.append(reply.bytes)
     do throws(SystemCallFailure) {
-      try flushOutbox()
+      try outbox.send(reply, on: channel, poller)
     } catch {
       throw LaunchFault(.channel, error)
-    }
-  }
-
-  private func flushOutbox() throws(SystemCallFailure) {
-    var sent = 0
-    defer { outbox.removeFirst(sent) }
-    do throws(SystemCallFailure) {
-      while sent < outbox.count {
-        try channel.send(outbox[sent])
-        sent += 1
-      }
-      if sent > 0 { try poller.change(channel.number, .read, token: Token.channel) }
-    } catch where error.code == EAGAIN && outbox.count < Self.outboxMax {
-      try poller.change(channel.number, [.read, .write], token: Token.channel)
     }
   }
 }

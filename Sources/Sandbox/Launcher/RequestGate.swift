@@ -1,9 +1,11 @@
 /// Which requests may come now. Unknown, early, late and repeated ones end the launcher.
-struct RequestGate {
+package struct RequestGate {
   private var open: Set<Request.Kind> = [.policy]
 
+  package init() {}
+
   /// - Returns: the kind behind a number from the wire, if it may come now.
-  mutating func admit(_ code: UInt32) throws(WireError) -> Request.Kind {
+  package mutating func admit(_ code: UInt32) throws(WireError) -> Request.Kind {
     guard let kind = Request.Kind(rawValue: code) else { throw .unknownKind(code) }
     guard open.contains(kind) else { throw .notPermitted(code) }
     switch kind {

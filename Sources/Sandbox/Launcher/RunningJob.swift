@@ -14,6 +14,8 @@ struct RunningJob {
   let number: UInt64
   let pid: Int32
   let slot: JobSlot
+  /// Nil where the host has no usable cgroup v2.
+  let cgroup: JobCgroup?
   /// Name of the working folder in the instance folder.
   let folder: String
   let deadline: Int64

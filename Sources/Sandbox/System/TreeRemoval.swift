@@ -6,9 +6,9 @@ internal import Glibc
 /// No name is ever followed: each is removed from, or moved within, a folder that is held open.
 /// Folders inside folders are moved up to the top before they are emptied, so that neither depth
 /// nor the number of names costs descriptors or stack; each folder moves at most once.
-enum TreeRemoval {
+package enum TreeRemoval {
   /// Removes `name` from `parent` with all that it holds. A name that is gone already is no fault.
-  static func remove(_ name: String, from parent: CInt) throws(SystemCallFailure) {
+  package static func remove(_ name: String, from parent: CInt) throws(SystemCallFailure) {
     guard let top = try File.folderIfThere(name, in: parent) else { return }
     try empty(top.number)
     try File.removeFolder(name, in: parent)

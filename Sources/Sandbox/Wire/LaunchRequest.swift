@@ -1,8 +1,14 @@
 /// One launch, as it is asked for: a number from the sealed table and arguments, and nothing that
 /// could name a path, an identity or a weaker policy.
-struct LaunchRequest: Hashable, Sendable {
+package struct LaunchRequest: Hashable, Sendable {
   /// The asker's name for the launch; unique while it lives.
-  let number: UInt64
-  let entry: UInt32
-  let arguments: ArgumentList
+  package let number: UInt64
+  package let entry: UInt32
+  package let arguments: ArgumentList
+
+  package init(number: UInt64, entry: UInt32, arguments: ArgumentList) {
+    self.number = number
+    self.entry = entry
+    self.arguments = arguments
+  }
 }

@@ -15,4 +15,16 @@ package struct ProcessEnd: Hashable, Sendable {
   package let systemMicroseconds: UInt64
   /// Of the largest process.
   package let peakMemoryKibibytes: UInt64
+
+  package init(
+    isSignal: Bool, value: Int32, cause: Cause, userMicroseconds: UInt64,
+    systemMicroseconds: UInt64, peakMemoryKibibytes: UInt64
+  ) {
+    self.isSignal = isSignal
+    self.value = value
+    self.cause = cause
+    self.userMicroseconds = userMicroseconds
+    self.systemMicroseconds = systemMicroseconds
+    self.peakMemoryKibibytes = peakMemoryKibibytes
+  }
 }

@@ -1,6 +1,6 @@
 /// What the launcher sends to the API process. docs/launcher-protocol.md has the layout.
-enum Reply: Hashable {
-  enum Kind: UInt32, CaseIterable {
+package enum Reply: Hashable, Sendable {
+  package enum Kind: UInt32, CaseIterable, Sendable {
     case sealed = 1
     case refused = 2
     case launched = 3
@@ -21,7 +21,7 @@ enum Reply: Hashable {
   static let bytesMax = 16 << 10
   private static let textBytesMax = 8 << 10
 
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var writer = WireWriter()
     switch self {
     case .sealed(let text):
@@ -52,7 +52,7 @@ enum Reply: Hashable {
     return writer.bytes
   }
 
-  init(_ bytes: [UInt8]) throws(WireError) {
+  package init(_ bytes: [UInt8]) throws(WireError) {
     var cursor = WireCursor(bytes)
     let code = try cursor.u32()
     switch Kind(rawValue: code) {

@@ -1,7 +1,7 @@
 /// What the API process may send to the launcher. docs/launcher-protocol.md has the layout.
-enum Request {
+package enum Request: Hashable, Sendable {
   /// The numbers on the wire.
-  enum Kind: UInt32, CaseIterable {
+  package enum Kind: UInt32, CaseIterable, Sendable {
     case policy = 1
     case entry = 2
     case seal = 3
@@ -17,7 +17,7 @@ enum Request {
   case terminate(UInt64)
 
   /// A message is never larger: the longest arguments, and room for the rest.
-  static let bytesMax = ArgumentList.bytesMax + (4 << 10)
+  package static let bytesMax = ArgumentList.bytesMax + (4 << 10)
   /// Longest path or name.
   static let pathBytesMax = 4096
   private static let limitsMax = 32
@@ -27,7 +27,7 @@ enum Request {
     kind == .launch ? 3 : 0
   }
 
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var writer = WireWriter()
     switch self {
     case .policy(let policy):
@@ -52,7 +52,8 @@ enum Request {
   }
 
   /// Reads what follows the kind.
-  static func read(_ kind: Kind, from cursor: inout WireCursor) throws(WireError) -> Request {
+  package static func read(_ kind: Kind, from cursor: inout WireCursor) throws(WireError) -> Request
+  {
     let request: Request
     switch kind {
     case .policy: request = .policy(try readPolicy(from: &cursor))

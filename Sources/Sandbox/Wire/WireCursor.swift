@@ -1,14 +1,14 @@
 /// Reads a message that the other end wrote. Nothing is believed: every read is held against what
 /// is left, and what is left at the end is an error.
-struct WireCursor {
+package struct WireCursor {
   private let bytes: [UInt8]
   private var offset = 0
 
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     self.bytes = bytes
   }
 
-  mutating func u32() throws(WireError) -> UInt32 { try number() }
+  package mutating func u32() throws(WireError) -> UInt32 { try number() }
   mutating func u64() throws(WireError) -> UInt64 { try number() }
 
   /// Counted bytes, at most `bytesMax` of them.

@@ -1,0 +1,60 @@
+# make setup build demo run test check bench format clean
+#
+# The two programs are built for release with the Swift runtime linked in: the launcher runs as root
+# and must load nothing that it does not use, and one file each is all there is to install. Tests
+# are built apart, for debugging: Swift Testing exists as a shared library only, and the runtime
+# can not be in a process twice.
+
+SWIFT ?= swift
+JOBS ?= $(shell nproc)
+# What `make run` serves, for example: make run ARGS="-w /usr/bin/ffmpeg -p 8080"
+ARGS ?= -w /usr/bin/ffmpeg,/usr/bin/ffprobe
+
+BIN := $(CURDIR)/.build/release
+RELEASE := $(SWIFT) build -j $(JOBS) -c release --static-swift-stdlib
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+export SWIFT JOBS
+export HTTP_RUNNER_BIN := $(BIN)
+
+.PHONY: all setup build demo run test check bench format clean
+all: build
+
+setup:
+	@scripts/setup.sh
+
+build:
+	@scripts/setup.sh build
+	$(RELEASE) --product http-runner
+	$(RELEASE) --product http-runner-launcher
+
+demo:
+	@scripts/setup.sh build demo
+	@$(MAKE) --no-print-directory build
+	@scripts/demo.sh
+
+run: build
+	$(AS_ROOT) $(BIN)/http-runner $(ARGS)
+
+# The last words are those of `swift test`.
+test:
+	@scripts/setup.sh build demo test
+	@$(MAKE) --no-print-directory build
+	$(SWIFT) build -j $(JOBS) --build-tests
+	@scripts/test.sh
+
+check:
+	@scripts/setup.sh build test
+	@scripts/check.sh
+
+bench:
+	@scripts/setup.sh build bench
+	@$(MAKE) --no-print-directory build
+	$(RELEASE) --product launch-bench
+	@$(AS_ROOT) python3 Tests/Bench/bench.py --bin $(BIN)
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean:
+	rm -rf .build

@@ -1,0 +1,30 @@
+/// The cgroups that no job has. The one that was given back last goes first: there are never more
+/// than jobs have run at one time.
+struct CgroupPool {
+  private var idle: [JobCgroup] = []
+  private var madeCount = 0
+
+  /// - Returns: nil where the host has no usable cgroup v2.
+  mutating func take(in tree: borrowing CgroupTree?) throws(SystemCallFailure) -> JobCgroup? {
+    guard tree != nil else { return nil }
+    if let last = idle.popLast() { return last }
+    let made = try JobCgroup(index: madeCount, in: tree!)
+    madeCount += 1
+    return made
+  }
+
+  /// Takes back an empty cgroup: for the next job, or out of the world.
+  mutating func giveBack(_ cgroup: JobCgroup, to tree: borrowing CgroupTree?) {
+    guard cgroup.isSpent else {
+      idle.append(cgroup)
+      return
+    }
+    guard tree != nil else { return }
+    do throws(SystemCallFailure) {
+      try cgroup.remove(from: tree!)
+    } catch {
+      // The keeper removes it with the others at the end.
+      OperatorLog.warning("a cgroup could not be removed: \(error)")
+    }
+  }
+}

@@ -1,0 +1,32 @@
+internal import Glibc
+
+/// The whitelist, by number. What happens to its files is told to the operator here.
+struct ExecutableTable {
+  private var executables: [Executable]
+
+  init(_ executables: [Executable]) {
+    self.executables = executables
+  }
+
+  var count: Int { executables.count }
+
+  /// The entry's text: argument 0 of its jobs.
+  func name(_ entry: Int) -> String { executables[entry].name }
+
+  /// Looks at an entry's file again, for a launch that is about to be made.
+  mutating func pin(_ entry: Int) throws(LaunchFault) -> Executable.Pinned {
+    do throws(TrustedPath.Refusal) {
+      let pinned = try executables[entry].pin()
+      if pinned.isReplaced { OperatorLog.info("\(name(entry)) was replaced; the new file is used") }
+      return pinned
+    } catch {
+      switch error {
+      case .rule(let rule, let path):
+        OperatorLog.warning("\(name(entry)) is not launched: \(rule.explanation) (at \(path))")
+        throw LaunchFault(.executable, code: EACCES, index: rule.rawValue)
+      case .kernel(let failure):
+        throw LaunchFault(.executable, failure)
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+internal import Glibc
+
+/// Replies on their way to the API process, in order. What it is too slow to take waits here.
+struct ReplyOutbox {
+  private var waiting: [[UInt8]] = []
+  private var isArmed = false
+  private let token: UInt64
+
+  /// Replies that may wait. Beyond it the other process is as good as dead.
+  private static let waitingMax = 16_384
+
+  /// - Parameter token: what the poller tells of the channel.
+  init(token: UInt64) {
+    self.token = token
+  }
+
+  mutating func send(
+    _ reply: Reply, on channel: borrowing Channel, _ poller: Poller
+  ) throws(SystemCallFailure) {
+    waiting.append(reply.bytes)
+    try flush(on: channel, poller)
+  }
+
+  /// Sends what can be sent, and has the poller tell when more can.
+  mutating func flush(on channel: borrowing Channel, _ poller: Poller) throws(SystemCallFailure) {
+    var sent = 0
+    defer { waiting.removeFirst(sent) }
+    do throws(SystemCallFailure) {
+      while sent < waiting.count {
+        try channel.send(waiting[sent])
+        sent += 1
+      }
+      if isArmed { try poller.change(channel.number, .read, token: token) }
+      isArmed = false
+    } catch {
+      guard error.code == EAGAIN, waiting.count < Self.waitingMax else { throw error }
+      try poller.change(channel.number, [.read, .write], token: token)
+      isArmed = true
+    }
+  }
+}

@@ -1,0 +1,71 @@
+internal import Dispatch
+internal import Glibc
+internal import Sandbox
+internal import Synchronization
+
+/// Launches one program again and again through the real launcher, one after the other, and prints
+/// for each launch the nanoseconds from the request to exec and to the end of everything.
+///
+///     launch-bench LAUNCHER PROGRAM COUNT
+final class Stopwatch: LaunchSink {
+  struct Times {
+    var launched: UInt64 = 0
+    var ended: UInt64 = 0
+    var end: LaunchEnd?
+  }
+
+  let times = Mutex(Times())
+  let done = DispatchSemaphore(value: 0)
+
+  /// Nanoseconds of the monotonic clock.
+  static func now() -> UInt64 {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+
+  func launched() { times.withLock { $0.launched = Self.now() } }
+
+  func output(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>) {}
+
+  func ended(_ end: LaunchEnd) {
+    times.withLock {
+      $0.ended = Self.now()
+      $0.end = end
+    }
+    done.signal()
+  }
+}
+
+func run() throws {
+  guard CommandLine.arguments.count == 4, let count = Int(CommandLine.arguments[3]) else {
+    print("usage: launch-bench LAUNCHER PROGRAM COUNT")
+    exit(EX_USAGE)
+  }
+  let rules = try SyscallNumbers.resolve(SyscallCatalogue.standard)
+  let first: UInt32 = 1_879_048_192
+  let policy = LaunchPolicy(
+    identities: IdentityRange(first: first, last: first + 15)!, fixedIdentity: nil,
+    limits: ResourceLimits().all, wallClockSeconds: 60, graceMilliseconds: 1000,
+    workRoot: "/var/lib/http-runner", filter: FilterCompiler.compile(rules))
+  let connection = try LauncherConnection(programPath: CommandLine.arguments[1])
+  _ = try connection.seal(policy, whitelist: [CommandLine.arguments[2]])
+  let client = try connection.client()
+  client.start(onGone: { exit(EX_SOFTWARE) })
+  for number in 1...count {
+    let watch = Stopwatch()
+    let begin = Stopwatch.now()
+    client.launch(UInt64(number), entry: 0, arguments: ArgumentList([])!, sink: watch)
+    watch.done.wait()
+    let times = watch.times.withLock { $0 }
+    guard case .ended(let end) = times.end, !end.isSignal, end.value == 0 else {
+      print("launch \(number) failed: \(String(describing: times.end))")
+      exit(EX_SOFTWARE)
+    }
+    print(times.launched - begin, times.ended - begin)
+  }
+  client.stop()
+  LauncherConnection.waitForEnd(of: client.launcherPid)
+}
+
+try run()

@@ -1,0 +1,71 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// TERM, grace, KILL: at the wall-clock limit and when the service stops.
+struct LadderTests {
+  @Test func `at its time limit a job is asked to end, and then made to`() throws {
+    let server = try RunningServer(
+      whitelist: [Probe.path()], options: ["--timeout", "1", "--grace", "1"])
+    let start = monotonicSeconds()
+    let obedient = try server.submit(Probe.path(), ["obedient"])
+    let stubborn = try server.submit(Probe.path(), ["stubborn"])
+    let survivor = try server.submit(Probe.path(), ["survivor", "and stay"])
+    let left = try #require(server.facts(of: survivor, once: "survivor").number("survivor"))
+
+    let asked = try server.finished(obedient)
+    #expect(asked.code == 255 && asked.stdout.hasSuffix("ended by TERM\n"), "\(asked.document)")
+    let made = try server.finished(stubborn)
+    #expect(made.code == nil, "\(made.document)")
+    let seconds = monotonicSeconds() - start
+    #expect(seconds >= 1.9, "the grace was \(seconds - 1) s")
+    for job in [asked, made, try server.finished(survivor)] {
+      #expect(job.failure?["code"]?.string == "ETIMEDOUT", "\(job.document)")
+      #expect(job.failure?["errno"]?.integer == -Int(ETIMEDOUT))
+      #expect(job.failure?["message"]?.string?.contains("1 s") == true)
+    }
+    #expect(!ProcessTable.lives(Int32(left)))
+    #expect(server.process.jobProcesses().isEmpty)
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `outside, the stubborn probe outlives TERM`() throws {
+    let child = try Child(Probe.path(), ["stubborn"])
+    try waiting(until: "the probe to ignore TERM (bit 14)") {
+      let ignored = ProcessTable.status(child.id)?["SigIgn"].flatMap { UInt64($0, radix: 16) }
+      return (ignored ?? 0) & (1 << 14) != 0
+    }
+    child.send(SIGTERM)
+    #expect(ProcessTable.lives(child.id))
+  }
+
+  @Test(arguments: [SIGTERM, SIGINT])
+  func `the service stops by ending its jobs in the same way, and exits 0`(
+    _ signal: Int32
+  ) throws {
+    let host = try RootFolder()
+    try Files.makeFolder(host("told"), mode: 0o777)
+    let entry = try host.script(
+      "obedient",
+      """
+      #!/bin/bash
+      trap 'echo asked > "$1"; exit 0' TERM
+      echo ready
+      while :; do sleep 0.05; done
+
+      """)
+    let server = try RunningServer(whitelist: [entry, Probe.path()], options: ["--grace", "1"])
+    let jobs = [
+      try server.submit(entry, [host("told/file")]), try server.submit(Probe.path(), ["stubborn"]),
+      try server.submit(Probe.path(), ["survivor", "and stay"]),
+    ]
+    for job in jobs { _ = try server.facts(of: job, once: "ready") }
+    let start = monotonicSeconds()
+    server.process.child.send(signal)
+    #expect(try server.process.child.wait() == .exited(0), "\(server.process.log)")
+    #expect(monotonicSeconds() - start >= 0.9, "the stubborn one had its grace")
+    #expect(Files.text(of: host("told/file")) == "asked\n")
+    #expect(ProcessTable.processes(of: server.process.users).isEmpty)
+    try waiting(until: "every working folder to be gone") { server.process.instances().isEmpty }
+  }
+}

@@ -1,0 +1,54 @@
+import TestSupport
+import Testing
+
+/// `--user NAME`: jobs run as one account of the host, so that they can write to its folders.
+struct NamedUserTests {
+  /// An account that every Debian has, with a group of another number, and that nothing runs as.
+  static let name = "games"
+  static let user = 5
+  static let group = 60
+
+  @Test func `jobs run as the named user, without its other groups, and write its files`() throws {
+    let host = try RootFolder()
+    try Files.makeFolder(host("shared"), mode: 0o700)
+    try Files.setOwner(UInt32(Self.user), UInt32(Self.group), of: host("shared"))
+    let script = try host.script("write", "#!/bin/sh\necho written > \"$1\"\n")
+    let server = try RunningServer(
+      whitelist: [Probe.path(), script], options: ["--user", Self.name])
+    let facts = try server.probe("identity")
+    #expect(facts["users"] == "\(Self.user) \(Self.user) \(Self.user)")
+    #expect(facts["groups"] == "\(Self.group) \(Self.group) \(Self.group)")
+    #expect(facts["group-count"] == "0")
+    #expect(facts["CapBnd"] == Confinement.IdentityTests.noCapability)
+    #expect(try server.probe("surroundings")["folder-owner"] == "\(Self.user) \(Self.group)")
+    #expect(try server.run(script, [host("shared/file")]).code == 0)
+    #expect(Files.text(of: host("shared/file")) == "written\n")
+    let survivor = try #require(server.probe("survivor").number("survivor"))
+    #expect(!ProcessTable.lives(Int32(survivor)))
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `without the flag the same job cannot write there`() throws {
+    let host = try RootFolder()
+    try Files.makeFolder(host("shared"), mode: 0o700)
+    try Files.setOwner(UInt32(Self.user), UInt32(Self.group), of: host("shared"))
+    let script = try host.script("write", "#!/bin/sh\necho written > \"$1\"\n")
+    let server = try RunningServer(whitelist: [script])
+    #expect(try server.run(script, [host("shared/file")]).code != 0)
+    #expect(!Files.exists(host("shared/file")))
+    #expect(try server.stop() == .exited(0))
+  }
+
+  static let refusals: [(user: String, code: Int32)] = [
+    ("root", 64), ("0", 64), ("", 64), ("nobody-has-this-name", 78),
+  ]
+
+  @Test(arguments: refusals)
+  func `root, by name or by number, and nobody at all are refused`(
+    _ user: String, _ code: Int32
+  ) throws {
+    let process = try RunnerProcess(whitelist: ["/bin/true"], options: ["--user", user])
+    #expect(try process.child.wait() == .exited(code), "\(process.log)")
+    #expect(process.log.contains("--user"), "\(process.log)")
+  }
+}

@@ -1,0 +1,60 @@
+import TestSupport
+import Testing
+
+extension Confinement {
+  @Suite struct RegainTests {
+    static let attempts = [
+      "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid",
+      "setgroups", "capset", "keep-capabilities", "securebits",
+    ]
+
+    @Test(arguments: attempts)
+    func `a job cannot regain root`(_ attempt: String) throws {
+      #expect(try facts("regain")[attempt] == "EPERM")
+    }
+
+    @Test(arguments: attempts + ["shadow-file"])
+    func `the probe can regain root where nothing was dropped`(_ attempt: String) throws {
+      #expect(try bareFacts("regain")[attempt] == "ok")
+    }
+
+    @Test func `a job cannot read what only root may`() throws {
+      #expect(try facts("regain")["shadow-file"] == "EACCES")
+    }
+
+    @Test func `a set-uid program gives a job nothing`() throws {
+      let facts = try facts("execute", [Self.copy("set-uid", mode: 0o4755), "identity"])
+      let users = try #require(facts["users"]).split(separator: " ")
+      #expect(Set(users).count == 1 && users[0] != "0")
+    }
+
+    @Test func `outside, the same program makes an unprivileged user root`() throws {
+      let helper = try Self.copy("set-uid", mode: 0o4755)
+      let facts = try Probe.unprivileged("execute", [helper, "identity"])
+      #expect(facts["users"] == "\(Probe.nobody) 0 0")
+    }
+
+    @Test func `a program with a file capability gives a job nothing`() throws {
+      let helper = try Self.copy("capable", mode: 0o755)
+      #expect(try Probe.bare("grant-capability", [helper])["grant"] == nil)
+      let job = try server().run(Probe.path(), ["execute", helper, "identity"])
+      // The kernel refuses to start it, or starts it without: both keep the promise.
+      let permitted = Facts(job.stdout)["CapPrm"]
+      #expect(permitted == IdentityTests.noCapability || Facts(job.stdout)["execute"] == "EPERM")
+    }
+
+    @Test func `outside, the same program gives an unprivileged user that capability`() throws {
+      let helper = try Self.copy("capable-twin", mode: 0o755)
+      #expect(try Probe.bare("grant-capability", [helper])["grant"] == nil)
+      let facts = try Probe.unprivileged("execute", [helper, "identity"])
+      #expect(facts["CapPrm"] == "0000000000000001")
+    }
+
+    /// A copy of the probe for a job to execute; not an entry of any whitelist.
+    private static func copy(_ name: String, mode: UInt32) throws -> String {
+      let path = try RootFolder.shared.get()("helper-\(name)-\(UInt32.random(in: 0...UInt32.max))")
+      try Files.write(#require(Files.bytes(of: Probe.path())), to: path, mode: mode)
+      return path
+    }
+  }
+}

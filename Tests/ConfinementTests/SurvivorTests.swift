@@ -1,0 +1,54 @@
+import Glibc
+import TestSupport
+import Testing
+
+extension Confinement {
+  @Suite struct SurvivorTests {
+    @Test func `a process that left session, parent and descriptors dies with its job`() throws {
+      let facts = try facts("survivor")
+      let survivor = try #require(facts.number("survivor"))
+      #expect(!ProcessTable.lives(Int32(survivor)))
+    }
+
+    @Test func `outside, that process lives on`() throws {
+      let survivor = try #require(Probe.bare("survivor").number("survivor"))
+      defer { kill(Int32(survivor), SIGKILL) }
+      #expect(ProcessTable.lives(Int32(survivor)))
+      #expect(kill(Int32(survivor), SIGTERM) == 0 && ProcessTable.lives(Int32(survivor)))
+    }
+
+    @Test func `a job ends with its main process although a child holds its output open`() throws {
+      let job = try server().run(Probe.path(), ["holder"])
+      #expect(job.code == 7 && job.failure == nil)
+      let holder = try #require(Facts(job.stdout).number("holder"))
+      #expect(!ProcessTable.lives(Int32(holder)))
+    }
+
+    @Test func `outside, that child holds the output open`() throws {
+      let holder = try #require(Probe.bare("holder").number("holder"))
+      defer { kill(Int32(holder), SIGKILL) }
+      #expect(ProcessTable.lives(Int32(holder)))
+      #expect(Files.target(ofLink: "/proc/\(holder)/fd/1") != nil)
+    }
+
+    @Test func `a fork bomb stops at its limit and leaves nothing`() throws {
+      let server = try server()
+      let job = try server.run(Probe.path(), ["identity"])
+      #expect(job.code == 0)
+      let bomb = try server.probe("forks", ["400"])
+      #expect(bomb["made"] == "255" && bomb["stopped-by"] == "EAGAIN")
+    }
+
+    @Test func `outside, nothing stops it at that number`() throws {
+      let run = try CommandRun("/bin/bash", ["-c", "\(Probe.path()) forks 400; kill -9 0"])
+      #expect(Facts(run.stdout)["made"] == "400")
+    }
+
+    @Test func `a death by signal is no code and no error`() throws {
+      for signal in [SIGKILL, SIGSEGV, SIGTERM] {
+        let job = try server().run(Probe.path(), ["die", "\(signal)"])
+        #expect(job.code == nil && job.document["err"] == .null, "\(job.document)")
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import TestSupport
+import Testing
+
+extension Confinement {
+  @Suite struct WorkFolderTests {
+    @Test func `a job starts in a private folder of its own`() throws {
+      let facts = try facts("surroundings")
+      let folder = try #require(facts["folder"])
+      let user = try #require(facts["folder-owner"]?.split(separator: " ").first)
+      #expect(folder.hasPrefix("\(try server().process.workFolder)/"))
+      #expect(facts["folder-mode"] == "700")
+      #expect(facts["folder-owner"] == "\(user) \(user)" && user != "0")
+      #expect(facts["folder-writable"] == "ok")
+    }
+
+    @Test func `a job can neither write beside its folder nor see its neighbours`() throws {
+      #expect(try facts("surroundings")["outside-writable"] == "EACCES")
+      #expect(try facts("surroundings")["siblings-listable"] == "EACCES")
+    }
+
+    @Test func `outside, root can do both`() throws {
+      #expect(try bareFacts("surroundings")["outside-writable"] == "ok")
+      #expect(try bareFacts("surroundings")["siblings-listable"] == "ok")
+    }
+
+    @Test func `the folder is gone when the job has ended`() throws {
+      let folder = try #require(facts("surroundings")["folder"])
+      #expect(!Files.exists(folder))
+    }
+
+    @Test func `a work folder that was missing is made so that jobs can reach their own by name`()
+      throws
+    {
+      let host = try RootFolder()
+      let script = try host.script(
+        "names",
+        """
+        #!/bin/sh
+        file=$(mktemp) && cd / && ls -ld "$HOME" > "$file" && cat "$file" > "$HOME/copy"
+        ls "$HOME"
+
+        """)
+      let server = try RunningServer(whitelist: [script], workFolder: host("missing"))
+      let job = try server.run(script)
+      #expect(job.code == 0 && job.stderr == "" && job.stdout.contains("copy\n"), "\(job.document)")
+      #expect(try server.stop() == .exited(0))
+    }
+
+    @Test(arguments: [UInt32(0o777), 0o775, 0o1777])
+    func `a work folder that others can write is refused`(_ mode: UInt32) throws {
+      let host = try RootFolder()
+      try Files.makeFolder(host("open"), mode: mode)
+      let process = try RunnerProcess(whitelist: ["/bin/true"], workFolder: host("open"))
+      #expect(try process.child.wait() == .exited(78), "\(process.log)")
+      #expect(process.log.contains(host("open")) && process.log.contains("chmod go-w"))
+    }
+
+    @Test func `a job cannot enter the folder of another that runs`() throws {
+      let server = try server()
+      let job = try server.submit(Probe.path(), ["obedient"])
+      let process = try #require(server.facts(of: job, once: "ready").number("ready"))
+      let folder = try #require(Files.target(ofLink: "/proc/\(process)/cwd"))
+      let other = try server.run("/bin/ls", [folder])
+      #expect(other.code == 2 && other.stderr.contains("Permission denied"), "\(other.document)")
+      #expect(try CommandRun("/bin/ls", [folder]).ending == .exited(0), "the twin, as root")
+      _ = try CommandRun("/bin/kill", ["\(process)"])
+      _ = try server.finished(job)
+    }
+
+    @Test func `removal of a hostile folder follows no link and leaves nothing`() throws {
+      let host = try RootFolder()
+      let file = host("canary")
+      let folder = host("folder")
+      try Files.makeFolder(folder, mode: 0o777)
+      try Files.write("alive", to: file, mode: 0o666)
+      try Files.write("alive", to: "\(folder)/inside", mode: 0o666)
+      let server = try server()
+      let job = try server.run(Probe.path(), ["tree", file, folder])
+      let facts = Facts(job.stdout)
+      let made = [
+        "link-to-file", "link-to-folder", "link-to-root", "link-inside", "fifo", "socket",
+      ]
+      for name in made { #expect(facts[name] == "ok", "\(name)") }
+      #expect(facts["depth"] == "2000" && facts["close-all"] == "ok")
+      #expect(Files.text(of: file) == "alive")
+      #expect(Files.text(of: "\(folder)/inside") == "alive")
+      #expect(Files.entries(of: folder) == ["inside"])
+      try waiting(until: "the hostile folder to be gone") {
+        server.process.jobFolders().allSatisfy { !Files.exists("\($0)/link-to-root") }
+      }
+    }
+
+    @Test func `outside, removal that follows links would have reached the canary`() throws {
+      let host = try RootFolder()
+      try Files.makeFolder(host("folder"))
+      try Files.write("alive", to: host("folder/inside"))
+      try Files.makeFolder(host("job"))
+      let facts = try CommandRun(
+        Probe.path(), ["tree", "/dev/null", host("folder")], folder: host("job"))
+      #expect(Facts(facts.stdout)["link-to-folder"] == "ok")
+      _ = try CommandRun(
+        "/usr/bin/find", ["-L", host("job/link-to-folder"), "-type", "f", "-delete"])
+      #expect(!Files.exists(host("folder/inside")))
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import RunnerCore
+import Testing
+
+@testable import RunnerCallbacks
+
+/// How much a sender takes on, and how it ends.
+struct CallbackBoundsTests {
+  @Test func `no more connections than the bound stand at one time`() async throws {
+    let receiver = try Receiver(.isSilent)
+    defer { receiver.close() }
+    var limits = CallbackLimits()
+    limits.inFlightMax = 3
+    limits.stopMilliseconds = 0
+    let job = try await Finished.job(receiver.url())
+    let jobs = Array(repeating: job, count: 8)
+    try await Finished.deliver(jobs, limits: limits) { sender, log in
+      _ = try await receiver.connections.wait(for: 3)
+      await sender.stop()
+      #expect(receiver.connections.all.count == 3)
+      let lines = log.lines.all
+      #expect(lines.count == 8)
+      #expect(lines.count { $0.contains("the service stopped before the receiver") } == 3)
+      #expect(lines.count { $0.contains("was not sent: the service stopped") } == 5)
+    }
+  }
+
+  @Test func `the newest is dropped when too many wait`() async throws {
+    let receiver = try Receiver()
+    defer { receiver.close() }
+    var limits = CallbackLimits()
+    limits.waitingMax = 2
+    let log = RecordedLog()
+    let sender = CallbackSender(limits: limits, log: log)
+    var jobs: [JobSnapshot] = []
+    for number in 1...3 { jobs.append(try await Finished.job(receiver.url("/\(number)"))) }
+    for job in jobs { sender.deliver(job) }
+    #expect(
+      log.lines.all == [
+        "warning: callback of job \(jobs[2].id) was not sent: 2 callbacks wait already"
+      ])
+    try sender.start()
+    let requests = try await receiver.requests.wait(for: 2)
+    await sender.stop()
+    let paths = Set(requests.compactMap { $0.lines.first })
+    #expect(paths == ["POST /1 HTTP/1.1", "POST /2 HTTP/1.1"])
+    #expect(receiver.connections.all.count == 2)
+  }
+
+  @Test func `stopping lets what waits and what is in flight finish`() async throws {
+    let receiver = try Receiver()
+    defer { receiver.close() }
+    var limits = CallbackLimits()
+    limits.inFlightMax = 2
+    let job = try await Finished.job(receiver.url())
+    try await Finished.deliver(Array(repeating: job, count: 20), limits: limits) { sender, log in
+      await sender.stop()
+      #expect(receiver.requests.all.count == 20)
+      #expect(log.lines.all == [])
+    }
+  }
+
+  @Test func `stopping ends in time whatever receivers do`() async throws {
+    let receiver = try Receiver(.isSilent)
+    defer { receiver.close() }
+    var limits = CallbackLimits()
+    limits.stopMilliseconds = 300
+    let job = try await Finished.job(receiver.url())
+    try await Finished.deliver([job], limits: limits) { sender, log in
+      _ = try await receiver.connections.wait(for: 1)
+      let start = ContinuousClock.now
+      await sender.stop()
+      let taken = ContinuousClock.now - start
+      #expect(taken >= .milliseconds(300))
+      #expect(taken < .milliseconds(limits.totalMilliseconds))
+      #expect(log.lines.all.count == 1)
+    }
+  }
+
+  @Test func `what comes after the stop is dropped with a line`() async throws {
+    let job = try await Finished.job("http://127.0.0.1:9/done")
+    try await Finished.deliver([]) { sender, log in
+      await sender.stop()
+      sender.deliver(job)
+      #expect(
+        log.lines.all == [
+          "warning: callback of job \(job.id) was not sent: the service is stopping"
+        ])
+    }
+  }
+
+  @Test func `a sender that never started stops at once and says what it drops`() async throws {
+    let log = RecordedLog()
+    let sender = CallbackSender(log: log)
+    let job = try await Finished.job("http://127.0.0.1:9/done")
+    sender.deliver(job)
+    await sender.stop()
+    await sender.stop()
+    #expect(log.lines.all.count == 1)
+  }
+}

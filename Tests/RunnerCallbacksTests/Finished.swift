@@ -1,0 +1,50 @@
+import RunnerCore
+
+@testable import RunnerCallbacks
+
+/// Makes jobs that ended, and senders that deliver them.
+enum Finished {
+  /// A job that wrote `stdout`, exited with 0, and is to be posted to `callback`.
+  static func job(_ callback: String, stdout: [UInt8] = Array("made\n".utf8)) async throws
+    -> JobSnapshot
+  {
+    struct Program: Launching {
+      let output: [UInt8]
+      func run(_ order: LaunchOrder) async -> JobOutcome {
+        order.stdout.append(output[...])
+        return .exited(code: 0)
+      }
+      func terminate(_ number: UInt64) {}
+    }
+    struct Basket: CallbackDelivering {
+      let jobs = Recorder<JobSnapshot>()
+      func problem(with url: String) -> String? { nil }
+      func deliver(_ job: JobSnapshot) { jobs.record(job) }
+    }
+    let basket = Basket()
+    let engine = JobEngine(
+      whitelist: ["/bin/make"], limits: EngineLimits(), budget: OutputBudget(bytesMax: 64 << 20),
+      launcher: Program(output: stdout), callbacks: basket, log: RecordedLog())
+    _ = try await engine.submit(
+      JobRequest(command: "/bin/make", arguments: ["all"], callback: callback))
+    return try await basket.jobs.wait(for: 1)[0]
+  }
+
+  /// Hands `jobs` to a sender that is stopped when `body` is done.
+  static func deliver(
+    _ jobs: [JobSnapshot], limits: CallbackLimits = CallbackLimits(),
+    _ body: (CallbackSender, RecordedLog) async throws -> Void
+  ) async throws {
+    let log = RecordedLog()
+    let sender = CallbackSender(limits: limits, log: log)
+    try sender.start()
+    for job in jobs { sender.deliver(job) }
+    do {
+      try await body(sender, log)
+    } catch {
+      await sender.stop()
+      throw error
+    }
+    await sender.stop()
+  }
+}

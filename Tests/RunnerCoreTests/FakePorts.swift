@@ -1,0 +1,123 @@
+import RunnerCore
+import Synchronization
+
+/// Runs nothing: each job lasts until a test ends it.
+final class HeldLauncher: Launching {
+  /// Orders as they come.
+  let orders: AsyncStream<LaunchOrder>
+  private let newOrders: AsyncStream<LaunchOrder>.Continuation
+  private let held = Mutex<[UInt64: CheckedContinuation<JobOutcome, Never>]>([:])
+  private let terminatedNumbers = Mutex<[UInt64]>([])
+
+  init() {
+    (orders, newOrders) = AsyncStream.makeStream()
+  }
+
+  /// What `terminate` was asked for, in order.
+  var terminated: [UInt64] { terminatedNumbers.withLock { $0 } }
+  /// How many jobs run now.
+  var runningCount: Int { held.withLock { $0.count } }
+
+  func run(_ order: LaunchOrder) async -> JobOutcome {
+    await withCheckedContinuation { continuation in
+      held.withLock { $0[order.number] = continuation }
+      newOrders.yield(order)
+    }
+  }
+
+  func terminate(_ number: UInt64) {
+    terminatedNumbers.withLock { $0.append(number) }
+    end(number, .cancelled(code: nil))
+  }
+
+  func end(_ number: UInt64, _ outcome: JobOutcome = .exited(code: 0)) {
+    held.withLock { $0.removeValue(forKey: number) }?.resume(returning: outcome)
+  }
+
+  /// The next order. A suite's time limit bounds the wait.
+  func next() async -> LaunchOrder? {
+    var iterator = orders.makeAsyncIterator()
+    return await iterator.next()
+  }
+}
+
+/// Runs each job at once to its end, with its first argument as output.
+final class QuickLauncher: Launching {
+  private let counts = Mutex<(now: Int, most: Int, all: Int)>((0, 0, 0))
+
+  /// The most jobs that ever ran at one time.
+  var mostAtOnce: Int { counts.withLock { $0.most } }
+  var all: Int { counts.withLock { $0.all } }
+
+  func run(_ order: LaunchOrder) async -> JobOutcome {
+    counts.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.all + 1) }
+    if let first = order.arguments.first { order.stdout.append(Array(first.utf8)[...]) }
+    await Task.yield()
+    counts.withLock { $0.now -= 1 }
+    return .exited(code: 0)
+  }
+
+  func terminate(_ number: UInt64) {}
+}
+
+/// Takes every callback but those to a URL with `bad` in it.
+final class FakeCallbacks: CallbackDelivering {
+  private let jobs: AsyncStream<JobSnapshot>
+  private let newJobs: AsyncStream<JobSnapshot>.Continuation
+  private let counter = Mutex<Int>(0)
+
+  init() {
+    (jobs, newJobs) = AsyncStream.makeStream()
+  }
+
+  var count: Int { counter.withLock { $0 } }
+
+  func problem(with url: String) -> String? { url.contains("bad") ? "No." : nil }
+
+  func deliver(_ job: JobSnapshot) {
+    counter.withLock { $0 += 1 }
+    newJobs.yield(job)
+  }
+
+  /// The next `count` jobs that ended. A suite's time limit bounds the wait.
+  func next(_ count: Int) async -> [JobSnapshot] {
+    var iterator = jobs.makeAsyncIterator()
+    var delivered: [JobSnapshot] = []
+    while delivered.count < count, let job = await iterator.next() { delivered.append(job) }
+    return delivered
+  }
+}
+
+/// Keeps the lines.
+final class FakeLog: Logging {
+  private let kept = Mutex<[String]>([])
+
+  var lines: [String] { kept.withLock { $0 } }
+
+  func log(_ level: LogLevel, _ message: @autoclosure () -> String) {
+    let line = "\(level.rawValue): \(message())"
+    kept.withLock { $0.append(line) }
+  }
+}
+
+/// An engine with fakes on all sides.
+struct Bench<Launcher: Launching> {
+  let engine: JobEngine
+  let launcher: Launcher
+  let callbacks = FakeCallbacks()
+  let log = FakeLog()
+  let budget = OutputBudget(bytesMax: 64 << 20)
+
+  init(_ launcher: Launcher, limits: EngineLimits = EngineLimits()) {
+    self.launcher = launcher
+    engine = JobEngine(
+      whitelist: ["/bin/a", "/bin/b"], limits: limits, budget: budget, launcher: launcher,
+      callbacks: callbacks, log: log)
+  }
+
+  /// Every job has a callback, so that its end can be waited for.
+  func submit(_ arguments: [String] = [], command: String = "/bin/a") async throws -> JobSnapshot {
+    try await engine.submit(
+      JobRequest(command: command, arguments: arguments, callback: "http://host/"))
+  }
+}

@@ -1,0 +1,133 @@
+import Testing
+
+@testable import RunnerCore
+
+/// A job as clients of the original read it: every key in its place.
+struct JobDocumentTests {
+  private func snapshot(
+    _ state: JobState, stdout: CapturedBytes? = nil, stderr: CapturedBytes? = nil,
+    callback: String? = "http://h/"
+  ) throws -> JobSnapshot {
+    JobSnapshot(
+      id: try #require(JobID("0123456789abcdef0123456789abcdef01234567")),
+      request: try JobRequest(command: "/bin/a", arguments: ["x", "ü\""], callback: callback),
+      state: state, stdout: stdout ?? captured("out\n"), stderr: stderr ?? captured("err"))
+  }
+
+  private func captured(_ text: String, total: UInt64? = nil, released: Bool = false)
+    -> CapturedBytes
+  {
+    let bytes = Array(text.utf8)
+    return CapturedBytes(
+      chunks: [], tail: bytes, totalBytes: total ?? UInt64(bytes.count), isReleased: released)
+  }
+
+  private func text(_ job: JobSnapshot) -> String {
+    String(decoding: JobDocument(job).bytes(), as: UTF8.self)
+  }
+
+  private static let start =
+    #"{"stderr":"err","stdout":"out\n","id":"0123456789abcdef0123456789abcdef01234567","code":"#
+  private static let request =
+    #","command":"/bin/a","arguments":["x","ü\""],"callback":"http://h/""#
+
+  private static func failure(_ number: Int, _ name: String, _ step: String, _ message: String)
+    -> String
+  {
+    #"{"errno":\#(number),"code":"\#(name)","syscall":"spawn /bin/a","path":"/bin/a","#
+      + #""spawnargs":["x","ü\""],"step":"\#(step)","message":"\#(message)"}"#
+  }
+
+  @Test(arguments: [JobState.queued, .running])
+  func `a live job has a null code and no err`(state: JobState) throws {
+    #expect(text(try snapshot(state)) == Self.start + "null" + Self.request + "}")
+  }
+
+  @Test(arguments: [
+    (JobOutcome.exited(code: 0), "0", "null"),
+    (.exited(code: 255), "255", "null"),
+    (.signaled(signal: 9), "null", "null"),
+    (
+      .launchFailed(LaunchFailure(step: "exec", errno: 2, name: "ENOENT", message: "No such.")),
+      "-2", failure(-2, "ENOENT", "exec", "No such.")
+    ),
+    (
+      .timedOut(code: nil, seconds: 5), "null",
+      failure(
+        -110, "ETIMEDOUT", "wallclock",
+        "The job reached its wall-clock limit of 5 s and was ended.")
+    ),
+    (
+      .timedOut(code: 3, seconds: 1), "3",
+      failure(
+        -110, "ETIMEDOUT", "wallclock",
+        "The job reached its wall-clock limit of 1 s and was ended.")
+    ),
+    (
+      .cancelled(code: nil), "null",
+      failure(-125, "ECANCELED", "cancel", "The service stopped and ended the job.")
+    ),
+    (
+      .cancelled(code: 143), "143",
+      failure(-125, "ECANCELED", "cancel", "The service stopped and ended the job.")
+    ),
+    (
+      .lost, "null",
+      failure(
+        -104, "ECONNRESET", "launcher",
+        "The launcher went away while the job ran; the job was ended with it.")
+    ),
+  ])
+  func `every outcome has its code and its err in last place`(
+    outcome: JobOutcome, code: String, failure: String
+  ) throws {
+    let expected = Self.start + code + Self.request + #","err":"# + failure + "}"
+    #expect(text(try snapshot(.finished(outcome))) == expected)
+  }
+
+  @Test func `without a callback there is no key for one`() throws {
+    let text = text(try snapshot(.queued, callback: nil))
+    #expect(text.hasSuffix(#""command":"/bin/a","arguments":["x","ü\""]}"#))
+  }
+
+  @Test func `lost output is counted for each stream before err`() throws {
+    let job = try snapshot(
+      .finished(.exited(code: 0)), stdout: captured("a", total: 5), stderr: captured("b"))
+    #expect(text(job).hasSuffix(#""callback":"http://h/","truncated":{"stdout":4},"err":null}"#))
+    let both = try snapshot(
+      .finished(.exited(code: 0)), stdout: captured("", total: 5, released: true),
+      stderr: captured("", total: 6, released: true))
+    #expect(
+      text(both).hasSuffix(
+        #","truncated":{"stdout":5,"stderr":6},"outputReleased":true,"err":null}"#))
+  }
+
+  @Test func `the length is known before the text is made`() throws {
+    let job = try snapshot(.running, stdout: captured("é\u{1}\"\\✓"))
+    #expect(JobDocument(job).byteCount() == JobDocument(job).bytes().count)
+  }
+
+  @Test func `output is read in bounded pieces and decoded across chunks`() throws {
+    let output = CapturedOutput(bytesMax: 1 << 20, budget: OutputBudget(bytesMax: 1 << 20))
+    let written = "x" + String(repeating: "✓\u{1}", count: 60_000)
+    output.append(Array(written.utf8)[...])
+    let job = try snapshot(.running, stdout: output.snapshot())
+    #expect(job.stdout.pieceCount > 3)
+    var reader = JobDocumentReader(JobDocument(job))
+    var bytes: [UInt8] = []
+    while let piece = reader.next() {
+      #expect(!piece.isEmpty && piece.count <= 6 * (16 << 10) + 16)
+      bytes += piece
+    }
+    #expect(reader.next() == nil)
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains(#""stdout":"x\#(String(repeating: #"✓\u0001"#, count: 60_000))","id""#))
+    #expect(bytes == JobDocument(job).bytes())
+  }
+
+  @Test func `an object of strings is written in order and escaped`() {
+    let bytes = JSONWriter.object(["message": "Bad Request", "error": "a \"b\""])
+    #expect(
+      String(decoding: bytes, as: UTF8.self) == #"{"message":"Bad Request","error":"a \"b\""}"#)
+  }
+}

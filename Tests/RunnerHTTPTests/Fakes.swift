@@ -1,0 +1,75 @@
+import RunnerCore
+import Synchronization
+
+/// Runs nothing: the first argument says what a job does.
+///
+/// - `print`: writes the second argument to stdout and ends.
+/// - `fill`: writes as many bytes of every kind as the second argument says to stdout, and as many
+///   plain ones to stderr, and ends.
+/// - `plain`: the same with plain bytes only, which are much quicker to encode.
+/// - `hold`: ends when the engine terminates it.
+/// - anything else: ends at once.
+final class FakeLauncher: Launching {
+  private struct State {
+    var held: [UInt64: CheckedContinuation<Void, Never>] = [:]
+    var terminated: Set<UInt64> = []
+  }
+
+  private let state = Mutex<State>(State())
+
+  func run(_ order: LaunchOrder) async -> JobOutcome {
+    switch order.arguments.first {
+    case "print":
+      order.stdout.append(Array(order.arguments.dropFirst().joined(separator: " ").utf8)[...])
+    case "fill":
+      let count = Int(order.arguments.last ?? "") ?? 0
+      // Every kind of byte, so that escapes and replacements are in the document too.
+      var pattern = Array(0...UInt8.max)
+      while pattern.count < count { pattern += pattern }
+      order.stdout.append(pattern[..<count])
+      order.stderr.append([UInt8](repeating: UInt8(ascii: "e"), count: count)[...])
+    case "plain":
+      let text = [UInt8](repeating: UInt8(ascii: "p"), count: Int(order.arguments.last ?? "") ?? 0)
+      order.stdout.append(text[...])
+      order.stderr.append(text[...])
+    case "hold":
+      await hold(order.number)
+      return .cancelled(code: nil)
+    default:
+      break
+    }
+    return .exited(code: 0)
+  }
+
+  func terminate(_ number: UInt64) {
+    let held = state.withLock { state in
+      state.terminated.insert(number)
+      return state.held.removeValue(forKey: number)
+    }
+    held?.resume()
+  }
+
+  private func hold(_ number: UInt64) async {
+    await withCheckedContinuation { continuation in
+      let isOver = state.withLock { state in
+        if state.terminated.contains(number) { return true }
+        state.held[number] = continuation
+        return false
+      }
+      if isOver { continuation.resume() }
+    }
+  }
+}
+
+/// Delivers nothing, and refuses URLs of one scheme.
+struct FakeCallbacks: CallbackDelivering {
+  func problem(with url: String) -> String? {
+    url.hasPrefix("gopher:") ? "Only http and https are delivered to." : nil
+  }
+
+  func deliver(_ job: JobSnapshot) {}
+}
+
+struct SilentLog: Logging {
+  func log(_ level: LogLevel, _ message: @autoclosure () -> String) {}
+}

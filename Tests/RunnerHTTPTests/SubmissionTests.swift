@@ -1,0 +1,87 @@
+import RunnerCore
+import Testing
+
+@testable import RunnerHTTP
+
+struct SubmissionTests {
+  private static func request(_ text: String) throws -> JobRequest {
+    try Submission.parse(Array(text.utf8))
+  }
+
+  @Test(
+    arguments: [
+      (#"{"command":"/c"}"#, []), (#"{"command":"/c","args":null}"#, []),
+      (#"{"args":"","command":"/c"}"#, []), (#"{"command":"/c","args":[]}"#, []),
+      (#"{"command":"/c","args":" a\tb  \u00a0c\n"}"#, ["a", "b", "c", ""]),
+      (#"{"command":"/c","args":["a b",""," "]}"#, ["a b", "", " "]),
+      (#"{"command":"/c","args":"\"a b\" $HOME"}"#, ["\"a", "b\"", "$HOME"]),
+    ] as [(String, [String])])
+  func `arguments are split or taken as they are`(text: String, arguments: [String]) throws {
+    #expect(try Self.request(text).arguments == arguments)
+  }
+
+  @Test(
+    arguments: [
+      (#"{"command":"/c"}"#, nil), (#"{"command":"/c","callback":null}"#, nil),
+      (#"{"command":"/c","callback":""}"#, nil),
+      (#"{"command":"/c","callback":"http://h/"}"#, "http://h/"),
+    ] as [(String, String?)])
+  func `an empty callback is none`(text: String, callback: String?) throws {
+    #expect(try Self.request(text).callback == callback)
+  }
+
+  @Test(arguments: [
+    ("{}", "command"), (#"{"args":"x"}"#, "command"), (#"{"command":null}"#, "command"),
+    (#"{"command":["/c"]}"#, "command"), (#"{"command":"/c\u0000"}"#, "command"),
+    (#"{"command":"/c","args":1}"#, "args"), (#"{"command":"/c","args":{}}"#, "args"),
+    (#"{"command":"/c","args":["a",1]}"#, "args"), (#"{"command":"/c","args":[null]}"#, "args"),
+    (#"{"command":"/c","args":["a\u0000"]}"#, "args"), (#"{"command":"/c","args":true}"#, "args"),
+    (#"{"command":"/c","callback":123}"#, "callback"),
+    (#"{"command":"/c","callback":["x"]}"#, "callback"),
+    (#"{"command":"/c","timeout":5}"#, "timeout"), (#"{"command":"/c","Args":""}"#, "Args"),
+    (#"{"command":"/c","command":"/d"}"#, "command"),
+    (#"{"command":"/c","\u0063ommand":"/d"}"#, "command"),
+  ])
+  func `the field at fault is named`(text: String, field: String) {
+    let fault = #expect(throws: Submission.Fault.self) { try Self.request(text) }
+    #expect(fault?.field == field)
+  }
+
+  @Test(arguments: ["", "null", "[]", #""s""#, "1", "{", "{} {}"])
+  func `what is no object has no field at fault`(text: String) {
+    let fault = #expect(throws: Submission.Fault.self) { try Self.request(text) }
+    #expect(fault?.field == nil)
+  }
+
+  @Test func `a long name is shortened in the answer`() {
+    let name = String(repeating: "n", count: 1000)
+    let fault = #expect(throws: Submission.Fault.self) { try Self.request(#"{"\#(name)":1}"#) }
+    #expect((fault?.field?.utf8.count ?? 0) < 80)
+  }
+
+  @Test func `over the wire a fault is one object of three strings`() async throws {
+    let answer = try await TestServer.run { server in
+      try server.post(#"{"command":"/bin/program","timeout":5}"#)
+    }
+    #expect(answer.status == 400)
+    #expect(
+      answer.text == """
+        {"message":"Bad Request","error":"There is no such field; known are command, args and \
+        callback.","field":"timeout"}
+        """)
+  }
+
+  @Test func `over the wire bytes that are not UTF-8 are refused`() async throws {
+    let answer = try await TestServer.run { server in
+      let client = try server.client()
+      let body = Array(#"{"command":"/bin/program","args":"\#u{1}"}"#.utf8)
+        .map { $0 == 1 ? UInt8(0xff) : $0 }
+      client.send(
+        Array("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n".utf8)
+          + body)
+      return try client.response()
+    }
+    #expect(answer.status == 400)
+    #expect(answer.text.contains("not UTF-8"))
+  }
+}

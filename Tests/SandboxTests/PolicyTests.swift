@@ -1,0 +1,60 @@
+import CLaunch
+import Sandbox
+import Testing
+
+@Suite struct PolicyTests {
+  @Test func `an id range has room for service, sweeper and a job, and no id that means root`() {
+    #expect(IdentityRange(first: 0, last: 100) == nil)
+    #expect(IdentityRange(first: 65_535, last: 70_000) == nil)
+    #expect(IdentityRange(first: 65_536, last: 65_537) == nil)
+    #expect(IdentityRange(first: 65_536, last: .max) == nil)
+    #expect(IdentityRange(first: 70_000, last: 69_999) == nil)
+    let range = IdentityRange(first: 65_536, last: 65_538)
+    #expect(range?.jobCount == 1)
+    #expect(range?.job(0) == 65_538)
+    #expect(range?.service != range?.sweeper)
+  }
+
+  @Test func `root has no spelling as the account of jobs`() {
+    #expect(FixedIdentity(uid: 0, gid: 5) == nil)
+    #expect(FixedIdentity(uid: 5, gid: 0) == nil)
+    #expect(FixedIdentity(uid: .max, gid: 5) == nil)
+    #expect(FixedIdentity(uid: 5, gid: .max) == nil)
+  }
+
+  @Test func `arguments with a NUL, too many or too long are no list`() {
+    #expect(ArgumentList(["a\0b"]) == nil)
+    #expect(ArgumentList(Array(repeating: "", count: ArgumentList.countMax + 1)) == nil)
+    #expect(ArgumentList(Array(repeating: "", count: ArgumentList.countMax)) != nil)
+    #expect(ArgumentList([String(repeating: "a", count: ArgumentList.bytesMax)]) == nil)
+    #expect(ArgumentList([String(repeating: "a", count: ArgumentList.bytesMax - 1)]) != nil)
+  }
+
+  @Test func `the child's steps have the same numbers in C and in Swift`() {
+    let inC: [launch_step] = [
+      LAUNCH_STEP_CLONE, LAUNCH_STEP_SESSION, LAUNCH_STEP_DESCRIPTORS, LAUNCH_STEP_LIMITS,
+      LAUNCH_STEP_BOUNDING_SET, LAUNCH_STEP_AMBIENT_SET, LAUNCH_STEP_SECUREBITS,
+      LAUNCH_STEP_GROUPS, LAUNCH_STEP_GID, LAUNCH_STEP_UID, LAUNCH_STEP_CAPABILITIES,
+      LAUNCH_STEP_VERIFY, LAUNCH_STEP_WORK_FOLDER, LAUNCH_STEP_PARENT, LAUNCH_STEP_SIGNALS,
+      LAUNCH_STEP_NO_NEW_PRIVS, LAUNCH_STEP_SECCOMP, LAUNCH_STEP_EXEC,
+    ]
+    #expect(inC.map(\.rawValue) == LaunchStep.allCases.map(\.rawValue).filter { $0 < 32 })
+  }
+
+  @Test func `every rule for executables has words and a remedy`() {
+    for rule in ExecutableRule.allCases {
+      #expect(!rule.explanation.isEmpty)
+      #expect(!rule.remedy(for: "/x").isEmpty)
+      let fault = LaunchFault(.executable, code: 13, index: rule.rawValue)
+      #expect(fault.message.contains(rule.explanation))
+    }
+  }
+
+  @Test func `every errno that a launch can meet has a name`() {
+    for code in [1, 2, 7, 8, 11, 12, 13, 16, 20, 22, 23, 24, 26, 28, 30, 36, 40] as [Int32] {
+      #expect(!ErrorCode.name(code).contains { $0.isNumber && code != 7 })
+      #expect(!ErrorCode.message(code).isEmpty)
+    }
+    #expect(ErrorCode.name(9999) == "E9999")
+  }
+}

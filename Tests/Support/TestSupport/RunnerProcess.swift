@@ -1,0 +1,94 @@
+import Glibc
+
+/// The real program, started by a test, whether it comes to serve or refuses.
+package final class RunnerProcess: Sendable {
+  package let child: Child
+  /// Where its working folders are.
+  package let workFolder: String
+  /// The ids of its jobs and of itself.
+  package let users: ClosedRange<UInt32>
+  private let folder: RootFolder
+
+  /// - Parameters:
+  ///   - options: beside the port, the id range and the work folder, which are always given.
+  ///   - workFolder: that of another, to see what is done about what it left; else a new one.
+  package init(
+    whitelist: [String], options: [String] = [], workFolder: String? = nil
+  ) throws {
+    folder = try RootFolder()
+    users = IdentityRanges.next()
+    self.workFolder = workFolder ?? folder("work")
+    try Files.makeFolder(folder("work"))
+    try Files.write("", to: folder("log"))
+    let log = unsafe open(folder("log"), O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard log >= 0 else { throw TestFailure("open", folder("log"), code: errno) }
+    defer { close(log) }
+    let fixed = [
+      "-p", "0", "--id-range", "\(users.lowerBound)-\(users.upperBound)",
+      "--work-folder", self.workFolder,
+    ]
+    let entries = whitelist.isEmpty ? [] : ["-w", whitelist.joined(separator: ",")]
+    child = try Child(
+      Binaries.runner(), fixed + entries + options, environment: Self.environment,
+      descriptors: (-1, log, log))
+  }
+
+  /// What must not reach a job.
+  package static let environment = [
+    "PATH": Child.plainPath, "HOME": "/root", "SECRET": "of the service", "LANG": "C",
+    "BASH_ENV": "/nonexistent", "TMPDIR": "/tmp",
+  ]
+
+  /// Everything it has logged so far.
+  package var log: String { Files.text(of: folder("log")) ?? "" }
+
+  /// Waits until it has logged a line that holds `text`, and answers the line.
+  package func logLine(_ text: String, seconds: Double = patienceSeconds) throws -> String {
+    do {
+      return try waiting(for: "'\(text)' in the log", seconds: seconds) {
+        log.split(separator: "\n").map { String($0) }.first { $0.contains(text) }
+      }
+    } catch { throw TestFailure("\(error); the log says:\n\(log)") }
+  }
+
+  /// The processes of the service: the one that was started and those beneath it that run one of
+  /// its two programs.
+  package func processes(of program: String) -> [Int32] {
+    ProcessTable.family(of: child.id).filter { ProcessTable.program(of: $0) == program }
+  }
+
+  /// Living processes of its ids other than the service's own.
+  package func jobProcesses() -> [Int32] {
+    ProcessTable.processes(of: users).filter {
+      ProcessTable.program(of: $0)?.hasPrefix("http-runner") != true
+    }
+  }
+
+  /// Paths of working folders that are there now, and of what is left of ended jobs' ones.
+  ///
+  /// They are two floors down: each launcher has a folder of its own, and puts what it has still to
+  /// remove into a folder `spent`.
+  package func jobFolders() -> [String] {
+    instances().flatMap { instance in
+      (Files.entries(of: instance) ?? []).flatMap { name in
+        name == "spent"
+          ? (Files.entries(of: "\(instance)/spent") ?? []).map { "\(instance)/spent/\($0)" }
+          : ["\(instance)/\(name)"]
+      }
+    }
+  }
+
+  /// Paths of the launchers' folders: one while the service runs, none when it has ended.
+  package func instances() -> [String] {
+    (Files.entries(of: workFolder) ?? []).map { "\(workFolder)/\($0)" }
+  }
+
+  /// Folders of control groups, of any hierarchy, that bear the name of one of `instances`.
+  package static func controlGroups(of instances: [String]) throws -> [String] {
+    let names = instances.compactMap { $0.split(separator: "/").last.map { String($0) } }
+    let run = try CommandRun("/usr/bin/find", ["/sys/fs/cgroup", "-type", "d"])
+    return run.stdout.split(separator: "\n").map { String($0) }.filter { path in
+      names.contains { path.contains($0) }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Testing
+
+/// Documents agree with code.
+struct DocumentTests {
+  private static func document(_ path: String) throws -> String {
+    try #require(Repository.text(path), "\(path) is missing: a reader looks for it first")
+  }
+
+  @Test func `every long option is in README or docs`() throws {
+    let command = Repository.sources.filter { $0.name.hasPrefix("OptionTable") }
+    let options = Agreement.options(in: command)
+    #expect(options.count > 10, "the table of options was not found in OptionTable*.swift")
+    let pages = Repository.files.filter { $0.isBelow("docs") && $0.path.hasSuffix(".md") }
+    expectNone(
+      Agreement.undocumented(
+        options, pages: [try Self.document("README.md")] + pages.map(\.text)))
+  }
+
+  @Test func `every test that SECURITY promises exists`() throws {
+    let security = try Self.document("SECURITY.md")
+    let promised = Agreement.promisedTests(in: security)
+    #expect(!promised.isEmpty, "SECURITY.md has no table of tests below a heading with Promises")
+    let tests = Repository.files.filter { $0.isBelow("Tests") && $0.isSwift }
+      .reduce(into: Set<String>()) { $0.formUnion(Agreement.tests(in: $1.text)) }
+    for name in promised where !tests.contains(name) {
+      Issue.record("SECURITY.md names the test `\(name)`, which is not in Tests: mend the name")
+    }
+    for promise in Agreement.unprovenPromises(in: security) {
+      Issue.record("SECURITY.md promises\(promise)without a test: name it, or say 'test pending'")
+    }
+  }
+
+  @Test func `the launch steps of SECURITY are those of the code`() throws {
+    let code = Agreement.orderInCode(try Self.document("Sources/CLaunch/launch_child.c"))
+    #expect(code.count > 10, "launch_child.c has no list below the line ` * Order`")
+    #expect(Agreement.orderInDocument(try Self.document("SECURITY.md")) == code)
+  }
+
+  @Test func `the changelog begins with the version that the program tells`() throws {
+    let told = Repository.sources.filter { $0.name == "Version.swift" }
+      .compactMap { Agreement.versionConstant(in: $0.text) }
+    #expect(told.count == 1, "one Version.swift is to hold the version; found \(told)")
+    #expect(Agreement.topVersion(of: try Self.document("CHANGELOG.md")) == told.first)
+  }
+
+  @Test func `an option that no page mentions is found`() {
+    let rows =
+      "a = [OptionRow(\n .a, \"port\", short: \"p\"), OptionRow(.a, \"port-range\", \"b\")]"
+    let source = SourceFile(path: "OptionTable.swift", text: rows)
+    let options = Agreement.options(in: [source])
+    #expect(options == ["--port", "--port-range"])
+    #expect(Agreement.undocumented(options, pages: ["`--port`", "--port-range=1"]).isEmpty)
+    #expect(Agreement.undocumented(options, pages: ["use `--port-range`."]).count == 1)
+  }
+
+  @Test func `promises are read from the last column`() {
+    let text = """
+      ## Promises
+      | promise | mechanism | test |
+      | --- | --- | --- |
+      | one | `setuid` | `a job cannot regain root`, `and twin` |
+      | two | none | test pending |
+      | three | `none` | |
+      ## Other
+      | a | b | `not this` |
+      """
+    #expect(Agreement.promisedTests(in: text) == ["a job cannot regain root", "and twin"])
+    #expect(Agreement.unprovenPromises(in: text) == [" three "])
+    let tests = "@Test func `a job cannot regain root`() {}\n  func plain() async {}"
+    #expect(Agreement.tests(in: tests) == ["a job cannot regain root", "plain"])
+  }
+
+  @Test func `launch steps are read in order from both`() {
+    let code = """
+      /* Text
+       *
+       * Order
+       *  1. a-b: words,
+       *     3 more
+       * 10. c: words
+       */
+       * 11. d: words
+      """
+    #expect(Agreement.orderInCode(code) == ["1. a-b", "10. c"])
+    let document = """
+      ## Launch order
+      Words.
+      1. **a-b**: words
+      2. **c**: words
+
+      ## Next
+      3. **d**: words
+      """
+    #expect(Agreement.orderInDocument(document) == ["1. a-b", "2. c"])
+  }
+
+  @Test func `versions are read from both`() {
+    let changelog = "# Changes\n\n## Unreleased\n\n## [0.2.0] - 2026-11-23\n## 0.1.0"
+    #expect(Agreement.topVersion(of: changelog) == "0.2.0")
+    let constant = "  package static let version = \"0.2.0\"\n"
+    #expect(Agreement.versionConstant(in: constant) == "0.2.0")
+    #expect(Agreement.versionConstant(in: "let text = \"1 \\(number)\"") == nil)
+  }
+}

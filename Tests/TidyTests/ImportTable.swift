@@ -1,0 +1,94 @@
+/// Who may import what. SwiftPM lets a target import whatever it reaches through another target, so
+/// the manifest alone does not hold these walls.
+enum ImportTable {
+  struct Floor: Sendable {
+    let folder: String
+    /// Module and what for.
+    let modules: [String: String]
+  }
+
+  static let floors = [
+    Floor(
+      folder: "Sources/Sandbox",
+      modules: [
+        "CLaunch": "clone and the child path", "CLinux": "kernel calls that Glibc hides",
+        "CSeccomp": "numbers of system calls", "Glibc": "the C library",
+        "Synchronization": "locks of the client's side",
+      ]),
+    Floor(
+      folder: "Sources/Launcher",
+      modules: ["Glibc": "exit codes", "Sandbox": "all that it does"]),
+    Floor(folder: "Sources/Runner/Core", modules: ["Synchronization": "locks"]),
+    Floor(
+      folder: "Sources/Runner/Callbacks",
+      modules: [
+        "CCurl": "its only owner", "Glibc": "addresses, threads and clocks",
+        "RunnerCore": "the port that it implements", "Synchronization": "locks",
+      ]),
+    Floor(
+      folder: "Sources/Runner/HTTP",
+      modules: [
+        "CMicroHTTPD": "its only owner", "Glibc": "addresses, threads and clocks",
+        "RunnerCore": "the engine that it speaks to", "Synchronization": "locks",
+      ]),
+    Floor(
+      folder: "Sources/Runner/Command",
+      modules: [
+        "Glibc": "descriptors and exit codes", "RunnerCallbacks": "wired here",
+        "RunnerCore": "wired here", "RunnerHTTP": "wired here", "Sandbox": "wired here",
+        "Synchronization": "locks",
+      ]),
+    Floor(folder: "Sources/Runner/Main", modules: ["RunnerCommand": "all that it does"]),
+  ]
+
+  /// Files that alone may import a library, so that it can be replaced.
+  static let owners = [
+    "CMicroHTTPD": ["Sources/Runner/HTTP/Daemon.swift"]
+  ]
+
+  static func findings(in file: SourceFile) -> [Finding] {
+    guard file.isSwift, file.isBelow("Sources") else { return [] }
+    guard let floor = floors.first(where: { file.isBelow($0.folder) }) else {
+      return [
+        Finding(
+          path: file.path, line: 0,
+          message: "no row of ImportTable has this folder: a floor without walls. Add the row.")
+      ]
+    }
+    return imports(of: file.tokens).compactMap { module, line in
+      if floor.modules[module] == nil {
+        return Finding(
+          path: file.path, line: line,
+          message: "\(floor.folder) may not import \(module): a floor knows only what lies below"
+            + " it, and as little of that as it can. It may import \(list(floor))."
+            + " Go through a port of RunnerCore, or argue for a new entry in ImportTable.")
+      }
+      if let files = owners[module], !files.contains(file.path) {
+        return Finding(
+          path: file.path, line: line,
+          message: "only \(files.joined(separator: ", ")) may import \(module), so that the library"
+            + " can be replaced. Use what that file offers.")
+      }
+      return nil
+    }
+  }
+
+  /// Modules that are imported at the outermost level, with their lines.
+  static func imports(of tokens: [Token]) -> [(module: String, line: Int)] {
+    let kinds: Set<String> = [
+      "struct", "class", "enum", "protocol", "typealias", "func", "let", "var",
+    ]
+    return tokens.indices.compactMap { index in
+      guard tokens[index].text == "import", index + 1 < tokens.count,
+        index == 0 || tokens[index - 1].text != "."
+      else { return nil }
+      let next = tokens[index + 1]
+      let isQualified = kinds.contains(next.text) && index + 2 < tokens.count
+      return (isQualified ? tokens[index + 2].text : next.text, tokens[index].line)
+    }
+  }
+
+  private static func list(_ floor: Floor) -> String {
+    floor.modules.keys.sorted().joined(separator: ", ")
+  }
+}

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing, and nothing when none is.
+#
+# Usage: scripts/setup.sh [GROUP ...]     groups of scripts/packages.txt; all of them by default
+set -euo pipefail
+exec </dev/null # nothing here may wait for an answer
+
+list="$(dirname "$0")/packages.txt"
+swift_needed=6.3
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+# Prints the packages of the wanted groups, each once.
+wanted() {
+  while read -r group package _; do
+    case "$group" in '' | '#'*) continue ;; esac
+    for want in "$@"; do
+      if [ "$want" = "$group" ]; then echo "$package"; fi
+    done
+  done <"$list" | sort -u
+}
+
+get_swift() {
+  say "Unpack Swift $swift_needed or later from https://www.swift.org/install/linux/ and put its"
+  say "usr/bin first on PATH, for example: export PATH=/opt/swift/usr/bin:\$PATH"
+  exit 1
+}
+
+require_swift() {
+  command -v swift >/dev/null && command -v swiftc >/dev/null && return
+  say "no Swift compiler is on PATH (as user '$(id -un)': sudo may shorten PATH)."
+  get_swift
+}
+
+# After the packages, because the compiler itself loads some of them.
+require_swift_version() {
+  local said found oldest
+  said=$(swiftc --version 2>&1 || true)
+  found=$(sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' <<<"$said")
+  oldest=$(printf '%s\n' "$swift_needed" "$found" | sort -V | head -n 1)
+  [ "$oldest" != "$swift_needed" ] || return 0
+  say "Swift $swift_needed or later is needed, and $(command -v swiftc) says:"
+  sed 's/^/  /' <<<"$said" >&2
+  get_swift
+}
+
+# Where there is no dpkg, only what the build cannot do without can be judged.
+check_without_dpkg() {
+  say "apt-get is not here, so nothing is installed. Needed, by their Debian names:"
+  wanted "$@" | tr '\n' ' ' | fold -s -w 80 | sed 's/^/  /' >&2
+  echo >&2
+  if pkg-config --exists libseccomp libmicrohttpd libcurl 2>/dev/null; then
+    say "pkg-config finds the libraries of the build, so this goes on."
+    return
+  fi
+  say "pkg-config does not find libseccomp, libmicrohttpd and libcurl: install them with your"
+  say "system's package manager, or use Debian 12 or later."
+  exit 1
+}
+
+# The packages of the wanted groups of which no alternative is installed.
+missing() {
+  local installed package alternative here
+  installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' |
+    tr '\n' ' ') "
+  for package in $(wanted "$@"); do
+    here=no
+    for alternative in ${package//|/ }; do
+      case "$installed" in *" $alternative "*) here=yes ;; esac
+    done
+    if [ "$here" = no ]; then echo "${package%%|*}"; fi
+  done
+}
+
+install() {
+  local root=()
+  if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      say "these packages are missing, and only root can install them: $*"
+      say "Run as root: apt-get install --no-install-recommends $*"
+      exit 1
+    fi
+    root=(sudo)
+  fi
+  say "installing: $*"
+  local apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120)
+  # --no-remove: a package that conflicts with one of yours is for you to decide about.
+  "${apt[@]}" update >&2 &&
+    "${apt[@]}" install -y --no-install-recommends --no-remove "$@" >&2 || {
+    say "apt-get could not install: $* (its own words are above)."
+    say "Check the network and /etc/apt/sources.list, then run 'make setup' again."
+    exit 1
+  }
+}
+
+main() {
+  [ $# -gt 0 ] || set -- build demo test bench
+  require_swift
+  if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    check_without_dpkg "$@"
+    require_swift_version
+    return
+  fi
+  local packages
+  packages=$(missing "$@")
+  # shellcheck disable=SC2086  # package names hold no spaces
+  [ -z "$packages" ] || install $packages
+  require_swift_version
+}
+
+main "$@"

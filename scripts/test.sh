@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Runs the tests that were built, as root: a job can only be shown to lose root where there is some.
+#
+# Usage: scripts/test.sh [arguments of swift test]     environment: SWIFT, HTTP_RUNNER_BIN
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# The confinement suite waits in the kernel for real programs, and would hold the few threads that
+# the other suites' tasks need; so it has a process of its own.
+run_all() {
+  local run=("${SWIFT:-swift}" test --skip-build --disable-xctest)
+  if [ "$#" -gt 0 ]; then
+    "${run[@]}" "$@"
+    return
+  fi
+  local failed=0
+  "${run[@]}" --skip ConfinementTests || failed=$?
+  "${run[@]}" --filter ConfinementTests || failed=$?
+  return "$failed"
+}
+
+if [ "$(id -u)" = 0 ]; then
+  run_all "$@"
+  exit
+fi
+
+if ! command -v sudo >/dev/null; then
+  echo "test: these tests launch confined jobs, which takes root, and there is no sudo." >&2
+  echo "test: become root and run 'make test' again." >&2
+  exit 1
+fi
+echo "test: these tests launch confined jobs, which takes root: going on with sudo" >&2
+exec sudo env PATH="$PATH" HTTP_RUNNER_BIN="${HTTP_RUNNER_BIN:-}" CI="${CI:-}" "$0" "$@"
