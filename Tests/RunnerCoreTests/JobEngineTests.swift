@@ -20,14 +20,14 @@ struct JobEngineTests {
     #expect(accepted.state == .queued)
     let order = try #require(await bench.launcher.next())
     #expect(order.entry == 1 && order.arguments == ["x", "y"])
-    #expect(await bench.engine.job(accepted.id)?.state == .running)
+    #expect(bench.engine.job(accepted.id)?.state == .running)
     order.stdout.append(Array("half".utf8)[...])
-    #expect(await bench.engine.job(accepted.id)?.stdout.keptBytes == 4)
+    #expect(bench.engine.job(accepted.id)?.stdout.keptBytes == 4)
     bench.launcher.end(order.number, .exited(code: 3))
     let delivered = await bench.callbacks.next(1)
     #expect(delivered.map(\.id) == [accepted.id])
     #expect(delivered[0].outcome == .exited(code: 3))
-    #expect(await bench.engine.job(accepted.id)?.outcome == .exited(code: 3))
+    #expect(bench.engine.job(accepted.id)?.outcome == .exited(code: 3))
     #expect(bench.log.lines == [])
   }
 
@@ -112,9 +112,9 @@ struct JobEngineTests {
       _ = await bench.callbacks.next(1)
     }
     var known: [Bool] = []
-    for id in ended { known.append(await bench.engine.job(id) != nil) }
+    for id in ended { known.append(bench.engine.job(id) != nil) }
     #expect(known == [false, false, true, true])
-    #expect(await bench.engine.job(alive.id)?.state == .running)
+    #expect(bench.engine.job(alive.id)?.state == .running)
   }
 
   @Test func `a forgotten job is charged for as long as somebody reads it`() async throws {
@@ -122,7 +122,7 @@ struct JobEngineTests {
     let id = try await bench.submit(["output"]).id
     var reading = await bench.callbacks.next(1)
     await bench.engine.shutDown()
-    #expect(await bench.engine.job(id) == nil)
+    #expect(bench.engine.job(id) == nil)
     #expect(reading.map(\.stdout.keptBytes) == [6])
     #expect(bench.budget.bytesInUse >= 6)
     reading = []

@@ -12,7 +12,7 @@ struct StreamingTests {
       return (try server.ended(path), path, server.engine)
     }
     let id = try #require(JobID(path.dropFirst()))
-    let job = try #require(await engine.job(id))
+    let job = try #require(engine.job(id))
     let expected = try await onOwnThread { JobDocument(job).bytes() }.get()
     #expect(answer.fields["content-length"] == "\(expected.count)")
     #expect(answer.body == expected)

@@ -82,7 +82,7 @@ struct TestServer: Sendable {
     let end = DispatchSemaphore(value: 0)
     let waiting = Task {
       // The engine tells nobody of an end, but it ends soon.
-      while await engine.job(id)?.outcome == nil { try await Task.sleep(for: .milliseconds(2)) }
+      while engine.job(id)?.outcome == nil { try await Task.sleep(for: .milliseconds(2)) }
       end.signal()
     }
     defer { waiting.cancel() }

@@ -26,6 +26,10 @@ struct Job {
     state = try state.applying(event)
   }
 
+  var hasEnded: Bool {
+    if case .finished = state { true } else { false }
+  }
+
   func snapshot() -> JobSnapshot {
     JobSnapshot(
       id: id, request: request, state: state, stdout: stdout.snapshot(), stderr: stderr.snapshot())

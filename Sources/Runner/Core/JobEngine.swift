@@ -10,7 +10,7 @@ package actor JobEngine {
   private let callbacks: any CallbackDelivering
   private let log: any Logging
 
-  private var jobs: [JobID: Job] = [:]
+  private let jobs = JobTable()
   private var queue = JobQueue()
   private var running: Set<JobID> = []
   private var ended = FirstInFirstOut<JobID>()
@@ -52,15 +52,30 @@ package actor JobEngine {
     guard queue.append(job.id, bytes: bytes, limits: limits) else {
       throw .queueFull(limits.queuedMax)
     }
-    jobs[job.id] = job
+    jobs.add(job)
     let accepted = job.snapshot()
     startWaiting()
     return accepted
   }
 
   /// The job called `id`, or nil if there never was one or it was forgotten.
-  package func job(_ id: JobID) -> JobSnapshot? {
-    jobs[id]?.snapshot()
+  package nonisolated func job(_ id: JobID) -> JobSnapshot? {
+    jobs.job(id)?.snapshot()
+  }
+
+  /// Calls `action` once when job `id` has ended, on the engine's own thread: it must not block.
+  ///
+  /// - Parameter observer: unique among those who wait for this job.
+  /// - Returns: false when there is no end to wait for; `action` is not called then.
+  package nonisolated func observeEnd(
+    of id: JobID, as observer: UInt64, _ action: @escaping @Sendable () -> Void
+  ) -> Bool {
+    jobs.observeEnd(of: id, as: observer, action)
+  }
+
+  /// `action` of this observer is not called any more, unless it is being called right now.
+  package nonisolated func stopObserving(_ id: JobID, as observer: UInt64) {
+    jobs.stopObserving(id, as: observer)
   }
 
   /// Takes no more jobs, ends those that live by the ladder, and returns when none is left.
@@ -68,7 +83,7 @@ package actor JobEngine {
     isShuttingDown = true
     while let id = queue.popFirst() { finish(id, .cancelled(code: nil)) }
     for id in running {
-      if let job = jobs[id] { launcher.terminate(job.number) }
+      if let job = jobs.job(id) { launcher.terminate(job.number) }
     }
     guard !running.isEmpty else { return }
     await withCheckedContinuation { idleWaiters.append($0) }
@@ -76,7 +91,7 @@ package actor JobEngine {
 
   private func startWaiting() {
     while running.count < limits.runningMax, let id = queue.popFirst() {
-      guard let job = jobs[id] else { continue }
+      guard let job = jobs.job(id) else { continue }
       running.insert(id)
       apply(.started, to: id)
       let order = LaunchOrder(
@@ -101,9 +116,10 @@ package actor JobEngine {
 
   private func finish(_ id: JobID, _ outcome: JobOutcome) {
     apply(.ended(outcome), to: id)
-    guard let job = jobs[id] else { return }
+    guard let job = jobs.job(id) else { return }
     job.stdout.finish()
     job.stderr.finish()
+    jobs.announceEnd(of: id)
     if job.request.callback != nil { callbacks.deliver(job.snapshot()) }
     budget.retire(job.stdout)
     budget.retire(job.stderr)
@@ -112,14 +128,14 @@ package actor JobEngine {
   }
 
   private func forget(_ id: JobID) {
-    guard let job = jobs.removeValue(forKey: id) else { return }
+    guard let job = jobs.remove(id) else { return }
     budget.forget(job.stdout)
     budget.forget(job.stderr)
   }
 
   private func apply(_ event: JobEvent, to id: JobID) {
     do throws(IllegalTransition) {
-      try jobs[id]?.apply(event)
+      try jobs.apply(event, to: id)
     } catch {
       log.log(.error, "job \(id): \(error.event) cannot follow \(error.from); ignored")
     }

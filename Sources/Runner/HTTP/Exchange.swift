@@ -100,6 +100,9 @@ final class Exchange: Sendable {
     }
     // Where a chunked body ends is less certain than the rest: what follows it could be anything.
     if let made { return answer(isChunked ? made.closing() : made) }
+    if let quick = service.answerAtOnce(route) {
+      return answer(isChunked ? quick.closing() : quick)
+    }
     guard connection.enter(.waiting, for: nil) else { return .drop }
     guard service.mayWait() else { return answer(HTTPService.stopping()) }
     return .wait
@@ -111,11 +114,18 @@ final class Exchange: Sendable {
       defer { state.body = [] }
       return state.body
     }
-    Task {
-      let answer = await service.answer(route, body)
-      state.withLock { $0.answer = answer }
-      wake()
-      service.didWait()
+    let finish = { @Sendable [self] in
+      Task {
+        let answer = await service.answer(route, body)
+        state.withLock { $0.answer = answer }
+        wake()
+        service.didWait()
+      }
+    }
+    if case .job(let id) = route {
+      service.polls.hold(id) { _ = finish() }
+    } else {
+      _ = finish()
     }
   }
 

@@ -7,6 +7,7 @@ final class HTTPService: Sendable {
   let judge: RequestJudge
   let routes: JobRoutes
   let bodies: BodyBudget
+  let polls: PollHold
 
   private let isStopping = Atomic<Bool>(false)
   private let suspended = Atomic<Int>(0)
@@ -16,6 +17,7 @@ final class HTTPService: Sendable {
     self.settings = settings
     self.judge = RequestJudge(settings: settings)
     self.routes = JobRoutes(engine: engine, settings: settings)
+    self.polls = PollHold(engine: engine)
     self.bodies = BodyBudget(bytesMax: settings.bodyBytesTotalMax)
   }
 
@@ -45,11 +47,20 @@ final class HTTPService: Sendable {
   /// From now on `mayWait()` is false.
   func stop() { isStopping.store(true, ordering: .sequentiallyConsistent) }
 
+  /// The answer where it can be made without waiting; nil where it takes a task.
+  func answerAtOnce(_ route: Route) -> Answer? {
+    switch route {
+    case .job(let id): routes.readAtOnce(id)
+    case .unknown, .tooLong, .malformed: .problem(.notFound, nil)
+    case .submissions: nil
+    }
+  }
+
   /// Makes the answer to a sound and whole request.
   func answer(_ route: Route, _ body: [UInt8]) async -> Answer {
     switch route {
     case .submissions: await routes.submit(body)
-    case .job(let id): await routes.read(id)
+    case .job(let id): routes.read(id)
     case .unknown, .tooLong, .malformed: .problem(.notFound, nil)
     }
   }

@@ -5,6 +5,8 @@ struct JobRoutes: Sendable {
   let engine: JobEngine
   let settings: HTTPSettings
 
+  /// Output bytes up to which a job's document is made on the server's own thread.
+  private static let atOnceBytesMax = 4 << 10
   /// Output bytes up to which a job's document is made in one piece.
   private static let onePieceBytesMax = 64 << 10
 
@@ -27,8 +29,17 @@ struct JobRoutes: Sendable {
   }
 
   /// `GET /<id>`.
-  func read(_ id: JobID) async -> Answer {
-    guard let job = await engine.job(id) else { return .problem(.notFound, nil) }
+  func read(_ id: JobID) -> Answer {
+    guard let job = engine.job(id) else { return .problem(.notFound, nil) }
+    return document(of: job, .ok)
+  }
+
+  /// `GET /<id>` of a job that has ended, where that takes no longer than anything else that a
+  /// handler does; else nil.
+  func readAtOnce(_ id: JobID) -> Answer? {
+    guard let job = engine.job(id) else { return .problem(.notFound, nil) }
+    guard job.outcome != nil else { return nil }
+    guard job.stdout.keptBytes + job.stderr.keptBytes <= Self.atOnceBytesMax else { return nil }
     return document(of: job, .ok)
   }
 

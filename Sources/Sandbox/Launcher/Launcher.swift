@@ -285,18 +285,28 @@ final class Launcher {
       unwatch(cgroup)
       cgroups.giveBack(cgroup, to: sealed.tree)
     }
-    retire(job.folder)
+    setAside(job.folder)
     jobs[job.number] = nil
     slots.giveBack(job.slot)
     if let end = job.end { try reply(.ended(job.number, end)) }
+    removeSetAside(job.folder)
   }
 
-  private func retire(_ folder: String) {
+  private func setAside(_ folder: String) {
     do throws(SystemCallFailure) {
-      if try !sealed.folders.retire(folder) { sealed.keeper.ring() }
+      try sealed.folders.setAside(folder)
     } catch {
       OperatorLog.error("the working folder \(folder) could not be removed: \(error)")
     }
+  }
+
+  private func removeSetAside(_ folder: String) {
+    if !sealed.folders.removeSetAside(folder) { sealed.keeper.ring() }
+  }
+
+  private func retire(_ folder: String) {
+    setAside(folder)
+    removeSetAside(folder)
   }
 
   // MARK: Time and replies

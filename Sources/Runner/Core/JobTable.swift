@@ -1,0 +1,56 @@
+import Synchronization
+
+/// Every job that is known, by id: written by the engine alone, read by anybody at any time, so
+/// that asking for a job costs neither a task nor a wait.
+final class JobTable: Sendable {
+  private struct State {
+    var jobs: [JobID: Job] = [:]
+    /// Who wants to know of a job's end, by the number that each gave.
+    var observers: [JobID: [UInt64: @Sendable () -> Void]] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  func job(_ id: JobID) -> Job? {
+    state.withLock { $0.jobs[id] }
+  }
+
+  func add(_ job: Job) {
+    state.withLock { $0.jobs[job.id] = job }
+  }
+
+  func remove(_ id: JobID) -> Job? {
+    state.withLock { $0.jobs.removeValue(forKey: id) }
+  }
+
+  /// - Throws: `IllegalTransition`; the job stays as it was.
+  func apply(_ event: JobEvent, to id: JobID) throws(IllegalTransition) {
+    try state.withLock { (state) throws(IllegalTransition) in
+      try state.jobs[id]?.apply(event)
+    }
+  }
+
+  /// Tells those who wait for the end of `id`, once all of it can be read.
+  func announceEnd(of id: JobID) {
+    let observers = state.withLock { $0.observers.removeValue(forKey: id) }
+    for observer in observers?.values ?? [:].values { observer() }
+  }
+
+  /// - Returns: false when there is no end to wait for: the job has ended, or is not known.
+  func observeEnd(
+    of id: JobID, as observer: UInt64, _ action: @escaping @Sendable () -> Void
+  ) -> Bool {
+    state.withLock { state in
+      guard let job = state.jobs[id], !job.hasEnded else { return false }
+      state.observers[id, default: [:]][observer] = action
+      return true
+    }
+  }
+
+  func stopObserving(_ id: JobID, as observer: UInt64) {
+    state.withLock { state in
+      state.observers[id]?[observer] = nil
+      if state.observers[id]?.isEmpty == true { state.observers[id] = nil }
+    }
+  }
+}
