@@ -44,6 +44,13 @@ int32_t linux_wait_for(int32_t pid, struct linux_child_end *end) {
 
 int32_t linux_kill(int32_t pid, int32_t signal) { return answer(kill(pid, signal)); }
 
+int32_t linux_user_has_processes(uint32_t uid) {
+    /* getpriority(2) of a user looks at each of its processes, and says ESRCH where there is none;
+     * kill(2) of -1 answers 0 in either case. The raw call, whose answers are never negative. */
+    if (syscall(SYS_getpriority, PRIO_USER, uid) >= 0) return 1;
+    return errno == ESRCH ? 0 : -errno;
+}
+
 int32_t linux_pidfd_open(int32_t pid) { return answer(syscall(SYS_pidfd_open, pid, 0)); }
 
 int32_t linux_pidfd_signal(int32_t pidfd, int32_t signal) {

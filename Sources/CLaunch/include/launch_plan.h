@@ -83,7 +83,8 @@ void launch(const struct launch_plan *_Nonnull plan, struct launch_result *_Nonn
 /* Sends `signal` to every process whose real or effective uid is `job_uid`, from a child that
  * has that effective uid and no privilege, so that nothing else can be hit. `sweeper_uid` is the
  * child's real and saved uid: jobs cannot signal it back.
- * Returns 0, ESRCH when no such process is left, or another errno. */
+ * Returns 0, also where there is no such process, or an errno. After a SIGKILL none of them can
+ * fork any more: those that are there are all that have to be waited for. */
 int32_t launch_sweep(uint32_t job_uid, uint32_t sweeper_uid, int32_t signal);
 
 /* Starts one of our own programs: `channel_fd` becomes its descriptor 3, 0 and 1 become

@@ -112,6 +112,8 @@ int32_t linux_reap(struct linux_child_end *_Nonnull end);
 /* Waits for one child to end, and reaps it. EINTR is retried. */
 int32_t linux_wait_for(int32_t pid, struct linux_child_end *_Nonnull end);
 int32_t linux_kill(int32_t pid, int32_t signal);
+/* 1 if a process with this real uid exists, ended ones that nobody reaped included; 0 if none. */
+int32_t linux_user_has_processes(uint32_t uid);
 int32_t linux_pidfd_open(int32_t pid);
 int32_t linux_pidfd_signal(int32_t pidfd, int32_t signal);
 int32_t linux_process_id(void);

@@ -78,9 +78,7 @@ package struct Keeper: ~Copyable {
       try CgroupTree.remove(charge.cgroupPath)
       return
     }
-    for index in 0..<charge.identities.jobCount {
-      Sweep.endAll(of: charge.identities.job(index), sweeper: charge.identities.sweeper)
-    }
+    try Sweep.endAll(of: charge.identities)
   }
 
   private static func removeInstance(_ charge: Charge) throws(SystemCallFailure) {

@@ -221,7 +221,7 @@ final class Launcher {
       if signal == SIGKILL { try slot.kill() } else { try slot.cgroup.signalAll(signal) }
       return
     }
-    _ = try Sweep.signal(signal, uid: job.slot.uid, sweeper: policy.identities.sweeper)
+    try Sweep.signal(signal, uid: job.slot.uid, sweeper: policy.identities.sweeper)
   }
 
   private func reapAll() throws {
@@ -252,8 +252,8 @@ final class Launcher {
       if try isEmptied(cgroup, after: job) { try complete(job) }
       return
     }
-    let sweeper = policy.identities.sweeper
-    if try !Sweep.signal(SIGKILL, uid: job.slot.uid, sweeper: sweeper) { try complete(job) }
+    guard try Sweep.isLeft(job.slot.uid) else { return try complete(job) }
+    try Sweep.signal(SIGKILL, uid: job.slot.uid, sweeper: policy.identities.sweeper)
   }
 
   /// - Returns: whether nothing is left in the cgroup; else its end is on the way.

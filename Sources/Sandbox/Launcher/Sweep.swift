@@ -4,27 +4,34 @@ internal import Glibc
 
 /// Ends processes by their uid: what holds where there is no cgroup v2.
 enum Sweep {
-  /// - Returns: false when no process of `uid` is left.
-  static func signal(_ signal: CInt, uid: UInt32, sweeper: UInt32) throws(SystemCallFailure)
-    -> Bool
-  {
-    let answer = launch_sweep(uid, sweeper, signal)
-    if answer == ESRCH { return false }
-    try checked("kill", "uid \(uid)", -answer)
-    return true
+  /// Whether any process of `uid` is left, one that nobody reaped yet included.
+  static func isLeft(_ uid: UInt32) throws(SystemCallFailure) -> Bool {
+    try checked("getpriority", "uid \(uid)", linux_user_has_processes(uid)) == 1
   }
 
-  /// Kills until nothing of `uid` is left, for at most a second.
-  static func endAll(of uid: UInt32, sweeper: UInt32) {
-    for _ in 0..<500 {
-      let answer = launch_sweep(uid, sweeper, SIGKILL)
-      if answer == ESRCH { return }
-      if answer != 0 {
-        OperatorLog.error("processes of uid \(uid) could not be ended: \(ErrorCode.name(answer))")
-        return
-      }
-      usleep(2000)  // The killed ones still have to leave the table.
+  /// `signal` for every process of `uid`.
+  static func signal(_ signal: CInt, uid: UInt32, sweeper: UInt32) throws(SystemCallFailure) {
+    try checked("kill", "uid \(uid)", -launch_sweep(uid, sweeper, signal))
+  }
+
+  /// Kills what is left of all jobs of `identities`, and waits a moment for it to be gone.
+  ///
+  /// One round of kills is enough: a process with a SIGKILL on its way cannot fork. What is still
+  /// counted after the wait has ended and only waits for its parent to look, or sleeps in the kernel
+  /// where no signal reaches it; neither can do anything any more.
+  static func endAll(of identities: IdentityRange) throws(SystemCallFailure) {
+    var left: [UInt32] = []
+    for index in 0..<identities.jobCount where try isLeft(identities.job(index)) {
+      let uid = identities.job(index)
+      try signal(SIGKILL, uid: uid, sweeper: identities.sweeper)
+      left.append(uid)
     }
-    OperatorLog.error("processes of uid \(uid) did not end")
+    for _ in 0..<100 {
+      var still: [UInt32] = []
+      for uid in left where try isLeft(uid) { still.append(uid) }
+      left = still
+      if left.isEmpty { return }
+      usleep(2000)
+    }
   }
 }

@@ -11,9 +11,11 @@ package final class RunnerProcess: Sendable {
 
   /// - Parameters:
   ///   - options: beside the port, the id range and the work folder, which are always given.
+  ///   - withoutControlGroups: in a mount namespace where no cgroup v2 is mounted.
   ///   - workFolder: that of another, to see what is done about what it left; else a new one.
   package init(
-    whitelist: [String], options: [String] = [], workFolder: String? = nil
+    whitelist: [String], options: [String] = [], workFolder: String? = nil,
+    withoutControlGroups: Bool = false
   ) throws {
     folder = try RootFolder()
     users = IdentityRanges.next()
@@ -28,8 +30,14 @@ package final class RunnerProcess: Sendable {
       "--work-folder", self.workFolder,
     ]
     let entries = whitelist.isEmpty ? [] : ["-w", whitelist.joined(separator: ",")]
+    var command = [try Binaries.runner()] + fixed + entries + options
+    if withoutControlGroups {
+      // Each step is an exec, so that the child is the service in the end.
+      let script = "umount -a -t cgroup2 && exec \"$@\""
+      command = ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", script, "sh"] + command
+    }
     child = try Child(
-      Binaries.runner(), fixed + entries + options, environment: Self.environment,
+      command[0], Array(command.dropFirst()), environment: Self.environment,
       descriptors: (-1, log, log))
   }
 

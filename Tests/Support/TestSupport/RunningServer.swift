@@ -7,9 +7,12 @@ package final class RunningServer: Sendable {
 
   /// - Throws: `TestFailure` with the log if it does not come to listen.
   package init(
-    whitelist: [String], options: [String] = [], workFolder: String? = nil
+    whitelist: [String], options: [String] = [], workFolder: String? = nil,
+    withoutControlGroups: Bool = false
   ) throws {
-    process = try RunnerProcess(whitelist: whitelist, options: options, workFolder: workFolder)
+    process = try RunnerProcess(
+      whitelist: whitelist, options: options, workFolder: workFolder,
+      withoutControlGroups: withoutControlGroups)
     let line: String = try waiting(for: "the service to listen") { [process] in
       if ProcessTable.lives(process.child.id) == false {
         throw TestFailure("the service ended at once; it logged:\n\(process.log)")
