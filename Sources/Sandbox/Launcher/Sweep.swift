@@ -17,7 +17,7 @@ enum Sweep {
   /// Kills what is left of all jobs of `identities`, and waits a moment for it to be gone.
   ///
   /// One round of kills is enough: a process with a SIGKILL on its way cannot fork. What is still
-  /// counted after the wait has ended and only waits for its parent to look, or sleeps in the kernel
+  /// counted after the wait has ended and waits for its parent to look, or sleeps in the kernel
   /// where no signal reaches it; neither can do anything any more.
   static func endAll(of identities: IdentityRange) throws(SystemCallFailure) {
     var left: [UInt32] = []
