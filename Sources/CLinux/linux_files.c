@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -91,12 +90,6 @@ int32_t linux_move(int32_t from, const char *from_name, int32_t to, const char *
 
 int32_t linux_read_folder(int32_t fd, uint8_t *bytes, uint32_t capacity) {
     return answer(syscall(SYS_getdents64, fd, bytes, capacity));
-}
-
-int64_t linux_file_system_kind(const char *path) {
-    struct statfs found;
-    if (statfs(path, &found) != 0) return -errno;
-    return (int64_t)(uint32_t)found.f_type;
 }
 
 int64_t linux_read(int32_t fd, uint8_t *bytes, uint64_t capacity) {

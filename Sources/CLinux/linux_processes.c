@@ -42,8 +42,6 @@ int32_t linux_wait_for(int32_t pid, struct linux_child_end *end) {
     return wait_with_usage(pid, 0, end);
 }
 
-int32_t linux_kill(int32_t pid, int32_t signal) { return answer(kill(pid, signal)); }
-
 int32_t linux_user_has_processes(uint32_t uid) {
     /* getpriority(2) of a user looks at each of its processes, and says ESRCH where there is none;
      * kill(2) of -1 answers 0 in either case. The raw call, whose answers are never negative. */

@@ -51,8 +51,6 @@ int32_t linux_move(
     int32_t from, const char *_Nonnull from_name, int32_t to, const char *_Nonnull to_name);
 /* Raw getdents64(2): answers bytes filled, 0 at the end. */
 int32_t linux_read_folder(int32_t fd, uint8_t *_Nonnull bytes, uint32_t capacity);
-/* The magic number of the file system that `path` is on; fits 32 bits. */
-int64_t linux_file_system_kind(const char *_Nonnull path);
 
 /* Reading and writing; EINTR is retried. */
 int64_t linux_read(int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity);
@@ -111,7 +109,6 @@ struct linux_child_end {
 int32_t linux_reap(struct linux_child_end *_Nonnull end);
 /* Waits for one child to end, and reaps it. EINTR is retried. */
 int32_t linux_wait_for(int32_t pid, struct linux_child_end *_Nonnull end);
-int32_t linux_kill(int32_t pid, int32_t signal);
 /* 1 if a process with this real uid exists, ended ones that nobody reaped included; 0 if none. */
 int32_t linux_user_has_processes(uint32_t uid);
 int32_t linux_pidfd_open(int32_t pid);

@@ -80,11 +80,6 @@ enum File {
     _ = unsafe name.withCString { unsafe linux_remove_folder(folder, $0) }
   }
 
-  static func removeFile(_ name: String, in folder: CInt) throws(SystemCallFailure) {
-    let answer = unsafe name.withCString { unsafe linux_remove_file(folder, $0) }
-    try checked("unlinkat", name, answer)
-  }
-
   static func move(
     _ name: String, from: CInt, to: CInt, as newName: String
   ) throws(SystemCallFailure) {

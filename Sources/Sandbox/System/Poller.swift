@@ -5,7 +5,6 @@ final class Poller: Sendable {
   struct Event {
     let token: UInt64
     let flags: UInt32
-    var isPriority: Bool { flags & UInt32(LINUX_PRIORITY) != 0 }
   }
 
   struct Interest: OptionSet {
