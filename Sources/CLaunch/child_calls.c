@@ -6,8 +6,9 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-/* The child's stack. One is enough: the parent stops until the child has executed or ended. */
-static _Alignas(16) unsigned char child_stack[64 << 10];
+/* The children's stacks. One would be enough, since a parent stops until its child has executed or
+ * ended, but for the child of a child. */
+static _Alignas(16) unsigned char child_stacks[2][64 << 10];
 
 #if defined(__x86_64__)
 
@@ -83,16 +84,18 @@ static long clone_and_run(
 #error "the clone of this processor is not written yet: x86_64 and aarch64 are"
 #endif
 
-long child_clone(void (*function)(void *), void *argument, int32_t cgroup_fd) {
+long child_clone(
+    void (*function)(void *), void *argument, struct child_clone_options options) {
     struct clone_args clone_arguments = {
-        .flags = CLONE_VM | CLONE_VFORK,
-        .exit_signal = SIGCHLD,
-        .stack = (uint64_t)(uintptr_t)child_stack,
-        .stack_size = sizeof child_stack,
+        .flags = CLONE_VM | CLONE_VFORK | options.flags,
+        /* A sibling's signal is that of the caller; clone3 wants none then. */
+        .exit_signal = (options.flags & CLONE_PARENT) != 0 ? 0 : SIGCHLD,
+        .stack = (uint64_t)(uintptr_t)child_stacks[options.stack],
+        .stack_size = sizeof child_stacks[0],
     };
-    if (cgroup_fd != -1) {
+    if (options.cgroup_fd != -1) {
         clone_arguments.flags |= CLONE_INTO_CGROUP;
-        clone_arguments.cgroup = (uint64_t)cgroup_fd;
+        clone_arguments.cgroup = (uint64_t)options.cgroup_fd;
     }
     return clone_and_run(&clone_arguments, function, argument);
 }

@@ -8,11 +8,19 @@
  * Returns the kernel's answer: a value, or a negative errno. */
 long child_call(long number, long a, long b, long c, long d, long e);
 
-/* clone3 with CLONE_VM | CLONE_VFORK (and CLONE_INTO_CGROUP where cgroup_fd is not -1); the child
- * runs `function(argument)` on a stack of its own and never returns.
- * Returns the child's process id or a negative errno. */
+/* What a clone is given beside CLONE_VM and CLONE_VFORK. */
+struct child_clone_options {
+    uint64_t flags;
+    /* -1 for the caller's own cgroup; else with CLONE_INTO_CGROUP. */
+    int32_t cgroup_fd;
+    /* Which of the stacks: 0, or 1 for a child of a child that still stands on the first. */
+    int32_t stack;
+};
+
+/* clone3 with CLONE_VM | CLONE_VFORK; the child runs `function(argument)` on a stack of its own and
+ * never returns. Returns the child's process id or a negative errno. */
 long child_clone(void (*_Nonnull function)(void *_Nonnull), void *_Nonnull argument,
-                 int32_t cgroup_fd);
+                 struct child_clone_options options);
 
 /* Ends the calling child at once. */
 _Noreturn void child_exit(int status);

@@ -48,7 +48,8 @@ int32_t launch_helper(
     int32_t executable_fd, int32_t channel_fd, int32_t null_fd, const char *const *arguments,
     const char *const *environment) {
     struct helper helper = {executable_fd, channel_fd, null_fd, arguments, environment, 0};
-    const long pid = child_clone(run_helper, &helper, -1);
+    const long pid = child_clone(
+        run_helper, &helper, (struct child_clone_options){.cgroup_fd = -1});
     if (pid < 0) return (int32_t)pid;
     if (helper.answer < 0) {
         (void)child_reap(pid);

@@ -36,7 +36,8 @@ static void run_sweep(void *argument) {
 int32_t launch_sweep(uint32_t job_uid, uint32_t sweeper_uid, int32_t signal) {
     if (job_uid == 0 || sweeper_uid == 0 || job_uid == sweeper_uid) return EINVAL;
     struct sweep sweep = {job_uid, sweeper_uid, signal, EINTR};
-    const long pid = child_clone(run_sweep, &sweep, -1);
+    const long pid = child_clone(
+        run_sweep, &sweep, (struct child_clone_options){.cgroup_fd = -1});
     if (pid < 0) return (int32_t)-pid;
     (void)child_reap(pid);
     return sweep.answer;

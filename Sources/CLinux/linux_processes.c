@@ -135,3 +135,7 @@ int32_t linux_set_limit(uint32_t resource, uint64_t soft, uint64_t hard) {
     const struct rlimit wanted = {.rlim_cur = soft, .rlim_max = hard};
     return answer(setrlimit((__rlimit_resource_t)resource, &wanted));
 }
+
+int32_t linux_ignore_children(void) {
+    return signal(SIGCHLD, SIG_IGN) == SIG_ERR ? -errno : 0;
+}

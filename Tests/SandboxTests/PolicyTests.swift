@@ -3,16 +3,16 @@ import Sandbox
 import Testing
 
 @Suite struct PolicyTests {
-  @Test func `an id range has room for service, sweeper and a job, and no id that means root`() {
+  @Test func `an id range has room for service, sweeper, holders and a job, and no root`() {
     #expect(IdentityRange(first: 0, last: 100) == nil)
     #expect(IdentityRange(first: 65_535, last: 70_000) == nil)
-    #expect(IdentityRange(first: 65_536, last: 65_537) == nil)
+    #expect(IdentityRange(first: 65_536, last: 65_538) == nil)
     #expect(IdentityRange(first: 65_536, last: .max) == nil)
     #expect(IdentityRange(first: 70_000, last: 69_999) == nil)
-    let range = IdentityRange(first: 65_536, last: 65_538)
+    let range = IdentityRange(first: 65_536, last: 65_539)
     #expect(range?.jobCount == 1)
-    #expect(range?.job(0) == 65_538)
-    #expect(range?.service != range?.sweeper)
+    #expect(range?.job(0) == 65_539)
+    #expect(Set([range?.service, range?.sweeper, range?.holder]).count == 3)
   }
 
   @Test func `root has no spelling as the account of jobs`() {
@@ -32,13 +32,27 @@ import Testing
 
   @Test func `the child's steps have the same numbers in C and in Swift`() {
     let inC: [launch_step] = [
-      LAUNCH_STEP_CLONE, LAUNCH_STEP_SESSION, LAUNCH_STEP_DESCRIPTORS, LAUNCH_STEP_LIMITS,
+      LAUNCH_STEP_CLONE, LAUNCH_STEP_JOIN, LAUNCH_STEP_SESSION, LAUNCH_STEP_DESCRIPTORS,
+      LAUNCH_STEP_NAMESPACES, LAUNCH_STEP_WORK_MOUNT, LAUNCH_STEP_SCHEDULING, LAUNCH_STEP_LIMITS,
       LAUNCH_STEP_BOUNDING_SET, LAUNCH_STEP_AMBIENT_SET, LAUNCH_STEP_SECUREBITS,
       LAUNCH_STEP_GROUPS, LAUNCH_STEP_GID, LAUNCH_STEP_UID, LAUNCH_STEP_CAPABILITIES,
-      LAUNCH_STEP_VERIFY, LAUNCH_STEP_WORK_FOLDER, LAUNCH_STEP_PARENT, LAUNCH_STEP_SIGNALS,
-      LAUNCH_STEP_NO_NEW_PRIVS, LAUNCH_STEP_SECCOMP, LAUNCH_STEP_EXEC,
+      LAUNCH_STEP_VERIFY, LAUNCH_STEP_KEYRING, LAUNCH_STEP_WORK_FOLDER, LAUNCH_STEP_PARENT,
+      LAUNCH_STEP_SIGNALS, LAUNCH_STEP_NO_NEW_PRIVS, LAUNCH_STEP_LANDLOCK, LAUNCH_STEP_SECCOMP,
+      LAUNCH_STEP_LISTENER, LAUNCH_STEP_EXEC,
     ]
     #expect(inC.map(\.rawValue) == LaunchStep.allCases.map(\.rawValue).filter { $0 < 32 })
+  }
+
+  @Test func `the steps of a cell have the same numbers in C and in Swift`() {
+    let inC: [cell_step] = [
+      CELL_STEP_CLONE, CELL_STEP_TIE, CELL_STEP_HOST_NAME, CELL_STEP_LOOPBACK, CELL_STEP_SCRATCH,
+      CELL_STEP_PROC, CELL_STEP_MEMFD, CELL_STEP_RULESET, CELL_STEP_DROP, CELL_STEP_FILTER,
+      CELL_STEP_REPORT,
+    ]
+    let own: [LaunchStep] = [.cellTree]
+    #expect(
+      inC.map(\.rawValue) + own.map(\.rawValue)
+        == LaunchStep.allCases.map(\.rawValue).filter { $0 >= 64 })
   }
 
   @Test func `every rule for executables has words and a remedy`() {

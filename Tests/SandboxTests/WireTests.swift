@@ -3,26 +3,77 @@ import Testing
 
 @Suite struct WireTests {
   static let policy = LaunchPolicy(
-    identities: IdentityRange(first: 100_000, last: 100_100)!,
-    fixedIdentity: FixedIdentity(uid: 33, gid: 34), limits: ResourceLimits().all,
-    wallClockSeconds: 7, graceMilliseconds: 1500, workRoot: "/var/lib/x",
-    filter: [BPFInstruction(code: 6, jumpTrue: 1, jumpFalse: 255, k: 0x7fff_0000)])
+    mode: .root, identities: IdentityRange(first: 100_000, last: 100_100)!,
+    workRoot: "/var/lib/x")
+
+  /// One with something in each of its fields.
+  static let entry: CompiledEntry = {
+    let instruction = BPFInstruction(code: 6, jumpTrue: 1, jumpFalse: 255, k: 0x7fff_0000)
+    var policy = EntryPolicy(path: "/usr/bin/ffmpeg")
+    policy.limits.cpuSeconds = 7
+    policy.cgroup.memoryBytes = 8 << 20
+    policy.cgroup.cpuPercent = 150
+    policy.cgroup.ioWeight = 10
+    policy.cgroup.devices = [CgroupLimits.Device(major: 8, minor: 1)]
+    policy.cgroup.devices[0].writeBytes = 1 << 20
+    policy.wallClockSeconds = 7
+    policy.graceMilliseconds = 1500
+    policy.readPaths = ["/srv/in"]
+    policy.writePaths = ["/srv/out", "/srv/é"]
+    policy.devices = ["/dev/dri/renderD128"]
+    policy.network = .tcp(connect: [443, 80], bind: [8080])
+    policy.account = FixedIdentity(uid: 33, gid: 34)
+    policy.environment.fixed = [EnvironmentRule.Variable(name: "A", value: "b c")]
+    policy.environment.allowed = ["LANG"]
+    policy.scratch.place = .disk
+    policy.scratch.bytes = 1 << 30
+    policy.scratch.inodes = 100
+    policy.niceness = 19
+    policy.processors = [0, 63, 64]
+    policy.arguments.first = ["-nostdin"]
+    policy.arguments.allow = [["-i", "{path:read}"], ["-y"]]
+    policy.arguments.deny = ["*://*"]
+    policy.arguments.countMax = 9
+    policy.dropped = [.keyring, .landlockScopes]
+    policy.required = [.cgroupLimits]
+    policy.diagnoses = true
+    return CompiledEntry(
+      policy: policy, filter: [instruction], notifyingFilter: [instruction, instruction])
+  }()
 
   static let requests: [Request] = [
-    .policy(policy), .entry("/usr/bin/ffmpeg"), .seal,
+    .policy(policy), .entry(entry), .seal,
+    .entry(CompiledEntry(policy: EntryPolicy(path: "/x"), filter: entry.filter)),
     .launch(LaunchRequest(number: 1 << 40, entry: 3, arguments: ArgumentList(["a", "", "é"])!)),
     .launch(LaunchRequest(number: 1, entry: 0, arguments: ArgumentList([])!)), .terminate(9),
+    .freeze(10), .thaw(11),
   ]
 
   static let replies: [Reply] = [
-    .sealed("fine"), .refused("no"), .launched(5),
+    .inForce(
+      Enforcement(rows: [
+        Enforcement.Row(.seccomp, .enforced, "198 instructions"),
+        Enforcement.Row(.cgroupLimits, .standIn, "no controllers"),
+      ])),
+    .sealed, .refused("no"), .launched(5),
     .failed(6, LaunchFault(.exec, code: 2, index: 1)),
     .ended(
       7,
       ProcessEnd(
-        isSignal: true, value: 9, cause: .wallClock, userMicroseconds: 1, systemMicroseconds: 2,
-        peakMemoryKibibytes: 3)),
+        isSignal: true, value: 31, cause: .filter, usage: usage,
+        refused: [RefusedCall(number: 101, architecture: 0xc000_003e, code: 1, count: 3)])),
   ]
+
+  static let usage: JobUsage = {
+    var usage = JobUsage()
+    usage.userMicroseconds = 1
+    usage.systemMicroseconds = 2
+    usage.wallMicroseconds = 3
+    usage.peakMemoryBytes = 4
+    usage.peakProcesses = 5
+    usage.isOfCgroup = true
+    return usage
+  }()
 
   private func read(_ bytes: [UInt8]) throws -> Request {
     var cursor = WireCursor(bytes)
@@ -61,16 +112,30 @@ import Testing
     #expect(throws: WireError.trailing(1)) { try Reply(bytes + [0]) }
   }
 
-  @Test func `a policy with root as its account, or no limit of time, cannot be read`() {
+  @Test func `a policy without ids of its own cannot be read`() {
     var bytes = Request.policy(Self.policy).bytes
-    bytes.replaceSubrange(12..<16, with: [0, 0, 0, 0])  // The fixed uid.
-    #expect(throws: WireError.badValue("fixed identity")) { try read(bytes) }
-    bytes = Request.policy(Self.policy).bytes
-    bytes.replaceSubrange(20..<24, with: [0, 0, 0, 0])  // The wall clock.
-    #expect(throws: WireError.badValue("wall clock")) { try read(bytes) }
-    bytes = Request.policy(Self.policy).bytes
-    bytes.replaceSubrange(4..<8, with: [0, 0, 0, 0])  // The first id.
+    bytes.replaceSubrange(8..<12, with: [0, 0, 0, 0])  // The first id.
     #expect(throws: WireError.badValue("identities")) { try read(bytes) }
+    bytes = Request.policy(Self.policy).bytes
+    bytes[4] = 7  // The mode.
+    #expect(throws: WireError.badValue("mode")) { try read(bytes) }
+  }
+
+  @Test func `an entry without a limit of time, or without a filter, cannot be read`() {
+    var policy = EntryPolicy(path: "/x")
+    policy.wallClockSeconds = 0
+    var entry = CompiledEntry(policy: policy, filter: Self.entry.filter)
+    #expect(throws: WireError.badValue("time")) { try read(Request.entry(entry).bytes) }
+    entry = CompiledEntry(policy: EntryPolicy(path: "/x"), filter: [])
+    #expect(throws: WireError.badValue("filter")) { try read(Request.entry(entry).bytes) }
+  }
+
+  @Test(arguments: Layer.allCases.filter { !$0.isDroppable })
+  func `an entry that leaves out what nobody may leave out cannot be read`(_ layer: Layer) {
+    var policy = EntryPolicy(path: "/x")
+    policy.dropped = [layer]
+    let entry = CompiledEntry(policy: policy, filter: Self.entry.filter)
+    #expect(throws: WireError.badValue("dropped")) { try read(Request.entry(entry).bytes) }
   }
 
   @Test func `arguments whose count and bytes disagree are refused`() {
@@ -86,11 +151,11 @@ import Testing
 
   @Test func `requests come in one order, and what comes early, late or twice is refused`() throws {
     var gate = RequestGate()
-    for early in [2, 3, 4, 5] as [UInt32] {
+    for early in [2, 3, 4, 5, 6, 7] as [UInt32] {
       #expect(throws: WireError.notPermitted(early)) { try gate.admit(early) }
     }
     #expect(throws: WireError.unknownKind(0)) { try gate.admit(0) }
-    #expect(throws: WireError.unknownKind(6)) { try gate.admit(6) }
+    #expect(throws: WireError.unknownKind(8)) { try gate.admit(8) }
     _ = try gate.admit(1)
     #expect(throws: WireError.notPermitted(1)) { try gate.admit(1) }
     #expect(throws: WireError.notPermitted(3)) { try gate.admit(3) }
@@ -101,6 +166,6 @@ import Testing
       #expect(throws: WireError.notPermitted(late)) { try gate.admit(late) }
     }
     _ = try gate.admit(4)
-    _ = try gate.admit(5)
+    for kind in [5, 6, 7] as [UInt32] { _ = try gate.admit(kind) }
   }
 }

@@ -12,23 +12,30 @@
 enum launch_step {
     LAUNCH_STEP_NONE = 0,
     LAUNCH_STEP_CLONE = 1,
-    LAUNCH_STEP_SESSION = 2,
-    LAUNCH_STEP_DESCRIPTORS = 3,
-    LAUNCH_STEP_LIMITS = 4,
-    LAUNCH_STEP_BOUNDING_SET = 5,
-    LAUNCH_STEP_AMBIENT_SET = 6,
-    LAUNCH_STEP_SECUREBITS = 7,
-    LAUNCH_STEP_GROUPS = 8,
-    LAUNCH_STEP_GID = 9,
-    LAUNCH_STEP_UID = 10,
-    LAUNCH_STEP_CAPABILITIES = 11,
-    LAUNCH_STEP_VERIFY = 12,
-    LAUNCH_STEP_WORK_FOLDER = 13,
-    LAUNCH_STEP_PARENT = 14,
-    LAUNCH_STEP_SIGNALS = 15,
-    LAUNCH_STEP_NO_NEW_PRIVS = 16,
-    LAUNCH_STEP_SECCOMP = 17,
-    LAUNCH_STEP_EXEC = 18,
+    LAUNCH_STEP_JOIN = 2,
+    LAUNCH_STEP_SESSION = 3,
+    LAUNCH_STEP_DESCRIPTORS = 4,
+    LAUNCH_STEP_NAMESPACES = 5,
+    LAUNCH_STEP_WORK_MOUNT = 6,
+    LAUNCH_STEP_SCHEDULING = 7,
+    LAUNCH_STEP_LIMITS = 8,
+    LAUNCH_STEP_BOUNDING_SET = 9,
+    LAUNCH_STEP_AMBIENT_SET = 10,
+    LAUNCH_STEP_SECUREBITS = 11,
+    LAUNCH_STEP_GROUPS = 12,
+    LAUNCH_STEP_GID = 13,
+    LAUNCH_STEP_UID = 14,
+    LAUNCH_STEP_CAPABILITIES = 15,
+    LAUNCH_STEP_VERIFY = 16,
+    LAUNCH_STEP_KEYRING = 17,
+    LAUNCH_STEP_WORK_FOLDER = 18,
+    LAUNCH_STEP_PARENT = 19,
+    LAUNCH_STEP_SIGNALS = 20,
+    LAUNCH_STEP_NO_NEW_PRIVS = 21,
+    LAUNCH_STEP_LANDLOCK = 22,
+    LAUNCH_STEP_SECCOMP = 23,
+    LAUNCH_STEP_LISTENER = 24,
+    LAUNCH_STEP_EXEC = 25,
 };
 
 /* One setrlimit(2): the child sets it and reads it back. */
@@ -40,30 +47,69 @@ struct launch_limit {
 };
 _Static_assert(sizeof(struct launch_limit) == 24, "no hidden padding");
 
+/* What of a job's place is joined and what is made, as bits. */
+enum launch_flag {
+    /* Born in the PID namespace of `cell_pidfd`. */
+    LAUNCH_IN_PID_NAMESPACE = 1,
+    /* A cgroup namespace whose root is the job's own cgroup. */
+    LAUNCH_NEW_CGROUP_NAMESPACE = 2,
+    /* A session keyring of its own. */
+    LAUNCH_NEW_KEYRING = 4,
+    /* The cell belongs to a user namespace that an unprivileged launcher owns and joins first: ids
+     * stay what they are, and supplementary groups cannot be given up there. */
+    LAUNCH_IN_USER_NAMESPACE = 8,
+};
+
 struct launch_plan {
     /* Executed by descriptor; a script by `script_path`, as its interpreter must open it. */
     int32_t executable_fd;
     /* What becomes 0, 1 and 2. Each is at least 3. */
     int32_t stdio_fds[3];
-    /* Becomes the working folder, entered with the job's own rights. */
+    /* The working folder where the job has no tree of its own, entered with its own rights; else
+     * -1, and `work_path` is entered. */
     int32_t work_folder_fd;
+    /* A detached mount that covers `work_path`, or -1. */
+    int32_t work_mount_fd;
     /* The cgroup that the child is born in; -1 for the launcher's own. */
     int32_t cgroup_fd;
+    /* The holder of the job's namespaces, or -1. */
+    int32_t cell_pidfd;
+    /* CLONE_NEW… of the cell's namespaces that are joined, PID and user namespace apart. */
+    uint32_t cell_namespaces;
+    /* The network namespace that is joined instead of one of the cell's own, or -1. */
+    int32_t network_fd;
+    /* The launcher's own PID namespace, to come back to, or -1. */
+    int32_t own_pid_namespace_fd;
+    /* A Landlock ruleset, or -1. */
+    int32_t ruleset_fd;
+    /* A socket that takes the listener of a filter that notifies, or -1 for one that does not. */
+    int32_t listener_fd;
     /* The launcher's process id: the child stops if that is no longer its parent. */
     int32_t parent_pid;
+    /* Bits of launch_flag. */
+    uint32_t flags;
     uint32_t uid;
     uint32_t gid;
+    uint32_t niceness;
     /* CAP_LAST_CAP of the running kernel. */
     uint32_t last_capability;
     uint32_t limit_count;
     /* Number of 8-byte instructions in `filter`. */
     uint32_t filter_length;
+    /* Bytes of the processor mask; 0 leaves the processors alone. */
+    uint32_t processors_length;
     const struct launch_limit *_Nonnull limits;
     const void *_Nonnull filter;
+    const void *_Nullable processors;
     const char *_Nullable script_path;
+    const char *_Nonnull work_path;
     const char *_Nullable const *_Nonnull arguments;
     const char *_Nullable const *_Nonnull environment;
 };
+
+/* The descriptor that the child sends a listener through; the notifying filter lets sendmsg(2) on
+ * it pass. */
+enum { LAUNCH_REPORT_DESCRIPTOR = 63 };
 
 /* What came of a launch. `step` is LAUNCH_STEP_NONE when the program runs. */
 struct launch_result {

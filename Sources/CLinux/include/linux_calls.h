@@ -52,6 +52,52 @@ int32_t linux_move(
 /* Raw getdents64(2): answers bytes filled, 0 at the end. */
 int32_t linux_read_folder(int32_t fd, uint8_t *_Nonnull bytes, uint32_t capacity);
 
+/* Mounts and namespaces, of the calling process */
+/* O_PATH, and no part of the path may be a symbolic link. */
+int32_t linux_open_exact(const char *_Nonnull path);
+/* A file of /proc/PID/ns, which are links that must be followed. */
+int32_t linux_open_namespace(const char *_Nonnull path);
+/* A copy of the mounts that nobody else sees, and that sees nobody's changes. */
+int32_t linux_leave_mounts(void);
+int32_t linux_leave_network(void);
+int32_t linux_leave_user(void);
+int32_t linux_join_mounts(int32_t fd);
+int32_t linux_join_network(int32_t fd);
+/* A detached copy of the mounts at and below an O_PATH descriptor. */
+int32_t linux_copy_tree(int32_t fd);
+/* Bits for linux_restrict_tree; set-id bits never count in a restricted tree. */
+enum { LINUX_TREE_READ_ONLY = 1, LINUX_TREE_NO_DEVICES = 2, LINUX_TREE_NO_PROGRAMS = 4 };
+int32_t linux_restrict_tree(int32_t tree, uint32_t kinds);
+/* The same, without what is mounted below. */
+int32_t linux_restrict_mount(int32_t mount, uint32_t kinds);
+/* A new, detached tmpfs of at most so many bytes and files. */
+int32_t linux_make_tree(uint64_t bytes, uint64_t inodes);
+/* Puts a detached tree on `path` beneath `folder`. */
+int32_t linux_attach_tree(int32_t tree, int32_t folder, const char *_Nonnull path);
+/* The mount at `folder` becomes the root, and the old root goes. */
+int32_t linux_change_root(int32_t folder);
+int32_t linux_make_link(
+    int32_t folder, const char *_Nonnull name, const char *_Nonnull target);
+/* A new file, open for writing. */
+int32_t linux_make_file(int32_t folder, const char *_Nonnull name, uint32_t mode);
+/* Writes a file of /proc in one call. */
+int32_t linux_write_existing(
+    const char *_Nonnull path, const char *_Nonnull text, uint64_t length);
+
+/* Landlock, and the listener of a filter that notifies */
+/* Adds rights beneath an open folder to a ruleset that nobody is bound by yet. */
+int32_t linux_landlock_allow(int32_t ruleset, int32_t fd, uint64_t access);
+struct linux_notified_call {
+    uint64_t id;
+    uint64_t arguments[6];
+    uint32_t number;
+    uint32_t architecture;
+};
+/* Takes one notification (seccomp_unotify(2)); call it when the listener is readable. */
+int32_t linux_take_notification(int32_t listener, struct linux_notified_call *_Nonnull call);
+/* The call fails with this errno; it is never made. */
+int32_t linux_answer_notification(int32_t listener, uint64_t id, int32_t code);
+
 /* Reading and writing; EINTR is retried. */
 int64_t linux_read(int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity);
 int64_t linux_read_at(int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity, int64_t offset);
@@ -94,6 +140,7 @@ int32_t linux_next_signal(int32_t fd);
 /* Every signal to its default disposition, in this process. */
 int32_t linux_default_signals(void);
 int64_t linux_monotonic_ms(void);
+int64_t linux_monotonic_us(void);
 
 /* Processes */
 struct linux_child_end {
@@ -111,6 +158,8 @@ int32_t linux_reap(struct linux_child_end *_Nonnull end);
 int32_t linux_wait_for(int32_t pid, struct linux_child_end *_Nonnull end);
 /* 1 if a process with this real uid exists, ended ones that nobody reaped included; 0 if none. */
 int32_t linux_user_has_processes(uint32_t uid);
+/* Children that end are reaped by the kernel. */
+int32_t linux_ignore_children(void);
 int32_t linux_pidfd_open(int32_t pid);
 int32_t linux_pidfd_signal(int32_t pidfd, int32_t signal);
 int32_t linux_process_id(void);

@@ -20,9 +20,11 @@ enum Composition {
     prepareProcess()
     if options.insecureNoAuth { warnOfOpenDoor(options, log) }
     let identities = try Identities.range(options)
-    let policy = try PolicyBuilder.policy(options, identities: identities, log: log)
+    let policy = LaunchPolicy(
+      mode: .root, identities: identities, workRoot: options.workFolder)
+    let entries = try PolicyBuilder.entries(options, log: log)
     let socket = try ListeningSocket(address: options.interface, port: options.port)
-    let client = try sealedLauncher(options, policy, log)
+    let client = try sealedLauncher(options, policy, entries, log)
     try drop(to: identities.service)
     return try serve(options, on: socket, client, log)
   }
@@ -42,14 +44,13 @@ enum Composition {
   }
 
   private static func sealedLauncher(
-    _ options: Options, _ policy: LaunchPolicy, _ log: ServiceLog
+    _ options: Options, _ policy: LaunchPolicy, _ entries: [CompiledEntry], _ log: ServiceLog
   ) throws(StartFailure) -> LauncherClient {
     do {
       try ProcessLimits.raiseOpenFiles()
       let path = try options.launcher ?? ProgramPath.beside("http-runner-launcher")
       let connection = try LauncherConnection(programPath: path)
-      let note = try connection.seal(policy, whitelist: options.whitelist)
-      log.log(.info, "sealed: \(note)")
+      _ = try connection.seal(policy, entries: entries)
       return try connection.client()
     } catch let refused as LauncherConnection.Refused {
       throw .configuration(refused.text)

@@ -45,6 +45,7 @@ struct LauncherAdapter: Launching {
     return switch end.cause {
     case .wallClock: .timedOut(code: code, seconds: wallClockSeconds)
     case .terminated: .cancelled(code: code)
+    case .memory, .filter: .signaled(signal: end.value)
     case .itself: code.map { .exited(code: $0) } ?? .signaled(signal: end.value)
     }
   }

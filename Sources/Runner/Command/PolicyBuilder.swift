@@ -3,21 +3,25 @@ internal import Sandbox
 
 /// Turns options into what the launcher is sealed with.
 enum PolicyBuilder {
-  static func policy(
-    _ options: Options, identities: IdentityRange, log: ServiceLog
-  ) throws(StartFailure) -> LaunchPolicy {
-    var fixed: FixedIdentity?
+  /// One entry for each path of the whitelist.
+  static func entries(_ options: Options, log: ServiceLog) throws(StartFailure) -> [CompiledEntry] {
+    var account: FixedIdentity?
     if let user = options.user {
-      fixed = try Identities.fixed(user)
+      account = try Identities.fixed(user)
       log.log(
         .warning,
-        "jobs run as \(user) and can reach each other, and all that this account can reach")
+        "jobs run as \(user) and can reach all that this account can reach")
     }
-    return LaunchPolicy(
-      identities: identities, fixedIdentity: fixed, limits: try limits(options, log: log).all,
-      wallClockSeconds: UInt32(options.timeoutSeconds),
-      graceMilliseconds: UInt32(options.graceSeconds) * 1000, workRoot: options.workFolder,
-      filter: try filter())
+    let limits = try limits(options, log: log)
+    let filter = try filter()
+    return options.whitelist.map { path in
+      var policy = EntryPolicy(path: path)
+      policy.account = account
+      policy.limits = limits
+      policy.wallClockSeconds = UInt32(options.timeoutSeconds)
+      policy.graceMilliseconds = UInt32(options.graceSeconds) * 1000
+      return CompiledEntry(policy: policy, filter: filter)
+    }
   }
 
   private static func limits(

@@ -95,6 +95,15 @@ package final class LauncherClient: Sendable {
     }
   }
 
+  /// Stops everything of one launch where it stands, or lets it go on.
+  package func freeze(_ number: UInt64, _ isFrozen: Bool) {
+    do throws(SystemCallFailure) {
+      try send((isFrozen ? Request.freeze(number) : .thaw(number)).bytes, nil)
+    } catch {
+      // As above.
+    }
+  }
+
   /// Sends in order: what cannot go at once waits for the loop.
   private func send(
     _ bytes: [UInt8], _ descriptors: SentDescriptors?
@@ -195,7 +204,7 @@ package final class LauncherClient: Sendable {
       finish(number, .failed(fault), &buffer)
     case .ended(let number, let end):
       finish(number, .ended(end), &buffer)
-    case .sealed, .refused:
+    case .sealed, .refused, .inForce:
       break
     }
   }

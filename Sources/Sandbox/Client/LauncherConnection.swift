@@ -20,35 +20,39 @@ package struct LauncherConnection: ~Copyable {
     self.channel = pair.keepOurs()
   }
 
-  /// Hands over the policy and the whitelist, and closes the table.
+  /// Hands over the policy and the entries, and closes the table.
   ///
-  /// - Returns: a sentence on what holds beyond the mandatory layers.
+  /// - Returns: what is in force for each entry, in their order.
   /// - Throws: `Refused`, or `SystemCallFailure` when the launcher cannot be reached.
-  package func seal(_ policy: LaunchPolicy, whitelist: [String]) throws -> String {
+  package func seal(
+    _ policy: LaunchPolicy, entries: [CompiledEntry]
+  ) throws -> [Enforcement] {
     var request: [Request] = [.policy(policy)]
-    request += whitelist.map { .entry($0) }
+    request += entries.map { .entry($0) }
     request.append(.seal)
     for part in request {
       // It may refuse one and leave: its words wait to be read then.
       guard try send(part.bytes) else { break }
     }
+    var enforcements: [Enforcement] = []
     var buffer = [UInt8](repeating: 0, count: Reply.bytesMax)
-    guard let message = try channel.receive(using: &buffer, waits: true) else {
-      throw Refused(text: "The launcher ended without a word; its own lines say why.")
+    while let message = try channel.receive(using: &buffer, waits: true) {
+      let bytes = message.bytes
+      message.closeDescriptors()
+      switch try Reply(bytes) {
+      case .inForce(let enforcement): enforcements.append(enforcement)
+      case .sealed: return enforcements
+      case .refused(let text): throw Refused(text: text)
+      case .launched, .failed, .ended: throw WireError.notPermitted(0)
+      }
     }
-    let bytes = message.bytes
-    message.closeDescriptors()
-    switch try Reply(bytes) {
-    case .sealed(let text): return text
-    case .refused(let text): throw Refused(text: text)
-    case .launched, .failed, .ended: throw WireError.notPermitted(0)
-    }
+    throw Refused(text: "The launcher ended without a word; its own lines say why.")
   }
 
   /// - Returns: false when the launcher is gone.
   private func send(_ bytes: [UInt8]) throws(SystemCallFailure) -> Bool {
     do throws(SystemCallFailure) {
-      try channel.send(bytes)
+      try channel.sendWaiting(bytes)
       return true
     } catch {
       guard error.code == EPIPE else { throw error }

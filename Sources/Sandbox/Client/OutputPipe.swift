@@ -1,16 +1,5 @@
 internal import CLinux
 
-/// A descriptor with several holders; closed when the last lets go.
-final class SharedDescriptor: Sendable {
-  private let descriptor: Descriptor
-
-  init(_ descriptor: consuming Descriptor) {
-    self.descriptor = descriptor
-  }
-
-  var number: CInt { descriptor.number }
-}
-
 /// A pipe whose write end becomes a job's stdout or stderr. Only our end does not block.
 struct OutputPipe {
   let reader: SharedDescriptor

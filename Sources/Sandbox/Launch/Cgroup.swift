@@ -1,22 +1,24 @@
 internal import CLinux
 internal import Glibc
 
-/// One cgroup (v2) for a job. It stands while the launcher lives and holds one job at a time, since
-/// making one for each job would cost a tenth of a launch.
+/// One cgroup (v2) for a job.
 struct Cgroup: ~Copyable {
   /// The folder: children are born in it (CLONE_INTO_CGROUP).
   let folder: Descriptor
   private let events: Descriptor
   private let killer: Descriptor
+  private let processor: Descriptor
 
   init(_ name: String, in parent: CInt) throws(SystemCallFailure) {
     try File.makeFolder(name, mode: 0o755, in: parent)
     let folder = try File.open(name, LINUX_OPEN_FOLDER, in: parent)
     let events = try File.open("cgroup.events", LINUX_OPEN_READ, in: folder.number)
     let killer = try File.open("cgroup.kill", LINUX_OPEN_WRITE, in: folder.number)
+    let processor = try File.open("cpu.stat", LINUX_OPEN_READ, in: folder.number)
     self.folder = folder
     self.events = events
     self.killer = killer
+    self.processor = processor
   }
 
   /// Readable with priority when the answer of `isPopulated` may have changed.
@@ -24,13 +26,17 @@ struct Cgroup: ~Copyable {
 
   /// Whether any process is left in it.
   func isPopulated() throws(SystemCallFailure) -> Bool {
-    let text = String(decoding: try File.head(events.number, bytesMax: 256), as: UTF8.self)
-    return !text.split(separator: "\n").contains("populated 0")
+    CgroupFile.number("populated", in: try File.head(events.number, bytesMax: 256)) != 0
   }
 
   /// SIGKILL for everything in it, forks in progress included.
   func kill() throws(SystemCallFailure) {
     try File.write("1", to: killer.number)
+  }
+
+  /// Stops everything in it where it stands, or lets it go on.
+  func freeze(_ isFrozen: Bool) throws(SystemCallFailure) {
+    try CgroupFile.write(isFrozen ? "1" : "0", to: "cgroup.freeze", in: folder.number)
   }
 
   /// `signal` for everything in it.
@@ -51,5 +57,73 @@ struct Cgroup: ~Copyable {
   private static func numbers(in members: CInt) throws(SystemCallFailure) -> [Int32] {
     let text = try File.head(members, bytesMax: 64 << 10)
     return String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { Int32($0) }
+  }
+
+  /// Sets what the controllers can bound. The order matters to nobody: the cgroup is empty.
+  func apply(
+    _ limits: CgroupLimits, _ controllers: Set<String>
+  ) throws(SystemCallFailure) {
+    let number = folder.number
+    let set = { (name: String, text: String) throws(SystemCallFailure) in
+      try CgroupFile.write(text, to: name, in: number)
+    }
+    if controllers.contains("memory") {
+      try set("memory.max", "\(limits.memoryBytes)")
+      try setSwap(limits.swapBytes)
+      try set("memory.oom.group", "1")
+    }
+    if controllers.contains("pids") { try set("pids.max", "\(limits.processes)") }
+    if controllers.contains("cpu") {
+      if let percent = limits.cpuPercent { try set("cpu.max", "\(UInt64(percent) * 1000) 100000") }
+      if limits.cpuWeight != 100 { try set("cpu.weight", "\(limits.cpuWeight)") }
+    }
+    if controllers.contains("io") {
+      if let weight = limits.ioWeight { try set("io.weight", "default \(weight)") }
+      for device in limits.devices { try set("io.max", Self.bounds(of: device)) }
+    }
+  }
+
+  /// A kernel without swap has no such file, and no swap to bound.
+  private func setSwap(_ bytes: UInt64) throws(SystemCallFailure) {
+    do throws(SystemCallFailure) {
+      try CgroupFile.write("\(bytes)", to: "memory.swap.max", in: folder.number)
+    } catch {
+      guard error.code == ENOENT else { throw error }
+    }
+  }
+
+  private static func bounds(of device: CgroupLimits.Device) -> String {
+    let parts = [
+      ("rbps", device.readBytes), ("wbps", device.writeBytes), ("riops", device.readOperations),
+      ("wiops", device.writeOperations),
+    ]
+    let bounds = parts.map { "\($0.0)=\($0.1.map { "\($0)" } ?? "max")" }
+    return "\(device.major):\(device.minor) " + bounds.joined(separator: " ")
+  }
+
+  /// What was used in it since it was made.
+  func bill(_ controllers: Set<String>) throws(SystemCallFailure) -> CgroupBill {
+    var bill = CgroupBill()
+    let processor = try File.head(processor.number, bytesMax: 1024)
+    bill.userMicroseconds = CgroupFile.number("user_usec", in: processor) ?? 0
+    bill.systemMicroseconds = CgroupFile.number("system_usec", in: processor) ?? 0
+    if controllers.contains("memory") {
+      // memory.peak is there since 5.19.
+      bill.peakMemoryBytes = try optionalNumber("memory.peak")
+      let events = try CgroupFile.read("memory.events", in: folder.number)
+      bill.outOfMemoryKills = CgroupFile.number("oom_kill", in: events) ?? 0
+    }
+    // Since 6.1.
+    if controllers.contains("pids") { bill.peakProcesses = try optionalNumber("pids.peak") }
+    return bill
+  }
+
+  private func optionalNumber(_ name: String) throws(SystemCallFailure) -> UInt64? {
+    do throws(SystemCallFailure) {
+      return CgroupFile.number(try CgroupFile.read(name, in: folder.number)[...])
+    } catch {
+      guard error.code == ENOENT else { throw error }
+      return nil
+    }
   }
 }

@@ -6,6 +6,11 @@ struct CgroupTree: ~Copyable {
   /// The absolute path of this launcher's cgroup, parent of the jobs' ones.
   let path: String
   let folder: Descriptor
+  /// Controllers that bound its jobs: of `memory`, `pids`, `cpu` and `io`, those that were
+  /// delegated.
+  let controllers: Set<String>
+  /// Why not all of them; empty when they are.
+  let remedy: String
 
   /// Why there is none: a sentence for the operator.
   struct Unavailable: Error {
@@ -14,8 +19,13 @@ struct CgroupTree: ~Copyable {
 
   /// Makes this instance's cgroup.
   init(instanceName: String) throws(Unavailable) {
-    let path = try Self.ownPath() + "/" + instanceName
-    self.folder = try Self.make(path)
+    let own = try Self.ownPath()
+    let path = own + "/" + instanceName
+    let delegation = CgroupDelegation.take(own)
+    let folder = try Self.make(path)
+    self.controllers = delegation.handOn(to: folder.number)
+    self.remedy = delegation.remedy
+    self.folder = folder
     self.path = path
   }
 
@@ -63,13 +73,13 @@ struct CgroupTree: ~Copyable {
     try File.removeFolder(path)
   }
 
-  /// Instances beside this one whose names are given and whose launchers are gone.
-  static func sibling(_ name: String) throws(Unavailable) -> String {
-    try ownPath() + "/" + name
+  /// The cgroup of another instance, beside this one.
+  func sibling(_ name: String) -> String {
+    path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/" + name
   }
 
   /// Mount point of cgroup v2 and, in it, the cgroup of this process.
-  private static func ownPath() throws(Unavailable) -> String {
+  static func ownPath() throws(Unavailable) -> String {
     guard let mount = mountPoint(in: try text("/proc/self/mountinfo")) else {
       throw Unavailable(reason: "cgroup v2 is not mounted")
     }

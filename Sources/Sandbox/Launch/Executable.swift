@@ -10,7 +10,12 @@ struct Executable {
     let facts: File.Facts
     let isScript: Bool
     let interpreter: String
+    /// Paths without links of the file and, for a script, of its interpreter.
+    let programs: [String]
   }
+
+  /// What must be in the tree of its jobs, by paths without links.
+  var programs: [String] { known.programs }
 
   /// What a launch executes.
   struct Pinned: ~Copyable {
@@ -54,13 +59,15 @@ struct Executable {
       throw .kernel(error)
     }
     guard line.starts(with: "#!".utf8) else {
-      return Known(facts: place.facts, isScript: false, interpreter: "")
+      return Known(
+        facts: place.facts, isScript: false, interpreter: "", programs: [place.path])
     }
     guard let interpreter = interpreterPath(line) else {
       throw .rule(.badInterpreterLine, path: place.path)
     }
-    try checkInterpreter(interpreter)
-    return Known(facts: place.facts, isScript: true, interpreter: interpreter)
+    let programs = [place.path, try checkInterpreter(interpreter)]
+    return Known(
+      facts: place.facts, isScript: true, interpreter: interpreter, programs: programs)
   }
 
   private static func check(
@@ -92,14 +99,16 @@ struct Executable {
   }
 
   /// An interpreter obeys the rules of an entry, and is no script.
-  private static func checkInterpreter(_ path: String) throws(TrustedPath.Refusal) {
+  ///
+  /// - Returns: its path without links.
+  private static func checkInterpreter(_ path: String) throws(TrustedPath.Refusal) -> String {
     let place = try TrustedPath.walk(path)
     try check(place)
     do throws(SystemCallFailure) {
       let reader = Descriptor(
         adopting: try checked("open", path, linux_reopen_for_reading(place.handle.number)))
       let start = try File.head(reader.number, bytesMax: 2)
-      guard start.elementsEqual("#!".utf8) else { return }
+      guard start.elementsEqual("#!".utf8) else { return place.path }
     } catch {
       throw .kernel(error)
     }

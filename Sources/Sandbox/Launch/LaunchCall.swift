@@ -3,35 +3,62 @@ internal import CLinux
 
 /// Lays a launch out in memory and makes the call. The only place that builds a `launch_plan`.
 struct LaunchCall {
-  /// What is the same for every launch of a sealed policy.
+  /// What is the same for every launch of a sealed entry.
   struct Fixed {
     let limits: [launch_limit]
     let filter: [UInt8]
-    let filterLength: UInt32
     let lastCapability: UInt32
     let parentProcess: Int32
+    let niceness: UInt32
+    /// A bit for each processor, or none for all.
+    let processors: [UInt64]
 
-    init(policy: LaunchPolicy) throws(SystemCallFailure) {
-      self.limits = policy.limits.map {
+    init(_ entry: CompiledEntry) throws(SystemCallFailure) {
+      self.limits = entry.policy.limits.all.map {
         launch_limit(resource: $0.resource.rawValue, padding: 0, soft: $0.soft, hard: $0.hard)
       }
-      self.filter = policy.filter.flatMap(\.bytes)
-      self.filterLength = UInt32(policy.filter.count)
+      let loaded = entry.policy.diagnoses ? entry.notifyingFilter : entry.filter
+      self.filter = loaded.flatMap(\.bytes)
       self.lastCapability = try Capability.last()
       self.parentProcess = linux_process_id()
+      self.niceness = entry.policy.niceness
+      var mask: [UInt64] = []
+      for number in entry.policy.processors {
+        let word = Int(number / 64)
+        while mask.count <= word { mask.append(0) }
+        mask[word] |= 1 << UInt64(number % 64)
+      }
+      self.processors = mask
     }
+  }
+
+  /// Where the job's process is put. Descriptors are -1 where there is none.
+  struct Place {
+    var cell: CInt = -1
+    /// CLONE_NEW… of what is joined, the PID and user namespace apart.
+    var namespaces: UInt32 = 0
+    var network: CInt = -1
+    var ownPIDNamespace: CInt = -1
+    var ruleset: CInt = -1
+    var workFolder: CInt = -1
+    var workMount: CInt = -1
+    var workPath = SystemTree.workPath
+    var cgroup: CInt = -1
+    var listener: CInt = -1
+    var flags: UInt32 = 0
   }
 
   let fixed: Fixed
   let executable: CInt
   let scriptPath: String?
   let stdio: [CInt]
-  let workFolder: CInt
-  let cgroup: CInt
+  let place: Place
   let uid: UInt32
   let gid: UInt32
-  let name: String
-  let arguments: ArgumentList
+  /// Limits that a request made tighter; nil for those of the entry.
+  let limits: [launch_limit]?
+  /// The program's name and what it is given.
+  let arguments: [String]
   let environment: [String]
 
   /// - Returns: the process id of the running program.
@@ -48,56 +75,62 @@ struct LaunchCall {
   /// All strings stand in one block; pointers into it are taken once it does not move any more.
   private func perform() -> launch_result {
     var block: [UInt8] = []
+    block.reserveCapacity(4096)
     var starts: [Int] = []
-    for text in [name] {
-      starts.append(block.count)
-      block.append(contentsOf: text.utf8)
-      block.append(0)
-    }
-    var start = block.count
-    block.append(contentsOf: arguments.block)
-    while starts.count < arguments.count + 1 {
-      starts.append(start)
-      while block[start] != 0 { start += 1 }
-      start += 1
-    }
-    let argumentCount = starts.count
-    for text in environment + [scriptPath ?? ""] {
-      starts.append(block.count)
-      block.append(contentsOf: text.utf8)
-      block.append(0)
+    starts.reserveCapacity(arguments.count + environment.count + 2)
+    for texts in [arguments, environment, [place.workPath, scriptPath ?? ""]] {
+      for text in texts {
+        starts.append(block.count)
+        block.append(contentsOf: text.utf8)
+        block.append(0)
+      }
     }
     return unsafe block.withUnsafeBytes { bytes in
-      unsafe call(
-        bytes.baseAddress!.assumingMemoryBound(to: CChar.self), starts: starts,
-        argumentCount: argumentCount)
+      unsafe call(bytes.baseAddress!.assumingMemoryBound(to: CChar.self), starts: starts)
     }
   }
 
-  private func call(
-    _ base: UnsafePointer<CChar>, starts: [Int], argumentCount: Int
-  ) -> launch_result {
+  private func call(_ base: UnsafePointer<CChar>, starts: [Int]) -> launch_result {
     let pointers: [UnsafePointer<CChar>?] = unsafe starts.map { unsafe base + $0 }
-    let argumentPointers = unsafe Array(pointers[..<argumentCount]) + [nil]
-    let environmentPointers = unsafe Array(pointers[argumentCount...].dropLast()) + [nil]
+    let argumentPointers = unsafe Array(pointers[..<arguments.count]) + [nil]
+    let environmentPointers = unsafe Array(pointers[arguments.count...].dropLast(2)) + [nil]
+    let work = unsafe pointers[pointers.count - 2]!
     let script = unsafe scriptPath == nil ? nil : pointers.last!
     var result = launch_result()
     unsafe argumentPointers.withUnsafeBufferPointer { argv in
       unsafe environmentPointers.withUnsafeBufferPointer { envp in
-        unsafe fixed.limits.withUnsafeBufferPointer { limits in
-          unsafe fixed.filter.withUnsafeBytes { filter in
-            var plan = unsafe launch_plan(
-              executable_fd: executable, stdio_fds: (stdio[0], stdio[1], stdio[2]),
-              work_folder_fd: workFolder, cgroup_fd: cgroup, parent_pid: fixed.parentProcess,
-              uid: uid, gid: gid, last_capability: fixed.lastCapability,
-              limit_count: UInt32(limits.count), filter_length: fixed.filterLength,
-              limits: limits.baseAddress!, filter: filter.baseAddress!, script_path: script,
-              arguments: argv.baseAddress!, environment: envp.baseAddress!)
-            unsafe launch(&plan, &result)
-          }
+        unsafe withFixed { limits, filter, processors in
+          var plan = unsafe launch_plan(
+            executable_fd: executable, stdio_fds: (stdio[0], stdio[1], stdio[2]),
+            work_folder_fd: place.workFolder, work_mount_fd: place.workMount,
+            cgroup_fd: place.cgroup, cell_pidfd: place.cell, cell_namespaces: place.namespaces,
+            network_fd: place.network, own_pid_namespace_fd: place.ownPIDNamespace,
+            ruleset_fd: place.ruleset, listener_fd: place.listener,
+            parent_pid: fixed.parentProcess, flags: place.flags, uid: uid, gid: gid,
+            niceness: fixed.niceness, last_capability: fixed.lastCapability,
+            limit_count: UInt32(limits.count),
+            filter_length: UInt32(filter.count / BPFInstruction.byteCount),
+            processors_length: UInt32(processors.count), limits: limits.baseAddress!,
+            filter: filter.baseAddress!, processors: processors.baseAddress, script_path: script,
+            work_path: work, arguments: argv.baseAddress!, environment: envp.baseAddress!)
+          unsafe launch(&plan, &result)
         }
       }
     }
     return result
+  }
+
+  private func withFixed(
+    _ body: (
+      UnsafeBufferPointer<launch_limit>, UnsafeRawBufferPointer, UnsafeRawBufferPointer
+    ) -> Void
+  ) {
+    unsafe (limits ?? fixed.limits).withUnsafeBufferPointer { limits in
+      unsafe fixed.filter.withUnsafeBytes { filter in
+        unsafe fixed.processors.withUnsafeBytes { processors in
+          unsafe body(limits, filter, processors)
+        }
+      }
+    }
   }
 }

@@ -26,13 +26,15 @@ enum TrustedPath {
 
   private static let linksMax = 40  // As the kernel's MAXSYMLINKS.
 
-  /// - Parameter path: absolute.
-  static func walk(_ path: String) throws(Refusal) -> Place {
+  /// - Parameters:
+  ///   - path: absolute.
+  ///   - owner: whose folders are trusted beside root's.
+  static func walk(_ path: String, trusting owner: UInt32 = 0) throws(Refusal) -> Place {
     var done: [String] = []
     var pending = components(of: path)
     var links = 0
     let root = try handle("/")
-    try checkFolder("/", facts(of: root.number))
+    try checkFolder("/", facts(of: root.number), owner)
     while let component = pending.popLast() {
       if component == ".." {
         done = done.dropLast()
@@ -49,7 +51,7 @@ enum TrustedPath {
         if target.hasPrefix("/") { done = [] }
         pending.append(contentsOf: components(of: target))
       case .folder:
-        try checkFolder(current, found)
+        try checkFolder(current, found, owner)
         done.append(component)
       case .regular, nil:
         guard pending.isEmpty else {
@@ -69,8 +71,10 @@ enum TrustedPath {
     path.split(separator: "/").filter { $0 != "." }.reversed().map(String.init)
   }
 
-  private static func checkFolder(_ path: String, _ facts: File.Facts) throws(Refusal) {
-    guard facts.uid == 0 else { throw .rule(.foreignFolder, path: path) }
+  private static func checkFolder(
+    _ path: String, _ facts: File.Facts, _ owner: UInt32
+  ) throws(Refusal) {
+    guard facts.uid == 0 || facts.uid == owner else { throw .rule(.foreignFolder, path: path) }
     guard !facts.isWritableByOthers else { throw .rule(.writableFolder, path: path) }
   }
 

@@ -20,9 +20,11 @@ struct WorkFolders: ~Copyable {
 
   /// Makes the instance folder, and removes those of instances that ended badly.
   ///
-  /// - Parameter rootPath: made if missing; it and all above it belong to root alone.
-  init(rootPath: String, instanceName: String) throws(TrustedPath.Refusal) {
-    let parent = try Self.makeRoot(rootPath)
+  /// - Parameters:
+  ///   - rootPath: made if missing; it and all above it belong to root or `owner` alone.
+  ///   - owner: who this process runs as.
+  init(rootPath: String, instanceName: String, owner: UInt32) throws(TrustedPath.Refusal) {
+    let parent = try Self.makeRoot(rootPath, owner)
     do throws(SystemCallFailure) {
       self = try Self(parent: parent, instanceName: instanceName)
     } catch {
@@ -59,6 +61,11 @@ struct WorkFolders: ~Copyable {
       File.removeFolderIfEmpty(name, in: instance.number)
       throw error
     }
+  }
+
+  /// For a launch that gives up: the folder was just made, and nobody was in it.
+  func discardEmpty(_ name: String) {
+    File.removeFolderIfEmpty(name, in: instance.number)
   }
 
   /// Takes the folder of a job whose last process is gone out of everybody's reach. This is the
@@ -112,14 +119,16 @@ struct WorkFolders: ~Copyable {
     try TreeRemoval.remove(name, from: root.number)
   }
 
-  private static func makeRoot(_ path: String) throws(TrustedPath.Refusal) -> String {
+  private static func makeRoot(_ path: String, _ owner: UInt32) throws(TrustedPath.Refusal)
+    -> String
+  {
     do throws(TrustedPath.Refusal) {
-      return try TrustedPath.walk(path).path
+      return try TrustedPath.walk(path, trusting: owner).path
     } catch {
       guard case .kernel(let failure) = error, failure.code == ENOENT,
         let slash = path.lastIndex(of: "/"), slash > path.startIndex
       else { throw error }
-      let parent = try TrustedPath.walk(String(path[..<slash])).path
+      let parent = try TrustedPath.walk(String(path[..<slash]), trusting: owner).path
       let made = parent + "/" + path[path.index(after: slash)...]
       do throws(SystemCallFailure) {
         try File.makeFolder(made, mode: 0o711)
@@ -130,7 +139,7 @@ struct WorkFolders: ~Copyable {
         // Another start may have made it; whatever it is now is looked at below.
         guard error.code == EEXIST else { throw .kernel(error) }
       }
-      return try TrustedPath.walk(made).path
+      return try TrustedPath.walk(made, trusting: owner).path
     }
   }
 }

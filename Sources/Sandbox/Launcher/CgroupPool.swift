@@ -5,12 +5,26 @@ struct CgroupPool {
   private var madeCount = 0
 
   /// - Returns: nil where the host has no usable cgroup v2.
-  mutating func take(in tree: borrowing CgroupTree?) throws(SystemCallFailure) -> JobCgroup? {
+  mutating func take(
+    in tree: borrowing CgroupTree?, _ limits: CgroupLimits
+  ) throws(SystemCallFailure) -> JobCgroup? {
     guard tree != nil else { return nil }
-    if let last = idle.popLast() { return last }
-    let made = try JobCgroup(index: madeCount, in: tree!)
+    try fill(in: tree)
+    guard let cgroup = idle.popLast() else { return nil }
+    do throws(SystemCallFailure) {
+      try cgroup.begin(limits)
+      return cgroup
+    } catch {
+      giveBack(cgroup, to: tree)
+      throw error
+    }
+  }
+
+  /// Makes one ahead, so that the next launch finds it.
+  mutating func fill(in tree: borrowing CgroupTree?) throws(SystemCallFailure) {
+    guard tree != nil, idle.isEmpty else { return }
+    idle.append(try JobCgroup(index: madeCount, in: tree!))
     madeCount += 1
-    return made
   }
 
   /// Takes back an empty cgroup: for the next job, or out of the world.

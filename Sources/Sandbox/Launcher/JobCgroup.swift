@@ -3,20 +3,41 @@ final class JobCgroup {
   /// Its number among those of this launcher.
   let index: Int
   let cgroup: Cgroup
-  /// True once `kill` was called. No other job is born in it then: kernels compare the count of
-  /// kills of a new process's cgroup with that of its parent's, and where they differ they take it
-  /// for a fork that raced with a kill, and kill it (seen on 6.18, kernel/cgroup/cgroup.c,
-  /// cgroup_css_set_fork and cgroup_post_fork).
-  private(set) var isSpent = false
+  private let controllers: Set<String>
+  /// What was counted before its present job.
+  private var before = CgroupBill()
+  private var wasKilled = false
+
+  /// Whether no other job may be born in it. Where memory is counted, the peak would be of all its
+  /// jobs. And once `kill` was called: kernels compare the count of kills of a new process's cgroup
+  /// with that of its parent's, and where they differ they take it for a fork that raced with a
+  /// kill, and kill it (seen on 6.18, kernel/cgroup/cgroup.c, cgroup_css_set_fork and
+  /// cgroup_post_fork).
+  var isSpent: Bool { wasKilled || !controllers.isEmpty }
 
   init(index: Int, in tree: borrowing CgroupTree) throws(SystemCallFailure) {
     self.index = index
+    self.controllers = tree.controllers
     self.cgroup = try Cgroup(Self.name(index), in: tree.folder.number)
+  }
+
+  /// Readies it for a job.
+  func begin(_ limits: CgroupLimits) throws(SystemCallFailure) {
+    try cgroup.apply(limits, controllers)
+    if controllers.isEmpty { before = try cgroup.bill(controllers) }
+  }
+
+  /// What its job has cost so far.
+  func bill() throws(SystemCallFailure) -> CgroupBill {
+    var bill = try cgroup.bill(controllers)
+    bill.userMicroseconds -= min(bill.userMicroseconds, before.userMicroseconds)
+    bill.systemMicroseconds -= min(bill.systemMicroseconds, before.systemMicroseconds)
+    return bill
   }
 
   /// SIGKILL for everything in it.
   func kill() throws(SystemCallFailure) {
-    isSpent = true
+    wasKilled = true
     try cgroup.kill()
   }
 

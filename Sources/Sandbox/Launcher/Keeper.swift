@@ -11,23 +11,25 @@ package struct Keeper: ~Copyable {
     let instancePath: String
     /// Empty where there are no cgroups.
     let cgroupPath: String
-    /// Swept by uid where there are no cgroups.
-    let identities: IdentityRange
+    /// Swept by uid where there are no cgroups; nil where jobs have no ids of their own, and end
+    /// with their namespaces.
+    let identities: IdentityRange?
 
     var arguments: [String] {
-      [instancePath, cgroupPath, "\(identities.first)", "\(identities.last)"]
+      [instancePath, cgroupPath, "\(identities?.first ?? 0)", "\(identities?.last ?? 0)"]
     }
 
     /// Nil when the words are not what `arguments` made.
     package init?(arguments: [String]) {
       guard arguments.count == 4, let first = UInt32(arguments[2]),
-        let last = UInt32(arguments[3]), let range = IdentityRange(first: first, last: last),
-        arguments[0].hasPrefix("/")
+        let last = UInt32(arguments[3]), arguments[0].hasPrefix("/")
       else { return nil }
+      let range = IdentityRange(first: first, last: last)
+      guard range != nil || (first == 0 && last == 0) else { return nil }
       self.init(instancePath: arguments[0], cgroupPath: arguments[1], identities: range)
     }
 
-    init(instancePath: String, cgroupPath: String, identities: IdentityRange) {
+    init(instancePath: String, cgroupPath: String, identities: IdentityRange?) {
       self.instancePath = instancePath
       self.cgroupPath = cgroupPath
       self.identities = identities
@@ -78,7 +80,7 @@ package struct Keeper: ~Copyable {
       try CgroupTree.remove(charge.cgroupPath)
       return
     }
-    try Sweep.endAll(of: charge.identities)
+    if let identities = charge.identities { try Sweep.endAll(of: identities) }
   }
 
   private static func removeInstance(_ charge: Charge) throws(SystemCallFailure) {

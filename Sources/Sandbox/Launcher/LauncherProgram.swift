@@ -1,10 +1,10 @@
 internal import CLinux
 internal import Glibc
 
-/// The second executable: launcher or keeper, by its first word.
+/// The second executable: launcher, keeper or preparer, by its first word.
 package enum LauncherProgram {
-  /// - Parameter arguments: without the program's name. `serve`, or `keep` and its charge; the
-  ///   channel is descriptor 3.
+  /// - Parameter arguments: without the program's name. `serve`, or `keep` or `prepare` and
+  ///   its charge; the channel is descriptor 3.
   /// - Returns: the exit code: 0, 64 for wrong words, 70 for an end that nobody asked for.
   package static func run(_ arguments: [String]) -> Int32 {
     do {
@@ -14,6 +14,11 @@ package enum LauncherProgram {
       case "keep":
         guard let charge = Keeper.Charge(arguments: Array(arguments.dropFirst())) else { break }
         try Keeper(charge, launcher: channel()).run()
+        return 0
+      case "prepare":
+        guard let charge = Preparer.Charge(arguments: Array(arguments.dropFirst())) else { break }
+        var preparer = try Preparer(charge, launcher: channel())
+        try preparer.run()
         return 0
       default:
         break

@@ -12,6 +12,7 @@ struct LauncherSetup: ~Copyable {
 
   private var gate = RequestGate()
   private var policy: LaunchPolicy?
+  private var entries: [CompiledEntry] = []
   private var executables: [Executable] = []
 
   /// - Returns: the sealed launcher; nil when the other end left before the seal.
@@ -59,9 +60,11 @@ struct LauncherSetup: ~Copyable {
     let kind = try gate.admit(try cursor.u32())
     switch try Request.read(kind, from: &cursor) {
     case .policy(let policy): self.policy = policy
-    case .entry(let name): executables.append(try Self.executable(name))
+    case .entry(let entry):
+      executables.append(try Self.executable(entry.policy.path))
+      entries.append(entry)
     case .seal: return true
-    case .launch, .terminate: throw WireError.notPermitted(kind.rawValue)
+    case .launch, .terminate, .freeze, .thaw: throw WireError.notPermitted(kind.rawValue)
     }
     return false
   }
@@ -88,42 +91,44 @@ struct LauncherSetup: ~Copyable {
 
   private func seal() throws -> SealedPolicy {
     guard let policy else { throw WireError.notPermitted(Request.Kind.seal.rawValue) }
-    try checkLimits(policy)
+    for entry in entries { try checkLimits(entry.policy) }
     let instanceName = InstanceName.random()
     let folders = try Self.workFolders(policy, instanceName: instanceName)
     var tree: CgroupTree?
-    var cgroupPath = ""
-    var text: String
+    var missing = ""
     do throws(CgroupTree.Unavailable) {
-      let made = try CgroupTree(instanceName: instanceName)
-      cgroupPath = made.path
-      text = "each job in a cgroup of its own below \(made.path)"
-      tree = consume made
+      tree = try CgroupTree(instanceName: instanceName)
     } catch {
-      guard policy.fixedIdentity == nil else {
-        try folders.removeInstance(instanceName)
-        throw Refusal(
-          text: "--user needs cgroup v2, because jobs of one account cannot be told apart by "
-            + "uid when they are ended: \(error.reason). Mount cgroup v2, or leave out --user.")
-      }
-      text = "no cgroup for jobs (\(error.reason)); what they leave is ended by uid"
+      missing = error.reason
     }
-    Self.removeAbandoned(folders)
+    let cgroupPath = tree?.path ?? ""
     let charge = Keeper.Charge(
-      instancePath: folders.instancePath, cgroupPath: cgroupPath, identities: policy.identities)
-    let keeper = try KeeperProcess(charge)
-    try PrivilegeDrop.keepOnly([
-      .changeOwner, .overrideAccess, .fileOwner, .kill, .setGroupID, .setUserID,
-      .setCapabilities, .raiseLimits,
-    ])
-    return SealedPolicy(
-      policy: policy, executables: executables, folders: folders, tree: tree, keeper: keeper,
-      note: text)
+      instancePath: folders.instancePath, cgroupPath: cgroupPath,
+      identities: policy.mode == .root ? policy.identities : nil)
+    Self.removeAbandoned(folders, beside: tree)
+    do {
+      let host = SealingHost(
+        mode: policy.mode, holder: policy.identities.holder, controllers: tree?.controllers ?? [],
+        remedy: tree?.remedy ?? missing,
+        hasCgroups: !cgroupPath.isEmpty)
+      let cells = try CellTable(entries, executables, on: host)
+      let keeper = try KeeperProcess(charge)
+      try PrivilegeDrop.keepOnly([
+        .changeOwner, .overrideAccess, .fileOwner, .kill, .setGroupID, .setUserID,
+        .setCapabilities, .changeRoot, .trace, .administer, .nice, .raiseLimits,
+      ])
+      return try SealedPolicy(
+        policy: policy, cells: cells, folders: folders, tree: tree, keeper: keeper)
+    } catch {
+      // Nobody else is there to do it.
+      try Keeper.cleanUp(charge)
+      throw error
+    }
   }
 
-  private func checkLimits(_ policy: LaunchPolicy) throws {
+  private func checkLimits(_ policy: EntryPolicy) throws {
     guard try !Capability.isEffective(.raiseLimits) else { return }
-    for limit in policy.limits {
+    for limit in policy.limits.all {
       let hard = try ProcessLimits.hard(limit.resource)
       guard limit.hard > hard else { continue }
       throw Refusal(
@@ -136,7 +141,8 @@ struct LauncherSetup: ~Copyable {
     _ policy: LaunchPolicy, instanceName: String
   ) throws(Refusal) -> WorkFolders {
     do throws(TrustedPath.Refusal) {
-      return try WorkFolders(rootPath: policy.workRoot, instanceName: instanceName)
+      return try WorkFolders(
+        rootPath: policy.workRoot, instanceName: instanceName, owner: getuid())
     } catch {
       switch error {
       case .rule(let rule, let path):
@@ -150,11 +156,13 @@ struct LauncherSetup: ~Copyable {
   }
 
   /// What launchers left that were ended together with their keepers: a power cut, or worse.
-  private static func removeAbandoned(_ folders: borrowing WorkFolders) {
+  private static func removeAbandoned(
+    _ folders: borrowing WorkFolders, beside tree: borrowing CgroupTree?
+  ) {
     do {
       for name in try folders.abandonedInstances() {
         OperatorLog.warning("removing what an earlier launcher left: \(name)")
-        try CgroupTree.remove(try CgroupTree.sibling(name))
+        if tree != nil { try CgroupTree.remove(tree!.sibling(name)) }
         try folders.removeInstance(name)
       }
     } catch {

@@ -56,7 +56,10 @@ package enum PrivilegeDrop {
     try checked("prctl", linux_set_no_new_privs())
   }
 
+  /// Without CAP_SETPCAP it cannot be done, and need not be: no_new_privs keeps what is in the set
+  /// out of reach.
   private static func emptyBoundingSet() throws(SystemCallFailure) {
+    guard try Capability.isEffective(.setCapabilities) else { return }
     for capability in 0...(try Capability.last()) {
       let held = try checked("prctl", linux_bounding_set_has(capability))
       if held == 1 { try checked("prctl", linux_bounding_set_drop(capability)) }

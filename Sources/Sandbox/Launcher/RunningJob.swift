@@ -14,10 +14,18 @@ struct RunningJob {
   let number: UInt64
   let pid: Int32
   let slot: JobSlot
+  let uid: UInt32
+  let graceMilliseconds: Int64
+  /// Nil where policy dropped all namespaces.
+  let cell: Cell?
+  /// Whether the end of the cell's holder is the end of everything.
+  let isInPIDNamespace: Bool
   /// Nil where the host has no usable cgroup v2.
   let cgroup: JobCgroup?
-  /// Name of the working folder in the instance folder.
-  let folder: String
+  /// Name of the working folder in the instance folder; nil for one in memory.
+  let folder: String?
+  let refusals: RefusalWatch?
+  let startedAtMicroseconds: Int64
   let deadline: Int64
   var phase = Phase.running
   var cause = ProcessEnd.Cause.itself

@@ -2,11 +2,31 @@
 /// for it.
 struct SealedPolicy: ~Copyable {
   let policy: LaunchPolicy
-  let executables: [Executable]
+  let entries: [SealedEntry]
+  let kindCount: Int
+  /// One cell of each of the first kinds, to begin with.
+  let cells: [Cell]
   let folders: WorkFolders
   /// Nil where the host has no usable cgroup v2.
   let tree: CgroupTree?
+  let preparer: PreparerProcess
   let keeper: KeeperProcess
-  /// A sentence on what holds beyond the mandatory layers.
-  let note: String
+  /// The launcher's own PID namespace, to come back to.
+  let ownPIDNamespace: Descriptor
+
+  init(
+    policy: LaunchPolicy, cells: consuming CellTable, folders: consuming WorkFolders,
+    tree: consuming CgroupTree?, keeper: consuming KeeperProcess
+  ) throws(SystemCallFailure) {
+    let namespace = try File.openNamespace("pid")
+    self.policy = policy
+    self.entries = cells.entries
+    self.kindCount = cells.kindCount
+    self.cells = cells.ready
+    self.preparer = cells.preparer
+    self.folders = folders
+    self.tree = tree
+    self.keeper = keeper
+    self.ownPIDNamespace = namespace
+  }
 }

@@ -4,11 +4,9 @@ struct SlotPool {
   private var free: [JobSlot]
   private var head = 0
 
-  init(policy: LaunchPolicy) {
-    self.free = (0..<policy.identities.jobCount).map { index in
-      JobSlot(
-        index: index, uid: policy.fixedIdentity?.uid ?? policy.identities.job(index),
-        gid: policy.fixedIdentity?.gid ?? policy.identities.job(index))
+  init(_ identities: IdentityRange) {
+    self.free = (0..<identities.jobCount).map { index in
+      JobSlot(index: index, uid: identities.job(index), gid: identities.job(index))
     }
   }
 

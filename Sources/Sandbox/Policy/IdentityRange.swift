@@ -1,7 +1,7 @@
 /// Numeric user and group ids that belong to this service alone.
 ///
-/// The first is the API process's, the second the sweeper's (see launch_sweep.c), each of the
-/// others belongs to at most one running job at a time. Uid and gid of a job are the same number.
+/// The first is the API process's, the second the sweeper's (see launch_sweep.c), the third that of
+/// the processes that hold cells (see cell_child.c), each of the others belongs to at most one running job at a time. Uid and gid of a job are the same number.
 package struct IdentityRange: Hashable, Sendable {
   package let first: UInt32
   package let last: UInt32
@@ -11,7 +11,7 @@ package struct IdentityRange: Hashable, Sendable {
   /// The highest: -1 means "leave unchanged" to setresuid(2), and -2 is the overflow id's sibling.
   package static let highest: UInt32 = 4_294_967_293
   /// Ids that no job gets.
-  package static let reserved = 2
+  package static let reserved = 3
 
   /// Nil unless `lowest <= first`, `last <= highest` and there is room for one job.
   package init?(first: UInt32, last: UInt32) {
@@ -26,6 +26,8 @@ package struct IdentityRange: Hashable, Sendable {
   package var service: UInt32 { first }
   /// The real uid of the process that ends what a job left behind.
   package var sweeper: UInt32 { first + 1 }
+  /// The uid and gid of the processes that hold cells.
+  package var holder: UInt32 { first + 2 }
   /// How many jobs can run at one time.
   package var jobCount: Int { Int(last - first) + 1 - Self.reserved }
   /// The id of job slot `index`, from 0.

@@ -1,12 +1,22 @@
-/// The environment of every job: these four and nothing else. It is never inherited.
+/// The environment of every job: these four, and what policy adds. It is never inherited.
 enum JobEnvironment {
   /// No `sbin`: what is there is of no use to an unprivileged job.
   static let path = "/usr/local/bin:/usr/bin:/bin"
   /// UTF-8 without a language: the same output on every host.
   static let language = "C.UTF-8"
 
-  /// - Parameter workFolder: the job's own folder, absolute.
-  static func strings(workFolder: String) -> [String] {
-    ["PATH=\(path)", "HOME=\(workFolder)", "TMPDIR=\(workFolder)", "LANG=\(language)"]
+  /// - Parameters:
+  ///   - workFolder: the job's own folder, absolute.
+  ///   - rule: what policy fixes; a variable of the same name takes the place of one of the four.
+  ///   - requested: what the request sets, and policy allows.
+  static func strings(
+    workFolder: String, _ rule: EnvironmentRule, requested: [EnvironmentRule.Variable] = []
+  ) -> [String] {
+    let standard = [
+      ("PATH", path), ("HOME", workFolder), ("TMPDIR", workFolder), ("LANG", language),
+    ]
+    let added = rule.fixed + requested
+    let kept = standard.filter { name, _ in !added.contains { $0.name == name } }
+    return kept.map { "\($0.0)=\($0.1)" } + added.map { "\($0.name)=\($0.value)" }
   }
 }

@@ -1,30 +1,23 @@
-/// What the launcher may do, as it was sealed: everything but the executables themselves.
+/// What the launcher may do, as it was sealed, beside its entries.
 package struct LaunchPolicy: Hashable, Sendable {
-  /// Whose ids jobs, sweeper and service have.
-  package var identities: IdentityRange
-  /// Set when every job runs as one named account.
-  package var fixedIdentity: FixedIdentity?
-  package var limits: [ResourceLimit]
-  /// Seconds of wall clock after which a job is ended.
-  package var wallClockSeconds: UInt32
-  /// Milliseconds between TERM and KILL.
-  package var graceMilliseconds: UInt32
-  /// The folder beneath which working folders are made.
-  package var workRoot: String
-  /// The seccomp filter, compiled.
-  package var filter: [BPFInstruction]
+  /// With which rights the launcher works.
+  package enum Mode: UInt32, Sendable {
+    /// As root: each job has ids of its own.
+    case root = 0
+    /// As the ordinary user who started it (`--same-user`): what the kernel grants through a user
+    /// namespace, and no other ids.
+    case sameUser = 1
+  }
 
-  package init(
-    identities: IdentityRange, fixedIdentity: FixedIdentity?, limits: [ResourceLimit],
-    wallClockSeconds: UInt32, graceMilliseconds: UInt32, workRoot: String,
-    filter: [BPFInstruction]
-  ) {
+  package var mode: Mode
+  /// Whose ids jobs, sweeper and service have. Not used by `sameUser`.
+  package var identities: IdentityRange
+  /// The folder beneath which working folders on disk are made.
+  package var workRoot: String
+
+  package init(mode: Mode, identities: IdentityRange, workRoot: String) {
+    self.mode = mode
     self.identities = identities
-    self.fixedIdentity = fixedIdentity
-    self.limits = limits
-    self.wallClockSeconds = wallClockSeconds
-    self.graceMilliseconds = graceMilliseconds
     self.workRoot = workRoot
-    self.filter = filter
   }
 }

@@ -6,6 +6,15 @@ package enum SyscallVerdict: Hashable, Sendable {
   /// The whole process dies by SIGSYS.
   case kill
 
+  init?(action: UInt32) {
+    switch action & 0xffff_0000 {
+    case 0x7fff_0000: self = .allow
+    case 0x0005_0000: self = .fail(UInt16(truncatingIfNeeded: action))
+    case 0x8000_0000: self = .kill
+    default: return nil
+    }
+  }
+
   /// It exists and is refused.
   static let deny = SyscallVerdict.fail(1)  // EPERM
   /// As in a kernel that never had it: runtimes fall back on what is old.

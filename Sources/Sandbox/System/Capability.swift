@@ -10,6 +10,11 @@ enum Capability: UInt32, CaseIterable {
   case setGroupID = 6
   case setUserID = 7
   case setCapabilities = 8
+  case administerNetwork = 12
+  case changeRoot = 18
+  case trace = 19
+  case administer = 21
+  case nice = 23
   case raiseLimits = 24
 
   /// The highest that the running kernel knows.

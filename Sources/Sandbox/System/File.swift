@@ -40,6 +40,19 @@ enum File {
     return Descriptor(adopting: try checked("openat", name, fd))
   }
 
+  /// A handle (O_PATH) on what is at an absolute path without a symbolic link anywhere in it.
+  static func openExact(_ path: String) throws(SystemCallFailure) -> Descriptor {
+    let fd = unsafe path.withCString { unsafe linux_open_exact($0) }
+    return Descriptor(adopting: try checked("openat2", path, fd))
+  }
+
+  /// A namespace of this process, by its name in /proc/self/ns.
+  static func openNamespace(_ name: String) throws(SystemCallFailure) -> Descriptor {
+    let path = "/proc/self/ns/\(name)"
+    let fd = unsafe path.withCString { unsafe linux_open_namespace($0) }
+    return Descriptor(adopting: try checked("open", path, fd))
+  }
+
   @discardableResult
   static func facts(_ fd: CInt) throws(SystemCallFailure) -> Facts {
     var found = linux_file_facts()
@@ -115,11 +128,23 @@ enum File {
     return String(decoding: all, as: UTF8.self)
   }
 
+  /// In one call, as the files of /proc and /sys want it.
   static func write(_ text: String, to fd: CInt) throws(SystemCallFailure) {
     let bytes = Array(text.utf8)
     let answer = unsafe bytes.withUnsafeBufferPointer { buffer in
       unsafe linux_write(fd, buffer.baseAddress!, UInt64(buffer.count))
     }
     try checked("write", answer)
+  }
+
+  /// All of it, in as many calls as it takes.
+  static func writeAll(_ bytes: [UInt8], to fd: CInt) throws(SystemCallFailure) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let answer = unsafe rest.withUnsafeBufferPointer { buffer in
+        unsafe linux_write(fd, buffer.baseAddress!, UInt64(buffer.count))
+      }
+      rest = rest.dropFirst(Int(try checked("write", answer)))
+    }
   }
 }

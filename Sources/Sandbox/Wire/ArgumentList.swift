@@ -19,6 +19,13 @@ package struct ArgumentList: Hashable, Sendable {
     self.init(block: block, count: arguments.count)
   }
 
+  /// One by one.
+  var strings: [String] {
+    block.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
   /// Nil when the block is not `count` strings.
   init?(block: [UInt8], count: Int) {
     guard count <= Self.countMax, block.count <= Self.bytesMax,

@@ -56,6 +56,19 @@ package struct Channel: ~Copyable, Sendable {
     try checked("sendmsg", sent)
   }
 
+  /// As `send`, but waits where the other end is behind. For the start, when nothing else is to do.
+  func sendWaiting(_ bytes: [UInt8]) throws(SystemCallFailure) {
+    while true {
+      do throws(SystemCallFailure) {
+        return try send(bytes)
+      } catch {
+        guard error.code == EAGAIN else { throw error }
+        var wanted = pollfd(fd: socket.number, events: Int16(POLLOUT), revents: 0)
+        _ = unsafe poll(&wanted, 1, 1000)
+      }
+    }
+  }
+
   /// - Parameters:
   ///   - buffer: where the message is received; its size is the largest that is accepted.
   ///   - waits: whether to stop until a message comes.

@@ -1,30 +1,32 @@
-/// How a job's main process ended, and what it and the children it waited for cost.
+/// How a job's main process ended, and what the job cost.
 package struct ProcessEnd: Hashable, Sendable {
   /// Who brought the end about.
   package enum Cause: UInt32, Sendable {
     case itself = 0
     case wallClock = 1
     case terminated = 2
+    /// The job's cgroup was out of memory.
+    case memory = 3
+    /// It made a call that its filter kills for.
+    case filter = 4
   }
 
   /// True when `value` is a signal's number, false when it is an exit code.
-  package let isSignal: Bool
-  package let value: Int32
-  package let cause: Cause
-  package let userMicroseconds: UInt64
-  package let systemMicroseconds: UInt64
-  /// Of the largest process.
-  package let peakMemoryKibibytes: UInt64
+  package var isSignal: Bool
+  package var value: Int32
+  package var cause: Cause
+  package var usage: JobUsage
+  /// System calls that were refused, each once, in the order of their first time. Empty unless the
+  /// entry's policy diagnoses.
+  package var refused: [RefusedCall]
 
   package init(
-    isSignal: Bool, value: Int32, cause: Cause, userMicroseconds: UInt64,
-    systemMicroseconds: UInt64, peakMemoryKibibytes: UInt64
+    isSignal: Bool, value: Int32, cause: Cause, usage: JobUsage, refused: [RefusedCall] = []
   ) {
     self.isSignal = isSignal
     self.value = value
     self.cause = cause
-    self.userMicroseconds = userMicroseconds
-    self.systemMicroseconds = systemMicroseconds
-    self.peakMemoryKibibytes = peakMemoryKibibytes
+    self.usage = usage
+    self.refused = refused
   }
 }

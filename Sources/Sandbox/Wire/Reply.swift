@@ -6,10 +6,13 @@ package enum Reply: Hashable, Sendable {
     case launched = 3
     case failed = 4
     case ended = 5
+    case inForce = 6
   }
 
-  /// The table is closed; the text says what is in force beyond the mandatory layers.
-  case sealed(String)
+  /// The table is closed.
+  case sealed
+  /// What is in force for an entry: one for each, in their order, before `sealed`.
+  case inForce(Enforcement)
   /// The policy cannot be honoured on this host: why, and what to do.
   case refused(String)
   /// The program runs.
@@ -18,15 +21,21 @@ package enum Reply: Hashable, Sendable {
   /// The program and all that it left behind are gone, and so is its working folder.
   case ended(UInt64, ProcessEnd)
 
-  static let bytesMax = 16 << 10
+  static let bytesMax = 32 << 10
   private static let textBytesMax = 8 << 10
 
   package var bytes: [UInt8] {
     var writer = WireWriter()
     switch self {
-    case .sealed(let text):
+    case .sealed:
       writer.u32(Kind.sealed.rawValue)
-      writer.string(text)
+    case .inForce(let enforcement):
+      writer.u32(Kind.inForce.rawValue)
+      writer.list(enforcement.rows) { writer, row in
+        writer.string(row.layer.rawValue)
+        writer.u32(row.state.rawValue)
+        writer.string(row.detail)
+      }
     case .refused(let text):
       writer.u32(Kind.refused.rawValue)
       writer.string(String(decoding: text.utf8.prefix(Self.textBytesMax), as: UTF8.self))
@@ -45,9 +54,14 @@ package enum Reply: Hashable, Sendable {
       writer.u32(end.isSignal ? 1 : 0)
       writer.u32(UInt32(bitPattern: end.value))
       writer.u32(end.cause.rawValue)
-      writer.u64(end.userMicroseconds)
-      writer.u64(end.systemMicroseconds)
-      writer.u64(end.peakMemoryKibibytes)
+      for number in [
+        end.usage.userMicroseconds, end.usage.systemMicroseconds, end.usage.wallMicroseconds,
+        end.usage.peakMemoryBytes, end.usage.peakProcesses,
+      ] { writer.u64(number) }
+      writer.u32(end.usage.isOfCgroup ? 1 : 0)
+      writer.list(end.refused) { writer, call in
+        for number in [call.number, call.architecture, call.code, call.count] { writer.u32(number) }
+      }
     }
     return writer.bytes
   }
@@ -56,7 +70,8 @@ package enum Reply: Hashable, Sendable {
     var cursor = WireCursor(bytes)
     let code = try cursor.u32()
     switch Kind(rawValue: code) {
-    case .sealed: self = .sealed(try cursor.string("text", bytesMax: Self.textBytesMax))
+    case .sealed: self = .sealed
+    case .inForce: self = .inForce(try Self.readEnforcement(from: &cursor))
     case .refused: self = .refused(try cursor.string("text", bytesMax: Self.textBytesMax))
     case .launched: self = .launched(try cursor.u64())
     case .failed: self = try Self.readFailed(from: &cursor)
@@ -80,14 +95,34 @@ package enum Reply: Hashable, Sendable {
     let isSignal = try cursor.u32() == 1
     let value = Int32(bitPattern: try cursor.u32())
     let cause = ProcessEnd.Cause(rawValue: try cursor.u32())
-    let user = try cursor.u64()
-    let system = try cursor.u64()
-    let memory = try cursor.u64()
+    var usage = JobUsage()
+    usage.userMicroseconds = try cursor.u64()
+    usage.systemMicroseconds = try cursor.u64()
+    usage.wallMicroseconds = try cursor.u64()
+    usage.peakMemoryBytes = try cursor.u64()
+    usage.peakProcesses = try cursor.u64()
+    usage.isOfCgroup = try cursor.u32() == 1
+    let refused = try cursor.list("refused") { (cursor) throws(WireError) in
+      RefusedCall(
+        number: try cursor.u32(), architecture: try cursor.u32(), code: try cursor.u32(),
+        count: try cursor.u32())
+    }
     guard let cause else { throw .badValue("cause") }
     return .ended(
       number,
-      ProcessEnd(
-        isSignal: isSignal, value: value, cause: cause, userMicroseconds: user,
-        systemMicroseconds: system, peakMemoryKibibytes: memory))
+      ProcessEnd(isSignal: isSignal, value: value, cause: cause, usage: usage, refused: refused))
+  }
+
+  private static func readEnforcement(
+    from cursor: inout WireCursor
+  ) throws(WireError) -> Enforcement {
+    Enforcement(
+      rows: try cursor.list("row") { (cursor) throws(WireError) in
+        let layer = Layer(rawValue: try cursor.string("layer", bytesMax: 64))
+        let state = Enforcement.State(rawValue: try cursor.u32())
+        let detail = try cursor.string("detail", bytesMax: 1024)
+        guard let layer, let state else { throw .badValue("layer") }
+        return Enforcement.Row(layer, state, detail)
+      })
   }
 }

@@ -27,6 +27,24 @@ package struct WireCursor {
     return text
   }
 
+  /// Elements of a list at most: none of ours is longer.
+  private static let elementsMax = 4096
+
+  /// A count, and that many elements.
+  mutating func list<Element>(
+    _ field: String, _ read: (inout WireCursor) throws(WireError) -> Element
+  ) throws(WireError) -> [Element] {
+    let count = Int(try u32())
+    guard count <= Self.elementsMax else { throw .badValue(field) }
+    var elements: [Element] = []
+    for _ in 0..<count { elements.append(try read(&self)) }
+    return elements
+  }
+
+  mutating func strings(_ field: String, bytesMax: Int) throws(WireError) -> [String] {
+    try list(field) { (cursor) throws(WireError) in try cursor.string(field, bytesMax: bytesMax) }
+  }
+
   func finish() throws(WireError) {
     guard offset == bytes.count else { throw .trailing(bytes.count - offset) }
   }

@@ -16,6 +16,18 @@ struct WireWriter {
     bytes.append(contentsOf: blob)
   }
 
+  /// A count, and that many elements.
+  mutating func list<Elements: Collection>(
+    _ elements: Elements, _ write: (inout WireWriter, Elements.Element) -> Void
+  ) {
+    u32(UInt32(elements.count))
+    for element in elements { write(&self, element) }
+  }
+
+  mutating func strings(_ texts: [String]) {
+    list(texts) { writer, text in writer.string(text) }
+  }
+
   private mutating func number<Value: FixedWidthInteger>(_ value: Value) {
     for shift in stride(from: 0, to: Value.bitWidth, by: 8) {
       bytes.append(UInt8(truncatingIfNeeded: value >> shift))

@@ -42,14 +42,16 @@ func run() throws {
     print("usage: launch-bench LAUNCHER PROGRAM COUNT")
     exit(EX_USAGE)
   }
-  let rules = try SyscallNumbers.resolve(SyscallCatalogue.standard)
   let first: UInt32 = 1_879_048_192
+  let rules = try SyscallNumbers.resolve(SyscallCatalogue.standard)
   let policy = LaunchPolicy(
-    identities: IdentityRange(first: first, last: first + 15)!, fixedIdentity: nil,
-    limits: ResourceLimits().all, wallClockSeconds: 60, graceMilliseconds: 1000,
-    workRoot: "/var/lib/http-runner", filter: FilterCompiler.compile(rules))
+    mode: .root, identities: IdentityRange(first: first, last: first + 15)!,
+    workRoot: "/var/lib/http-runner")
+  var entry = EntryPolicy(path: CommandLine.arguments[2])
+  _ = try entry.limits.lowerDefaultsToHost()
   let connection = try LauncherConnection(programPath: CommandLine.arguments[1])
-  _ = try connection.seal(policy, whitelist: [CommandLine.arguments[2]])
+  _ = try connection.seal(
+    policy, entries: [CompiledEntry(policy: entry, filter: FilterCompiler.compile(rules))])
   let client = try connection.client()
   client.start(onGone: { exit(EX_SOFTWARE) })
   for number in 1...count {

@@ -1,0 +1,96 @@
+/* A cell: the namespaces of one job, made before there is a job, and the process that holds them
+ * and is their pid 1. Swift fills the plan in once for many cells of a kind; the child reads it and
+ * nothing else.
+ *
+ * The header declares fixed-width integers and our own structs only (see Package.swift). */
+#ifndef CELL_PLAN_H
+#define CELL_PLAN_H
+
+#include <stdint.h>
+
+/* The steps of making a cell, in the order in which cell_child.c takes them. They travel to the
+ * API process as steps of the launch (LaunchStep.swift); a test compares the two. */
+enum cell_step {
+    CELL_STEP_NONE = 0,
+    CELL_STEP_CLONE = 64,
+    CELL_STEP_TIE = 66,
+    CELL_STEP_HOST_NAME = 67,
+    CELL_STEP_LOOPBACK = 68,
+    CELL_STEP_SCRATCH = 69,
+    CELL_STEP_PROC = 70,
+    CELL_STEP_MEMFD = 71,
+    CELL_STEP_RULESET = 72,
+    CELL_STEP_DROP = 73,
+    CELL_STEP_FILTER = 74,
+    CELL_STEP_REPORT = 75,
+};
+
+/* Namespaces of a cell, as bits. */
+enum cell_namespace {
+    CELL_PID = 1,
+    CELL_MOUNT = 2,
+    CELL_IPC = 4,
+    CELL_UTS = 8,
+    /* A network namespace of the cell's own. */
+    CELL_NETWORK = 16,
+};
+
+/* One rule of a Landlock ruleset: beneath `path`, these rights of files. */
+struct cell_path_rule {
+    const char *_Nonnull path;
+    uint64_t access;
+};
+
+/* One rule for a TCP port. */
+struct cell_port_rule {
+    uint64_t port;
+    uint64_t access;
+};
+
+struct cell_plan {
+    /* Bits of cell_namespace. */
+    uint32_t namespaces;
+    /* 1: the cell's own network namespace gets its loopback interface up. */
+    uint32_t has_loopback;
+    /* 1: writes 2 to vm.memfd_noexec; needs CELL_PID and CELL_MOUNT. */
+    uint32_t forbids_memory_files;
+    /* What the holder becomes; not changed where `keeps_ids` is 1. */
+    uint32_t holder_uid;
+    uint32_t holder_gid;
+    uint32_t keeps_ids;
+    /* Options of the tmpfs for the four scratch folders, or null for no mount namespace. */
+    const char *_Nullable scratch_options;
+    const char *_Nonnull host_name;
+    /* Landlock: rights that the ruleset handles; no ruleset where all three are 0. */
+    uint64_t handled_files;
+    uint64_t handled_ports;
+    uint64_t scoped;
+    uint32_t path_rule_count;
+    uint32_t port_rule_count;
+    const struct cell_path_rule *_Nullable path_rules;
+    const struct cell_port_rule *_Nullable port_rules;
+    /* The holder's own filter: its number of 8-byte instructions. */
+    uint32_t filter_length;
+    const void *_Nonnull filter;
+    /* Where the child sends its report: a struct cell_report, with the working folder and, if there
+     * is one, the ruleset. */
+    int32_t report_fd;
+};
+
+struct cell_report {
+    uint32_t step;
+    /* A positive errno, or 0 where the step's own check failed without one. */
+    int32_t code;
+    uint32_t index;
+    /* 1 if a ruleset comes with it. */
+    uint32_t has_ruleset;
+};
+
+/* Makes a cell: returns a pidfd of its holder, or a negative errno of clone3(2). The caller has one
+ * thread, is in the mount namespace that the cell's is to be a copy of, and reads the report. */
+int32_t cell_start(const struct cell_plan *_Nonnull plan);
+
+/* The highest Landlock ABI of the running kernel; 0 for none. */
+int32_t cell_landlock_version(void);
+
+#endif

@@ -1,0 +1,177 @@
+/// What the launcher says to the preparer. docs/launcher-protocol.md has the layout.
+enum PreparerRequest: Hashable {
+  enum Code: UInt32 {
+    case kind = 1
+    case cell = 2
+  }
+
+  /// A kind of cell; their order is their number.
+  case kind(CellKind)
+  /// One cell of that kind.
+  case cell(kind: UInt32)
+
+  /// Trees of a few hundred paths.
+  static let bytesMax = 128 << 10
+  private static let itemsMax = 2048
+  private static let pathBytesMax = 4096
+  private static let textBytesMax = 16 << 10
+  private static let portsMax = 4096
+
+  var bytes: [UInt8] {
+    var writer = WireWriter()
+    switch self {
+    case .kind(let kind):
+      writer.u32(Code.kind.rawValue)
+      Self.write(kind, to: &writer)
+    case .cell(let kind):
+      writer.u32(Code.cell.rawValue)
+      writer.u32(kind)
+    }
+    return writer.bytes
+  }
+
+  init(_ bytes: [UInt8]) throws(WireError) {
+    var cursor = WireCursor(bytes)
+    let code = try cursor.u32()
+    switch Code(rawValue: code) {
+    case .kind: self = .kind(try Self.readKind(from: &cursor))
+    case .cell: self = .cell(kind: try cursor.u32())
+    case nil: throw .unknownKind(code)
+    }
+    try cursor.finish()
+  }
+
+  private static func write(_ kind: CellKind, to writer: inout WireWriter) {
+    writer.u32(kind.namespaces)
+    writer.u32(kind.network.rawValue)
+    writer.u32(kind.forbidsMemoryFiles ? 1 : 0)
+    for number in [
+      kind.scratchBytes, kind.scratchInodes, kind.handledFiles, kind.handledPorts, kind.scoped,
+    ] { writer.u64(number) }
+    writer.u32(UInt32(kind.ports.count))
+    for port in kind.ports {
+      writer.u32(UInt32(port.number))
+      writer.u64(port.access)
+    }
+    writer.u32(UInt32(kind.tree.count))
+    for item in kind.tree { write(item, to: &writer) }
+  }
+
+  private static func write(_ item: TreeItem, to writer: inout WireWriter) {
+    let (code, path, text): (UInt32, String, String) =
+      switch item {
+      case .folder(let path): (1, path, "")
+      case .link(let path, let target): (2, path, target)
+      case .file(let path, let text): (3, path, text)
+      case .host(let path, let source, _, _): (4, path, source)
+      }
+    writer.u32(code)
+    writer.string(path)
+    writer.string(text)
+    if case .host(_, _, let access, let isOptional) = item {
+      writer.u32(access.rawValue)
+      writer.u32(isOptional ? 1 : 0)
+    }
+  }
+
+  private static func readKind(from cursor: inout WireCursor) throws(WireError) -> CellKind {
+    let namespaces = try cursor.u32()
+    let network = CellKind.Network(rawValue: try cursor.u32())
+    guard let network, namespaces < 16 else { throw .badValue("namespaces") }
+    let forbidsMemoryFiles = try cursor.u32() == 1
+    var numbers: [UInt64] = []
+    for _ in 0..<5 { numbers.append(try cursor.u64()) }
+    let portCount = try cursor.u32()
+    guard portCount <= portsMax else { throw .badValue("ports") }
+    var ports: [CellKind.Port] = []
+    for _ in 0..<portCount {
+      let number = UInt16(truncatingIfNeeded: try cursor.u32())
+      ports.append(CellKind.Port(number: number, access: try cursor.u64()))
+    }
+    let itemCount = try cursor.u32()
+    guard itemCount <= itemsMax else { throw .badValue("tree") }
+    var items: [TreeItem] = []
+    for _ in 0..<itemCount { items.append(try readItem(from: &cursor)) }
+    return CellKind(
+      namespaces: namespaces, network: network, forbidsMemoryFiles: forbidsMemoryFiles,
+      scratchBytes: numbers[0], scratchInodes: numbers[1], tree: items, handledFiles: numbers[2],
+      handledPorts: numbers[3], scoped: numbers[4], ports: ports)
+  }
+
+  private static func readItem(from cursor: inout WireCursor) throws(WireError) -> TreeItem {
+    let code = try cursor.u32()
+    let path = try cursor.string("path", bytesMax: pathBytesMax)
+    let text = try cursor.string("text", bytesMax: textBytesMax)
+    guard path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+      throw .badValue("path")
+    }
+    switch code {
+    case 1: return .folder(path)
+    case 2: return .link(path, to: text)
+    case 3: return .file(path, text: text)
+    case 4:
+      let access = TreeAccess(rawValue: try cursor.u32())
+      let isOptional = try cursor.u32() == 1
+      guard let access else { throw .badValue("access") }
+      return .host(path, from: text, access, isOptional: isOptional)
+    default: throw .badValue("item")
+    }
+  }
+}
+
+/// What the preparer answers: one for each request, in order, and one when it is ready.
+struct PreparerReply: Hashable {
+  /// Descriptors that come with it, in this order, as bits.
+  struct Contents: OptionSet, Hashable {
+    let rawValue: UInt32
+    static let holder = Contents(rawValue: 1)
+    static let workFolder = Contents(rawValue: 2)
+    static let ruleset = Contents(rawValue: 4)
+    static let network = Contents(rawValue: 8)
+  }
+
+  /// Which kind it is about.
+  let kind: UInt32
+  /// Where the making stopped; nil if it did not.
+  let fault: LaunchFault?
+  /// What the fault is about, for the operator.
+  let object: String
+  let contents: Contents
+
+  static let bytesMax = 8 << 10
+
+  init(kind: UInt32, fault: LaunchFault? = nil, object: String = "", contents: Contents = []) {
+    self.kind = kind
+    self.fault = fault
+    self.object = object
+    self.contents = contents
+  }
+
+  var bytes: [UInt8] {
+    var writer = WireWriter()
+    writer.u32(kind)
+    writer.u32(fault?.step.rawValue ?? 0)
+    writer.u32(UInt32(bitPattern: fault?.code ?? 0))
+    writer.u32(fault?.index ?? 0)
+    writer.string(String(decoding: object.utf8.prefix(4096), as: UTF8.self))
+    writer.u32(contents.rawValue)
+    return writer.bytes
+  }
+
+  init(_ bytes: [UInt8]) throws(WireError) {
+    var cursor = WireCursor(bytes)
+    let kind = try cursor.u32()
+    let step = try cursor.u32()
+    let code = Int32(bitPattern: try cursor.u32())
+    let index = try cursor.u32()
+    let object = try cursor.string("object", bytesMax: 4096)
+    let contents = Contents(rawValue: try cursor.u32())
+    try cursor.finish()
+    var fault: LaunchFault?
+    if step != 0 {
+      guard let known = LaunchStep(rawValue: step) else { throw .badValue("step") }
+      fault = LaunchFault(known, code: code, index: index)
+    }
+    self.init(kind: kind, fault: fault, object: object, contents: contents)
+  }
+}

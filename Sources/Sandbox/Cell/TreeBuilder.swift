@@ -1,0 +1,202 @@
+internal import CLinux
+internal import Glibc
+
+/// Builds the tree that jobs see and makes it the root. Runs in a mount namespace that was just
+/// made, and that is thrown away if anything fails.
+struct TreeBuilder {
+  private(set) var rules: [CellTemplate.Rule] = []
+  private(set) var sources: [CellTemplate.Source] = []
+  private var links: [TreeItem] = []
+  private var copies: [(path: String, bytes: [UInt8])] = []
+  private let handled: UInt64
+
+  /// The linker's cache is among what is copied.
+  private static let copyBytesMax: UInt64 = 256 << 10
+
+  /// - Parameter handled: the rights over files that Landlock will handle.
+  init(handled: UInt64) {
+    self.handled = handled
+  }
+
+  /// A part of the host, copied from its place before that is covered.
+  private final class Part {
+    let tree: Descriptor
+    let target: String
+    let isFolder: Bool
+
+    init(_ tree: consuming Descriptor, target: String, isFolder: Bool) {
+      self.tree = tree
+      self.target = target
+      self.isFolder = isFolder
+    }
+  }
+
+  mutating func build(
+    _ items: [TreeItem], bytes: UInt64, inodes: UInt64, attachPoint: String
+  ) throws(SystemCallFailure) {
+    let parts = try copyParts(of: items)
+    let root = Descriptor(
+      adopting: try checked("fsmount", "tmpfs", linux_make_tree(bytes, inodes)))
+    try attach(root.number, to: attachPoint, in: CInt(LINUX_AT_CWD))
+    for item in items + links { try make(item, in: root.number) }
+    for copy in copies { try makeFile(copy.path, copy.bytes, in: root.number) }
+    for part in parts {
+      let name = String(part.target.dropFirst())
+      try Self.makePlace(name, isFolder: part.isFolder, in: root.number)
+      try attach(part.tree.number, to: name, in: root.number)
+    }
+    let kinds = UInt32(LINUX_TREE_READ_ONLY)
+    // Only the tree's own mount: what was attached has its own rights.
+    try checked("mount_setattr", "/", linux_restrict_mount(root.number, kinds))
+    try checked("pivot_root", "/", linux_change_root(root.number))
+    addFixedRules()
+  }
+
+  private mutating func copyParts(of items: [TreeItem]) throws(SystemCallFailure) -> [Part] {
+    var parts: [Part] = []
+    for item in items {
+      guard case .host(let target, let source, let access, let isOptional) = item else { continue }
+      do throws(SystemCallFailure) {
+        if isOptional, try copyText(source, to: target) { continue }
+        parts.append(try copy(source, to: target, access))
+      } catch {
+        guard isOptional else { throw error }
+        switch error.code {
+        case ENOENT, ENOTDIR: break
+        case ELOOP: try copyLink(source, to: target)
+        default: throw error
+        }
+      }
+    }
+    // Parents before what is within them.
+    return parts.sorted { $0.target < $1.target }
+  }
+
+  private mutating func copy(
+    _ source: String, to target: String, _ access: TreeAccess
+  ) throws(SystemCallFailure) -> Part {
+    let place = try File.openExact(source)
+    let facts = try File.facts(place.number)
+    let copied = try checked("open_tree", source, linux_copy_tree(place.number))
+    let tree = Descriptor(adopting: copied)
+    var kinds = 0
+    if access != .device { kinds |= LINUX_TREE_NO_DEVICES }
+    if access == .read || access == .facts { kinds |= LINUX_TREE_READ_ONLY }
+    if access == .facts || access == .device { kinds |= LINUX_TREE_NO_PROGRAMS }
+    try checked("mount_setattr", source, linux_restrict_tree(tree.number, UInt32(kinds)))
+    let isFolder = facts.kind == .folder
+    sources.append(CellTemplate.Source(path: source, facts))
+    addRule(target, access, isFolder: isFolder)
+    return Part(tree, target: target, isFolder: isFolder)
+  }
+
+  /// A small file of the system's settings is copied: each mount is paid for by each cell.
+  ///
+  /// - Returns: false for everything that has to be mounted.
+  private mutating func copyText(
+    _ source: String, to target: String
+  ) throws(SystemCallFailure) -> Bool {
+    let place = try File.openExact(source)
+    let facts = try File.facts(place.number)
+    guard facts.kind == .regular, facts.size <= Self.copyBytesMax else { return false }
+    let reader = try File.open(source, LINUX_OPEN_READ)
+    let bytes = try File.head(reader.number, bytesMax: Int(Self.copyBytesMax))
+    copies.append((path: target, bytes: bytes))
+    sources.append(CellTemplate.Source(path: source, facts))
+    return true
+  }
+
+  /// Where the system has a link (/bin, /etc/localtime), so has the tree. What it leads to is in the
+  /// tree or it is not.
+  private mutating func copyLink(
+    _ source: String, to target: String
+  ) throws(SystemCallFailure) {
+    let link = try File.open(source, LINUX_OPEN_PATH)
+    guard try File.facts(link.number).kind == .link else { return }
+    links.append(.link(target, to: try File.linkTarget(link.number)))
+  }
+
+  static func identity(of path: String) -> CellTemplate.Source? {
+    do throws(SystemCallFailure) {
+      let place = try File.openExact(path)
+      return CellTemplate.Source(path: path, try File.facts(place.number))
+    } catch {
+      return nil  // Gone: it is another one, then.
+    }
+  }
+
+  private func attach(
+    _ tree: CInt, to path: String, in folder: CInt
+  ) throws(SystemCallFailure) {
+    let answer = unsafe path.withCString { unsafe linux_attach_tree(tree, folder, $0) }
+    try checked("move_mount", path, answer)
+  }
+
+  private func make(_ item: TreeItem, in root: CInt) throws(SystemCallFailure) {
+    switch item {
+    case .folder(let path):
+      try Self.makePlace(String(path.dropFirst()), isFolder: true, in: root)
+    case .link(let path, let target):
+      let name = String(path.dropFirst())
+      try Self.makeParents(of: name, in: root)
+      let answer = unsafe name.withCString { name in
+        unsafe target.withCString { unsafe linux_make_link(root, name, $0) }
+      }
+      try checked("symlinkat", path, answer)
+    case .file(let path, let text):
+      try makeFile(path, Array(text.utf8), in: root)
+    case .host:
+      break
+    }
+  }
+
+  private func makeFile(
+    _ path: String, _ bytes: [UInt8], in root: CInt
+  ) throws(SystemCallFailure) {
+    let name = String(path.dropFirst())
+    try Self.makeParents(of: name, in: root)
+    let made = unsafe name.withCString { unsafe linux_make_file(root, $0, 0o644) }
+    let file = Descriptor(adopting: try checked("openat", path, made))
+    try File.writeAll(bytes, to: file.number)
+  }
+
+  /// A folder, or an empty file, for something to be attached to; what stands already is right.
+  private static func makePlace(
+    _ name: String, isFolder: Bool, in root: CInt
+  ) throws(SystemCallFailure) {
+    try makeParents(of: name, in: root)
+    let answer = unsafe name.withCString { text in
+      isFolder
+        ? unsafe linux_make_folder(root, text, 0o755) : unsafe linux_make_file(root, text, 0o644)
+    }
+    if answer == -EEXIST { return }
+    try checked(isFolder ? "mkdirat" : "openat", name, answer)
+    if !isFolder { _ = Descriptor(adopting: answer) }
+  }
+
+  private static func makeParents(of name: String, in root: CInt) throws(SystemCallFailure) {
+    let parts = name.split(separator: "/")
+    guard parts.count > 1 else { return }
+    for count in 1..<parts.count {
+      let parent = parts.prefix(count).joined(separator: "/")
+      let answer = unsafe parent.withCString { unsafe linux_make_folder(root, $0, 0o755) }
+      if answer != -EEXIST { try checked("mkdirat", parent, answer) }
+    }
+  }
+
+  private mutating func addRule(_ path: String, _ access: TreeAccess, isFolder: Bool) {
+    let rights = LandlockRights.rights(access, isFolder: isFolder, handled: handled)
+    if rights != 0 { rules.append(CellTemplate.Rule(path: path, access: rights)) }
+  }
+
+  /// What is in every tree: it can be listed, /proc can be read and written as the kernel allows,
+  /// and scratch is the job's.
+  private mutating func addFixedRules() {
+    let list = LandlockRights.readFolder & handled
+    if list != 0 { rules.append(CellTemplate.Rule(path: "/", access: list)) }
+    addRule("/etc", .facts, isFolder: true)
+    let process = (LandlockRights.readFile | LandlockRights.writeFile) & handled
+    if process != 0 { rules.append(CellTemplate.Rule(path: "/proc", access: process)) }
+    for path in SystemTree.scratchPaths { addRule(path, .write, isFolder: true) }
+  }
+}

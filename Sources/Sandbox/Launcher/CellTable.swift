@@ -1,0 +1,88 @@
+internal import CLaunch
+internal import CLinux
+internal import Glibc
+
+/// The entries with their kinds of cells, each kind tried once, and the preparer that makes them.
+struct CellTable: ~Copyable {
+  let entries: [SealedEntry]
+  let kindCount: Int
+  /// One of each of the first kinds.
+  let ready: [Cell]
+  let preparer: PreparerProcess
+
+  /// Kinds that are tried by making a cell of each, and have one ready from then on.
+  private static let readyMax = 64
+
+  /// - Throws: `LauncherSetup.Refusal` for an entry whose cells this host cannot make.
+  init(
+    _ entries: [CompiledEntry], _ executables: [Executable], on host: SealingHost
+  ) throws {
+    let offer = CellKind.Host(
+      landlockABI: Int(cell_landlock_version()),
+      hasMemfdNoexec: unsafe access("/proc/sys/vm/memfd_noexec", F_OK) == 0)
+    let preparer = try PreparerProcess(
+      Preparer.Charge(holder: host.mode == .sameUser ? nil : host.holder))
+    var kinds: [CellKind] = []
+    var owners: [String] = []
+    var sealed: [SealedEntry] = []
+    for (entry, executable) in zip(entries, executables) {
+      let kind = CellKind(entry.policy, programs: executable.programs, on: offer)
+      var number: Int?
+      if kind.isNeeded {
+        number = kinds.firstIndex(of: kind) ?? kinds.count
+        if number == kinds.count {
+          kinds.append(kind)
+          owners.append(entry.policy.path)
+        }
+      } else if host.mode == .sameUser || (entry.policy.account != nil && !host.hasCgroups) {
+        throw LauncherSetup.Refusal(text: Self.withoutBounds(entry.policy.path))
+      }
+      sealed.append(
+        SealedEntry(
+          policy: entry.policy, filter: entry.filter, fixed: try LaunchCall.Fixed(entry),
+          executable: executable, kind: kind, cell: number,
+          enforcement: Enforcement(rows: [])))
+    }
+    self.ready = try Self.tryOut(kinds, owners, preparer)
+    self.entries = sealed
+    self.kindCount = kinds.count
+    self.preparer = preparer
+  }
+
+  private static func withoutBounds(_ path: String) -> String {
+    "The entry \(path) leaves out the PID namespace on a host without cgroup v2, and its jobs have "
+      + "no uid of their own: what they leave behind could not be told apart. Keep the layer "
+      + "pid-namespace, or mount cgroup v2."
+  }
+
+  private static func tryOut(
+    _ kinds: [CellKind], _ owners: [String], _ preparer: borrowing PreparerProcess
+  ) throws -> [Cell] {
+    var ready: [Cell] = []
+    for (number, kind) in kinds.enumerated() {
+      do {
+        try preparer.add(kind)
+        guard number < readyMax else { continue }
+        try preparer.order(number)
+        guard let arrival = try preparer.next(waits: true) else { continue }
+        if let fault = arrival.reply.fault {
+          throw PreparerProcess.Refusal(fault: fault, object: arrival.reply.object)
+        }
+        if let cell = arrival.cell { ready.append(cell) }
+      } catch let refusal as PreparerProcess.Refusal {
+        throw LauncherSetup.Refusal(text: words(refusal, owner: owners[number]))
+      }
+    }
+    return ready
+  }
+
+  private static func words(_ refusal: PreparerProcess.Refusal, owner: String) -> String {
+    let reason = refusal.object.isEmpty ? refusal.fault.message : refusal.object + "."
+    let remedy =
+      refusal.fault.step == .cellTree
+      ? "Name existing paths without symbolic links."
+      : "`http-runner doctor` says what this host lacks; `without` in the configuration leaves a "
+        + "layer out by name."
+    return "No cell can be made for jobs of \(owner): \(reason) \(remedy)"
+  }
+}

@@ -1,0 +1,16 @@
+/// An entry as the launcher is given it: its policy, and the filters that its profile means.
+package struct CompiledEntry: Hashable, Sendable {
+  package let policy: EntryPolicy
+  /// What is loaded.
+  package let filter: [BPFInstruction]
+  /// The same with a notification where that refuses; empty unless the policy diagnoses.
+  package let notifyingFilter: [BPFInstruction]
+
+  package init(
+    policy: EntryPolicy, filter: [BPFInstruction], notifyingFilter: [BPFInstruction] = []
+  ) {
+    self.policy = policy
+    self.filter = filter
+    self.notifyingFilter = notifyingFilter
+  }
+}

@@ -1,0 +1,17 @@
+/// What a job cost.
+package struct JobUsage: Hashable, Sendable {
+  /// Processor time: of everything that the job started where it had a cgroup, else of its main
+  /// process and the children that this waited for.
+  package var userMicroseconds: UInt64 = 0
+  package var systemMicroseconds: UInt64 = 0
+  /// From the launch to the end of the main process.
+  package var wallMicroseconds: UInt64 = 0
+  /// Of the job as a whole where memory is counted for cgroups, else of its largest process.
+  package var peakMemoryBytes: UInt64 = 0
+  /// Processes and threads at one time; 0 where nobody counted.
+  package var peakProcesses: UInt64 = 0
+  /// Whether the two above are the cgroup's.
+  package var isOfCgroup = false
+
+  package init() {}
+}
