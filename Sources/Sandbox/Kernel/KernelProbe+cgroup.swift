@@ -17,7 +17,8 @@ extension KernelProbe {
       found.controllers = delegation.controllers
       found.remedy = delegation.remedy
     } catch {
-      found.missing = error.description
+      found.missing =
+        "no cgroup can be used below \(folder): \(error.call): \(refusal(-error.code))"
     }
     return found
   }

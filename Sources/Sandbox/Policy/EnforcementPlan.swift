@@ -5,6 +5,8 @@ package struct EnforcementPlan: Hashable, Sendable {
   package let enforcement: Enforcement
   /// Why the policy cannot be honoured, in the order of `Layer`; empty where it can.
   package let refusals: [EnforcementRefusal]
+  /// What would bring back a layer that is missing or has a stand-in: a clause without a full stop.
+  package let remedies: [Layer: String]
 
   package init(for policy: EntryPolicy, on facts: KernelFacts, mode: Enforcement.Mode) {
     let judge = EnforcementJudge(policy: policy, facts: facts, mode: mode)
@@ -14,6 +16,8 @@ package struct EnforcementPlan: Hashable, Sendable {
         Enforcement.Row(layer, outcome.state, outcome.detail)
       })
     refusals = outcomes.compactMap { judge.refusal($0, $1) }
+    remedies = Dictionary(
+      uniqueKeysWithValues: outcomes.filter { !$1.remedy.isEmpty }.map { ($0, $1.remedy) })
   }
 }
 
