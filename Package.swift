@@ -94,7 +94,8 @@ let package = Package(
     .testTarget(
       name: "RunnerHTTPTests", dependencies: ["RunnerHTTP", "RunnerCore"], swiftSettings: strict),
     .testTarget(
-      name: "RunnerCommandTests", dependencies: ["RunnerCommand"], swiftSettings: strict),
+      name: "RunnerCommandTests", dependencies: ["RunnerCommand", "RunnerCore", "Sandbox"],
+      swiftSettings: strict),
     .testTarget(
       name: "ConfinementTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),

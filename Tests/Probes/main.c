@@ -43,6 +43,7 @@ static const struct {
     {"sleeper", sleeper},
     {"die", die},
     {"print-arguments", print_arguments},
+    {"masked", masked},
 };
 
 void fact(const char *name, const char *format, ...) {

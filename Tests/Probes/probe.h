@@ -10,7 +10,7 @@ check identity, regain, become, execute, grant_capability;
 check calls, namespaces, families, terminal, modes, foreign, unknown_numbers, ordinary;
 check descriptors, surroundings, environment, limits, signals, read_input;
 check survivor, holder, stubborn, obedient, forks, flood, burn, write_file, allocate, lock_memory;
-check open_many, tree, sleeper, die, print_arguments;
+check open_many, tree, sleeper, die, print_arguments, masked;
 
 /// Prints `name ok`, or `name` and the name of the error that `result` == -1 left in errno.
 void verdict(const char *name, long result);

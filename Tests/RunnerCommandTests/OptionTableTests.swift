@@ -57,7 +57,7 @@ struct OptionTableTests {
 
   @Test func `the help text has its shape`() {
     let text = HelpText.text
-    #expect(text.hasPrefix("Usage: http-runner -w PATH[,PATH...] [options]\n\n"))
+    #expect(text.hasPrefix("Usage: http-runner -w PATH[,PATH...] [options]\n"))
     let start = """
       What runs, and who may ask:
         -w, --whitelist LIST                Exact absolute paths that may run, comma-separated

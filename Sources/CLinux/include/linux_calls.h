@@ -189,4 +189,39 @@ int32_t linux_ambient_set_clear(void);
 int32_t linux_get_limit(uint32_t resource, uint64_t *_Nonnull soft, uint64_t *_Nonnull hard);
 int32_t linux_set_limit(uint32_t resource, uint64_t soft, uint64_t hard);
 
+/* Finding out by trying. Each trial is made in a short-lived child with its own memory, so this
+ * process is as it was; the child ends without a signal. Answers 0 or a negative errno. */
+enum {
+    LINUX_NAMESPACE_PID = 1,
+    LINUX_NAMESPACE_MOUNT = 2,
+    LINUX_NAMESPACE_NETWORK = 4,
+    LINUX_NAMESPACE_IPC = 8,
+    LINUX_NAMESPACE_UTS = 16,
+    LINUX_NAMESPACE_CGROUP = 32,
+    LINUX_NAMESPACE_USER = 64,
+};
+enum linux_trial {
+    LINUX_TRIAL_NOTHING = 0,
+    LINUX_TRIAL_PRIVATE_MOUNTS = 1, /* in a mount namespace: no propagation, and a tmpfs */
+    LINUX_TRIAL_PROC = 2,           /* in a PID and a mount namespace: /proc of its own */
+    LINUX_TRIAL_MEMFD_NOEXEC = 3,   /* in a PID namespace: 2 to vm.memfd_noexec */
+    LINUX_TRIAL_FILTER = 4,         /* load a seccomp filter */
+    LINUX_TRIAL_LISTENER = 5,       /* load one with a listener */
+    LINUX_TRIAL_LANDLOCK = 6,       /* restrict itself by a ruleset */
+    LINUX_TRIAL_KEYRING = 7,        /* join a new session keyring */
+};
+/* `namespaces` are those that the child is born in. */
+int32_t linux_try(uint32_t namespaces, enum linux_trial trial);
+/* The child is born in the cgroup behind `folder` (CLONE_INTO_CGROUP). */
+int32_t linux_try_cgroup(int32_t folder);
+/* Landlock's ABI, at least 1. */
+int32_t linux_landlock_version(void);
+/* 0 if the effective ids may write what `path` names; links are followed. */
+int32_t linux_may_write(const char *_Nonnull path);
+/* 1 if what `path` names has the extended attribute, 0 if not. */
+int32_t linux_has_attribute(const char *_Nonnull path, const char *_Nonnull attribute);
+/* The kernel's release, as uname(2) has it, without a NUL; answers its length. */
+int32_t linux_release(uint8_t *_Nonnull bytes, uint32_t capacity);
+uint32_t linux_effective_user(void);
+
 #endif

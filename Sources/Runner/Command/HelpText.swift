@@ -5,10 +5,11 @@ package enum HelpText {
   /// Where the sentences begin.
   private static let sentenceColumn = 38
 
-  package static let text = head + groups + tail
+  package static let text = head + groups + commands + tail
 
   private static let head = """
     Usage: http-runner -w PATH[,PATH...] [options]
+           http-runner COMMAND [--help]
 
     Runs whitelisted programs for clients that POST {"command": PATH, "args": "..."} to /,
     each in a sandbox of its own, and gives back output and exit code by GET /ID.
@@ -30,6 +31,14 @@ package enum HelpText {
       let rows = OptionTable.rows.filter { $0.group == group }
       return "\n\(group.rawValue):\n" + rows.map(lines).joined()
     }.joined()
+  }
+
+  private static var commands: String {
+    let rows = SubcommandTable.standard.known.map { command in
+      let name = "  \(command.rawValue)"
+      return name + spaces(sentenceColumn - name.count) + wrapped(command.summary) + "\n"
+    }
+    return "\nCommands:\n" + rows.joined()
   }
 
   private static func lines(_ row: OptionRow) -> String {

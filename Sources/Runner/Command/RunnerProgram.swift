@@ -9,6 +9,9 @@ package enum RunnerProgram {
   package static func run(_ arguments: [String]) -> Never {
     let log = ServiceLog()
     do throws(OptionError) {
+      if let command = try SubcommandTable.standard.choose(arguments) {
+        exit(command.run(command.arguments))
+      }
       switch try OptionParser.parse(arguments) {
       case .help: print(HelpText.text, terminator: "")
       case .version: print(Version.text, terminator: "")

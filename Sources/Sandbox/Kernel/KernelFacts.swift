@@ -27,19 +27,53 @@ package struct KernelFacts: Hashable, Sendable {
   package var release = ""
   /// 0 where there is no Landlock.
   package var landlockABI = 0
+  /// Why Landlock cannot be used: the kernel has none, or has one and does not let this process
+  /// restrict itself; empty where it can.
+  package var landlockRefusal = ""
   package var hasSeccomp = true
+  /// Why no filter can be loaded; empty where one can.
+  package var seccompRefusal = ""
   /// SECCOMP_RET_USER_NOTIF and a listener.
   package var hasSeccompListener = true
-  /// Those that can be made, with the kernel's reason for each that can not.
-  package var namespaces: Set<Namespace> = Set(Namespace.allCases)
-  package var namespaceRefusals: [Namespace: String] = [:]
+  /// A session keyring can be joined.
+  package var hasKeyring = true
+  /// With the rights of this process as it is.
+  package var own = NamespaceOffer()
+  /// Inside a new user namespace, as an unprivileged start has it.
+  package var inUserNamespace = NamespaceOffer()
   package var cgroup = ControlGroups()
-  /// The sysctl vm.memfd_noexec, and that it belongs to the PID namespace (6.3).
-  package var hasMemfdNoexec = true
+  package var privilege = Privilege()
   /// /proc/sys/kernel/core_pattern.
   package var corePattern = ""
-  /// Whether this process is root in the first user namespace's sense: it can take any id.
-  package var isPrivileged = true
+  /// /proc/sys/user/max_user_namespaces; nil where it cannot be read.
+  package var userNamespacesMax: UInt64?
+  /// AppArmor takes the rights in user namespaces away from programs without a profile.
+  package var appArmorRestrictsUserNamespaces = false
 
   package init() {}
+
+  /// Those that can be made with this process's rights, with the kernel's reason for each that can
+  /// not.
+  package var namespaces: Set<Namespace> {
+    get { own.namespaces }
+    set { own.namespaces = newValue }
+  }
+  package var namespaceRefusals: [Namespace: String] {
+    get { own.refusals }
+    set { own.refusals = newValue }
+  }
+  /// The sysctl vm.memfd_noexec, and that it belongs to the PID namespace (6.3).
+  package var hasMemfdNoexec: Bool {
+    get { own.hasMemfdNoexec }
+    set { own.hasMemfdNoexec = newValue }
+  }
+  /// Whether this process can take any id that it maps, and do all that a launcher does as root.
+  package var isPrivileged: Bool { privilege.gap == nil }
+
+  /// What a pipe in core_pattern names: a program that the kernel runs as root with the memory of a
+  /// job that crashed, whatever the job's limit on core files; nil where cores are files.
+  package var corePipe: String? {
+    guard corePattern.hasPrefix("|") else { return nil }
+    return corePattern.dropFirst().split(separator: " ").first.map(String.init) ?? ""
+  }
 }

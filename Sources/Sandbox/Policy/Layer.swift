@@ -42,7 +42,7 @@ package enum Layer: String, CaseIterable, Hashable, Sendable, Comparable {
   /// All others are required by default.
   package var isOptional: Bool {
     switch self {
-    case .cgroup, .cgroupLimits, .memfd, .landlockNetwork, .landlockScopes: true
+    case .cgroup, .cgroupLimits, .memfd, .landlockFiles, .landlockNetwork, .landlockScopes: true
     default: false
     }
   }

@@ -1,0 +1,126 @@
+internal import RunnerCore
+internal import Sandbox
+
+extension DoctorReport {
+  /// One object in one line. Keys are only ever added; `format` grows when one changes its meaning.
+  var json: String {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("format")
+    writer.number(1)
+    writer.key("verdict")
+    writer.string(verdict.rawValue)
+    writer.key("exitCode")
+    writer.number(verdict.exitCode.rawValue)
+    writer.key("mode")
+    writer.string(mode.rawValue)
+    writer.key("host")
+    Self.write(facts, to: &writer)
+    writer.key("entries")
+    writer.beginArray()
+    for entry in entries { Self.write(entry, to: &writer) }
+    writer.endArray()
+    writer.key("advice")
+    writer.beginArray()
+    for item in DoctorAdvice.all(of: self) {
+      writer.beginObject()
+      Self.write("about", item.about, to: &writer)
+      writer.key("text")
+      writer.string(item.text)
+      writer.key("isNeeded")
+      writer.bool(item.isNeeded)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.endObject()
+    return String(decoding: writer.bytes, as: UTF8.self) + "\n"
+  }
+
+  private static func write(_ key: String, _ values: [String], to writer: inout JSONWriter) {
+    writer.key(key)
+    writer.beginArray()
+    for value in values { writer.string(value) }
+    writer.endArray()
+  }
+
+  private static func write(_ entry: Entry, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("name")
+    writer.string(entry.name)
+    writer.key("path")
+    writer.string(entry.policy.path)
+    writer.key("layers")
+    writer.beginArray()
+    for row in entry.plan.enforcement.rows {
+      write(
+        [("layer", row.layer.rawValue), ("state", row.state.name), ("detail", row.detail)], &writer)
+    }
+    writer.endArray()
+    writer.key("refusals")
+    writer.beginArray()
+    for refusal in entry.refusals {
+      write(
+        [("layer", refusal.layer.rawValue), ("why", refusal.why), ("remedy", refusal.remedy)],
+        &writer)
+    }
+    writer.endArray()
+    writer.endObject()
+  }
+
+  private static func write(_ members: [(String, String)], _ writer: inout JSONWriter) {
+    writer.beginObject()
+    for (key, value) in members {
+      writer.key(key)
+      writer.string(value)
+    }
+    writer.endObject()
+  }
+
+  private static func write(_ facts: KernelFacts, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("release")
+    writer.string(facts.release)
+    writer.key("effectiveUser")
+    writer.number(facts.privilege.effectiveUser)
+    writer.key("isPrivileged")
+    writer.bool(facts.isPrivileged)
+    write("missingCapabilities", facts.privilege.missingCapabilities, to: &writer)
+    writer.key("landlockABI")
+    writer.number(facts.landlockABI)
+    writer.key("landlockRefusal")
+    writer.string(facts.landlockRefusal)
+    writer.key("seccomp")
+    writer.bool(facts.hasSeccomp)
+    writer.key("seccompListener")
+    writer.bool(facts.hasSeccompListener)
+    writer.key("keyrings")
+    writer.bool(facts.hasKeyring)
+    writer.key("own")
+    write(facts.own, to: &writer)
+    writer.key("inUserNamespace")
+    write(facts.inUserNamespace, to: &writer)
+    writer.key("cgroup")
+    writer.bool(facts.cgroup.missing == nil)
+    writer.key("cgroupMissing")
+    writer.string(facts.cgroup.missing ?? "")
+    write("controllers", facts.cgroup.controllers.sorted(), to: &writer)
+    writer.key("controllersRemedy")
+    writer.string(facts.cgroup.remedy)
+    writer.key("corePattern")
+    writer.string(facts.corePattern)
+    writer.endObject()
+  }
+
+  private static func write(_ offer: KernelFacts.NamespaceOffer, to writer: inout JSONWriter) {
+    writer.beginObject()
+    let names = KernelFacts.Namespace.allCases.filter(offer.namespaces.contains).map(\.rawValue)
+    write("namespaces", names, to: &writer)
+    writer.key("refusals")
+    write(offer.refusals.map { ($0.rawValue, $1) }.sorted { $0.0 < $1.0 }, &writer)
+    writer.key("procRefusal")
+    writer.string(offer.procRefusal)
+    writer.key("memfdNoexec")
+    writer.bool(offer.hasMemfdNoexec)
+    writer.endObject()
+  }
+}

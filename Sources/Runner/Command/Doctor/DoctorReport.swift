@@ -1,0 +1,61 @@
+internal import Sandbox
+
+/// What `doctor` found: one value, which is printed as text or as JSON.
+struct DoctorReport: Hashable {
+  enum Verdict: String, CaseIterable {
+    case honoured
+    case refused
+    /// The rights of this process say nothing of those that the service will have.
+    case unknown
+
+    var exitCode: ExitCode {
+      switch self {
+      case .honoured: .ok
+      case .refused: .configurationRefused
+      case .unknown: .notRoot
+      }
+    }
+  }
+
+  /// One entry, and what is in force for it.
+  struct Entry: Hashable {
+    let name: String
+    let policy: EntryPolicy
+    let plan: EnforcementPlan
+    /// The plan's, and what stands in the way of the whole service.
+    let refusals: [EnforcementRefusal]
+  }
+
+  let facts: KernelFacts
+  let mode: Enforcement.Mode
+  let entries: [Entry]
+
+  /// - Parameters:
+  ///   - policies: names and policies of entries.
+  ///   - ids: those that jobs get where no account is named.
+  init(
+    facts: KernelFacts, mode: Enforcement.Mode, policies: [(name: String, policy: EntryPolicy)],
+    ids: ClosedRange<UInt32>
+  ) {
+    self.facts = facts
+    self.mode = mode
+    entries = policies.map { name, policy in
+      let plan = EnforcementPlan(for: policy, on: facts, mode: mode)
+      var refusals = plan.refusals
+      let hasIdentity = !refusals.contains { $0.layer == .identity }
+      if mode == .root, policy.account == nil, hasIdentity, !facts.privilege.maps(ids) {
+        refusals.append(
+          EnforcementRefusal(
+            layer: .identity,
+            why: "this user namespace does not map the ids \(ids.lowerBound)-\(ids.upperBound)",
+            remedy: "give a range that it maps with --id-range, or start with --same-user"))
+      }
+      return Entry(name: name, policy: policy, plan: plan, refusals: refusals)
+    }
+  }
+
+  var verdict: Verdict {
+    if mode == .root, facts.privilege.effectiveUser != 0 { return .unknown }
+    return entries.allSatisfy(\.refusals.isEmpty) ? .honoured : .refused
+  }
+}

@@ -1,0 +1,19 @@
+/// Why this host cannot honour an entry's policy: the layer, the reason, and what to do.
+package struct EnforcementRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  package let layer: Layer
+  /// A clause without a full stop: what is lacking, and the kernel's own words where there are some.
+  package let why: String
+  /// A sentence without a full stop: what to change on this host, or in the policy.
+  package let remedy: String
+
+  package init(layer: Layer, why: String, remedy: String) {
+    self.layer = layer
+    self.why = why
+    self.remedy = remedy
+  }
+
+  /// One line for the log.
+  package var description: String {
+    "The layer \(layer.rawValue) (\(layer.summary)) cannot be had: \(why). To mend it: \(remedy)."
+  }
+}
