@@ -329,9 +329,3 @@ int32_t cell_start(const struct cell_plan *plan) {
     if (pid == 0) hold(plan);
     return pid < 0 ? (int32_t)pid : pidfd;
 }
-
-int32_t cell_landlock_version(void) {
-    const long version = child_call(
-        SYS_landlock_create_ruleset, 0, 0, LANDLOCK_CREATE_RULESET_VERSION, 0, 0);
-    return version < 0 ? 0 : (int32_t)version;
-}

@@ -90,7 +90,4 @@ struct cell_report {
  * thread, is in the mount namespace that the cell's is to be a copy of, and reads the report. */
 int32_t cell_start(const struct cell_plan *_Nonnull plan);
 
-/* The highest Landlock ABI of the running kernel; 0 for none. */
-int32_t cell_landlock_version(void);
-
 #endif

@@ -17,15 +17,14 @@ struct CellTable: ~Copyable {
   init(
     _ entries: [CompiledEntry], _ executables: [Executable], on host: SealingHost
   ) throws {
-    let offer = CellKind.Host(
-      landlockABI: Int(cell_landlock_version()),
-      hasMemfdNoexec: unsafe access("/proc/sys/vm/memfd_noexec", F_OK) == 0)
+    let offer = host.offer
     let preparer = try PreparerProcess(
       Preparer.Charge(holder: host.mode == .sameUser ? nil : host.holder))
     var kinds: [CellKind] = []
     var owners: [String] = []
     var sealed: [SealedEntry] = []
     for (entry, executable) in zip(entries, executables) {
+      let enforcement = try Self.enforcement(entry.policy, on: host)
       let kind = CellKind(entry.policy, programs: executable.programs, on: offer)
       var number: Int?
       if kind.isNeeded {
@@ -41,12 +40,22 @@ struct CellTable: ~Copyable {
         SealedEntry(
           policy: entry.policy, filter: entry.filter, fixed: try LaunchCall.Fixed(entry),
           executable: executable, kind: kind, cell: number,
-          enforcement: Enforcement(rows: [])))
+          enforcement: enforcement))
     }
     self.ready = try Self.tryOut(kinds, owners, preparer)
     self.entries = sealed
     self.kindCount = kinds.count
     self.preparer = preparer
+  }
+
+  private static func enforcement(
+    _ policy: EntryPolicy, on host: SealingHost
+  ) throws(LauncherSetup.Refusal) -> Enforcement {
+    do throws(EnforcementRefusal) {
+      return try Enforcement.plan(for: policy, on: host.facts, mode: host.mode)
+    } catch {
+      throw LauncherSetup.Refusal(text: "The entry \(policy.path) is refused. \(error)")
+    }
   }
 
   private static func withoutBounds(_ path: String) -> String {

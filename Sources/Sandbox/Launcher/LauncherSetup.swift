@@ -95,11 +95,13 @@ struct LauncherSetup: ~Copyable {
     let instanceName = InstanceName.random()
     let folders = try Self.workFolders(policy, instanceName: instanceName)
     var tree: CgroupTree?
-    var missing = ""
+    var cgroup = KernelFacts.ControlGroups()
     do throws(CgroupTree.Unavailable) {
       tree = try CgroupTree(instanceName: instanceName)
+      cgroup.controllers = tree?.controllers ?? []
+      cgroup.remedy = tree?.remedy ?? ""
     } catch {
-      missing = error.reason
+      cgroup.missing = error.reason
     }
     let cgroupPath = tree?.path ?? ""
     let charge = Keeper.Charge(
@@ -107,10 +109,7 @@ struct LauncherSetup: ~Copyable {
       identities: policy.mode == .root ? policy.identities : nil)
     Self.removeAbandoned(folders, beside: tree)
     do {
-      let host = SealingHost(
-        mode: policy.mode, holder: policy.identities.holder, controllers: tree?.controllers ?? [],
-        remedy: tree?.remedy ?? missing,
-        hasCgroups: !cgroupPath.isEmpty)
+      let host = try SealingHost(policy, cgroup: cgroup)
       let cells = try CellTable(entries, executables, on: host)
       let keeper = try KeeperProcess(charge)
       try PrivilegeDrop.keepOnly([

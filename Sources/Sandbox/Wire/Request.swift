@@ -92,7 +92,7 @@ package enum Request: Hashable, Sendable {
   }
 
   private static func write(_ policy: LaunchPolicy, to writer: inout WireWriter) {
-    writer.u32(policy.mode.rawValue)
+    writer.u32(policy.mode == .root ? 0 : 1)
     writer.u32(policy.identities.first)
     writer.u32(policy.identities.last)
     writer.string(policy.workRoot)
@@ -101,12 +101,14 @@ package enum Request: Hashable, Sendable {
   private static func readPolicy(
     from cursor: inout WireCursor
   ) throws(WireError) -> LaunchPolicy {
-    guard let mode = LaunchPolicy.Mode(rawValue: try cursor.u32()) else { throw .badValue("mode") }
+    let mode = try cursor.u32()
+    guard mode <= 1 else { throw .badValue("mode") }
     guard let identities = IdentityRange(first: try cursor.u32(), last: try cursor.u32()) else {
       throw .badValue("identities")
     }
     let root = try cursor.string("work root", bytesMax: pathBytesMax)
     guard root.hasPrefix("/") else { throw .badValue("work root") }
-    return LaunchPolicy(mode: mode, identities: identities, workRoot: root)
+    return LaunchPolicy(
+      mode: mode == 0 ? .root : .sameUser, identities: identities, workRoot: root)
   }
 }
