@@ -23,7 +23,8 @@ enum Finished {
     }
     let basket = Basket()
     let engine = JobEngine(
-      whitelist: ["/bin/make"], limits: EngineLimits(), budget: OutputBudget(bytesMax: 64 << 20),
+      whitelist: ExactWhitelist(["/bin/make"]),
+      entries: Array(repeating: EngineEntry(), count: 1), limits: EngineLimits(), budget: OutputBudget(bytesMax: 64 << 20),
       launcher: Program(output: stdout), callbacks: basket, log: RecordedLog())
     _ = try await engine.submit(
       JobRequest(command: "/bin/make", arguments: ["all"], callback: callback))

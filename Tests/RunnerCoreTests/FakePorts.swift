@@ -111,7 +111,9 @@ struct Bench<Launcher: Launching> {
   init(_ launcher: Launcher, limits: EngineLimits = EngineLimits()) {
     self.launcher = launcher
     engine = JobEngine(
-      whitelist: ["/bin/a", "/bin/b"], limits: limits, budget: budget, launcher: launcher,
+      whitelist: ExactWhitelist(["/bin/a", "/bin/b"]),
+      entries: Array(repeating: EngineEntry(), count: 2), limits: limits, budget: budget,
+      launcher: launcher,
       callbacks: callbacks, log: log)
   }
 

@@ -9,21 +9,24 @@ struct JSONParserTests {
 
   @Test(
     arguments: [
-      ("null", .null), (" \t\r\n true ", .bool(true)), ("false", .bool(false)), ("0", .number),
-      ("-0.0e-10", .number), ("1E+2", .number), ("123456789012345678901234567890", .number),
+      ("null", .null), (" \t\r\n true ", .bool(true)), ("false", .bool(false)), ("0", .number(0)),
+      ("-0.0e-10", .number(nil)), ("1E+2", .number(nil)),
+      ("123456789012345678901234567890", .number(nil)),
+      ("18446744073709551615", .number(.max)),
       (#""""#, .string("")), (#""a\"\\\/\b\f\n\r\tz""#, .string("a\"\\/\u{8}\u{c}\n\r\tz")),
       (#""\u00e9\u20AC\ud83d\uDE00""#, .string("é€😀")), (#""é€😀""#, .string("é€😀")),
       (#""\u0000""#, .string("\0")), (#""\uFFFF""#, .string("\u{ffff}")), ("[]", .array([])),
-      ("[ ]", .array([])), ("[1,[null]]", .array([.number, .array([.null])])), ("{}", .object([])),
+      ("[ ]", .array([])), ("[1,[null]]", .array([.number(1), .array([.null])])),
+      ("{}", .object([])),
       (
         #"{ "a" : 1 , "" : [ ] }"#,
-        .object([.init(name: "a", value: .number), .init(name: "", value: .array([]))])
+        .object([.init(name: "a", value: .number(1)), .init(name: "", value: .array([]))])
       ),
       (
         #"{"a":{"a":1}}"#,
         .object([
           .init(
-            name: "a", value: .object([.init(name: "a", value: .number)]))
+            name: "a", value: .object([.init(name: "a", value: .number(1))]))
         ])
       ),
     ] as [(String, JSONValue)])

@@ -38,7 +38,13 @@ struct SubmissionTests {
     (#"{"command":"/c","args":["a\u0000"]}"#, "args"), (#"{"command":"/c","args":true}"#, "args"),
     (#"{"command":"/c","callback":123}"#, "callback"),
     (#"{"command":"/c","callback":["x"]}"#, "callback"),
-    (#"{"command":"/c","timeout":5}"#, "timeout"), (#"{"command":"/c","Args":""}"#, "Args"),
+    (#"{"command":"/c","timeout":0}"#, "timeout"), (#"{"command":"/c","timeout":1.5}"#, "timeout"),
+    (#"{"command":"/c","timeout":4294967296}"#, "timeout"),
+    (#"{"command":"/c","timeOut":5}"#, "timeOut"), (#"{"command":"/c","Args":""}"#, "Args"),
+    (#"{"command":"/c","limits":[]}"#, "limits"),
+    (#"{"command":"/c","limits":{"cpu":"1"}}"#, "limits.cpu"),
+    (#"{"command":"/c","limits":{"cpu":-1}}"#, "limits.cpu"),
+    (#"{"command":"/c","env":"A=b"}"#, "env"), (#"{"command":"/c","env":{"A":1}}"#, "env.A"),
     (#"{"command":"/c","command":"/d"}"#, "command"),
     (#"{"command":"/c","\u0063ommand":"/d"}"#, "command"),
   ])
@@ -53,6 +59,17 @@ struct SubmissionTests {
     #expect(fault?.field == nil)
   }
 
+  @Test func `what a request demands is taken as it stands`() throws {
+    let demands = try Self.request(
+      #"{"command":"/c","timeout":5,"limits":{"cpu":1,"memory":4096},"env":{"A":"b","C":""}}"#
+    ).demands
+    #expect(demands.timeout == 5 && demands.limits == ["cpu": 1, "memory": 4096])
+    #expect(demands.environment.map(\.name) == ["A", "C"])
+    #expect(demands.environment.map(\.value) == ["b", ""])
+    let none = #"{"command":"/c","timeout":null,"limits":null,"env":null}"#
+    #expect(try Self.request(none).demands == JobDemands())
+  }
+
   @Test func `a long name is shortened in the answer`() {
     let name = String(repeating: "n", count: 1000)
     let fault = #expect(throws: Submission.Fault.self) { try Self.request(#"{"\#(name)":1}"#) }
@@ -61,13 +78,13 @@ struct SubmissionTests {
 
   @Test func `over the wire a fault is one object of three strings`() async throws {
     let answer = try await TestServer.run { server in
-      try server.post(#"{"command":"/bin/program","timeout":5}"#)
+      try server.post(#"{"command":"/bin/program","timeOut":5}"#)
     }
     #expect(answer.status == 400)
     #expect(
       answer.text == """
-        {"message":"Bad Request","error":"There is no such field; known are command, args and \
-        callback.","field":"timeout"}
+        {"message":"Bad Request","error":"There is no such field; known are command, args, \
+        callback, timeout, limits and env.","field":"timeOut"}
         """)
   }
 

@@ -18,7 +18,9 @@ struct TestServer: Sendable {
     _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
     let engine = JobEngine(
-      whitelist: [program], limits: limits, budget: OutputBudget(bytesMax: 256 << 20),
+      whitelist: ExactWhitelist([program]),
+      entries: Array(repeating: EngineEntry(), count: 0), limits: limits,
+      budget: OutputBudget(bytesMax: 256 << 20),
       launcher: FakeLauncher(), callbacks: FakeCallbacks(), log: SilentLog())
     let server = HTTPServer(settings: settings, engine: engine, log: SilentLog())
     let (socket, port) = try listen()

@@ -24,9 +24,9 @@ enum Composition {
       mode: .root, identities: identities, workRoot: options.workFolder)
     let entries = try PolicyBuilder.entries(options, log: log)
     let socket = try ListeningSocket(address: options.interface, port: options.port)
-    let client = try sealedLauncher(options, policy, entries, log)
+    let (client, enforcements) = try sealedLauncher(options, policy, entries, log)
     try drop(to: identities.service)
-    return try serve(options, on: socket, client, log)
+    return try serve(options, on: socket, client, enforcements, log)
   }
 
   /// Signals are read by one thread, so every other one, and all that start from it, blocks them.
@@ -45,13 +45,13 @@ enum Composition {
 
   private static func sealedLauncher(
     _ options: Options, _ policy: LaunchPolicy, _ entries: [CompiledEntry], _ log: ServiceLog
-  ) throws(StartFailure) -> LauncherClient {
+  ) throws(StartFailure) -> (LauncherClient, [Enforcement]) {
     do {
       try ProcessLimits.raiseOpenFiles()
       let path = try options.launcher ?? ProgramPath.beside("http-runner-launcher")
       let connection = try LauncherConnection(programPath: path)
-      _ = try connection.seal(policy, entries: entries)
-      return try connection.client()
+      let enforcements = try connection.seal(policy, entries: entries)
+      return (try connection.client(), enforcements)
     } catch let refused as LauncherConnection.Refused {
       throw .configuration(refused.text)
     } catch {
@@ -69,11 +69,12 @@ enum Composition {
 
   private static func serve(
     _ options: Options, on socket: consuming ListeningSocket, _ client: LauncherClient,
-    _ log: ServiceLog
+    _ enforcements: [Enforcement], _ log: ServiceLog
   ) throws(StartFailure) -> Service {
     let callbacks = CallbackSender(log: log)
     let engine = JobEngine(
-      whitelist: options.whitelist, limits: engineLimits(options),
+      whitelist: ExactWhitelist(options.whitelist),
+      entries: enforcements.map(EntryFacts.engineEntry), limits: engineLimits(options),
       budget: OutputBudget(bytesMax: options.outputTotal),
       launcher: LauncherAdapter(client: client, wallClockSeconds: options.timeoutSeconds),
       callbacks: callbacks, log: log)

@@ -17,9 +17,26 @@ struct LauncherAdapter: Launching {
     let end = await withCheckedContinuation { continuation in
       client.launch(
         order.number, entry: order.entry, arguments: arguments,
+        tightening: Tightening.of(order.demands),
         sink: OrderSink(order: order, continuation: continuation))
     }
+    if case .ended(let end) = end { tell(end, to: order.bill) }
     return outcome(of: end)
+  }
+
+  private func tell(_ end: ProcessEnd, to bill: JobBill) {
+    let usage = end.usage
+    let cost = JobBill.Cost(
+      user: usage.userMicroseconds, system: usage.systemMicroseconds,
+      wall: usage.wallMicroseconds, peakMemory: usage.peakMemoryBytes,
+      peakProcesses: usage.peakProcesses > 0 ? usage.peakProcesses : nil,
+      isOfWholeJob: usage.isOfCgroup)
+    let refusals = end.refused.map { call in
+      JobBill.Refusal(
+        call: SyscallNumbers.name(of: call.number, architecture: call.architecture),
+        error: call.code == 0 ? nil : ErrorCode.name(Int32(call.code)), count: call.count)
+    }
+    bill.tell(cost, refusals: refusals)
   }
 
   func terminate(_ number: UInt64) {
@@ -30,6 +47,8 @@ struct LauncherAdapter: Launching {
     switch end {
     case .lost:
       .lost
+    case .failed(let fault) where fault.step == .cancelled:
+      .cancelled(code: nil)
     case .failed(let fault):
       .launchFailed(
         LaunchFailure(
@@ -45,9 +64,17 @@ struct LauncherAdapter: Launching {
     return switch end.cause {
     case .wallClock: .timedOut(code: code, seconds: wallClockSeconds)
     case .terminated: .cancelled(code: code)
-    case .memory, .filter: .signaled(signal: end.value)
+    case .memory: .outOfMemory
+    case .filter: .filtered(call: Self.fatalCall(of: end))
     case .itself: code.map { .exited(code: $0) } ?? .signaled(signal: end.value)
     }
+  }
+}
+
+extension LauncherAdapter {
+  fileprivate static func fatalCall(of end: ProcessEnd) -> String {
+    guard let call = end.refused.first(where: { $0.code == 0 }) else { return "unknown" }
+    return SyscallNumbers.name(of: call.number, architecture: call.architecture)
   }
 }
 

@@ -5,6 +5,8 @@ struct FirstInFirstOut<Element> {
 
   var count: Int { elements.count - head }
 
+  var first: Element? { head < elements.count ? elements[head] : nil }
+
   mutating func append(_ element: Element) {
     elements.append(element)
   }

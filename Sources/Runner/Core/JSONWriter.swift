@@ -55,6 +55,14 @@ package struct JSONWriter: Sendable {
     needsComma = true
   }
 
+  /// Members of an object that were written before.
+  mutating func members(_ text: [UInt8]) {
+    guard !text.isEmpty else { return }
+    separate()
+    bytes.append(contentsOf: text)
+    needsComma = true
+  }
+
   private mutating func raw(_ text: String) {
     separate()
     bytes.append(contentsOf: text.utf8)

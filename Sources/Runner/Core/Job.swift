@@ -8,11 +8,16 @@ struct Job {
   let entry: Int
   let stdout: CapturedOutput
   let stderr: CapturedOutput
+  let bill = JobBill()
+  private let layersText: [UInt8]
   private(set) var state: JobState = .queued
 
   init(
-    number: UInt64, request: JobRequest, entry: Int, outputBytesMax: Int, budget: OutputBudget
+    number: UInt64, request: JobRequest, entry: Int, of facts: EngineEntry, outputBytesMax: Int,
+    budget: OutputBudget
   ) {
+    let outputBytesMax = facts.outputBytesMax ?? outputBytesMax
+    self.layersText = facts.layersText
     self.id = .random()
     self.number = number
     self.request = request
@@ -32,6 +37,7 @@ struct Job {
 
   func snapshot() -> JobSnapshot {
     JobSnapshot(
-      id: id, request: request, state: state, stdout: stdout.snapshot(), stderr: stderr.snapshot())
+      id: id, request: request, state: state, stdout: stdout.snapshot(),
+      stderr: stderr.snapshot(), bill: bill.lines, layersText: layersText)
   }
 }

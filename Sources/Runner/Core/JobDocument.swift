@@ -1,7 +1,8 @@
 /// A job as JSON, in the original's order of keys, read in pieces so that 32 MiB of output never
 /// stand in memory twice.
 ///
-/// `stderr, stdout, id, code, command, arguments, callback?, truncated?, outputReleased?, err?`
+/// `stderr, stdout, id, code, command, arguments, callback?, truncated?, outputReleased?, outcome?,
+/// signal?, usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   enum Segment: Sendable {
     case literal([UInt8])
@@ -22,6 +23,8 @@ package struct JobDocument: Sendable {
     }
     Self.writeRequest(of: job, to: &writer)
     Self.writeLosses(of: job, to: &writer)
+    if let outcome = job.outcome { JobDocumentEnd.write(outcome, job.bill, to: &writer) }
+    writer.members(job.layersText)
     if let outcome = job.outcome {
       writer.key("err")
       Self.write(outcome, of: job, to: &writer)

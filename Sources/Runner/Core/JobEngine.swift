@@ -3,7 +3,8 @@
 /// All of its world is behind ports (`Launching`, `CallbackDelivering`, `Logging`), so that its
 /// tests need no kernel, disk or sleep.
 package actor JobEngine {
-  private let entries: [String: Int]
+  private let whitelist: any Admitting
+  private let entries: [EngineEntry]
   private let limits: EngineLimits
   private let budget: OutputBudget
   private let launcher: any Launching
@@ -13,18 +14,22 @@ package actor JobEngine {
   private let jobs = JobTable()
   private var queue = JobQueue()
   private var running: Set<JobID> = []
+  /// Running jobs of each entry.
+  private var runningOf: [Int: Int] = [:]
   private var ended = FirstInFirstOut<JobID>()
   private var lastNumber: UInt64 = 0
   private var isShuttingDown = false
   private var idleWaiters: [CheckedContinuation<Void, Never>] = []
 
-  /// - Parameter whitelist: the exact strings that clients may name, in the launcher's order.
+  /// - Parameters:
+  ///   - whitelist: says which entry a request means.
+  ///   - entries: in the launcher's order.
   package init(
-    whitelist: [String], limits: EngineLimits, budget: OutputBudget, launcher: any Launching,
-    callbacks: any CallbackDelivering, log: any Logging
+    whitelist: any Admitting, entries: [EngineEntry], limits: EngineLimits, budget: OutputBudget,
+    launcher: any Launching, callbacks: any CallbackDelivering, log: any Logging
   ) {
-    self.entries = Dictionary(
-      whitelist.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    self.whitelist = whitelist
+    self.entries = entries
     self.limits = limits
     self.budget = budget
     self.launcher = launcher
@@ -37,19 +42,20 @@ package actor JobEngine {
   /// - Throws: `JobRefusal` when it cannot become a job; nothing was kept of it then.
   package func submit(_ request: JobRequest) throws(JobRefusal) -> JobSnapshot {
     guard !isShuttingDown else { throw .shuttingDown }
-    guard let entry = entries[request.command] else { throw .notWhitelisted }
+    let entry = try whitelist.entry(for: request)
     if let url = request.callback, let problem = callbacks.problem(with: url) {
       throw .field("callback", problem)
     }
     lastNumber += 1
     let job = Job(
-      number: lastNumber, request: request, entry: entry, outputBytesMax: limits.outputBytesMax,
-      budget: budget)
+      number: lastNumber, request: request, entry: entry, of: entries[entry],
+      outputBytesMax: limits.outputBytesMax, budget: budget)
     // Each argument takes room beside its text: without it, short ones would be almost free.
-    let bytes = request.arguments.reduce(request.callback?.utf8.count ?? 0) {
+    let texts = request.arguments + request.demands.environment.map(\.value)
+    let bytes = texts.reduce(request.callback?.utf8.count ?? 0) {
       $0 + MemoryLayout<String>.stride + $1.utf8.count
     }
-    guard queue.append(job.id, bytes: bytes, limits: limits) else {
+    guard queue.append(job, bytes: bytes, limits: limits) else {
       throw .queueFull(limits.queuedMax)
     }
     jobs.add(job)
@@ -90,13 +96,14 @@ package actor JobEngine {
   }
 
   private func startWaiting() {
-    while running.count < limits.runningMax, let id = queue.popFirst() {
+    while running.count < limits.runningMax, let id = queue.popFirst(where: mayRun) {
       guard let job = jobs.job(id) else { continue }
       running.insert(id)
+      runningOf[job.entry, default: 0] += 1
       apply(.started, to: id)
       let order = LaunchOrder(
         number: job.number, entry: job.entry, arguments: job.request.arguments,
-        stdout: job.stdout, stderr: job.stderr)
+        demands: job.request.demands, stdout: job.stdout, stderr: job.stderr, bill: job.bill)
       Task { [launcher] in
         // A stop that came before the launcher heard of this job had nothing to terminate.
         let outcome = isShuttingDown ? .cancelled(code: nil) : await launcher.run(order)
@@ -105,8 +112,14 @@ package actor JobEngine {
     }
   }
 
+  private func mayRun(_ entry: Int) -> Bool {
+    guard let most = entries[entry].runningMax else { return true }
+    return runningOf[entry, default: 0] < most
+  }
+
   private func end(_ id: JobID, _ outcome: JobOutcome) {
     running.remove(id)
+    if let job = jobs.job(id) { runningOf[job.entry, default: 1] -= 1 }
     finish(id, outcome)
     startWaiting()
     guard running.isEmpty, isShuttingDown else { return }

@@ -10,6 +10,10 @@ package enum JobOutcome: Hashable, Sendable {
   case timedOut(code: UInt8?, seconds: Int)
   /// The service was asked to stop and ended the job; `code` as above.
   case cancelled(code: UInt8?)
+  /// All of the job together was at its limit of memory, and was ended.
+  case outOfMemory
+  /// It made a system call that it is ended for: the call's name.
+  case filtered(call: String)
   /// The launcher went away while the job ran.
   case lost
 
@@ -19,7 +23,21 @@ package enum JobOutcome: Hashable, Sendable {
     case .exited(let code): Int(code)
     case .launchFailed(let failure): -Int(failure.errno)
     case .timedOut(let code, _), .cancelled(let code): code.map(Int.init)
-    case .signaled, .lost: nil
+    case .signaled, .lost, .outOfMemory, .filtered: nil
+    }
+  }
+
+  /// Its one word, for clients that ask what kind of end it was.
+  package var name: String {
+    switch self {
+    case .exited: "exited"
+    case .signaled: "signaled"
+    case .launchFailed: "launch_failed"
+    case .timedOut: "timeout"
+    case .cancelled: "cancelled"
+    case .outOfMemory: "memory"
+    case .filtered: "filtered"
+    case .lost: "interrupted"
     }
   }
 
@@ -38,6 +56,14 @@ package enum JobOutcome: Hashable, Sendable {
       LaunchFailure(
         step: "cancel", errno: 125, name: "ECANCELED",
         message: "The service stopped and ended the job.")
+    case .outOfMemory:
+      LaunchFailure(
+        step: "memory", errno: 12, name: "ENOMEM",
+        message: "The job reached its limit of memory and was ended.")
+    case .filtered(let call):
+      LaunchFailure(
+        step: "filter", errno: 1, name: "EPERM",
+        message: "The job was ended because it made the system call \(call).")
     case .lost:
       LaunchFailure(
         step: "launcher", errno: 104, name: "ECONNRESET",

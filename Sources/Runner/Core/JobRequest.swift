@@ -6,6 +6,8 @@ package struct JobRequest: Hashable, Sendable {
   package let arguments: [String]
   /// Where the finished job is posted, if anywhere.
   package let callback: String?
+  /// What else it asks for.
+  package let demands: JobDemands
 
   /// All arguments together, each with the NUL that ends it; the launcher takes no more.
   package static let argumentBytesMax = 128 << 10
@@ -17,7 +19,8 @@ package struct JobRequest: Hashable, Sendable {
   /// - Throws: `JobRefusal.field` naming `command`, `args` or `callback` when one holds a NUL or is
   ///   over its limit: execve(2) and the wire to the launcher could not carry it.
   package init(
-    command: String, arguments: [String], callback: String? = nil
+    command: String, arguments: [String], callback: String? = nil,
+    demands: JobDemands = JobDemands()
   ) throws(JobRefusal) {
     guard !command.utf8.contains(0) else {
       throw .field("command", "The command contains a NUL byte.")
@@ -42,5 +45,6 @@ package struct JobRequest: Hashable, Sendable {
     self.command = command
     self.arguments = arguments
     self.callback = callback
+    self.demands = demands
   }
 }

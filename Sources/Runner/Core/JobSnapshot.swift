@@ -5,6 +5,10 @@ package struct JobSnapshot: Sendable {
   package let state: JobState
   package let stdout: CapturedBytes
   package let stderr: CapturedBytes
+  /// What it cost; empty until the end.
+  package var bill = JobBill.Lines()
+  /// The members of its document that say what was in force.
+  var layersText: [UInt8] = []
 
   /// How it ended; nil while it has not.
   package var outcome: JobOutcome? {

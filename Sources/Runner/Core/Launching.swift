@@ -20,12 +20,18 @@ package struct LaunchOrder: Sendable {
   package let entry: Int
   /// What the program gets after its own name.
   package let arguments: [String]
+  package let demands: JobDemands
   package let stdout: CapturedOutput
   package let stderr: CapturedOutput
+  /// Told before `run` returns.
+  package let bill: JobBill
 
   package init(
-    number: UInt64, entry: Int, arguments: [String], stdout: CapturedOutput, stderr: CapturedOutput
+    number: UInt64, entry: Int, arguments: [String], demands: JobDemands, stdout: CapturedOutput,
+    stderr: CapturedOutput, bill: JobBill
   ) {
+    self.demands = demands
+    self.bill = bill
     self.number = number
     self.entry = entry
     self.arguments = arguments

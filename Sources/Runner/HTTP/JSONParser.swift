@@ -111,6 +111,7 @@ struct JSONParser {
     guard let first = next, first == UInt8(ascii: "-") || Self.isDigit(first) else {
       throw fault("a value is expected")
     }
+    let start = index
     _ = skip("-")
     if !skip("0") { try digits() }
     if skip(".") { try digits() }
@@ -118,7 +119,8 @@ struct JSONParser {
       if !skip("+") { _ = skip("-") }
       try digits()
     }
-    return .number
+    // Anything but digits makes it nil.
+    return .number(UInt64(String(decoding: bytes[start..<index], as: UTF8.self)))
   }
 
   /// At least one digit.

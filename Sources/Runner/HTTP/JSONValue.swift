@@ -1,8 +1,9 @@
-/// A JSON text as it was written. Numbers keep no value: no field of a request is one.
+/// A JSON text as it was written. Numbers keep their value only where it is one that a field of a
+/// request can have: whole, not negative, and below 2^64.
 enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
-  case number
+  case number(UInt64?)
   case string(String)
   case array([JSONValue])
   /// Members in the order of the text, each name once.

@@ -1,6 +1,6 @@
 import RunnerCore
 
-/// The JSON object that `POST /` takes: `command`, `args`, `callback`.
+/// The JSON object that `POST /` takes: `command`, `args`, `callback`, `timeout`, `limits`, `env`.
 enum Submission {
   /// A body that is no submission: what is wrong, and with which field.
   struct Fault: Error, Hashable, Sendable {
@@ -11,12 +11,13 @@ enum Submission {
   /// Bytes of a foreign name that an error repeats.
   private static let nameBytesMax = 64
 
-  /// - Throws: `Fault` for anything but an object of the three known members with the right types,
+  /// - Throws: `Fault` for anything but an object of the known members with the right types,
   ///   and for what `JobRequest` refuses.
   static func parse(_ body: [UInt8]) throws(Fault) -> JobRequest {
     var command: String?
     var arguments: [String] = []
     var callback: String?
+    var demands = JobDemands()
     for member in try members(of: body) {
       switch member.name {
       case "command":
@@ -28,15 +29,23 @@ enum Submission {
         arguments = try self.arguments(member.value)
       case "callback":
         callback = try self.callback(member.value)
+      case "timeout":
+        demands.timeout = try seconds(member.value)
+      case "limits":
+        demands.limits = try limits(member.value)
+      case "env":
+        demands.environment = try variables(member.value)
       default:
         throw Fault(
-          error: "There is no such field; known are command, args and callback.",
+          error: "There is no such field; known are command, args, callback, timeout, limits and "
+            + "env.",
           field: shortened(member.name))
       }
     }
     guard let command else { throw Fault(error: "command is missing.", field: "command") }
     do throws(JobRefusal) {
-      return try JobRequest(command: command, arguments: arguments, callback: callback)
+      return try JobRequest(
+        command: command, arguments: arguments, callback: callback, demands: demands)
     } catch {
       guard case .field(let name, let why) = error else { throw Fault(error: "\(error)") }
       throw Fault(error: why, field: name)
@@ -83,6 +92,50 @@ enum Submission {
     case .bool, .number, .array, .object:
       throw Fault(error: "callback must be a string.", field: "callback")
     }
+  }
+
+  private static func seconds(_ value: JSONValue) throws(Fault) -> UInt32? {
+    switch value {
+    case .null:
+      return nil
+    case .number(let number):
+      guard let number, let seconds = UInt32(exactly: number), seconds > 0 else { fallthrough }
+      return seconds
+    default:
+      throw Fault(error: "timeout must be a whole number of seconds, at least 1.", field: "timeout")
+    }
+  }
+
+  private static func limits(_ value: JSONValue) throws(Fault) -> [String: UInt64] {
+    if case .null = value { return [:] }
+    guard case .object(let members) = value else {
+      throw Fault(error: "limits must be an object.", field: "limits")
+    }
+    var limits: [String: UInt64] = [:]
+    for member in members {
+      guard case .number(let number) = member.value, let number else {
+        throw Fault(
+          error: "A limit is a whole number: seconds, bytes or a count.",
+          field: "limits." + shortened(member.name))
+      }
+      limits[member.name] = number
+    }
+    return limits
+  }
+
+  private static func variables(_ value: JSONValue) throws(Fault) -> [JobDemands.Variable] {
+    if case .null = value { return [] }
+    guard case .object(let members) = value else {
+      throw Fault(error: "env must be an object of strings.", field: "env")
+    }
+    var variables: [JobDemands.Variable] = []
+    for member in members {
+      guard case .string(let text) = member.value else {
+        throw Fault(error: "It must be a string.", field: "env." + shortened(member.name))
+      }
+      variables.append(JobDemands.Variable(name: member.name, value: text))
+    }
+    return variables
   }
 
   private static func shortened(_ name: String) -> String {

@@ -63,7 +63,8 @@ package final class LauncherClient: Sendable {
   ///   - number: unique among the launches that have not ended; at least 1, below 2^62.
   ///   - entry: index in the sealed whitelist.
   package func launch(
-    _ number: UInt64, entry: Int, arguments: ArgumentList, sink: any LaunchSink
+    _ number: UInt64, entry: Int, arguments: ArgumentList,
+    tightening: LaunchTightening = LaunchTightening(), sink: any LaunchSink
   ) {
     do throws(SystemCallFailure) {
       let stdout = try OutputPipe()
@@ -77,7 +78,8 @@ package final class LauncherClient: Sendable {
       try poller.add(stdout.reader.number, .read, token: Token.pipe(number, .stdout))
       try poller.add(stderr.reader.number, .read, token: Token.pipe(number, .stderr))
       let request = Request.launch(
-        LaunchRequest(number: number, entry: UInt32(entry), arguments: arguments))
+        LaunchRequest(
+          number: number, entry: UInt32(entry), arguments: arguments, tightening: tightening))
       try send(
         request.bytes, SentDescriptors(null: null.number, stdout.writer, stderr.writer))
     } catch {

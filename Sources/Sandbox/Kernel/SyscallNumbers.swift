@@ -1,4 +1,5 @@
 internal import CSeccomp
+internal import Glibc
 
 /// Names of system calls to numbers, by libseccomp's tables.
 package enum SyscallNumbers {
@@ -12,6 +13,19 @@ package enum SyscallNumbers {
     let number = unsafe name.withCString { unsafe seccomp_syscall_resolve_name($0) }
     guard number != cseccomp_unknown_number() else { throw UnknownName(name: name) }
     return number < 0 ? nil : UInt32(number)
+  }
+
+  /// The name of a call of this or another processor's interface; its number where it has no name.
+  ///
+  /// - Parameter architecture: AUDIT_ARCH (linux/audit.h), which is libseccomp's own token.
+  package static func name(of number: UInt32, architecture: UInt32) -> String {
+    // x32 has the architecture of x86_64 and a bit of its own in the number.
+    guard
+      let name = unsafe seccomp_syscall_resolve_num_arch(
+        architecture, Int32(bitPattern: number))
+    else { return "\(number)" }
+    defer { unsafe free(name) }
+    return unsafe String(cString: name)
   }
 
   /// Every rule by number.

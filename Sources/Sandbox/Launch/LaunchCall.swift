@@ -14,9 +14,7 @@ struct LaunchCall {
     let processors: [UInt64]
 
     init(_ entry: CompiledEntry) throws(SystemCallFailure) {
-      self.limits = entry.policy.limits.all.map {
-        launch_limit(resource: $0.resource.rawValue, padding: 0, soft: $0.soft, hard: $0.hard)
-      }
+      self.limits = Self.limits(of: entry.policy)
       let loaded = entry.policy.diagnoses ? entry.notifyingFilter : entry.filter
       self.filter = loaded.flatMap(\.bytes)
       self.lastCapability = try Capability.last()
@@ -29,6 +27,12 @@ struct LaunchCall {
         mask[word] |= 1 << UInt64(number % 64)
       }
       self.processors = mask
+    }
+
+    static func limits(of policy: EntryPolicy) -> [launch_limit] {
+      policy.limits.all.map {
+        launch_limit(resource: $0.resource.rawValue, padding: 0, soft: $0.soft, hard: $0.hard)
+      }
     }
   }
 

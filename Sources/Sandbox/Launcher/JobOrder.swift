@@ -2,6 +2,10 @@
 struct JobOrder {
   let request: LaunchRequest
   let entry: SealedEntry
+  /// The entry's policy, as strict as the request wants it.
+  let policy: EntryPolicy
+  /// The program's arguments: policy's own first, then the request's.
+  let arguments: [String]
   let stdio: JobDescriptors
   let cell: Cell?
   let slot: JobSlot

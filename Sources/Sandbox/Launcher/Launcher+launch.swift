@@ -80,16 +80,37 @@ extension Launcher {
     let entry = sealed.entries[Int(request.entry)]
     let pinned = try executables.pin(Int(request.entry))
     if pinned.isReplaced, cell != nil { throw LaunchFault(.cellTree, code: ESTALE) }
+    let policy = try Self.tightened(entry.policy, by: request.tightening)
+    let arguments = try Self.arguments(of: request, by: policy)
     guard let slot = slots.take() else { throw LaunchFault(.identity, code: EAGAIN) }
     do throws(LaunchFault) {
+      let owner = owner(of: entry, slot)
       let order = JobOrder(
-        request: request, entry: entry, stdio: stdio, cell: cell, slot: slot,
-        uid: owner(of: entry, slot).uid, gid: owner(of: entry, slot).gid)
+        request: request, entry: entry, policy: policy, arguments: arguments, stdio: stdio,
+        cell: cell, slot: slot, uid: owner.uid, gid: owner.gid)
       return try start(order, pinned)
     } catch {
       slots.giveBack(slot)
       throw error
     }
+  }
+
+  /// The API process looks at both first, for better words; this is what holds if it is not what it
+  /// was.
+  private static func tightened(
+    _ policy: EntryPolicy, by request: LaunchTightening
+  ) throws(LaunchFault) -> EntryPolicy {
+    do throws(TighteningRefusal) {
+      return try policy.tightened(by: request)
+    } catch {
+      throw LaunchFault(.tightening, code: EPERM)
+    }
+  }
+
+  private static func arguments(
+    of request: LaunchRequest, by policy: EntryPolicy
+  ) throws(LaunchFault) -> [String] {
+    policy.arguments.first + request.arguments.strings
   }
 
   private func owner(of entry: SealedEntry, _ slot: JobSlot) -> (uid: UInt32, gid: UInt32) {
@@ -104,25 +125,26 @@ extension Launcher {
     let work = try WorkPlace.prepare(order, folders: sealed.folders)
     var cgroup: JobCgroup?
     do throws(LaunchFault) {
-      cgroup = try takeCgroup(order.entry.policy.cgroup)
-      let report = try order.entry.policy.diagnoses ? ListenerChannel() : nil
+      cgroup = try takeCgroup(order.policy.cgroup)
+      let report = try order.policy.diagnoses ? ListenerChannel() : nil
       let call = LaunchCall(
         fixed: order.entry.fixed, executable: pinned.handle.number, scriptPath: pinned.scriptPath,
         stdio: order.stdio.numbers,
         place: place(order, work, cgroup: cgroup, listener: report?.childsEnd ?? -1),
-        uid: order.uid, gid: order.gid, limits: nil,
-        arguments: [order.entry.policy.path] + order.request.arguments.strings,
-        environment: JobEnvironment.strings(
-          workFolder: work.path, order.entry.policy.environment))
+        uid: order.uid, gid: order.gid,
+        limits: order.request.tightening.isEmpty
+          ? nil : LaunchCall.Fixed.limits(of: order.policy),
+        arguments: [order.policy.path] + order.arguments,
+        environment: JobEnvironment.strings(workFolder: work.path, order.policy.environment))
       let pid = try call.run()
       let refusals = try report?.watch(by: order.entry.filter)
       return RunningJob(
         number: order.request.number, pid: pid, slot: order.slot, uid: order.uid,
-        graceMilliseconds: Int64(order.entry.policy.graceMilliseconds), cell: order.cell,
+        graceMilliseconds: Int64(order.policy.graceMilliseconds), cell: order.cell,
         isInPIDNamespace: order.cell != nil && order.entry.kind.hasPIDNamespace, cgroup: cgroup,
         folder: work.folderName, refusals: refusals,
         startedAtMicroseconds: linux_monotonic_us(),
-        deadline: now() + Int64(order.entry.policy.wallClockSeconds) * 1000)
+        deadline: now() + Int64(order.policy.wallClockSeconds) * 1000)
     } catch {
       if let cgroup { cgroups.giveBack(cgroup, to: sealed.tree) }
       if let folder = work.folderName { retire(folder) }

@@ -7,15 +7,14 @@ enum JobEnvironment {
 
   /// - Parameters:
   ///   - workFolder: the job's own folder, absolute.
-  ///   - rule: what policy fixes; a variable of the same name takes the place of one of the four.
-  ///   - requested: what the request sets, and policy allows.
+  ///   - rule: what policy fixes, and what it let the request set; a variable of the same name takes the place of one of the four.
   static func strings(
-    workFolder: String, _ rule: EnvironmentRule, requested: [EnvironmentRule.Variable] = []
+    workFolder: String, _ rule: EnvironmentRule
   ) -> [String] {
     let standard = [
       ("PATH", path), ("HOME", workFolder), ("TMPDIR", workFolder), ("LANG", language),
     ]
-    let added = rule.fixed + requested
+    let added = rule.fixed
     let kept = standard.filter { name, _ in !added.contains { $0.name == name } }
     return kept.map { "\($0.0)=\($0.1)" } + added.map { "\($0.name)=\($0.value)" }
   }

@@ -1,14 +1,19 @@
-/// One launch, as it is asked for: a number from the sealed table and arguments, and nothing that
-/// could name a path, an identity or a weaker policy.
+/// One launch, as it is asked for: a number from the sealed table, arguments, and what is to be
+/// stricter than the table; nothing that could name a path, an identity or a weaker policy.
 package struct LaunchRequest: Hashable, Sendable {
   /// The asker's name for the launch; unique while it lives.
   package let number: UInt64
   package let entry: UInt32
   package let arguments: ArgumentList
+  package let tightening: LaunchTightening
 
-  package init(number: UInt64, entry: UInt32, arguments: ArgumentList) {
+  package init(
+    number: UInt64, entry: UInt32, arguments: ArgumentList,
+    tightening: LaunchTightening = LaunchTightening()
+  ) {
     self.number = number
     self.entry = entry
     self.arguments = arguments
+    self.tightening = tightening
   }
 }

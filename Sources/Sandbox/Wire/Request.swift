@@ -21,8 +21,9 @@ package enum Request: Hashable, Sendable {
   case freeze(UInt64)
   case thaw(UInt64)
 
-  /// A message is never larger: the longest arguments, and room for the rest.
-  package static let bytesMax = ArgumentList.bytesMax + (4 << 10)
+  /// A message is never larger: the longest arguments, as much for variables, and room for the
+  /// rest.
+  package static let bytesMax = 2 * ArgumentList.bytesMax + (4 << 10)
   /// Longest path or name.
   static let pathBytesMax = 4096
 
@@ -48,6 +49,7 @@ package enum Request: Hashable, Sendable {
       writer.u32(launch.entry)
       writer.u32(UInt32(launch.arguments.count))
       writer.blob(launch.arguments.block)
+      TighteningWire.write(launch.tightening, to: &writer)
     case .terminate(let number):
       writer.u32(Kind.terminate.rawValue)
       writer.u64(number)
@@ -88,7 +90,9 @@ package enum Request: Hashable, Sendable {
     guard let arguments = ArgumentList(block: block, count: count) else {
       throw .badValue("arguments")
     }
-    return LaunchRequest(number: number, entry: entry, arguments: arguments)
+    let tightening = try TighteningWire.read(from: &cursor)
+    return LaunchRequest(
+      number: number, entry: entry, arguments: arguments, tightening: tightening)
   }
 
   private static func write(_ policy: LaunchPolicy, to writer: inout WireWriter) {
