@@ -24,7 +24,8 @@ enum Finished {
     let basket = Basket()
     let engine = JobEngine(
       whitelist: ExactWhitelist(["/bin/make"]),
-      entries: Array(repeating: EngineEntry(), count: 1), limits: EngineLimits(), budget: OutputBudget(bytesMax: 64 << 20),
+      entries: Array(repeating: EngineEntry(), count: 1), limits: EngineLimits(),
+      budget: OutputBudget(bytesMax: 64 << 20),
       launcher: Program(output: stdout), callbacks: basket, log: RecordedLog())
     _ = try await engine.submit(
       JobRequest(command: "/bin/make", arguments: ["all"], callback: callback))

@@ -81,8 +81,34 @@ struct JobDocumentTests {
   func `every outcome has its code and its err in last place`(
     outcome: JobOutcome, code: String, failure: String
   ) throws {
-    let expected = Self.start + code + Self.request + #","err":"# + failure + "}"
+    var signal = ""
+    if case .signaled(let number) = outcome { signal = #","signal":\#(number)"# }
+    let expected =
+      Self.start + code + Self.request + #","outcome":"\#(outcome.name)""# + signal
+      + #","err":"# + failure + "}"
     #expect(text(try snapshot(.finished(outcome))) == expected)
+  }
+
+  @Test func `what a job cost, was refused and had in force stands before err`() throws {
+    var job = try snapshot(.finished(.exited(code: 0)))
+    job.bill.cost = JobBill.Cost(
+      user: 1, system: 2, wall: 3, peakMemory: 4, peakProcesses: 5, isOfWholeJob: true)
+    job.bill.refusals = [
+      JobBill.Refusal(call: "ptrace", error: "EPERM", count: 2),
+      JobBill.Refusal(call: "4294967295", error: nil, count: 1),
+    ]
+    job.layersText =
+      EngineEntry(layers: [
+        EngineEntry.Layer(name: "seccomp", isEnforced: true, state: "enforced", detail: ""),
+        EngineEntry.Layer(name: "cgroup", isEnforced: false, state: "missing", detail: "no v2"),
+      ]).layersText
+    let bill =
+      #""usage":{"user":1,"system":2,"wall":3,"peakMemory":4,"peakProcesses":5,"of":"job"},"#
+      + #""refused":[{"call":"ptrace","error":"EPERM","count":2},"#
+      + #"{"call":"4294967295","error":null,"count":1}],"#
+    let layers =
+      #""enforced":["seccomp"],"relaxed":[{"layer":"cgroup","state":"missing","why":"no v2"}],"#
+    #expect(text(job).hasSuffix(#""outcome":"exited","# + bill + layers + #""err":null}"#))
   }
 
   @Test func `without a callback there is no key for one`() throws {
@@ -93,13 +119,16 @@ struct JobDocumentTests {
   @Test func `lost output is counted for each stream before err`() throws {
     let job = try snapshot(
       .finished(.exited(code: 0)), stdout: captured("a", total: 5), stderr: captured("b"))
-    #expect(text(job).hasSuffix(#""callback":"http://h/","truncated":{"stdout":4},"err":null}"#))
+    #expect(
+      text(job).hasSuffix(
+        #""callback":"http://h/","truncated":{"stdout":4},"outcome":"exited","err":null}"#))
     let both = try snapshot(
       .finished(.exited(code: 0)), stdout: captured("", total: 5, released: true),
       stderr: captured("", total: 6, released: true))
     #expect(
       text(both).hasSuffix(
-        #","truncated":{"stdout":5,"stderr":6},"outputReleased":true,"err":null}"#))
+        #","truncated":{"stdout":5,"stderr":6},"outputReleased":true,"outcome":"exited","err":null}"#
+      ))
   }
 
   @Test func `the length is known before the text is made`() throws {

@@ -19,7 +19,7 @@ struct TestServer: Sendable {
   ) async throws -> Result {
     let engine = JobEngine(
       whitelist: ExactWhitelist([program]),
-      entries: Array(repeating: EngineEntry(), count: 0), limits: limits,
+      entries: Array(repeating: EngineEntry(), count: 1), limits: limits,
       budget: OutputBudget(bytesMax: 256 << 20),
       launcher: FakeLauncher(), callbacks: FakeCallbacks(), log: SilentLog())
     let server = HTTPServer(settings: settings, engine: engine, log: SilentLog())
