@@ -185,8 +185,7 @@ static void make_scratch(struct holder *holder) {
 }
 
 static void mount_proc(const struct holder *holder) {
-    const uint32_t both = CELL_PID | CELL_MOUNT;
-    if ((holder->plan->namespaces & both) != both) return;
+    if ((holder->plan->namespaces & CELL_MOUNT) == 0) return;
     require(
         holder, CELL_STEP_PROC,
         child_call(
@@ -273,8 +272,10 @@ static void drop(const struct holder *holder) {
     const uint32_t left = sets[0].effective | sets[0].permitted | sets[0].inheritable |
                           sets[1].effective | sets[1].permitted | sets[1].inheritable;
     require_that(holder, CELL_STEP_DROP, left == 0, 7);
-    /* Its memory still holds what the preparer's does. */
-    require(holder, CELL_STEP_DROP, child_call(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0), 8);
+    /* Its memory still holds what the preparer's does. Where the launcher is an ordinary user, it
+     * could not join the namespaces of a process that it may not look at. */
+    if (holder->plan->keeps_ids == 0)
+        require(holder, CELL_STEP_DROP, child_call(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0), 8);
     /* The change of ids cleared the death signal. */
     require(
         holder, CELL_STEP_DROP, child_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), 9);

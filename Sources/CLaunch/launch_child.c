@@ -94,6 +94,8 @@ static void set_scheduling(const struct launch *launch) {
                 0),
             1);
     }
+    /* Until exec the memory is the launcher's, and the file not an ordinary user's to write. */
+    if ((plan->flags & LAUNCH_IN_USER_NAMESPACE) != 0) return;
     const long fd = child_call(
         SYS_openat, AT_FDCWD, (long)"/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0, 0);
     require(launch, LAUNCH_STEP_SCHEDULING, fd, 2);

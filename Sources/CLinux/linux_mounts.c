@@ -35,8 +35,6 @@ int32_t linux_leave_user(void) { return answer(unshare(CLONE_NEWUSER)); }
 
 int32_t linux_join_mounts(int32_t fd) { return answer(setns(fd, CLONE_NEWNS)); }
 
-int32_t linux_join_network(int32_t fd) { return answer(setns(fd, CLONE_NEWNET)); }
-
 int32_t linux_copy_tree(int32_t fd) {
     return answer(
         open_tree(fd, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE));

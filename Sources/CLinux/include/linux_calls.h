@@ -62,7 +62,6 @@ int32_t linux_leave_mounts(void);
 int32_t linux_leave_network(void);
 int32_t linux_leave_user(void);
 int32_t linux_join_mounts(int32_t fd);
-int32_t linux_join_network(int32_t fd);
 /* A detached copy of the mounts at and below an O_PATH descriptor. */
 int32_t linux_copy_tree(int32_t fd);
 /* Bits for linux_restrict_tree; set-id bits never count in a restricted tree. */

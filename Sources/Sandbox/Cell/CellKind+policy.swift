@@ -5,10 +5,14 @@ extension CellKind {
   package struct Host: Hashable, Sendable {
     package var landlockABI: Int
     package var hasMemfdNoexec: Bool
+    /// The preparer works inside a user namespace. The kernel lets it mount a /proc only where it
+    /// sees another one in full (fs/namespace.c, mount_too_revealing), so the host's lies below.
+    package var isUnprivileged: Bool
 
-    package init(landlockABI: Int, hasMemfdNoexec: Bool) {
+    package init(landlockABI: Int, hasMemfdNoexec: Bool, isUnprivileged: Bool) {
       self.landlockABI = landlockABI
       self.hasMemfdNoexec = hasMemfdNoexec
+      self.isUnprivileged = isUnprivileged
     }
   }
 
@@ -39,7 +43,11 @@ extension CellKind {
     self.scoped = scopes
     self.network = Self.network(policy, hasScopes: scopes != 0)
     self.ports = self.handledPorts == 0 ? [] : Self.ports(policy.network)
-    self.tree = hasTree ? Self.tree(policy, programs: programs) : []
+    var tree = hasTree ? Self.tree(policy, programs: programs) : []
+    if hasTree, host.isUnprivileged {
+      tree.append(.host("/proc", from: "/proc", .facts, isOptional: false))
+    }
+    self.tree = tree
   }
 
   /// Where Landlock cannot keep abstract sockets apart, a namespace of its own does.

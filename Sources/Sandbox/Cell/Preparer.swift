@@ -43,8 +43,11 @@ package struct Preparer: ~Copyable {
     try checked("sigprocmask", linux_block_all_signals())
     try checked("sigaction", linux_ignore_children())
     umask(0)  // Modes in the trees are what they say.
-    if charge.holder == nil { try Self.enterUserNamespace() }
-    try checked("prctl", linux_set_dumpable(0))
+    if charge.holder == nil {
+      try Self.enterUserNamespace()
+    } else {
+      try checked("prctl", linux_set_dumpable(0))
+    }
     let home = try File.openNamespace("mnt")
     let filter = try HolderFilter.bytes()
     let reports = try HolderReports()
@@ -72,6 +75,8 @@ package struct Preparer: ~Copyable {
       }
       try checked("write", path, answer)
     }
+    // The host's mount namespace is not the new user namespace's, and could not be come back to.
+    try checked("unshare", "mount namespace", linux_leave_mounts())
   }
 
   /// Works until the launcher is gone. The cells go with this process.
@@ -87,12 +92,11 @@ package struct Preparer: ~Copyable {
     }
   }
 
-  /// Makes the empty network namespace that jobs without a network share, and says so.
+  /// Makes the empty network namespace that jobs without a network share, and says so. This process
+  /// stays in it: it has nobody to speak to.
   private func announce() throws {
-    let own = try File.openNamespace("net")
     try checked("unshare", "network namespace", linux_leave_network())
     let empty = try File.openNamespace("net")
-    try checked("setns", "net", linux_join_network(own.number))
     try PrivilegeDrop.keepOnly([
       .overrideAccess, .setGroupID, .setUserID, .setCapabilities, .administerNetwork,
       .changeRoot, .administer,

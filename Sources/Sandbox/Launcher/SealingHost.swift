@@ -21,6 +21,7 @@ struct SealingHost {
     CellKind.Host(
       landlockABI: facts.landlockRefusal.isEmpty ? facts.landlockABI : 0,
       hasMemfdNoexec: mode == .root
-        ? facts.own.hasMemfdNoexec : facts.inUserNamespace.hasMemfdNoexec)
+        ? facts.own.hasMemfdNoexec : facts.inUserNamespace.hasMemfdNoexec,
+      isUnprivileged: mode == .sameUser)
   }
 }

@@ -6,7 +6,9 @@ internal import Synchronization
 /// Launches one program again and again through the real launcher, one after the other, and prints
 /// for each launch the nanoseconds from the request to exec and to the end of everything.
 ///
-///     launch-bench LAUNCHER PROGRAM COUNT
+///     launch-bench LAUNCHER PROGRAM COUNT [WITHOUT,...]
+///
+/// Layers that are named are left out, so that what each costs can be told.
 final class Stopwatch: LaunchSink {
   struct Times {
     var launched: UInt64 = 0
@@ -38,17 +40,26 @@ final class Stopwatch: LaunchSink {
 }
 
 func run() throws {
-  guard CommandLine.arguments.count == 4, let count = Int(CommandLine.arguments[3]) else {
-    print("usage: launch-bench LAUNCHER PROGRAM COUNT")
+  guard (4...5).contains(CommandLine.arguments.count), let count = Int(CommandLine.arguments[3])
+  else {
+    print("usage: launch-bench LAUNCHER PROGRAM COUNT [WITHOUT,...]")
     exit(EX_USAGE)
   }
   let first: UInt32 = 1_879_048_192
   let rules = try SyscallNumbers.resolve(SyscallCatalogue.standard)
   let policy = LaunchPolicy(
-    mode: .root, identities: IdentityRange(first: first, last: first + 15)!,
-    workRoot: "/var/lib/http-runner")
+    mode: getuid() == 0 ? .root : .sameUser,
+    identities: IdentityRange(first: first, last: first + 15)!,
+    workRoot: getuid() == 0 ? "/var/lib/http-runner" : "/var/lib/http-runner-\(getuid())")
   var entry = EntryPolicy(path: CommandLine.arguments[2])
   _ = try entry.limits.lowerDefaultsToHost()
+  for name in CommandLine.arguments.dropFirst(4).joined().split(separator: ",") {
+    guard let layer = Layer(rawValue: String(name)), layer.isDroppable else {
+      print("\(name) is no layer that can be left out")
+      exit(EX_USAGE)
+    }
+    entry.dropped.insert(layer)
+  }
   let connection = try LauncherConnection(programPath: CommandLine.arguments[1])
   _ = try connection.seal(
     policy, entries: [CompiledEntry(policy: entry, filter: FilterCompiler.compile(rules))])
