@@ -109,6 +109,8 @@ struct kernel_sigaction {
 static void tie(const struct holder *holder) {
     require(
         holder, CELL_STEP_TIE, child_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), 0);
+    /* If the preparer died before that, the report fails. */
+    (void)child_call(SYS_close, holder->plan->preparer_fd, 0, 0, 0, 0);
     const struct kernel_sigaction ignore = {{1 /* SIG_IGN */, 0, 0, 0}};
     require(
         holder, CELL_STEP_TIE,

@@ -75,6 +75,9 @@ struct cell_plan {
     /* Where the child sends its report: a struct cell_report, with the working folder and, if there
      * is one, the ruleset. */
     int32_t report_fd;
+    /* The other end of it, which the child inherits and closes: while it held that itself, it could
+     * not tell that the preparer is gone. */
+    int32_t preparer_fd;
 };
 
 struct cell_report {

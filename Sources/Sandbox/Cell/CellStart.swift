@@ -12,6 +12,8 @@ struct CellStart {
   let filter: [UInt8]
   /// The end of the report's channel that the holder writes to.
   let report: CInt
+  /// The preparer's own end of it.
+  let preparersEnd: CInt
 
   /// The same in every cell.
   private static let hostName = "job"
@@ -60,7 +62,7 @@ struct CellStart {
             port_rule_count: UInt32(portRules.count), path_rules: pathRules.baseAddress,
             port_rules: portRules.baseAddress,
             filter_length: UInt32(filter.count / BPFInstruction.byteCount),
-            filter: filter.baseAddress!, report_fd: report)
+            filter: filter.baseAddress!, report_fd: report, preparer_fd: preparersEnd)
           return unsafe cell_start(&plan)
         }
       }

@@ -34,6 +34,9 @@ struct HolderReports: ~Copyable {
   /// The descriptor that the next holder inherits and reports to.
   var holdersEnd: CInt { pair.theirs.number }
 
+  /// Our own, which a holder must not keep.
+  var preparersEnd: CInt { pair.ours.number }
+
   /// Waits for the one message of `holder`, or its end.
   func take(of holder: consuming Descriptor) throws(LaunchFault) -> Made {
     let bytes: [UInt8]

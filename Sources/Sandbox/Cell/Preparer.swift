@@ -142,7 +142,7 @@ package struct Preparer: ~Copyable {
     let start = CellStart(
       kind: kinds[number], rules: templates[number]?.rules ?? [], holder: charge.holder,
       filter: filter,
-      report: reports.holdersEnd)
+      report: reports.holdersEnd, preparersEnd: reports.preparersEnd)
     let holder: Descriptor
     do throws(SystemCallFailure) {
       holder = try Self.run(start, in: templates[number], home: home.number)
