@@ -1,42 +1,53 @@
+internal import RunnerConfiguration
 internal import RunnerCore
 internal import Sandbox
 
-/// Turns options into what the launcher is sealed with.
+/// Turns what was configured into what the launcher is sealed with.
 enum PolicyBuilder {
+  /// One policy for all of a whitelist without a file.
   static func policy(
     _ options: Options, identities: IdentityRange, log: ServiceLog
   ) throws(StartFailure) -> LaunchPolicy {
-    var fixed: FixedIdentity?
-    if let user = options.user {
-      fixed = try Identities.fixed(user)
-      log.log(
-        .warning,
-        "jobs run as \(user) and can reach each other, and all that this account can reach")
-    }
+    let defaults = options.defaults
+    let policy = try resolved(
+      defaults.policy, account: defaults.account, option: "--user", log: log)
     return LaunchPolicy(
-      identities: identities, fixedIdentity: fixed, limits: try limits(options, log: log).all,
-      wallClockSeconds: UInt32(options.timeoutSeconds),
-      graceMilliseconds: UInt32(options.graceSeconds) * 1000, workRoot: options.workFolder,
-      filter: try filter())
+      identities: identities, fixedIdentity: policy.account, limits: policy.limits.all,
+      wallClockSeconds: policy.wallClockSeconds, graceMilliseconds: policy.graceMilliseconds,
+      workRoot: options.workFolder, filter: try filter())
   }
 
-  private static func limits(
-    _ options: Options, log: ServiceLog
-  ) throws(StartFailure) -> ResourceLimits {
-    var limits = ResourceLimits()
-    limits.cpuSeconds = UInt64(options.limitCPUSeconds)
-    limits.fileBytes = UInt64(options.limitFileSize)
-    limits.openFiles = UInt64(options.limitOpenFiles)
-    limits.processes = UInt64(options.limitProcesses)
-    limits.dataBytes = UInt64(options.limitData)
-    limits.stackBytes = UInt64(options.limitStack)
-    limits.lockedBytes = UInt64(options.limitLockedMemory)
+  /// The policies of all entries, in their order, with accounts looked up and default limits lowered
+  /// to what this process itself may have.
+  static func entryPolicies(
+    _ configuration: Configuration, log: ServiceLog
+  ) throws(StartFailure) -> [EntryPolicy] {
+    var policies: [EntryPolicy] = []
+    for entry in configuration.entries {
+      let option = entry.alias.map { "entries.\($0).user" } ?? "--user"
+      policies.append(
+        try resolved(entry.policy, account: entry.account, option: option, log: log))
+    }
+    return policies
+  }
+
+  private static func resolved(
+    _ policy: EntryPolicy, account: String?, option: String, log: ServiceLog
+  ) throws(StartFailure) -> EntryPolicy {
+    var policy = policy
+    if let account {
+      policy.account = try Identities.fixed(account, option: option)
+      log.log(
+        .warning,
+        "\(option): jobs run as \(account) and can reach each other, and all that this account "
+          + "can reach")
+    }
     do throws(SystemCallFailure) {
-      for note in try limits.lowerDefaultsToHost() { log.log(.info, note) }
+      for note in try policy.limits.lowerDefaultsToHost() { log.log(.info, note) }
     } catch {
       throw .system("The limits of this process cannot be read: \(error).")
     }
-    return limits
+    return policy
   }
 
   private static func filter() throws(StartFailure) -> [BPFInstruction] {

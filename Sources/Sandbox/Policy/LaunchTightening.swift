@@ -1,0 +1,26 @@
+/// What one request asks to be stricter than its entry's policy, and the variables that it sets.
+package struct LaunchTightening: Hashable, Sendable {
+  /// For each process of the job, as setrlimit(2).
+  package var limits: [ResourceLimit.Resource: UInt64] = [:]
+  /// All memory of the job.
+  package var memoryBytes: UInt64?
+  /// Processes and threads of the job.
+  package var processes: UInt64?
+  package var wallClockSeconds: UInt32?
+  /// Beside the four that every job has and those that policy fixes.
+  package var environment: [EnvironmentRule.Variable] = []
+
+  package init() {}
+
+  package var isEmpty: Bool { self == LaunchTightening() }
+}
+
+/// Why a request may not have what it asks for.
+package struct TighteningRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  /// As requests spell it: `limits.cpu`, `memory`, `environment.LANG`.
+  package let field: String
+  /// A sentence without its full stop.
+  package let why: String
+
+  package var description: String { "\(field): \(why)" }
+}
