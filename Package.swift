@@ -62,6 +62,11 @@ let package = Package(
       name: "RunnerCallbacks", dependencies: ["RunnerCore", "CCurl"],
       path: "Sources/Runner/Callbacks", swiftSettings: strict),
 
+    // What the operator says, in a file or on the command line, as checked values.
+    .target(
+      name: "RunnerConfiguration", dependencies: ["Sandbox"], path: "Sources/Runner/Configuration",
+      swiftSettings: strict),
+
     // Floor 5: the only importer of libmicrohttpd.
     .target(
       name: "RunnerHTTP", dependencies: ["RunnerCore", "CMicroHTTPD"], path: "Sources/Runner/HTTP",
@@ -70,7 +75,9 @@ let package = Package(
     // Floor 6: the two programs.
     .target(
       name: "RunnerCommand",
-      dependencies: ["Sandbox", "RunnerCore", "RunnerCallbacks", "RunnerHTTP"],
+      dependencies: [
+        "Sandbox", "RunnerCore", "RunnerCallbacks", "RunnerConfiguration", "RunnerHTTP",
+      ],
       path: "Sources/Runner/Command", swiftSettings: strict),
     .executableTarget(
       name: "http-runner", dependencies: ["RunnerCommand"], path: "Sources/Runner/Main",
@@ -94,7 +101,11 @@ let package = Package(
     .testTarget(
       name: "RunnerHTTPTests", dependencies: ["RunnerHTTP", "RunnerCore"], swiftSettings: strict),
     .testTarget(
-      name: "RunnerCommandTests", dependencies: ["RunnerCommand", "RunnerCore", "Sandbox"],
+      name: "RunnerConfigurationTests", dependencies: ["RunnerConfiguration", "Sandbox"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RunnerCommandTests",
+      dependencies: ["RunnerCommand", "RunnerConfiguration", "RunnerCore", "Sandbox"],
       swiftSettings: strict),
     .testTarget(
       name: "ConfinementTests", dependencies: ["TestSupport"], swiftSettings: strict),

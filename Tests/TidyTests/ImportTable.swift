@@ -26,6 +26,9 @@ enum ImportTable {
         "RunnerCore": "the port that it implements", "Synchronization": "locks",
       ]),
     Floor(
+      folder: "Sources/Runner/Configuration",
+      modules: ["Glibc": "addresses", "Sandbox": "what a policy is"]),
+    Floor(
       folder: "Sources/Runner/HTTP",
       modules: [
         "CMicroHTTPD": "its only owner", "Glibc": "addresses, threads and clocks",
@@ -35,8 +38,8 @@ enum ImportTable {
       folder: "Sources/Runner/Command",
       modules: [
         "Glibc": "descriptors and exit codes", "RunnerCallbacks": "wired here",
-        "RunnerCore": "wired here", "RunnerHTTP": "wired here", "Sandbox": "wired here",
-        "Synchronization": "locks",
+        "RunnerConfiguration": "what it is told", "RunnerCore": "wired here",
+        "RunnerHTTP": "wired here", "Sandbox": "wired here", "Synchronization": "locks",
       ]),
     Floor(folder: "Sources/Runner/Main", modules: ["RunnerCommand": "all that it does"]),
   ]

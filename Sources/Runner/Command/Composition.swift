@@ -1,5 +1,6 @@
 internal import Glibc
 internal import RunnerCallbacks
+internal import RunnerConfiguration
 internal import RunnerCore
 internal import RunnerHTTP
 internal import Sandbox
@@ -76,7 +77,7 @@ enum Composition {
       whitelist: ExactWhitelist(options.whitelist),
       entries: enforcements.map(EntryFacts.engineEntry), limits: engineLimits(options),
       budget: OutputBudget(bytesMax: options.outputTotal),
-      launcher: LauncherAdapter(client: client, wallClockSeconds: options.timeoutSeconds),
+      launcher: LauncherAdapter(client: client, wallClockSeconds: Int(options.defaults.policy.wallClockSeconds)),
       callbacks: callbacks, log: log)
     let server = HTTPServer(settings: httpSettings(options), engine: engine, log: log)
     client.start {

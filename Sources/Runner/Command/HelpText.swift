@@ -1,3 +1,5 @@
+internal import RunnerConfiguration
+
 /// What `--help` prints, made from `OptionTable`.
 package enum HelpText {
   /// Columns of the text at most.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RunnerConfiguration
 internal import Sandbox
 
 /// Looks up who the ids of a configuration are, while NSS may still be asked as root.
@@ -24,17 +25,21 @@ enum Identities {
     return range
   }
 
-  /// The account of `--user`.
-  static func fixed(_ name: String) throws(StartFailure) -> FixedIdentity {
+  /// The account of a `user`.
+  ///
+  /// - Parameter option: where it was named.
+  static func fixed(
+    _ name: String, option: String
+  ) throws(StartFailure) -> FixedIdentity {
     let found = unsafe UInt32(name).map { unsafe getpwuid($0) } ?? getpwnam(name)
     guard let found = unsafe found else {
-      throw .configuration("--user \(name): this host has no such user. See: getent passwd")
+      throw .configuration("\(option) \(name): this host has no such user. See: getent passwd")
     }
     let uid = unsafe found.pointee.pw_uid
     let gid = unsafe found.pointee.pw_gid
     guard let identity = FixedIdentity(uid: uid, gid: gid) else {
       throw .configuration(
-        "--user \(name) has uid \(uid) and gid \(gid): jobs never run as root, nor in its group. "
+        "\(option) \(name) has uid \(uid) and gid \(gid): jobs never run as root, nor in its group. "
           + "Name an unprivileged user.")
     }
     return identity

@@ -10,12 +10,3 @@ package struct OptionError: Error, Hashable, Sendable, CustomStringConvertible {
   /// One line for the log.
   package var description: String { "\(what): \(why) Example: \(example)" }
 }
-
-/// Why one value is refused, before it is known for which option.
-struct ValueError: Error, Hashable, Sendable {
-  let why: String
-
-  init(_ why: String) {
-    self.why = why
-  }
-}

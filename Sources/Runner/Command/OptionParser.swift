@@ -1,3 +1,5 @@
+internal import RunnerConfiguration
+
 /// Reads a command line by `OptionTable`, in the spellings that the original took:
 /// `-p 8080`, `-p8080`, `--p=8080`, `--p 8080`, `--port=8080`, `--port 8080`.
 package struct OptionParser {
@@ -123,7 +125,7 @@ package struct OptionParser {
   }
 
   private static func repeated(_ word: Word) -> OptionError {
-    let hint = word.row.placeholder == "LIST" ? " Join the values by commas." : ""
+    let hint = word.row.placeholder?.contains(",") == true || word.row.placeholder == "LIST" ? " Join the values by commas." : ""
     return OptionError(
       what: word.typed, why: "It is given twice.\(hint)", example: word.row.example)
   }

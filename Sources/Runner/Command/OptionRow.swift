@@ -1,3 +1,5 @@
+package import RunnerConfiguration
+
 /// One option: how it is spelled, what it means, and where its value goes.
 package struct OptionRow: Sendable {
   /// What an option takes and does.
@@ -10,15 +12,7 @@ package struct OptionRow: Sendable {
     case stop(Invocation)
   }
 
-  /// Headings of the help text, in its order.
-  package enum Group: String, Sendable, CaseIterable {
-    case service = "What runs, and who may ask"
-    case jobs = "Jobs"
-    case limits = "Limits of each job"
-    case http = "HTTP"
-    case place = "Where things are"
-    case program = "This program"
-  }
+  package typealias Group = Setting.Group
 
   package let group: Group
   /// Without the dashes.
@@ -61,5 +55,24 @@ package struct OptionRow: Sendable {
     self.help = help
     self.example = "--\(long)"
     self.effect = effect
+  }
+
+  /// The shorthand of a setting.
+  init(_ setting: Setting, _ flag: Setting.Flag) {
+    let isSwitch = setting.kind == .flag
+    group = flag.group
+    long = flag.name
+    short = flag.short
+    placeholder = isSwitch ? nil : flag.placeholder
+    standard = isSwitch ? nil : setting.standardTyped
+    help = setting.help
+    example = isSwitch ? "--\(flag.name)" : "--\(flag.name) \(setting.flagExample)"
+    if isSwitch {
+      effect = .flag { $0.give(setting, .flag(true)) }
+    } else {
+      effect = .value { (options, text) throws(ValueError) in
+        options.give(setting, try setting.kind.value(ofTyped: text))
+      }
+    }
   }
 }

@@ -1,10 +1,12 @@
+internal import RunnerConfiguration
+
 /// What no single value shows to be wrong.
 enum OptionRules {
-  /// How far a misspelt name may be from the one that is suggested for it.
-  private static let distanceMax = 3
-
+  /// With a file, what stands in it decides as well: `ConfigurationReader` then asks the same.
+  ///
   /// - Throws: `OptionError` when the options do not make sense together.
   static func check(_ options: Options) throws(OptionError) {
+    guard options.config == nil else { return }
     guard !options.whitelist.isEmpty else {
       throw OptionError(
         what: "-w", why: "Nothing may run without a whitelist; name the programs that may.",
@@ -30,25 +32,7 @@ enum OptionRules {
 
   /// The option whose name is most like `name`; nil if none is much like it.
   static func nearest(to name: String) -> OptionRow? {
-    let name = Array(name.lowercased().utf8)
-    let near = OptionTable.rows.map { (row: $0, distance: distance(name, Array($0.long.utf8))) }
-    let best = near.min { $0.distance < $1.distance }
-    guard let best, best.distance <= distanceMax, best.distance < best.row.long.utf8.count / 2 + 1
-    else { return nil }
-    return best.row
-  }
-
-  /// How many bytes must be inserted, removed or replaced to make `left` into `right`.
-  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var above = Array(0...right.count)
-    for (row, byte) in left.enumerated() {
-      var current = [row + 1]
-      for (column, other) in right.enumerated() {
-        let replaced = above[column] + (byte == other ? 0 : 1)
-        current.append(min(replaced, above[column + 1] + 1, current[column] + 1))
-      }
-      above = current
-    }
-    return above[right.count]
+    let nearest = Nearest.to(name, among: OptionTable.rows.map(\.long))
+    return OptionTable.rows.first { $0.long == nearest }
   }
 }

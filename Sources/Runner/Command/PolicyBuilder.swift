@@ -1,55 +1,55 @@
+internal import RunnerConfiguration
 internal import RunnerCore
 internal import Sandbox
 
-/// Turns options into what the launcher is sealed with.
+/// Turns what was configured into what the launcher is sealed with.
 enum PolicyBuilder {
-  /// One entry for each path of the whitelist.
-  static func entries(_ options: Options, log: ServiceLog) throws(StartFailure) -> [CompiledEntry] {
-    var account: FixedIdentity?
-    if let user = options.user {
-      account = try Identities.fixed(user)
-      log.log(
-        .warning,
-        "jobs run as \(user) and can reach all that this account can reach")
+  /// All entries in their order: accounts looked up, default limits lowered to what this process
+  /// itself may have, filters compiled.
+  static func entries(
+    _ configuration: Configuration, log: ServiceLog
+  ) throws(StartFailure) -> [CompiledEntry] {
+    var entries: [CompiledEntry] = []
+    var notes: Set<String> = []
+    for entry in configuration.entries {
+      let option = entry.alias.map { "entries.\($0).user" } ?? "--user"
+      let policy = try resolved(
+        entry.policy, account: entry.account, option: option, log: log, notes: &notes)
+      entries.append(try compile(policy, name: entry.name))
     }
-    let limits = try limits(options, log: log)
-    let filter = try filter()
-    return options.whitelist.map { path in
-      var policy = EntryPolicy(path: path)
-      policy.account = account
-      policy.limits = limits
-      policy.wallClockSeconds = UInt32(options.timeoutSeconds)
-      policy.graceMilliseconds = UInt32(options.graceSeconds) * 1000
-      return CompiledEntry(policy: policy, filter: filter)
-    }
+    for note in notes.sorted() { log.log(.info, note) }
+    return entries
   }
 
-  private static func limits(
-    _ options: Options, log: ServiceLog
-  ) throws(StartFailure) -> ResourceLimits {
-    var limits = ResourceLimits()
-    limits.cpuSeconds = UInt64(options.limitCPUSeconds)
-    limits.fileBytes = UInt64(options.limitFileSize)
-    limits.openFiles = UInt64(options.limitOpenFiles)
-    limits.processes = UInt64(options.limitProcesses)
-    limits.dataBytes = UInt64(options.limitData)
-    limits.stackBytes = UInt64(options.limitStack)
-    limits.lockedBytes = UInt64(options.limitLockedMemory)
+  private static func resolved(
+    _ policy: EntryPolicy, account: String?, option: String, log: ServiceLog,
+    notes: inout Set<String>
+  ) throws(StartFailure) -> EntryPolicy {
+    var policy = policy
+    if let account {
+      policy.account = try Identities.fixed(account, option: option)
+      log.log(
+        .warning,
+        "\(option): jobs run as \(account) and can reach all that this account can reach")
+    }
     do throws(SystemCallFailure) {
-      for note in try limits.lowerDefaultsToHost() { log.log(.info, note) }
+      notes.formUnion(try policy.limits.lowerDefaultsToHost())
     } catch {
       throw .system("The limits of this process cannot be read: \(error).")
     }
-    return limits
+    return policy
   }
 
-  private static func filter() throws(StartFailure) -> [BPFInstruction] {
-    do throws(SyscallNumbers.UnknownName) {
-      return FilterCompiler.compile(try SyscallNumbers.resolve(SyscallCatalogue.standard))
+  private static func compile(
+    _ policy: EntryPolicy, name: String
+  ) throws(StartFailure) -> CompiledEntry {
+    do throws(FilterFault) {
+      return CompiledEntry(
+        policy: policy, filter: try FilterRequest(policy, diagnoses: false).compile(),
+        notifyingFilter: policy.diagnoses
+          ? try FilterRequest(policy, diagnoses: true).compile() : [])
     } catch {
-      throw .configuration(
-        "This host's libseccomp does not know the system call \(error.name), which the profile "
-          + "`standard` names. Install libseccomp 2.5.4 or later.")
+      throw .configuration("The entry \(name) is refused: \(error.message)")
     }
   }
 }

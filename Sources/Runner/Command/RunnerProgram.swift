@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RunnerConfiguration
 internal import RunnerCore
 
 /// The service as it is started from a shell.
@@ -26,6 +27,7 @@ package enum RunnerProgram {
 
   private static func serve(_ options: Options, _ log: ServiceLog) -> Never {
     do throws(StartFailure) {
+      if let file = options.config { try checkConfiguration(options, file, log) }
       let service = try Composition.start(options, log: log)
       log.log(.info, "listening on \(service.url)")
       service.runUntilSignal()
@@ -33,5 +35,19 @@ package enum RunnerProgram {
       log.log(.error, error.text)
       exit(error.code.rawValue)
     }
+  }
+
+  /// Until the launcher takes a policy for each entry, a file can be checked and not served: less
+  /// confinement than it asks for would be worse than none of its settings.
+  private static func checkConfiguration(
+    _ options: Options, _ file: String, _ log: ServiceLog
+  ) throws(StartFailure) {
+    do throws(ConfigurationRefusal) {
+      _ = try ConfigurationLoader.load(options)
+    } catch {
+      for line in error.lines(file: file) { log.log(.error, line) }
+      throw .configuration("\(file) is refused; nothing was started.")
+    }
+    throw .configuration("\(file) is right, but its policies are not served yet.")
   }
 }

@@ -1,8 +1,8 @@
-import Glibc
+internal import Glibc
 
 /// The address to listen on: numeric, so that no name server has a say in who is served.
-enum AddressValue {
-  static func parse(_ text: String) throws(ValueError) -> String {
+package enum AddressValue {
+  package static func parse(_ text: String) throws(ValueError) -> String {
     guard bytes(of: text, AF_INET, 4) != nil || bytes(of: text, AF_INET6, 16) != nil else {
       throw ValueError(
         "It must be a numeric IPv4 or IPv6 address, not a name or an interface.")
@@ -11,7 +11,7 @@ enum AddressValue {
   }
 
   /// True for 127.0.0.0/8 and ::1: only this machine reaches them.
-  static func isLoopback(_ text: String) -> Bool {
+  package static func isLoopback(_ text: String) -> Bool {
     if let address = bytes(of: text, AF_INET, 4) { return address[0] == 127 }
     if let address = bytes(of: text, AF_INET6, 16) {
       return address == [UInt8](repeating: 0, count: 15) + [1]

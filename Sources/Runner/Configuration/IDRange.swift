@@ -1,5 +1,5 @@
 /// The numeric ids that jobs get.
-enum IDRange {
+package enum IDRange {
   /// Below are the ids of people, services and `nobody`.
   private static let firstMin: UInt32 = 65_536
   /// The largest two mean "nobody" and "leave unchanged" to system calls.
@@ -11,13 +11,13 @@ enum IDRange {
   /// The least of those.
   private static let spareMin = 2
 
-  static let standardText = "\(standardFirst)-, \(standardSpare) more than --running"
+  package static let standardText = "\(standardFirst)-, \(standardSpare) more than --running"
 
-  static func standard(running: Int) -> ClosedRange<UInt32> {
+  package static func standard(running: Int) -> ClosedRange<UInt32> {
     standardFirst...standardFirst + UInt32(running + standardSpare - 1)
   }
 
-  static func parse(_ text: String) throws(ValueError) -> ClosedRange<UInt32> {
+  package static func parse(_ text: String) throws(ValueError) -> ClosedRange<UInt32> {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 2, let first = NumberValue.digits(parts[0]),
       let last = NumberValue.digits(parts[1])
@@ -33,7 +33,7 @@ enum IDRange {
   }
 
   /// - Throws: `ValueError` if `range` is too small for `running` jobs at one time.
-  static func check(_ range: ClosedRange<UInt32>, running: Int) throws(ValueError) {
+  package static func check(_ range: ClosedRange<UInt32>, running: Int) throws(ValueError) {
     guard range.count >= running + spareMin else {
       throw ValueError(
         "It holds \(range.count) ids; --running \(running) needs at least \(running + spareMin).")

@@ -1,6 +1,6 @@
 /// A number of bytes on the command line: digits, and K, M or G for powers of 1024.
-enum SizeValue {
-  static func parse(_ text: String, _ range: ClosedRange<Int>) throws(ValueError) -> Int {
+package enum SizeValue {
+  package static func parse(_ text: String, _ range: ClosedRange<Int>) throws(ValueError) -> Int {
     var digits = text[...]
     var shift = 0
     switch digits.last {
@@ -22,7 +22,7 @@ enum SizeValue {
   }
 
   /// `bytes` in the largest unit that leaves a whole number.
-  static func string(_ bytes: Int) -> String {
+  package static func string(_ bytes: Int) -> String {
     for (shift, unit) in [(30, "G"), (20, "M"), (10, "K")]
     where bytes > 0 && bytes.isMultiple(of: 1 << shift) {
       return "\(bytes >> shift)\(unit)"

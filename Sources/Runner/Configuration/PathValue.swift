@@ -1,12 +1,12 @@
 /// Paths on the command line: absolute, and in the one spelling that names them.
-enum PathValue {
+package enum PathValue {
   /// Linux takes paths of 4095 bytes and the NUL.
   private static let pathBytesMax = 4095
   /// More entries are more likely a slip than a wish.
   private static let countMax = 1024
 
   /// A whitelist. Clients must name an entry letter for letter, so each has exactly one spelling.
-  static func list(_ text: String) throws(ValueError) -> [String] {
+  package static func list(_ text: String) throws(ValueError) -> [String] {
     let paths = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
     guard paths.count <= countMax else {
       throw ValueError("It holds \(paths.count) paths; at most \(countMax) fit.")
@@ -26,7 +26,7 @@ enum PathValue {
     return paths
   }
 
-  static func parse(_ path: String) throws(ValueError) -> String {
+  package static func parse(_ path: String) throws(ValueError) -> String {
     guard !path.isEmpty else { throw ValueError("It is empty; it needs an absolute path.") }
     guard path.utf8.first == UInt8(ascii: "/") else {
       throw ValueError("`\(path)` is not absolute; it must begin with a slash.")

@@ -1,9 +1,9 @@
 /// A count or a time on the command line: decimal digits and nothing else.
-enum NumberValue {
+package enum NumberValue {
   /// A year: longer times are more likely a slip than a wish.
-  static let longSeconds = 1...31_536_000
+  package static let longSeconds = 1...31_536_000
 
-  static func parse(_ text: String, _ range: ClosedRange<Int>) throws(ValueError) -> Int {
+  package static func parse(_ text: String, _ range: ClosedRange<Int>) throws(ValueError) -> Int {
     guard let number = digits(text[...]) else {
       throw ValueError(
         "It must be a whole number from \(range.lowerBound) to \(range.upperBound), in digits.")
@@ -15,7 +15,7 @@ enum NumberValue {
   }
 
   /// Decimal digits as a number, `Int.max` for more than fits; nil for anything else.
-  static func digits(_ text: Substring) -> Int? {
+  package static func digits(_ text: Substring) -> Int? {
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     guard !text.isEmpty, text.utf8.allSatisfy(digits.contains) else { return nil }
     return Int(text) ?? .max

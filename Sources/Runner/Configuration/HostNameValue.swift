@@ -1,10 +1,10 @@
 /// Names under which browsers may reach the service, as they stand in the Host header.
-enum HostNameValue {
+package enum HostNameValue {
   /// DNS allows no longer ones.
   private static let nameBytesMax = 253
   private static let labelBytesMax = 63
 
-  static func list(_ text: String) throws(ValueError) -> [String] {
+  package static func list(_ text: String) throws(ValueError) -> [String] {
     let names = text.lowercased().split(separator: ",", omittingEmptySubsequences: false)
     var seen: Set<Substring> = []
     for name in names {

@@ -1,9 +1,9 @@
 /// The user that jobs run as, by name or number. Never root.
-enum UserValue {
+package enum UserValue {
   /// useradd(8) makes no longer ones.
   private static let nameBytesMax = 32
 
-  static func parse(_ text: String) throws(ValueError) -> String {
+  package static func parse(_ text: String) throws(ValueError) -> String {
     if let number = NumberValue.digits(text[...]) {
       guard (1...Int(UInt32.max) - 2).contains(number) else {
         throw ValueError("Jobs never run as root, and \(UInt32.max - 2) is the largest id.")

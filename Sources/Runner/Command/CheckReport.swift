@@ -1,0 +1,74 @@
+internal import RunnerConfiguration
+internal import Sandbox
+
+/// What `check` prints, and how it ends.
+package struct CheckReport: Hashable, Sendable {
+  /// For standard output, without line feeds.
+  package let lines: [String]
+  package let code: ExitCode
+
+  /// A file that is refused.
+  init(file: String, _ refusal: ConfigurationRefusal, isJSON: Bool) {
+    code = .configurationRefused
+    guard isJSON else {
+      lines = refusal.lines(file: file)
+      return
+    }
+    let errors = refusal.problems.map { problem in
+      JSONText.members([
+        ("line", problem.position.map { .int($0.line) }),
+        ("column", problem.position.map { .int($0.column) }),
+        ("key", .text(problem.key)), ("text", .text(problem.text)),
+      ])
+    }
+    lines = Self.document([
+      ("file", .text(file)), ("ok", .bool(false)), ("errors", .list(errors)),
+      ("more", .int(refusal.more)),
+    ])
+  }
+
+  /// A file that is right.
+  init(file: String, _ configuration: Configuration, host: HostFacts, isJSON: Bool) {
+    code = .ok
+    let exposures = configuration.entries.map { ($0, Exposure(of: $0, on: host)) }
+    guard isJSON else {
+      lines = ["\(file): right"] + exposures.flatMap(Self.lines)
+      return
+    }
+    lines = Self.document([
+      ("file", .text(file)), ("ok", .bool(true)), ("entries", .list(exposures.map(Self.json))),
+    ])
+  }
+
+  private static func document(_ members: [(String, JSONText?)]) -> [String] {
+    JSONText.members(members).document.split(separator: "\n").map(String.init)
+  }
+
+  private static func lines(_ entry: ConfiguredEntry, _ exposure: Exposure) -> [String] {
+    let head = "\(entry.name) (\(entry.policy.path)): exposure \(exposure.scoreText), "
+      + exposure.level
+    return [head]
+      + exposure.reasons.map { reason in
+        let points = "+\(reason.tenths / 10).\(reason.tenths % 10)"
+        return "  \(points)  \(reason.found.joined(separator: ", ")): \(reason.because)"
+      }
+  }
+
+  private static func json(_ entry: ConfiguredEntry, _ exposure: Exposure) -> JSONText {
+    .members([
+      ("entry", .text(entry.name)), ("path", .text(entry.policy.path)),
+      ("exposure", .tenths(exposure.tenths)), ("level", .text(exposure.level)),
+      (
+        "reasons",
+        .list(
+          exposure.reasons.map { reason in
+            .members([
+              ("name", .text(reason.name)), ("points", .tenths(reason.tenths)),
+              ("found", .list(reason.found.map { .text($0) })),
+              ("because", .text(reason.because)),
+            ])
+          })
+      ),
+    ])
+  }
+}

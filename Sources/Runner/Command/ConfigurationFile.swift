@@ -1,0 +1,59 @@
+internal import Glibc
+internal import RunnerConfiguration
+
+/// The file of `--config` and of `check`.
+enum ConfigurationFile {
+  /// All bytes of the file.
+  ///
+  /// - Parameter mustBeSafe: refuse a file that others than root and the one who starts the service
+  ///   can write: it decides what runs.
+  /// - Throws: `ConfigurationRefusal` with one problem.
+  static func read(
+    _ path: String, mustBeSafe: Bool
+  ) throws(ConfigurationRefusal) -> [UInt8] {
+    // Without O_NONBLOCK a FIFO would hold the start up until somebody writes to it.
+    let fd = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard fd >= 0 else { throw refusal("The file cannot be opened: \(message(errno)).") }
+    defer { close(fd) }
+    var facts = stat()
+    guard unsafe fstat(fd, &facts) == 0 else {
+      throw refusal("The file cannot be looked at: \(message(errno)).")
+    }
+    guard facts.st_mode & S_IFMT == S_IFREG else { throw refusal("It is not a regular file.") }
+    if mustBeSafe { try check(facts) }
+    return try contents(of: fd)
+  }
+
+  private static func check(_ facts: stat) throws(ConfigurationRefusal) {
+    guard facts.st_uid == 0 || facts.st_uid == geteuid() else {
+      throw refusal(
+        "The user \(facts.st_uid) owns the file and could change what runs. Give it to root.")
+    }
+    guard facts.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
+      throw refusal("Group or others may write the file. Take that away: chmod go-w.")
+    }
+  }
+
+  private static func contents(of fd: CInt) throws(ConfigurationRefusal) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    // One byte more than is taken shows that there are too many.
+    while bytes.count <= JSON5Parser.bytesMax {
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe Glibc.read(fd, $0.baseAddress!, $0.count)
+      }
+      guard count >= 0 else { throw refusal("The file cannot be read: \(message(errno)).") }
+      guard count > 0 else { break }
+      bytes.append(contentsOf: buffer.prefix(count))
+    }
+    return bytes
+  }
+
+  private static func message(_ code: CInt) -> String {
+    unsafe String(cString: strerror(code))
+  }
+
+  private static func refusal(_ text: String) -> ConfigurationRefusal {
+    ConfigurationRefusal(problems: [ConfigurationProblem(nil, "", text)])
+  }
+}

@@ -1,0 +1,31 @@
+internal import Sandbox
+
+/// A configuration as a whole, checked: what file and command line say together.
+package struct Configuration: Hashable, Sendable {
+  /// What a command means to the whitelist.
+  package enum Resolution: Hashable, Sendable {
+    /// The index of the entry.
+    case entry(Int)
+    /// A path that several entries have: clients must say which by alias.
+    case ambiguous(aliases: [String])
+    case unknown
+  }
+
+  package let service: ServiceSettings
+  /// In the order of the file; those of `-w` behind them.
+  package let entries: [ConfiguredEntry]
+
+  /// The entry that a client means by `command`: an alias or a path, letter for letter. An alias has
+  /// no slash and a path begins with one, so that neither can be taken for the other.
+  package func resolve(_ command: String) -> Resolution {
+    if command.utf8.first != UInt8(ascii: "/") {
+      return entries.firstIndex { $0.alias == command }.map { .entry($0) } ?? .unknown
+    }
+    let found = entries.indices.filter { entries[$0].policy.path == command }
+    switch found.count {
+    case 0: return .unknown
+    case 1: return .entry(found[0])
+    default: return .ambiguous(aliases: found.compactMap { entries[$0].alias })
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package import Sandbox
+
+/// One entry of the whitelist, checked.
+package struct ConfiguredEntry: Hashable, Sendable {
+  /// What clients may say instead of the path; nil for entries of the command line.
+  package let alias: String?
+  /// Its account is nil: `account` still has to be looked up.
+  package var policy: EntryPolicy
+  /// Name or number of the account that jobs run as.
+  package let account: String?
+  /// Jobs at one time; nil for as many as the service runs.
+  package let runningMax: Int?
+  /// Bytes kept of each output stream.
+  package let outputPerStream: Int
+
+  /// How the operator calls it.
+  package var name: String { alias ?? policy.path }
+
+  /// `[a-z0-9][a-z0-9._-]{0,63}`: never a path, never an option, the same in every file system.
+  package static func isAlias(_ name: String) -> Bool {
+    let isPlain = { (byte: UInt8) in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (0x30...0x39).contains(byte)
+    }
+    guard let first = name.utf8.first, isPlain(first), name.utf8.count <= 64 else { return false }
+    return name.utf8.allSatisfy { isPlain($0) || ".-_".utf8.contains($0) }
+  }
+}

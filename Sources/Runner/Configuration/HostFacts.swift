@@ -1,0 +1,12 @@
+/// What a configuration is held against.
+package struct HostFacts: Hashable, Sendable {
+  /// Processors that this machine has, whether they are on or not.
+  package let processorCount: Int
+  /// Bytes of memory.
+  package let memoryBytes: UInt64
+
+  package init(processorCount: Int, memoryBytes: UInt64) {
+    self.processorCount = processorCount
+    self.memoryBytes = memoryBytes
+  }
+}

@@ -1,0 +1,6 @@
+/// What is wrong with the form of a JSON5 document.
+package struct JSON5Fault: Error, Hashable, Sendable {
+  package let position: SourcePosition
+  /// A sentence without its full stop.
+  package let why: String
+}

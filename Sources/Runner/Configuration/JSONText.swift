@@ -1,0 +1,103 @@
+/// JSON that is written for people: members in the order in which they were put, two spaces a level,
+/// and what is short on one line.
+package indirect enum JSONText: Hashable, Sendable {
+  case null
+  case bool(Bool)
+  case int(Int)
+  /// Tenths, for scores.
+  case tenths(Int)
+  case hundredths(Int)
+  case text(String)
+  case list([JSONText])
+  case object([Member])
+
+  package struct Member: Hashable, Sendable {
+    package let key: String
+    package let value: JSONText
+  }
+
+  private static let columnsMax = 96
+
+  /// The members whose values are not nil.
+  package static func members(_ members: [(String, JSONText?)]) -> JSONText {
+    .object(members.compactMap { key, value in value.map { Member(key: key, value: $0) } })
+  }
+
+  /// What a JSON5 value is in JSON; nil for the numbers that JSON does not have.
+  package init?(_ node: JSON5Node) {
+    switch node.content {
+    case .null: self = .null
+    case .bool(let value): self = .bool(value)
+    case .integer(let value): self = .int(value)
+    case .decimal(let value):
+      guard value.isFinite, abs(value) < 1e12 else { return nil }
+      self = .hundredths(Int((value * 100).rounded()))
+    case .text(let value): self = .text(value)
+    case .list(let elements): self = .list(elements.compactMap { JSONText($0) })
+    case .object(let members):
+      self = .members(members.map { ($0.key, JSONText($0.value)) })
+    }
+  }
+
+  /// With a line feed at the end of the last line, and only there if it all fits on one.
+  package var document: String { written(indent: 0, room: Self.columnsMax) + "\n" }
+
+  private func written(indent: Int, room: Int) -> String {
+    let short = line
+    if short.count <= room { return short }
+    let inner = String(repeating: " ", count: indent + 2)
+    let outer = String(repeating: " ", count: indent)
+    let space = Self.columnsMax - indent - 3
+    switch self {
+    case .list(let elements):
+      let lines = elements.map { inner + $0.written(indent: indent + 2, room: space) }
+      return "[\n" + lines.joined(separator: ",\n") + "\n\(outer)]"
+    case .object(let members):
+      let lines = members.map { member in
+        let key = Self.quoted(member.key) + ": "
+        return inner + key
+          + member.value.written(indent: indent + 2, room: space - key.count)
+      }
+      return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
+    default: return short
+    }
+  }
+
+  /// All of it on one line.
+  package var line: String {
+    switch self {
+    case .null: "null"
+    case .bool(let value): value ? "true" : "false"
+    case .int(let value): "\(value)"
+    case .tenths(let value): "\(value / 10).\(value % 10)"
+    case .hundredths(let value): HundredthsValue.string(value)
+    case .text(let value): Self.quoted(value)
+    case .list(let elements): "[" + elements.map(\.line).joined(separator: ", ") + "]"
+    case .object(let members):
+      members.isEmpty
+        ? "{}"
+        : "{ " + members.map { "\(Self.quoted($0.key)): \($0.value.line)" }.joined(separator: ", ")
+          + " }"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\t": quoted += "\\t"
+      default:
+        if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) {
+          let digits = String(scalar.value, radix: 16)
+          quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        } else {
+          quoted.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return quoted + "\""
+  }
+}

@@ -1,0 +1,35 @@
+/// Which folders no policy may hand to jobs.
+enum PathRules {
+  /// Nothing in or beneath these is given to jobs, neither for reading nor for writing.
+  private static let neverBeneath = ["/proc", "/sys", "/dev", "/boot", "/root"]
+  /// Not as a whole: they hold what belongs to others, or are private to each job.
+  private static let neverWhole = [
+    "/home", "/run", "/var", "/var/lib", "/tmp", "/var/tmp", "/var/run", "/work",
+  ]
+  /// The system's own: jobs see them, and never write them.
+  private static let neverWritten = [
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc",
+  ]
+
+  static func isInside(_ path: String, _ folder: String) -> Bool {
+    path == folder || path.hasPrefix(folder + "/")
+  }
+
+  /// Why jobs may not have `path`; nil if they may.
+  static func refusal(of path: String, writable: Bool, workFolder: String) -> String? {
+    if let folder = neverBeneath.first(where: { isInside(path, $0) }) {
+      let hint = folder == "/dev" ? " Single devices go into devices." : ""
+      return "Jobs get nothing of the host's \(folder).\(hint)"
+    }
+    if neverWhole.contains(path) {
+      return "Jobs do not get the whole of \(path). Name a folder in it."
+    }
+    if isInside(path, workFolder) || isInside(workFolder, path) {
+      return "It meets the service's own work folder \(workFolder). Name another folder."
+    }
+    if writable, let folder = neverWritten.first(where: { isInside(path, $0) }) {
+      return "Nothing in \(folder) is ever written by jobs. Name a folder of data, such as in /srv."
+    }
+    return nil
+  }
+}

@@ -1,0 +1,118 @@
+internal import Sandbox
+
+/// Every setting there is. The file's reader, its errors, the published schema, the reference page,
+/// and the options of the command line that are shorthands read this table and no other.
+package enum SettingTable {
+  /// Keys beneath `service`.
+  package static let service = listening + jobs + http + output
+  /// Keys beneath `defaults`, and beneath each of `entries` together with `path`.
+  package static let entry = confinement + limits + cgroup + reach + scheduling + arguments
+
+  package static let path = Setting.entry(
+    "path", .text(.path), "The executable, exact and absolute; the one key that every entry needs",
+    example: #""/usr/bin/ffmpeg""#
+  ) { $0.policy.path = $1.text }
+
+  package static var all: [Setting] { service + [path] + entry }
+
+  private static let listening: [Setting] = [
+    .service(
+      "port", .count(0...65_535), standard: "9000", "TCP port to listen on, 0 for any free one",
+      example: "8080", flag: Setting.Flag("port", short: "p", "PORT", .service)
+    ) { $0.port = $1.number },
+    .service(
+      "interface", .text(.address), standard: #""127.0.0.1""#,
+      "Numeric IPv4 or IPv6 address to listen on", example: #""127.0.0.1""#,
+      flag: Setting.Flag("interface", short: "i", "ADDRESS", .service)
+    ) { $0.interface = $1.text },
+    .service(
+      "hostNames", .texts(.hostName, countMax: 64),
+      "Further names under which browsers may reach the service", example: #"["runner.lan"]"#,
+      flag: Setting.Flag("host-name", "NAME[,NAME]", .service)
+    ) { $0.hostNames = $1.texts },
+    .service(
+      "insecureNoAuth", .flag, "Serve other machines too, without asking who they are",
+      example: "true", flag: Setting.Flag("insecure-no-auth", "", .service)
+    ) { $0.insecureNoAuth = $1.flag },
+  ]
+
+  private static let jobs: [Setting] = [
+    .service(
+      "keep", .count(1...1_000_000), standard: "100", "Ended jobs kept for reading",
+      example: "500", flag: Setting.Flag("keep", short: "n", "COUNT", .jobs)
+    ) { $0.keep = $1.number },
+    .service(
+      "running", .count(1...4096), standard: "256", "Jobs at one time", example: "8",
+      flag: Setting.Flag("running", "COUNT", .jobs)
+    ) { $0.running = $1.number },
+    .service(
+      "queued", .count(1...1_000_000), standard: "10000", "Jobs that wait; more are refused",
+      example: "1000", flag: Setting.Flag("queued", "COUNT", .jobs)
+    ) { $0.queued = $1.number },
+    .service(
+      "idRange", .text(.idRange), words: IDRange.standardText,
+      "Numeric uids and gids for jobs that nobody else uses",
+      example: #""1879048192-1879048463""#,
+      flag: Setting.Flag("id-range", "FIRST-LAST", .place)
+    ) { (settings, value) in
+      do throws(ValueError) {
+        settings.givenIDRange = try IDRange.parse(value.text)
+      } catch {
+        preconditionFailure("a range is checked before it is stored: \(error.why)")
+      }
+    },
+    .service(
+      "workFolder", .text(.path), standard: #""/var/lib/http-runner""#,
+      "Where the private working folders of jobs are made", example: #""/srv/http-runner""#,
+      flag: Setting.Flag("work-folder", "PATH", .place)
+    ) { $0.workFolder = $1.text },
+    .service(
+      "launcher", .text(.path), words: "http-runner-launcher beside this program",
+      "The launcher program", example: #""/usr/libexec/http-runner-launcher""#,
+      flag: Setting.Flag("launcher", "PATH", .place)
+    ) { $0.launcher = $1.text },
+  ]
+
+  private static let http: [Setting] = [
+    .service(
+      "http.body", .size(1 << 10...64 << 20), standard: #""1M""#, "Largest request body",
+      example: #""256K""#, flag: Setting.Flag("http-body", "SIZE", .http)
+    ) { $0.httpBody = $1.number },
+    .service(
+      "http.headerTime", .seconds(1...3600), standard: "10",
+      "Until the header of a request must be complete", example: "5",
+      flag: Setting.Flag("http-header-time", "SECONDS", .http)
+    ) { $0.httpHeaderSeconds = $1.number },
+    .service(
+      "http.bodyTime", .seconds(1...3600), standard: "10",
+      "Until the body of a request must be complete", example: "30",
+      flag: Setting.Flag("http-body-time", "SECONDS", .http)
+    ) { $0.httpBodySeconds = $1.number },
+    .service(
+      "http.idle", .seconds(1...3600), standard: "60", "Until a silent connection is closed",
+      example: "120", flag: Setting.Flag("http-idle", "SECONDS", .http)
+    ) { $0.httpIdleSeconds = $1.number },
+    .service(
+      "http.connections", .count(1...65_536), standard: "1024", "Connections at one time",
+      example: "256", flag: Setting.Flag("http-connections", "COUNT", .http)
+    ) { $0.httpConnections = $1.number },
+    .service(
+      "http.connectionsPerAddress", .count(1...65_536), standard: "256",
+      "Connections at one time from one address", example: "32",
+      flag: Setting.Flag("http-connections-per-address", "COUNT", .http)
+    ) { $0.httpConnectionsPerAddress = $1.number },
+  ]
+
+  private static let output: [Setting] = [
+    .service(
+      "output.perStream", .size(1 << 10...1 << 30), standard: #""16M""#,
+      "Bytes kept of each output stream; the rest is counted", example: #""64M""#,
+      flag: Setting.Flag("output-per-stream", "SIZE", .jobs)
+    ) { $0.outputPerStream = $1.number },
+    .service(
+      "output.total", .size(1 << 20...1 << 40), standard: #""256M""#,
+      "Bytes kept of all jobs together; ended ones give theirs up first", example: #""1G""#,
+      flag: Setting.Flag("output-total", "SIZE", .jobs)
+    ) { $0.outputTotal = $1.number },
+  ]
+}

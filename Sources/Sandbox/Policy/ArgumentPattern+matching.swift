@@ -1,0 +1,128 @@
+extension ArgumentPattern {
+  /// Digits of `{int}`: as many as always fit a number of the processor.
+  static let digitsMax = 18
+  static let intMax = 999_999_999_999_999_999
+  /// Bytes of `{number}`.
+  private static let numberBytesMax = 40
+
+  /// Whether the whole of `argument` is what the pattern says.
+  package func matches(_ argument: String, in folders: ArgumentFolders) -> Bool {
+    matches(Array(argument.utf8), in: folders)
+  }
+
+  func matches(_ argument: [UInt8], in folders: ArgumentFolders) -> Bool {
+    // In rising order, each once: everywhere that the elements so far may end.
+    var places = [0]
+    for element in elements {
+      places = Self.ends(of: element, from: places, in: argument, folders)
+      if places.isEmpty { return false }
+    }
+    return places.last == argument.count
+  }
+
+  private static func ends(
+    of element: Element, from starts: [Int], in bytes: [UInt8], _ folders: ArgumentFolders
+  ) -> [Int] {
+    switch element {
+    case .literal(let text):
+      starts.compactMap { begins(text, bytes, at: $0) ? $0 + text.count : nil }
+    case .anything: Array(starts[0]...bytes.count)
+    case .character: starts.compactMap { characterEnd(bytes, at: $0) }
+    case .int(let range): ordered(starts.flatMap { intEnds(bytes, from: $0, range) })
+    case .number: ordered(starts.flatMap { numberEnds(bytes, from: $0) })
+    case .word: wordEnds(bytes, from: starts)
+    case .text: textEnds(bytes, from: starts)
+    case .one(let choices):
+      ordered(
+        starts.flatMap { start in
+          choices.compactMap { begins($0, bytes, at: start) ? start + $0.count : nil }
+        })
+    case .path(let access):
+      starts.contains { folders.admits(bytes[$0...], for: access) } ? [bytes.count] : []
+    case .url(let schemes):
+      starts.contains { ArgumentURL.isOne(bytes[$0...], schemes: schemes) } ? [bytes.count] : []
+    }
+  }
+
+  private static func begins(_ text: [UInt8], _ bytes: [UInt8], at start: Int) -> Bool {
+    bytes.count - start >= text.count && bytes[start..<(start + text.count)].elementsEqual(text)
+  }
+
+  private static func ordered(_ places: [Int]) -> [Int] {
+    places.count < 2 ? places : Set(places).sorted()
+  }
+
+  /// Behind one character of UTF-8; nil at the end, and within a character.
+  private static func characterEnd(_ bytes: [UInt8], at start: Int) -> Int? {
+    guard start < bytes.count, !isContinuation(bytes[start]) else { return nil }
+    var end = start + 1
+    while end < bytes.count, isContinuation(bytes[end]) { end += 1 }
+    return end
+  }
+
+  private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xc0 == 0x80 }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+  private static func intEnds(
+    _ bytes: [UInt8], from start: Int, _ range: ClosedRange<Int>
+  ) -> [Int] {
+    let isNegative = start < bytes.count && bytes[start] == UInt8(ascii: "-")
+    let first = start + (isNegative ? 1 : 0)
+    var ends: [Int] = []
+    var value = 0
+    for index in first..<max(first, min(bytes.count, first + digitsMax)) {
+      guard isDigit(bytes[index]) else { break }
+      value = value * 10 + Int(bytes[index] - 0x30)
+      if range.contains(isNegative ? -value : value) { ends.append(index + 1) }
+    }
+    return ends
+  }
+
+  /// Digits, then perhaps a point and digits; a minus before.
+  private static func numberEnds(_ bytes: [UInt8], from start: Int) -> [Int] {
+    var index = start
+    if index < bytes.count, bytes[index] == UInt8(ascii: "-") { index += 1 }
+    var ends: [Int] = []
+    var isAfterDigit = false
+    var hasPoint = false
+    while index < min(bytes.count, start + numberBytesMax) {
+      if isDigit(bytes[index]) {
+        ends.append(index + 1)
+        isAfterDigit = true
+      } else if bytes[index] == UInt8(ascii: "."), isAfterDigit, !hasPoint {
+        hasPoint = true
+        isAfterDigit = false
+      } else {
+        break
+      }
+      index += 1
+    }
+    return ends
+  }
+
+  /// A letter, digit or underscore, then those, full stops and hyphens.
+  private static func wordEnds(_ bytes: [UInt8], from starts: [Int]) -> [Int] {
+    var ends: [Int] = []
+    var next = 0
+    var isInside = false
+    for index in starts[0]..<bytes.count {
+      let byte = bytes[index]
+      let isPlain =
+        isDigit(byte) || byte == UInt8(ascii: "_")
+        || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+      while next < starts.count, starts[next] < index { next += 1 }
+      let begins = next < starts.count && starts[next] == index && isPlain
+      let goesOn = isInside && (isPlain || [UInt8(ascii: "."), UInt8(ascii: "-")].contains(byte))
+      isInside = begins || goesOn
+      if isInside { ends.append(index + 1) }
+    }
+    return ends
+  }
+
+  /// Anything that has a first character other than a hyphen.
+  private static func textEnds(_ bytes: [UInt8], from starts: [Int]) -> [Int] {
+    let first = starts.first { $0 < bytes.count && bytes[$0] != UInt8(ascii: "-") }
+    return first.map { Array(($0 + 1)...bytes.count) } ?? []
+  }
+}

@@ -1,0 +1,43 @@
+/// Why a request's arguments are not taken.
+package struct ArgumentRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Which argument, from 0; the number of arguments when one is missing at the end.
+  package let index: Int
+  /// A sentence without its full stop.
+  package let why: String
+
+  /// Characters of an argument that are shown.
+  private static let shownMax = 60
+  /// Patterns that are shown.
+  private static let patternsMax = 8
+
+  init(index: Int, why: String) {
+    self.index = index
+    self.why = why
+  }
+
+  init(index: Int, argument: [UInt8], why: String) {
+    self.init(index: index, why: "`\(Self.shown(argument))`: \(why)")
+  }
+
+  /// - Parameters:
+  ///   - argument: nil when the arguments end too early.
+  ///   - wanted: patterns that would have been taken there.
+  init(index: Int, argument: [UInt8]?, wanted: [String]) {
+    var seen: Set<String> = []
+    let patterns = wanted.filter { seen.insert($0).inserted }
+    let more = patterns.count > Self.patternsMax ? ", and others" : ""
+    let list = patterns.prefix(Self.patternsMax).map { "`\($0)`" }.joined(separator: ", ") + more
+    if let argument {
+      self.init(index: index, argument: argument, why: "the entry allows here: \(list)")
+    } else {
+      self.init(index: index, why: "the arguments end where the entry wants: \(list)")
+    }
+  }
+
+  package var description: String { "arguments[\(index)]: \(why)" }
+
+  private static func shown(_ argument: [UInt8]) -> String {
+    let text = String(decoding: argument, as: UTF8.self)
+    return text.count > shownMax ? text.prefix(shownMax) + "…" : text
+  }
+}

@@ -1,0 +1,100 @@
+/// Argument rules with their patterns parsed, for every launch of an entry.
+package struct CompiledArgumentRules: Hashable, Sendable {
+  private let first: [String]
+  private let allow: [[ArgumentPattern]]
+  private let deny: [ArgumentPattern]
+  private let countMax: Int
+
+  /// - Throws: `ArgumentPattern.Fault` for the first pattern that is none; `ArgumentRules.validate`
+  ///   finds them all, and where they stand.
+  package init(_ rules: ArgumentRules) throws(ArgumentPattern.Fault) {
+    var allow: [[ArgumentPattern]] = []
+    for sequence in rules.allow { allow.append(try Self.patterns(sequence)) }
+    let deny = try Self.patterns(rules.deny)
+    first = rules.first
+    self.allow = allow
+    self.deny = deny
+    countMax = Int(rules.countMax)
+  }
+
+  private static func patterns(
+    _ texts: [String]
+  ) throws(ArgumentPattern.Fault) -> [ArgumentPattern] {
+    var patterns: [ArgumentPattern] = []
+    for text in texts { patterns.append(try ArgumentPattern(text)) }
+    return patterns
+  }
+
+  /// What the executable is to get for a request that was checked.
+  package func complete(_ arguments: [String]) -> [String] { first + arguments }
+
+  /// - Parameter arguments: the request's own, without `first` and without the program's name.
+  /// - Throws: `ArgumentRefusal` for the first argument that may not stand where it stands.
+  package func check(
+    _ arguments: [String], in folders: ArgumentFolders
+  ) throws(ArgumentRefusal) {
+    guard arguments.count <= countMax else {
+      throw ArgumentRefusal(
+        index: countMax, why: "there are \(arguments.count); this entry takes at most \(countMax)")
+    }
+    guard !allow.isEmpty || !deny.isEmpty else { return }
+    let arguments = arguments.map { Array($0.utf8) }
+    try checkSizes(arguments)
+    for (index, argument) in arguments.enumerated() {
+      if let pattern = deny.first(where: { $0.matches(argument, in: folders) }) {
+        throw ArgumentRefusal(
+          index: index, argument: argument, why: "the entry denies `\(pattern.source)`")
+      }
+    }
+    if !allow.isEmpty { try checkAllowed(arguments, in: folders) }
+  }
+
+  private func checkSizes(_ arguments: [[UInt8]]) throws(ArgumentRefusal) {
+    var total = 0
+    for (index, argument) in arguments.enumerated() {
+      guard argument.count <= ArgumentRules.argumentBytesMax else {
+        throw ArgumentRefusal(
+          index: index, argument: argument,
+          why: "it has \(argument.count) bytes; under rules at most "
+            + "\(ArgumentRules.argumentBytesMax) fit")
+      }
+      total += argument.count
+      guard total <= ArgumentRules.totalBytesMax else {
+        throw ArgumentRefusal(
+          index: index, argument: argument,
+          why: "with it the arguments have more than \(ArgumentRules.totalBytesMax) bytes")
+      }
+    }
+  }
+
+  /// Goes from each place that a row of whole sequences can reach to the next ones. A pattern is
+  /// held against an argument once at most: from one place only does it come to stand there.
+  private func checkAllowed(
+    _ arguments: [[UInt8]], in folders: ArgumentFolders
+  ) throws(ArgumentRefusal) {
+    var isReached = [Bool](repeating: false, count: arguments.count + 1)
+    isReached[0] = true
+    // The furthest argument that nothing matched, and what would have.
+    var furthest = 0
+    var wanted: [String] = []
+    for start in arguments.indices where isReached[start] {
+      for sequence in allow {
+        var index = start
+        for pattern in sequence {
+          guard index < arguments.count, pattern.matches(arguments[index], in: folders) else {
+            if index > furthest { wanted = [] }
+            furthest = max(furthest, index)
+            if index == furthest { wanted.append(pattern.source) }
+            break
+          }
+          index += 1
+        }
+        if index == start + sequence.count { isReached[index] = true }
+      }
+    }
+    guard !isReached[arguments.count] else { return }
+    throw ArgumentRefusal(
+      index: furthest, argument: furthest < arguments.count ? arguments[furthest] : nil,
+      wanted: wanted)
+  }
+}
