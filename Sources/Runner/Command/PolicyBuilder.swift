@@ -40,12 +40,10 @@ enum PolicyBuilder {
   }
 
   private static func filter() throws(StartFailure) -> [BPFInstruction] {
-    do throws(SyscallNumbers.UnknownName) {
-      return FilterCompiler.compile(try SyscallNumbers.resolve(SyscallCatalogue.standard))
+    do throws(FilterFault) {
+      return try FilterRequest(profile: .standard).compile()
     } catch {
-      throw .configuration(
-        "This host's libseccomp does not know the system call \(error.name), which the profile "
-          + "`standard` names. Install libseccomp 2.5.4 or later.")
+      throw .configuration(error.message)
     }
   }
 }

@@ -24,7 +24,7 @@ package struct BPFInstruction: Hashable, Sendable {
     return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
   }
 
-  /// The codes that filters here are made of.
+  /// The codes that filters here are made of, and two that only libseccomp's have.
   package enum Code {
     /// BPF_LD | BPF_W | BPF_ABS: the accumulator becomes word `k` of struct seccomp_data.
     package static let load: UInt16 = 0x20
@@ -36,6 +36,10 @@ package struct BPFInstruction: Hashable, Sendable {
     package static let jumpEqual: UInt16 = 0x15
     /// BPF_JMP | BPF_JGE | BPF_K
     package static let jumpNotBelow: UInt16 = 0x35
+    /// BPF_JMP | BPF_JGT | BPF_K
+    package static let jumpAbove: UInt16 = 0x25
+    /// BPF_JMP | BPF_JSET | BPF_K
+    package static let jumpAnyBit: UInt16 = 0x45
     /// BPF_RET | BPF_K
     package static let ret: UInt16 = 0x06
   }

@@ -1,4 +1,5 @@
 internal import CSeccomp
+internal import Glibc
 
 /// Names of system calls to numbers, by libseccomp's tables.
 package enum SyscallNumbers {
@@ -12,6 +13,16 @@ package enum SyscallNumbers {
     let number = unsafe name.withCString { unsafe seccomp_syscall_resolve_name($0) }
     guard number != cseccomp_unknown_number() else { throw UnknownName(name: name) }
     return number < 0 ? nil : UInt32(number)
+  }
+
+  /// The name of `number` on this processor; nil where libseccomp has none.
+  package static func name(of number: UInt32) -> String? {
+    guard number <= UInt32(Int32.max),
+      let text = unsafe seccomp_syscall_resolve_num_arch(
+        UInt32(SCMP_ARCH_NATIVE), Int32(number))
+    else { return nil }
+    defer { unsafe free(text) }
+    return unsafe String(cString: text)
   }
 
   /// Every rule by number.

@@ -42,12 +42,11 @@ func run() throws {
     print("usage: launch-bench LAUNCHER PROGRAM COUNT")
     exit(EX_USAGE)
   }
-  let rules = try SyscallNumbers.resolve(SyscallCatalogue.standard)
   let first: UInt32 = 1_879_048_192
   let policy = LaunchPolicy(
     identities: IdentityRange(first: first, last: first + 15)!, fixedIdentity: nil,
     limits: ResourceLimits().all, wallClockSeconds: 60, graceMilliseconds: 1000,
-    workRoot: "/var/lib/http-runner", filter: FilterCompiler.compile(rules))
+    workRoot: "/var/lib/http-runner", filter: try FilterRequest(profile: .standard).compile())
   let connection = try LauncherConnection(programPath: CommandLine.arguments[1])
   _ = try connection.seal(policy, whitelist: [CommandLine.arguments[2]])
   let client = try connection.client()
