@@ -12,21 +12,22 @@ enum ReferenceFilter {
     let code: CInt
   }
 
-  static func program(for rules: [UInt32: SyscallRule]) throws -> [BPFInstruction] {
-    guard let context = unsafe seccomp_init(cseccomp_action_errno(38)) else {
+  static func program(for filter: FilterCase) throws -> [BPFInstruction] {
+    let unnamed = filter.defaults.unnamed
+    guard let context = unsafe seccomp_init(unnamed.action) else {
       throw Failed(call: "seccomp_init", code: 0)
     }
     defer { unsafe seccomp_release(context) }
     let kill: UInt32 = 0x8000_0000
     try check("seccomp_attr_set", unsafe seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, kill))
-    for (number, rule) in rules {
-      for region in Region.all(of: rule) where region.verdict != .fail(38) {
+    for (number, rule) in filter.rules {
+      for region in Region.all(of: rule) where region.verdict != unnamed {
         let tests = region.tests.map {
           cseccomp_masked_equal(UInt32($0.argument), $0.mask, $0.value)
         }
         let code = unsafe tests.withUnsafeBufferPointer { tests in
           unsafe seccomp_rule_add_exact_array(
-            context, RuleOracle.value(region.verdict), CInt(number), UInt32(tests.count),
+            context, region.verdict.action, CInt(number), UInt32(tests.count),
             tests.baseAddress)
         }
         try check("seccomp_rule_add_exact_array \(rule.names)", code)

@@ -1,14 +1,15 @@
+internal import RunnerConfiguration
 internal import RunnerCore
 internal import Sandbox
 
-/// What the sandbox says of an entry, in the core's words.
+/// What the sandbox and the configuration say of an entry, in the core's words.
 enum EntryFacts {
-  static func engineEntry(_ enforcement: Enforcement) -> EngineEntry {
+  static func engineEntry(_ entry: ConfiguredEntry, _ enforcement: Enforcement) -> EngineEntry {
     EngineEntry(
+      runningMax: entry.runningMax, outputBytesMax: entry.outputPerStream,
       layers: enforcement.rows.map { row in
-        let isEnforced = row.state == .enforced
-        return EngineEntry.Layer(
-          name: row.layer.rawValue, isEnforced: isEnforced, state: row.state.name,
+        EngineEntry.Layer(
+          name: row.layer.rawValue, isEnforced: row.state == .enforced, state: row.state.name,
           detail: row.detail)
       })
   }

@@ -5,7 +5,7 @@ internal import Sandbox
 /// Looks up who the ids of a configuration are, while NSS may still be asked as root.
 enum Identities {
   /// The range of `options`, once it is sure that nobody is named in it.
-  static func range(_ options: Options) throws(StartFailure) -> IdentityRange {
+  static func range(_ options: ServiceSettings) throws(StartFailure) -> IdentityRange {
     let wanted = options.idRange
     guard let range = IdentityRange(first: wanted.lowerBound, last: wanted.upperBound) else {
       throw .configuration("The id range \(text(wanted)) is not usable; see --help.")

@@ -4,8 +4,8 @@ internal import Sandbox
 /// The core's `Launching` port over the sandbox's client.
 struct LauncherAdapter: Launching {
   let client: LauncherClient
-  /// What a job is told that reached the wall-clock limit.
-  let wallClockSeconds: Int
+  /// Of each entry: what a job is told that reached the wall-clock limit.
+  let wallClockSeconds: [Int]
 
   func run(_ order: LaunchOrder) async -> JobOutcome {
     guard let arguments = ArgumentList(order.arguments) else {
@@ -21,7 +21,8 @@ struct LauncherAdapter: Launching {
         sink: OrderSink(order: order, continuation: continuation))
     }
     if case .ended(let end) = end { tell(end, to: order.bill) }
-    return outcome(of: end)
+    let seconds = order.demands.timeout.map { Int($0) } ?? wallClockSeconds[order.entry]
+    return outcome(of: end, within: seconds)
   }
 
   private func tell(_ end: ProcessEnd, to bill: JobBill) {
@@ -33,7 +34,7 @@ struct LauncherAdapter: Launching {
       isOfWholeJob: usage.isOfCgroup)
     let refusals = end.refused.map { call in
       JobBill.Refusal(
-        call: SyscallNumbers.name(of: call.number, architecture: call.architecture),
+        call: RefusedCallName.of(call),
         error: call.code == 0 ? nil : ErrorCode.name(Int32(call.code)), count: call.count)
     }
     bill.tell(cost, refusals: refusals)
@@ -43,7 +44,7 @@ struct LauncherAdapter: Launching {
     client.terminate(number)
   }
 
-  private func outcome(of end: LaunchEnd) -> JobOutcome {
+  private func outcome(of end: LaunchEnd, within seconds: Int) -> JobOutcome {
     switch end {
     case .lost:
       .lost
@@ -55,14 +56,14 @@ struct LauncherAdapter: Launching {
           step: fault.step.name, errno: fault.code, name: ErrorCode.name(fault.code),
           message: fault.message))
     case .ended(let end):
-      outcome(of: end)
+      outcome(of: end, within: seconds)
     }
   }
 
-  private func outcome(of end: ProcessEnd) -> JobOutcome {
+  private func outcome(of end: ProcessEnd, within seconds: Int) -> JobOutcome {
     let code = end.isSignal ? nil : UInt8(truncatingIfNeeded: end.value)
     return switch end.cause {
-    case .wallClock: .timedOut(code: code, seconds: wallClockSeconds)
+    case .wallClock: .timedOut(code: code, seconds: seconds)
     case .terminated: .cancelled(code: code)
     case .memory: .outOfMemory
     case .filter: .filtered(call: Self.fatalCall(of: end))
@@ -74,7 +75,7 @@ struct LauncherAdapter: Launching {
 extension LauncherAdapter {
   fileprivate static func fatalCall(of end: ProcessEnd) -> String {
     guard let call = end.refused.first(where: { $0.code == 0 }) else { return "unknown" }
-    return SyscallNumbers.name(of: call.number, architecture: call.architecture)
+    return RefusedCallName.of(call)
   }
 }
 

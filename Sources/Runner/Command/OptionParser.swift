@@ -125,7 +125,9 @@ package struct OptionParser {
   }
 
   private static func repeated(_ word: Word) -> OptionError {
-    let hint = word.row.placeholder?.contains(",") == true || word.row.placeholder == "LIST" ? " Join the values by commas." : ""
+    let hint =
+      word.row.placeholder?.contains(",") == true || word.row.placeholder == "LIST"
+      ? " Join the values by commas." : ""
     return OptionError(
       what: word.typed, why: "It is given twice.\(hint)", example: word.row.example)
   }

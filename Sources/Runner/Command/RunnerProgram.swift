@@ -27,8 +27,8 @@ package enum RunnerProgram {
 
   private static func serve(_ options: Options, _ log: ServiceLog) -> Never {
     do throws(StartFailure) {
-      if let file = options.config { try checkConfiguration(options, file, log) }
-      let service = try Composition.start(options, log: log)
+      let configuration = try configuration(options, log)
+      let service = try Composition.start(configuration, log: log)
       log.log(.info, "listening on \(service.url)")
       service.runUntilSignal()
     } catch {
@@ -37,17 +37,16 @@ package enum RunnerProgram {
     }
   }
 
-  /// Until the launcher takes a policy for each entry, a file can be checked and not served: less
-  /// confinement than it asks for would be worse than none of its settings.
-  private static func checkConfiguration(
-    _ options: Options, _ file: String, _ log: ServiceLog
-  ) throws(StartFailure) {
+  /// What file and command line say together; each thing that is wrong is a line of the log.
+  static func configuration(
+    _ options: Options, _ log: ServiceLog
+  ) throws(StartFailure) -> Configuration {
     do throws(ConfigurationRefusal) {
-      _ = try ConfigurationLoader.load(options)
+      return try ConfigurationLoader.load(options)
     } catch {
+      let file = options.config ?? "the command line"
       for line in error.lines(file: file) { log.log(.error, line) }
       throw .configuration("\(file) is refused; nothing was started.")
     }
-    throw .configuration("\(file) is right, but its policies are not served yet.")
   }
 }

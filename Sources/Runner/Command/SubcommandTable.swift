@@ -11,8 +11,12 @@ package struct SubcommandTable: Sendable {
 
   /// Those of this program. A new one is a row here.
   package static let standard = SubcommandTable([
-    .doctor: { DoctorCommand.run($0) },
+    .doctor: { DoctorCommand.run($0, readPolicies: ToolCommands.policies) },
+    .check: { ToolCommands.check($0) },
+    .exec: { ExecCommand.run($0) },
+    .explain: { ExplainCommand.run($0) },
     .trace: { TraceCommand.run($0) },
+    .schema: { ToolCommands.schema($0) },
   ])
 
   /// The subcommands that there are, in the order of `Subcommand`.

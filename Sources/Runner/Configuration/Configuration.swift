@@ -15,6 +15,11 @@ package struct Configuration: Hashable, Sendable {
   /// In the order of the file; those of `-w` behind them.
   package let entries: [ConfiguredEntry]
 
+  package init(service: ServiceSettings, entries: [ConfiguredEntry]) {
+    self.service = service
+    self.entries = entries
+  }
+
   /// The entry that a client means by `command`: an alias or a path, letter for letter. An alias has
   /// no slash and a path begins with one, so that neither can be taken for the other.
   package func resolve(_ command: String) -> Resolution {

@@ -145,7 +145,8 @@ package struct ConfigurationReader {
     }
     if entries.isEmpty, problems.isEmpty {
       problems.add(
-        nil, "entries", "Nothing may run: name programs in entries, or with -w on the command line.")
+        nil, "entries", "Nothing may run: name programs in entries, or with -w on the command line."
+      )
     }
   }
 

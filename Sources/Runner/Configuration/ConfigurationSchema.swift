@@ -10,18 +10,28 @@ package enum ConfigurationSchema {
     .members([
       ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
       ("title", .text("http-runner configuration")),
-      ("description", .text("JSON5. Sizes are bytes, or strings with K, M or G; times are "
-        + "seconds, or strings with s, m, h or d.")),
+      (
+        "description",
+        .text(
+          "JSON5. Sizes are bytes, or strings with K, M or G; times are "
+            + "seconds, or strings with s, m, h or d.")
+      ),
       ("type", .text("object")),
-      ("properties", .members([
-        ("$schema", .members([("type", .text("string"))])),
-        ("service", section(SettingTable.service, "The service as a whole")),
-        ("defaults", .members([
-          ("$ref", .text("#/$defs/entry")),
-          ("description", .text("What holds for entries that do not say otherwise")),
-        ])),
-        ("entries", entries),
-      ])),
+      (
+        "properties",
+        .members([
+          ("$schema", .members([("type", .text("string"))])),
+          ("service", section(SettingTable.service, "The service as a whole")),
+          (
+            "defaults",
+            .members([
+              ("$ref", .text("#/$defs/entry")),
+              ("description", .text("What holds for entries that do not say otherwise")),
+            ])
+          ),
+          ("entries", entries),
+        ])
+      ),
       ("additionalProperties", .bool(false)),
       ("$defs", .members([("entry", section(SettingTable.entry, "How an entry is confined"))])),
     ])
@@ -32,8 +42,10 @@ package enum ConfigurationSchema {
       ("description", .text("What may run, by alias")),
       ("type", .text("object")),
       ("propertyNames", .members([("pattern", .text("^[a-z0-9][a-z0-9._-]{0,63}$"))])),
-      ("additionalProperties",
-        with(section([SettingTable.path] + SettingTable.entry, "One entry"), required: "path")),
+      (
+        "additionalProperties",
+        with(section([SettingTable.path] + SettingTable.entry, "One entry"), required: "path")
+      ),
     ])
   }
 
@@ -64,11 +76,14 @@ package enum ConfigurationSchema {
         members.append((part, property(setting)))
       } else {
         members.append(
-          (part, .members([
-            ("type", .text("object")),
-            ("properties", properties(settings, prefix: "\(prefix)\(part).")),
-            ("additionalProperties", .bool(false)),
-          ])))
+          (
+            part,
+            .members([
+              ("type", .text("object")),
+              ("properties", properties(settings, prefix: "\(prefix)\(part).")),
+              ("additionalProperties", .bool(false)),
+            ])
+          ))
       }
     }
     return .members(members)

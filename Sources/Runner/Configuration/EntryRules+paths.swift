@@ -16,7 +16,8 @@ extension EntryRules {
       // round it would be a promise that nothing keeps.
       if let folder = policy.writePaths.first(where: { PathRules.isInside(path, $0) }) {
         refuse(
-          "read[\(index)]", "`\(path)` is in \(folder), which jobs may write. Take one of them out.")
+          "read[\(index)]", "`\(path)` is in \(folder), which jobs may write. Take one of them out."
+        )
       }
     }
   }

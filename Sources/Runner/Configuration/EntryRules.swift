@@ -43,17 +43,20 @@ struct EntryRules {
     switch (policy.profile, policy.network) {
     case (.network, .none):
       refuse(
-        "profile", "The profile network is for jobs with a network, and network is \"none\". "
+        "profile",
+        "The profile network is for jobs with a network, and network is \"none\". "
           + "Grant one, or take the profile standard.")
     case (.compute, .loopback), (.compute, .all), (.compute, .tcp):
       refuse(
-        "network", "The profile compute has no sockets. Take the profile network or standard, or "
+        "network",
+        "The profile compute has no sockets. Take the profile network or standard, or "
           + "the network \"none\".")
     default: break
     }
     if policy.network == .none, policy.dropped.contains(.networkNamespace) {
       refuse(
-        "without", "Without network-namespace jobs are in the host's network, and network is "
+        "without",
+        "Without network-namespace jobs are in the host's network, and network is "
           + "\"none\". Keep the layer, or say network: \"all\".")
     }
     if policy.network == .loopback, policy.dropped.contains(.networkNamespace) {
@@ -61,7 +64,8 @@ struct EntryRules {
     }
     if case .tcp = policy.network, policy.dropped.contains(.landlockNetwork) {
       refuse(
-        "without", "Single ports are held back by landlock-network. Keep the layer, or say "
+        "without",
+        "Single ports are held back by landlock-network. Keep the layer, or say "
           + "network: \"all\".")
     }
   }
@@ -94,7 +98,8 @@ struct EntryRules {
       }
       if EnvironmentRule.isDangerous(name) {
         refuse(
-          key, "\(name) changes what a program loads or runs, so no request may set it. Put it "
+          key,
+          "\(name) changes what a program loads or runs, so no request may set it. Put it "
             + "into fixed with a value of yours.")
       }
     }

@@ -60,7 +60,8 @@ struct ExposureRule: Sendable {
       "write", 5, "what a job writes stays, and other jobs and programs meet it", countMax: 4,
       \.writePaths),
     when("read", 2, "what a job reads it can put into its output", countMax: 4, \.readPaths),
-    when("devices", 8, "a driver's code is open to whatever a job hands it", countMax: 2, \.devices),
+    when(
+      "devices", 8, "a driver's code is open to whatever a job hands it", countMax: 2, \.devices),
     ExposureRule(
       name: "user", tenths: 15, countMax: 1,
       because: "jobs share one account: they can signal and read each other, and all that is its"

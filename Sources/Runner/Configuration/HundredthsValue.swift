@@ -11,7 +11,8 @@ package enum HundredthsValue {
     let hundredths = fraction.utf8.count == 1 ? rest * 10 : rest
     let (scaled, overflow) = whole.multipliedReportingOverflow(by: 100)
     guard !overflow, scaled < Int.max - 100, range.contains(scaled + hundredths) else {
-      throw ValueError("It must be from \(string(range.lowerBound)) to \(string(range.upperBound)).")
+      throw ValueError(
+        "It must be from \(string(range.lowerBound)) to \(string(range.upperBound)).")
     }
     return scaled + hundredths
   }

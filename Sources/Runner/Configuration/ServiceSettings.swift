@@ -8,6 +8,8 @@ package struct ServiceSettings: Hashable, Sendable {
   package var hostNames: [String] = []
   /// Serve others than this machine although nothing asks who they are.
   package var insecureNoAuth = false
+  /// Work as the ordinary user who starts it, with what the kernel grants in a user namespace.
+  package var sameUser = false
   /// Ended jobs that are kept for reading.
   package var keep = 100
   /// Jobs at one time.

@@ -30,7 +30,10 @@ extension SettingKind {
     case .variables:
       [
         ("type", .text("object")),
-        ("propertyNames", .members([("pattern", TextForm.variableName.schemaPattern.map { .text($0) })])),
+        (
+          "propertyNames",
+          .members([("pattern", TextForm.variableName.schemaPattern.map { .text($0) })])
+        ),
         ("additionalProperties", .members([("type", .text("string"))])),
       ]
     case .sequences: Self.sequencesSchema
@@ -82,7 +85,8 @@ extension SettingKind {
       ("type", .text("string")), ("pattern", .text("^[0-9]+:[0-9]+$")),
     ])
     let rates: [(String, JSONText?)] = DeviceReader.rateKeys.map { key in
-      let kind: SettingKind = key.hasSuffix("Bytes") ? .size(1...1 << 50) : .count(1...1_000_000_000)
+      let kind: SettingKind =
+        key.hasSuffix("Bytes") ? .size(1...1 << 50) : .count(1...1_000_000_000)
       return (key, .members(kind.schema))
     }
     return [

@@ -5,7 +5,8 @@ extension SettingTable {
   static let limits: [Setting] = [
     .entry(
       "limits.cpu", .seconds(NumberValue.longSeconds), standard: "3600",
-      "CPU time of each process", example: "600", flag: Setting.Flag("limit-cpu", "SECONDS", .limits)
+      "CPU time of each process", example: "600",
+      flag: Setting.Flag("limit-cpu", "SECONDS", .limits)
     ) { $0.policy.limits.cpuSeconds = $1.bytes },
     .entry(
       "limits.fileSize", .size(1 << 10...1 << 50), standard: #""16G""#,

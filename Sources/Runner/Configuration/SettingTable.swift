@@ -34,6 +34,11 @@ package enum SettingTable {
       "insecureNoAuth", .flag, "Serve other machines too, without asking who they are",
       example: "true", flag: Setting.Flag("insecure-no-auth", "", .service)
     ) { $0.insecureNoAuth = $1.flag },
+    .service(
+      "sameUser", .flag,
+      "Work as the user who starts it, without ids of their own for jobs",
+      example: "true", flag: Setting.Flag("same-user", "", .service)
+    ) { $0.sameUser = $1.flag },
   ]
 
   private static let jobs: [Setting] = [

@@ -7,7 +7,8 @@ enum VariableReader {
   ) -> [EnvironmentRule.Variable]? {
     guard case .object(let members) = node.content else {
       problems.add(
-        node.position, key, "It must be an object of names and values, in braces, not "
+        node.position, key,
+        "It must be an object of names and values, in braces, not "
           + "\(node.content.kindName).")
       return nil
     }

@@ -49,7 +49,7 @@ package struct Preparer: ~Copyable {
       try checked("prctl", linux_set_dumpable(0))
     }
     let home = try File.openNamespace("mnt")
-    let filter = try HolderFilter.bytes()
+    let filter = try FilterRequest.compileReaper().flatMap(\.bytes)
     let reports = try HolderReports()
     self.charge = charge
     self.launcher = launcher

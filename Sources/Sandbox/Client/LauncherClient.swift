@@ -62,9 +62,10 @@ package final class LauncherClient: Sendable {
   /// - Parameters:
   ///   - number: unique among the launches that have not ended; at least 1, below 2^62.
   ///   - entry: index in the sealed whitelist.
+  ///   - stdin: what the job reads; nothing by default. It stays open here.
   package func launch(
     _ number: UInt64, entry: Int, arguments: ArgumentList,
-    tightening: LaunchTightening = LaunchTightening(), sink: any LaunchSink
+    tightening: LaunchTightening = LaunchTightening(), stdin: Int32? = nil, sink: any LaunchSink
   ) {
     do throws(SystemCallFailure) {
       let stdout = try OutputPipe()
@@ -81,7 +82,7 @@ package final class LauncherClient: Sendable {
         LaunchRequest(
           number: number, entry: UInt32(entry), arguments: arguments, tightening: tightening))
       try send(
-        request.bytes, SentDescriptors(null: null.number, stdout.writer, stderr.writer))
+        request.bytes, SentDescriptors(stdin: stdin ?? null.number, stdout.writer, stderr.writer))
     } catch {
       guard state.withLock({ $0.active.removeValue(forKey: number) }) != nil else { return }
       sink.ended(.failed(LaunchFault(.channel, error)))

@@ -17,15 +17,15 @@ struct OutputPipe {
 
 /// The three descriptors of a launch on their way; ours are closed once they are sent.
 struct SentDescriptors: Sendable {
-  private let null: CInt
+  private let stdin: CInt
   private let stdout: SharedDescriptor
   private let stderr: SharedDescriptor
 
-  init(null: CInt, _ stdout: SharedDescriptor, _ stderr: SharedDescriptor) {
-    self.null = null
+  init(stdin: CInt, _ stdout: SharedDescriptor, _ stderr: SharedDescriptor) {
+    self.stdin = stdin
     self.stdout = stdout
     self.stderr = stderr
   }
 
-  var numbers: [CInt] { [null, stdout.number, stderr.number] }
+  var numbers: [CInt] { [stdin, stdout.number, stderr.number] }
 }

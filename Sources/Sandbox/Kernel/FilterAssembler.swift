@@ -9,8 +9,26 @@ struct FilterAssembler {
     fileprivate let fromEnd: Int
   }
 
+  /// What the accumulator holds: a word of struct seccomp_data, masked.
+  struct Word: Hashable {
+    let offset: UInt32
+    var mask: UInt32 = .max
+  }
+
+  /// Where a branch leads. Nothing is written for it before a branch needs it: a verdict may lie
+  /// near already, and a word may be in the accumulator already.
+  enum Goal: Hashable {
+    case verdict(SyscallVerdict)
+    case code(Label, holding: Word)
+  }
+
+  /// As far as a jump may go at the time it is thought of. Each stepping stone, or word loaded, for
+  /// its other side moves it further away, hence the margin to 255.
+  private static let reach = 248
+
   private var reversed: [BPFInstruction] = []
   private var verdicts: [SyscallVerdict: Label] = [:]
+  private var loads: [Goal: Label] = [:]
 
   /// The program in the order in which it runs.
   var program: [BPFInstruction] { reversed.reversed() }
@@ -20,58 +38,63 @@ struct FilterAssembler {
 
   private func distance(to label: Label) -> Int { reversed.count - label.fromEnd }
 
+  private func isNear(_ label: Label) -> Bool { distance(to: label) <= Self.reach }
+
   @discardableResult
   private mutating func add(_ instruction: BPFInstruction) -> Label {
     reversed.append(instruction)
     return here
   }
 
-  /// A place that ends the program with `verdict`; near ones are shared.
-  mutating func verdict(_ verdict: SyscallVerdict) -> Label {
-    if let known = verdicts[verdict], distance(to: known) < 128 { return known }
-    let action: UInt32 =
-      switch verdict {
-      case .allow: 0x7fff_0000  // SECCOMP_RET_ALLOW
-      case .fail(let code): 0x0005_0000 | UInt32(code)  // SECCOMP_RET_ERRNO
-      case .kill: 0x8000_0000  // SECCOMP_RET_KILL_PROCESS
-      }
-    let label = add(BPFInstruction(code: BPFInstruction.Code.ret, k: action))
-    verdicts[verdict] = label
-    return label
-  }
-
-  /// Loads word `offset` of struct seccomp_data, then goes on at the instruction added before.
-  @discardableResult
-  mutating func load(_ offset: UInt32, then next: Label) -> Label {
-    fallThrough(to: next)
-    return add(BPFInstruction(code: BPFInstruction.Code.load, k: offset))
-  }
-
-  @discardableResult
-  mutating func and(_ mask: UInt32, then next: Label) -> Label {
-    fallThrough(to: next)
-    return add(BPFInstruction(code: BPFInstruction.Code.and, k: mask))
-  }
-
-  @discardableResult
+  /// Compares `word`, which must be in the accumulator, with `k`.
   mutating func branch(
-    _ code: UInt16, _ k: UInt32, ifTrue: Label, ifFalse: Label
-  ) -> Label {
-    // Each stepping stone moves the jump one further away, hence the margin of two.
-    let near = 253
-    let yes = distance(to: ifTrue) <= near ? ifTrue : jump(to: ifTrue)
-    let no = distance(to: ifFalse) <= near ? ifFalse : jump(to: ifFalse)
-    return add(
+    _ code: UInt16, _ word: Word, _ k: UInt32, ifTrue: Goal, ifFalse: Goal
+  ) -> Goal {
+    let yes = place(ifTrue, holding: word)
+    let no = place(ifFalse, holding: word)
+    add(
       BPFInstruction(
         code: code, jumpTrue: UInt8(distance(to: yes)), jumpFalse: UInt8(distance(to: no)), k: k))
+    return .code(here, holding: word)
   }
 
-  private mutating func jump(to label: Label) -> Label {
-    let skipped = UInt32(distance(to: label))
-    return add(BPFInstruction(code: BPFInstruction.Code.jump, k: skipped))
+  /// Loads the word that `goal` needs right before it, where that takes no jump.
+  mutating func prepare(_ goal: Goal) {
+    if case .code = goal { _ = place(goal, holding: nil) }
   }
 
-  private mutating func fallThrough(to label: Label) {
-    if label != here { _ = jump(to: label) }
+  /// Makes what was added last the start of the program, with an empty accumulator.
+  mutating func begin(with goal: Goal) {
+    let start = place(goal, holding: nil)
+    precondition(start == here, "the program's first instruction is not where it starts")
+  }
+
+  /// A near place that leads to `goal` from where `word` is in the accumulator.
+  private mutating func place(_ goal: Goal, holding word: Word?) -> Label {
+    switch goal {
+    case .verdict(let verdict):
+      if let known = verdicts[verdict], isNear(known) { return known }
+      let label = add(BPFInstruction(code: BPFInstruction.Code.ret, k: verdict.action))
+      verdicts[verdict] = label
+      return label
+    case .code(let label, let wanted):
+      if wanted == word {
+        return isNear(label) ? label : add(jump(to: label))
+      }
+      let known = loads[goal] ?? load(wanted, then: label)
+      let near = isNear(known) ? known : add(jump(to: known))
+      loads[goal] = near
+      return near
+    }
+  }
+
+  private mutating func load(_ word: Word, then label: Label) -> Label {
+    if label != here { add(jump(to: label)) }
+    if word.mask != .max { add(BPFInstruction(code: BPFInstruction.Code.and, k: word.mask)) }
+    return add(BPFInstruction(code: BPFInstruction.Code.load, k: word.offset))
+  }
+
+  private func jump(to label: Label) -> BPFInstruction {
+    BPFInstruction(code: BPFInstruction.Code.jump, k: UInt32(distance(to: label)))
   }
 }

@@ -22,131 +22,132 @@ package struct FilterCompiler {
     }()
   }
 
-  /// Offsets in struct seccomp_data (linux/seccomp.h).
+  /// What happens where no rule decides.
+  package struct Defaults: Hashable, Sendable {
+    /// To a call that no rule names.
+    let unnamed: SyscallVerdict
+    /// To a call by another processor's or interface's numbers.
+    let foreign: SyscallVerdict
+
+    /// A call that is newer than the tables looks like one that is newer than the kernel.
+    package static let enforcing = Defaults(unnamed: .absent, foreign: .kill)
+    package static let diagnosing = Defaults(unnamed: .notify, foreign: .notify)
+    package static let killing = Defaults(unnamed: .kill, foreign: .kill)
+  }
+
+  private typealias Goal = FilterAssembler.Goal
+  private typealias Word = FilterAssembler.Word
+
+  /// Words of struct seccomp_data (linux/seccomp.h).
   private enum Field {
-    static let number: UInt32 = 0
-    static let architecture: UInt32 = 4
+    static let number = Word(offset: 0)
+    static let architecture = Word(offset: 4)
     static func low(_ argument: Int) -> UInt32 { 16 + 8 * UInt32(argument) }
     static func high(_ argument: Int) -> UInt32 { low(argument) + 4 }
   }
 
-  /// What a call that no rule names gets.
-  private static let unnamed = SyscallVerdict.absent
-
   private var assembler = FilterAssembler()
   private let architecture: Architecture
+  private let defaults: Defaults
 
-  private init(architecture: Architecture) {
+  private init(architecture: Architecture, defaults: Defaults) {
     self.architecture = architecture
+    self.defaults = defaults
   }
 
   /// - Parameter rules: by call number.
   package static func compile(
-    _ rules: [UInt32: SyscallRule], for architecture: Architecture = .native
+    _ rules: [UInt32: SyscallRule], for architecture: Architecture = .native,
+    defaults: Defaults = .enforcing
   ) -> [BPFInstruction] {
-    var compiler = FilterCompiler(architecture: architecture)
+    var compiler = FilterCompiler(architecture: architecture, defaults: defaults)
     let ranges = compiler.ranges(of: rules)
     let search = compiler.search(ranges[...])
     return compiler.finish(search)
   }
 
-  /// Where a range of numbers leads. A verdict is placed only when the search needs it, so that
-  /// ranges with the same verdict are equal wherever its code comes to stand.
-  private enum Target: Hashable {
-    case verdict(SyscallVerdict)
-    case tests(FilterAssembler.Label)
-  }
-
-  private typealias Range = (first: UInt32, target: Target)
+  private typealias Range = (first: UInt32, goal: Goal)
 
   /// Numbers in order, joined where neighbours go to the same place.
   private mutating func ranges(of rules: [UInt32: SyscallRule]) -> [Range] {
-    var shared: [SyscallRule.Signature: Target] = [:]
-    var ranges: [Range] = [(0, .verdict(Self.unnamed))]
+    let unnamed = Goal.verdict(defaults.unnamed)
+    var shared: [SyscallRule.Signature: Goal] = [:]
+    var ranges: [Range] = [(0, unnamed)]
     var next: UInt32 = 0
     for (number, rule) in rules.sorted(by: { $0.key < $1.key }) {
-      if number > next { append((next, .verdict(Self.unnamed)), to: &ranges) }
-      let target = shared[rule.signature] ?? target(of: rule)
-      shared[rule.signature] = target
-      append((number, target), to: &ranges)
+      if number > next { append((next, unnamed), to: &ranges) }
+      let goal =
+        shared[rule.signature]
+        ?? decide(
+          rule.cases.map { ($0.tests[...], $0.verdict) }, otherwise: .verdict(rule.otherwise))
+      assembler.prepare(goal)
+      shared[rule.signature] = goal
+      append((number, goal), to: &ranges)
       next = number + 1
     }
-    append((next, .verdict(Self.unnamed)), to: &ranges)
+    append((next, unnamed), to: &ranges)
     return ranges
   }
 
   private func append(_ range: Range, to ranges: inout [Range]) {
     if ranges.last?.first == range.first { ranges.removeLast() }
-    if ranges.last?.target != range.target { ranges.append(range) }
+    if ranges.last?.goal != range.goal { ranges.append(range) }
   }
 
-  private mutating func target(of rule: SyscallRule) -> Target {
-    rule.cases.isEmpty ? .verdict(rule.otherwise) : .tests(tests(of: rule))
+  /// The code that decides a call by its arguments. Cases that begin with the same test share it.
+  private mutating func decide(
+    _ cases: [(tests: ArraySlice<ArgumentTest>, verdict: SyscallVerdict)], otherwise: Goal
+  ) -> Goal {
+    guard let first = cases.first else { return otherwise }
+    guard let test = first.tests.first else { return .verdict(first.verdict) }
+    let run = cases.prefix { $0.tests.first == test }
+    let rest = decide(Array(cases.dropFirst(run.count)), otherwise: otherwise)
+    let inner = decide(run.map { ($0.tests.dropFirst(), $0.verdict) }, otherwise: rest)
+    return inner == rest ? rest : self.test(test, ifTrue: inner, ifFalse: rest)
   }
 
-  /// The code that decides a call by its arguments.
-  private mutating func tests(of rule: SyscallRule) -> FilterAssembler.Label {
-    var otherwise = assembler.verdict(rule.otherwise)
-    for next in rule.cases.reversed() {
-      var target = assembler.verdict(next.verdict)
-      for test in next.tests.reversed() {
-        target = self.test(test, ifTrue: target, ifFalse: otherwise)
-      }
-      otherwise = target
-    }
-    return otherwise
-  }
-
-  private mutating func test(
-    _ test: ArgumentTest, ifTrue: FilterAssembler.Label, ifFalse: FilterAssembler.Label
-  ) -> FilterAssembler.Label {
-    var target = ifTrue
+  private mutating func test(_ test: ArgumentTest, ifTrue: Goal, ifFalse: Goal) -> Goal {
     let words = [
       (Field.low(test.argument), UInt32(truncatingIfNeeded: test.mask), test.value),
       (Field.high(test.argument), UInt32(test.mask >> 32), test.value >> 32),
     ]
+    var goal = ifTrue
     for (offset, mask, value) in words where mask != 0 {
-      target = assembler.branch(
-        BPFInstruction.Code.jumpEqual, UInt32(truncatingIfNeeded: value), ifTrue: target,
-        ifFalse: ifFalse)
-      if mask != .max { target = assembler.and(mask, then: target) }
-      target = assembler.load(offset, then: target)
+      goal = assembler.branch(
+        BPFInstruction.Code.jumpEqual, Word(offset: offset, mask: mask),
+        UInt32(truncatingIfNeeded: value), ifTrue: goal, ifFalse: ifFalse)
     }
-    return target
+    return goal
   }
 
-  private mutating func search(_ ranges: ArraySlice<Range>) -> FilterAssembler.Label {
-    guard ranges.count > 1 else {
-      switch ranges[ranges.startIndex].target {
-      case .verdict(let verdict): return assembler.verdict(verdict)
-      case .tests(let label): return label
-      }
-    }
+  private mutating func search(_ ranges: ArraySlice<Range>) -> Goal {
+    guard ranges.count > 1 else { return ranges[ranges.startIndex].goal }
     let middle = ranges.startIndex + ranges.count / 2
     let above = search(ranges[middle...])
     let below = search(ranges[..<middle])
     return assembler.branch(
-      BPFInstruction.Code.jumpNotBelow, ranges[middle].first, ifTrue: above, ifFalse: below)
+      BPFInstruction.Code.jumpNotBelow, Field.number, ranges[middle].first, ifTrue: above,
+      ifFalse: below)
   }
 
   /// Before the search: the processor and the interface must be the native ones, or the numbers
   /// mean other calls.
-  private mutating func finish(_ search: FilterAssembler.Label) -> [BPFInstruction] {
-    let kill = assembler.verdict(.kill)
+  private mutating func finish(_ search: Goal) -> [BPFInstruction] {
+    let foreign = Goal.verdict(defaults.foreign)
     var start = search
-    if let foreign = architecture.foreignNumbers {
+    if let first = architecture.foreignNumbers {
       // -1 has the bit of the other interface too, but is no call of it: a tracer that skips a call
       // puts it there, and the kernel answers ENOSYS.
-      let skipped = assembler.verdict(Self.unnamed)
       let above = assembler.branch(
-        BPFInstruction.Code.jumpEqual, .max, ifTrue: skipped, ifFalse: kill)
+        BPFInstruction.Code.jumpEqual, Field.number, .max, ifTrue: .verdict(defaults.unnamed),
+        ifFalse: foreign)
       start = assembler.branch(
-        BPFInstruction.Code.jumpNotBelow, foreign, ifTrue: above, ifFalse: search)
+        BPFInstruction.Code.jumpNotBelow, Field.number, first, ifTrue: above, ifFalse: search)
     }
-    start = assembler.load(Field.number, then: start)
     start = assembler.branch(
-      BPFInstruction.Code.jumpEqual, architecture.audit, ifTrue: start, ifFalse: kill)
-    assembler.load(Field.architecture, then: start)
+      BPFInstruction.Code.jumpEqual, Field.architecture, architecture.audit, ifTrue: start,
+      ifFalse: foreign)
+    assembler.begin(with: start)
     return assembler.program
   }
 }

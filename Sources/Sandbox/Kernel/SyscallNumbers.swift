@@ -15,17 +15,14 @@ package enum SyscallNumbers {
     return number < 0 ? nil : UInt32(number)
   }
 
-  /// The name of a call of this or another processor's interface; its number where it has no name.
-  ///
-  /// - Parameter architecture: AUDIT_ARCH (linux/audit.h), which is libseccomp's own token.
-  package static func name(of number: UInt32, architecture: UInt32) -> String {
-    // x32 has the architecture of x86_64 and a bit of its own in the number.
-    guard
-      let name = unsafe seccomp_syscall_resolve_num_arch(
-        architecture, Int32(bitPattern: number))
-    else { return "\(number)" }
-    defer { unsafe free(name) }
-    return unsafe String(cString: name)
+  /// The name of `number` on this processor; nil where libseccomp has none.
+  package static func name(of number: UInt32) -> String? {
+    guard number <= UInt32(Int32.max),
+      let text = unsafe seccomp_syscall_resolve_num_arch(
+        UInt32(SCMP_ARCH_NATIVE), Int32(number))
+    else { return nil }
+    defer { unsafe free(text) }
+    return unsafe String(cString: text)
   }
 
   /// Every rule by number.

@@ -39,6 +39,8 @@ struct CellTable: ~Copyable {
       sealed.append(
         SealedEntry(
           policy: entry.policy, filter: entry.filter, fixed: try LaunchCall.Fixed(entry),
+          arguments: try CompiledArgumentRules(entry.policy.arguments),
+          argumentFolders: entry.policy.argumentFolders,
           executable: executable, kind: kind, cell: number,
           enforcement: enforcement))
     }

@@ -81,7 +81,7 @@ extension Launcher {
     let pinned = try executables.pin(Int(request.entry))
     if pinned.isReplaced, cell != nil { throw LaunchFault(.cellTree, code: ESTALE) }
     let policy = try Self.tightened(entry.policy, by: request.tightening)
-    let arguments = try Self.arguments(of: request, by: policy)
+    let arguments = try Self.arguments(of: request, for: entry)
     guard let slot = slots.take() else { throw LaunchFault(.identity, code: EAGAIN) }
     do throws(LaunchFault) {
       let owner = owner(of: entry, slot)
@@ -108,9 +108,15 @@ extension Launcher {
   }
 
   private static func arguments(
-    of request: LaunchRequest, by policy: EntryPolicy
+    of request: LaunchRequest, for entry: SealedEntry
   ) throws(LaunchFault) -> [String] {
-    policy.arguments.first + request.arguments.strings
+    let arguments = request.arguments.strings
+    do throws(ArgumentRefusal) {
+      try entry.arguments.check(arguments, in: entry.argumentFolders)
+    } catch {
+      throw LaunchFault(.arguments, code: EPERM, index: UInt32(error.index))
+    }
+    return entry.arguments.complete(arguments)
   }
 
   private func owner(of entry: SealedEntry, _ slot: JobSlot) -> (uid: UInt32, gid: UInt32) {

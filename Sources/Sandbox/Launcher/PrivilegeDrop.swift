@@ -29,6 +29,15 @@ package enum PrivilegeDrop {
     try checked("prctl", linux_set_dumpable(0))
   }
 
+  /// What is left to give up for a process that never had privilege: the ways to it.
+  package static func forbidNewPrivileges() throws {
+    try checked("prctl", linux_set_no_new_privs())
+    guard linux_get_no_new_privs() == 1, try Capability.sets().permitted == 0 else {
+      throw NotDropped(description: "capabilities are left")
+    }
+    try checked("prctl", linux_set_dumpable(0))
+  }
+
   /// Reads back what `becomeUnprivileged` did, and tries to undo it.
   package static func verifyUnprivileged(uid: UInt32, gid: UInt32) throws {
     guard linux_has_ids(uid, gid) == 1 else { throw NotDropped(description: "ids differ") }

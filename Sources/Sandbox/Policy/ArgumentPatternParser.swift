@@ -142,7 +142,9 @@ struct ArgumentPatternParser {
     let bounds = [text[..<hyphen], text[text.index(after: hyphen)...]].map { (part) -> Int? in
       let digits = part.first == "-" ? part.dropFirst() : part
       let isNumber = digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
-      guard isNumber, (1...ArgumentPattern.digitsMax).contains(digits.utf8.count) else { return nil }
+      guard isNumber, (1...ArgumentPattern.digitsMax).contains(digits.utf8.count) else {
+        return nil
+      }
       return Int(part)
     }
     guard let first = bounds[0], let last = bounds[1], first <= last else { return nil }

@@ -1,21 +1,20 @@
 /// What an entry changes in the system calls of its profile. Names are those of libseccomp; an
-/// unknown one is an error.
+/// unknown one is an error, and so is a name that says nothing.
 package struct CallRule: Hashable, Sendable {
-  /// If set, of the profile's calls only these are allowed; what `trace` writes.
+  /// If set, of the calls that the profile and `groups` allow only these are allowed, under the
+  /// profile's conditions, and what every launch needs (`essential`). The others answer ENOSYS.
+  /// It is what `trace` writes.
   package var only: [String]?
-  /// Refused with EPERM although the profile allows them.
+  /// Refused with EPERM although the profile allows them. A call that the profile refuses already
+  /// goes on answering as it did.
   package var deny: [String] = []
-  /// Groups of calls that are allowed beside the profile: names of `CallGroup`.
+  /// Groups of calls that are allowed beside the profile.
   package var groups: [CallGroup] = []
 
   package init() {}
-}
 
-/// Calls that policy may add to a profile, in groups that were looked at together. There is no way
-/// to add a single call.
-package enum CallGroup: String, CaseIterable, Hashable, Sendable {
-  /// perf_event_open is not in it, nor is anything that reaches another process.
-  case asynchronousFiles = "asynchronous-files"
-  case memoryPolicy = "memory-policy"
-  case fileHandles = "file-handles"
+  /// Never taken away: the launch's last steps, under the filter already, and the end of a process.
+  package static let essential: [String] = [
+    "execve", "execveat", "exit", "exit_group", "rt_sigreturn", "restart_syscall", "prctl",
+  ]
 }

@@ -1,4 +1,5 @@
-/// The `standard` profile: what ordinary programs need, and nothing that reaches past the job.
+/// The `standard` profile: what ordinary programs need, and nothing that reaches past the job. The
+/// other profiles are this one and their differences from it (`ProfileRows`).
 ///
 /// What no row names answers ENOSYS, so that a call that is newer than this list looks like one
 /// that is newer than the kernel. Rows are read by people: each says why it is there.
@@ -130,6 +131,8 @@ package enum SyscallCatalogue {
   /// NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET of clone(2). NEWTIME lies in the
   /// bits of the exit signal there and cannot be asked for.
   static let namespaceFlags: UInt64 = 0x7e02_0000
+  /// PER_LINUX and PER_LINUX32, each also with UNAME26, and the question for the present one.
+  static let personalities: [UInt32] = [0, 0x8, 0x20000, 0x20008, 0xffff_ffff]
   private static let setIDBits: UInt64 = 0o6000
   private static let fileKind: UInt64 = 0o170000
 
@@ -148,7 +151,7 @@ package enum SyscallCatalogue {
       because: "a job may filter itself further, but not with a listener that answers for it"),
     .allow(
       "personality",
-      when: [0, 0x8, 0x20000, 0x20008, 0xffff_ffff].map { [.int(0, is: $0)] },
+      when: personalities.map { [.int(0, is: $0)] },
       because: "asking, and the ordinary ones; the rest turns protections off"),
     .allow(
       "chmod", "fchmod", when: [[.bits(1, setIDBits, are: 0)]],
@@ -203,7 +206,7 @@ package enum SyscallCatalogue {
   ]
 
   private static let hidden: [SyscallRule] = [
-    .absent("clone3", because: "its flags are behind a pointer; libc falls back on clone"),
+    .probe("clone3", because: "its flags are behind a pointer; libc falls back on clone"),
     .absent(
       "io_uring_setup", "io_uring_enter", "io_uring_register",
       because: "it makes calls that no filter sees; libuv and others fall back"),

@@ -1,13 +1,63 @@
-/// A named set of system calls. A policy chooses one, and may narrow it.
+/// A named set of system calls. A policy chooses one, and may narrow it or add a `CallGroup`.
 package enum SyscallProfile: String, CaseIterable, Hashable, Sendable {
-  /// Smallest: no network, no new processes, no memory that is writable and executable.
+  /// Smallest: no network, no new processes, no memory that is writable and executable at once.
   case compute
   /// What ordinary programs need; the default.
   case standard
-  /// `standard` and sockets of AF_INET and AF_INET6.
+  /// `standard`, for programs whose work is the network: they may also ask for its interfaces.
   case network
-  /// `standard`, where code is made while it runs.
+  /// `standard`, for runtimes that lay out their own memory.
   case jit
-  /// `standard`, for compilers and build tools.
+  /// `standard`, for compilers, and for the instrumented programs that they make.
   case build
+
+  /// Whether a grant of the network has any meaning: `compute` promises that there is none.
+  package var takesNetwork: Bool { self != .compute }
+
+  /// Groups that are part of it.
+  package var groups: [CallGroup] {
+    switch self {
+    case .compute, .standard, .network: []
+    case .jit: [.addressLayout, .memoryPolicy]
+    case .build: [.addressLayout]
+    }
+  }
+
+  /// A sentence for people.
+  package var summary: String {
+    switch self {
+    case .compute:
+      "Turns input into output: no sockets but a nameless pair, no new processes, no memory that "
+        + "is writable and executable at once."
+    case .standard:
+      "What ordinary programs need, and nothing that reaches past the job. Memory may be writable "
+        + "and executable, because V8, Java and PyPy do not work otherwise."
+    case .network:
+      "As standard; where policy grants the network, jobs may also list its interfaces and routes."
+    case .jit:
+      "As standard, and says that code is made at run time: programs may also turn the "
+        + "randomization of their own addresses off, and move their own pages between nodes."
+    case .build:
+      "As standard; programs may also turn the randomization of their own addresses off, which "
+        + "sanitizers do, and builds whose output must be the same each time."
+    }
+  }
+
+  /// What the filter of this profile is made of, one rule a call.
+  ///
+  /// - Throws: `FilterFault` for `calls` that contradict the profile, each other, or what every
+  ///   launch needs, and for a grant that the profile excludes.
+  package func rules(
+    network: NetworkGrant = .none, calls: CallRule = CallRule()
+  ) throws(FilterFault) -> [SyscallRule] {
+    guard takesNetwork || !network.hasInternetSockets else {
+      throw .networkNotInProfile(profile: self)
+    }
+    var table = SyscallTable(rows: SyscallCatalogue.standard)
+    table.replace(by: ProfileRows.differences(of: self))
+    table.replace(by: SocketRows.rows(network, routes: self == .network))
+    for group in groups + calls.groups { table.widen(by: group.rows) }
+    try table.narrow(by: calls, profile: self)
+    return table.rows
+  }
 }

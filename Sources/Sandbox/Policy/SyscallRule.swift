@@ -1,28 +1,3 @@
-/// What happens to a system call.
-package enum SyscallVerdict: Hashable, Sendable {
-  case allow
-  /// The call fails with this errno and does nothing.
-  case fail(UInt16)
-  /// The whole process dies by SIGSYS.
-  case kill
-
-  init?(action: UInt32) {
-    switch action & 0xffff_0000 {
-    case 0x7fff_0000: self = .allow
-    case 0x0005_0000: self = .fail(UInt16(truncatingIfNeeded: action))
-    case 0x8000_0000: self = .kill
-    default: return nil
-    }
-  }
-
-  /// It exists and is refused.
-  static let deny = SyscallVerdict.fail(1)  // EPERM
-  /// As in a kernel that never had it: runtimes fall back on what is old.
-  static let absent = SyscallVerdict.fail(38)  // ENOSYS
-  /// An address family that is not there.
-  static let noFamily = SyscallVerdict.fail(97)  // EAFNOSUPPORT
-}
-
 /// A condition on the arguments of one call.
 package struct ArgumentTest: Hashable, Sendable {
   /// 0 to 5.
@@ -49,6 +24,11 @@ package struct SyscallRule: Hashable, Sendable {
   package struct Case: Hashable, Sendable {
     package let tests: [ArgumentTest]
     package let verdict: SyscallVerdict
+
+    init(_ tests: [ArgumentTest], _ verdict: SyscallVerdict) {
+      self.tests = tests
+      self.verdict = verdict
+    }
   }
 
   package let names: [String]
@@ -57,6 +37,13 @@ package struct SyscallRule: Hashable, Sendable {
   /// Decides when no case holds.
   package let otherwise: SyscallVerdict
   package let because: String
+  /// Every program asks for it and goes on without it: a filter that diagnoses says no by itself.
+  var isProbe = false
+
+  /// It is never refused.
+  var alwaysAllows: Bool { cases.isEmpty && otherwise == .allow }
+  /// Some arguments are let through.
+  var mayAllow: Bool { otherwise == .allow || cases.contains { $0.verdict == .allow } }
 
   static func allow(_ names: String..., because: String) -> SyscallRule {
     SyscallRule(names: names, cases: [], otherwise: .allow, because: because)
@@ -70,22 +57,41 @@ package struct SyscallRule: Hashable, Sendable {
     SyscallRule(names: names, cases: [], otherwise: .absent, because: because)
   }
 
+  /// As in a kernel that never had it, and not worth telling anyone.
+  static func probe(_ names: String..., because: String) -> SyscallRule {
+    SyscallRule(names: names, cases: [], otherwise: .absent, because: because, isProbe: true)
+  }
+
   /// Allowed where any of `cases` holds, else `otherwise`.
   static func allow(
     _ names: String..., when cases: [[ArgumentTest]], otherwise: SyscallVerdict = .deny,
     because: String
   ) -> SyscallRule {
     SyscallRule(
-      names: names, cases: cases.map { Case(tests: $0, verdict: .allow) }, otherwise: otherwise,
-      because: because)
+      names: names, cases: cases.map { Case($0, .allow) }, otherwise: otherwise, because: because)
   }
 
   /// Refused where any of `cases` holds, else allowed.
   static func deny(
-    _ names: String..., when cases: [[ArgumentTest]], because: String
+    _ names: String..., when cases: [[ArgumentTest]], as verdict: SyscallVerdict = .deny,
+    because: String
   ) -> SyscallRule {
     SyscallRule(
-      names: names, cases: cases.map { Case(tests: $0, verdict: .deny) }, otherwise: .allow,
-      because: because)
+      names: names, cases: cases.map { Case($0, verdict) }, otherwise: .allow, because: because)
+  }
+
+  /// The same for other calls.
+  func naming(_ names: [String]) -> SyscallRule {
+    SyscallRule(
+      names: names, cases: cases, otherwise: otherwise, because: because, isProbe: isProbe)
+  }
+
+  /// With every refusal put to the listener instead, unless all programs meet it.
+  var notifying: SyscallRule {
+    guard !isProbe else { return self }
+    let told = { (verdict: SyscallVerdict) in verdict == .allow ? verdict : .notify }
+    return SyscallRule(
+      names: names, cases: cases.map { Case($0.tests, told($0.verdict)) },
+      otherwise: told(otherwise), because: because)
   }
 }

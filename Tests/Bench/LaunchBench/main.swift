@@ -46,7 +46,6 @@ func run() throws {
     exit(EX_USAGE)
   }
   let first: UInt32 = 1_879_048_192
-  let rules = try SyscallNumbers.resolve(SyscallCatalogue.standard)
   let policy = LaunchPolicy(
     mode: getuid() == 0 ? .root : .sameUser,
     identities: IdentityRange(first: first, last: first + 15)!,
@@ -62,7 +61,7 @@ func run() throws {
   }
   let connection = try LauncherConnection(programPath: CommandLine.arguments[1])
   _ = try connection.seal(
-    policy, entries: [CompiledEntry(policy: entry, filter: FilterCompiler.compile(rules))])
+    policy, entries: [CompiledEntry(policy: entry, filter: FilterRequest(entry).compile())])
   let client = try connection.client()
   client.start(onGone: { exit(EX_SOFTWARE) })
   for number in 1...count {

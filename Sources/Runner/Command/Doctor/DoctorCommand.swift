@@ -1,3 +1,4 @@
+internal import RunnerConfiguration
 internal import RunnerCore
 internal import Sandbox
 

@@ -45,7 +45,8 @@ package struct CheckReport: Hashable, Sendable {
   }
 
   private static func lines(_ entry: ConfiguredEntry, _ exposure: Exposure) -> [String] {
-    let head = "\(entry.name) (\(entry.policy.path)): exposure \(exposure.scoreText), "
+    let head =
+      "\(entry.name) (\(entry.policy.path)): exposure \(exposure.scoreText), "
       + exposure.level
     return [head]
       + exposure.reasons.map { reason in

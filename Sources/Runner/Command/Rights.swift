@@ -1,0 +1,58 @@
+internal import Glibc
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import Sandbox
+
+/// With which rights the program works: root that is given away, or those of whoever starts it.
+enum Rights {
+  /// - Throws: when they are not the ones that the settings ask for.
+  static func check(_ service: ServiceSettings) throws(StartFailure) {
+    let isRoot = geteuid() == 0
+    if !isRoot, !service.sameUser {
+      throw StartFailure(
+        code: .notRoot,
+        text: "Started without root: jobs could not get ids of their own. Start as root; only the "
+          + "launcher keeps it. Or say --same-user: jobs run as this user then, in all that the "
+          + "kernel grants through a user namespace.")
+    }
+    if isRoot, service.sameUser {
+      throw .configuration(
+        "--same-user is for an ordinary user: jobs would run as root. Start as another user, or "
+          + "leave it out.")
+    }
+  }
+
+  /// Signals are read by one thread, so every other one, and all that start from it, blocks them.
+  static func prepareProcess() {
+    ProcessSignals.blockAll()
+    umask(0o077)
+  }
+
+  static func policy(
+    _ service: ServiceSettings, log: ServiceLog
+  ) throws(StartFailure) -> LaunchPolicy {
+    guard service.sameUser else {
+      return LaunchPolicy(
+        mode: .root, identities: try Identities.range(service), workRoot: service.workFolder)
+    }
+    log.log(
+      .warning, "--same-user: jobs run as this user, uid \(getuid()), without one of their own")
+    let range = service.idRange
+    guard let unused = IdentityRange(first: range.lowerBound, last: range.upperBound) else {
+      throw .configuration("The id range is not usable; see --help.")
+    }
+    return LaunchPolicy(
+      mode: .sameUser, identities: unused, workRoot: try ownFolder(service.workFolder))
+  }
+
+  /// The standard folder is root's; an ordinary user has one of its own beneath its home.
+  private static func ownFolder(_ given: String) throws(StartFailure) -> String {
+    guard given == ServiceSettings().workFolder else { return given }
+    guard let home = unsafe getenv("HOME").map({ unsafe String(cString: $0) }),
+      home.hasPrefix("/"), home != "/"
+    else {
+      throw .configuration("HOME is not set, so that a work folder is needed: --work-folder PATH.")
+    }
+    return home + "/.http-runner"
+  }
+}

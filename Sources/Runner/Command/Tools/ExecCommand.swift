@@ -1,0 +1,59 @@
+internal import Glibc
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import Sandbox
+
+/// `http-runner exec [options] -- PROGRAM [argument...]`: one run in the sandbox from the shell,
+/// through the same launcher, for trying a policy.
+enum ExecCommand {
+  /// What a shell says of a program that could not be run.
+  private static let cannotRun: Int32 = 126
+
+  /// - Parameter arguments: what follows the word.
+  /// - Returns: the program's exit code, 128 and the signal that ended it, or 126 where it did not
+  ///   run; codes of sysexits.h where the command line or the host is at fault.
+  static func run(_ arguments: [String]) -> Int32 {
+    let log = ServiceLog()
+    do throws(OptionError) {
+      return try run(try ExecOptions(arguments), log)
+    } catch {
+      log.log(.error, error.description)
+      return ExitCode.usage.rawValue
+    }
+  }
+
+  private static func run(_ wanted: ExecOptions, _ log: ServiceLog) throws(OptionError) -> Int32 {
+    do throws(StartFailure) {
+      let configuration = try RunnerProgram.configuration(wanted.options, log)
+      guard case .entry(let index) = configuration.resolve(wanted.program) else {
+        throw .configuration("\(wanted.program) is no entry of the configuration.")
+      }
+      let single = Configuration(
+        service: configuration.service, entries: [configuration.entries[index]])
+      let run = try SandboxedRun.prepare(single, log: log)
+      return run.start(wanted.arguments)
+    } catch {
+      log.log(.error, error.text)
+      return error.code.rawValue
+    }
+  }
+
+  static func code(of end: LaunchEnd, _ log: ServiceLog) -> Int32 {
+    switch end {
+    case .lost:
+      log.log(.error, "the launcher went away while the program ran")
+      return ExitCode.launcherDied.rawValue
+    case .failed(let fault):
+      log.log(.error, fault.message)
+      return cannotRun
+    case .ended(let end):
+      for call in end.refused {
+        let error = call.code == 0 ? "ended for it" : ErrorCode.name(Int32(call.code))
+        log.log(.info, "refused: \(RefusedCallName.of(call)) (\(error)), \(call.count) times")
+      }
+      if end.cause == .wallClock { log.log(.warning, "ended at its wall-clock limit") }
+      if end.cause == .memory { log.log(.warning, "ended at its limit of memory") }
+      return end.isSignal ? 128 + end.value : end.value
+    }
+  }
+}

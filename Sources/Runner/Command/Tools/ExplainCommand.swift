@@ -1,0 +1,41 @@
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import Sandbox
+
+/// `http-runner explain [options] -- ENTRY`: the effective policy of one entry, what of it this host
+/// honours, and its filter down to the instructions.
+enum ExplainCommand {
+  static func run(_ arguments: [String]) -> Int32 {
+    let log = ServiceLog()
+    do {
+      let wanted = try ExecOptions(arguments.contains("--") ? arguments : split(arguments))
+      let configuration = try RunnerProgram.configuration(wanted.options, log)
+      guard case .entry(let index) = configuration.resolve(wanted.program) else {
+        throw StartFailure.configuration("\(wanted.program) is no entry of the configuration.")
+      }
+      let mode: Enforcement.Mode = configuration.service.sameUser ? .sameUser : .root
+      let lines = try ExplainText.lines(
+        configuration.entries[index], facts: try KernelProbe.facts(), mode: mode)
+      print(lines.joined(separator: "\n"))
+      return ExitCode.ok.rawValue
+    } catch let error as OptionError {
+      log.log(.error, error.description)
+      return ExitCode.usage.rawValue
+    } catch let error as StartFailure {
+      log.log(.error, error.text)
+      return error.code.rawValue
+    } catch let fault as FilterFault {
+      log.log(.error, fault.message)
+      return ExitCode.configurationRefused.rawValue
+    } catch {
+      log.log(.error, "\(error)")
+      return ExitCode.systemRefused.rawValue
+    }
+  }
+
+  /// The last word is the entry.
+  private static func split(_ arguments: [String]) -> [String] {
+    guard let last = arguments.last else { return arguments }
+    return arguments.dropLast() + ["--", last]
+  }
+}

@@ -1,0 +1,90 @@
+internal import RunnerConfiguration
+internal import Sandbox
+
+/// An entry's policy in words.
+enum ExplainText {
+  static func lines(
+    _ entry: ConfiguredEntry, facts: KernelFacts, mode: Enforcement.Mode
+  ) throws -> [String] {
+    let policy = entry.policy
+    let plan = EnforcementPlan(for: policy, on: facts, mode: mode)
+    let listing = try FilterListing(FilterRequest(policy, diagnoses: false))
+    var lines = ["\(entry.name): \(policy.path)", ""]
+    lines += section("Layers on this host", layers(plan))
+    lines += section("Limits of each process", limits(policy))
+    lines += section("Limits of the job", whole(policy))
+    lines += section("What it sees and reaches", reach(policy))
+    lines += section("Arguments", arguments(policy.arguments))
+    lines += section(
+      "System calls: profile \(policy.profile.rawValue), \(listing.instructionCount) instructions",
+      try listing.calls())
+    lines += section("The filter as the kernel gets it", listing.instructions())
+    return lines
+  }
+
+  private static func section(_ title: String, _ lines: [String]) -> [String] {
+    [title] + lines.map { $0.isEmpty ? "" : "  \($0)" } + [""]
+  }
+
+  private static func layers(_ plan: EnforcementPlan) -> [String] {
+    plan.enforcement.rows.map { row in
+      let detail = row.detail.isEmpty ? "" : ": \(row.detail)"
+      return "\(padded(row.layer.rawValue))\(row.state.name)\(detail)"
+    } + plan.refusals.map { "REFUSED \($0)" }
+  }
+
+  private static func limits(_ policy: EntryPolicy) -> [String] {
+    policy.limits.all.map { limit in
+      let hard = limit.hard == limit.soft ? "" : ", hard \(limit.hard)"
+      return "\(padded("\(limit.resource)"))\(limit.soft)\(hard)"
+    }
+  }
+
+  private static func whole(_ policy: EntryPolicy) -> [String] {
+    var lines = [
+      "\(padded("memory"))\(policy.cgroup.memoryBytes)",
+      "\(padded("swap"))\(policy.cgroup.swapBytes)",
+      "\(padded("processes"))\(policy.cgroup.processes)",
+      "\(padded("wallClock"))\(policy.wallClockSeconds) s, then \(policy.graceMilliseconds) ms",
+      "\(padded("nice"))\(policy.niceness)",
+    ]
+    if let percent = policy.cgroup.cpuPercent { lines.append("\(padded("cpus"))\(percent) %") }
+    if !policy.processors.isEmpty {
+      lines.append(
+        "\(padded("processors"))\(policy.processors.map { "\($0)" }.joined(separator: ", "))")
+    }
+    return lines
+  }
+
+  private static func reach(_ policy: EntryPolicy) -> [String] {
+    let scratch = policy.scratch
+    var lines = [
+      "\(padded("scratch"))\(scratch.place), \(scratch.bytes) bytes, \(scratch.inodes) files",
+      "\(padded("network"))\(policy.network)",
+      "\(padded("user"))\(policy.account.map { "uid \($0.uid)" } ?? "one of its own")",
+    ]
+    for (name, values) in [
+      ("read", policy.readPaths), ("write", policy.writePaths), ("devices", policy.devices),
+      ("environment", policy.environment.fixed.map { "\($0.name)=\($0.value)" }),
+      ("requests may set", policy.environment.allowed),
+    ] where !values.isEmpty {
+      lines.append("\(padded(name))\(values.joined(separator: ", "))")
+    }
+    return lines
+  }
+
+  private static func arguments(_ rules: ArgumentRules) -> [String] {
+    if rules == ArgumentRules() { return ["any"] }
+    var lines: [String] = []
+    if !rules.first.isEmpty {
+      lines.append("\(padded("first"))\(rules.first.joined(separator: " "))")
+    }
+    lines += rules.allow.map { "\(padded("allow"))\($0.joined(separator: " "))" }
+    lines += rules.deny.map { "\(padded("deny"))\($0)" }
+    return lines
+  }
+
+  private static func padded(_ name: String) -> String {
+    name + String(repeating: " ", count: max(1, 20 - name.count))
+  }
+}

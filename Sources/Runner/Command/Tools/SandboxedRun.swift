@@ -1,0 +1,87 @@
+internal import Glibc
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import Sandbox
+internal import Synchronization
+
+/// One run of one entry, with this process's own stdin, stdout and stderr at its ends.
+struct SandboxedRun {
+  private let client: LauncherClient
+  private let log: ServiceLog
+
+  /// Starts a launcher for the only entry of `configuration`, and gives privilege up.
+  static func prepare(
+    _ configuration: Configuration, log: ServiceLog
+  ) throws(StartFailure) -> SandboxedRun {
+    try Rights.check(configuration.service)
+    Rights.prepareProcess()
+    let policy = try Rights.policy(configuration.service, log: log)
+    let entries = try PolicyBuilder.entries(configuration, log: log)
+    let sealed = try SealedLauncher.start(configuration.service, policy, entries)
+    do {
+      if policy.mode == .root {
+        let id = policy.identities.service
+        try PrivilegeDrop.becomeUnprivileged(uid: id, gid: id)
+      }
+    } catch {
+      throw .system("Privilege could not be dropped, so nothing is run: \(error).")
+    }
+    return SandboxedRun(client: sealed.client, log: log)
+  }
+
+  /// Runs it to its end. SIGINT and SIGTERM end it by the ladder.
+  ///
+  /// - Returns: the exit code that this process should have.
+  func start(_ arguments: [String]) -> Int32 {
+    guard let list = ArgumentList(arguments) else {
+      log.log(.error, "The arguments are too long, or hold a NUL.")
+      return ExitCode.usage.rawValue
+    }
+    let sink = TerminalSink(waiter: getpid())
+    client.start(onGone: {})
+    // A terminal is never handed to a job.
+    let stdin: Int32? = isatty(STDIN_FILENO) == 1 ? nil : STDIN_FILENO
+    client.launch(1, entry: 0, arguments: list, stdin: stdin, sink: sink)
+    while true {
+      let signal = ProcessSignals.wait(for: [SIGUSR1, SIGINT, SIGTERM])
+      if let end = sink.end {
+        client.stop()
+        LauncherConnection.waitForEnd(of: client.launcherPid)
+        return ExecCommand.code(of: end, log)
+      }
+      if signal != SIGUSR1 { client.terminate(1) }
+    }
+  }
+}
+
+/// Output as it comes, to this process's own; the end by a signal to whoever waits for signals.
+private final class TerminalSink: LaunchSink {
+  private let ended = Mutex<LaunchEnd?>(nil)
+  private let waiter: Int32
+
+  init(waiter: Int32) {
+    self.waiter = waiter
+  }
+
+  var end: LaunchEnd? { ended.withLock { $0 } }
+
+  func launched() {}
+
+  func output(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { buffer in
+        unsafe write(
+          stream == .stdout ? STDOUT_FILENO : STDERR_FILENO, buffer.baseAddress!, buffer.count)
+      }
+      // Nobody reads it any more: the rest is for nobody.
+      guard count > 0 || errno == EINTR else { return }
+      rest = rest.dropFirst(max(0, count))
+    }
+  }
+
+  func ended(_ end: LaunchEnd) {
+    ended.withLock { $0 = end }
+    kill(waiter, SIGUSR1)
+  }
+}

@@ -1,0 +1,34 @@
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import Sandbox
+
+/// Subcommands that print what a pure function made.
+enum ToolCommands {
+  static func check(_ arguments: [String]) -> Int32 {
+    do throws(OptionError) {
+      let report = try CheckCommand.run(arguments)
+      print(report.lines.joined(separator: "\n"))
+      return report.code.rawValue
+    } catch {
+      ServiceLog().log(.error, error.description)
+      return ExitCode.usage.rawValue
+    }
+  }
+
+  static func schema(_ arguments: [String]) -> Int32 {
+    guard arguments.isEmpty else {
+      ServiceLog().log(.error, "schema takes nothing. For example: http-runner schema")
+      return ExitCode.usage.rawValue
+    }
+    print(ConfigurationSchema.text)
+    return ExitCode.ok.rawValue
+  }
+
+  /// The entries of a configuration file, as `doctor` wants them.
+  @Sendable static func policies(_ path: String) throws -> [(name: String, policy: EntryPolicy)] {
+    var options = Options()
+    options.config = path
+    let configuration = try RunnerProgram.configuration(options, ServiceLog())
+    return configuration.entries.map { ($0.name, $0.policy) }
+  }
+}

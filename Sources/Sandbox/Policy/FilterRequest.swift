@@ -1,0 +1,81 @@
+/// All that decides a seccomp filter.
+package struct FilterRequest: Hashable, Sendable {
+  package var profile: SyscallProfile
+  package var network: NetworkGrant
+  package var calls: CallRule
+  /// Whether refusals wait for a listener's answer instead of being answered by the filter.
+  ///
+  /// The filter that does not is what the answer is taken from: whoever listens runs it over the
+  /// call that waits (`FilterMachine`).
+  package var diagnoses: Bool
+
+  /// The descriptor over which a job's process sends the listener of its filter away, before exec.
+  /// It is a high one because the filter allows sendmsg(2) on that number whatever policy says: a
+  /// job can send there too, on a socket that it could make anyway.
+  package static let reportDescriptor: UInt32 = 63
+
+  package init(
+    profile: SyscallProfile, network: NetworkGrant = .none, calls: CallRule = CallRule(),
+    diagnoses: Bool = false
+  ) {
+    self.profile = profile
+    self.network = network
+    self.calls = calls
+    self.diagnoses = diagnoses
+  }
+
+  /// The filter of an entry's jobs, or the one that diagnoses them.
+  package init(_ entry: EntryPolicy, diagnoses: Bool = false) {
+    self.init(
+      profile: entry.profile, network: entry.network, calls: entry.calls, diagnoses: diagnoses)
+  }
+
+  /// What the filter does, one rule a call. A call that no rule names answers ENOSYS.
+  package func rules() throws(FilterFault) -> [SyscallRule] {
+    let rules = try profile.rules(network: network, calls: calls)
+    guard diagnoses else { return rules }
+    var table = SyscallTable(rows: rules.map(\.notifying))
+    if let sending = table.rule(for: "sendmsg"), !sending.alwaysAllows {
+      let report = SyscallRule.Case([.int(0, is: Self.reportDescriptor)], .allow)
+      table.replace(by: [
+        SyscallRule(
+          names: ["sendmsg"], cases: [report] + sending.cases, otherwise: sending.otherwise,
+          because: sending.because)
+      ])
+    }
+    return table.rows
+  }
+
+  /// The program for seccomp(2), at most `BPFInstruction.countMax` instructions.
+  package func compile() throws(FilterFault) -> [BPFInstruction] {
+    try Self.compile(rules(), defaults: diagnoses ? .diagnosing : .enforcing)
+  }
+
+  /// The filter of a cell's holder, the first process of a job's PID namespace (cell_child.c): the
+  /// calls of its one report, and sleep. Anything else that it does kills it, and its cell with it.
+  package static let reaperRules: [SyscallRule] = [
+    .allow("sendmsg", "close_range", because: "its one report, and hanging up"),
+    .allow("ppoll", because: "sleeping; the kernel reaps what comes to it"),
+    .allow("rt_sigreturn", "restart_syscall", because: "the kernel's, after a signal"),
+    .allow("exit_group", because: "its own end, where nobody takes the report"),
+  ]
+
+  package static func compileReaper() throws(FilterFault) -> [BPFInstruction] {
+    try compile(reaperRules, defaults: .killing)
+  }
+
+  private static func compile(
+    _ rules: [SyscallRule], defaults: FilterCompiler.Defaults
+  ) throws(FilterFault) -> [BPFInstruction] {
+    let program: [BPFInstruction]
+    do throws(SyscallNumbers.UnknownName) {
+      program = FilterCompiler.compile(try SyscallNumbers.resolve(rules), defaults: defaults)
+    } catch {
+      throw .unknownInTable(name: error.name)
+    }
+    guard program.count <= BPFInstruction.countMax else {
+      throw .tooLong(instructions: program.count)
+    }
+    return program
+  }
+}

@@ -1,0 +1,32 @@
+/// Rules in words that people read and tests read back:
+/// `allow if arg0 & 0x7e020000 = 0x0; else EPERM`. `intN` is the low half of `argN`.
+package enum RuleText {
+  package static func verdict(_ verdict: SyscallVerdict) -> String {
+    switch verdict {
+    case .allow: "allow"
+    case .fail(let code): ErrorCode.name(Int32(code))
+    case .kill: "kill"
+    case .notify: "notify"
+    }
+  }
+
+  package static func text(_ rule: SyscallRule) -> String {
+    let otherwise = verdict(rule.otherwise)
+    guard !rule.cases.isEmpty else { return otherwise }
+    let cases = rule.cases.map { next in
+      "\(verdict(next.verdict)) if \(next.tests.map(text).joined(separator: " and "))"
+    }
+    return (cases + ["else \(otherwise)"]).joined(separator: "; ")
+  }
+
+  package static func text(_ test: ArgumentTest) -> String {
+    let value = hex(test.value)
+    return switch test.mask {
+    case 0xffff_ffff: "int\(test.argument) = \(value)"
+    case .max: "arg\(test.argument) = \(value)"
+    default: "arg\(test.argument) & \(hex(test.mask)) = \(value)"
+    }
+  }
+
+  package static func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
+}
