@@ -53,7 +53,7 @@ int work(int count, char **arguments) {
   return 0;
 }
 
-/// touch-memory BYTES [hold]: takes memory a block at a time and writes to every page of it.
+/// touch-memory BYTES: takes memory a block at a time and writes to every page of it.
 int touch_memory(int count, char **arguments) {
   const long long wanted = number(count, arguments, 0);
   long long touched = 0;
@@ -65,10 +65,6 @@ int touch_memory(int count, char **arguments) {
     touched += block_bytes;
   }
   print_stop("touched", touched, wanted, errno);
-  if (count > 1) {
-    const double end = seconds(CLOCK_MONOTONIC) + lifetime_seconds;
-    while (seconds(CLOCK_MONOTONIC) < end) pause();
-  }
   return 0;
 }
 
