@@ -24,17 +24,18 @@ extension Confinement {
     guard let shared = SharedServer.current else {
       throw TestFailure("the test is not within a suite that has a server")
     }
-    return try shared.facts.answer(check) { try shared.server.probe(check, arguments) }
+    let words = [check] + arguments
+    return try shared.facts.answer(words) { try shared.server.probe(check, arguments) }
   }
 
   /// What the same check prints outside, as root; run once.
-  static func bareFacts(_ check: String) throws -> Facts {
-    try bare.answer(check) { try Probe.bare(check) }
+  static func bareFacts(_ check: String, _ arguments: [String] = []) throws -> Facts {
+    try bare.answer([check] + arguments) { try Probe.bare(check, arguments) }
   }
 
   /// What it prints outside, as a user without privilege; run once.
   static func unprivilegedFacts(_ check: String) throws -> Facts {
-    try unprivileged.answer(check) { try Probe.unprivileged(check) }
+    try unprivileged.answer([check]) { try Probe.unprivileged(check) }
   }
 
   private static let bare = FactsOnce()

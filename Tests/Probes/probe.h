@@ -11,6 +11,12 @@ check calls, namespaces, families, terminal, modes, foreign, unknown_numbers, or
 check descriptors, surroundings, environment, limits, signals, read_input;
 check survivor, holder, stubborn, obedient, forks, flood, burn, write_file, allocate, lock_memory;
 check open_many, tree, sleeper, die, print_arguments, masked;
+check read_paths, write_paths, list, links, own_program, escape, others, interfere_with;
+check kill_everything;
+check work, touch_memory, bomb, threads, stop_self, ignore_cpu_limit, cores, fill, inodes, sparse;
+check drip, after_close, late_talker, count_arguments;
+check speaker, listener, watcher;
+check say, memory_files, write_or_execute;
 
 /// Prints `name ok`, or `name` and the name of the error that `result` == -1 left in errno.
 void verdict(const char *name, long result);

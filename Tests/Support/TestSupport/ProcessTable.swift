@@ -50,4 +50,12 @@ package enum ProcessTable {
   package static func program(of id: Int32) -> String? {
     Files.target(ofLink: "/proc/\(id)/exe")?.split(separator: "/").last.map { String($0) }
   }
+
+  /// When it was started, in clock ticks since the machine was; the largest number if it is gone.
+  package static func startTicks(of id: Int32) -> Int {
+    let fields = Files.text(of: "/proc/\(id)/stat")?.split(separator: ")").last?
+      .split(separator: " ")
+    // Field 22 of proc_pid_stat(5); the name, which may hold blanks, is the second.
+    return fields.flatMap { $0.count > 19 ? Int($0[19]) : nil } ?? .max
+  }
 }

@@ -13,9 +13,10 @@ package final class RunnerProcess: Sendable {
   ///   - options: beside the port, the id range and the work folder, which are always given.
   ///   - withoutControlGroups: in a mount namespace where no cgroup v2 is mounted.
   ///   - workFolder: that of another, to see what is done about what it left; else a new one.
+  ///   - config: the text of a configuration file.
   package init(
     whitelist: [String], options: [String] = [], workFolder: String? = nil,
-    withoutControlGroups: Bool = false
+    withoutControlGroups: Bool = false, config: String? = nil
   ) throws {
     folder = try RootFolder()
     users = IdentityRanges.next()
@@ -29,7 +30,11 @@ package final class RunnerProcess: Sendable {
       "-p", "0", "--id-range", "\(users.lowerBound)-\(users.upperBound)",
       "--work-folder", self.workFolder,
     ]
-    let entries = whitelist.isEmpty ? [] : ["-w", whitelist.joined(separator: ",")]
+    var entries = whitelist.isEmpty ? [] : ["-w", whitelist.joined(separator: ",")]
+    if let config {
+      try Files.write(config, to: folder("config.json5"))
+      entries += ["--config", folder("config.json5")]
+    }
     var command = [try Binaries.runner()] + fixed + entries + options
     if withoutControlGroups {
       // Each step is an exec, so that the child is the service in the end.
@@ -69,6 +74,15 @@ package final class RunnerProcess: Sendable {
   package func jobProcesses() -> [Int32] {
     ProcessTable.processes(of: users).filter {
       ProcessTable.program(of: $0)?.hasPrefix("http-runner") != true
+    }
+  }
+
+  /// Living processes of jobs whose command line holds `words`, by their numbers on the host: a job
+  /// knows itself by others.
+  package func processes(running words: String) -> [Int32] {
+    jobProcesses().filter { id in
+      let bytes = (Files.bytes(of: "/proc/\(id)/cmdline") ?? []).map { $0 == 0 ? 0x20 : $0 }
+      return String(decoding: bytes, as: UTF8.self).contains(words)
     }
   }
 

@@ -8,11 +8,11 @@ package final class RunningServer: Sendable {
   /// - Throws: `TestFailure` with the log if it does not come to listen.
   package init(
     whitelist: [String], options: [String] = [], workFolder: String? = nil,
-    withoutControlGroups: Bool = false
+    withoutControlGroups: Bool = false, config: String? = nil
   ) throws {
     process = try RunnerProcess(
       whitelist: whitelist, options: options, workFolder: workFolder,
-      withoutControlGroups: withoutControlGroups)
+      withoutControlGroups: withoutControlGroups, config: config)
     let line: String = try waiting(for: "the service to listen") { [process] in
       if ProcessTable.lives(process.child.id) == false {
         throw TestFailure("the service ended at once; it logged:\n\(process.log)")

@@ -1,0 +1,61 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// Programs that do not end by themselves, and what their deadline does about it.
+struct WallClockTests {
+  private static func server() throws -> RunningServer {
+    try RunningServer(whitelist: [Probe.path()], options: ["--timeout", "2", "--grace", "1"])
+  }
+
+  @Test(arguments: ["stop-self", "bomb", "ignore-cpu-limit"])
+  func `a job that stops itself, forks on or is deaf ends at its deadline`(
+    _ check: String
+  ) throws {
+    let server = try Self.server()
+    let job = try server.run(Probe.path(), [check])
+    #expect(job.failure?["code"]?.string == "ETIMEDOUT", "\(job.document)")
+    #expect(server.process.jobProcesses().isEmpty)
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `outside, a process that stopped itself takes no notice of TERM`() throws {
+    let child = try Child(Probe.path(), ["stop-self"])
+    try waiting(until: "the probe to stop") {
+      ProcessTable.status(child.id)?["State"]?.hasPrefix("T") == true
+    }
+    child.send(SIGTERM)
+    #expect(ProcessTable.lives(child.id))
+  }
+
+  @Test func `a byte a second is read as it comes, and ends at the deadline`() throws {
+    let server = try Self.server()
+    let id = try server.submit(Probe.path(), ["drip", "60"])
+    try waiting(until: "the first byte") { try server.job(id)["stdout"]?.string == "." }
+    let job = try server.finished(id)
+    #expect(job.failure?["code"]?.string == "ETIMEDOUT" && job.stdout.utf8.count >= 2)
+    #expect(try server.run(Probe.path(), ["drip", "1"]).stdout == ".", "the twin: time enough")
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `who ignores the signal of the limit on processor time is killed`() throws {
+    let server = try RunningServer(whitelist: [Probe.path()], options: ["--limit-cpu", "1"])
+    let job = try server.run(Probe.path(), ["ignore-cpu-limit"], seconds: 60)
+    #expect(job.code == nil && job.failure == nil, "\(job.document)")
+    #expect(server.process.jobProcesses().isEmpty)
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `ten billion bytes of output neither hold up a job nor fill the memory`() throws {
+    let server = try RunningServer(
+      whitelist: [Probe.path()], options: ["--output-per-stream", "64K"])
+    let printed = 10_000_000_000
+    let job = try server.run(Probe.path(), ["flood", "\(printed)"], seconds: 120)
+    #expect(job.code == 0, "\(job.document["err"] ?? .null)")
+    #expect(job.document["truncated"]?["stdout"]?.integer == printed - (64 << 10))
+    let service = try #require(server.process.processes(of: "http-runner").first)
+    let peak = try #require(ProcessTable.status(service)?["VmHWM"]).split(separator: " ")
+    #expect(try #require(peak.first.flatMap { Int($0) }) < 200 << 10, "KiB")
+    #expect(try server.stop() == .exited(0))
+  }
+}
