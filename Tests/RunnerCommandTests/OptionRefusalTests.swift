@@ -61,7 +61,7 @@ struct OptionRefusalTests {
     (["-p", "８０"], "whole number"),
     (["-p", "99999999999999999999"], "from 0 to 65535"), (["-n", "0"], "from 1"),
     (["-n", "abc"], "whole number"), (["--timeout", "0"], "from 1"),
-    (["--timeout", "1h"], "whole"),
+    (["--timeout", "1x"], "whole"),
     (["--grace", "0"], "from 1"), (["--running", "0"], "from 1"), (["--running", "4097"], "4096"),
     (["--queued", "0"], "from 1"), (["--limit-cpu", "0"], "from 1"),
     (["--limit-open-files", "15"], "from 16"), (["--http-idle", "0"], "from 1"),

@@ -124,7 +124,7 @@ import Testing
       text: try String(contentsOf: GoldenTable.file("reaper"), encoding: .utf8))
     let rows = try #require(golden.sections["reaper"]).values
     let allowed = Set(rows.filter { $0.verdict == "allow" }.map(\.number))
-    #expect(allowed.count == rows.count && allowed.count == 7)
+    #expect(allowed.count == rows.count && allowed.count == 6)
     let filter = try FilterCase.reaper().machine
     for number in Simulator.numbers {
       let call = FilterMachine.Call(number: number, architecture: Simulator.native)
