@@ -158,7 +158,8 @@ static void make_scratch(struct holder *holder) {
          * that the launcher makes the job. */
         {"/work/work", "/work", 0700},
     };
-    const long flags = MS_NOSUID | MS_NODEV;
+    const long flags =
+        MS_NOSUID | MS_NODEV | (holder->plan->forbids_programs == 1 ? MS_NOEXEC : 0);
     if (holder->plan->scratch_options == NULL) return;
     require(
         holder, CELL_STEP_SCRATCH,

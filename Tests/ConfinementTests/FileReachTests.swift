@@ -6,7 +6,7 @@ extension Confinement {
   @Suite struct FileReachTests {
     /// Of the host: homes, keys, state, and what describes the machine.
     static let secrets = [
-      "/root", "/home", "/boot", "/run", "/srv", "/mnt", "/media", "/var/log", "/var/cache",
+      "/root", "/home", "/boot", "/srv", "/mnt", "/media", "/var/log", "/var/cache/apt",
       "/var/spool", "/var/lib/dpkg", "/etc/shadow", "/etc/gshadow", "/etc/fstab", "/sys/kernel",
       "/sys/fs/cgroup", "/dev/kmsg",
     ]
@@ -131,7 +131,8 @@ extension Confinement {
     }
 
     static let topFolders: Set<Substring> = [
-      "bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "sbin", "sys", "tmp", "usr",
+      "bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "run", "sbin", "sys", "tmp",
+      "usr",
       "var", "work",
     ]
     static let devices: Set<Substring> = [

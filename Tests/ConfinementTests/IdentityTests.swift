@@ -68,17 +68,15 @@ extension Confinement {
     }
 
     @Test func `two jobs that run at once have different users`() throws {
-      let server = try server()
+      let server = try RunningServer(whitelist: [Probe.path()])
       let jobs = try (0..<2).map { _ in try server.submit(Probe.path(), ["obedient"]) }
-      let processes = try jobs.map { job in
-        try #require(server.facts(of: job, once: "ready").number("ready"))
-      }
-      let users = processes.map { ProcessTable.status(Int32($0))?["Uid"] }
+      for job in jobs { _ = try server.facts(of: job, once: "ready") }
+      let processes = server.process.jobProcesses()
+      let users = processes.map { ProcessTable.status($0)?["Uid"] }
       #expect(Set(users).count == 2 && !users.contains(nil))
-      for (job, process) in zip(jobs, processes) {
-        _ = try CommandRun("/bin/kill", ["\(process)"])
-        #expect(try server.finished(job).code == 255)
-      }
+      for process in processes { _ = try CommandRun("/bin/kill", ["\(process)"]) }
+      for job in jobs { #expect(try server.finished(job).code == 255) }
+      #expect(try server.stop() == .exited(0))
     }
   }
 }

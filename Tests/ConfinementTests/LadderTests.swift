@@ -11,7 +11,8 @@ struct LadderTests {
     let obedient = try server.submit(Probe.path(), ["obedient"])
     let stubborn = try server.submit(Probe.path(), ["stubborn"])
     let survivor = try server.submit(Probe.path(), ["survivor", "and stay"])
-    let left = try #require(server.facts(of: survivor, once: "survivor").number("survivor"))
+    _ = try server.facts(of: survivor, once: "survivor")
+    #expect(server.process.jobProcesses().count >= 4)
 
     let asked = try server.finished(obedient)
     #expect(asked.code == 255 && asked.stdout.hasSuffix("ended by TERM\n"), "\(asked.document)")
@@ -24,7 +25,6 @@ struct LadderTests {
       #expect(job.failure?["errno"]?.integer == -Int(ETIMEDOUT))
       #expect(job.failure?["message"]?.string?.contains("1 s") == true)
     }
-    #expect(!ProcessTable.lives(Int32(left)))
     #expect(server.process.jobProcesses().isEmpty)
     #expect(try server.stop() == .exited(0))
   }
@@ -54,7 +54,8 @@ struct LadderTests {
       while :; do sleep 0.05; done
 
       """)
-    let server = try RunningServer(whitelist: [entry, Probe.path()], options: ["--grace", "1"])
+    let server = try RunningServer(
+      whitelist: [entry, Probe.path()], options: ["--grace", "1", "--write", host("told")])
     let jobs = [
       try server.submit(entry, [host("told/file")]), try server.submit(Probe.path(), ["stubborn"]),
       try server.submit(Probe.path(), ["survivor", "and stay"]),

@@ -5,9 +5,10 @@ import Testing
 extension Confinement {
   @Suite struct SurvivorTests {
     @Test func `a process that left session, parent and descriptors dies with its job`() throws {
-      let facts = try facts("survivor")
-      let survivor = try #require(facts.number("survivor"))
-      #expect(!ProcessTable.lives(Int32(survivor)))
+      let server = try RunningServer(whitelist: [Probe.path()])
+      #expect(try server.probe("survivor")["survivor"] != nil)
+      #expect(server.process.jobProcesses().isEmpty)
+      #expect(try server.stop() == .exited(0))
     }
 
     @Test func `outside, that process lives on`() throws {
@@ -18,10 +19,11 @@ extension Confinement {
     }
 
     @Test func `a job ends with its main process although a child holds its output open`() throws {
-      let job = try server().run(Probe.path(), ["holder"])
+      let server = try RunningServer(whitelist: [Probe.path()])
+      let job = try server.run(Probe.path(), ["holder"])
       #expect(job.code == 7 && job.failure == nil)
-      let holder = try #require(Facts(job.stdout).number("holder"))
-      #expect(!ProcessTable.lives(Int32(holder)))
+      #expect(Facts(job.stdout)["holder"] != nil && server.process.jobProcesses().isEmpty)
+      #expect(try server.stop() == .exited(0))
     }
 
     @Test func `outside, that child holds the output open`() throws {

@@ -54,6 +54,8 @@ struct cell_plan {
     uint32_t has_loopback;
     /* 1: writes 2 to vm.memfd_noexec; needs CELL_PID and CELL_MOUNT. */
     uint32_t forbids_memory_files;
+    /* 1: nothing in the scratch folders can be executed or mapped as code. */
+    uint32_t forbids_programs;
     /* What the holder becomes; not changed where `keeps_ids` is 1. */
     uint32_t holder_uid;
     uint32_t holder_gid;

@@ -36,6 +36,7 @@ extension CellKind {
     self.namespaces = namespaces
     self.forbidsMemoryFiles =
       has(.memfd) && host.hasMemfdNoexec && hasTree && has(.pidNamespace)
+    self.forbidsNewCode = policy.profile == .compute
     self.scratchBytes = hasTree ? policy.scratch.bytes : 0
     self.scratchInodes = hasTree ? policy.scratch.inodes : 0
     self.handledFiles = handlesFiles ? LandlockRights.files(abi: abi) : 0

@@ -25,6 +25,9 @@ package struct CellKind: Hashable, Sendable {
   package var namespaces: UInt32
   package var network: Network
   package var forbidsMemoryFiles: Bool
+  /// Nothing that a job wrote can be executed, and it cannot write its own code through /proc: what
+  /// the profile `compute` promises beyond its filter.
+  package var forbidsNewCode: Bool
   /// Options of the tmpfs.
   package var scratchBytes: UInt64
   package var scratchInodes: UInt64

@@ -54,7 +54,8 @@ struct CellStart {
         unsafe filter.withUnsafeBytes { filter in
           var plan = unsafe cell_plan(
             namespaces: namespaces, has_loopback: kind.network == .loopback ? 1 : 0,
-            forbids_memory_files: kind.forbidsMemoryFiles ? 1 : 0, holder_uid: holder ?? 0,
+            forbids_memory_files: kind.forbidsMemoryFiles ? 1 : 0,
+            forbids_programs: kind.forbidsNewCode ? 1 : 0, holder_uid: holder ?? 0,
             holder_gid: holder ?? 0, keeps_ids: holder == nil ? 1 : 0,
             scratch_options: kind.hasTree ? options : nil, host_name: hostName,
             handled_files: kind.handledFiles, handled_ports: kind.handledPorts,

@@ -44,7 +44,8 @@ final class CellTemplate {
     var builder: TreeBuilder
     do throws(SystemCallFailure) {
       let namespace = try File.openNamespace("mnt")
-      builder = TreeBuilder(handled: kind.handledFiles)
+      builder = TreeBuilder(
+        handled: kind.handledFiles, forbidsNewCode: kind.forbidsNewCode)
       try builder.build(
         kind.tree, bytes: Self.treeBytes, inodes: Self.treeInodes, attachPoint: Self.attachPoint)
       try Self.goHome(home)

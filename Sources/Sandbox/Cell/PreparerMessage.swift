@@ -45,6 +45,7 @@ enum PreparerRequest: Hashable {
     writer.u32(kind.namespaces)
     writer.u32(kind.network.rawValue)
     writer.u32(kind.forbidsMemoryFiles ? 1 : 0)
+    writer.u32(kind.forbidsNewCode ? 1 : 0)
     for number in [
       kind.scratchBytes, kind.scratchInodes, kind.handledFiles, kind.handledPorts, kind.scoped,
     ] { writer.u64(number) }
@@ -79,6 +80,7 @@ enum PreparerRequest: Hashable {
     let network = CellKind.Network(rawValue: try cursor.u32())
     guard let network, namespaces < 16 else { throw .badValue("namespaces") }
     let forbidsMemoryFiles = try cursor.u32() == 1
+    let forbidsNewCode = try cursor.u32() == 1
     var numbers: [UInt64] = []
     for _ in 0..<5 { numbers.append(try cursor.u64()) }
     let portCount = try cursor.u32()
@@ -94,6 +96,7 @@ enum PreparerRequest: Hashable {
     for _ in 0..<itemCount { items.append(try readItem(from: &cursor)) }
     return CellKind(
       namespaces: namespaces, network: network, forbidsMemoryFiles: forbidsMemoryFiles,
+      forbidsNewCode: forbidsNewCode,
       scratchBytes: numbers[0], scratchInodes: numbers[1], tree: items, handledFiles: numbers[2],
       handledPorts: numbers[3], scoped: numbers[4], ports: ports)
   }

@@ -9,12 +9,16 @@ struct TreeBuilder {
   private var links: [TreeItem] = []
   private var copies: [(path: String, bytes: [UInt8])] = []
   private let handled: UInt64
+  private let forbidsNewCode: Bool
 
   /// The linker's cache is among what is copied.
   private static let copyBytesMax: UInt64 = 256 << 10
 
-  /// - Parameter handled: the rights over files that Landlock will handle.
-  init(handled: UInt64) {
+  /// - Parameters:
+  ///   - handled: the rights over files that Landlock will handle.
+  ///   - forbidsNewCode: whether a job may not write its own memory through /proc.
+  init(handled: UInt64, forbidsNewCode: Bool) {
+    self.forbidsNewCode = forbidsNewCode
     self.handled = handled
   }
 
@@ -195,7 +199,8 @@ struct TreeBuilder {
     let list = LandlockRights.readFolder & handled
     if list != 0 { rules.append(CellTemplate.Rule(path: "/", access: list)) }
     addRule("/etc", .facts, isFolder: true)
-    let process = (LandlockRights.readFile | LandlockRights.writeFile) & handled
+    var process = LandlockRights.readFile & handled
+    if !forbidsNewCode { process |= LandlockRights.writeFile & handled }
     if process != 0 { rules.append(CellTemplate.Rule(path: "/proc", access: process)) }
     for path in SystemTree.scratchPaths { addRule(path, .write, isFolder: true) }
   }

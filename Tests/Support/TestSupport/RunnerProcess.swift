@@ -86,6 +86,18 @@ package final class RunnerProcess: Sendable {
     }
   }
 
+  /// The living process of a job that has this number in its own PID namespace; nil if none has.
+  package func process(numbered number: Int) -> Int32? {
+    let owners = ProcessTable.all().filter { id in
+      ProcessTable.status(id)?["NSpid"]?.split(separator: " ").last.flatMap { Int($0) } == number
+        && ProcessTable.lives(id)
+    }
+    let family = ProcessTable.family(of: child.id)
+    return owners.first { id in
+      family.contains(id) && ProcessTable.program(of: id)?.hasPrefix("http-runner") != true
+    }
+  }
+
   /// Paths of working folders that are there now, and of what is left of ended jobs' ones.
   ///
   /// They are two floors down: each launcher has a folder of its own, and puts what it has still to
