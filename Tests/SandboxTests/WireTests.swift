@@ -10,6 +10,7 @@ import Testing
   static let entry: CompiledEntry = {
     let instruction = BPFInstruction(code: 6, jumpTrue: 1, jumpFalse: 255, k: 0x7fff_0000)
     var policy = EntryPolicy(path: "/usr/bin/ffmpeg")
+    policy.profile = .build
     policy.limits.cpuSeconds = 7
     policy.cgroup.memoryBytes = 8 << 20
     policy.cgroup.cpuPercent = 150

@@ -1,10 +1,10 @@
 /// Documents that say what code says, held to it word by word.
 enum Agreement {
-  /// Long options of the rows `OptionRow(.group, "name", …)`, with their dashes.
+  /// Long options of the settings that have one, `Setting.Flag("name", …)`, with their dashes.
   static func options(in files: [SourceFile]) -> Set<String> {
     Set(
       files.flatMap { file in
-        file.text.split(separator: "OptionRow(").dropFirst().compactMap { row in
+        file.text.split(separator: "Setting.Flag(").dropFirst().compactMap { row in
           let parts = row.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
           return parts.count == 3 ? "--\(parts[1])" : nil
         }

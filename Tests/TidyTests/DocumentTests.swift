@@ -7,9 +7,9 @@ struct DocumentTests {
   }
 
   @Test func `every long option is in README or docs`() throws {
-    let command = Repository.sources.filter { $0.name.hasPrefix("OptionTable") }
+    let command = Repository.sources.filter { $0.name.hasPrefix("SettingTable") }
     let options = Agreement.options(in: command)
-    #expect(options.count > 10, "the table of options was not found in OptionTable*.swift")
+    #expect(options.count > 10, "the settings were not found in SettingTable*.swift")
     let pages = Repository.files.filter { $0.isBelow("docs") && $0.path.hasSuffix(".md") }
     expectNone(
       Agreement.undocumented(
@@ -45,8 +45,8 @@ struct DocumentTests {
 
   @Test func `an option that no page mentions is found`() {
     let rows =
-      "a = [OptionRow(\n .a, \"port\", short: \"p\"), OptionRow(.a, \"port-range\", \"b\")]"
-    let source = SourceFile(path: "OptionTable.swift", text: rows)
+      "a = [.service(\n flag: Setting.Flag(\"port\", short: \"p\")), Setting.Flag(\"port-range\", \"b\")]"
+    let source = SourceFile(path: "SettingTable.swift", text: rows)
     let options = Agreement.options(in: [source])
     #expect(options == ["--port", "--port-range"])
     #expect(Agreement.undocumented(options, pages: ["`--port`", "--port-range=1"]).isEmpty)

@@ -22,9 +22,7 @@ struct CellStart {
   func run() throws(SystemCallFailure) -> Descriptor {
     var block: [UInt8] = []
     var starts: [Int] = []
-    // The copy of the template counts against nothing; the tmpfs has one inode for its root, and
-    // one for each of its four folders.
-    let options = "size=\(kind.scratchBytes),nr_inodes=\(kind.scratchInodes + 5),mode=0755"
+    let options = "size=\(kind.scratchBytes),nr_inodes=\(kind.scratchInodes),mode=0755"
     for text in [Self.hostName, options] + rules.map(\.path) {
       starts.append(block.count)
       block.append(contentsOf: text.utf8)

@@ -98,7 +98,7 @@ package struct Preparer: ~Copyable {
     try checked("unshare", "network namespace", linux_leave_network())
     let empty = try File.openNamespace("net")
     try PrivilegeDrop.keepOnly([
-      .overrideAccess, .setGroupID, .setUserID, .setCapabilities, .administerNetwork,
+      .overrideAccess, .kill, .setGroupID, .setUserID, .setCapabilities, .administerNetwork,
       .changeRoot, .administer,
     ])
     try launcher.send(

@@ -9,6 +9,7 @@ enum EntryWire {
   static func write(_ entry: CompiledEntry, to writer: inout WireWriter) {
     let policy = entry.policy
     writer.string(policy.path)
+    writer.string(policy.profile.rawValue)
     writer.u32(policy.wallClockSeconds)
     writer.u32(policy.graceMilliseconds)
     writer.u32(policy.niceness)
@@ -44,6 +45,9 @@ enum EntryWire {
     let path = try cursor.string("path", bytesMax: pathBytesMax)
     guard path.hasPrefix("/") else { throw .badValue("path") }
     var policy = EntryPolicy(path: path)
+    let profile = SyscallProfile(rawValue: try cursor.string("profile", bytesMax: 64))
+    guard let profile else { throw .badValue("profile") }
+    policy.profile = profile
     policy.wallClockSeconds = try cursor.u32()
     policy.graceMilliseconds = try cursor.u32()
     policy.niceness = try cursor.u32()

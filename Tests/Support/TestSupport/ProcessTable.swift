@@ -17,10 +17,11 @@ package enum ProcessTable {
     (Files.entries(of: "/proc") ?? []).compactMap { Int32($0) }
   }
 
-  /// Whether it lives; one that only waits to be reaped does not.
+  /// Whether it lives. One that only waits to be reaped does not, nor one whose memory the kernel
+  /// has taken already: the first process of a PID namespace stays so until all others are reaped.
   package static func lives(_ id: Int32) -> Bool {
-    guard let state = status(id)?["State"] else { return false }
-    return !state.hasPrefix("Z") && !state.hasPrefix("X")
+    guard let status = status(id), let state = status["State"] else { return false }
+    return !state.hasPrefix("Z") && !state.hasPrefix("X") && status["VmSize"] != nil
   }
 
   /// Living processes one of whose user ids is in `users`.
