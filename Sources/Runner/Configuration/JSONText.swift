@@ -1,4 +1,5 @@
-/// JSON that is written for people: members in the order in which they were put, two spaces a level,
+/// JSON that is written for people: members in the order in which they were put, two spaces a
+/// level,
 /// and what is short on one line.
 package indirect enum JSONText: Hashable, Sendable {
   case null
