@@ -28,7 +28,10 @@ struct ForeignProgram: Sendable, CustomTestStringConvertible {
     .init("bubblewrap", says: ["No permissions to create", notPermitted, "set up"])
       .words("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"),
     .init(
-      "su", says: ["Authentication", "su:", "must be run from a terminal", notPermitted, "cannot"]
+      "su",
+      says: [
+        "Authentication", "Critical error", "must be run from a terminal", notPermitted, "cannot",
+      ]
     )
     .words("su", "-c", "true"),
     .init("setpriv", says: [notPermitted])
@@ -61,8 +64,17 @@ struct ForeignProgram: Sendable, CustomTestStringConvertible {
       .outside(
         code: 124, "timeout", "1", "python3", "-m", "http.server", "--bind", "127.0.0.1", "0"),
     .init("cat /etc/shadow", says: ["No such file", "Permission denied"], "cat", "/etc/shadow"),
+    .stress("chroot"), .stress("mq"), .stress("sock"), .stress("userfaultfd"),
     .init("ps", says: [""], "sh", "-c", "test $(ps -e -o pid= | wc -l) -gt 8"),
   ]
+
+  /// One class of stress-ng that cannot even begin.
+  private static func stress(_ name: String) -> Self {
+    Self(
+      "stress-ng --\(name)",
+      ["stress-ng", "--\(name)", "1", "--\(name)-ops", "2", "--timeout", "5"],
+      ["stressor failed", "skipped", "No stress workers"], nil)
+  }
 
   private static let notPermitted = "peration not permitted"
 

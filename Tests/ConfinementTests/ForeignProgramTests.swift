@@ -10,7 +10,9 @@ struct ForeignProgramTests {
   ) throws {
     let job = try Confinement.server().run(Self.entry, program.words)
     let said = job.stdout + job.stderr
-    #expect(job.code != 0, "\(job.document)")
+    // One dies by a signal, SIGXFSZ; and stress-ng ends with 0 where it leaves out all that it had.
+    #expect(job.code != 0 || said.contains("No stress workers invoked"), "\(job.document)")
+    #expect(job.failure == nil, "\(job.document)")
     #expect(program.says.contains { $0.isEmpty || said.contains($0) }, "\(said)")
   }
 
@@ -20,6 +22,30 @@ struct ForeignProgramTests {
     let run = try CommandRun(
       Self.entry, program.outside ?? program.words, folder: folder.path)
     #expect(run.ending == .exited(program.outsideCode), "\(run.stdout)\(run.stderr)")
+  }
+
+  /// Classes of stress-ng that may do their worst, some at one time.
+  static let stress = [
+    ["fork", "vfork", "clone", "zombie", "kill", "spawn"],
+    ["memfd", "shm", "shm-sysv", "mmap", "mremap"],
+    ["enosys", "sysbadaddr", "sysinval", "opcode"],
+    ["procfs", "sysfs", "dir", "link", "inode-flags", "chmod", "utime"],
+    ["msg", "sem-sysv", "sigq", "pipe", "dup", "handle"],
+  ]
+
+  @Test(arguments: stress)
+  func `classes of stress run to their end and leave nothing`(_ classes: [String]) throws {
+    let server = try Confinement.server()
+    let mark = "\(UInt32.random(in: 1...UInt32.max))"
+    // The seed tells this job's processes from those of others.
+    let job = try server.run(
+      Self.entry,
+      ["stress-ng", "--timeout", "2", "--seed", mark, "--pathological", "--oomable"]
+        + classes.flatMap { ["--\($0)", "1"] }, seconds: 60)
+    #expect(job.failure == nil && job.code != nil, "\(job.document)")
+    #expect(job.stderr.contains("run completed"), "\(job.stderr)")
+    #expect(server.process.processes(running: mark).isEmpty)
+    #expect(try server.run(Self.entry, ["true"]).code == 0, "the service goes on")
   }
 
   /// Starts any program as it is.

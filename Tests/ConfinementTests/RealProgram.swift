@@ -129,5 +129,38 @@ extension RealProgram {
       openssl rand -hex 4 | tr -d '\\n' | wc -c
       """,
       prints: "gzip\nxz\nzstd\n2,4,6\n8\n"),
+    .bash(
+      "rsync",
+      """
+      mkdir from
+      seq 1 3000 > from/numbers
+      ln -s numbers from/link
+      mkfifo from/fifo
+      rsync -a --specials from/ to/
+      echo more >> from/numbers
+      rm from/link
+      rsync -a --specials --delete --checksum from/ to/
+      diff from/numbers to/numbers && ls to
+      """,
+      prints: "fifo\nnumbers\n"),
+    .bash(
+      "sqlite3",
+      """
+      sqlite3 base 'pragma journal_mode = wal' 'create table t (x)' \
+        'with recursive n(x) as (select 1 union all select x + 1 from n limit 1000)
+         insert into t select x from n' 'pragma integrity_check'
+      sqlite3 base 'select count(*), sum(x) from t' 'vacuum'
+      """,
+      prints: "wal\nok\n1000|500500\n"),
+    // A JRE has no compiler: its own tool for keys starts the machine, threads and cryptography.
+    .bash(
+      "java",
+      """
+      java -XX:+PrintFlagsFinal -version 2> /dev/null | grep -c UseCompressedOops > /dev/null
+      keytool -genkeypair -alias one -keyalg RSA -keysize 2048 -dname CN=tester \
+        -keystore keys -storepass password -validity 1 2> /dev/null
+      keytool -list -keystore keys -storepass password 2> /dev/null | grep -c PrivateKeyEntry
+      """,
+      prints: "1\n"),
   ]
 }

@@ -91,7 +91,7 @@ struct SuddenDeathTests {
   }
 
   /// The launcher is the service's child, and the keeper the launcher's: same program, two tasks.
-  private static func victims(_ victim: Victim, of process: RunnerProcess) throws -> [Int32] {
+  static func victims(_ victim: Victim, of process: RunnerProcess) throws -> [Int32] {
     let service = process.processes(of: "http-runner")
     let parent = { ProcessTable.status($0)?["PPid"].flatMap { Int32($0) } ?? 0 }
     let privileged = process.processes(of: "http-runner-launcher")

@@ -5,24 +5,9 @@ package enum Probe {
   /// Its path, in a folder that only root can write.
   package static func path() throws -> String { try compiled.get() }
 
-  private static let compiled: Result<String, any Error> = Result {
-    let program = try RootFolder.shared.get()("probe")
-    let sources = (Files.entries(of: folder) ?? []).filter { $0.hasSuffix(".c") }.sorted()
-    let run = try CommandRun(
-      "/usr/bin/cc",
-      ["-std=gnu17", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra", "-Werror", "-static"]
-        + ["-o", program] + sources.map { "\(folder)/\($0)" },
-      seconds: 120)
-    guard run.ending == .exited(0) else {
-      throw TestFailure("the probe in \(folder) does not compile: \(run.stderr)")
-    }
-    return program
+  private static let compiled = Result<String, any Error> {
+    try CProgram.compile("probe", from: "Probes")
   }
-
-  private static let folder: String = {
-    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.dropLast(3).joined(separator: "/") + "/Probes"
-  }()
 
   /// Runs a check outside the service, as root: the negative twin.
   package static func bare(

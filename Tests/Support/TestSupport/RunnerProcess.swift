@@ -14,9 +14,10 @@ package final class RunnerProcess: Sendable {
   ///   - withoutControlGroups: in a mount namespace where no cgroup v2 is mounted.
   ///   - workFolder: that of another, to see what is done about what it left; else a new one.
   ///   - config: the text of a configuration file.
+  ///   - ownNumbers: in a PID namespace, as the child of the child.
   package init(
     whitelist: [String], options: [String] = [], workFolder: String? = nil,
-    withoutControlGroups: Bool = false, config: String? = nil
+    withoutControlGroups: Bool = false, config: String? = nil, ownNumbers: Bool = false
   ) throws {
     folder = try RootFolder()
     users = IdentityRanges.next()
@@ -40,6 +41,13 @@ package final class RunnerProcess: Sendable {
       // Each step is an exec, so that the child is the service in the end.
       let script = "umount -a -t cgroup2 && exec \"$@\""
       command = ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", script, "sh"] + command
+    }
+    if ownNumbers {
+      // Not as the first process there, which the kernel treats as no other.
+      let script = "\"$@\" & wait $!"
+      command =
+        ["/usr/bin/unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        + ["/bin/sh", "-c", script, "sh"] + command
     }
     child = try Child(
       command[0], Array(command.dropFirst()), environment: Self.environment,

@@ -1,0 +1,23 @@
+/// Programs in C that tests run, inside and outside: one folder of sources beneath Tests each.
+package enum CProgram {
+  /// Compiles a program into the folder that only root can write, and answers its path.
+  package static func compile(_ name: String, from folder: String) throws -> String {
+    let program = try RootFolder.shared.get()(name)
+    let sources = "\(tests)/\(folder)"
+    let files = (Files.entries(of: sources) ?? []).filter { $0.hasSuffix(".c") }.sorted()
+    let run = try CommandRun(
+      "/usr/bin/cc",
+      ["-std=gnu17", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra", "-Werror", "-static"]
+        + ["-o", program] + files.map { "\(sources)/\($0)" },
+      seconds: 120)
+    guard run.ending == .exited(0) else {
+      throw TestFailure("the program in \(sources) does not compile: \(run.stderr)")
+    }
+    return program
+  }
+
+  private static let tests: String = {
+    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.dropLast(3).joined(separator: "/")
+  }()
+}
