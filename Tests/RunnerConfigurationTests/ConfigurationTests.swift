@@ -13,7 +13,8 @@ struct ConfigurationTests {
       memory: '3G', swap: '1G', cpus: 1.5, cpuWeight: 50, ioWeight: 60,
       io: [{device: '8:16', readBytes: '5M', writeOperations: 100}],
       read: ['/srv/in'], write: ['/srv/out'], devices: ['/dev/dri/renderD128'],
-      network: {connect: [443, 80], bind: [8080]}, environment: {fixed: {A: 'b'}, allowed: ['LANG']},
+      network: {connect: [443, 80], bind: [8080]},
+      environment: {fixed: {A: 'b'}, allowed: ['LANG']},
       scratch: {place: 'disk', size: '2G', inodes: 1000}, nice: 19, processors: [0, 3],
       wallClock: '2h', grace: 7, diagnose: true, without: ['uts-namespace', 'keyring'],
       require: ['cgroup-limits', 'seccomp'], capabilities: [],
@@ -22,8 +23,7 @@ struct ConfigurationTests {
     ).policy
     var expected = EntryPolicy(path: "/bin/a")
     expected.profile = .build
-    expected.calls.deny = ["unlink"]
-    expected.calls.groups = [.memoryPolicy]
+    (expected.calls.deny, expected.calls.groups) = (["unlink"], [.memoryPolicy])
     expected.limits.cpuSeconds = 120
     expected.limits.fileBytes = 1 << 30
     expected.limits.openFiles = 64

@@ -39,8 +39,8 @@ enum Identities {
     let gid = unsafe found.pointee.pw_gid
     guard let identity = FixedIdentity(uid: uid, gid: gid) else {
       throw .configuration(
-        "\(option) \(name) has uid \(uid) and gid \(gid): jobs never run as root, nor in its group. "
-          + "Name an unprivileged user.")
+        "\(option) \(name) has uid \(uid) and gid \(gid): jobs never run as root, nor in its "
+          + "group. Name an unprivileged user.")
     }
     return identity
   }

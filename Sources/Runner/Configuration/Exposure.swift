@@ -1,10 +1,11 @@
 internal import Sandbox
 
 /// How much of the host an entry's policy leaves within reach, in one number with its reasons, in
-/// the spirit of `systemd-analyze security`: 0.0 is as tight as this program confines, 10.0 is open.
+/// the spirit of `systemd-analyze security`: 0.0 is as tight as this program confines, 10.0 is
+/// open.
 ///
-/// It compares policies with each other. It says nothing of how good the layers are, nor of what the
-/// kernel at hand has of them: `doctor` does.
+/// It compares policies with each other. It says nothing of how good the layers are, nor of what
+/// the kernel at hand has of them: `doctor` does.
 package struct Exposure: Hashable, Sendable {
   package struct Reason: Hashable, Sendable {
     /// The rule's name.

@@ -19,7 +19,8 @@ package enum SettingReference {
 
   private static func table(_ settings: [Setting]) -> String {
     let head =
-      "| key | takes | default | meaning | example | option |\n| --- | --- | --- | --- | --- | --- |\n"
+      "| key | takes | default | meaning | example | option |\n"
+      + "| --- | --- | --- | --- | --- | --- |\n"
     return head + settings.map(row).joined(separator: "\n")
   }
 
