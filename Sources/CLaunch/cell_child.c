@@ -143,7 +143,7 @@ static void raise_loopback(const struct holder *holder) {
 }
 
 /* Where the tmpfs stands for as long as its folders are bound to their places. */
-static const char scratch_root[] = "/work";
+static const char scratch_root[] = "/tmp";
 
 static void make_scratch(struct holder *holder) {
     static const struct {
@@ -151,12 +151,12 @@ static void make_scratch(struct holder *holder) {
         const char *place;
         long mode;
     } folders[] = {
-        {"/work/tmp", "/tmp", 01777},
-        {"/work/var-tmp", "/var/tmp", 01777},
-        {"/work/shm", "/dev/shm", 01777},
-        /* Last, because it covers the root of the tmpfs. The job's own: its mode is for the owner
-         * that the launcher makes the job. */
-        {"/work/work", "/work", 0700},
+        /* The job's own: its mode is for the owner that the launcher makes the job. */
+        {"/tmp/work", "/work", 0700},
+        {"/tmp/var-tmp", "/var/tmp", 01777},
+        {"/tmp/shm", "/dev/shm", 01777},
+        /* Last, because it covers the root of the tmpfs. */
+        {"/tmp/tmp", "/tmp", 01777},
     };
     const long flags =
         MS_NOSUID | MS_NODEV | (holder->plan->forbids_programs == 1 ? MS_NOEXEC : 0);

@@ -63,7 +63,8 @@ static void clone_into_cell(struct launch *launch) {
      * launcher must not go on, and neither may this job. */
     if (answer < 0 && launch->result->step == LAUNCH_STEP_NONE) {
         (void)child_call(SYS_kill, pid, SIGKILL, 0, 0, 0);
-        *launch->result = (struct launch_result){(int32_t)pid, LAUNCH_STEP_JOIN, (int32_t)-answer, 1};
+        const int32_t code = (int32_t)-answer;
+        *launch->result = (struct launch_result){(int32_t)pid, LAUNCH_STEP_JOIN, code, 1};
     }
 }
 

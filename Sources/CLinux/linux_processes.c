@@ -137,5 +137,6 @@ int32_t linux_set_limit(uint32_t resource, uint64_t soft, uint64_t hard) {
 }
 
 int32_t linux_ignore_children(void) {
-    return signal(SIGCHLD, SIG_IGN) == SIG_ERR ? -errno : 0;
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    return answer(sigaction(SIGCHLD, &ignore, NULL));
 }

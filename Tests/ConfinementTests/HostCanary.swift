@@ -6,7 +6,8 @@ enum HostCanary {
 
   static func folder() throws -> String { try made.get()("open-folder") }
 
-  /// What a call answers that was kept from something; anything else but "ok" is a probe gone wrong.
+  /// What a call answers that was kept from something; anything else but "ok" is a probe gone
+  /// wrong.
   static let refusals: Set<String?> = ["ENOENT", "EACCES", "EPERM", "EROFS", "ELOOP", "EXDEV"]
 
   private static let made: Result<RootFolder, any Error> = Result {

@@ -2,7 +2,8 @@ import Glibc
 import TestSupport
 import Testing
 
-/// On a host without cgroup v2, what a job leaves behind ends with its PID namespace; without that as
+/// On a host without cgroup v2, what a job leaves behind ends with its PID namespace; without that
+/// as
 /// well, it is ended by its uid.
 @Suite(.serialized)
 struct SweepTests {

@@ -257,7 +257,8 @@ static long interfere(pid_t victim, const char *way) {
   return -1;
 }
 
-/// interfere PROCESS...: tries to reach each, in ways that do it no lasting harm but for `priority`.
+/// interfere PROCESS...: tries to reach each, in ways that do it no lasting harm but for
+/// `priority`.
 int interfere_with(int count, char **arguments) {
   static const char *ways[] = {
       "kill-0",     "continue", "tkill",       "pidfd",     "read-memory", "limits",     "priority",

@@ -127,7 +127,8 @@ struct JobDocumentTests {
       stderr: captured("", total: 6, released: true))
     #expect(
       text(both).hasSuffix(
-        #","truncated":{"stdout":5,"stderr":6},"outputReleased":true,"outcome":"exited","err":null}"#
+        #","truncated":{"stdout":5,"stderr":6},"outputReleased":true,"#
+          + #""outcome":"exited","err":null}"#
       ))
   }
 

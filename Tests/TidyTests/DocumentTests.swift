@@ -45,7 +45,8 @@ struct DocumentTests {
 
   @Test func `an option that no page mentions is found`() {
     let rows =
-      "a = [.service(\n flag: Setting.Flag(\"port\", short: \"p\")), Setting.Flag(\"port-range\", \"b\")]"
+      "a = [.service(\n flag: Setting.Flag(\"port\", short: \"p\")), "
+      + "Setting.Flag(\"port-range\", \"b\")]"
     let source = SourceFile(path: "SettingTable.swift", text: rows)
     let options = Agreement.options(in: [source])
     #expect(options == ["--port", "--port-range"])

@@ -4,7 +4,8 @@ package import RunnerConfiguration
 /// Makes a configuration of what the command line says and of the file that it names.
 package enum ConfigurationLoader {
   /// - Throws: `ConfigurationRefusal` with everything that is wrong, or that the file cannot be
-  ///   read or is not in safe hands.
+  /// read
+  ///   or is not in safe hands.
   package static func load(_ options: Options) throws(ConfigurationRefusal) -> Configuration {
     var bytes: [UInt8]?
     if let path = options.config {

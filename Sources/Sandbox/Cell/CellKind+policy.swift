@@ -18,7 +18,8 @@ extension CellKind {
 
   /// The kind of cell that a policy asks for on a host.
   ///
-  /// - Parameter programs: paths without links that must be in the tree: the entry's file and, for a
+  /// - Parameter programs: paths without links that must be in the tree: the entry's file and, for
+  /// a
   ///   script, its interpreter.
   package init(_ policy: EntryPolicy, programs: [String], on host: Host) {
     let has = { (layer: Layer) in !policy.dropped.contains(layer) }

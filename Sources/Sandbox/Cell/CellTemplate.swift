@@ -1,7 +1,8 @@
 internal import CLinux
 
 /// The tree of one kind of cell, built once in a mount namespace of its own. Each cell's is a copy
-/// of it; what is in it is the same files as the host's, seen through mounts that cannot be written.
+/// of it; what is in it is the same files as the host's, seen through mounts that cannot be
+/// written.
 final class CellTemplate {
   /// The mount namespace, to be joined before a cell is cloned.
   let namespace: Descriptor

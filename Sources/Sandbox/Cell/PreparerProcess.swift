@@ -2,7 +2,8 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 
-/// The preparer as the launcher sees it: what makes cells, in the order in which they are asked for.
+/// The preparer as the launcher sees it: what makes cells, in the order in which they are asked
+/// for.
 struct PreparerProcess: ~Copyable {
   let pid: Int32
   /// The empty network namespace that cells of that kind share.

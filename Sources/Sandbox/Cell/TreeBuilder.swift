@@ -110,7 +110,8 @@ struct TreeBuilder {
     return true
   }
 
-  /// Where the system has a link (/bin, /etc/localtime), so has the tree. What it leads to is in the
+  /// Where the system has a link (/bin, /etc/localtime), so has the tree. What it leads to is in
+  /// the
   /// tree or it is not.
   private mutating func copyLink(
     _ source: String, to target: String

@@ -1,4 +1,5 @@
-/// Which controllers of a cgroup can be handed on to cgroups below it, and what is in the way of the
+/// Which controllers of a cgroup can be handed on to cgroups below it, and what is in the way of
+/// the
 /// others (Documentation/admin-guide/cgroup-v2.rst, "Delegation" and "No Internal Process").
 struct KernelDelegation: Hashable {
   /// Names in cgroup.controllers.

@@ -2,7 +2,8 @@ extension KernelFacts {
   /// Who this process is, in its user namespace.
   package struct Privilege: Hashable, Sendable {
     package var effectiveUser: UInt32 = 0
-    /// Capabilities that the launcher uses and this process has not, as capabilities(7) spells them.
+    /// Capabilities that the launcher uses and this process has not, as capabilities(7) spells
+    /// them.
     package var missingCapabilities: [String] = []
     /// User and group ids that exist here (user_namespaces(7), uid_map and gid_map).
     package var users: [ClosedRange<UInt32>] = [0...UInt32.max - 1]

@@ -1,7 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// The controllers that whoever runs this service handed to it, and what has to be done so that they
+/// The controllers that whoever runs this service handed to it, and what has to be done so that
+/// they
 /// can be handed on to jobs.
 ///
 /// A cgroup that hands controllers to its children has no processes of its own

@@ -1,7 +1,8 @@
 /// Why this host cannot honour an entry's policy: the layer, the reason, and what to do.
 package struct EnforcementRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   package let layer: Layer
-  /// A clause without a full stop: what is lacking, and the kernel's own words where there are some.
+  /// A clause without a full stop: what is lacking, and the kernel's own words where there are
+  /// some.
   package let why: String
   /// A sentence without a full stop: what to change on this host, or in the policy.
   package let remedy: String

@@ -8,7 +8,7 @@ enum JobEnvironment {
   /// - Parameters:
   ///   - workFolder: the job's own folder, absolute.
   ///   - rule: what policy fixes, and what it let the request set; a variable of the same name
-  ///     takes the place of one of the four.
+  ///   takes the place of one of the four.
   static func strings(
     workFolder: String, _ rule: EnvironmentRule
   ) -> [String] {
