@@ -79,16 +79,6 @@ struct EntryRules {
     }
   }
 
-  private mutating func checkCalls() {
-    if policy.calls.only != nil, !policy.calls.groups.isEmpty {
-      refuse("calls.groups", "only names every call there is; groups add others. Keep one of them.")
-    }
-    for (index, name) in policy.calls.deny.enumerated()
-    where policy.calls.only?.contains(name) == true {
-      refuse("calls.deny[\(index)]", "\(name) is in only as well. Take it out of one of the two.")
-    }
-  }
-
   private mutating func checkEnvironment() {
     let fixed = Set(policy.environment.fixed.map(\.name))
     for (index, name) in policy.environment.allowed.enumerated() {

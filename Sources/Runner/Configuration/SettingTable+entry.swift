@@ -12,7 +12,7 @@ extension SettingTable {
     ) { $0.policy.profile = SyscallProfile(rawValue: $1.text) ?? .standard },
     .entry(
       "calls.only", .texts(.systemCall, countMax: 512),
-      "Of the profile's system calls only these; what `trace` writes",
+      "Of the system calls of profile and groups only these; what `trace` writes",
       example: #"["read", "write", "exit_group"]"#
     ) { $0.policy.calls.only = $1.texts },
     .entry(
@@ -74,7 +74,7 @@ extension SettingTable {
     ) { $0.policy.network = $1.network },
     .entry(
       "environment.fixed", .variables, "Variables that every job has",
-      example: #"{FFREPORT: "level=24"}"#
+      example: #"{OMP_NUM_THREADS: "2"}"#
     ) { $0.policy.environment.fixed = $1.variables },
     .entry(
       "environment.allowed", .texts(.variableName, countMax: EnvironmentRule.countMax),

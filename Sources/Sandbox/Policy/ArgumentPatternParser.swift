@@ -4,6 +4,7 @@ struct ArgumentPatternParser {
   private var index = 0
   private var elements: [ArgumentPattern.Element] = []
   private var literal: [UInt8] = []
+  private var literalStart = 0
 
   private typealias Fault = ArgumentPattern.Fault
 
@@ -37,10 +38,12 @@ struct ArgumentPatternParser {
       case UInt8(ascii: "{"): try append(placeholder(), at: start)
       case UInt8(ascii: "}"):
         throw Fault(offset: start, why: "`}` closes nothing; write \\} for the character")
-      default: literal.append(try character())
+      default:
+        if literal.isEmpty { literalStart = start }
+        literal.append(try character())
       }
     }
-    try flush(at: index)
+    try flush()
     return elements
   }
 
@@ -56,15 +59,15 @@ struct ArgumentPatternParser {
     return bytes[index]
   }
 
-  private mutating func flush(at offset: Int) throws(Fault) {
+  private mutating func flush() throws(Fault) {
     guard !literal.isEmpty else { return }
     let element = ArgumentPattern.Element.literal(literal)
     literal = []
-    try add(element, at: offset)
+    try add(element, at: literalStart)
   }
 
   private mutating func append(_ element: ArgumentPattern.Element, at offset: Int) throws(Fault) {
-    try flush(at: offset)
+    try flush()
     // Two stars say no more than one.
     if element == .anything, elements.last == .anything { return }
     try add(element, at: offset)

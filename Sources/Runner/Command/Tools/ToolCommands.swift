@@ -20,7 +20,7 @@ enum ToolCommands {
       ServiceLog().log(.error, "schema takes nothing. For example: http-runner schema")
       return ExitCode.usage.rawValue
     }
-    print(ConfigurationSchema.text)
+    print(ConfigurationSchema.text, terminator: "")
     return ExitCode.ok.rawValue
   }
 
