@@ -25,9 +25,12 @@ source_time() {
 }
 
 # Option names of the program's own help text and of the manual page, one a line.
-options_of_help() { "$bin/http-runner" --help | grep -oE -- '^ +(-., |    )--[a-z-]+' | grep -oE -- '--.*'; }
+options_of_help() {
+  "$bin/http-runner" --help | grep -oE -- '^ +(-., |    )--[a-z-]+' | grep -oE -- '--.*'
+}
 options_of_manual() {
-  sed -n '/^\.TP/{n;s/\\-/-/g;p}' packaging/http-runner.8 | grep -E '^\.BR? ' | grep -oE -- '--[a-z-]+'
+  sed -n '/^\.TP/{n;s/\\-/-/g;p}' packaging/http-runner.8 | grep -E '^\.BR? ' |
+    grep -oE -- '--[a-z-]+'
 }
 
 check_manual() {
@@ -61,7 +64,11 @@ debian_changelog() {
       day=${title#* - }
       printf 'http-runner (%s) unstable; urgency=medium\n\n' "${title%% *}"
       ;;
-    '- '*) if [ -n "$title" ]; then fold -s -w 74 <<<"${line#'- '}" | sed '1s/^/  * /;2,$s/^/    /;s/ *$//'; fi ;;
+    '- '*)
+      if [ -n "$title" ]; then
+        fold -s -w 74 <<<"${line#'- '}" | sed '1s/^/  * /;2,$s/^/    /;s/ *$//'
+      fi
+      ;;
     esac
   done <CHANGELOG.md
   finish
@@ -100,7 +107,8 @@ needed() {
   local folder
   folder=$(mktemp -d)
   mkdir "$folder/debian" "$root/DEBIAN" # the latter says where the package's own tree begins
-  printf 'Source: http-runner\n\nPackage: http-runner\nArchitecture: any\n' >"$folder/debian/control"
+  printf 'Source: http-runner\n\nPackage: http-runner\nArchitecture: any\n' \
+    >"$folder/debian/control"
   local paths=("${programs[@]/#/$PWD/$root/usr/lib/http-runner/}")
   (cd "$folder" && dpkg-shlibdeps -O "${paths[@]/#/-e}") | sed -n 's/^shlibs:Depends=//p'
   rm -r "$folder"
@@ -137,8 +145,9 @@ main() {
   find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
   dpkg-deb --build --root-owner-group -Zxz "$root" "$file" >&2
   rm -r "$root"
-  lintian --allow-root --fail-on error,warning --suppress-tags-from-file packaging/lintian.txt "$file" >&2 ||
-    fail "lintian objects to what is above; mend it, or add it to packaging/lintian.txt with a reason"
+  lintian --allow-root --fail-on error,warning \
+    --suppress-tags-from-file packaging/lintian.txt "$file" >&2 ||
+    fail "lintian objects to what is above: mend it, or give its reason in packaging/lintian.txt"
   say "$(stat --printf='%s' "$file") bytes, needs $(dpkg-deb --field "$file" Depends)"
   echo "$PWD/$file"
 }
