@@ -3,7 +3,8 @@
 # with every controller, AppArmor; http-runner is installed there from its package. docs/vm-test.md
 # says what is in it and how long it takes.
 #
-# Usage: scripts/vm-test.sh [arguments of Swift Testing]     by default: --filter ConfinementTests
+# Usage: scripts/vm-test.sh [arguments of Swift Testing]     by default: the confinement suite
+#   without the tests that measure, or that look at launcher and child rather than at the kernel
 # Environment: VM_TEST_PACKAGE (the .deb), VM_TEST_SECONDS (until the machine is stopped),
 #   VM_TEST_ACCELERATOR (`kvm` where there is one; everything is emulated by default)
 # Exit code 0 only if the machine itself said that every part passed.
@@ -16,7 +17,7 @@ accelerator=${VM_TEST_ACCELERATOR:-tcg,thread=multi,tb-size=1024}
 memory_megabytes=4096
 processors=2
 # How many times longer than on the build machine anything may take before a test gives up on it.
-case "$accelerator" in kvm*) slowness=2 ;; *) slowness=20 ;; esac
+case "$accelerator" in kvm*) slowness=2 ;; *) slowness=5 ;; esac
 
 say() { printf 'vm-test: %s\n' "$*" >&2; }
 fail() {
@@ -38,7 +39,7 @@ package=${VM_TEST_PACKAGE:-}
 bundle=$(find -L .build/debug -maxdepth 1 -name '*PackageTests.xctest' -type f | head -n 1)
 [ -f "$package" ] || fail "there is no package; type: make vm-test"
 [ -f "$bundle" ] || fail "the tests are not built; type: make vm-test"
-[ $# -gt 0 ] || set -- --filter ConfinementTests
+[ $# -gt 0 ] || set -- --filter ConfinementTests --skip 'ExhaustionTests|FaultSweepTests'
 
 scratch=
 qemu=
@@ -119,7 +120,7 @@ run_machine() {
   local console=$out/console.log
   say "starting the machine; its console is also in .build/vm/console.log"
   mkfifo "$scratch/console"
-  timeout --signal=KILL "$seconds" qemu-system-x86_64 \
+  timeout --kill-after=10 "$seconds" qemu-system-x86_64 \
     -accel "$accelerator" -cpu max -smp "$processors" -m "$memory_megabytes" \
     -display none -monitor none -serial stdio -no-reboot -nodefaults \
     -kernel "$base.vmlinuz" -initrd "$base.initrd" \
@@ -133,11 +134,14 @@ run_machine() {
   local code=0
   wait "$qemu" || code=$?
   qemu=
-  [ "$code" != 137 ] || fail "the machine was stopped after $seconds s (VM_TEST_SECONDS); it had said
+  [ "$code" != 124 ] ||
+    fail "the machine was stopped after $seconds s (VM_TEST_SECONDS); it had said
 $(grep '^vm-test: ' "$console" | sed 's/^/  /')"
-  [ "$code" = 0 ] || fail "qemu ended with $code; its last words are above"
+  [ "$code" = 0 ] ||
+    fail "qemu ended with $code (137: killed from outside); its last words are above"
   grep -q '^vm-test: verdict: ' "$console" || fail "the machine ended without a verdict"
-  grep -qx 'vm-test: verdict: passed' "$console" || fail "$(grep '^vm-test: ' "$console" | tail -n 9)"
+  grep -qx 'vm-test: verdict: passed' "$console" ||
+    fail "$(grep '^vm-test: ' "$console" | tail -n 9)"
 }
 
 main() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# In the machine of `make vm-test`: installs the package, shows what the machine is, runs the service
-# under systemd and the suite against the installed programs, and prints the verdict.
+# In the machine of `make vm-test`: installs the package, shows what the machine is, runs the
+# service under systemd and the suite against the installed programs, and prints the verdict.
 set -uo pipefail
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
@@ -45,8 +45,11 @@ machine_twin() {
 
 package() {
   ! command -v http-runner || return
-  dpkg -i /vm-test/http-runner.deb && http-runner --version && dpkg --verify http-runner
+  # Through a pipe it draws no progress on the console.
+  dpkg -i /vm-test/http-runner.deb | cat && http-runner --version && dpkg --verify http-runner
 }
+
+doctor() { systemd-run --quiet --pipe --wait --property Delegate=yes http-runner doctor; }
 
 service() { bash /vm-test/service.sh; }
 
@@ -61,6 +64,7 @@ main() {
   part "machine" machine
   part "machine without delegation" machine_twin
   part "package" package
+  part "doctor" doctor
   part "service" service
   part "suite" suite
   if [ "${#failed[@]}" = 0 ]; then

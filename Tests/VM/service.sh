@@ -41,7 +41,16 @@ main_pid() { systemctl show --property MainPID --value http-runner; }
 [ "$(systemctl is-active http-runner || true)" = inactive ] || fail "it runs already"
 systemd-analyze verify --man=no http-runner.service || fail "systemd finds fault with the unit"
 
-echo 'HTTP_RUNNER_OPTIONS="-w /bin/cat,/bin/sh"' >/etc/default/http-runner
+# The configuration as it comes allows nothing, so the service ends at once, and stays ended.
+systemctl start http-runner || true
+wait_for "the service to refuse" systemctl is-failed http-runner
+[ "$(systemctl show --property ExecMainStatus --value http-runner)" = 78 ] ||
+  fail "it did not refuse to serve nothing"
+systemctl reset-failed http-runner
+
+cat >/etc/http-runner/config.json5 <<'END'
+{ entries: { cat: { path: "/bin/cat" }, sh: { path: "/bin/sh", wallClock: "1h" } } } // all of it
+END
 systemctl start http-runner
 wait_for "the service to listen" curl --silent $url
 pid=$(main_pid)
@@ -71,7 +80,8 @@ say "goes on after a reload"
 curl --silent --output /dev/null --data '{"command":"/bin/sh","args":["-c","sleep 1000"]}' $url
 wait_for "that job to run" pgrep --full 'sleep 1000'
 systemctl stop http-runner
-[ "$(systemctl show --property Result --value http-runner)" = success ] || fail "its end was not clean"
+[ "$(systemctl show --property Result --value http-runner)" = success ] ||
+  fail "its end was not clean"
 ! pgrep --full 'sleep 1000' || fail "a job outlived the service"
 ! pgrep http-runner || fail "a process of the service is left"
 left=$(find /var/lib/http-runner -mindepth 1 | head)
