@@ -1,4 +1,4 @@
-# make setup build demo run test check bench format clean
+# make setup build demo run test check package vm-test bench format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -17,7 +17,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
-.PHONY: all setup build demo run test check bench format clean
+.PHONY: all setup build demo run test check package vm-test bench format clean
 all: build
 
 setup:
@@ -46,6 +46,18 @@ test:
 check:
 	@scripts/setup.sh build test
 	@scripts/check.sh
+
+package:
+	@scripts/setup.sh build package
+	@$(MAKE) --no-print-directory build
+	@scripts/package.sh
+
+# The suite in a Debian 12 machine of its own; the emulation takes most of the time.
+vm-test:
+	@scripts/setup.sh build test vm
+	@$(MAKE) --no-print-directory package
+	$(SWIFT) build -j $(JOBS) --build-tests
+	@scripts/vm-test.sh
 
 bench:
 	@scripts/setup.sh build bench

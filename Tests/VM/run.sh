@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# In the machine of `make vm-test`: installs the package, shows what the machine is, runs the
+# service under systemd and the suite against the installed programs, and prints the verdict.
+set -uo pipefail
+export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+# shellcheck source=/dev/null
+. /vm-test/settings # source_folder, slowness, suite_arguments
+
+failed=()
+
+# Runs one part, and says how long it took and what came of it.
+part() {
+  local name=$1 start=$SECONDS code=0
+  shift
+  printf 'vm-test: == %s (%s s after the kernel)\n' "$name" "$(cut -d. -f1 /proc/uptime)"
+  "$@" || code=$?
+  if [ "$code" = 0 ]; then
+    printf 'vm-test: passed: %s, in %s s\n' "$name" "$((SECONDS - start))"
+  else
+    printf 'vm-test: FAILED: %s, with %s, in %s s\n' "$name" "$code" "$((SECONDS - start))"
+    failed+=("$name")
+  fi
+}
+
+# This unit's own processes go into a leaf, so that controllers can be handed to cgroups beside it.
+delegate() {
+  unit=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)
+  export VM_TEST_CGROUP=$unit
+  mkdir "$unit/suite" && echo $$ >"$unit/suite/cgroup.procs" || return
+  sed 's/[^ ]*/+&/g' "$unit/cgroup.controllers" >"$unit/cgroup.subtree_control"
+}
+
+machine() { python3 /vm-test/machine.py "$VM_TEST_CGROUP"; }
+
+# The same facts where nothing is delegated: what finds nothing missing there would find nothing.
+machine_twin() {
+  local said
+  said=$(systemd-run --quiet --pipe --wait python3 /vm-test/machine.py --own) && {
+    printf '%s\nnothing is missing without delegation\n' "$said"
+    return 1
+  }
+  grep 'missing:.*controllers' <<<"$said"
+}
+
+package() {
+  ! command -v http-runner || return
+  # Through a pipe it draws no progress on the console.
+  dpkg -i /vm-test/http-runner.deb | cat && http-runner --version && dpkg --verify http-runner
+}
+
+doctor() { systemd-run --quiet --pipe --wait --property Delegate=yes http-runner doctor; }
+
+service() { bash /vm-test/service.sh; }
+
+suite() {
+  mkdir -p "$source_folder" && mount --bind /vm-test/source "$source_folder" || return
+  HTTP_RUNNER_BIN=/vm-test/bin HTTP_RUNNER_TEST_SLOWNESS=$slowness CI=1 \
+    /vm-test/bundle/tests --testing-library swift-testing "${suite_arguments[@]}"
+}
+
+main() {
+  part "delegation" delegate
+  part "machine" machine
+  part "machine without delegation" machine_twin
+  part "package" package
+  part "doctor" doctor
+  part "service" service
+  part "suite" suite
+  if [ "${#failed[@]}" = 0 ]; then
+    echo "vm-test: verdict: passed"
+  else
+    printf 'vm-test: verdict: FAILED: %s\n' "${failed[*]}"
+  fi
+}
+
+main

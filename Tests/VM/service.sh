@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# In the machine of `make vm-test`: the installed service under systemd, from start to stop.
+set -euo pipefail
+
+url=http://127.0.0.1:9000
+patience_seconds=120
+
+say() { printf 'service: %s\n' "$*"; }
+fail() {
+  printf 'service: FAILED: %s\n' "$*"
+  journalctl --no-pager --unit http-runner | tail -n 30
+  systemctl status --no-pager http-runner || true
+  exit 1
+}
+
+# Prints what python3's EXPRESSION makes of the JSON `job` on stdin.
+job() { python3 -c "import json, sys; job = json.load(sys.stdin); print($1)"; }
+
+wait_for() {
+  local what=$1 end=$((SECONDS + patience_seconds))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ "$SECONDS" -lt "$end" ] || fail "after $patience_seconds s there is still not: $what"
+    sleep 0.2
+  done
+}
+
+# Posts a job, waits for its end, and prints it.
+run() {
+  local id
+  id=$(curl --silent --show-error --data "$1" $url | job 'job["id"]')
+  ended() { curl --silent "$url/$id" | job '1 / ("err" in job)'; }
+  wait_for "the end of $1" ended
+  curl --silent "$url/$id"
+}
+
+main_pid() { systemctl show --property MainPID --value http-runner; }
+
+# A package that starts nothing, and a service that refuses to run without a whitelist.
+[ "$(systemctl is-enabled http-runner || true)" = disabled ] || fail "it is enabled"
+[ "$(systemctl is-active http-runner || true)" = inactive ] || fail "it runs already"
+systemd-analyze verify --man=no http-runner.service || fail "systemd finds fault with the unit"
+
+# The configuration as it comes allows nothing, so the service ends at once, and stays ended.
+systemctl start http-runner || true
+wait_for "the service to refuse" systemctl is-failed http-runner
+[ "$(systemctl show --property ExecMainStatus --value http-runner)" = 78 ] ||
+  fail "it did not refuse to serve nothing"
+systemctl reset-failed http-runner
+
+cat >/etc/http-runner/config.json5 <<'END'
+{ entries: { cat: { path: "/bin/cat" }, sh: { path: "/bin/sh", wallClock: "1h" } } } // all of it
+END
+systemctl start http-runner
+wait_for "the service to listen" curl --silent $url
+pid=$(main_pid)
+say "runs as process $pid, from $(readlink "/proc/$pid/exe")"
+
+controllers=$(cat /sys/fs/cgroup/system.slice/http-runner.service/cgroup.controllers)
+for name in cpu io memory pids; do
+  case " $controllers " in *" $name "*) ;; *) fail "$name is not among: $controllers" ;; esac
+done
+say "has the controllers: $controllers"
+
+cgroup=$(run '{"command":"/bin/cat","args":["/proc/self/cgroup"]}' | job 'job["stdout"]')
+case "$cgroup" in
+0::/system.slice/http-runner.service/* | 0::/) say "a job's cgroup, as it sees it: $cgroup" ;;
+*) fail "a job is in the cgroup: $cgroup" ;;
+esac
+run '{"command":"/bin/sh","args":["-c","exit 7"]}' | job '1 / (job["code"] == 7)' >/dev/null ||
+  fail "the code of a job does not come back"
+
+systemctl reload http-runner
+curl --silent --fail --output /dev/null --data '{"command":"/bin/cat","args":[]}' $url ||
+  fail "no job is taken after a reload"
+[ "$(main_pid)" = "$pid" ] || fail "a reload ended the process"
+say "goes on after a reload"
+
+# One that means to stay must go with the service.
+curl --silent --output /dev/null --data '{"command":"/bin/sh","args":["-c","sleep 1000"]}' $url
+wait_for "that job to run" pgrep --full 'sleep 1000'
+systemctl stop http-runner
+[ "$(systemctl show --property Result --value http-runner)" = success ] ||
+  fail "its end was not clean"
+! pgrep --full 'sleep 1000' || fail "a job outlived the service"
+! pgrep http-runner || fail "a process of the service is left"
+left=$(find /var/lib/http-runner -mindepth 1 | head)
+[ -z "$left" ] || fail "left in the state folder: $left"
+say "ended, and left nothing"
+systemd-analyze security --no-pager http-runner.service | tail -n 1
