@@ -21,9 +21,8 @@ import Testing
   }
 
   @Test func `libseccomp's own filter for the same rules answers the same`() throws {
-    // libseccomp cannot have a foreign number wait. Its programs are lists, slow to simulate:
-    // groups
-    // are looked at all together.
+    // libseccomp cannot have a foreign number wait. Its programs are lists and slow to simulate,
+    // so groups are looked at all together.
     for filter in try FilterCase.distinct.get()
     where filter.defaults != .diagnosing && !filter.name.contains(", group ") {
       let reference = FilterMachine(program: try ReferenceFilter.program(for: filter))
