@@ -1,5 +1,5 @@
-// After the kernel's self tests for Landlock and pidfd: a domain can be narrowed and never left, and
-// a handle of a process gives no more than its number did.
+// After the kernel's self tests for Landlock and pidfd: a domain can be narrowed and never left,
+// and a handle of a process gives no more than its number did.
 #include "foreign.h"
 
 #include <errno.h>
