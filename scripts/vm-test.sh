@@ -105,7 +105,7 @@ make_payload() {
   ldd "$bundle" | awk '$2 == "=>" && $3 ~ /swift/ { print $3 }' | while read -r library; do
     cp "$library" "$folder/bundle"
   done
-  cp Tests/VM/run.sh Tests/VM/service.sh Tests/VM/machine.py "$folder"
+  cp Tests/VM/*.py Tests/VM/run.sh Tests/VM/service.sh "$folder"
   install --mode=755 Tests/VM/http-runner.sh "$folder/bin/http-runner"
   ln -s /usr/lib/http-runner/http-runner-launcher "$folder/bin/http-runner-launcher"
   # Tests find sources by the place that they were built at.

@@ -60,9 +60,11 @@ struct ForeignProgram: Sendable, CustomTestStringConvertible {
     .init("truncate", says: [""], "truncate", "-s", "20G", "file"),
     .init("script", says: ["pseudo-terminal", "openpty"], "script", "-qec", "true", "/dev/null"),
     .init("python3 -m http.server", says: ["Address family not supported"])
-      .words("timeout", "1", "python3", "-m", "http.server", "--bind", "127.0.0.1", "0")
+      .words("python3", "-m", "http.server", "--bind", "127.0.0.1", "0")
+      // Long enough that it would have ended by itself if it could not listen.
       .outside(
-        code: 124, "timeout", "1", "python3", "-m", "http.server", "--bind", "127.0.0.1", "0"),
+        code: 124, "timeout", "\(2 * slowness)", "python3", "-m", "http.server", "--bind",
+        "127.0.0.1", "0"),
     .init("cat /etc/shadow", says: ["No such file", "Permission denied"], "cat", "/etc/shadow"),
     .stress("chroot"), .stress("mq"), .stress("sock"), .stress("userfaultfd"),
     .init("ps", says: [""], "sh", "-c", "test $(ps -e -o pid= | wc -l) -gt 8"),

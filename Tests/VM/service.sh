@@ -49,8 +49,17 @@ wait_for "the service to refuse" systemctl is-failed http-runner
 systemctl reset-failed http-runner
 
 cat >/etc/http-runner/config.json5 <<'END'
-{ entries: { cat: { path: "/bin/cat" }, sh: { path: "/bin/sh", wallClock: "1h" } } } // all of it
+{
+  entries: {
+    cat: { path: "/bin/cat" }, sh: { path: "/bin/sh", wallClock: "1h" }, // all of it
+    small: { path: "/usr/bin/python3", memory: "64M", require: ["cgroup-limits"] },
+    few: { path: "/usr/bin/python3", limits: { processes: 16 } },
+    slow: { path: "/usr/bin/python3", cpus: 0.2 },
+    free: { path: "/usr/bin/python3" },
+  },
+}
 END
+http-runner check /etc/http-runner/config.json5 >/dev/null || fail "its configuration is refused"
 systemctl start http-runner
 wait_for "the service to listen" curl --silent $url
 pid=$(main_pid)
@@ -69,6 +78,13 @@ case "$cgroup" in
 esac
 run '{"command":"/bin/sh","args":["-c","exit 7"]}' | job '1 / (job["code"] == 7)' >/dev/null ||
   fail "the code of a job does not come back"
+
+# The kernel's own list of what AppArmor holds can be read while the service runs.
+profiles=$(aa-status --profiled) && [ "$profiles" -gt 0 ] || fail "aa-status shows no profile"
+aa-status >/dev/null || fail "aa-status cannot be read"
+say "AppArmor has $profiles profiles; of the service: $(cat "/proc/$pid/attr/current")"
+
+python3 /vm-test/limits.py "$url" || fail "a limit of a job's cgroup does not hold"
 
 systemctl reload http-runner
 curl --silent --fail --output /dev/null --data '{"command":"/bin/cat","args":[]}' $url ||
