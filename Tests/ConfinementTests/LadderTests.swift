@@ -5,8 +5,9 @@ import Testing
 /// TERM, grace, KILL: at the wall-clock limit and when the service stops.
 struct LadderTests {
   @Test func `at its time limit a job is asked to end, and then made to`() throws {
+    let limit = Int(slowness)
     let server = try RunningServer(
-      whitelist: [Probe.path()], options: ["--timeout", "1", "--grace", "1"])
+      whitelist: [Probe.path()], options: ["--timeout", "\(limit)", "--grace", "1"])
     let start = monotonicSeconds()
     let obedient = try server.submit(Probe.path(), ["obedient"])
     let stubborn = try server.submit(Probe.path(), ["stubborn"])
@@ -19,11 +20,11 @@ struct LadderTests {
     let made = try server.finished(stubborn)
     #expect(made.code == nil, "\(made.document)")
     let seconds = monotonicSeconds() - start
-    #expect(seconds >= 1.9, "the grace was \(seconds - 1) s")
+    #expect(seconds >= Double(limit) + 0.9, "the grace was \(seconds - Double(limit)) s")
     for job in [asked, made, try server.finished(survivor)] {
       #expect(job.failure?["code"]?.string == "ETIMEDOUT", "\(job.document)")
       #expect(job.failure?["errno"]?.integer == -Int(ETIMEDOUT))
-      #expect(job.failure?["message"]?.string?.contains("1 s") == true)
+      #expect(job.failure?["message"]?.string?.contains(" \(limit) s") == true)
     }
     #expect(server.process.jobProcesses().isEmpty)
     #expect(try server.stop() == .exited(0))

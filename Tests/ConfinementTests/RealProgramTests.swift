@@ -4,7 +4,7 @@ import Testing
 extension Confinement {
   @Suite struct RealProgramTests {
     /// Encoding a clip on a busy machine.
-    static let seconds = 90.0
+    static let seconds = 90.0 * slowness
 
     @Test(arguments: RealProgram.all)
     func `an ordinary program does real work as a job`(_ program: RealProgram) throws {

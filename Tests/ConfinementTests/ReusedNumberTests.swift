@@ -7,7 +7,8 @@ import Testing
 struct ReusedNumberTests {
   @Test func `who has the number of an ended job is left alone`() throws {
     let server = try RunningServer(
-      whitelist: [Probe.path()], options: ["--timeout", "2", "--grace", "1"], ownNumbers: true)
+      whitelist: [Probe.path()], options: ["--timeout", "\(Int(2 * slowness))", "--grace", "1"],
+      ownNumbers: true)
     let service = try #require(server.process.processes(of: "http-runner").first)
     let (bystander, number) = try Self.bystander(of: server, beside: service)
     defer { bystander.send(SIGKILL) }

@@ -34,7 +34,8 @@ struct SweepTests {
   func `without cgroups, time is up for everything that a job started`(
     _ options: [String]
   ) throws {
-    let server = try Self.server(["--timeout", "1", "--grace", "1"] + options)
+    let server = try Self.server(
+      ["--timeout", "\(Int(slowness))", "--grace", "1"] + options)
     let job = try server.submit(Probe.path(), ["stubborn", "and stay"])
     _ = try server.facts(of: job, once: "ready")
     let ended = try server.finished(job)
