@@ -50,7 +50,7 @@ struct WallClockTests {
     let server = try RunningServer(
       whitelist: [Probe.path()], options: ["--output-per-stream", "64K"])
     let printed = 10_000_000_000
-    let job = try server.run(Probe.path(), ["flood", "\(printed)"], seconds: 120)
+    let job = try server.run(Probe.path(), ["flood", "\(printed)"], seconds: 120 * slowness)
     #expect(job.code == 0, "\(job.document["err"] ?? .null)")
     #expect(job.document["truncated"]?["stdout"]?.integer == printed - (64 << 10))
     let service = try #require(server.process.processes(of: "http-runner").first)
