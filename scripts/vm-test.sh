@@ -39,7 +39,8 @@ package=${VM_TEST_PACKAGE:-}
 bundle=$(find -L .build/debug -maxdepth 1 -name '*PackageTests.xctest' -type f | head -n 1)
 [ -f "$package" ] || fail "there is no package; type: make vm-test"
 [ -f "$bundle" ] || fail "the tests are not built; type: make vm-test"
-[ $# -gt 0 ] || set -- --filter ConfinementTests --skip 'ExhaustionTests|FaultSweepTests'
+[ $# -gt 0 ] ||
+  set -- --filter ConfinementTests --skip 'ExhaustionTests|FaultSweepTests|ten billion bytes'
 
 scratch=
 qemu=

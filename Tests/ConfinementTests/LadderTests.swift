@@ -5,7 +5,8 @@ import Testing
 /// TERM, grace, KILL: at the wall-clock limit and when the service stops.
 struct LadderTests {
   @Test func `at its time limit a job is asked to end, and then made to`() throws {
-    let limit = Int(slowness)
+    // Time for three starts.
+    let limit = Int(3 * slowness)
     let server = try RunningServer(
       whitelist: [Probe.path()], options: ["--timeout", "\(limit)", "--grace", "1"])
     let start = monotonicSeconds()
@@ -55,8 +56,11 @@ struct LadderTests {
       while :; do sleep 0.05; done
 
       """)
+    // Time for a shell to come back from a program.
+    let grace = Int(slowness)
     let server = try RunningServer(
-      whitelist: [entry, Probe.path()], options: ["--grace", "1", "--write", host("told")])
+      whitelist: [entry, Probe.path()],
+      options: ["--grace", "\(grace)", "--write", host("told")])
     let jobs = [
       try server.submit(entry, [host("told/file")]), try server.submit(Probe.path(), ["stubborn"]),
       try server.submit(Probe.path(), ["survivor", "and stay"]),
@@ -65,7 +69,7 @@ struct LadderTests {
     let start = monotonicSeconds()
     server.process.child.send(signal)
     #expect(try server.process.child.wait() == .exited(0), "\(server.process.log)")
-    #expect(monotonicSeconds() - start >= 0.9, "the stubborn one had its grace")
+    #expect(monotonicSeconds() - start >= Double(grace) - 0.1, "the stubborn one had its grace")
     #expect(Files.text(of: host("told/file")) == "asked\n")
     #expect(ProcessTable.processes(of: server.process.users).isEmpty)
     try waiting(until: "every working folder to be gone") { server.process.instances().isEmpty }

@@ -223,13 +223,19 @@ int after_close(int count, char **arguments) {
   return write(1, "x", 1) == -1 && errno == EBADF ? 5 : 6;
 }
 
-/// late-talker: ends at once, but its child goes on printing.
+/// late-talker: ends soon, but its child goes on printing.
 int late_talker(int count, char **arguments) {
   (void)count, (void)arguments;
   signal(SIGPIPE, SIG_IGN);
+  int said[2];
+  if (pipe(said) != 0) return 71;
   const pid_t child = fork();
   const double end = seconds(CLOCK_MONOTONIC) + lifetime_seconds;
   if (child == 0) {
+    // Two that write to one file at one time may overwrite each other.
+    char none;
+    close(said[1]);
+    (void)!read(said[0], &none, 1);
     while (seconds(CLOCK_MONOTONIC) < end) {
       (void)!write(1, "late\n", 5);
       usleep(1000);
@@ -237,6 +243,8 @@ int late_talker(int count, char **arguments) {
     _exit(0);
   }
   fact("talker", "%d", child);
+  close(said[1]);
+  usleep(20000);
   return 0;
 }
 
