@@ -11,7 +11,7 @@ final class RawClient {
   }
 
   /// How long a read waits: a bound for failures, never reached by a test that passes.
-  private static let patienceSeconds = 20
+  private static let patienceSeconds = 60
 
   private let socket: CInt
   private var buffer: [UInt8] = []

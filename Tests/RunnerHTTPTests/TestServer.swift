@@ -88,7 +88,7 @@ struct TestServer: Sendable {
       end.signal()
     }
     defer { waiting.cancel() }
-    guard end.wait(timeout: .now() + 20) == .success else {
+    guard end.wait(timeout: .now() + 60) == .success else {
       throw RawClient.Failure.silence(after: Array(path.utf8))
     }
   }
