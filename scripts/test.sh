@@ -7,8 +7,8 @@ cd "$(dirname "$0")/.."
 
 # The confinement suite waits in the kernel for real programs, and would hold the few threads that
 # the other suites' tasks need; so it has a process of its own. So have the HTTP tests, which count
-# the seconds that a server stays silent, while the filter's simulator wants every core. What measures
-# how much one job costs another runs alone.
+# the seconds that a server stays silent, while the filter's simulator wants every core. What
+# measures how much one job costs another runs alone.
 run_all() {
   local run=("${SWIFT:-swift}" test --skip-build --disable-xctest)
   if [ "$#" -gt 0 ]; then
