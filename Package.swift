@@ -44,6 +44,10 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-gnutls-dev"])]),
+    // The embedded store: one file, durable, no server to run.
+    .systemLibrary(
+      name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"])]),
     // Kernel calls that Glibc's Swift overlay hides, and nothing else.
     .target(name: "CLinux", path: "Sources/CLinux", cSettings: strictC),
     // Clone, and everything between clone and exec.
@@ -62,6 +66,10 @@ let package = Package(
       name: "RunnerCallbacks", dependencies: ["RunnerCore", "CCurl"],
       path: "Sources/Runner/Callbacks", swiftSettings: strict),
 
+    .target(
+      name: "RunnerStore", dependencies: ["RunnerCore", "CSQLite"], path: "Sources/Runner/Store",
+      swiftSettings: strict),
+
     // What the operator says, in a file or on the command line, as checked values.
     .target(
       name: "RunnerConfiguration", dependencies: ["Sandbox"], path: "Sources/Runner/Configuration",
@@ -76,7 +84,8 @@ let package = Package(
     .target(
       name: "RunnerCommand",
       dependencies: [
-        "Sandbox", "RunnerCore", "RunnerCallbacks", "RunnerConfiguration", "RunnerHTTP",
+        "Sandbox", "RunnerCore", "RunnerCallbacks", "RunnerStore", "RunnerConfiguration",
+        "RunnerHTTP",
       ],
       path: "Sources/Runner/Command", swiftSettings: strict),
     .executableTarget(
@@ -97,6 +106,9 @@ let package = Package(
     .testTarget(name: "RunnerCoreTests", dependencies: ["RunnerCore"], swiftSettings: strict),
     .testTarget(
       name: "RunnerCallbacksTests", dependencies: ["RunnerCallbacks", "RunnerCore", "CCurl"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RunnerStoreTests", dependencies: ["RunnerStore", "RunnerCore", "CSQLite"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerHTTPTests", dependencies: ["RunnerHTTP", "RunnerCore"], swiftSettings: strict),

@@ -16,17 +16,23 @@ enum Finished {
       }
       func terminate(_ number: UInt64) {}
     }
+    struct StillClock: WallClock {
+      func now() -> Timestamp { Timestamp(microseconds: 1_700_000_000_000_000) }
+      func sleep(for duration: Duration) async {}
+    }
     struct Basket: CallbackDelivering {
       let jobs = Recorder<JobSnapshot>()
       func problem(with url: String) -> String? { nil }
       func deliver(_ job: JobSnapshot) { jobs.record(job) }
     }
     let basket = Basket()
+    let budget = OutputBudget(bytesMax: 64 << 20)
     let engine = JobEngine(
-      whitelist: ExactWhitelist(["/bin/make"]),
-      entries: Array(repeating: EngineEntry(), count: 1), limits: EngineLimits(),
-      budget: OutputBudget(bytesMax: 64 << 20),
-      launcher: Program(output: stdout), callbacks: basket, log: RecordedLog())
+      entries: [EngineEntry()], limits: EngineLimits(), budget: budget,
+      ports: EnginePorts(
+        whitelist: ExactWhitelist(["/bin/make"]), launcher: Program(output: stdout),
+        callbacks: basket, store: MemoryStore(endedMax: 100, budget: budget), clock: StillClock(),
+        log: RecordedLog()))
     _ = try await engine.submit(
       JobRequest(command: "/bin/make", arguments: ["all"], callback: callback))
     return try await basket.jobs.wait(for: 1)[0]

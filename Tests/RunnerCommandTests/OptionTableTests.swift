@@ -31,7 +31,7 @@ struct OptionTableTests {
 
   @Test func `every default in the table is the one in force`() throws {
     // Their defaults are words, not values.
-    let words = ["id-range", "launcher", "cpus", "io-weight"]
+    let words = ["id-range", "launcher", "cpus", "io-weight", "keep-for", "keep-bytes"]
     for row in rows where !words.contains(row.long) {
       guard let standard = row.standard else { continue }
       let given = try serving(["--\(row.long)", standard])

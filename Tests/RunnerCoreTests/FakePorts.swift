@@ -100,6 +100,46 @@ final class FakeLog: Logging {
   }
 }
 
+/// A clock that a test sets. Whoever sleeps wakes when the clock has been moved far enough.
+final class TestClock: WallClock {
+  private struct Sleeper {
+    let until: Timestamp
+    let wake: CheckedContinuation<Void, Never>
+  }
+
+  private struct State {
+    var now = Timestamp(microseconds: 1_700_000_000_000_000)
+    var sleepers: [Sleeper] = []
+  }
+
+  private let state = Mutex(State())
+
+  func now() -> Timestamp { state.withLock { $0.now } }
+
+  /// How many sleep now.
+  var sleeperCount: Int { state.withLock { $0.sleepers.count } }
+
+  func sleep(for duration: Duration) async {
+    let (seconds, attoseconds) = duration.components
+    let time = Double(seconds) + Double(attoseconds) / 1e18
+    await withCheckedContinuation { wake in
+      state.withLock { state in
+        state.sleepers.append(Sleeper(until: state.now.adding(seconds: time), wake: wake))
+      }
+    }
+  }
+
+  func advance(seconds: Double) {
+    let woken = state.withLock { state in
+      state.now = state.now.adding(seconds: seconds)
+      let woken = state.sleepers.filter { $0.until <= state.now }
+      state.sleepers.removeAll { $0.until <= state.now }
+      return woken
+    }
+    for sleeper in woken { sleeper.wake.resume() }
+  }
+}
+
 /// An engine with fakes on all sides.
 struct Bench<Launcher: Launching> {
   let engine: JobEngine
@@ -107,14 +147,21 @@ struct Bench<Launcher: Launching> {
   let callbacks = FakeCallbacks()
   let log = FakeLog()
   let budget = OutputBudget(bytesMax: 64 << 20)
+  let clock = TestClock()
+  let store: any JobStore
 
-  init(_ launcher: Launcher, limits: EngineLimits = EngineLimits()) {
+  init(
+    _ launcher: Launcher, limits: EngineLimits = EngineLimits(), endedMax: Int = 100,
+    store: (any JobStore)? = nil,
+    entries: [EngineEntry] = Array(repeating: EngineEntry(), count: 2)
+  ) {
     self.launcher = launcher
+    self.store = store ?? MemoryStore(endedMax: endedMax, budget: budget)
     engine = JobEngine(
-      whitelist: ExactWhitelist(["/bin/a", "/bin/b"]),
-      entries: Array(repeating: EngineEntry(), count: 2), limits: limits, budget: budget,
-      launcher: launcher,
-      callbacks: callbacks, log: log)
+      entries: entries, limits: limits, budget: budget,
+      ports: EnginePorts(
+        whitelist: ExactWhitelist(["/bin/a", "/bin/b"]), launcher: launcher, callbacks: callbacks,
+        store: self.store, clock: clock, log: log))
   }
 
   /// Every job has a callback, so that its end can be waited for.

@@ -40,7 +40,8 @@ struct JobDocumentTests {
 
   @Test(arguments: [JobState.queued, .running])
   func `a live job has a null code and no err`(state: JobState) throws {
-    #expect(text(try snapshot(state)) == Self.start + "null" + Self.request + "}")
+    let status = #","status":"\#(state.status.rawValue)"}"#
+    #expect(text(try snapshot(state)) == Self.start + "null" + Self.request + status)
   }
 
   @Test(arguments: [
@@ -65,17 +66,21 @@ struct JobDocumentTests {
     ),
     (
       .cancelled(code: nil), "null",
-      failure(-125, "ECANCELED", "cancel", "The service stopped and ended the job.")
+      failure(
+        -125, "ECANCELED", "cancel",
+        "The job was cancelled by a request, or ended with the service.")
     ),
     (
       .cancelled(code: 143), "143",
-      failure(-125, "ECANCELED", "cancel", "The service stopped and ended the job.")
+      failure(
+        -125, "ECANCELED", "cancel",
+        "The job was cancelled by a request, or ended with the service.")
     ),
     (
       .lost, "null",
       failure(
         -104, "ECONNRESET", "launcher",
-        "The launcher went away while the job ran; the job was ended with it.")
+        "The service or its launcher went away while the job ran, and the job with it.")
     ),
   ])
   func `every outcome has its code and its err in last place`(
@@ -84,7 +89,8 @@ struct JobDocumentTests {
     var signal = ""
     if case .signaled(let number) = outcome { signal = #","signal":\#(number)"# }
     let expected =
-      Self.start + code + Self.request + #","outcome":"\#(outcome.name)""# + signal
+      Self.start + code + Self.request + #","status":"finished","outcome":"\#(outcome.name)""#
+      + signal
       + #","err":"# + failure + "}"
     #expect(text(try snapshot(.finished(outcome))) == expected)
   }
@@ -113,7 +119,7 @@ struct JobDocumentTests {
 
   @Test func `without a callback there is no key for one`() throws {
     let text = text(try snapshot(.queued, callback: nil))
-    #expect(text.hasSuffix(#""command":"/bin/a","arguments":["x","ü\""]}"#))
+    #expect(text.hasSuffix(#""command":"/bin/a","arguments":["x","ü\""],"status":"queued"}"#))
   }
 
   @Test func `lost output is counted for each stream before err`() throws {
@@ -121,7 +127,8 @@ struct JobDocumentTests {
       .finished(.exited(code: 0)), stdout: captured("a", total: 5), stderr: captured("b"))
     #expect(
       text(job).hasSuffix(
-        #""callback":"http://h/","truncated":{"stdout":4},"outcome":"exited","err":null}"#))
+        #""callback":"http://h/","status":"finished","truncated":{"stdout":4},"outcome":"exited","err":null}"#
+      ))
     let both = try snapshot(
       .finished(.exited(code: 0)), stdout: captured("", total: 5, released: true),
       stderr: captured("", total: 6, released: true))

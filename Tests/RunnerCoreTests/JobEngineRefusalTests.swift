@@ -64,12 +64,13 @@ struct JobEngineRefusalTests {
   func `illegal transitions throw and name both sides`(outcome: JobOutcome) throws {
     let finished = JobState.finished(outcome)
     for (state, event) in [
-      (JobState.running, JobEvent.started), (finished, .started), (finished, .ended(outcome)),
-      (finished, .ended(.lost)),
+      (JobState.running, JobEvent.started(epoch: 1)), (finished, .started(epoch: 1)),
+      (finished, .ended(outcome)), (finished, .ended(.lost)), (.queued, .putBack),
+      (finished, .putBack),
     ] {
       #expect(throws: IllegalTransition(from: state, event: event)) { try state.applying(event) }
     }
-    #expect(try JobState.queued.applying(.started) == .running)
+    #expect(try JobState.queued.applying(.started(epoch: 1)) == .running)
     #expect(try JobState.queued.applying(.ended(outcome)) == finished)
     #expect(try JobState.running.applying(.ended(outcome)) == finished)
   }
@@ -103,7 +104,7 @@ struct JobEngineRefusalTests {
 extension JobEngine {
   /// Both in one turn of the actor: the job's task has had no chance to begin.
   func submitAndShutDown() async throws -> JobID {
-    let job = try submit(JobRequest(command: "/bin/a", arguments: []))
+    let job = try await submit(JobRequest(command: "/bin/a", arguments: []))
     await shutDown()
     return job.id
   }

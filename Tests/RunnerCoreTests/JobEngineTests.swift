@@ -5,19 +5,18 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct JobEngineTests {
   private func limits(
-    running: Int = 256, queued: Int = 10_000, ended: Int = 100
+    running: Int = 256, queued: Int = 10_000
   ) -> EngineLimits {
     var limits = EngineLimits()
     limits.runningMax = running
     limits.queuedMax = queued
-    limits.endedMax = ended
     return limits
   }
 
   @Test func `a job is accepted then runs and then is finished`() async throws {
     let bench = Bench(HeldLauncher())
     let accepted = try await bench.submit(["x", "y"], command: "/bin/b")
-    #expect(accepted.state == .queued)
+    #expect(accepted.state == .running, "there is room for it")
     let order = try #require(await bench.launcher.next())
     #expect(order.entry == 1 && order.arguments == ["x", "y"])
     #expect(bench.engine.job(accepted.id)?.state == .running)
@@ -70,12 +69,16 @@ struct JobEngineTests {
   @Test func `a full queue refuses the next and keeps nothing of it`() async throws {
     let bench = Bench(HeldLauncher(), limits: limits(running: 1, queued: 2))
     for _ in 1...3 { _ = try await bench.submit() }
-    await #expect(throws: JobRefusal.queueFull(2)) { try await bench.submit() }
+    await #expect(throws: JobRefusal.queueFull(2, retryAfterSeconds: nil)) {
+      try await bench.submit()
+    }
     let first = try #require(await bench.launcher.next())
     bench.launcher.end(first.number)
     _ = try #require(await bench.launcher.next())
     _ = try await bench.submit()
-    await #expect(throws: JobRefusal.queueFull(2)) { try await bench.submit() }
+    await #expect(throws: JobRefusal.queueFull(2, retryAfterSeconds: 1)) {
+      try await bench.submit()
+    }
   }
 
   @Test func `the queue is bounded in bytes too`() async throws {
@@ -86,7 +89,9 @@ struct JobEngineTests {
     _ = try #require(await bench.launcher.next())
     let long = String(repeating: "x", count: 1500)
     for _ in 1...2 { _ = try await bench.submit([long]) }
-    await #expect(throws: JobRefusal.queueFull(10_000)) { try await bench.submit([long]) }
+    await #expect(throws: JobRefusal.queueFull(10_000, retryAfterSeconds: nil)) {
+      try await bench.submit([long])
+    }
     _ = try await bench.submit(["short"])
   }
 
@@ -97,11 +102,13 @@ struct JobEngineTests {
     _ = try await bench.submit()
     _ = try #require(await bench.launcher.next())
     let short = Array(repeating: "x", count: 4096)
-    await #expect(throws: JobRefusal.queueFull(10_000)) { try await bench.submit(short) }
+    await #expect(throws: JobRefusal.queueFull(10_000, retryAfterSeconds: nil)) {
+      try await bench.submit(short)
+    }
   }
 
   @Test func `only ended jobs are forgotten and the oldest first`() async throws {
-    let bench = Bench(HeldLauncher(), limits: limits(ended: 2))
+    let bench = Bench(HeldLauncher(), endedMax: 2)
     let alive = try await bench.submit()
     _ = try #require(await bench.launcher.next())
     var ended: [JobID] = []
@@ -118,7 +125,7 @@ struct JobEngineTests {
   }
 
   @Test func `a forgotten job is charged for as long as somebody reads it`() async throws {
-    let bench = Bench(QuickLauncher(), limits: limits(ended: 0))
+    let bench = Bench(QuickLauncher(), endedMax: 0)
     let id = try await bench.submit(["output"]).id
     var reading = await bench.callbacks.next(1)
     await bench.engine.shutDown()
@@ -130,7 +137,7 @@ struct JobEngineTests {
   }
 
   @Test func `a forgotten job gives its memory back`() async throws {
-    let bench = Bench(QuickLauncher(), limits: limits(ended: 0))
+    let bench = Bench(QuickLauncher(), endedMax: 0)
     for _ in 1...10 { _ = try await bench.submit(["output"]) }
     // The snapshots went with this line, and with them the last holders of the output.
     _ = await bench.callbacks.next(10).count

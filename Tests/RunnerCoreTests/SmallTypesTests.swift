@@ -47,16 +47,46 @@ struct SmallTypesTests {
     #expect(JobID(text) == nil)
   }
 
-  @Test func `the queue gives back what came first`() {
-    var queue = FirstInFirstOut<Int>()
-    var popped: [Int] = []
-    for number in 0..<10_000 {
-      queue.append(number)
-      if number % 3 != 0, let first = queue.popFirst() { popped.append(first) }
+  @Test func `a heap gives what it holds in order`() {
+    var heap = PriorityHeap<Int>()
+    var held: [Int] = []
+    var seed: UInt64 = 7
+    for step in 0..<5_000 {
+      seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      if step % 3 == 2 {
+        let least = held.min()
+        #expect(heap.popFirst() == least)
+        if let least, let index = held.firstIndex(of: least) { held.remove(at: index) }
+      } else {
+        let value = Int(seed >> 54)
+        heap.insert(value)
+        held.append(value)
+      }
     }
-    #expect(queue.count == 10_000 - popped.count)
-    while let first = queue.popFirst() { popped.append(first) }
-    #expect(popped == Array(0..<10_000))
-    #expect(queue.count == 0)
+    held.sort()
+    for value in held { #expect(heap.popFirst() == value) }
+    #expect(heap.popFirst() == nil && heap.isEmpty)
+  }
+
+  @Test(arguments: [
+    (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
+    (951_782_400_123_456, "2000-02-29T00:00:00.123Z"),
+    (1_709_251_199_999_999, "2024-02-29T23:59:59.999Z"),
+    (4_107_542_400_000_000, "2100-03-01T00:00:00.000Z"),
+    (-62_135_596_800_000_000, "0001-01-01T00:00:00.000Z"),
+  ])
+  func `a moment reads as RFC 3339 has it`(microseconds: Int64, text: String) {
+    #expect(Timestamp(microseconds: microseconds).description == text)
+  }
+
+  @Test func `an id is the same as text and as bytes`() throws {
+    let text = "0123456789abcdef0123456789abcdef01234567"
+    let id = try #require(JobID(text))
+    #expect(id.description == text && id.bytes.count == JobID.byteCount)
+    #expect(JobID(bytes: id.bytes) == id)
+    #expect(JobID(bytes: Array(id.bytes.dropLast())) == nil)
+    #expect(JobID(text.uppercased()) == nil && JobID("é" + text.dropFirst(2)) == nil)
+    let random = JobID.random()
+    #expect(JobID(random.description) == random && JobID.random() != random)
   }
 }

@@ -70,6 +70,12 @@ struct FakeCallbacks: CallbackDelivering {
   func deliver(_ job: JobSnapshot) {}
 }
 
+/// Where it is always the same time.
+struct StillClock: WallClock {
+  func now() -> Timestamp { Timestamp(microseconds: 1_700_000_000_000_000) }
+  func sleep(for duration: Duration) async {}
+}
+
 struct SilentLog: Logging {
   func log(_ level: LogLevel, _ message: @autoclosure () -> String) {}
 }

@@ -39,11 +39,7 @@ struct PollHoldTests {
 
   @Test func `an end is told once to each who waits, and to nobody who stopped`() async throws {
     let launcher = FakeLauncher()
-    let engine = JobEngine(
-      whitelist: ExactWhitelist(["/bin/program"]),
-      entries: Array(repeating: EngineEntry(), count: 1), limits: EngineLimits(),
-      budget: OutputBudget(bytesMax: 1 << 20),
-      launcher: launcher, callbacks: FakeCallbacks(), log: SilentLog())
+    let engine = TestServer.engine(launcher)
     let job = try await engine.submit(JobRequest(command: "/bin/program", arguments: ["hold"]))
     let told = Mutex<[Int]>([])
     await withCheckedContinuation { continuation in

@@ -31,7 +31,8 @@ struct RoutesTests {
     #expect(
       answer.text == """
         {"stderr":"","stdout":"","id":"\(id)","code":null,"command":"/bin/program",\
-        "arguments":["hold","it"],"callback":"http://127.0.0.1:1/"}
+        "arguments":["hold","it"],"callback":"http://127.0.0.1:1/","status":"running",\
+        "createdAt":"2023-11-14T22:13:20.000Z","startedAt":"2023-11-14T22:13:20.000Z"}
         """)
   }
 
@@ -79,8 +80,8 @@ struct RoutesTests {
 
   @Test(arguments: [
     ("GET", "/", "POST"), ("DELETE", "/", "POST"), ("FOO", "/", "POST"), ("HEAD", "/?x", "POST"),
-    ("PUT", "/\(String(repeating: "0", count: 40))", "GET, HEAD"),
-    ("OPTIONS", "/\(String(repeating: "0", count: 40))", "GET, HEAD"),
+    ("PUT", "/\(String(repeating: "0", count: 40))", "GET, HEAD, DELETE"),
+    ("OPTIONS", "/\(String(repeating: "0", count: 40))", "GET, HEAD, DELETE"),
   ])
   func `a known path says which methods it takes`(
     method: String, target: String, allow: String

@@ -17,11 +17,7 @@ struct TestServer: Sendable {
     _ settings: HTTPSettings = HTTPSettings(), limits: EngineLimits = EngineLimits(),
     _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
-    let engine = JobEngine(
-      whitelist: ExactWhitelist([program]),
-      entries: Array(repeating: EngineEntry(), count: 1), limits: limits,
-      budget: OutputBudget(bytesMax: 256 << 20),
-      launcher: FakeLauncher(), callbacks: FakeCallbacks(), log: SilentLog())
+    let engine = engine(FakeLauncher(), limits)
     let server = HTTPServer(settings: settings, engine: engine, log: SilentLog())
     let (socket, port) = try listen()
     try server.start(listening: socket)
@@ -30,6 +26,18 @@ struct TestServer: Sendable {
     await server.stop()
     await engine.shutDown()
     return try result.get()
+  }
+
+  /// An engine that knows one program.
+  static func engine(
+    _ launcher: FakeLauncher, _ limits: EngineLimits = EngineLimits()
+  ) -> JobEngine {
+    let budget = OutputBudget(bytesMax: 256 << 20)
+    return JobEngine(
+      entries: [EngineEntry()], limits: limits, budget: budget,
+      ports: EnginePorts(
+        whitelist: ExactWhitelist([program]), launcher: launcher, callbacks: FakeCallbacks(),
+        store: MemoryStore(endedMax: 100, budget: budget), clock: StillClock(), log: SilentLog()))
   }
 
   func client() throws -> RawClient { try RawClient(port: port) }

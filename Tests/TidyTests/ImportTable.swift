@@ -26,6 +26,13 @@ enum ImportTable {
         "RunnerCore": "the port that it implements", "Synchronization": "locks",
       ]),
     Floor(
+      folder: "Sources/Runner/Store",
+      modules: [
+        "CSQLite": "its only owner", "Dispatch": "the queues of the writer and of the reader",
+        "Glibc": "descriptors of the state folder", "RunnerCore": "the ports that it implements",
+        "Synchronization": "locks",
+      ]),
+    Floor(
       folder: "Sources/Runner/Configuration",
       modules: ["Glibc": "addresses", "Sandbox": "what a policy is"]),
     Floor(
@@ -37,9 +44,11 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Command",
       modules: [
+        "Dispatch": "waiting for what an earlier process left",
         "Glibc": "descriptors and exit codes", "RunnerCallbacks": "wired here",
         "RunnerConfiguration": "what it is told", "RunnerCore": "wired here",
-        "RunnerHTTP": "wired here", "Sandbox": "wired here", "Synchronization": "locks",
+        "RunnerHTTP": "wired here", "RunnerStore": "wired here", "Sandbox": "wired here",
+        "Synchronization": "locks",
       ]),
     Floor(folder: "Sources/Runner/Main", modules: ["RunnerCommand": "all that it does"]),
   ]

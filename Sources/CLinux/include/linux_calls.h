@@ -114,6 +114,9 @@ int64_t linux_send(
 int64_t linux_receive(
     int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity, int32_t *_Nonnull fds,
     uint32_t *_Nonnull fd_count, int32_t wait);
+/* A sealed memory file that holds these bytes and stands at its start: readable by anybody who has
+ * it, never changed and never executed. */
+int32_t linux_memory_file(const uint8_t *_Nonnull bytes, uint64_t count);
 int32_t linux_pipe(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
 
 /* Waiting */

@@ -18,6 +18,7 @@ enum Composition {
     let policy = try Rights.policy(service, log: log)
     let entries = try PolicyBuilder.entries(configuration, log: log)
     let socket = try ListeningSocket(address: service.interface, port: service.port)
+    try StateChoice.prepare(service, for: policy.identities.service)
     let sealed = try SealedLauncher.start(service, policy, entries)
     EnforcementLog.write(sealed.enforcements, of: configuration, log)
     try drop(service, to: policy.identities.service)
@@ -53,13 +54,17 @@ enum Composition {
     let settings = configuration.service
     let client = sealed.client
     let callbacks = CallbackSender(log: log)
+    let budget = OutputBudget(bytesMax: settings.outputTotal)
+    let state = try StateChoice.open(settings, budget, log)
     let engine = JobEngine(
-      whitelist: try EntryAdmission(configuration, entries.map(\.policy)),
       entries: zip(configuration.entries, sealed.enforcements).map(EntryFacts.engineEntry),
-      limits: engineLimits(settings), budget: OutputBudget(bytesMax: settings.outputTotal),
-      launcher: LauncherAdapter(
-        client: client, wallClockSeconds: entries.map { Int($0.policy.wallClockSeconds) }),
-      callbacks: callbacks, log: log)
+      limits: engineLimits(settings), budget: budget,
+      ports: EnginePorts(
+        whitelist: try EntryAdmission(configuration, entries.map(\.policy)),
+        launcher: LauncherAdapter(
+          client: client, wallClockSeconds: entries.map { Int($0.policy.wallClockSeconds) }),
+        callbacks: callbacks, store: state.store, files: state.files, clock: SystemClock(),
+        log: log))
     let server = HTTPServer(settings: httpSettings(settings), engine: engine, log: log)
     client.start {
       log.log(.error, "the launcher is gone, and every job with it; this process ends too")
@@ -68,6 +73,7 @@ enum Composition {
     let port = socket.port
     do {
       try callbacks.start()
+      try StateChoice.recover(engine, log)
       try server.start(listening: socket.surrender())
     } catch {
       throw .system("The service could not be started: \(error).")
@@ -75,14 +81,13 @@ enum Composition {
     let host = settings.interface.contains(":") ? "[\(settings.interface)]" : settings.interface
     return Service(
       url: "http://\(host):\(port)", engine: engine, server: server, callbacks: callbacks,
-      client: client, log: log)
+      client: client, keepsWaiting: settings.stateFolder != nil, log: log)
   }
 
   private static func engineLimits(_ service: ServiceSettings) -> EngineLimits {
     var limits = EngineLimits()
     limits.runningMax = service.running
     limits.queuedMax = service.queued
-    limits.endedMax = service.keep
     limits.outputBytesMax = service.outputPerStream
     return limits
   }

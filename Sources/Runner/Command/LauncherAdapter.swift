@@ -14,12 +14,23 @@ struct LauncherAdapter: Launching {
         LaunchFailure(
           step: "arguments", errno: 7, name: "E2BIG", message: "The arguments are too long."))
     }
+    let input: MemoryFile?
+    do throws(SystemCallFailure) {
+      input = try order.stdin.isEmpty ? nil : MemoryFile(holding: order.stdin)
+    } catch {
+      return .launchFailed(
+        LaunchFailure(
+          step: "stdin", errno: error.code, name: ErrorCode.name(error.code),
+          message: "What the job was to read could not be handed over."))
+    }
     let end = await withCheckedContinuation { continuation in
       client.launch(
         order.number, entry: order.entry, arguments: arguments,
-        tightening: Tightening.of(order.demands),
+        tightening: Tightening.of(order.demands), stdin: input?.number,
         sink: OrderSink(order: order, continuation: continuation))
     }
+    // The launcher has a descriptor of its own by now; ours was only lent.
+    withExtendedLifetime(input) {}
     if case .ended(let end) = end { tell(end, to: order.bill) }
     let seconds = order.demands.timeout.map { Int($0) } ?? wallClockSeconds[order.entry]
     return outcome(of: end, within: seconds)

@@ -42,17 +42,25 @@ enum Rights {
       throw .configuration("The id range is not usable; see --help.")
     }
     return LaunchPolicy(
-      mode: .sameUser, identities: unused, workRoot: try ownFolder(service.workFolder))
+      mode: .sameUser, identities: unused, workRoot: try ownWorkFolder(service.workFolder))
   }
 
-  /// The standard folder is root's; an ordinary user has one of its own beneath its home.
-  private static func ownFolder(_ given: String) throws(StartFailure) -> String {
+  /// The standard folder is root's; an ordinary user has one of its own.
+  private static func ownWorkFolder(_ given: String) throws(StartFailure) -> String {
     guard given == ServiceSettings().workFolder else { return given }
+    return try ownFolder("")
+  }
+
+  /// The folder of an ordinary user for what root keeps in /var/lib.
+  ///
+  /// - Parameter suffix: what it is for; empty for the working folders of jobs.
+  static func ownFolder(_ suffix: String) throws(StartFailure) -> String {
     guard let home = unsafe getenv("HOME").map({ unsafe String(cString: $0) }),
       home.hasPrefix("/"), home != "/"
     else {
-      throw .configuration("HOME is not set, so that a work folder is needed: --work-folder PATH.")
+      throw .configuration(
+        "HOME is not set, so that folders must be named: --work-folder PATH and --state PATH.")
     }
-    return home + "/.http-runner"
+    return home + "/.http-runner" + (suffix.isEmpty ? "" : "-" + suffix)
   }
 }

@@ -12,6 +12,8 @@ struct Service: Sendable {
   let server: HTTPServer
   let callbacks: CallbackSender
   let client: LauncherClient
+  /// Whether jobs that wait are there again at the next start.
+  let keepsWaiting: Bool
   let log: ServiceLog
 
   /// Serves until SIGTERM or SIGINT, ends in order, and exits 0.
@@ -29,7 +31,7 @@ struct Service: Sendable {
   /// when nothing is left that it would have to end.
   private func stop() async {
     server.stopAccepting()
-    await engine.shutDown()
+    await engine.shutDown(keepsWaiting: keepsWaiting)
     await callbacks.stop()
     await server.stop()
     client.stop()

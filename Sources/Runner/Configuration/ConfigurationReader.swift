@@ -160,6 +160,7 @@ package struct ConfigurationReader {
     let policy = rules.effectivePolicy
     let entry = ConfiguredEntry(
       alias: alias, policy: policy, account: settings.account, runningMax: settings.runningMax,
+      isRestartable: settings.isRestartable,
       outputPerStream: settings.outputPerStream ?? service.outputPerStream)
     entries.append((entry, places.start))
   }

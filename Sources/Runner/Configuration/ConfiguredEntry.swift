@@ -10,6 +10,8 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package let account: String?
   /// Jobs at one time; nil for as many as the service runs.
   package let runningMax: Int?
+  /// Whether a job that was cut off by a crash of the service may run again.
+  package let isRestartable: Bool
   /// Bytes kept of each output stream.
   package let outputPerStream: Int
 

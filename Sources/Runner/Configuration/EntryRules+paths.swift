@@ -3,14 +3,14 @@ internal import Sandbox
 extension EntryRules {
   mutating func checkPaths() {
     for (index, path) in policy.writePaths.enumerated() {
-      let refusal = PathRules.refusal(of: path, writable: true, workFolder: service.workFolder)
+      let refusal = PathRules.refusal(of: path, writable: true, folders: service.ownFolders)
       if let refusal { refuse("write[\(index)]", "`\(path)`: \(refusal)") }
       if PathRules.isInside(policy.path, path) {
         refuse("write[\(index)]", "`\(path)`: jobs could replace the executable in it.")
       }
     }
     for (index, path) in policy.readPaths.enumerated() {
-      let refusal = PathRules.refusal(of: path, writable: false, workFolder: service.workFolder)
+      let refusal = PathRules.refusal(of: path, writable: false, folders: service.ownFolders)
       if let refusal { refuse("read[\(index)]", "`\(path)`: \(refusal)") }
       // Writable inside readable is how one lets a job write in one place of a tree; the other way
       // round it would be a promise that nothing keeps.

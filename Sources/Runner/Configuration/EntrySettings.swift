@@ -9,6 +9,8 @@ package struct EntrySettings: Hashable, Sendable {
   package var account: String?
   /// Jobs of the entry at one time; nil for as many as the service runs.
   package var runningMax: Int?
+  /// Whether a job that was cut off by a crash of the service may run again.
+  package var isRestartable = false
   /// Bytes kept of each output stream; nil for as many as the service keeps.
   package var outputPerStream: Int?
   /// Keys that were set, and not left at their defaults.

@@ -11,12 +11,18 @@ enum PathRules {
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc",
   ]
 
+  /// A folder of the service itself.
+  struct OwnFolder {
+    let name: String
+    let path: String
+  }
+
   static func isInside(_ path: String, _ folder: String) -> Bool {
     path == folder || path.hasPrefix(folder + "/")
   }
 
   /// Why jobs may not have `path`; nil if they may.
-  static func refusal(of path: String, writable: Bool, workFolder: String) -> String? {
+  static func refusal(of path: String, writable: Bool, folders: [OwnFolder]) -> String? {
     if let folder = neverBeneath.first(where: { isInside(path, $0) }) {
       let hint = folder == "/dev" ? " Single devices go into devices." : ""
       return "Jobs get nothing of the host's \(folder).\(hint)"
@@ -24,8 +30,8 @@ enum PathRules {
     if neverWhole.contains(path) {
       return "Jobs do not get the whole of \(path). Name a folder in it."
     }
-    if isInside(path, workFolder) || isInside(workFolder, path) {
-      return "It meets the service's own work folder \(workFolder). Name another folder."
+    if let own = folders.first(where: { isInside(path, $0.path) || isInside($0.path, path) }) {
+      return "It meets the service's own \(own.name) \(own.path). Name another folder."
     }
     if writable, let folder = neverWritten.first(where: { isInside(path, $0) }) {
       return "Nothing in \(folder) is ever written by jobs. Name a folder of data, such as in /srv."

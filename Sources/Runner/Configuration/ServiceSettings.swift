@@ -12,6 +12,10 @@ package struct ServiceSettings: Hashable, Sendable {
   package var sameUser = false
   /// Ended jobs that are kept for reading.
   package var keep = 100
+  /// Seconds that ended jobs are kept for at most; nil for ever.
+  package var keepSeconds: Int?
+  /// Bytes of output of ended jobs that are kept; nil for any number.
+  package var keepBytes: Int?
   /// Jobs at one time.
   package var running = 256
   /// Jobs that wait.
@@ -20,6 +24,8 @@ package struct ServiceSettings: Hashable, Sendable {
   package var givenIDRange: ClosedRange<UInt32>?
   /// Absolute path of the folder in which private working folders are made.
   package var workFolder = "/var/lib/http-runner"
+  /// Absolute path of the folder in which jobs are kept, or `none`.
+  package var state = "/var/lib/http-runner-state"
   /// Absolute path of the launcher; nil means the one beside this program.
   package var launcher: String?
 
@@ -42,6 +48,15 @@ package struct ServiceSettings: Hashable, Sendable {
   package var outputTotal = 256 << 20
 
   package init() {}
+
+  /// The folder in which jobs are kept; nil for memory only.
+  package var stateFolder: String? { state == "none" ? nil : state }
+
+  /// Folders that jobs are never given.
+  var ownFolders: [PathRules.OwnFolder] {
+    [PathRules.OwnFolder(name: "work folder", path: workFolder)]
+      + (stateFolder.map { [PathRules.OwnFolder(name: "state folder", path: $0)] } ?? [])
+  }
 
   /// The range that was given, or else one that grows with `running`.
   package var idRange: ClosedRange<UInt32> {

@@ -103,6 +103,10 @@ extension SettingTable {
       "Jobs of this entry at one time", example: "4"
     ) { $0.runningMax = $1.number },
     .entry(
+      "restartable", .flag, standard: "false",
+      "Run a job again from its start that a crash of the service cut off", example: "true"
+    ) { $0.isRestartable = $1.flag },
+    .entry(
       "wallClock", .seconds(seconds), standard: "3600", "Wall clock of a job", example: #""2h""#,
       flag: Setting.Flag("timeout", "SECONDS", .jobs)
     ) { $0.policy.wallClockSeconds = UInt32($1.number) },

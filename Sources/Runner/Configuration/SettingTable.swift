@@ -47,6 +47,16 @@ package enum SettingTable {
       example: "500", flag: Setting.Flag("keep", short: "n", "COUNT", .jobs)
     ) { $0.keep = $1.number },
     .service(
+      "keepFor", .seconds(60...NumberValue.longSeconds.upperBound), words: "for ever",
+      "How long ended jobs are kept at most", example: #""720h""#,
+      flag: Setting.Flag("keep-for", "SECONDS", .jobs)
+    ) { $0.keepSeconds = $1.number },
+    .service(
+      "keepBytes", .size(1 << 20...1 << 50), words: "as much as the disk has",
+      "Output of ended jobs that is kept in all", example: #""100G""#,
+      flag: Setting.Flag("keep-bytes", "SIZE", .jobs)
+    ) { $0.keepBytes = $1.number },
+    .service(
       "running", .count(1...4096), standard: "256", "Jobs at one time", example: "8",
       flag: Setting.Flag("running", "COUNT", .jobs)
     ) { $0.running = $1.number },
@@ -71,6 +81,11 @@ package enum SettingTable {
       "Where the private working folders of jobs are made", example: #""/srv/http-runner""#,
       flag: Setting.Flag("work-folder", "PATH", .place)
     ) { $0.workFolder = $1.text },
+    .service(
+      "state", .text(.pathOrNone), standard: #""/var/lib/http-runner-state""#,
+      "Where jobs and their output are kept; with none they are gone with the process",
+      example: #""/srv/http-runner-state""#, flag: Setting.Flag("state", "PATH", .place)
+    ) { $0.state = $1.text },
     .service(
       "launcher", .text(.path), words: "http-runner-launcher beside this program",
       "The launcher program", example: #""/usr/libexec/http-runner-launcher""#,

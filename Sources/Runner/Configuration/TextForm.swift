@@ -3,6 +3,7 @@ internal import Sandbox
 /// What a text of the configuration must look like.
 package enum TextForm: String, Hashable, Sendable, CaseIterable {
   case path = "absolute path"
+  case pathOrNone = "absolute path, or none"
   case device = "path of a device"
   case address = "numeric address"
   case hostName = "host name"
@@ -18,6 +19,7 @@ package enum TextForm: String, Hashable, Sendable, CaseIterable {
   func checked(_ text: String) throws(ValueError) -> String {
     switch self {
     case .path: return try printable(PathValue.parse(text))
+    case .pathOrNone: return text == "none" ? text : try TextForm.path.checked(text)
     case .device: return try Self.device(text)
     case .address: return try AddressValue.parse(text)
     case .hostName: return try HostNameValue.list(text)[0]
@@ -49,6 +51,7 @@ package enum TextForm: String, Hashable, Sendable, CaseIterable {
   var schemaPattern: String? {
     switch self {
     case .path: "^(/[^/]+)+$"
+    case .pathOrNone: "^none$|^(/[^/]+)+$"
     case .device: "^/dev(/[^/]+)+$"
     case .address: "^[0-9a-fA-F:.]+$"
     case .hostName: "^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"

@@ -7,15 +7,53 @@ package final class CapturedOutput: Sendable {
   /// Bytes of this stream that are kept at most; the rest is counted.
   package let bytesMax: Int
   private let budget: OutputBudget
+  private let spill: OutputSpill?
   private let content = Mutex<OutputContent>(OutputContent())
 
-  package init(bytesMax: Int, budget: OutputBudget) {
+  /// - Parameter spill: where the stream goes on when it is too long for memory.
+  package init(bytesMax: Int, budget: OutputBudget, spill: OutputSpill? = nil) {
     self.bytesMax = bytesMax
     self.budget = budget
+    self.spill = spill
   }
 
-  /// Takes what the job wrote. Past the limit, or with the budget spent, bytes are only counted.
+  /// Takes what the job wrote. Past the limit, or with the budget or the disk spent, bytes are
+  /// only counted.
   package func append(_ bytes: ArraySlice<UInt8>) {
+    if let spill, let file = file(for: bytes.count, spill) {
+      append(bytes, to: file)
+    } else {
+      keep(bytes)
+    }
+  }
+
+  /// The file that the next bytes go to; nil while they fit into memory.
+  ///
+  /// There is one writer, so what is found here holds until it writes: readers only read.
+  private func file(for count: Int, _ spill: OutputSpill) -> (any OutputFile)? {
+    let (file, opens) = content.withLock { content in
+      (content.file, content.opensFile(for: count, spill, bytesMax: bytesMax))
+    }
+    guard opens else { return file }
+    guard let new = spill.open() else { return nil }
+    let kept = snapshot()
+    for index in 0..<kept.pieceCount {
+      let piece = kept.piece(index)
+      // A disk that is full already: what is in memory stays there.
+      guard new.append(piece[...]) == piece.count else { return nil }
+    }
+    budget.refund(content.withLock { $0.move(to: new) })
+    return new
+  }
+
+  private func append(_ bytes: ArraySlice<UInt8>, to file: any OutputFile) {
+    let room = content.withLock { $0.fileRoom(bytesMax: bytesMax) }
+    let written = room > 0 ? file.append(bytes.prefix(room)) : 0
+    content.withLock { $0.wrote(written, of: bytes.count, allowed: min(room, bytes.count)) }
+  }
+
+  /// Takes bytes into memory.
+  private func keep(_ bytes: ArraySlice<UInt8>) {
     var rest = bytes
     while !rest.isEmpty {
       let room = content.withLock { $0.room(bytesMax: bytesMax, wanted: rest.count) }
@@ -74,6 +112,41 @@ private struct OutputContent {
   private var totalBytes: UInt64 = 0
   private var isClosed = false
   private var isReleased = false
+  private var wasSpillTried = false
+  private(set) var file: (any OutputFile)?
+
+  /// Whether the writer has to open the file now, before `count` more bytes; said once.
+  mutating func opensFile(for count: Int, _ spill: OutputSpill, bytesMax: Int) -> Bool {
+    let kept = min(keptBytes + count, bytesMax)
+    guard !wasSpillTried, !isClosed, kept > spill.memoryMax else { return false }
+    wasSpillTried = true
+    return true
+  }
+
+  /// All that is kept is in `file` now.
+  ///
+  /// - Returns: the charge of the unfinished chunk.
+  mutating func move(to file: any OutputFile) -> Int {
+    defer {
+      chunks = []
+      tail = []
+      tailCharge = 0
+    }
+    self.file = file
+    return tailCharge
+  }
+
+  func fileRoom(bytesMax: Int) -> Int {
+    isClosed ? 0 : bytesMax - keptBytes
+  }
+
+  /// Of `count` bytes that came, `written` are in the file; a disk that took fewer than `allowed`
+  /// gets no more, so that the stream has no hole.
+  mutating func wrote(_ written: Int, of count: Int, allowed: Int) {
+    keptBytes += written
+    totalBytes += UInt64(count)
+    if written < allowed { isClosed = true }
+  }
 
   enum Room {
     case none
@@ -122,7 +195,9 @@ private struct OutputContent {
   }
 
   func snapshot() -> CapturedBytes {
-    CapturedBytes(chunks: chunks, tail: tail, totalBytes: totalBytes, isReleased: isReleased)
+    if let file { return CapturedBytes(file: file, keptBytes: keptBytes, totalBytes: totalBytes) }
+    return CapturedBytes(
+      chunks: chunks, tail: tail, totalBytes: totalBytes, isReleased: isReleased)
   }
 
   /// - Returns: a charge that no chunk took over.
@@ -143,8 +218,8 @@ private struct OutputContent {
       chunks = []
       tail = []
       tailCharge = 0
-      isReleased = isReleased || keptBytes > 0
-      keptBytes = 0
+      isReleased = isReleased || (keptBytes > 0 && file == nil)
+      if file == nil { keptBytes = 0 }
       isClosed = true
     }
     return tailCharge

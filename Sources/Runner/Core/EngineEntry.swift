@@ -22,12 +22,18 @@ package struct EngineEntry: Hashable, Sendable {
   package var runningMax: Int?
   /// Bytes of each output stream that are kept; nil for the engine's own limit.
   package var outputBytesMax: Int?
+  /// Whether a job that ran when the service ended may run again from its start.
+  package var isRestartable: Bool
   /// What is in force for its jobs.
   package let layers: [Layer]
   /// The two members of a job's document that say so, as JSON.
   let layersText: [UInt8]
 
-  package init(runningMax: Int? = nil, outputBytesMax: Int? = nil, layers: [Layer] = []) {
+  package init(
+    runningMax: Int? = nil, outputBytesMax: Int? = nil, isRestartable: Bool = false,
+    layers: [Layer] = []
+  ) {
+    self.isRestartable = isRestartable
     self.runningMax = runningMax
     self.outputBytesMax = outputBytesMax
     self.layers = layers

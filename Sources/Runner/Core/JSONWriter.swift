@@ -55,6 +55,13 @@ package struct JSONWriter: Sendable {
     needsComma = true
   }
 
+  /// A value that was written before.
+  package mutating func value(_ text: [UInt8]) {
+    separate()
+    bytes.append(contentsOf: text)
+    needsComma = true
+  }
+
   /// Members of an object that were written before.
   mutating func members(_ text: [UInt8]) {
     guard !text.isEmpty else { return }

@@ -1,43 +1,61 @@
-/// A job as the engine holds it.
-struct Job {
-  let id: JobID
-  /// Order of arrival; also the name that the launcher knows it by.
-  let number: UInt64
-  let request: JobRequest
-  /// Which whitelist entry it runs.
-  let entry: Int
-  let stdout: CapturedOutput
-  let stderr: CapturedOutput
-  let bill = JobBill()
-  private let layersText: [UInt8]
-  private(set) var state: JobState = .queued
+/// A job: all that is kept of it, in memory or in a store.
+package struct Job: Sendable {
+  package let id: JobID
+  package let request: JobRequest
+  /// Who asked for it.
+  package let client: String
+  package let createdAt: Timestamp
+  package private(set) var startedAt: Timestamp?
+  package private(set) var finishedAt: Timestamp?
+  package private(set) var state: JobState
+  /// How often it was claimed. Whoever holds an older claim may not write.
+  package private(set) var epoch: UInt32
+  package var output: JobOutput
+  /// What it cost; empty until the end.
+  package var bill: JobBill.Lines
+  /// The members of its document that say what was in force, as JSON.
+  package var layersText: [UInt8]
 
-  init(
-    number: UInt64, request: JobRequest, entry: Int, of facts: EngineEntry, outputBytesMax: Int,
-    budget: OutputBudget
+  /// A new job, queued.
+  package init(
+    id: JobID = .random(), request: JobRequest, client: String, createdAt: Timestamp,
+    layersText: [UInt8] = []
   ) {
-    let outputBytesMax = facts.outputBytesMax ?? outputBytesMax
-    self.layersText = facts.layersText
-    self.id = .random()
-    self.number = number
+    self.id = id
     self.request = request
-    self.entry = entry
-    self.stdout = CapturedOutput(bytesMax: outputBytesMax, budget: budget)
-    self.stderr = CapturedOutput(bytesMax: outputBytesMax, budget: budget)
+    self.client = client
+    self.createdAt = createdAt
+    self.state = .queued
+    self.epoch = 0
+    self.output = .none
+    self.bill = JobBill.Lines()
+    self.layersText = layersText
   }
 
+  /// Something happened to it.
+  ///
   /// - Throws: `IllegalTransition`, and stays as it was.
-  mutating func apply(_ event: JobEvent) throws(IllegalTransition) {
+  package mutating func apply(
+    _ event: JobEvent, at time: Timestamp
+  ) throws(IllegalTransition) {
     state = try state.applying(event)
+    switch event {
+    case .started(let epoch):
+      startedAt = time
+      self.epoch = epoch
+    case .putBack:
+      startedAt = nil
+    case .ended:
+      finishedAt = time
+    }
   }
 
-  var hasEnded: Bool {
-    if case .finished = state { true } else { false }
-  }
+  package var hasEnded: Bool { state.status == .finished }
 
-  func snapshot() -> JobSnapshot {
+  package func snapshot() -> JobSnapshot {
     JobSnapshot(
-      id: id, request: request, state: state, stdout: stdout.snapshot(),
-      stderr: stderr.snapshot(), bill: bill.lines, layersText: layersText)
+      id: id, request: request, state: state, stdout: output.stdout, stderr: output.stderr,
+      bill: bill, layersText: layersText, createdAt: createdAt, startedAt: startedAt,
+      finishedAt: finishedAt)
   }
 }

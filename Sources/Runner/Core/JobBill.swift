@@ -44,6 +44,8 @@ package final class JobBill: Sendable {
   package struct Lines: Hashable, Sendable {
     package var cost: Cost?
     package var refusals: [Refusal] = []
+
+    package init() {}
   }
 
   private let told = Mutex(Lines())
@@ -51,7 +53,10 @@ package final class JobBill: Sendable {
   package init() {}
 
   package func tell(_ cost: Cost, refusals: [Refusal]) {
-    told.withLock { $0 = Lines(cost: cost, refusals: refusals) }
+    told.withLock { told in
+      told.cost = cost
+      told.refusals = refusals
+    }
   }
 
   package var lines: Lines { told.withLock { $0 } }

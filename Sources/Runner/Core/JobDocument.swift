@@ -1,8 +1,8 @@
 /// A job as JSON, in the original's order of keys, read in pieces so that 32 MiB of output never
 /// stand in memory twice.
 ///
-/// `stderr, stdout, id, code, command, arguments, callback?, truncated?, outputReleased?, outcome?,
-/// signal?, usage?, refused?, enforced?, relaxed?, err?`
+/// `stderr, stdout, id, code, command, arguments, callback?, labels?, priority?, status,
+/// createdAt, startedAt?, finishedAt?, truncated?, outputReleased?, outcome?, signal?, usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   enum Segment: Sendable {
     case literal([UInt8])
@@ -23,15 +23,30 @@ package struct JobDocument: Sendable {
     }
     Self.writeRequest(of: job, to: &writer)
     Self.writeLosses(of: job, to: &writer)
+    Self.writeEnd(of: job, to: &writer)
+    segments.append(.literal(writer.takeBytes()))
+    self.segments = segments
+  }
+
+  /// The same without output, what was lost of it, and what was in force: for lists.
+  package static func summary(of job: JobSnapshot) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writeRequest(of: job, to: &writer)
+    var summary = job
+    summary.layersText = []
+    writeEnd(of: summary, to: &writer)
+    return writer.bytes
+  }
+
+  private static func writeEnd(of job: JobSnapshot, to writer: inout JSONWriter) {
     if let outcome = job.outcome { JobDocumentEnd.write(outcome, job.bill, to: &writer) }
     writer.members(job.layersText)
     if let outcome = job.outcome {
       writer.key("err")
-      Self.write(outcome, of: job, to: &writer)
+      write(outcome, of: job, to: &writer)
     }
     writer.endObject()
-    segments.append(.literal(writer.takeBytes()))
-    self.segments = segments
   }
 
   /// Length of the whole text in bytes. Takes one pass over the output.
@@ -64,6 +79,32 @@ package struct JobDocument: Sendable {
     if let callback = job.request.callback {
       writer.key("callback")
       writer.string(callback)
+    }
+    if !job.request.labels.isEmpty {
+      writer.key("labels")
+      writer.beginObject()
+      for label in job.request.labels {
+        writer.key(label.name)
+        writer.string(label.value)
+      }
+      writer.endObject()
+    }
+    if job.request.priority != JobRequest.priorityDefault {
+      writer.key("priority")
+      writer.number(job.request.priority)
+    }
+    writeTimes(of: job, to: &writer)
+  }
+
+  private static func writeTimes(of job: JobSnapshot, to writer: inout JSONWriter) {
+    writer.key("status")
+    writer.string(job.state.status.rawValue)
+    for (name, time) in [
+      ("createdAt", job.createdAt), ("startedAt", job.startedAt), ("finishedAt", job.finishedAt),
+    ] {
+      guard let time else { continue }
+      writer.key(name)
+      writer.string(time.description)
     }
   }
 

@@ -1,72 +1,141 @@
 /// The life of every job: accepted, queued, run, ended, told, forgotten.
 ///
-/// All of its world is behind ports (`Launching`, `CallbackDelivering`, `Logging`), so that its
-/// tests need no kernel, disk or sleep.
+/// All of its world is behind ports, so that its tests need no kernel, disk or sleep. What it
+/// decides is durable before anybody hears of it: a job is accepted when the store has it, runs
+/// when the store knows that it runs, and has ended when the store has its end.
 package actor JobEngine {
-  private let whitelist: any Admitting
-  private let entries: [EngineEntry]
-  private let limits: EngineLimits
-  private let budget: OutputBudget
-  private let launcher: any Launching
-  private let callbacks: any CallbackDelivering
-  private let log: any Logging
+  let entries: [EngineEntry]
+  let limits: EngineLimits
+  let budget: OutputBudget
+  let ports: EnginePorts
 
-  private let jobs = JobTable()
-  private var queue = JobQueue()
-  private var running: Set<JobID> = []
-  /// Running jobs of each entry.
-  private var runningOf: [Int: Int] = [:]
-  private var ended = FirstInFirstOut<JobID>()
+  nonisolated let table = JobTable()
+  var queue = JobQueue()
+  var slots: RunningSlots
+  var drain = DrainRate()
+  /// Jobs whose number is being asked for, that run, or whose end is not kept yet.
+  var underWay: Set<JobID> = []
+  /// Ended jobs that are still in the table, oldest first.
+  var cached: [JobID] = []
+  /// Whether no job starts until somebody says so.
+  package internal(set) var isPaused = false
+  /// Whether no job starts until the store works again.
+  var isStoreFailing = false
+  var isForgetting = false
   private var lastNumber: UInt64 = 0
-  private var isShuttingDown = false
+  private(set) var isShuttingDown = false
   private var idleWaiters: [CheckedContinuation<Void, Never>] = []
 
   /// - Parameters:
-  ///   - whitelist: says which entry a request means.
   ///   - entries: in the launcher's order.
+  ///   - budget: the memory that all captured output together may take.
   package init(
-    whitelist: any Admitting, entries: [EngineEntry], limits: EngineLimits, budget: OutputBudget,
-    launcher: any Launching, callbacks: any CallbackDelivering, log: any Logging
+    entries: [EngineEntry], limits: EngineLimits, budget: OutputBudget, ports: EnginePorts
   ) {
-    self.whitelist = whitelist
     self.entries = entries
     self.limits = limits
     self.budget = budget
-    self.launcher = launcher
-    self.callbacks = callbacks
-    self.log = log
+    self.ports = ports
+    self.slots = RunningSlots(most: limits.runningMax, entries: entries)
   }
 
   /// Accepts one run, and starts it at once if there is room.
   ///
+  /// - Parameters:
+  ///   - client: who asks; clients take turns.
+  ///   - key: the client's idempotency key: the same request under the same key is the same job.
+  /// - Returns: the job, durable.
   /// - Throws: `JobRefusal` when it cannot become a job; nothing was kept of it then.
-  package func submit(_ request: JobRequest) throws(JobRefusal) -> JobSnapshot {
+  package func submit(
+    _ request: JobRequest, from client: String = "", key: String? = nil
+  ) async throws(JobRefusal) -> JobSnapshot {
     guard !isShuttingDown else { throw .shuttingDown }
-    let entry = try whitelist.entry(for: request)
-    if let url = request.callback, let problem = callbacks.problem(with: url) {
+    let entry = try ports.whitelist.entry(for: request)
+    if let url = request.callback, let problem = ports.callbacks.problem(with: url) {
       throw .field("callback", problem)
     }
-    lastNumber += 1
-    let job = Job(
-      number: lastNumber, request: request, entry: entry, of: entries[entry],
-      outputBytesMax: limits.outputBytesMax, budget: budget)
-    // Each argument takes room beside its text: without it, short ones would be almost free.
-    let texts = request.arguments + request.demands.environment.map(\.value)
-    let bytes = texts.reduce(request.callback?.utf8.count ?? 0) {
-      $0 + MemoryLayout<String>.stride + $1.utf8.count
+    let now = ports.clock.now()
+    var live = live(
+      Job(
+        request: request, client: client, createdAt: now,
+        layersText: entries[entry].layersText),
+      entry: entry)
+    let startsAtOnce = !isPaused && !isStoreFailing && slots.hasRoom(for: entry)
+    if startsAtOnce {
+      apply(.started(epoch: 1), to: &live)
+      slots.take(entry)
+    } else {
+      let ticket = ticket(for: live)
+      guard queue.take(ticket, limits: limits) else {
+        throw .queueFull(limits.queuedMax, retryAfterSeconds: drain.secondsUntilNext(at: now))
+      }
+      live.ticket = ticket
     }
-    guard queue.append(job, bytes: bytes, limits: limits) else {
-      throw .queueFull(limits.queuedMax)
+    underWay.insert(live.job.id)
+    let addition: StoreAddition
+    do throws(StoreFailure) {
+      addition = try await ports.store.add(live.job, key: key)
+    } catch {
+      giveUp(live)
+      throw .notKept(error)
     }
-    jobs.add(job)
-    let accepted = job.snapshot()
+    switch addition {
+    case .added:
+      return accepted(live)
+    case .known(let id):
+      giveUp(live)
+      return try await first(id)
+    case .keyTaken:
+      giveUp(live)
+      throw .keyTaken
+    }
+  }
+
+  /// A job that is kept now goes its way.
+  private func accepted(_ live: LiveJob) -> JobSnapshot {
+    let id = live.job.id
+    table.put(live)
+    let snapshot = live.job.snapshot()
+    if let ticket = live.ticket {
+      underWay.remove(id)
+      queue.append(id, ticket)
+      if isShuttingDown { cancelWaiting(id) }
+      startWaiting()
+    } else {
+      launch(live)
+    }
+    return snapshot
+  }
+
+  /// A job that is not kept leaves no trace.
+  private func giveUp(_ live: LiveJob) {
+    if let ticket = live.ticket { queue.giveBack(ticket) } else { slots.give(live.entry) }
+    done(with: live.job.id)
     startWaiting()
-    return accepted
+  }
+
+  /// The job that came first under an idempotency key.
+  private func first(_ id: JobID) async throws(JobRefusal) -> JobSnapshot {
+    do throws(StoreFailure) {
+      // It may have been forgotten in between; the key is free again then.
+      guard let job = try await find(id) else {
+        throw .unusable("The first job of this key was forgotten just now; ask again.")
+      }
+      return job
+    } catch {
+      throw .notKept(error)
+    }
+  }
+
+  /// The job called `id`, where it lives or ended lately; else nil. Costs no wait.
+  package nonisolated func job(_ id: JobID) -> JobSnapshot? {
+    table.job(id)?.job.snapshot()
   }
 
   /// The job called `id`, or nil if there never was one or it was forgotten.
-  package nonisolated func job(_ id: JobID) -> JobSnapshot? {
-    jobs.job(id)?.snapshot()
+  package nonisolated func find(_ id: JobID) async throws(StoreFailure) -> JobSnapshot? {
+    if let job = job(id) { return job }
+    return try await ports.store.job(id)?.snapshot()
   }
 
   /// Calls `action` once when job `id` has ended, on the engine's own thread: it must not block.
@@ -76,81 +145,61 @@ package actor JobEngine {
   package nonisolated func observeEnd(
     of id: JobID, as observer: UInt64, _ action: @escaping @Sendable () -> Void
   ) -> Bool {
-    jobs.observeEnd(of: id, as: observer, action)
+    table.observeEnd(of: id, as: observer, action)
   }
 
   /// `action` of this observer is not called any more, unless it is being called right now.
   package nonisolated func stopObserving(_ id: JobID, as observer: UInt64) {
-    jobs.stopObserving(id, as: observer)
+    table.stopObserving(id, as: observer)
   }
 
-  /// Takes no more jobs, ends those that live by the ladder, and returns when none is left.
-  package func shutDown() async {
+  /// Takes no more jobs, ends those that run by the ladder, and returns when their ends are kept.
+  ///
+  /// - Parameter keepsWaiting: whether jobs that wait stay in the store for the next process; else
+  ///   they are cancelled.
+  package func shutDown(keepsWaiting: Bool = false) async {
     isShuttingDown = true
-    while let id = queue.popFirst() { finish(id, .cancelled(code: nil)) }
-    for id in running {
-      if let job = jobs.job(id) { launcher.terminate(job.number) }
+    for live in table.live {
+      if live.ticket == nil {
+        ports.launcher.terminate(live.number)
+      } else if !keepsWaiting {
+        cancelWaiting(live.job.id)
+      }
     }
-    guard !running.isEmpty else { return }
+    guard !underWay.isEmpty else { return }
     await withCheckedContinuation { idleWaiters.append($0) }
   }
 
-  private func startWaiting() {
-    while running.count < limits.runningMax, let id = queue.popFirst(where: mayRun) {
-      guard let job = jobs.job(id) else { continue }
-      running.insert(id)
-      runningOf[job.entry, default: 0] += 1
-      apply(.started, to: id)
-      let order = LaunchOrder(
-        number: job.number, entry: job.entry, arguments: job.request.arguments,
-        demands: job.request.demands, stdout: job.stdout, stderr: job.stderr, bill: job.bill)
-      Task { [launcher] in
-        // A stop that came before the launcher heard of this job had nothing to terminate.
-        let outcome = isShuttingDown ? .cancelled(code: nil) : await launcher.run(order)
-        self.end(id, outcome)
-      }
-    }
-  }
-
-  private func mayRun(_ entry: Int) -> Bool {
-    guard let most = entries[entry].runningMax else { return true }
-    return runningOf[entry, default: 0] < most
-  }
-
-  private func end(_ id: JobID, _ outcome: JobOutcome) {
-    running.remove(id)
-    if let job = jobs.job(id) { runningOf[job.entry, default: 1] -= 1 }
-    finish(id, outcome)
-    startWaiting()
-    guard running.isEmpty, isShuttingDown else { return }
+  /// The engine has nothing more to do with this job.
+  func done(with id: JobID) {
+    underWay.remove(id)
+    guard underWay.isEmpty, isShuttingDown else { return }
     for waiter in idleWaiters { waiter.resume() }
     idleWaiters = []
   }
 
-  private func finish(_ id: JobID, _ outcome: JobOutcome) {
-    apply(.ended(outcome), to: id)
-    guard let job = jobs.job(id) else { return }
-    job.stdout.finish()
-    job.stderr.finish()
-    jobs.announceEnd(of: id)
-    if job.request.callback != nil { callbacks.deliver(job.snapshot()) }
-    budget.retire(job.stdout)
-    budget.retire(job.stderr)
-    ended.append(id)
-    while ended.count > limits.endedMax, let oldest = ended.popFirst() { forget(oldest) }
+  /// A job of this process, with a number that the launcher has not heard before.
+  func live(_ job: Job, entry: Int) -> LiveJob {
+    lastNumber += 1
+    return LiveJob(job: job, number: lastNumber, entry: entry)
   }
 
-  private func forget(_ id: JobID) {
-    guard let job = jobs.remove(id) else { return }
-    budget.forget(job.stdout)
-    budget.forget(job.stderr)
+  func ticket(for live: LiveJob) -> QueueTicket {
+    QueueTicket(
+      live.job.request, entry: live.entry, client: live.job.client, at: live.job.createdAt,
+      number: live.number)
   }
 
-  private func apply(_ event: JobEvent, to id: JobID) {
+  /// - Returns: false for what the life of a job does not have; it is logged, and nothing changes.
+  @discardableResult
+  func apply(_ event: JobEvent, to live: inout LiveJob) -> Bool {
     do throws(IllegalTransition) {
-      try jobs.apply(event, to: id)
+      try live.job.apply(event, at: ports.clock.now())
+      return true
     } catch {
-      log.log(.error, "job \(id): \(error.event) cannot follow \(error.from); ignored")
+      let id = live.job.id
+      ports.log.log(.error, "job \(id): \(error.event) cannot follow \(error.from); ignored")
+      return false
     }
   }
 }

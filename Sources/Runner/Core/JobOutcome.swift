@@ -55,7 +55,7 @@ package enum JobOutcome: Hashable, Sendable {
     case .cancelled:
       LaunchFailure(
         step: "cancel", errno: 125, name: "ECANCELED",
-        message: "The service stopped and ended the job.")
+        message: "The job was cancelled by a request, or ended with the service.")
     case .outOfMemory:
       LaunchFailure(
         step: "memory", errno: 12, name: "ENOMEM",
@@ -67,7 +67,7 @@ package enum JobOutcome: Hashable, Sendable {
     case .lost:
       LaunchFailure(
         step: "launcher", errno: 104, name: "ECONNRESET",
-        message: "The launcher went away while the job ran; the job was ended with it.")
+        message: "The service or its launcher went away while the job ran, and the job with it.")
     }
   }
 }

@@ -4,8 +4,13 @@ package enum JobRefusal: Error, Hashable, Sendable {
   case field(String, String)
   /// The command is not one of the whitelist's strings.
   case notWhitelisted
-  /// As many jobs wait as the queue holds; the number is that bound.
-  case queueFull(Int)
+  /// As many jobs wait as the queue holds; the number is that bound. At the pace at which jobs
+  /// left it lately, there is room again in so many seconds; nil where none left it yet.
+  case queueFull(Int, retryAfterSeconds: Int?)
+  /// Another request came before under the same idempotency key.
+  case keyTaken
+  /// It could not be kept, so it was not accepted.
+  case notKept(StoreFailure)
   /// The service is ending its jobs and takes no more.
   case shuttingDown
 }

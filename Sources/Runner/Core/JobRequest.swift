@@ -8,6 +8,12 @@ package struct JobRequest: Hashable, Sendable {
   package let callback: String?
   /// What else it asks for.
   package let demands: JobDemands
+  /// What the client finds it by.
+  package private(set) var labels: [JobLabel] = []
+  /// Higher goes first among jobs that wait.
+  package private(set) var priority = JobRequest.priorityDefault
+  /// What the program reads.
+  package private(set) var stdin: [UInt8] = []
 
   /// All arguments together, each with the NUL that ends it; the launcher takes no more.
   package static let argumentBytesMax = 128 << 10
@@ -15,6 +21,10 @@ package struct JobRequest: Hashable, Sendable {
   package static let argumentCountMax = 4096
   /// Length of a callback URL in bytes.
   package static let callbackBytesMax = 2048
+  /// What `priority` may be.
+  package static let priorities = 0...10
+  /// What it is for whoever does not say.
+  package static let priorityDefault = 5
 
   /// - Throws: `JobRefusal.field` naming `command`, `args` or `callback` when one holds a NUL or is
   ///   over its limit: execve(2) and the wire to the launcher could not carry it.
@@ -46,5 +56,60 @@ package struct JobRequest: Hashable, Sendable {
     self.arguments = arguments
     self.callback = callback
     self.demands = demands
+  }
+
+  /// The same with labels.
+  ///
+  /// - Throws: `JobRefusal.field` naming `labels` when there are too many, or one is too long.
+  package func labelled(_ labels: [JobLabel]) throws(JobRefusal) -> JobRequest {
+    guard labels.count <= JobLabel.countMax else {
+      throw .field("labels", "There are \(labels.count) labels; at most \(JobLabel.countMax) fit.")
+    }
+    for label in labels {
+      let (name, value) = (label.name.utf8, label.value.utf8)
+      guard !name.isEmpty, name.count <= JobLabel.bytesMax, value.count <= JobLabel.bytesMax,
+        !name.contains(0), !value.contains(0), !name.contains(UInt8(ascii: ":"))
+      else {
+        throw .field(
+          "labels",
+          "A label has a name without a colon and a value, of at most \(JobLabel.bytesMax) bytes "
+            + "each and without NUL.")
+      }
+    }
+    var request = self
+    request.labels = labels.sorted { $0.name < $1.name }
+    return request
+  }
+
+  /// The same with a priority.
+  ///
+  /// - Throws: `JobRefusal.field` naming `priority` when it is out of range.
+  package func prioritized(_ priority: Int) throws(JobRefusal) -> JobRequest {
+    guard Self.priorities.contains(priority) else {
+      throw .field(
+        "priority",
+        "priority must be from \(Self.priorities.lowerBound) to \(Self.priorities.upperBound).")
+    }
+    var request = self
+    request.priority = priority
+    return request
+  }
+
+  /// The same with something to read.
+  package func reading(_ stdin: [UInt8]) -> JobRequest {
+    var request = self
+    request.stdin = stdin
+    return request
+  }
+
+  /// What it takes in memory while it waits. Each text takes room beside its letters: without
+  /// that, short ones would be almost free.
+  var waitingBytes: Int {
+    let texts =
+      arguments + demands.environment.flatMap { [$0.name, $0.value] }
+      + labels.flatMap { [$0.name, $0.value] }
+    return texts.reduce((callback?.utf8.count ?? 0) + stdin.count) {
+      $0 + MemoryLayout<String>.stride + $1.utf8.count
+    }
   }
 }

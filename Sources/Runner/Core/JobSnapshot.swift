@@ -9,6 +9,9 @@ package struct JobSnapshot: Sendable {
   package var bill = JobBill.Lines()
   /// The members of its document that say what was in force.
   var layersText: [UInt8] = []
+  package var createdAt: Timestamp?
+  package var startedAt: Timestamp?
+  package var finishedAt: Timestamp?
 
   /// How it ended; nil while it has not.
   package var outcome: JobOutcome? {

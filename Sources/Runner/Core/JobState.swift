@@ -4,22 +4,34 @@ package enum JobState: Hashable, Sendable {
   case running
   case finished(JobOutcome)
 
+  package var status: JobQuery.Status {
+    switch self {
+    case .queued: .queued
+    case .running: .running
+    case .finished: .finished
+    }
+  }
+
   /// The only way from one state to the next.
   ///
   /// - Throws: `IllegalTransition` for any pair that the life of a job does not have.
   package func applying(_ event: JobEvent) throws(IllegalTransition) -> JobState {
     switch (self, event) {
     case (.queued, .started): .running
+    case (.running, .putBack): .queued
     case (.queued, .ended(let outcome)), (.running, .ended(let outcome)): .finished(outcome)
-    case (.running, .started), (.finished, _): throw IllegalTransition(from: self, event: event)
+    case (.running, .started), (.queued, .putBack), (.finished, _):
+      throw IllegalTransition(from: self, event: event)
     }
   }
 }
 
 /// What can happen to a job.
 package enum JobEvent: Hashable, Sendable {
-  /// It was handed to the launcher.
-  case started
+  /// It was claimed, and is handed to the launcher.
+  case started(epoch: UInt32)
+  /// Whoever ran it is gone, and it may run again.
+  case putBack
   /// It is over, one way or another.
   case ended(JobOutcome)
 }

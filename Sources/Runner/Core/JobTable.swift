@@ -1,33 +1,32 @@
 import Synchronization
 
-/// Every job that is known, by id: written by the engine alone, read by anybody at any time, so
-/// that asking for a job costs neither a task nor a wait.
+/// The jobs that live, and some that ended lately, by id: written by the engine alone, read by
+/// anybody at any time, so that asking for one of them costs neither a task nor a wait.
 final class JobTable: Sendable {
   private struct State {
-    var jobs: [JobID: Job] = [:]
+    var jobs: [JobID: LiveJob] = [:]
     /// Who wants to know of a job's end, by the number that each gave.
     var observers: [JobID: [UInt64: @Sendable () -> Void]] = [:]
   }
 
   private let state = Mutex(State())
 
-  func job(_ id: JobID) -> Job? {
+  func job(_ id: JobID) -> LiveJob? {
     state.withLock { $0.jobs[id] }
   }
 
-  func add(_ job: Job) {
-    state.withLock { $0.jobs[job.id] = job }
+  func put(_ job: LiveJob) {
+    state.withLock { $0.jobs[job.job.id] = job }
   }
 
-  func remove(_ id: JobID) -> Job? {
-    state.withLock { $0.jobs.removeValue(forKey: id) }
+  func remove(_ id: JobID) {
+    // What it held is let go outside of the lock.
+    _ = state.withLock { $0.jobs.removeValue(forKey: id) }
   }
 
-  /// - Throws: `IllegalTransition`; the job stays as it was.
-  func apply(_ event: JobEvent, to id: JobID) throws(IllegalTransition) {
-    try state.withLock { (state) throws(IllegalTransition) in
-      try state.jobs[id]?.apply(event)
-    }
+  /// Jobs that have not ended.
+  var live: [LiveJob] {
+    state.withLock { $0.jobs.values.filter { !$0.job.hasEnded } }
   }
 
   /// Tells those who wait for the end of `id`, once all of it can be read.
@@ -41,7 +40,7 @@ final class JobTable: Sendable {
     of id: JobID, as observer: UInt64, _ action: @escaping @Sendable () -> Void
   ) -> Bool {
     state.withLock { state in
-      guard let job = state.jobs[id], !job.hasEnded else { return false }
+      guard let job = state.jobs[id], !job.job.hasEnded else { return false }
       state.observers[id, default: [:]][observer] = action
       return true
     }

@@ -7,16 +7,19 @@ package struct LaunchOrder: Sendable {
   /// What the program gets after its own name.
   package let arguments: [String]
   package let demands: JobDemands
+  /// What the program reads.
+  package let stdin: [UInt8]
   package let stdout: CapturedOutput
   package let stderr: CapturedOutput
   /// Told before `run` returns.
   package let bill: JobBill
 
   package init(
-    number: UInt64, entry: Int, arguments: [String], demands: JobDemands, stdout: CapturedOutput,
-    stderr: CapturedOutput, bill: JobBill
+    number: UInt64, entry: Int, arguments: [String], demands: JobDemands, stdin: [UInt8] = [],
+    stdout: CapturedOutput, stderr: CapturedOutput, bill: JobBill
   ) {
     self.demands = demands
+    self.stdin = stdin
     self.bill = bill
     self.number = number
     self.entry = entry

@@ -5,13 +5,14 @@ struct Answer: Sendable {
   enum Body: Sendable {
     case bytes([UInt8])
     /// Read in pieces while it is sent; the count was made beforehand.
-    case document(JobDocument, byteCount: Int)
+    case pieces(any PieceSource, byteCount: Int)
   }
 
   let status: HTTPStatus
   let body: Body
   /// Fields that this answer has beside those that all have.
   var fields: [(name: String, value: String)] = []
+  var contentType = "application/json"
   /// The connection ends with this answer: nothing behind the request is read.
   var closes = false
 
@@ -20,9 +21,9 @@ struct Answer: Sendable {
     self.body = body
   }
 
-  /// Fields of every answer: bodies are JSON, never anything else, and never kept by a cache.
+  /// Fields of every answer: bodies are what they say, never anything else, and never kept by a
+  /// cache.
   static let commonFields: KeyValuePairs<String, String> = [
-    "Content-Type": "application/json",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
   ]
@@ -45,6 +46,12 @@ struct Answer: Sendable {
     return Answer(status, .bytes(writer.bytes))
   }
 
+  /// All fields but those that say how long it is and whether more can follow.
+  var allFields: [(name: String, value: String)] {
+    let type = status == .noContent ? [] : [(name: "Content-Type", value: contentType)]
+    return type + Self.commonFields.map { (name: $0.key, value: $0.value) } + fields
+  }
+
   /// The same answer, and the end of the connection.
   func closing() -> Answer {
     var copy = self
@@ -61,7 +68,7 @@ struct Answer: Sendable {
   var byteCount: Int {
     switch body {
     case .bytes(let bytes): bytes.count
-    case .document(_, let byteCount): byteCount
+    case .pieces(_, let byteCount): byteCount
     }
   }
 
@@ -69,12 +76,15 @@ struct Answer: Sendable {
   /// closes, and is only made of answers whose body is small.
   func message() -> [UInt8] {
     var text = "HTTP/1.1 \(status.rawValue) \(status.phrase)\r\n"
-    for (name, value) in Self.commonFields { text += "\(name): \(value)\r\n" }
-    for (name, value) in fields { text += "\(name): \(value)\r\n" }
+    for (name, value) in allFields { text += "\(name): \(value)\r\n" }
     text += "Connection: close\r\nContent-Length: \(byteCount)\r\n\r\n"
-    return switch body {
-    case .bytes(let bytes): Array(text.utf8) + bytes
-    case .document(let document, _): Array(text.utf8) + document.bytes()
+    switch body {
+    case .bytes(let bytes):
+      return Array(text.utf8) + bytes
+    case .pieces(var source, _):
+      var message = Array(text.utf8)
+      while let piece = source.next() { message += piece }
+      return message
     }
   }
 }

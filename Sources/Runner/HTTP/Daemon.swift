@@ -26,7 +26,7 @@ final class Daemon: Sendable {
   private static let recordBytes = 24 << 10
   /// Connections beyond the limit that the library still takes, so that they can be told.
   private static let connectionReserve = 64
-  /// How much of a document is asked for at once.
+  /// How much of an answer is asked for at once.
   private static let streamBlockBytes = 64 << 10
 
   init(
@@ -152,10 +152,7 @@ extension Daemon {
     }
     // SAFETY: the library counts references: ours ends here, that of the queue with the answer.
     defer { unsafe MHD_destroy_response(response) }
-    for (name, value) in Answer.commonFields {
-      _ = unsafe MHD_add_response_header(response, name, value)
-    }
-    for (name, value) in answer.fields {
+    for (name, value) in answer.allFields {
       _ = unsafe MHD_add_response_header(response, name, value)
     }
     if answer.closes { _ = unsafe MHD_add_response_header(response, "Connection", "close") }
@@ -170,11 +167,11 @@ extension Daemon {
         unsafe MHD_create_response_from_buffer(
           buffer.count, buffer.baseAddress, .RESPMEM_MUST_COPY)
       }
-    case .document(let document, let byteCount):
+    case .pieces(let source, let byteCount):
       // SAFETY: the response owns this retain; its free callback gives it back.
-      let stream = unsafe Unmanaged.passRetained(DocumentStream(document))
+      let stream = unsafe Unmanaged.passRetained(PieceStream(source))
       let response = unsafe MHD_create_response_from_callback(
-        UInt64(byteCount), Self.streamBlockBytes, readDocument, stream.toOpaque(), freeDocument)
+        UInt64(byteCount), Self.streamBlockBytes, readPieces, stream.toOpaque(), freePieces)
       if unsafe response == nil { unsafe stream.release() }
       return unsafe response
     }
@@ -314,18 +311,18 @@ private let takeField:
     return .YES
   }
 
-private let readDocument:
+private let readPieces:
   @convention(c) (
     UnsafeMutableRawPointer?, UInt64, UnsafeMutablePointer<CChar>?, Int
   ) -> Int = { context, _, buffer, bytesMax in
     guard let context = unsafe context else { return cmicrohttpd_end_with_error() }
-    let count = unsafe object(DocumentStream.self, at: context)
+    let count = unsafe object(PieceStream.self, at: context)
       .read(into: UnsafeMutableRawBufferPointer(start: buffer, count: bytesMax))
     // The library asks for as many bytes as were counted, so an early end is a fault of ours.
     return count > 0 ? count : cmicrohttpd_end_with_error()
   }
 
-private let freeDocument: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
+private let freePieces: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
   guard let context = unsafe context else { return }
-  unsafe Unmanaged<DocumentStream>.fromOpaque(context).release()
+  unsafe Unmanaged<PieceStream>.fromOpaque(context).release()
 }

@@ -28,7 +28,7 @@ final class Exchange: Sendable {
 
   private let service: HTTPService
   private let connection: Connection
-  private let route: Route
+  private let target: Target
   /// Length of the target as it was given.
   let targetBytes: Int
   private let state = Mutex<State>(State())
@@ -37,7 +37,7 @@ final class Exchange: Sendable {
     self.service = service
     self.connection = connection
     self.targetBytes = target.count
-    self.route = Route(target, bytesMax: service.settings.targetBytesMax)
+    self.target = Target(target, bytesMax: service.settings.targetBytesMax)
     connection.requestBegan(within: service.settings.headerTime)
     service.began()
   }
@@ -52,7 +52,7 @@ final class Exchange: Sendable {
 
   /// The head is complete.
   func begin(_ head: RequestHead) -> Step {
-    let refusal = service.judge.refusal(of: head, to: route)
+    let refusal = service.judge.refusal(of: head, to: target.route)
     state.withLock {
       $0.head = head
       $0.refusal = refusal
@@ -95,12 +95,15 @@ final class Exchange: Sendable {
 
   /// The request is whole, or the connection was woken.
   func end() -> Step {
-    let (made, isChunked) = state.withLock { state in
-      (state.answer ?? state.refusal, state.head?.fields.transferCodingCount != 0)
+    let (made, isChunked, method) = state.withLock { state in
+      (
+        state.answer ?? state.refusal, state.head?.fields.transferCodingCount != 0,
+        state.head?.method ?? .other
+      )
     }
     // Where a chunked body ends is less certain than the rest: what follows it could be anything.
     if let made { return answer(isChunked ? made.closing() : made) }
-    if let quick = service.answerAtOnce(route) {
+    if let quick = service.answerAtOnce(target, method) {
       return answer(isChunked ? quick.closing() : quick)
     }
     guard connection.enter(.waiting, for: nil) else { return .drop }
@@ -110,19 +113,22 @@ final class Exchange: Sendable {
 
   /// Makes the answer, keeps it for `end()`, and calls `wake`.
   func work(then wake: @escaping @Sendable () -> Void) {
-    let body = state.withLock { state in
+    let request = state.withLock { state in
       defer { state.body = [] }
-      return state.body
+      return Request(
+        route: target.route, query: target.query, method: state.head?.method ?? .other,
+        fields: state.head?.fields ?? HeaderFields(), client: connection.address.text,
+        body: state.body)
     }
     let finish = { @Sendable [self] in
       Task {
-        let answer = await service.answer(route, body)
+        let answer = await service.answer(request)
         state.withLock { $0.answer = answer }
         wake()
         service.didWait()
       }
     }
-    if case .job(let id) = route {
+    if case .job(let id) = target.route, request.method.isSafe, request.query.isEmpty {
       service.polls.hold(id) { _ = finish() }
     } else {
       _ = finish()

@@ -48,20 +48,29 @@ final class HTTPService: Sendable {
   func stop() { isStopping.store(true, ordering: .sequentiallyConsistent) }
 
   /// The answer where it can be made without waiting; nil where it takes a task.
-  func answerAtOnce(_ route: Route) -> Answer? {
-    switch route {
-    case .job(let id): routes.readAtOnce(id)
+  func answerAtOnce(_ target: Target, _ method: RequestHead.Method) -> Answer? {
+    switch target.route {
+    case .job(let id) where method.isSafe && target.query.isEmpty: routes.readAtOnce(id)
     case .unknown, .tooLong, .malformed: .problem(.notFound, nil)
-    case .submissions: nil
+    case .submissions, .jobs, .job, .output, .cancel: nil
     }
   }
 
   /// Makes the answer to a sound and whole request.
-  func answer(_ route: Route, _ body: [UInt8]) async -> Answer {
-    switch route {
-    case .submissions: await routes.submit(body)
-    case .job(let id): routes.read(id)
-    case .unknown, .tooLong, .malformed: .problem(.notFound, nil)
+  func answer(_ request: Request) async -> Answer {
+    do throws(Query.Fault) {
+      switch request.route {
+      case .submissions: return try await routes.submit(request)
+      case .jobs: return try await routes.list(request)
+      case .job(let id) where request.method == .delete:
+        return try await routes.delete(id, request)
+      case .job(let id): return try await routes.read(id, request)
+      case .output(let id, let stream): return try await routes.output(id, stream, request)
+      case .cancel(let id): return try await routes.cancel(id, request)
+      case .unknown, .tooLong, .malformed: return .problem(.notFound, nil)
+      }
+    } catch {
+      return .problem(.badRequest, error.error, field: error.field)
     }
   }
 

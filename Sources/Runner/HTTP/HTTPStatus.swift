@@ -2,30 +2,42 @@
 enum HTTPStatus: UInt32, Sendable {
   case ok = 200
   case accepted = 202
+  case noContent = 204
+  case partialContent = 206
   case badRequest = 400
   case forbidden = 403
   case notFound = 404
   case methodNotAllowed = 405
   case requestTimeout = 408
+  case conflict = 409
   case contentTooLarge = 413
   case targetTooLong = 414
+  case rangeNotSatisfiable = 416
+  case unprocessable = 422
   case headersTooLarge = 431
   case unavailable = 503
+  case insufficientStorage = 507
 
-  /// The reason phrase of RFC 9110 and RFC 6585: also the `message` of every error.
+  /// The reason phrase of RFC 9110, RFC 6585 and RFC 4918: also the `message` of every error.
   var phrase: String {
     switch self {
     case .ok: "OK"
     case .accepted: "Accepted"
+    case .noContent: "No Content"
+    case .partialContent: "Partial Content"
     case .badRequest: "Bad Request"
     case .forbidden: "Forbidden"
     case .notFound: "Not Found"
     case .methodNotAllowed: "Method Not Allowed"
     case .requestTimeout: "Request Timeout"
+    case .conflict: "Conflict"
     case .contentTooLarge: "Content Too Large"
     case .targetTooLong: "URI Too Long"
+    case .rangeNotSatisfiable: "Range Not Satisfiable"
+    case .unprocessable: "Unprocessable Content"
     case .headersTooLarge: "Request Header Fields Too Large"
     case .unavailable: "Service Unavailable"
+    case .insufficientStorage: "Insufficient Storage"
     }
   }
 }

@@ -22,6 +22,11 @@ struct HeaderFields: Sendable {
   private(set) var contentLength: UInt64?
   private(set) var transferCodingCount = 0
   private(set) var transferCodingIsChunked = false
+  private(set) var idempotencyKeyCount = 0
+  private(set) var idempotencyKey = ""
+  private(set) var prefer = ""
+  private(set) var range: String?
+
   /// The client waits for leave to send its body.
   private(set) var hasExpectation = false
 
@@ -46,6 +51,13 @@ struct HeaderFields: Sendable {
     case 6 where matches(name, "origin"):
       originCount += 1
       origin = text(value)
+    case 5 where matches(name, "range"):
+      range = text(value)
+    case 6 where matches(name, "prefer"):
+      prefer += (prefer.isEmpty ? "" : ",") + text(value)
+    case 15 where matches(name, "idempotency-key"):
+      idempotencyKeyCount += 1
+      idempotencyKey = text(value)
     case 6 where matches(name, "expect"):
       hasExpectation = true
     case 14 where matches(name, "sec-fetch-site"):

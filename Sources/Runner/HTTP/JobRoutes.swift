@@ -4,6 +4,13 @@ import RunnerCore
 struct JobRoutes: Sendable {
   let engine: JobEngine
   let settings: HTTPSettings
+  let ends: EndWait
+
+  init(engine: JobEngine, settings: HTTPSettings) {
+    self.engine = engine
+    self.settings = settings
+    self.ends = EndWait(engine: engine)
+  }
 
   /// Output bytes up to which a job's document is made on the server's own thread.
   private static let atOnceBytesMax = 4 << 10
@@ -11,36 +18,139 @@ struct JobRoutes: Sendable {
   private static let onePieceBytesMax = 64 << 10
 
   /// `POST /`.
-  func submit(_ body: [UInt8]) async -> Answer {
+  func submit(_ request: Request) async throws(Query.Fault) -> Answer {
+    let seconds = try WaitWish.seconds(request)
+    let submission: JobRequest
+    let key: String?
     do throws(Submission.Fault) {
-      return await submit(try Submission.parse(body))
+      submission = try Submission.parse(request.body)
     } catch {
       return .problem(.badRequest, error.error, field: error.field)
     }
+    do throws(IdempotencyKey.Fault) {
+      key = try IdempotencyKey.key(in: request.fields)
+    } catch {
+      return .problem(.badRequest, error.error, field: "Idempotency-Key")
+    }
+    do throws(JobRefusal) {
+      let job = try await engine.submit(submission, from: request.client, key: key)
+      guard seconds > 0 else { return accepted(job) }
+      await ends.wait(for: job.id, seconds: seconds)
+      guard let ended = await found(job.id), ended.outcome != nil else { return accepted(job) }
+      return document(of: ended, .ok).with("Location", "/\(job.id)")
+        .with("Preference-Applied", "wait=\(seconds)")
+    } catch {
+      return RefusalAnswer.answer(to: error, settings)
+    }
   }
 
-  private func submit(_ request: JobRequest) async -> Answer {
-    do throws(JobRefusal) {
-      let job = try await engine.submit(request)
-      return document(of: job, .accepted).with("Location", "/\(job.id)")
+  private func accepted(_ job: JobSnapshot) -> Answer {
+    document(of: job, .accepted).with("Location", "/\(job.id)")
+  }
+
+  /// The job, or nil where it is gone or the store fails: whoever waited has an answer then.
+  private func found(_ id: JobID) async -> JobSnapshot? {
+    do throws(StoreFailure) {
+      return try await engine.find(id)
     } catch {
-      return refusal(error)
+      return nil
     }
   }
 
   /// `GET /<id>`.
-  func read(_ id: JobID) -> Answer {
-    guard let job = engine.job(id) else { return .problem(.notFound, nil) }
-    return document(of: job, .ok)
+  func read(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Answer {
+    let seconds = try WaitWish.seconds(request)
+    if seconds > 0 { await ends.wait(for: id, seconds: seconds) }
+    return await answer { () throws(StoreFailure) in
+      guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
+      return document(of: job, .ok)
+    }
   }
 
   /// `GET /<id>` of a job that has ended, where that takes no longer than anything else that a
   /// handler does; else nil.
   func readAtOnce(_ id: JobID) -> Answer? {
-    guard let job = engine.job(id) else { return .problem(.notFound, nil) }
-    guard job.outcome != nil else { return nil }
-    guard job.stdout.keptBytes + job.stderr.keptBytes <= Self.atOnceBytesMax else { return nil }
+    guard let job = engine.job(id), job.outcome != nil, !job.stdout.isInFile, !job.stderr.isInFile,
+      job.stdout.keptBytes + job.stderr.keptBytes <= Self.atOnceBytesMax
+    else { return nil }
     return document(of: job, .ok)
+  }
+
+  /// `GET /<id>/stdout` and `/stderr`: the bytes as they were written, whole or a range.
+  func output(
+    _ id: JobID, _ stream: OutputStreamName, _ request: Request
+  ) async throws(Query.Fault) -> Answer {
+    _ = try Query(request.query, known: [])
+    return await answer { () throws(StoreFailure) in
+      guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
+      return output(stream == .stdout ? job.stdout : job.stderr, request)
+    }
+  }
+
+  private func output(_ bytes: CapturedBytes, _ request: Request) -> Answer {
+    let count = bytes.keptBytes
+    switch ByteRange(request.method == .get ? request.fields.range : nil, of: count) {
+    case .whole:
+      return output(bytes, 0..<count, .ok)
+    case .part(let range):
+      return output(bytes, range, .partialContent).with(
+        "Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(count)")
+    case .unsatisfiable:
+      return Answer.problem(.rangeNotSatisfiable, "The stream has \(count) bytes now.")
+        .with("Content-Range", "bytes */\(count)")
+    }
+  }
+
+  private func output(_ bytes: CapturedBytes, _ range: Range<Int>, _ status: HTTPStatus) -> Answer {
+    var answer = Answer(status, .pieces(OutputReader(bytes, range), byteCount: range.count))
+    answer.contentType = "application/octet-stream"
+    answer.fields = [("Accept-Ranges", "bytes")]
+    return answer
+  }
+
+  /// `POST /<id>/cancel`.
+  func cancel(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Answer {
+    _ = try Query(request.query, known: [])
+    return await answer { () throws(StoreFailure) in
+      switch try await engine.cancel(id) {
+      case .unknown:
+        return .problem(.notFound, nil)
+      case .accepted, .ended:
+        guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
+        return accepted(job)
+      }
+    }
+  }
+
+  /// `DELETE /<id>`.
+  func delete(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Answer {
+    _ = try Query(request.query, known: [])
+    return await answer { () throws(StoreFailure) in
+      switch try await engine.delete(id) {
+      case nil: .problem(.notFound, nil)
+      case true?: Answer(.noContent, .bytes([]))
+      case false?:
+        .problem(.conflict, "The job has not ended: cancel it first, POST /\(id)/cancel.")
+      }
+    }
+  }
+
+  /// `GET /jobs`.
+  func list(_ request: Request) async throws(Query.Fault) -> Answer {
+    let query = try JobPage.query(request.query)
+    return await answer { () throws(StoreFailure) in
+      Answer(.ok, .bytes(JobPage.bytes(try await engine.page(query), limit: query.limit)))
+    }
+  }
+
+  private func answer(
+    _ body: () async throws(StoreFailure) -> Answer
+  ) async -> Answer {
+    do throws(StoreFailure) {
+      return try await body()
+    } catch {
+      return RefusalAnswer.answer(to: .notKept(error), settings)
+    }
   }
 
   private func document(of job: JobSnapshot, _ status: HTTPStatus) -> Answer {
@@ -48,21 +158,7 @@ struct JobRoutes: Sendable {
     guard job.stdout.keptBytes + job.stderr.keptBytes > Self.onePieceBytesMax else {
       return Answer(status, .bytes(document.bytes()))
     }
-    return Answer(status, .document(document, byteCount: document.byteCount()))
-  }
-
-  private func refusal(_ refusal: JobRefusal) -> Answer {
-    switch refusal {
-    case .field(let name, let why):
-      .problem(.badRequest, why, field: name)
-    case .notWhitelisted:
-      .problem(.badRequest, "Specified command is not in whitelist.")
-    case .queueFull(let jobsMax):
-      Answer.problem(
-        .unavailable, "\(jobsMax) jobs wait, or as many bytes as may; try again later."
-      ).with("Retry-After", "\(settings.retryAfterSeconds)")
-    case .shuttingDown:
-      .problem(.unavailable, "The service is stopping and takes no more jobs.")
-    }
+    return Answer(
+      status, .pieces(JobDocumentReader(document), byteCount: document.byteCount()))
   }
 }

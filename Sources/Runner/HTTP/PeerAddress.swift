@@ -27,6 +27,13 @@ struct PeerAddress: Hashable, Sendable {
     }
   }
 
+  /// For the store and for people: `192.0.2.7`, or the /64 of an IPv6 host in hexadecimal.
+  var text: String {
+    bytes.count == 4
+      ? bytes.map { String($0) }.joined(separator: ".")
+      : bytes.map { String($0 >> 4, radix: 16) + String($0 & 0xf, radix: 16) }.joined()
+  }
+
   private static func network(_ address: [UInt8]) -> [UInt8] {
     let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
     return Array(address.starts(with: mapped) ? address[12...] : address[..<8])

@@ -1,7 +1,7 @@
 /// What stands above a request's body, as far as it matters here.
 struct RequestHead: Sendable {
   enum Method: Hashable, Sendable {
-    case get, head, post
+    case get, head, post, delete
     case other
 
     init(_ text: String) {
@@ -9,6 +9,7 @@ struct RequestHead: Sendable {
       case "GET": self = .get
       case "HEAD": self = .head
       case "POST": self = .post
+      case "DELETE": self = .delete
       default: self = .other
       }
     }

@@ -1,12 +1,18 @@
 import RunnerCore
 
-/// Where a request target leads. Decided on the raw bytes: `/%2e` is not `/.` here, and nothing is
-/// ever decoded.
+/// Where the path of a request leads. Decided on the raw bytes: `/%2e` is not `/.` here, and a path
+/// is never decoded.
 enum Route: Hashable, Sendable {
   /// `/`: jobs are submitted here.
   case submissions
+  /// `/jobs`: what there is.
+  case jobs
   /// `/<40 hex digits>`, with or without a trailing slash.
   case job(JobID)
+  /// `/<id>/stdout` and `/<id>/stderr`: one output stream, as it was written.
+  case output(JobID, OutputStreamName)
+  /// `/<id>/cancel`.
+  case cancel(JobID)
   /// Nothing is there.
   case unknown
   /// The target is longer than is read.
@@ -14,57 +20,52 @@ enum Route: Hashable, Sendable {
   /// The target holds a byte that no target may hold.
   case malformed
 
-  /// - Parameter target: as it stood in the request line, query and all.
-  init(_ target: Span<UInt8>, bytesMax: Int) {
-    guard target.count <= bytesMax else {
-      self = .tooLong
-      return
-    }
-    var path: [UInt8] = []
-    var isInPath = true
-    for index in target.indices {
-      let byte = target[index]
-      guard byte > 0x20, byte < 0x7f else {
-        self = .malformed
-        return
-      }
-      if byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#") { isInPath = false }
-      if isInPath, path.count < Self.pathBytesMax { path.append(byte) }
-    }
-    self.init(path: path)
-  }
+  /// One more than the longest path that leads anywhere: `/`, the id, `/stdout`, `/`.
+  private static let pathBytesMax = JobID.digitCount + 10
 
-  /// One more than the longest path that leads anywhere: `/`, the id, `/`.
-  private static let pathBytesMax = JobID.digitCount + 3
-
-  private init(path: [UInt8]) {
+  /// - Parameter path: a target up to its `?`.
+  init(path: some Sequence<UInt8>) {
+    let path = Array(path.prefix(Self.pathBytesMax))
     guard path.first == UInt8(ascii: "/") else {
       self = .unknown
       return
     }
-    var rest = path.dropFirst()
-    if rest.isEmpty {
-      self = .submissions
-      return
+    var parts = path.dropFirst().split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false
+    ).map { String(decoding: $0, as: UTF8.self) }
+    if parts.count > 1, parts.last == "", parts.first != "" { parts.removeLast() }
+    self = Self.route(parts)
+  }
+
+  private static func route(_ parts: [String]) -> Route {
+    if parts == [""] { return .submissions }
+    if parts == ["jobs"] { return .jobs }
+    guard let id = JobID(parts[0]) else { return .unknown }
+    switch Array(parts.dropFirst()) {
+    case []: return .job(id)
+    case ["stdout"]: return .output(id, .stdout)
+    case ["stderr"]: return .output(id, .stderr)
+    case ["cancel"]: return .cancel(id)
+    default: return .unknown
     }
-    if rest.last == UInt8(ascii: "/") { rest = rest.dropLast() }
-    self = JobID(String(decoding: rest, as: UTF8.self)).map(Route.job) ?? .unknown
+  }
+
+  /// The methods that it takes; none where nothing is.
+  private var methods: [(RequestHead.Method, String)] {
+    switch self {
+    case .submissions, .cancel: [(.post, "POST")]
+    case .jobs, .output: [(.get, "GET"), (.head, "HEAD")]
+    case .job: [(.get, "GET"), (.head, "HEAD"), (.delete, "DELETE")]
+    case .unknown, .tooLong, .malformed: []
+    }
   }
 
   /// What `Allow` says beside a 405, or nil where there is nothing.
   var allowed: String? {
-    switch self {
-    case .submissions: "POST"
-    case .job: "GET, HEAD"
-    case .unknown, .tooLong, .malformed: nil
-    }
+    methods.isEmpty ? nil : methods.map(\.1).joined(separator: ", ")
   }
 
   func allows(_ method: RequestHead.Method) -> Bool {
-    switch self {
-    case .submissions: method == .post
-    case .job: method.isSafe
-    case .unknown, .tooLong, .malformed: false
-    }
+    methods.contains { $0.0 == method }
   }
 }

@@ -1,6 +1,7 @@
 import RunnerCore
 
-/// The JSON object that `POST /` takes: `command`, `args`, `callback`, `timeout`, `limits`, `env`.
+/// The JSON object that `POST /` takes: `command`, `args`, `callback`, `timeout`, `limits`, `env`,
+/// `stdin` or `stdinBase64`, `labels`, `priority`.
 enum Submission {
   /// A body that is no submission: what is wrong, and with which field.
   struct Fault: Error, Hashable, Sendable {
@@ -18,6 +19,7 @@ enum Submission {
     var arguments: [String] = []
     var callback: String?
     var demands = JobDemands()
+    var extras = SubmissionExtras()
     for member in try members(of: body) {
       switch member.name {
       case "command":
@@ -36,16 +38,19 @@ enum Submission {
       case "env":
         demands.environment = try variables(member.value)
       default:
-        throw Fault(
-          error: "There is no such field; known are command, args, callback, timeout, limits and "
-            + "env.",
-          field: shortened(member.name))
+        guard try extras.take(member) else {
+          throw Fault(
+            error: "There is no such field; known are command, args, callback, timeout, limits, "
+              + "env, stdin, stdinBase64, labels and priority.",
+            field: shortened(member.name))
+        }
       }
     }
     guard let command else { throw Fault(error: "command is missing.", field: "command") }
     do throws(JobRefusal) {
-      return try JobRequest(
-        command: command, arguments: arguments, callback: callback, demands: demands)
+      return try extras.applied(
+        to: JobRequest(
+          command: command, arguments: arguments, callback: callback, demands: demands))
     } catch {
       guard case .field(let name, let why) = error else { throw Fault(error: "\(error)") }
       throw Fault(error: why, field: name)
@@ -138,7 +143,7 @@ enum Submission {
     return variables
   }
 
-  private static func shortened(_ name: String) -> String {
+  static func shortened(_ name: String) -> String {
     name.utf8.count <= nameBytesMax
       ? name : String(decoding: name.utf8.prefix(nameBytesMax), as: UTF8.self) + "…"
   }

@@ -5,31 +5,36 @@ package final class RunnerProcess: Sendable {
   package let child: Child
   /// Where its working folders are.
   package let workFolder: String
+  /// Where it keeps jobs.
+  package let stateFolder: String
   /// The ids of its jobs and of itself.
   package let users: ClosedRange<UInt32>
   private let folder: RootFolder
 
   /// - Parameters:
-  ///   - options: beside the port, the id range and the work folder, which are always given.
+  ///   - options: beside the port, the id range and the folders, which are always given.
   ///   - withoutControlGroups: in a mount namespace where no cgroup v2 is mounted.
   ///   - workFolder: that of another, to see what is done about what it left; else a new one.
+  ///   - predecessor: one that ended, whose folders and ids this one takes over.
   ///   - config: the text of a configuration file.
   ///   - ownNumbers: in a PID namespace, as the child of the child.
   package init(
     whitelist: [String], options: [String] = [], workFolder: String? = nil,
-    withoutControlGroups: Bool = false, config: String? = nil, ownNumbers: Bool = false
+    predecessor: RunnerProcess? = nil, withoutControlGroups: Bool = false, config: String? = nil,
+    ownNumbers: Bool = false
   ) throws {
-    folder = try RootFolder()
-    users = IdentityRanges.next()
+    folder = try predecessor?.folder ?? RootFolder()
+    users = predecessor?.users ?? IdentityRanges.next()
+    stateFolder = folder("state")
     self.workFolder = workFolder ?? folder("work")
-    try Files.makeFolder(folder("work"))
+    if predecessor == nil { try Files.makeFolder(folder("work")) }
     try Files.write("", to: folder("log"))
     let log = unsafe open(folder("log"), O_WRONLY | O_APPEND | O_CLOEXEC)
     guard log >= 0 else { throw TestFailure("open", folder("log"), code: errno) }
     defer { close(log) }
     let fixed = [
       "-p", "0", "--id-range", "\(users.lowerBound)-\(users.upperBound)",
-      "--work-folder", self.workFolder,
+      "--work-folder", self.workFolder, "--state", stateFolder,
     ]
     var entries = whitelist.isEmpty ? [] : ["-w", whitelist.joined(separator: ",")]
     if let config {
@@ -85,7 +90,7 @@ package final class RunnerProcess: Sendable {
     }
   }
 
-  /// Living processes of jobs whose command line holds `words`, by their numbers on the host: a job
+  /// Living processes of jobs whose command line holds `words`, by tpredecessor numbers on the host: a job
   /// knows itself by others.
   package func processes(running words: String) -> [Int32] {
     jobProcesses().filter { id in

@@ -8,10 +8,11 @@ package final class RunningServer: Sendable {
   /// - Throws: `TestFailure` with the log if it does not come to listen.
   package init(
     whitelist: [String], options: [String] = [], workFolder: String? = nil,
-    withoutControlGroups: Bool = false, config: String? = nil, ownNumbers: Bool = false
+    predecessor: RunnerProcess? = nil, withoutControlGroups: Bool = false, config: String? = nil,
+    ownNumbers: Bool = false
   ) throws {
     process = try RunnerProcess(
-      whitelist: whitelist, options: options, workFolder: workFolder,
+      whitelist: whitelist, options: options, workFolder: workFolder, predecessor: predecessor,
       withoutControlGroups: withoutControlGroups, config: config, ownNumbers: ownNumbers)
     let line: String = try waiting(for: "the service to listen") { [process] in
       if ProcessTable.lives(process.child.id) == false {

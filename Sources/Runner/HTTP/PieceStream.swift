@@ -1,14 +1,12 @@
-import RunnerCore
-
-/// A job's document on its way out: pieces from the reader, cut to what the connection takes.
+/// An answer on its way out: pieces from their source, cut to what the connection takes.
 /// Used by libmicrohttpd's thread alone.
-final class DocumentStream {
-  private var reader: JobDocumentReader
+final class PieceStream {
+  private var source: any PieceSource
   private var piece: [UInt8] = []
   private var offset = 0
 
-  init(_ document: JobDocument) {
-    reader = JobDocumentReader(document)
+  init(_ source: any PieceSource) {
+    self.source = source
   }
 
   /// Fills `buffer` from its start.
@@ -18,7 +16,7 @@ final class DocumentStream {
     var written = 0
     while written < buffer.count {
       if offset == piece.count {
-        guard let next = reader.next() else { break }
+        guard let next = source.next() else { break }
         piece = next
         offset = 0
       }

@@ -1,0 +1,81 @@
+internal import Dispatch
+internal import Glibc
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import RunnerStore
+internal import Synchronization
+
+/// Where jobs are kept, as the settings have it.
+struct StateChoice {
+  let store: any JobStore
+  /// Where long output goes; nil for memory only.
+  let files: (any OutputFiling)?
+
+  /// While this is root: the folder must be that of the user who the service will be.
+  static func prepare(_ service: ServiceSettings, for user: UInt32) throws(StartFailure) {
+    guard let path = try folder(service) else { return }
+    do throws(StateFolder.Problem) {
+      try StateFolder.prepare(path, owner: service.sameUser ? getuid() : user)
+    } catch {
+      throw .system(error.description)
+    }
+  }
+
+  /// Once this is nobody: the lock and the files are the service's own.
+  static func open(
+    _ service: ServiceSettings, _ budget: OutputBudget, _ log: ServiceLog
+  ) throws(StartFailure) -> StateChoice {
+    guard let path = try folder(service) else {
+      log.log(.info, "--state none: jobs are kept in memory only, and are gone with this process")
+      return StateChoice(
+        store: MemoryStore(endedMax: service.keep, budget: budget), files: nil)
+    }
+    var retention = StoreRetention()
+    retention.countMax = service.keep
+    retention.secondsMax = service.keepSeconds
+    retention.bytesMax = service.keepBytes
+    do throws(StateFolder.Problem) {
+      let store = try SQLiteStore(
+        in: StateFolder(opening: path), retention: retention, log: log)
+      return StateChoice(store: store, files: store.files)
+    } catch {
+      throw .system(error.description)
+    }
+  }
+
+  /// An ordinary user has a folder of its own beneath its home.
+  private static func folder(_ service: ServiceSettings) throws(StartFailure) -> String? {
+    guard let path = service.stateFolder, service.sameUser, path == ServiceSettings().state else {
+      return service.stateFolder
+    }
+    return try Rights.ownFolder("state")
+  }
+
+  /// Takes up what an earlier process left, before the first request can be asked.
+  static func recover(_ engine: JobEngine, _ log: ServiceLog) throws(StartFailure) {
+    let result = Mutex<Result<JobEngine.Recovery, StoreFailure>?>(nil)
+    let done = DispatchSemaphore(value: 0)
+    Task {
+      do throws(StoreFailure) {
+        let recovery = try await engine.recover()
+        result.withLock { $0 = .success(recovery) }
+      } catch {
+        result.withLock { $0 = .failure(error) }
+      }
+      done.signal()
+    }
+    done.wait()
+    switch result.withLock({ $0 }) {
+    case .success(let recovery):
+      guard recovery != JobEngine.Recovery() else { return }
+      log.log(
+        .info,
+        "jobs of an earlier process: \(recovery.queued) wait, \(recovery.restarted) run again, "
+          + "\(recovery.interrupted) were interrupted, \(recovery.refused) may not run any more")
+    case .failure(let failure):
+      throw .system("Jobs of an earlier process could not be read: \(failure).")
+    case nil:
+      break
+    }
+  }
+}

@@ -1,0 +1,17 @@
+internal import Glibc
+internal import RunnerCore
+
+/// The core's `WallClock` port over the kernel's clocks: clock_gettime(2).
+struct SystemClock: WallClock {
+  func now() -> Timestamp {
+    var time = timespec()
+    // It cannot fail: the clock exists and the address is ours.
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+  }
+
+  func sleep(for duration: Duration) async {
+    // A cancelled sleep ends early, as the port has it.
+    try? await Task.sleep(for: duration)
+  }
+}

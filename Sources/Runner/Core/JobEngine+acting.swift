@@ -1,0 +1,75 @@
+/// What clients do to jobs that they submitted before, and operators to all.
+extension JobEngine {
+  /// What became of a wish to end a job.
+  package enum Cancellation: Hashable, Sendable {
+    /// It never runs, or is being ended.
+    case accepted
+    /// It had ended.
+    case ended
+    case unknown
+  }
+
+  /// Ends a job: one that waits never starts, one that runs is ended by the ladder (TERM, grace,
+  /// KILL of the tree). Asking again changes nothing.
+  package func cancel(_ id: JobID) async throws(StoreFailure) -> Cancellation {
+    guard var live = table.job(id) else {
+      return try await ports.store.job(id) == nil ? .unknown : .ended
+    }
+    guard !live.job.hasEnded else { return .ended }
+    live.isCancelled = true
+    table.put(live)
+    if live.ticket != nil {
+      await cancelNow(id)
+    } else {
+      ports.launcher.terminate(live.number)
+    }
+    return .accepted
+  }
+
+  /// The same for a job that waits, without waiting for the store.
+  func cancelWaiting(_ id: JobID) {
+    guard let live = takeOut(id) else { return }
+    Task { await finish(live.job.id, .cancelled(code: nil), JobBill.Lines()) }
+  }
+
+  private func cancelNow(_ id: JobID) async {
+    guard let live = takeOut(id) else { return }
+    await finish(live.job.id, .cancelled(code: nil), JobBill.Lines())
+  }
+
+  /// Takes a job out of the queue.
+  private func takeOut(_ id: JobID) -> LiveJob? {
+    guard var live = table.job(id), let ticket = live.ticket else { return nil }
+    queue.remove(id, ticket)
+    live.ticket = nil
+    table.put(live)
+    underWay.insert(id)
+    return live
+  }
+
+  /// Forgets an ended job and its output.
+  ///
+  /// - Returns: nil when there is no such job; false when it lives.
+  package func delete(_ id: JobID) async throws(StoreFailure) -> Bool? {
+    if let live = table.job(id), !live.job.hasEnded { return false }
+    guard try await ports.store.delete(id) else { return nil }
+    table.remove(id)
+    return true
+  }
+
+  /// A page of jobs, newest first; what lives is as it is now.
+  package nonisolated func page(_ query: JobQuery) async throws(StoreFailure) -> [JobSnapshot] {
+    try await ports.store.page(query).map { table.job($0.id)?.job.snapshot() ?? $0.snapshot() }
+  }
+
+  /// No job starts from now on; those that run go on.
+  package func pause() {
+    isPaused = true
+  }
+
+  /// Jobs start again.
+  package func resume() {
+    isPaused = false
+    startWaiting()
+  }
+}

@@ -1,0 +1,25 @@
+/// The two output streams of a job.
+package enum JobOutput: Sendable {
+  /// The job has not run yet.
+  case none
+  /// They are being captured by this process, or were.
+  case captured(stdout: CapturedOutput, stderr: CapturedOutput)
+  /// They were read from the store.
+  case stored(stdout: CapturedBytes, stderr: CapturedBytes)
+
+  package var stdout: CapturedBytes {
+    switch self {
+    case .none: CapturedBytes()
+    case .captured(let stdout, _): stdout.snapshot()
+    case .stored(let stdout, _): stdout
+    }
+  }
+
+  package var stderr: CapturedBytes {
+    switch self {
+    case .none: CapturedBytes()
+    case .captured(_, let stderr): stderr.snapshot()
+    case .stored(_, let stderr): stderr
+    }
+  }
+}

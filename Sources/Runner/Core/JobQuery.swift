@@ -1,0 +1,27 @@
+/// Which jobs a client wants to see of all that are kept.
+package struct JobQuery: Hashable, Sendable {
+  /// The states by their names.
+  package enum Status: String, Sendable, CaseIterable {
+    case queued, running, finished
+  }
+
+  package var status: Status?
+  package var command: String?
+  package var label: JobLabel?
+  /// Jobs that came before this one; nil for the newest.
+  package var after: JobID?
+  /// How many at most.
+  package var limit = 50
+
+  /// The largest page.
+  package static let limitMax = 500
+
+  package init() {}
+
+  /// Whether `job` is one of those, the cursor and the limit apart.
+  package func matches(_ job: Job) -> Bool {
+    (status.map { $0 == job.state.status } ?? true)
+      && (command.map { $0 == job.request.command } ?? true)
+      && (label.map { job.request.labels.contains($0) } ?? true)
+  }
+}

@@ -1,0 +1,25 @@
+import CSQLite
+import Glibc
+import RunnerCore
+
+/// What SQLite said instead of doing what it was asked for.
+struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// SQLite's extended result code (https://sqlite.org/rescode.html).
+  let code: Int32
+  /// What the kernel said to SQLite, 0 where it was not the kernel.
+  let errno: Int32
+  let message: String
+
+  var description: String { message }
+
+  /// Whether the disk has no room, or less than the owner may take.
+  var isFull: Bool {
+    code & 0xff == SQLITE_FULL || [ENOSPC, EDQUOT].contains(errno)
+  }
+
+  /// Whether the file is damaged, or no database at all.
+  var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff) }
+
+  /// In the words of the port.
+  var storeFailure: StoreFailure { isFull ? .full : .unusable(message) }
+}

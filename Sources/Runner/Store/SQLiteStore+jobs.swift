@@ -1,0 +1,98 @@
+package import RunnerCore
+
+/// The life of a job in the store.
+extension SQLiteStore {
+  package func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddition {
+    let request = job.request
+    return try await writer.perform { (database) throws(SQLFailure) -> StoreAddition in
+      if let key, let first = try Self.first(under: key, of: job.client, &database) {
+        return first.request == request ? .known(first.id) : .keyTaken
+      }
+      let layers = try Self.number(ofLayers: job.layersText, &database)
+      try database.run(JobRow.insertion, JobRow.values(of: job, key: key, layers: layers))
+      let place = SQLValue.integer(database.lastRow)
+      for label in request.labels {
+        try database.run(
+          "INSERT INTO label (name, value, place) VALUES (?, ?, ?)",
+          [.text(label.name), .text(label.value), place])
+      }
+      return .added
+    }
+  }
+
+  private static func first(
+    under key: String, of client: String, _ database: inout SQLDatabase
+  ) throws(SQLFailure) -> Job? {
+    try database.query(
+      """
+      SELECT \(JobRow.columns), \(JobRow.endingColumns) FROM \(JobRow.tables)
+      WHERE job.client = ? AND job.key = ?
+      """, [.text(client), .text(key)]
+    ) { (row: borrowing SQLRow) throws(SQLFailure) in JobRow.job(row) }.first ?? nil
+  }
+
+  /// What was in force is the same for all jobs of an entry, so it is kept once.
+  private static func number(
+    ofLayers text: [UInt8], _ database: inout SQLDatabase
+  ) throws(SQLFailure) -> Int64? {
+    guard !text.isEmpty else { return nil }
+    let found = try database.number("SELECT number FROM layers WHERE text = ?", [.blob(text)])
+    if let found { return found }
+    try database.run("INSERT INTO layers (text) VALUES (?)", [.blob(text)])
+    return database.lastRow
+  }
+
+  package func claim(
+    _ id: JobID, at time: Timestamp
+  ) async throws(StoreFailure) -> UInt32? {
+    try await writer.perform { (database) throws(SQLFailure) -> UInt32? in
+      let epoch = try database.query(
+        """
+        UPDATE job SET state = 1, epoch = epoch + 1, started = ? WHERE id = ? AND state = 0
+        RETURNING epoch
+        """, [.integer(time.microseconds), .blob(id.bytes)]
+      ) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
+      return epoch.first.map { UInt32(truncatingIfNeeded: $0) }
+    }
+  }
+
+  package func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) {
+    let changed = try await writer.perform { (database) throws(SQLFailure) -> Int in
+      try database.run(
+        "UPDATE job SET state = 0, started = NULL WHERE id = ? AND state = 1 AND epoch = ?",
+        [.blob(id.bytes), .integer(Int64(epoch))])
+    }
+    output.remove(id)
+    guard changed == 1 else { throw .fenced }
+  }
+
+  package func end(_ job: Job) async throws(StoreFailure) {
+    guard case .finished(let outcome) = job.state else { return }
+    try syncFiles(of: job)
+    let isOurs = try await writer.perform { (database) throws(SQLFailure) -> Bool in
+      let places = try database.query(
+        """
+        UPDATE job SET state = 2, finished = ? WHERE id = ? AND epoch = ? AND state < 2
+        RETURNING place
+        """,
+        [
+          .optional(job.finishedAt?.microseconds), .blob(job.id.bytes), .integer(Int64(job.epoch)),
+        ]
+      ) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
+      guard let place = places.first else { return false }
+      try database.run(EndingRow.insertion, EndingRow.values(outcome, of: job, place: place))
+      let bytes = job.output.stdout.keptBytes + job.output.stderr.keptBytes
+      try database.run(
+        "UPDATE tally SET ended = ended + 1, bytes = bytes + ?", [.integer(Int64(bytes))])
+      return true
+    }
+    guard isOurs else { throw .fenced }
+  }
+
+  /// The row that says how long a file is must not be on the disk before the file.
+  private func syncFiles(of job: Job) throws(StoreFailure) {
+    for stream in [job.output.stdout, job.output.stderr] where !stream.sync() {
+      throw .unusable("The disk failed to keep the output of job \(job.id).")
+    }
+  }
+}

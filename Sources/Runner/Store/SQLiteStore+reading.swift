@@ -1,0 +1,123 @@
+package import RunnerCore
+
+/// What was kept before.
+extension SQLiteStore {
+  package func leftovers() async throws(StoreFailure) -> [Job] {
+    let found = try await writer.perform { (database) throws(SQLFailure) -> [Found] in
+      try database.query(
+        """
+        SELECT \(JobRow.columns), \(JobRow.endingColumns), job.place FROM \(JobRow.tables)
+        WHERE job.state IN (0, 1) ORDER BY job.place
+        """
+      ) { (row: borrowing SQLRow) throws(SQLFailure) in
+        Found(job: JobRow.job(row), place: row.integer(32))
+      }
+    }
+    try await setAside(found.filter { $0.job == nil }.map(\.place))
+    return found.compactMap { found in
+      guard var job = found.job, job.state == .running else { return found.job }
+      // What the job wrote into a file before the end of the process is still there.
+      job.output = .stored(stdout: rest(of: job.id, .stdout), stderr: rest(of: job.id, .stderr))
+      return job
+    }
+  }
+
+  /// A row that was read, as far as it could be.
+  private struct Found: Sendable {
+    let job: Job?
+    let place: Int64
+  }
+
+  /// Rows that cannot be read stay in the file, out of everybody's way.
+  private func setAside(_ places: [Int64]) async throws(StoreFailure) {
+    guard !places.isEmpty else { return }
+    try await writer.perform { (database) throws(SQLFailure) in
+      for place in places {
+        try database.run("UPDATE job SET state = 3 WHERE place = ?", [.integer(place)])
+      }
+    }
+    log.log(
+      .error,
+      "\(places.count) jobs of the store cannot be read; they stay in it with state 3, at places "
+        + places.prefix(20).map(String.init).joined(separator: ", "))
+  }
+
+  private func rest(of id: JobID, _ stream: OutputStreamName) -> CapturedBytes {
+    guard let file = output.open(id, stream), let bytes = file.byteCount else {
+      return CapturedBytes()
+    }
+    return CapturedBytes(file: file, keptBytes: bytes, totalBytes: UInt64(bytes))
+  }
+
+  package func job(_ id: JobID) async throws(StoreFailure) -> Job? {
+    let output = output
+    return try await reader.perform { (database) throws(SQLFailure) -> Job? in
+      try database.query(
+        """
+        SELECT \(JobRow.columns), \(JobRow.endingColumns), ending.stdout, ending.stderr
+        FROM \(JobRow.tables) WHERE job.id = ?
+        """, [.blob(id.bytes)]
+      ) { (row: borrowing SQLRow) throws(SQLFailure) -> Job? in
+        guard var job = JobRow.job(row) else { return nil }
+        if job.hasEnded {
+          job.output = .stored(
+            stdout: Self.stream(.stdout, of: id, row, 28, 32, output),
+            stderr: Self.stream(.stderr, of: id, row, 30, 33, output))
+        }
+        return job
+      }.first ?? nil
+    }
+  }
+
+  private static func stream(
+    _ stream: OutputStreamName, of id: JobID, _ row: borrowing SQLRow, _ counts: Int32,
+    _ column: Int32, _ folder: OutputFolder
+  ) -> CapturedBytes {
+    let total = UInt64(clamping: row.integer(counts))
+    guard row.isNull(column) else {
+      return CapturedBytes(bytes: row.blob(column), totalBytes: total)
+    }
+    let kept = Int(row.integer(counts + 1))
+    guard kept > 0, let file = folder.open(id, stream) else {
+      return CapturedBytes(totalBytes: total, isReleased: kept > 0)
+    }
+    return CapturedBytes(file: file, keptBytes: kept, totalBytes: total)
+  }
+
+  package func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] {
+    let (conditions, values) = Self.conditions(query)
+    let sql = """
+      SELECT \(JobRow.columns), \(JobRow.endingColumns) FROM \(JobRow.tables)
+      WHERE \(conditions) ORDER BY job.place DESC LIMIT ?
+      """
+    return try await reader.perform { (database) throws(SQLFailure) -> [Job] in
+      try database.query(sql, values + [.integer(Int64(query.limit))]) {
+        (row: borrowing SQLRow) throws(SQLFailure) in JobRow.job(row)
+      }.compactMap(\.self)
+    }
+  }
+
+  private static func conditions(_ query: JobQuery) -> (String, [SQLValue]) {
+    var conditions: [String] = []
+    var values: [SQLValue] = []
+    switch query.status {
+    case .queued: conditions.append("job.state = 0")
+    case .running: conditions.append("job.state = 1")
+    case .finished: conditions.append("job.state = 2")
+    case nil: conditions.append("job.state < 3")
+    }
+    if let command = query.command {
+      conditions.append("job.command = ?")
+      values.append(.text(command))
+    }
+    if let label = query.label {
+      conditions.append("job.place IN (SELECT place FROM label WHERE name = ? AND value = ?)")
+      values += [.text(label.name), .text(label.value)]
+    }
+    if let after = query.after {
+      conditions.append("job.place < (SELECT place FROM job WHERE id = ?)")
+      values.append(.blob(after.bytes))
+    }
+    return (conditions.joined(separator: " AND "), values)
+  }
+}

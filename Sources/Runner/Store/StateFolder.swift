@@ -1,0 +1,89 @@
+import Glibc
+
+/// The folder that holds all that is durable: nobody but the service may look into it, and one
+/// process at a time uses it.
+package struct StateFolder: ~Copyable {
+  /// Why the folder cannot be used: one sentence, and what to do.
+  package struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+  }
+
+  package let path: String
+  let descriptor: Int32
+  private let lock: Int32
+
+  /// Makes the folder where it is missing, for the user whose service it is to be. For root, before
+  /// it gives itself up; the folder above must be nobody's else.
+  ///
+  /// - Throws: `Problem`; nothing was changed then but perhaps a new, empty folder.
+  package static func prepare(_ path: String, owner: UInt32) throws(Problem) {
+    if unsafe mkdir(path, 0o700) == 0 {
+      guard unsafe lchown(path, owner, owner) == 0 else { throw Self.problem(path, "lchown") }
+      return
+    }
+    guard errno == EEXIST else { throw Self.problem(path, "mkdir") }
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { throw Self.problem(path, "lstat") }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw Problem(description: "The state folder \(path) is no folder: name another, --state.")
+    }
+    guard status.st_uid == owner else {
+      throw Problem(
+        description: "The state folder \(path) is that of uid \(status.st_uid), and the service "
+          + "runs as uid \(owner): `chown -R \(owner):\(owner) \(path)`, or name another folder "
+          + "with --state.")
+    }
+    guard status.st_mode & 0o077 == 0 else {
+      throw Problem(
+        description: "Others may look into the state folder \(path): `chmod 700 \(path)`.")
+    }
+  }
+
+  /// Opens the folder and locks it against every other process (flock(2)).
+  ///
+  /// - Throws: `Problem` when it cannot be opened or another process uses it.
+  package init(opening path: String) throws(Problem) {
+    let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw Self.problem(path, "open") }
+    let lock = unsafe openat(descriptor, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard lock >= 0 else {
+      let problem = Self.problem(path + "/lock", "open")
+      close(descriptor)
+      throw problem
+    }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      let problem =
+        errno == EWOULDBLOCK
+        ? Problem(
+          description: "Another http-runner uses the state folder \(path): stop it, or name "
+            + "another folder with --state.")
+        : Self.problem(path + "/lock", "flock")
+      close(lock)
+      close(descriptor)
+      throw problem
+    }
+    self.path = path
+    self.descriptor = descriptor
+    self.lock = lock
+  }
+
+  deinit {
+    close(lock)
+    close(descriptor)
+  }
+
+  /// Makes and opens a folder within.
+  func subfolder(_ name: String) throws(Problem) -> Int32 {
+    guard unsafe mkdirat(descriptor, name, 0o700) == 0 || errno == EEXIST else {
+      throw Self.problem("\(path)/\(name)", "mkdir")
+    }
+    let folder = unsafe openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    guard folder >= 0 else { throw Self.problem("\(path)/\(name)", "open") }
+    return folder
+  }
+
+  private static func problem(_ path: String, _ call: String) -> Problem {
+    let why = unsafe String(cString: strerror(errno))
+    return Problem(description: "The state folder cannot be used: \(call) \(path): \(why).")
+  }
+}

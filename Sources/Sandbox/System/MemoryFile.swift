@@ -1,0 +1,19 @@
+internal import CLinux
+
+/// Bytes in memory behind a descriptor, for a job to read: they can be neither changed nor
+/// executed. memfd_create(2), sealed.
+package final class MemoryFile: Sendable {
+  private let descriptor: Descriptor
+
+  /// The descriptor, for as long as this lives.
+  package var number: Int32 { descriptor.number }
+
+  /// - Throws: when the kernel has no memory or no descriptor left.
+  package init(holding bytes: [UInt8]) throws(SystemCallFailure) {
+    let code = unsafe bytes.withUnsafeBufferPointer { buffer in
+      // SAFETY: the call reads as many bytes as the array has, and keeps no pointer.
+      unsafe buffer.baseAddress.map { unsafe linux_memory_file($0, UInt64(buffer.count)) }
+    }
+    descriptor = Descriptor(adopting: try checked("memfd_create", code ?? -22))
+  }
+}
