@@ -49,12 +49,12 @@ check_without_dpkg() {
   say "apt-get is not here, so nothing is installed. Needed, by their Debian names:"
   wanted "$@" | tr '\n' ' ' | fold -s -w 80 | sed 's/^/  /' >&2
   echo >&2
-  if pkg-config --exists libseccomp libmicrohttpd libcurl 2>/dev/null; then
+  if pkg-config --exists libseccomp libmicrohttpd libcurl sqlite3 2>/dev/null; then
     say "pkg-config finds the libraries of the build, so this goes on."
     return
   fi
-  say "pkg-config does not find libseccomp, libmicrohttpd and libcurl: install them with your"
-  say "system's package manager, or use Debian 12 or later."
+  say "pkg-config does not find libseccomp, libmicrohttpd, libcurl and sqlite3: install them with"
+  say "your system's package manager, or use Debian 12 or later."
   exit 1
 }
 

@@ -21,8 +21,9 @@ struct OutputTests {
     #expect(try server.stop() == .exited(0))
   }
 
-  @Test func `ended jobs give up their output, oldest first, and say so`() throws {
-    let server = try RunningServer(whitelist: [Probe.path()], options: ["--output-total", "1M"])
+  @Test func `in memory, ended jobs give up their output, oldest first, and say so`() throws {
+    let server = try RunningServer(
+      whitelist: [Probe.path()], options: ["--output-total", "1M", "--state", "none"])
     let printed = 400_000
     let jobs = try (0..<3).map { _ in
       let id = try server.submit(Probe.path(), ["flood", "\(printed)"])
@@ -34,6 +35,17 @@ struct OutputTests {
     #expect(oldest["truncated"]?["stdout"]?.integer == printed)
     for id in jobs[1...] {
       #expect(try server.job(id)["stdout"]?.string?.utf8.count == printed, "the twin: it fits")
+    }
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `on the disk, ended jobs keep their output`() throws {
+    let server = try RunningServer(whitelist: [Probe.path()], options: ["--output-total", "1M"])
+    let printed = 400_000
+    let jobs = try (0..<4).map { _ in try server.submit(Probe.path(), ["flood", "\(printed)"]) }
+    for id in jobs {
+      #expect(try server.finished(id).stdout.utf8.count == printed)
+      #expect(try server.client.get("/\(id)/stdout").body.count == printed)
     }
     #expect(try server.stop() == .exited(0))
   }

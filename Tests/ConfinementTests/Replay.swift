@@ -91,15 +91,13 @@ struct Replay {
 
   /// Members that a job has beside the original's, all before `err`.
   private static let news: Set<String> = [
-    "outcome", "signal", "usage", "refused", "enforced", "relaxed",
+    "status", "createdAt", "startedAt", "finishedAt", "outcome", "signal", "usage", "refused",
+    "enforced", "relaxed",
   ]
 
   /// A job's text with the new members cut out of it.
   private static func withoutNews(_ text: String) -> String {
-    let marks = [",\"outcome\":", ",\"enforced\":"]
-    guard let start = marks.lazy.compactMap({ text.firstRange(of: $0)?.lowerBound }).first else {
-      return text
-    }
+    guard let start = text.firstRange(of: ",\"status\":")?.lowerBound else { return text }
     let end =
       text.firstRange(of: ",\"err\":null}")?.lowerBound ?? text.index(before: text.endIndex)
     return String(text[..<start] + text[end...])

@@ -127,8 +127,8 @@ struct JobDocumentTests {
       .finished(.exited(code: 0)), stdout: captured("a", total: 5), stderr: captured("b"))
     #expect(
       text(job).hasSuffix(
-        #""callback":"http://h/","status":"finished","truncated":{"stdout":4},"outcome":"exited","err":null}"#
-      ))
+        #""callback":"http://h/","status":"finished","truncated":{"stdout":4},"#
+          + #""outcome":"exited","err":null}"#))
     let both = try snapshot(
       .finished(.exited(code: 0)), stdout: captured("", total: 5, released: true),
       stderr: captured("", total: 6, released: true))

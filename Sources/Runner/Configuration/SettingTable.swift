@@ -131,7 +131,7 @@ package enum SettingTable {
     ) { $0.outputPerStream = $1.number },
     .service(
       "output.total", .size(1 << 20...1 << 40), standard: #""256M""#,
-      "Bytes kept of all jobs together; ended ones give theirs up first", example: #""1G""#,
+      "Output in memory of all jobs; without `state`, ended ones give theirs up", example: #""1G""#,
       flag: Setting.Flag("output-total", "SIZE", .jobs)
     ) { $0.outputTotal = $1.number },
   ]

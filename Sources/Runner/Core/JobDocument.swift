@@ -1,8 +1,9 @@
 /// A job as JSON, in the original's order of keys, read in pieces so that 32 MiB of output never
 /// stand in memory twice.
 ///
-/// `stderr, stdout, id, code, command, arguments, callback?, labels?, priority?, status,
-/// createdAt, startedAt?, finishedAt?, truncated?, outputReleased?, outcome?, signal?, usage?, refused?, enforced?, relaxed?, err?`
+/// `stderr, stdout, id, code, command, arguments, callback?, labels?, priority?, status, createdAt,
+/// startedAt?, finishedAt?, truncated?, outputReleased?, outcome?, signal?, usage?, refused?,
+/// enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   enum Segment: Sendable {
     case literal([UInt8])

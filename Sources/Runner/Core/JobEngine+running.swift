@@ -113,7 +113,8 @@ extension JobEngine {
       stderr.finish()
     }
     live.job.bill = bill
-    guard apply(.ended(outcome), to: &live), await keep(live) else { return }
+    guard apply(.ended(outcome), to: &live), let forgotten = await keep(live) else { return }
+    for id in forgotten { table.remove(id) }
     show(live)
     if live.job.request.callback != nil { ports.callbacks.deliver(live.job.snapshot()) }
     await forgetOld()
@@ -132,20 +133,20 @@ extension JobEngine {
     }
   }
 
-  /// - Returns: false when the job is not ours to end.
-  private func keep(_ live: LiveJob) async -> Bool {
+  /// - Returns: jobs that were forgotten for it; nil when the job is not ours to end.
+  private func keep(_ live: LiveJob) async -> [JobID]? {
     let id = live.job.id
     var tries = 0
     while true {
       do throws(StoreFailure) {
-        try await ports.store.end(live.job)
+        let forgotten = try await ports.store.end(live.job)
         if tries > 0 { ports.log.log(.info, "job \(id): its end is kept now") }
-        return true
+        return forgotten
       } catch .fenced {
         ports.log.log(.warning, "job \(id) was taken by another process while it ran here")
         table.announceEnd(of: id)
         table.remove(id)
-        return false
+        return nil
       } catch {
         tries += 1
         if tries == 1 {
@@ -156,7 +157,7 @@ extension JobEngine {
         }
         if isShuttingDown, tries >= Self.triesAtStop {
           ports.log.log(.error, "job \(id): its end is lost; it will be shown as interrupted")
-          return true
+          return []
         }
         await ports.clock.sleep(for: Self.storePause)
       }

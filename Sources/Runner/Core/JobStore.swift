@@ -25,8 +25,9 @@ package protocol JobStore: Sendable {
 
   /// Keeps the end of a job, its output, and that its callback is owed, all or nothing.
   ///
+  /// - Returns: jobs that were forgotten for it, because as many ended ones as may be were kept.
   /// - Throws: `fenced` where the job's epoch is not that of the newest claim.
-  func end(_ job: Job) async throws(StoreFailure)
+  func end(_ job: Job) async throws(StoreFailure) -> [JobID]
 
   /// The job called `id`, or nil.
   func job(_ id: JobID) async throws(StoreFailure) -> Job?

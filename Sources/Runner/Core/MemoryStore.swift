@@ -88,7 +88,7 @@ package final class MemoryStore: JobStore {
     }
   }
 
-  package func end(_ job: Job) async throws(StoreFailure) {
+  package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
     let isDone = state.withLock { state in
       guard let kept = state.jobs[job.id], kept.epoch == job.epoch, !kept.hasEnded else {
         return false
@@ -100,6 +100,7 @@ package final class MemoryStore: JobStore {
     }
     guard isDone else { throw .fenced }
     forEachOutput(of: job, budget.retire)
+    return try await forgetSome(at: job.finishedAt ?? job.createdAt)
   }
 
   package func job(_ id: JobID) async throws(StoreFailure) -> Job? {

@@ -38,7 +38,8 @@ struct SQLDatabase: ~Copyable {
   }
 
   deinit {
-    for unsafestatement in unsafe statements.values { unsafe sqlite3_finalize(statement) }
+    var prepared = unsafe Array(statements.values)
+    while let statement = unsafe prepared.popLast() { unsafe sqlite3_finalize(statement) }
     unsafe sqlite3_close_v2(handle)
   }
 

@@ -66,6 +66,25 @@ extension SQLiteStore {
     return surplus
   }
 
+  /// Makes room for a job that ended just now, where as many as may be are kept: two go for one
+  /// that came, so that a lowered bound is reached, and no transaction gets long.
+  static func forget(
+    _ retention: StoreRetention, for place: Int64, _ database: inout SQLDatabase
+  ) throws(SQLFailure) -> [JobID] {
+    let count = try database.number("SELECT ended FROM tally") ?? 0
+    guard count > Int64(retention.countMax) else { return [] }
+    let surplus = try database.query(
+      """
+      SELECT job.place, job.id FROM ending JOIN job ON job.place = ending.place
+      ORDER BY ending.finished LIMIT ?
+      """, [.integer(min(2, count - Int64(retention.countMax)))]
+    ) { (row: borrowing SQLRow) throws(SQLFailure) in
+      (place: row.integer(0), id: JobID(bytes: row.blob(1)))
+    }
+    try forget(surplus.map(\.place), &database)
+    return surplus.compactMap(\.id)
+  }
+
   private static func forget(
     _ places: [Int64], _ database: inout SQLDatabase
   ) throws(SQLFailure) {

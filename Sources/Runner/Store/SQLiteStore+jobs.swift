@@ -66,10 +66,11 @@ extension SQLiteStore {
     guard changed == 1 else { throw .fenced }
   }
 
-  package func end(_ job: Job) async throws(StoreFailure) {
-    guard case .finished(let outcome) = job.state else { return }
+  package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
+    guard case .finished(let outcome) = job.state else { return [] }
+    let retention = retention
     try syncFiles(of: job)
-    let isOurs = try await writer.perform { (database) throws(SQLFailure) -> Bool in
+    let forgotten = try await writer.perform { (database) throws(SQLFailure) -> [JobID]? in
       let places = try database.query(
         """
         UPDATE job SET state = 2, finished = ? WHERE id = ? AND epoch = ? AND state < 2
@@ -79,14 +80,16 @@ extension SQLiteStore {
           .optional(job.finishedAt?.microseconds), .blob(job.id.bytes), .integer(Int64(job.epoch)),
         ]
       ) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
-      guard let place = places.first else { return false }
+      guard let place = places.first else { return nil }
       try database.run(EndingRow.insertion, EndingRow.values(outcome, of: job, place: place))
       let bytes = job.output.stdout.keptBytes + job.output.stderr.keptBytes
       try database.run(
         "UPDATE tally SET ended = ended + 1, bytes = bytes + ?", [.integer(Int64(bytes))])
-      return true
+      return try Self.forget(retention, for: place, &database)
     }
-    guard isOurs else { throw .fenced }
+    guard let forgotten else { throw .fenced }
+    for id in forgotten { output.remove(id) }
+    return forgotten
   }
 
   /// The row that says how long a file is must not be on the disk before the file.

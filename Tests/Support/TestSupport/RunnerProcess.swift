@@ -32,10 +32,11 @@ package final class RunnerProcess: Sendable {
     let log = unsafe open(folder("log"), O_WRONLY | O_APPEND | O_CLOEXEC)
     guard log >= 0 else { throw TestFailure("open", folder("log"), code: errno) }
     defer { close(log) }
-    let fixed = [
-      "-p", "0", "--id-range", "\(users.lowerBound)-\(users.upperBound)",
-      "--work-folder", self.workFolder, "--state", stateFolder,
-    ]
+    let fixed =
+      [
+        "-p", "0", "--id-range", "\(users.lowerBound)-\(users.upperBound)",
+        "--work-folder", self.workFolder,
+      ] + (options.contains("--state") ? [] : ["--state", stateFolder])
     var entries = whitelist.isEmpty ? [] : ["-w", whitelist.joined(separator: ",")]
     if let config {
       try Files.write(config, to: folder("config.json5"))
@@ -90,7 +91,7 @@ package final class RunnerProcess: Sendable {
     }
   }
 
-  /// Living processes of jobs whose command line holds `words`, by tpredecessor numbers on the host: a job
+  /// Living processes of jobs whose command line holds `words`, by their numbers on the host: a job
   /// knows itself by others.
   package func processes(running words: String) -> [Int32] {
     jobProcesses().filter { id in

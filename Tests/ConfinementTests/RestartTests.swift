@@ -1,0 +1,121 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// Accepted means kept: what was answered with 202 is there after any end of the service.
+@Suite(.serialized)
+struct RestartTests {
+  private func submit(_ server: RunningServer, _ members: String) throws -> String {
+    let reply = try server.client.post("{\(members)}")
+    #expect(reply.status == 202, "\(reply.text)")
+    return try #require(JSONValue(reply.text)["id"]?.string)
+  }
+
+  private func kill(_ server: RunningServer) throws {
+    server.process.child.send(SIGKILL)
+    _ = try server.process.child.wait()
+  }
+
+  @Test func `after a kill -9 what ended is there, what waited runs, what ran is interrupted`()
+    throws
+  {
+    let programs = ["/bin/sleep", "/bin/echo", "/usr/bin/head"]
+    let first = try RunningServer(whitelist: programs, options: ["--running", "1"])
+    let ended = try first.run("/bin/echo", ["kept"])
+    let long = try first.run("/usr/bin/head", ["-c", "300000", "/dev/zero"])
+    let ran = try first.submit("/bin/sleep", ["1000"])
+    let waited = try (1...20).map { try first.submit("/bin/echo", ["\($0)"]) }
+    try kill(first)
+
+    let second = try RunningServer(
+      whitelist: programs, options: ["--running", "1"], predecessor: first.process)
+    #expect(
+      try second.process.logLine("jobs of an earlier process").contains(
+        "20 wait, 0 run again, 1 were interrupted"))
+    let id = { (job: FinishedJob) throws in try #require(job.document["id"]?.string) }
+    #expect(try second.job(id(ended)) == ended.document)
+    #expect(try second.job(id(long)) == long.document)
+    let lost = try second.finished(ran)
+    #expect(lost.document["outcome"]?.string == "interrupted" && lost.code == nil)
+    for (index, job) in waited.enumerated() {
+      #expect(try second.finished(job).stdout == "\(index + 1)\n")
+    }
+  }
+
+  @Test func `a job runs again where its entry is restartable, and once more is enough`() throws {
+    let config = """
+      {entries: {again: {path: "/bin/sleep", restartable: true}, once: {path: "/bin/cat"}}}
+      """
+    let first = try RunningServer(whitelist: [], config: config)
+    let job = try first.submit("again", ["1"])
+    try kill(first)
+    let second = try RunningServer(whitelist: [], predecessor: first.process, config: config)
+    #expect(try second.finished(job).document["outcome"]?.string == "exited")
+    try kill(second)
+    let third = try RunningServer(whitelist: [], predecessor: first.process, config: config)
+    #expect(try third.job(job)["outcome"]?.string == "exited")
+    #expect(!third.process.log.contains("run again, 0 were"))
+  }
+
+  @Test func `what waits when the service is asked to stop waits for its next start`() throws {
+    let programs = ["/bin/sleep", "/bin/echo"]
+    let first = try RunningServer(whitelist: programs, options: ["--running", "1"])
+    let ran = try first.submit("/bin/sleep", ["1000"])
+    let waited = try first.submit("/bin/echo", ["later"])
+    _ = try first.stop()
+    let second = try RunningServer(whitelist: programs, predecessor: first.process)
+    #expect(try second.finished(ran).document["outcome"]?.string == "cancelled")
+    #expect(try second.finished(waited).stdout == "later\n")
+  }
+
+  @Test func `without a state folder nothing is kept`() throws {
+    let first = try RunningServer(whitelist: ["/bin/echo"], options: ["--state", "none"])
+    let job = try first.run("/bin/echo", ["x"])
+    _ = try first.stop()
+    #expect(!Files.exists(first.process.stateFolder))
+    let second = try RunningServer(
+      whitelist: ["/bin/echo"], options: ["--state", "none"], predecessor: first.process)
+    let id = try #require(job.document["id"]?.string)
+    #expect(try second.client.get("/\(id)").status == 404)
+  }
+
+  @Test func `a second service is kept out of the folder of the first`() throws {
+    let first = try RunningServer(whitelist: ["/bin/echo"])
+    let second = try RunnerProcess(whitelist: ["/bin/echo"], predecessor: first.process)
+    _ = try second.child.wait()
+    #expect(second.log.contains("Another http-runner uses the state folder"))
+    #expect(try first.run("/bin/echo", ["still"]).stdout == "still\n")
+  }
+
+  @Test func `only the service may look into its folder`() throws {
+    let server = try RunningServer(whitelist: ["/bin/echo"])
+    _ = try server.run("/bin/echo", ["secret"])
+    var status = stat()
+    #expect(unsafe stat(server.process.stateFolder, &status) == 0)
+    #expect(status.st_mode & 0o7777 == 0o700)
+    #expect(status.st_uid == server.process.users.lowerBound)
+  }
+
+  @Test func `a job reads what came with it, and can neither change nor execute it`() throws {
+    let server = try RunningServer(whitelist: ["/bin/cat", "/bin/sh"])
+    let cat = try submit(server, #""command":"/bin/cat","stdin":"ü\n""#)
+    #expect(try server.finished(cat).stdout == "ü\n")
+    let bytes = try submit(server, #""command":"/bin/cat","stdinBase64":"AAEC""#)
+    #expect(try server.finished(bytes).stdout == "\0\u{1}\u{2}")
+    let again = try submit(
+      server, #""command":"/bin/sh","args":["-c","cat /dev/stdin"],"stdin":"by name""#)
+    #expect(try server.finished(again).stdout == "by name")
+    let script = "#!/bin/sh\\necho ran\\n"
+    for attempt in ["echo x >&0", "echo x >/dev/stdin", "/proc/self/fd/0"] {
+      let job = try submit(
+        server, #""command":"/bin/sh","args":["-c","\#(attempt)"],"stdin":"\#(script)""#)
+      let end = try server.finished(job)
+      #expect(end.code != 0 && !end.stdout.contains("ran"), "\(attempt): \(end.document)")
+    }
+    // The twin: the same script from a file of the job's own does run.
+    let twin = try submit(
+      server,
+      #""command":"/bin/sh","args":["-c","cat >x && chmod 700 x && ./x"],"stdin":"\#(script)""#)
+    #expect(try server.finished(twin).stdout == "ran\n")
+  }
+}

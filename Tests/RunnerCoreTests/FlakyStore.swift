@@ -1,0 +1,76 @@
+import RunnerCore
+import Synchronization
+
+/// A memory store that fails when a test says so, and that may hold leftovers.
+final class FlakyStore: JobStore {
+  private struct State {
+    var failure: StoreFailure?
+    var calls = 0
+    var leftovers: [Job] = []
+    var requeued: [JobID] = []
+    var ended: [JobID: Job] = [:]
+  }
+
+  private let memory: MemoryStore
+  private let state: Mutex<State>
+
+  init(leftovers: [Job] = [], budget: OutputBudget = OutputBudget(bytesMax: 64 << 20)) {
+    memory = MemoryStore(endedMax: 1000, budget: budget)
+    state = Mutex(State(leftovers: leftovers))
+  }
+
+  /// From now on every call that writes fails so; nil for none.
+  func fail(_ failure: StoreFailure?) { state.withLock { $0.failure = failure } }
+
+  var requeued: [JobID] { state.withLock { $0.requeued } }
+  func ended(_ id: JobID) -> Job? { state.withLock { $0.ended[id] } }
+
+  private func check() throws(StoreFailure) {
+    let failure = state.withLock { state in
+      state.calls += 1
+      return state.failure
+    }
+    if let failure { throw failure }
+  }
+
+  func leftovers() async throws(StoreFailure) -> [Job] {
+    try check()
+    let leftovers = state.withLock { $0.leftovers }
+    for job in leftovers { _ = try await memory.add(job, key: nil) }
+    return leftovers
+  }
+
+  func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddition {
+    try check()
+    return try await memory.add(job, key: key)
+  }
+
+  func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
+    try check()
+    return try await memory.claim(id, at: time)
+  }
+
+  func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) {
+    try check()
+    try await memory.requeue(id, epoch: epoch)
+    state.withLock { $0.requeued.append(id) }
+  }
+
+  func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
+    try check()
+    let forgotten = try await memory.end(job)
+    state.withLock { $0.ended[job.id] = job }
+    return forgotten
+  }
+
+  func job(_ id: JobID) async throws(StoreFailure) -> Job? { try await memory.job(id) }
+
+  func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] { try await memory.page(query) }
+
+  func delete(_ id: JobID) async throws(StoreFailure) -> Bool {
+    try check()
+    return try await memory.delete(id)
+  }
+
+  func forgetSome(at time: Timestamp) async throws(StoreFailure) -> [JobID] { [] }
+}

@@ -1,0 +1,149 @@
+import RunnerCore
+import Testing
+
+/// What clients do to their jobs, and the order in which jobs go.
+@Suite(.timeLimit(.minutes(5)))
+struct JobActingTests {
+  private var one: EngineLimits {
+    var limits = EngineLimits()
+    limits.runningMax = 1
+    return limits
+  }
+
+  @Test func `a job that waits never starts once it is cancelled`() async throws {
+    let bench = Bench(HeldLauncher(), limits: one)
+    _ = try await bench.submit(["runs"])
+    let waiting = try await bench.submit(["waits"])
+    let last = try await bench.submit(["last"])
+    #expect(try await bench.engine.cancel(waiting.id) == .accepted)
+    #expect(bench.engine.job(waiting.id)?.outcome == .cancelled(code: nil))
+    #expect(await bench.callbacks.next(1).map(\.id) == [waiting.id])
+    #expect(try await bench.engine.cancel(waiting.id) == .ended)
+    let first = try #require(await bench.launcher.next())
+    bench.launcher.end(first.number)
+    #expect(try #require(await bench.launcher.next()).arguments == ["last"])
+    #expect(bench.engine.job(last.id)?.state == .running)
+    await bench.engine.shutDown()
+  }
+
+  @Test func `a job that runs is ended by the ladder`() async throws {
+    let bench = Bench(HeldLauncher())
+    let job = try await bench.submit()
+    let order = try #require(await bench.launcher.next())
+    #expect(try await bench.engine.cancel(job.id) == .accepted)
+    #expect(bench.launcher.terminated == [order.number])
+    #expect(await bench.callbacks.next(1).map(\.outcome) == [.cancelled(code: nil)])
+    #expect(try await bench.engine.cancel(.random()) == .unknown)
+  }
+
+  @Test func `cancelling makes room in the queue`() async throws {
+    var limits = one
+    limits.queuedMax = 1
+    let bench = Bench(HeldLauncher(), limits: limits)
+    _ = try await bench.submit()
+    let waiting = try await bench.submit()
+    await #expect(throws: JobRefusal.queueFull(1, retryAfterSeconds: nil)) {
+      try await bench.submit()
+    }
+    _ = try await bench.engine.cancel(waiting.id)
+    _ = try await bench.submit()
+    await bench.engine.shutDown()
+  }
+
+  @Test func `only an ended job is deleted`() async throws {
+    let bench = Bench(HeldLauncher())
+    let job = try await bench.submit()
+    #expect(try await bench.engine.delete(job.id) == false)
+    let order = try #require(await bench.launcher.next())
+    bench.launcher.end(order.number)
+    _ = await bench.callbacks.next(1)
+    #expect(try await bench.engine.delete(job.id) == true)
+    #expect(try await bench.engine.delete(job.id) == nil)
+    #expect(try await bench.engine.find(job.id) == nil)
+  }
+
+  @Test func `the same request under the same key is one job`() async throws {
+    let bench = Bench(HeldLauncher())
+    let request = try JobRequest(command: "/bin/a", arguments: ["x"])
+    let first = try await bench.engine.submit(request, from: "c", key: "k")
+    let again = try await bench.engine.submit(request, from: "c", key: "k")
+    #expect(first.id == again.id)
+    let other = try JobRequest(command: "/bin/a", arguments: ["y"])
+    await #expect(throws: JobRefusal.keyTaken) {
+      try await bench.engine.submit(other, from: "c", key: "k")
+    }
+    #expect(try await bench.engine.submit(request, from: "d", key: "k").id != first.id)
+    _ = await bench.launcher.next()
+    _ = await bench.launcher.next()
+    #expect(bench.launcher.runningCount == 2)
+    await bench.engine.shutDown()
+  }
+
+  @Test func `a paused queue takes jobs and starts none`() async throws {
+    let bench = Bench(HeldLauncher())
+    await bench.engine.pause()
+    let job = try await bench.submit()
+    #expect(job.state == .queued && bench.launcher.runningCount == 0)
+    await bench.engine.resume()
+    #expect(await bench.launcher.next() != nil)
+    #expect(bench.engine.job(job.id)?.state == .running)
+    await bench.engine.shutDown()
+  }
+
+  @Test func `jobs that wait stay for the next process where that is asked for`() async throws {
+    let store = FlakyStore()
+    let bench = Bench(HeldLauncher(), limits: one, store: store)
+    let runs = try await bench.submit()
+    let waits = try await bench.submit()
+    _ = await bench.launcher.next()
+    await bench.engine.shutDown(keepsWaiting: true)
+    #expect(store.ended(runs.id)?.state == .finished(.cancelled(code: nil)))
+    #expect(store.ended(waits.id) == nil)
+    #expect(try await store.job(waits.id)?.state == .queued)
+  }
+
+  /// The order in which jobs start, one at a time, after all of them were submitted.
+  private func order(
+    of jobs: [(client: String, priority: Int, name: String, pause: Double)]
+  ) async throws -> [String] {
+    let bench = Bench(HeldLauncher(), limits: one)
+    await bench.engine.pause()
+    for job in jobs {
+      bench.clock.advance(seconds: job.pause)
+      let request = try JobRequest(command: "/bin/a", arguments: [job.name])
+        .prioritized(job.priority)
+      _ = try await bench.engine.submit(request, from: job.client)
+    }
+    await bench.engine.resume()
+    var names: [String] = []
+    for _ in jobs {
+      let order = try #require(await bench.launcher.next())
+      names += order.arguments
+      bench.launcher.end(order.number)
+    }
+    await bench.engine.shutDown()
+    return names
+  }
+
+  @Test func `a higher priority goes first, and equal ones in order of arrival`() async throws {
+    let names = try await order(of: [
+      ("c", 5, "a", 0), ("c", 5, "b", 1), ("c", 9, "c", 1), ("c", 0, "d", 1), ("c", 9, "e", 1),
+    ])
+    #expect(names == ["c", "e", "a", "b", "d"])
+  }
+
+  @Test func `an hour of waiting counts as much as a step of priority`() async throws {
+    let names = try await order(of: [
+      ("c", 5, "old", 0), ("c", 6, "newer", 3599), ("c", 6, "newest", 2),
+    ])
+    #expect(names == ["newer", "old", "newest"])
+  }
+
+  @Test func `clients take turns however many jobs one has`() async throws {
+    var jobs = (1...6).map { (client: "greedy", priority: 10, name: "g\($0)", pause: 0.001) }
+    jobs.append(("modest", 0, "m1", 1))
+    jobs.append(("modest", 0, "m2", 1))
+    #expect(
+      try await order(of: jobs) == ["g1", "m1", "g2", "m2", "g3", "g4", "g5", "g6"])
+  }
+}

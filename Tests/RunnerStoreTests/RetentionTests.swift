@@ -1,0 +1,116 @@
+import RunnerCore
+import Testing
+
+@testable import RunnerStore
+
+/// What ended is forgotten by count, age and bytes; what lives never is.
+@Suite(.timeLimit(.minutes(5)))
+struct RetentionTests {
+  /// Adds jobs that ended one second after another, each with `size` bytes of output.
+  private func fill(_ store: SQLiteStore, _ count: Int, size: Int = 10) async throws -> [JobID] {
+    var ids: [JobID] = []
+    for number in 0..<count {
+      let job = try Samples.job(["\(number)"])
+      _ = try await store.add(job, key: nil)
+      let text = String(repeating: "x", count: size)
+      _ = try await store.end(
+        Samples.ended(job, after: Double(number), stdout: Samples.bytes(text)))
+      ids.append(job.id)
+    }
+    return ids
+  }
+
+  private func forgetAll(_ store: SQLiteStore, at time: Timestamp = Samples.time) async throws
+    -> [JobID]
+  {
+    var gone: [JobID] = []
+    while true {
+      let some = try await store.forgetSome(at: time)
+      #expect(some.count <= SQLiteStore.forgottenAtOnce)
+      guard !some.isEmpty else { return gone }
+      gone += some
+    }
+  }
+
+  @Test func `by count the ones that ended first go first`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    var retention = StoreRetention()
+    retention.countMax = 30
+    let live = try Samples.job(["live"])
+    let store = try shelf.open(retention)
+    _ = try await store.add(live, key: nil)
+    let ids = try await fill(store, 100)
+    #expect(try await forgetAll(store) == [], "each that came pushed one out")
+    #expect(try await store.job(ids[69]) == nil)
+    #expect(try await store.job(ids[70])?.hasEnded == true)
+    #expect(try await store.job(live.id)?.state == .queued)
+  }
+
+  @Test func `a lowered bound is reached in small steps`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    var ids: [JobID] = []
+    do {
+      let store = try shelf.open()
+      ids = try await fill(store, 100)
+    }
+    var retention = StoreRetention()
+    retention.countMax = 30
+    let store = try shelf.open(retention)
+    #expect(try await forgetAll(store) == Array(ids[..<70]))
+  }
+
+  @Test func `by age`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    var retention = StoreRetention.many
+    retention.secondsMax = 10
+    let store = try shelf.open(retention)
+    let ids = try await fill(store, 20)
+    #expect(try await forgetAll(store, at: Samples.time.adding(seconds: 15)) == Array(ids[..<5]))
+  }
+
+  @Test func `by bytes, also when they are in files`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    var retention = StoreRetention.many
+    retention.bytesMax = 1000
+    let store = try shelf.open(retention)
+    let ids = try await fill(store, 20, size: 100)
+    #expect(try await forgetAll(store) == Array(ids[..<10]))
+  }
+
+  @Test func `a deleted job is gone with its file, and a live one is not deleted`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    let job = try Samples.job()
+    _ = try await store.add(job, key: nil)
+    #expect(try await store.delete(job.id) == false)
+    let file = try #require(store.files.create(job.id, .stdout))
+    #expect(file.append(Array("in a file".utf8)[...]) == 9)
+    _ = try await store.end(
+      Samples.ended(job, stdout: CapturedBytes(file: file, keptBytes: 9, totalBytes: 12)))
+    let kept = try #require(await store.job(job.id)).output.stdout
+    #expect(kept.joined == Array("in a file".utf8) && kept.droppedBytes == 3 && kept.isInFile)
+    #expect(try await store.delete(job.id))
+    #expect(try await store.job(job.id) == nil)
+    #expect(try await store.delete(job.id) == false)
+    #expect(store.output.jobs(inPart: job.id.bytes[0]).isEmpty)
+  }
+
+  @Test func `files without a job are swept, and those of jobs are not`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    let job = try Samples.job()
+    _ = try await store.add(job, key: nil)
+    let orphan = JobID.random()
+    for id in [job.id, orphan] { _ = store.files.create(id, .stderr)?.append([1][...]) }
+    await store.sweepOutput()
+    #expect(store.output.open(orphan, .stderr) == nil)
+    #expect(store.output.open(job.id, .stderr)?.byteCount == 1)
+    #expect(shelf.log.lines.count == 1)
+  }
+}
