@@ -141,4 +141,12 @@ int32_t launch_helper(
     const char *_Nullable const *_Nonnull arguments,
     const char *_Nullable const *_Nonnull environment);
 
+/* Starts a program of the system for one of the command's tools, with all rights of the caller and
+ * in its session: `streams` become its descriptors 0, 1 and 2, `folder_fd` its working folder, and
+ * nothing else is inherited. Never for a job. Returns its process id or a negative errno. */
+int32_t launch_tool(
+    int32_t executable_fd, int32_t folder_fd, const int32_t *_Nonnull streams,
+    const char *_Nullable const *_Nonnull arguments,
+    const char *_Nullable const *_Nonnull environment);
+
 #endif

@@ -1,5 +1,5 @@
 /// Devices that no policy may give to a job, and why.
-enum DeviceNames {
+package enum DeviceNames {
   private static let refused: [(names: [String], because: String)] = [
     (["mem", "kmem", "port", "kmsg", "mtd", "nvram"], "it reaches the kernel or its memory."),
     (
@@ -15,7 +15,7 @@ enum DeviceNames {
   ]
   private static let standard = ["null", "zero", "full", "random", "urandom"]
 
-  static func refusal(of path: String) -> String? {
+  package static func refusal(of path: String) -> String? {
     let name = path.dropFirst("/dev/".count)
     if standard.contains(String(name)) { return "Every job has it. Take it out." }
     return refused.first { row in

@@ -1,5 +1,5 @@
 /// Which folders no policy may hand to jobs.
-enum PathRules {
+package enum PathRules {
   /// Nothing in or beneath these is given to jobs, neither for reading nor for writing.
   private static let neverBeneath = ["/proc", "/sys", "/dev", "/boot", "/root"]
   /// Not as a whole: they hold what belongs to others, or are private to each job.
@@ -12,7 +12,7 @@ enum PathRules {
   ]
 
   /// A folder of the service itself.
-  struct OwnFolder {
+  package struct OwnFolder {
     let name: String
     let path: String
   }
@@ -22,7 +22,9 @@ enum PathRules {
   }
 
   /// Why jobs may not have `path`; nil if they may.
-  static func refusal(of path: String, writable: Bool, folders: [OwnFolder]) -> String? {
+  package static func refusal(
+    of path: String, writable: Bool, folders: [OwnFolder]
+  ) -> String? {
     if let folder = neverBeneath.first(where: { isInside(path, $0) }) {
       let hint = folder == "/dev" ? " Single devices go into devices." : ""
       return "Jobs get nothing of the host's \(folder).\(hint)"

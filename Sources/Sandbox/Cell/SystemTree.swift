@@ -60,4 +60,20 @@ package enum SystemTree {
   /// Where a policy may not add anything that can be written: what is above is relied on.
   package static let reservedPaths =
     programs + folders + ["/boot", "/root", "/sys", "/proc", "/dev", "/etc"]
+
+  /// Whether every job sees `path` already, as it is on the host or as its own.
+  package static func gives(_ path: String) -> Bool {
+    let made = ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/resolv.conf"]
+    let shown =
+      programs + settings.flatMap(\.names).map { "/etc/\($0)" } + facts + caches + scratchPaths
+      + ["/proc"]
+    return made.contains(path) || folders.contains(path) || path == "/"
+      || shown.contains { path == $0 || path.hasPrefix($0 + "/") }
+  }
+
+  /// Whether every job may open the device at `path`.
+  package static func givesDevice(_ path: String) -> Bool {
+    devices.contains { path == "/dev/\($0)" } || deviceLinks.contains { path == $0.0 }
+      || path.hasPrefix("/dev/fd/")
+  }
 }

@@ -33,6 +33,11 @@ struct ReplyOutbox {
       if isArmed { try poller.change(channel.number, .read, token: token) }
       isArmed = false
     } catch {
+      // Nobody is there to read it: the poller tells of that, and of what follows from it.
+      guard error.code != EPIPE else {
+        sent = waiting.count
+        return
+      }
       guard error.code == EAGAIN, waiting.count < Self.waitingMax else { throw error }
       try poller.change(channel.number, [.read, .write], token: token)
       isArmed = true

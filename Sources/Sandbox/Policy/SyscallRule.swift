@@ -43,7 +43,7 @@ package struct SyscallRule: Hashable, Sendable {
   /// It is never refused.
   var alwaysAllows: Bool { cases.isEmpty && otherwise == .allow }
   /// Some arguments are let through.
-  var mayAllow: Bool { otherwise == .allow || cases.contains { $0.verdict == .allow } }
+  package var mayAllow: Bool { otherwise == .allow || cases.contains { $0.verdict == .allow } }
 
   static func allow(_ names: String..., because: String) -> SyscallRule {
     SyscallRule(names: names, cases: [], otherwise: .allow, because: because)

@@ -30,12 +30,24 @@ enum ExecCommand {
       }
       let single = Configuration(
         service: configuration.service, entries: [configuration.entries[index]])
+      let report = try wanted.report.map { (path) throws(StartFailure) in try openReport(path) }
+      defer { if let report { close(report) } }
       let run = try SandboxedRun.prepare(single, log: log)
-      return run.start(wanted.arguments)
+      guard let end = run.start(wanted.arguments) else { return ExitCode.usage.rawValue }
+      if let report { ExecReport(end).write(to: report) }
+      return code(of: end, log)
     } catch {
       log.log(.error, error.text)
       return error.code.rawValue
     }
+  }
+
+  private static func openReport(_ path: String) throws(StartFailure) -> Int32 {
+    let number = ExecReport.open(path)
+    guard number >= 0 else {
+      throw .system("--report \(path): \(ErrorCode.message(-number)).")
+    }
+    return number
   }
 
   static func code(of end: LaunchEnd, _ log: ServiceLog) -> Int32 {

@@ -6,6 +6,8 @@ struct ExecOptions {
   /// A path, or an alias of the configuration file.
   let program: String
   let arguments: [String]
+  /// Where the end of the run is written, as JSON; nil for nowhere.
+  let report: String?
 
   private static let example = "http-runner exec --limit-cpu 10 -- /usr/bin/ffmpeg -version"
 
@@ -18,6 +20,7 @@ struct ExecOptions {
         example: Self.example)
     }
     var line = Array(words[..<end])
+    report = try Self.takeReport(from: &line)
     // A path need not be configured; an alias must be.
     if program.hasPrefix("/") { line += ["-w", program] }
     guard case .serve(let options) = try OptionParser.parse(line) else {
@@ -27,5 +30,18 @@ struct ExecOptions {
     self.options = options
     self.program = program
     self.arguments = Array(words[(end + 2)...])
+  }
+
+  private static func takeReport(from line: inout [String]) throws(OptionError) -> String? {
+    guard let index = line.firstIndex(where: { $0 == "--report" || $0.hasPrefix("--report=") })
+    else { return nil }
+    let word = line.remove(at: index)
+    let attached = word.dropFirst("--report=".count)
+    if !attached.isEmpty { return String(attached) }
+    guard word == "--report", index < line.endIndex, !line[index].hasPrefix("-") else {
+      throw OptionError(
+        what: "--report", why: "It needs a value (FILE).", example: "--report /tmp/run.json")
+    }
+    return line.remove(at: index)
   }
 }

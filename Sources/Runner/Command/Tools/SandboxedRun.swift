@@ -31,11 +31,11 @@ struct SandboxedRun {
 
   /// Runs it to its end. SIGINT and SIGTERM end it by the ladder.
   ///
-  /// - Returns: the exit code that this process should have.
-  func start(_ arguments: [String]) -> Int32 {
+  /// - Returns: how it ended; nil where the arguments cannot be passed, which the log says.
+  func start(_ arguments: [String]) -> LaunchEnd? {
     guard let list = ArgumentList(arguments) else {
       log.log(.error, "The arguments are too long, or hold a NUL.")
-      return ExitCode.usage.rawValue
+      return nil
     }
     let sink = TerminalSink(waiter: getpid())
     client.start(onGone: {})
@@ -47,7 +47,7 @@ struct SandboxedRun {
       if let end = sink.end {
         client.stop()
         LauncherConnection.waitForEnd(of: client.launcherPid)
-        return ExecCommand.code(of: end, log)
+        return end
       }
       if signal != SIGUSR1 { client.terminate(1) }
     }

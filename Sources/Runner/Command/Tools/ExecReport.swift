@@ -1,0 +1,67 @@
+internal import Glibc
+internal import RunnerConfiguration
+internal import Sandbox
+
+/// How one run of `exec` ended, for programs: what `--report` writes.
+struct ExecReport: Hashable {
+  /// The exit code, where it ended by itself.
+  var exitCode: Int?
+  /// The signal's number, where one ended it.
+  var signal: Int?
+  /// Why it did not run; nil where it did.
+  var failure: String?
+  /// Names of the system calls that were refused.
+  var refused: [String] = []
+  /// Memory at its peak; 0 where it did not run.
+  var peakMemoryBytes = 0
+
+  init(_ end: LaunchEnd) {
+    switch end {
+    case .lost: failure = "The launcher went away while the program ran."
+    case .failed(let fault): failure = fault.message
+    case .ended(let end):
+      if end.isSignal { signal = Int(end.value) } else { exitCode = Int(end.value) }
+      refused = end.refused.map(RefusedCallName.of)
+      peakMemoryBytes = Int(clamping: end.usage.peakMemoryBytes)
+    }
+  }
+
+  /// - Returns: nil where it is no such report.
+  init?(_ bytes: [UInt8]) {
+    guard let root = try? JSON5Parser.parse(bytes).root, case .object(let members) = root.content
+    else { return nil }
+    for member in members {
+      switch (member.key, member.value.content) {
+      case ("exitCode", .integer(let value)): exitCode = value
+      case ("signal", .integer(let value)): signal = value
+      case ("failure", .text(let text)): failure = text
+      case ("peakMemoryBytes", .integer(let value)): peakMemoryBytes = value
+      case ("refused", .list(let names)):
+        for name in names { if case .text(let text) = name.content { refused.append(text) } }
+      default: continue
+      }
+    }
+  }
+
+  var json: String {
+    JSONText.members([
+      ("exitCode", exitCode.map(JSONText.int)), ("signal", signal.map(JSONText.int)),
+      ("failure", failure.map(JSONText.text)),
+      ("refused", .list(refused.map(JSONText.text))), ("peakMemoryBytes", .int(peakMemoryBytes)),
+    ]).document
+  }
+
+  /// Opened while there is still the right to, written once the run is over.
+  ///
+  /// - Returns: a descriptor that the caller closes, or a negative errno.
+  static func open(_ path: String) -> Int32 {
+    let fd = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    return fd < 0 ? -errno : fd
+  }
+
+  func write(to number: Int32) {
+    let bytes = Array(json.utf8)
+    // A report that cannot be written is missed by whoever asked for it.
+    _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(number, $0.baseAddress!, $0.count) }
+  }
+}

@@ -1,0 +1,27 @@
+/// Cuts what strace(1) writes into lines.
+struct TraceLines {
+  private var observation: TraceObservation
+  private var rest: [UInt8] = []
+
+  init(_ observation: TraceObservation) {
+    self.observation = observation
+  }
+
+  mutating func take(_ bytes: ArraySlice<UInt8>) {
+    var bytes = bytes
+    while let end = bytes.firstIndex(of: UInt8(ascii: "\n")) {
+      if rest.isEmpty {
+        observation.read(bytes[..<end])
+      } else {
+        rest += bytes[..<end]
+        observation.read(rest[...])
+        rest = []
+      }
+      bytes = bytes[(end + 1)...]
+    }
+    rest += bytes
+  }
+
+  /// The last line has its line feed, or was cut off and tells nothing.
+  func finish() -> TraceObservation { observation }
+}

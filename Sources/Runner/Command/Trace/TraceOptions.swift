@@ -1,0 +1,98 @@
+internal import RunnerConfiguration
+
+/// The command line of `trace`.
+struct TraceOptions: Hashable {
+  /// Where the policy goes; nil for standard output.
+  private(set) var output: String?
+  /// The policy is tried in the sandbox once it is found.
+  private(set) var isTried = true
+  /// Whom the program runs as, in both runs; nil for nobody in particular.
+  private(set) var user: String?
+  private(set) var isSameUser = false
+  private(set) var wantsHelp = false
+  /// Options of the service that the trial is given.
+  private(set) var forTrial: [String] = []
+  /// Where the ids of jobs come from.
+  private(set) var idRange = Options().idRange
+  private(set) var program = ""
+  private(set) var arguments: [String] = []
+
+  private static let example = "http-runner trace --output policy.json5 -- /usr/bin/convert a b"
+
+  static let help = """
+    Usage: http-runner trace [options] -- /PATH/TO/PROGRAM [argument...]
+
+    Runs the program under observation, without a sandbox but without privilege too, and writes
+    the smallest policy that lets it do what it did: system calls, files read and written, devices,
+    network, memory, processes. The policy is then tried: the same run, in the sandbox.
+
+    Its working folder is empty and private, as that of a job is; name files by absolute paths.
+
+      --output FILE         Write the policy there (standard output, and what the program prints
+                            goes to standard error)
+      --user NAME           Run the program as this user, and say so in the policy
+      --same-user           Run it as whoever starts this, for a service that does so too
+      --no-trial            Only watch
+      --work-folder PATH, --id-range FIRST-LAST, --launcher PATH
+                            As for the service, for the trial
+
+    Exit code: 0 the trial went as the first run, 1 it did not, and the policy says how, 64 the
+    command line is wrong, 71 the program or strace could not be run.
+
+    """
+
+  /// - Parameter words: what follows the word `trace`.
+  init(_ words: [String]) throws(OptionError) {
+    let end = words.firstIndex(of: "--") ?? words.endIndex
+    var rest = words[..<end]
+    while let word = rest.popFirst() {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      let attached = parts.count > 1 ? String(parts[1]) : nil
+      switch name {
+      case "--help": wantsHelp = true
+      case "--no-trial" where attached == nil: isTried = false
+      case "--same-user" where attached == nil: isSameUser = true
+      case "--output": output = try Self.value(of: name, attached, &rest)
+      case "--user": user = try Self.value(of: name, attached, &rest)
+      case "--work-folder", "--id-range", "--launcher":
+        forTrial.append("\(name)=\(try Self.value(of: name, attached, &rest))")
+      default:
+        throw OptionError(
+          what: "trace",
+          why: "There is no option `\(Self.plain(word))` here. See: "
+            + "http-runner trace --help", example: Self.example)
+      }
+    }
+    guard !wantsHelp else { return }
+    if user != nil, isSameUser {
+      throw OptionError(
+        what: "trace", why: "--user and --same-user exclude each other.", example: Self.example)
+    }
+    // A bad value of theirs is told here, not by the trial.
+    if case .serve(let trial) = try OptionParser.parse(forTrial + ["-w", "/bin/true"]) {
+      idRange = trial.idRange
+    }
+    guard let program = words[end...].dropFirst().first, program.hasPrefix("/") else {
+      throw OptionError(
+        what: "trace", why: "It needs a program behind `--`, by its absolute path.",
+        example: Self.example)
+    }
+    self.program = program
+    arguments = Array(words[(end + 2)...])
+  }
+
+  private static func value(
+    of name: String, _ attached: String?, _ rest: inout ArraySlice<String>
+  ) throws(OptionError) -> String {
+    guard let value = attached ?? rest.popFirst(), !value.isEmpty else {
+      throw OptionError(what: name, why: "It needs a value.", example: example)
+    }
+    return value
+  }
+
+  /// Control characters would forge lines of the log.
+  private static func plain(_ word: String) -> String {
+    String(word.unicodeScalars.map { $0.value < 0x20 || $0.value > 0x7e ? "?" : Character($0) })
+  }
+}

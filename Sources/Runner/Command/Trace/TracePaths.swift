@@ -1,0 +1,82 @@
+internal import Glibc
+internal import RunnerConfiguration
+internal import Sandbox
+
+/// Paths and devices of a draft.
+struct TracePaths: Hashable {
+  private(set) var read: [String] = []
+  private(set) var write: [String] = []
+  private(set) var devices: [String] = []
+  /// What was used and cannot be granted, each a sentence.
+  private(set) var notes: [String] = []
+
+  /// - Parameters:
+  ///   - program: the executable, which its jobs see anyway.
+  ///   - scratch: a folder that a job has one like.
+  init(_ observation: TraceObservation, program: String, scratch: String) {
+    let files = observation.files
+    let isOfInterest = { (path: String) in
+      path != program && !SystemTree.gives(path) && !TracedPaths.isWithin(path, scratch)
+    }
+    var written = files.written.subtracting(files.own)
+    var looked = files.read.union(files.listed).subtracting(files.own)
+    for name in files.made { written.insert(TracedPaths.parent(of: name)) }
+    for (path, isMade) in observation.network.socketPaths {
+      written.insert(isMade ? TracedPaths.parent(of: path) : path)
+    }
+    written = written.filter { isOfInterest($0) && Self.exists($0) }
+    looked = looked.filter { isOfInterest($0) && Self.exists($0) }
+    // A folder on the way to what is granted is there by itself.
+    let ends = looked.union(written)
+    looked = looked.filter { path in
+      files.listed.contains(path)
+        || !ends.contains { $0 != path && TracedPaths.isWithin($0, path) }
+    }
+    write = grantable(TracedPaths.withoutCovered(real(written)), isWritten: true)
+    let covered = write
+    let rest = real(looked).filter { path in
+      !covered.contains { TracedPaths.isWithin(path, $0) }
+    }
+    read = grantable(TracedPaths.coalesced(rest), isWritten: false)
+      .filter { path in !covered.contains { TracedPaths.isWithin(path, $0) } }
+    for device in files.devices.sorted() where !SystemTree.givesDevice(device) {
+      if let why = DeviceNames.refusal(of: device) {
+        notes.append("It opened \(device), which no job may: \(why)")
+      } else if Self.exists(device) {
+        devices.append(device)
+      }
+    }
+  }
+
+  /// The same without links, which policies do not follow.
+  private mutating func real(_ paths: Set<String>) -> Set<String> {
+    var found: Set<String> = []
+    for path in paths {
+      let real = Self.resolved(path)
+      if real != path {
+        notes.append("\(path) leads through a link to \(real); jobs must be given the latter.")
+      }
+      if !SystemTree.gives(real) { found.insert(real) }
+    }
+    notes.sort()
+    return found
+  }
+
+  private mutating func grantable(_ paths: [String], isWritten: Bool) -> [String] {
+    paths.filter { path in
+      guard let why = PathRules.refusal(of: path, writable: isWritten, folders: []) else {
+        return true
+      }
+      notes.append("It \(isWritten ? "wrote in" : "read") \(path): \(why)")
+      return false
+    }
+  }
+
+  private static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  private static func resolved(_ path: String) -> String {
+    guard let real = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+  }
+}

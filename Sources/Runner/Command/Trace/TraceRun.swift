@@ -1,0 +1,67 @@
+internal import Glibc
+internal import RunnerConfiguration
+internal import Sandbox
+
+/// One run of a program under strace(1), without privilege and without a sandbox.
+struct TraceRun {
+  /// What was seen.
+  let observation: TraceObservation
+  let end: ToolProgram.End
+  /// Wall clock, which the observation made longer.
+  let seconds: Int
+
+  private static let strace = "/usr/bin/strace"
+  private static let setpriv = "/usr/bin/setpriv"
+
+  /// - Parameter owner: whom the program runs as; nil for the caller, who is not root then.
+  static func observe(
+    _ options: TraceOptions, as owner: FixedIdentity?, in scratch: TraceScratch, stdout: Int32
+  ) throws(StartFailure) -> TraceRun {
+    let fifo = unsafe open(scratch.calls, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard fifo >= 0 else {
+      throw .system("open \(scratch.calls): \(ErrorCode.message(errno)).")
+    }
+    defer { close(fifo) }
+    let words = try words(options, owner, scratch)
+    let start = ContinuousClock.now
+    do {
+      let tool = try ToolProgram.start(
+        words[0], arguments: words, environment: environment(scratch), folder: scratch.work,
+        streams: [STDIN_FILENO, stdout, STDERR_FILENO])
+      var lines = TraceLines(
+        TraceObservation(program: options.program, folder: scratch.work))
+      try tool.read(fifo) { lines.take($0) }
+      let end = try tool.wait()
+      return TraceRun(
+        observation: lines.finish(), end: end,
+        seconds: Int((ContinuousClock.now - start).components.seconds) + 1)
+    } catch {
+      throw .system("\(words[0]) could not be run: \(error).")
+    }
+  }
+
+  private static func words(
+    _ options: TraceOptions, _ owner: FixedIdentity?, _ scratch: TraceScratch
+  ) throws(StartFailure) -> [String] {
+    guard unsafe access(strace, X_OK) == 0 else {
+      throw .system("There is no \(strace). Install it: apt-get install strace")
+    }
+    // Of strings nothing is told but paths, which strace prints whole.
+    var words = [strace, "-f", "-yy", "-s", "0", "-e", "signal=none", "-o", scratch.calls, "--"]
+    words += [options.program] + options.arguments
+    guard let owner else { return words }
+    guard unsafe access(setpriv, X_OK) == 0 else {
+      throw .system("There is no \(setpriv). Install it: apt-get install util-linux")
+    }
+    let drop = [
+      setpriv, "--reuid=\(owner.uid)", "--regid=\(owner.gid)", "--clear-groups",
+      "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--",
+    ]
+    return drop + words
+  }
+
+  /// What a job has, with the folder of the trace in the place of its own.
+  private static func environment(_ scratch: TraceScratch) -> [String] {
+    JobSurroundings.environment(workFolder: scratch.work)
+  }
+}

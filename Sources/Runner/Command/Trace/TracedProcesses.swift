@@ -1,0 +1,105 @@
+/// Which processes and threads were alive at one time, where each stood, and how much private
+/// writable memory they had.
+struct TracedProcesses {
+  private struct Member {
+    var folder: String
+    /// Index into `spaces`.
+    var space: Int
+  }
+
+  private var alive: [Int: Member] = [:]
+  private var spaces: [Int: TracedMemory] = [:]
+  private var spaceCount = 0
+  /// Processes that are in clone(2), and what they asked it for.
+  private var cloning: [(process: Int, sharesMemory: Bool)] = []
+  private let firstFolder: String
+
+  /// Processes and threads alive at one time.
+  private(set) var countMax = 0
+  /// More than one process, or another program: fork(2), or exec after the first.
+  private(set) var makesProcesses = false
+  /// Bytes of the largest process.
+  private(set) var privateBytesMax = 0
+  /// Bytes of all together.
+  private(set) var allPrivateBytesMax = 0
+  /// Memory that was writable and executable at one time.
+  private(set) var makesCode = false
+
+  init(folder: String) {
+    firstFolder = folder
+  }
+
+  static let cloneCalls: Set<String> = ["clone", "clone3", "fork", "vfork"]
+
+  /// The working folder of a process.
+  func folder(of process: Int) -> String { alive[process]?.folder ?? firstFolder }
+
+  mutating func move(_ process: Int, to folder: String) { alive[process]?.folder = folder }
+
+  /// Makes a process known whose first line this is.
+  mutating func meet(_ process: Int) {
+    guard alive[process] == nil else { return }
+    if let parent = cloning.popLast() {
+      add(process, from: parent.process, sharesMemory: parent.sharesMemory)
+    } else {
+      add(process, from: nil, sharesMemory: false)
+    }
+  }
+
+  mutating func beginClone(_ process: Int, name: String, arguments: String) {
+    cloning.append((process, name == "vfork" || arguments.contains("CLONE_VM")))
+    if !arguments.contains("CLONE_THREAD") { makesProcesses = true }
+  }
+
+  mutating func finishClone(_ call: TracedCall) {
+    let text = call.arguments.joined(separator: ",")
+    if !text.contains("CLONE_THREAD"), call.succeeded { makesProcesses = true }
+    let sharesMemory = call.name == "vfork" || text.contains("CLONE_VM")
+    let child = call.result ?? -1
+    if alive[child] == nil, child > 0, call.error == nil {
+      add(child, from: call.process, sharesMemory: sharesMemory)
+    }
+    cloning.removeAll { $0.process == call.process }
+  }
+
+  mutating func end(_ process: Int) {
+    guard let gone = alive.removeValue(forKey: process) else { return }
+    release(gone.space)
+  }
+
+  /// exec(2): a new address space.
+  mutating func execute(_ process: Int, isFirst: Bool) {
+    if !isFirst { makesProcesses = true }
+    guard let old = alive[process] else { return }
+    spaceCount += 1
+    spaces[spaceCount] = TracedMemory()
+    alive[process]?.space = spaceCount
+    release(old.space)
+  }
+
+  mutating func changeMemory(_ call: TracedCall) {
+    guard let space = alive[call.process]?.space else { return }
+    spaces[space]?.apply(call)
+    guard let memory = spaces[space] else { return }
+    makesCode = makesCode || memory.makesCode
+    privateBytesMax = max(privateBytesMax, memory.privateBytes)
+    allPrivateBytesMax = max(allPrivateBytesMax, spaces.values.reduce(0) { $0 + $1.privateBytes })
+  }
+
+  private mutating func add(_ process: Int, from parent: Int?, sharesMemory: Bool) {
+    let origin = parent.flatMap { alive[$0] }
+    var space = origin?.space ?? 0
+    if !sharesMemory || origin == nil {
+      spaceCount += 1
+      spaces[spaceCount] = spaces[space] ?? TracedMemory()
+      space = spaceCount
+    }
+    alive[process] = Member(folder: origin?.folder ?? firstFolder, space: space)
+    countMax = max(countMax, alive.count)
+  }
+
+  private mutating func release(_ space: Int) {
+    guard !alive.values.contains(where: { $0.space == space }) else { return }
+    spaces[space] = nil
+  }
+}

@@ -1,0 +1,119 @@
+import TestSupport
+import Testing
+
+/// `trace`: a policy from one run, which lets that run happen again and nothing else.
+struct TraceTests {
+  private struct Traced {
+    let tool: ToolRun
+    let run: CommandRun
+    let path: String
+
+    var policy: String { Files.text(of: path) ?? "" }
+  }
+
+  private static func trace(
+    _ tool: ToolRun, _ program: [String], words: [String] = []
+  ) throws -> Traced {
+    let path = tool.folder("policy.json5")
+    let run = try tool.run("trace", ["--output", path] + words, program)
+    return Traced(tool: tool, run: run, path: path)
+  }
+
+  @Test func `the policy allows what was seen, and no other file`() throws {
+    let tool = try ToolRun()
+    try Files.write("one", to: tool.data("one"))
+    try Files.write("two", to: tool.data("two"))
+    let traced = try Self.trace(tool, ["/bin/cat", tool.data("one")])
+    #expect(traced.run.ending == .exited(0), "\(traced.run.stderr)")
+    #expect(traced.run.stdout.hasPrefix("one"), "what the program prints is still its own")
+    #expect(traced.policy.contains(tool.data("one")))
+    #expect(!traced.policy.contains(tool.data("two")))
+    let again = try tool.exec(policy: traced.path, ["cat", tool.data("one")])
+    #expect(again.stdout == "one", "\(again.stderr)")
+    // The twin: with the default policy's reach and the folder, the other file would be read.
+    let other = try tool.exec(policy: traced.path, ["cat", tool.data("two")])
+    #expect(other.ending == .exited(1))
+    let twin = try tool.run("exec", ["--read", tool.data("two")], ["/bin/cat", tool.data("two")])
+    #expect(twin.stdout == "two", "\(twin.stderr)")
+  }
+
+  @Test func `a call that was not seen is refused afterwards`() throws {
+    let tool = try ToolRun()
+    let traced = try Self.trace(tool, ["/bin/sh", "-c", "true"])
+    #expect(traced.run.ending == .exited(0), "\(traced.run.stderr)")
+    let children = "(exit 5) | cat; exit 6"
+    #expect(try tool.exec(policy: traced.path, ["sh", "-c", children]).ending != .exited(6))
+    #expect(try tool.run("exec", [], ["/bin/sh", "-c", children]).ending == .exited(6))
+  }
+
+  @Test func `files that are written are granted with their folder, and written by the trial`()
+    throws
+  {
+    let tool = try ToolRun()
+    let out = tool.data("out")
+    let script = "i=0; while [ $i -lt 100 ]; do echo line $i; i=$((i+1)); done > \(out)"
+    let traced = try Self.trace(tool, ["/bin/sh", "-c", script])
+    #expect(traced.run.ending == .exited(0), "\(traced.run.stderr)")
+    #expect(traced.policy.contains("write: ["), "\(traced.policy)")
+    #expect(Files.text(of: out)?.hasSuffix("line 99\n") == true)
+    #expect(traced.policy.contains("profile: \"compute\"") || traced.policy.contains("standard"))
+  }
+
+  @Test func `ffmpeg goes the same way under the policy that was made of it`() throws {
+    let tool = try ToolRun()
+    let made = try CommandRun(
+      "/usr/bin/ffmpeg",
+      [
+        "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i",
+        "testsrc=size=160x120:rate=10:duration=1", tool.data("in.mp4"),
+      ])
+    try #require(made.ending == .exited(0), "\(made.stderr)")
+    let traced = try Self.trace(
+      tool,
+      [
+        "/usr/bin/ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-i", tool.data("in.mp4"),
+        "-c:v", "libx264", tool.data("out.mkv"),
+      ])
+    #expect(traced.run.ending == .exited(0), "\(traced.run.stderr)")
+    #expect(traced.policy.contains("network: \"none\""), "\(traced.policy)")
+    let checked = try CommandRun(try Binaries.runner(), ["check", traced.path])
+    #expect(checked.ending == .exited(0), "\(checked.stdout)")
+  }
+
+  @Test func `a program that no policy can let do the same is told of by its exit code`() throws {
+    let tool = try ToolRun()
+    // The sandbox shows no other process, and nothing that is granted changes that.
+    let script = "[ -d /proc/$PPID/task ] && [ $PPID != 1 ] && [ $PPID != 0 ] && exit 9; exit 8"
+    let traced = try Self.trace(tool, ["/bin/sh", "-c", script])
+    #expect(traced.run.ending == .exited(1), "\(traced.run.stderr)")
+    #expect(traced.policy.contains("it went another way: exit code 8"), "\(traced.policy)")
+  }
+
+  @Test func `nothing is left behind, and the program has no privilege`() throws {
+    let tool = try ToolRun()
+    let before = Files.entries(of: "/tmp")?.filter { $0.hasPrefix("http-runner-trace") } ?? []
+    let traced = try Self.trace(
+      tool, ["/bin/sh", "-c", "id -u; id -G; grep CapBnd /proc/self/status"], words: ["--no-trial"])
+    #expect(traced.run.ending == .exited(0), "\(traced.run.stderr)")
+    let lines = traced.run.stdout.split(separator: "\n")
+    #expect(lines.first != "0")
+    #expect(lines.count == 3 && lines[0] == lines[1], "\(lines)")
+    #expect(lines.last?.hasSuffix("0000000000000000") == true)
+    let after = Files.entries(of: "/tmp")?.filter { $0.hasPrefix("http-runner-trace") } ?? []
+    #expect(after.count <= before.count + 2, "other tests of this suite have theirs at work")
+  }
+
+  @Test(
+    arguments: [
+      (["trace"], 64), (["trace", "--", "relative"], 64),
+      (["trace", "--bad", "--", "/bin/true"], 64),
+      (["trace", "--no-trial", "--", "/no/such/program"], 71),
+      (["trace", "--user", "root", "--", "/bin/true"], 78),
+      (["trace", "--user", "nobody", "--same-user", "--", "/bin/true"], 64),
+    ] as [([String], Int32)])
+  func `a wrong line is refused`(words: [String], code: Int32) throws {
+    let run = try CommandRun(try Binaries.runner(), words)
+    #expect(run.ending == .exited(code), "\(run.stderr)")
+    #expect(run.stderr.contains("error"), "\(run.stderr)")
+  }
+}

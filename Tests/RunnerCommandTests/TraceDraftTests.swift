@@ -1,0 +1,112 @@
+import RunnerConfiguration
+import Sandbox
+import Testing
+
+@testable import RunnerCommand
+
+/// From lines of strace(1) to a policy, and that policy through the reader that the service has.
+struct TraceDraftTests {
+  private static let program = "/usr/bin/tool"
+
+  private func observe(_ lines: String...) -> TraceObservation {
+    var observation = TraceObservation(program: Self.program, folder: "/tmp/t/work")
+    let start = [
+      #"9 execve("/usr/bin/setpriv", ["setpriv"], 0x1) = 0"#, #"9 setresuid(1, 1, 1) = 0"#,
+    ]
+    for line in start + [#"9 execve("\#(Self.program)", ["tool"], 0x1) = 0"#] + lines {
+      observation.read(Array(line.utf8)[...])
+    }
+    return observation
+  }
+
+  private func draft(_ observation: TraceObservation) -> TraceDraft {
+    TraceDraft(observation, user: nil, scratch: "/tmp/t", seconds: 3)
+  }
+
+  @Test func `what ran before the program does not count`() {
+    let observation = observe("9 read(0, 0x1, 5) = 5")
+    #expect(observation.isComplete)
+    #expect(observation.calls == ["execve", "read"])
+  }
+
+  @Test func `the narrowest profile is taken, and only its calls`() {
+    let draft = draft(observe("9 read(0, 0x1, 5) = 5", "9 exit_group(0) = ?"))
+    #expect(draft.calls.profile == .compute)
+    #expect(draft.calls.only == ["read"], "what every launch needs goes without saying")
+  }
+
+  @Test func `a child, a socket or code made at run time ask for more than compute`() {
+    let parent = observe("9 clone(child_stack=NULL, flags=SIGCHLD) = 10", "10 read(0, 0x1, 1) = 0")
+    #expect(draft(parent).calls.profile == .standard)
+    #expect(parent.processes.countMax == 2)
+    let code = observe(
+      "9 mmap(NULL, 4096, PROT_READ|PROT_WRITE|PROT_EXEC, MAP_PRIVATE, -1, 0) = 0x70000000"
+    )
+    #expect(draft(code).calls.profile == .standard)
+  }
+
+  @Test func `a call that only a group allows brings the group`() {
+    let draft = draft(observe("9 inotify_init1(IN_CLOEXEC) = 3<anon_inode:inotify>"))
+    #expect(draft.calls.groups == [.fileWatching])
+    #expect(draft.calls.only.contains("inotify_init1"))
+  }
+
+  @Test func `a call that nothing allows is named`() {
+    let draft = draft(observe("9 ptrace(PTRACE_TRACEME) = 0"))
+    #expect(draft.calls.missing == ["ptrace"])
+  }
+
+  @Test func `a refusal in the trial widens the draft, as far as a profile goes`() {
+    var draft = draft(observe("9 clone3({flags=CLONE_VM|CLONE_THREAD}, 88) = 10"))
+    let isWider = draft.widen(by: ["clone"])
+    #expect(isWider)
+    #expect(draft.calls.only.contains("clone"))
+    let isWiderStill = draft.widen(by: ["ptrace"])
+    #expect(!isWiderStill, "no profile has it")
+  }
+
+  @Test func `memory is what was private and writable at one time`() {
+    let observation = observe(
+      "9 brk(NULL) = 0x1000000", "9 brk(0x1100000) = 0x1100000",
+      "9 mmap(NULL, 2097152, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x70000000",
+      "9 munmap(0x70000000, 1048576) = 0",
+      "9 mmap(NULL, 9437184, PROT_READ, MAP_PRIVATE, 3, 0) = 0x80000000")
+    #expect(observation.processes.privateBytesMax == 3 << 20)
+  }
+
+  private func address(_ port: Int) -> String {
+    #"{sa_family=AF_INET, sin_port=htons(\#(port)), sin_addr=inet_addr("192.0.2.1")}"#
+  }
+
+  @Test func `the network is what was used of it`() {
+    let socket = "9 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[1]>"
+    let outside = observe(
+      socket,
+      "9 connect(3<TCP:[1]>, \(address(443)), 16) = 0"
+    )
+    #expect(draft(outside).network == .tcp(connect: [443], bind: []))
+    #expect(draft(observe(socket)).network == .loopback)
+    let name = observe(
+      "9 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3<UDP:[1]>",
+      #"9 sendto(3<UDP:[1]>, ""..., 9, 0, \#(address(53)), 16) = 9"#
+    )
+    #expect(draft(name).network == .all)
+    #expect(draft(observe("9 getpid() = 9")).network == .none)
+  }
+
+  @Test func `the text is a configuration that the service takes`() throws {
+    let observation = observe(
+      "9 read(0, 0x1, 5) = 5", "9 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = 0x1000")
+    var text = TraceText(
+      draft: draft(observation), arguments: ["a */ b", "line\nbreak } { \u{2028}"])
+    text.verdict = "It was not tried."
+    let configuration = try ConfigurationReader.read(
+      Array(text.document.utf8), commandLine: CommandLineSettings(),
+      host: HostFacts(processorCount: 2, memoryBytes: 4 << 30))
+    let entry = try #require(configuration.entries.first)
+    #expect(entry.policy.path == Self.program)
+    #expect(entry.policy.profile == .compute)
+    #expect(entry.policy.calls.only == ["mmap", "read"])
+    #expect(entry.policy.wallClockSeconds == 60)
+  }
+}
