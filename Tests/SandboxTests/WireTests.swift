@@ -6,6 +6,10 @@ import Testing
     mode: .root, identities: IdentityRange(first: 100_000, last: 100_100)!,
     workRoot: "/var/lib/x")
 
+  static let reloadable = LaunchPolicy(
+    mode: .sameUser, identities: policy.identities, workRoot: "/w",
+    reload: ReloadPlan(program: "/usr/bin/x", arguments: ["x", "", "é"], settings: "a=1\nb="))
+
   /// One with something in each of its fields.
   static let entry: CompiledEntry = {
     let instruction = BPFInstruction(code: 6, jumpTrue: 1, jumpFalse: 255, k: 0x7fff_0000)
@@ -47,7 +51,7 @@ import Testing
     .entry(CompiledEntry(policy: EntryPolicy(path: "/x"), filter: entry.filter)),
     .launch(LaunchRequest(number: 1 << 40, entry: 3, arguments: ArgumentList(["a", "", "é"])!)),
     .launch(LaunchRequest(number: 1, entry: 0, arguments: ArgumentList([])!)), .terminate(9),
-    .freeze(10), .thaw(11),
+    .freeze(10), .thaw(11), .reload, .policy(reloadable),
   ]
 
   static let replies: [Reply] = [
@@ -56,7 +60,7 @@ import Testing
         Enforcement.Row(.seccomp, .enforced, "198 instructions"),
         Enforcement.Row(.cgroupLimits, .standIn, "no controllers"),
       ])),
-    .sealed, .refused("no"), .launched(5),
+    .sealed, .refused("no"), .launched(5), .reloaded(first: 9),
     .failed(6, LaunchFault(.exec, code: 2, index: 1)),
     .ended(
       7,
@@ -152,11 +156,11 @@ import Testing
 
   @Test func `requests come in one order, and what comes early, late or twice is refused`() throws {
     var gate = RequestGate()
-    for early in [2, 3, 4, 5, 6, 7] as [UInt32] {
+    for early in [2, 3, 4, 5, 6, 7, 8] as [UInt32] {
       #expect(throws: WireError.notPermitted(early)) { try gate.admit(early) }
     }
     #expect(throws: WireError.unknownKind(0)) { try gate.admit(0) }
-    #expect(throws: WireError.unknownKind(8)) { try gate.admit(8) }
+    #expect(throws: WireError.unknownKind(9)) { try gate.admit(9) }
     _ = try gate.admit(1)
     #expect(throws: WireError.notPermitted(1)) { try gate.admit(1) }
     #expect(throws: WireError.notPermitted(3)) { try gate.admit(3) }

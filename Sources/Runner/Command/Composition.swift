@@ -9,20 +9,21 @@ internal import Sandbox
 /// drop and its proof, and only then threads, and the first connection.
 enum Composition {
   static func start(
-    _ configuration: Configuration, log: ServiceLog
+    _ configuration: Configuration, _ options: Options, log: ServiceLog
   ) throws(StartFailure) -> Service {
     let service = configuration.service
     try Rights.check(service)
     Rights.prepareProcess()
     if service.insecureNoAuth { warnOfOpenDoor(service, log) }
-    let policy = try Rights.policy(service, log: log)
+    var policy = try Rights.policy(service, log: log)
+    policy.reload = TableProgram.plan(options, service)
     let entries = try PolicyBuilder.entries(configuration, log: log)
     let socket = try ListeningSocket(address: service.interface, port: service.port)
     try StateChoice.prepare(service, for: policy.identities.service)
     let sealed = try SealedLauncher.start(service, policy, entries)
     EnforcementLog.write(sealed.enforcements, of: configuration, log)
     try drop(service, to: policy.identities.service)
-    return try serve(configuration, entries, on: socket, sealed, log)
+    return try serve(configuration, options, entries, on: socket, sealed, log)
   }
 
   private static func warnOfOpenDoor(_ service: ServiceSettings, _ log: ServiceLog) {
@@ -48,7 +49,7 @@ enum Composition {
   }
 
   private static func serve(
-    _ configuration: Configuration, _ entries: [CompiledEntry],
+    _ configuration: Configuration, _ options: Options, _ entries: [CompiledEntry],
     on socket: consuming ListeningSocket, _ sealed: SealedLauncher, _ log: ServiceLog
   ) throws(StartFailure) -> Service {
     let settings = configuration.service
@@ -56,13 +57,12 @@ enum Composition {
     let callbacks = CallbackSender(log: log)
     let budget = OutputBudget(bytesMax: settings.outputTotal)
     let state = try StateChoice.open(settings, budget, log)
+    let table = try ServedTable(configuration, entries)
     let engine = JobEngine(
       entries: zip(configuration.entries, sealed.enforcements).map(EntryFacts.engineEntry),
       limits: engineLimits(settings), budget: budget,
       ports: EnginePorts(
-        whitelist: try EntryAdmission(configuration, entries.map(\.policy)),
-        launcher: LauncherAdapter(
-          client: client, wallClockSeconds: entries.map { Int($0.policy.wallClockSeconds) }),
+        whitelist: table, launcher: LauncherAdapter(client: client, table: table),
         callbacks: callbacks, store: state.store, files: state.files, clock: SystemClock(),
         log: log))
     let server = HTTPServer(settings: httpSettings(settings), engine: engine, log: log)
@@ -81,7 +81,10 @@ enum Composition {
     let host = settings.interface.contains(":") ? "[\(settings.interface)]" : settings.interface
     return Service(
       url: "http://\(host):\(port)", engine: engine, server: server, callbacks: callbacks,
-      client: client, keepsWaiting: settings.stateFolder != nil, log: log)
+      client: client,
+      reloader: Reloader(
+        commandLine: options.commandLine, client: client, table: table, engine: engine, log: log),
+      keepsWaiting: settings.stateFolder != nil, log: log)
   }
 
   private static func engineLimits(_ service: ServiceSettings) -> EngineLimits {

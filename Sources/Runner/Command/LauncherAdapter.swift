@@ -4,8 +4,8 @@ internal import Sandbox
 /// The core's `Launching` port over the sandbox's client.
 struct LauncherAdapter: Launching {
   let client: LauncherClient
-  /// Of each entry: what a job is told that reached the wall-clock limit.
-  let wallClockSeconds: [Int]
+  /// Which entry is in the place of which, and what a job is told that reached its time limit.
+  let table: ServedTable
 
   func run(_ order: LaunchOrder) async -> JobOutcome {
     guard let arguments = ArgumentList(order.arguments) else {
@@ -23,17 +23,36 @@ struct LauncherAdapter: Launching {
           step: "stdin", errno: error.code, name: ErrorCode.name(error.code),
           message: "What the job was to read could not be handed over."))
     }
-    let end = await withCheckedContinuation { continuation in
-      client.launch(
-        order.number, entry: order.entry, arguments: arguments,
-        tightening: Tightening.of(order.demands), stdin: input?.number,
-        sink: OrderSink(order: order, continuation: continuation))
+    var entry = order.entry
+    var end = await launch(order, entry, arguments, input)
+    // A reload came in between: the same entry has another number.
+    while case .failed(let fault) = end, fault.step == .retired {
+      guard let next = table.successor(of: entry), next != entry else { return Self.gone }
+      entry = next
+      end = await launch(order, entry, arguments, input)
     }
     // The launcher has a descriptor of its own by now; ours was only lent.
     withExtendedLifetime(input) {}
     if case .ended(let end) = end { tell(end, to: order.bill) }
-    let seconds = order.demands.timeout.map { Int($0) } ?? wallClockSeconds[order.entry]
+    let seconds =
+      order.demands.timeout.map { Int($0) } ?? table.wallClockSeconds(of: entry)
     return outcome(of: end, within: seconds)
+  }
+
+  private static let gone = JobOutcome.launchFailed(
+    LaunchFailure(
+      step: "whitelist", errno: 1, name: "EPERM",
+      message: "Its command is not in the whitelist any more."))
+
+  private func launch(
+    _ order: LaunchOrder, _ entry: Int, _ arguments: ArgumentList, _ input: MemoryFile?
+  ) async -> LaunchEnd {
+    await withCheckedContinuation { continuation in
+      client.launch(
+        order.number, entry: entry, arguments: arguments,
+        tightening: Tightening.of(order.demands), stdin: input?.number,
+        sink: OrderSink(order: order, continuation: continuation))
+    }
   }
 
   private func tell(_ end: ProcessEnd, to bill: JobBill) {

@@ -9,6 +9,7 @@ package enum RunnerProgram {
   /// - Parameter arguments: without the program's name.
   package static func run(_ arguments: [String]) -> Never {
     let log = ServiceLog()
+    if arguments.first == TableProgram.word { exit(TableProgram.run(Array(arguments.dropFirst()))) }
     do throws(OptionError) {
       if let command = try SubcommandTable.standard.choose(arguments) {
         exit(command.run(command.arguments))
@@ -28,7 +29,7 @@ package enum RunnerProgram {
   private static func serve(_ options: Options, _ log: ServiceLog) -> Never {
     do throws(StartFailure) {
       let configuration = try configuration(options, log)
-      let service = try Composition.start(configuration, log: log)
+      let service = try Composition.start(configuration, options, log: log)
       log.log(.info, "listening on \(service.url)")
       service.runUntilSignal()
     } catch {

@@ -12,13 +12,19 @@ struct Service: Sendable {
   let server: HTTPServer
   let callbacks: CallbackSender
   let client: LauncherClient
+  let reloader: Reloader
   /// Whether jobs that wait are there again at the next start.
   let keepsWaiting: Bool
   let log: ServiceLog
 
-  /// Serves until SIGTERM or SIGINT, ends in order, and exits 0.
+  /// Serves until SIGTERM or SIGINT, ends in order, and exits 0. SIGHUP reads the configuration
+  /// again.
   func runUntilSignal() -> Never {
-    let signal = ProcessSignals.wait(for: [SIGTERM, SIGINT])
+    var signal = ProcessSignals.wait(for: [SIGTERM, SIGINT, SIGHUP])
+    while signal == SIGHUP {
+      reloader.reload()
+      signal = ProcessSignals.wait(for: [SIGTERM, SIGINT, SIGHUP])
+    }
     log.log(.info, "signal \(signal): no more jobs are taken, running ones are ended")
     Task {
       await stop()

@@ -71,12 +71,13 @@ extension JobEngine {
   /// Hands a claimed job to the launcher.
   func launch(_ claimed: LiveJob) {
     var live = claimed
+    let entry = current(live.entry)
     let bill = JobBill()
     let (stdout, stderr) = (output(.stdout, of: live), output(.stderr, of: live))
     live.job.output = .captured(stdout: stdout, stderr: stderr)
     table.put(live)
     let order = LaunchOrder(
-      number: live.number, entry: live.entry, arguments: live.job.request.arguments,
+      number: live.number, entry: entry, arguments: live.job.request.arguments,
       demands: live.job.request.demands, stdin: live.job.request.stdin, stdout: stdout,
       stderr: stderr, bill: bill)
     let id = live.job.id
@@ -89,7 +90,7 @@ extension JobEngine {
   }
 
   private func output(_ stream: OutputStreamName, of live: LiveJob) -> CapturedOutput {
-    let bytesMax = entries[live.entry].outputBytesMax ?? limits.outputBytesMax
+    let bytesMax = entries[current(live.entry)].outputBytesMax ?? limits.outputBytesMax
     let spill = ports.files.map { files in
       let id = live.job.id
       return OutputSpill(memoryMax: files.memoryMax) { files.create(id, stream) }

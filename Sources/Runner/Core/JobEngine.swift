@@ -4,7 +4,10 @@
 /// decides is durable before anybody hears of it: a job is accepted when the store has it, runs
 /// when the store knows that it runs, and has ended when the store has its end.
 package actor JobEngine {
-  let entries: [EngineEntry]
+  /// All that there were since the start; the launcher numbers them the same.
+  var entries: [EngineEntry]
+  /// For each of them the one that is in its place now.
+  var successors: [Int]
   let limits: EngineLimits
   let budget: OutputBudget
   let ports: EnginePorts
@@ -33,6 +36,7 @@ package actor JobEngine {
     entries: [EngineEntry], limits: EngineLimits, budget: OutputBudget, ports: EnginePorts
   ) {
     self.entries = entries
+    self.successors = Array(entries.indices)
     self.limits = limits
     self.budget = budget
     self.ports = ports

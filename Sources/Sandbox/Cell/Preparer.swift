@@ -88,6 +88,7 @@ package struct Preparer: ~Copyable {
       switch try PreparerRequest(bytes) {
       case .kind(let kind): try take(kind)
       case .cell(let kind): try makeCell(kind)
+      case .forget(let kind): try forget(kind)
       }
     }
   }
@@ -108,14 +109,24 @@ package struct Preparer: ~Copyable {
   private mutating func take(_ kind: CellKind) throws {
     let number = UInt32(kinds.count)
     kinds.append(kind)
+    // Kinds and trees go by the same numbers, also where one could not be built.
+    templates.append(nil)
     do throws(SystemCallFailure) {
-      templates.append(kind.hasTree ? try CellTemplate(kind, home: home.number) : nil)
+      if kind.hasTree {
+        templates[Int(number)] = try CellTemplate(kind, home: home.number)
+      }
       try launcher.send(PreparerReply(kind: number).bytes)
     } catch {
       let fault = LaunchFault(.cellTree, error)
       try launcher.send(
         PreparerReply(kind: number, fault: fault, object: error.description).bytes)
     }
+  }
+
+  /// Its tree goes; cells that were made of it stay.
+  private mutating func forget(_ number: UInt32) throws {
+    guard Int(number) < templates.count else { throw WireError.badValue("kind") }
+    templates[Int(number)] = nil
   }
 
   private mutating func makeCell(_ number: UInt32) throws {

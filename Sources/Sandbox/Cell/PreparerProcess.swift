@@ -37,11 +37,20 @@ struct PreparerProcess: ~Copyable {
 
   /// Has the tree of a kind built, and waits for it.
   func add(_ kind: CellKind) throws {
-    try channel.send(PreparerRequest.kind(kind).bytes)
+    try announce(kind)
     guard let arrival = try next(waits: true) else { throw Self.gone }
     if let fault = arrival.reply.fault {
       throw Refusal(fault: fault, object: arrival.reply.object)
     }
+  }
+
+  /// Has the tree of a kind built; the answer comes when it is.
+  func announce(_ kind: CellKind) throws(SystemCallFailure) {
+    try channel.send(PreparerRequest.kind(kind).bytes)
+  }
+
+  func forget(_ kind: Int) throws(SystemCallFailure) {
+    try channel.send(PreparerRequest.forget(kind: UInt32(kind)).bytes)
   }
 
   /// Asks for one cell; it comes when it is ready.

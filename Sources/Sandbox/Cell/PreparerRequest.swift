@@ -3,12 +3,15 @@ enum PreparerRequest: Hashable {
   enum Code: UInt32 {
     case kind = 1
     case cell = 2
+    case forget = 3
   }
 
   /// A kind of cell; their order is their number.
   case kind(CellKind)
   /// One cell of that kind.
   case cell(kind: UInt32)
+  /// No more cells of that kind will be asked for. It is not answered.
+  case forget(kind: UInt32)
 
   /// Trees of a few hundred paths.
   static let bytesMax = 128 << 10
@@ -26,6 +29,9 @@ enum PreparerRequest: Hashable {
     case .cell(let kind):
       writer.u32(Code.cell.rawValue)
       writer.u32(kind)
+    case .forget(let kind):
+      writer.u32(Code.forget.rawValue)
+      writer.u32(kind)
     }
     return writer.bytes
   }
@@ -36,6 +42,7 @@ enum PreparerRequest: Hashable {
     switch Code(rawValue: code) {
     case .kind: self = .kind(try Self.readKind(from: &cursor))
     case .cell: self = .cell(kind: try cursor.u32())
+    case .forget: self = .forget(kind: try cursor.u32())
     case nil: throw .unknownKind(code)
     }
     try cursor.finish()

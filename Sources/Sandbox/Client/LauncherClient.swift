@@ -29,6 +29,9 @@ package final class LauncherClient: Sendable {
     var waiting: [(bytes: [UInt8], descriptors: SentDescriptors?)] = []
     var isGone = false
     var isStopping = false
+    /// Who wants to know what comes of a reload, and what is in force in the table that comes.
+    var reload: (@Sendable (Result<FreshTable, LauncherConnection.Refused>) -> Void)?
+    var enforcements: [Enforcement] = []
   }
 
   init(channel: consuming Channel, launcherPid: Int32) throws(SystemCallFailure) {
@@ -107,6 +110,29 @@ package final class LauncherClient: Sendable {
     }
   }
 
+  /// Asks for the configuration to be read again.
+  ///
+  /// - Parameter done: called once on the client's own thread, before anything is heard of launches
+  ///   that the new table refuses. Not called where the launcher goes away.
+  /// - Returns: false where one is under way already; nothing is asked then.
+  package func reload(
+    _ done: @escaping @Sendable (Result<FreshTable, LauncherConnection.Refused>) -> Void
+  ) -> Bool {
+    let isFirst = state.withLock { state in
+      guard state.reload == nil else { return false }
+      state.reload = done
+      state.enforcements = []
+      return true
+    }
+    guard isFirst else { return false }
+    do throws(SystemCallFailure) {
+      try send(Request.reload.bytes, nil)
+    } catch {
+      // As above.
+    }
+    return true
+  }
+
   /// Sends in order: what cannot go at once waits for the loop.
   private func send(
     _ bytes: [UInt8], _ descriptors: SentDescriptors?
@@ -180,9 +206,9 @@ package final class LauncherClient: Sendable {
       do throws(SystemCallFailure) {
         guard let message = try channel.receive(using: &buffer, waits: false) else { return false }
         let bytes = message.bytes
-        message.closeDescriptors()
+        let descriptors = JobDescriptors(adopting: message.descriptors)
         guard let reply = Self.reply(bytes) else { return false }
-        take(reply, &buffer)
+        take(reply, descriptors, &buffer)
       } catch {
         guard error.code == EAGAIN else { throw error }
         return true
@@ -199,7 +225,9 @@ package final class LauncherClient: Sendable {
     }
   }
 
-  private func take(_ reply: Reply, _ buffer: inout [UInt8]) {
+  private func take(
+    _ reply: Reply, _ descriptors: JobDescriptors, _ buffer: inout [UInt8]
+  ) {
     switch reply {
     case .launched(let number):
       state.withLock { $0.active[number] }?.sink.launched()
@@ -207,9 +235,38 @@ package final class LauncherClient: Sendable {
       finish(number, .failed(fault), &buffer)
     case .ended(let number, let end):
       finish(number, .ended(end), &buffer)
-    case .sealed, .refused, .inForce:
+    case .inForce(let enforcement):
+      state.withLock { $0.enforcements.append(enforcement) }
+    case .refused(let text):
+      finishReload { _ in .failure(LauncherConnection.Refused(text: text)) }
+    case .reloaded(let first):
+      let text = Self.text(of: descriptors)
+      finishReload { enforcements in
+        .success(FreshTable(firstEntry: Int(first), enforcements: enforcements, text: text))
+      }
+    case .sealed:
       break
     }
+  }
+
+  /// Empty where it cannot be read, which is no configuration.
+  private static func text(of descriptors: JobDescriptors) -> [UInt8] {
+    guard let number = descriptors.numbers.first else { return [] }
+    do throws(SystemCallFailure) {
+      return try MemoryFile.contents(of: number)
+    } catch {
+      return []
+    }
+  }
+
+  private func finishReload(
+    _ result: ([Enforcement]) -> Result<FreshTable, LauncherConnection.Refused>
+  ) {
+    let (done, enforcements) = state.withLock { state in
+      defer { state.reload = nil }
+      return (state.reload, state.enforcements)
+    }
+    done?(result(enforcements))
   }
 
   private func finish(_ number: UInt64, _ end: LaunchEnd, _ buffer: inout [UInt8]) {

@@ -38,6 +38,7 @@ package enum LaunchStep: UInt32, CaseIterable, Sendable {
   case arguments = 38
   case tightening = 39
   case cancelled = 40
+  case retired = 41
 
   case cellClone = 64
   case cellTie = 66
@@ -76,7 +77,7 @@ package enum LaunchStep: UInt32, CaseIterable, Sendable {
     case .clone, .join, .session, .descriptors, .namespaces, .scheduling, .limits, .securebits,
       .groups, .gid, .uid, .capabilities, .verify, .keyring, .parent, .signals, .landlock,
       .seccomp, .listener, .exec, .executable, .identity, .cgroup, .threads, .channel,
-      .arguments, .tightening, .cancelled:
+      .arguments, .tightening, .cancelled, .retired:
       "\(self)"
     }
   }

@@ -54,6 +54,21 @@ struct CellPool {
     return nil
   }
 
+  /// Takes every launch out of the lines.
+  mutating func removeWaiting() -> [Waiting] {
+    var all: [Waiting] = []
+    for kind in shelves.indices {
+      while let next = shelves[kind].waiting.popFirst() { all.append(next) }
+    }
+    return all
+  }
+
+  /// Nobody will ask for this kind again.
+  mutating func forget(_ kind: Int) {
+    discard(kind)
+    shelves[kind].wanted = 0
+  }
+
   func isWaiting(_ number: UInt64) -> Bool {
     shelves.contains { $0.waiting.contains { $0.request.number == number } }
   }

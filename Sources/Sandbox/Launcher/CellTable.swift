@@ -5,7 +5,7 @@ internal import Glibc
 /// The entries with their kinds of cells, each kind tried once, and the preparer that makes them.
 struct CellTable: ~Copyable {
   let entries: [SealedEntry]
-  let kindCount: Int
+  let kinds: CellKinds
   /// One of each of the first kinds.
   let ready: [Cell]
   let preparer: PreparerProcess
@@ -17,25 +17,32 @@ struct CellTable: ~Copyable {
   init(
     _ entries: [CompiledEntry], _ executables: [Executable], on host: SealingHost
   ) throws {
-    let offer = host.offer
     let preparer = try PreparerProcess(
       Preparer.Charge(holder: host.mode == .sameUser ? nil : host.holder))
-    var kinds: [CellKind] = []
-    var owners: [String] = []
+    var kinds = CellKinds()
+    let sealed = try Self.seal(entries, executables, on: host, &kinds)
+    self.ready = try Self.tryOut(kinds, preparer)
+    self.entries = sealed
+    self.kinds = kinds
+    self.preparer = preparer
+  }
+
+  /// Entries with the numbers of their kinds; kinds that are new are added.
+  static func seal(
+    _ entries: [CompiledEntry], _ executables: [Executable], on host: SealingHost,
+    _ kinds: inout CellKinds
+  ) throws -> [SealedEntry] {
+    let offer = host.offer
     var sealed: [SealedEntry] = []
     for (entry, executable) in zip(entries, executables) {
       let enforcement = try Self.enforcement(entry.policy, on: host)
       let kind = CellKind(entry.policy, programs: executable.programs, on: offer)
-      var number: Int?
-      if kind.isNeeded {
-        number = kinds.firstIndex(of: kind) ?? kinds.count
-        if number == kinds.count {
-          kinds.append(kind)
-          owners.append(entry.policy.path)
-        }
-      } else if host.mode == .sameUser || (entry.policy.account != nil && !host.hasCgroups) {
+      if !kind.isNeeded,
+        host.mode == .sameUser || (entry.policy.account != nil && !host.hasCgroups)
+      {
         throw LauncherSetup.Refusal(text: Self.withoutBounds(entry.policy.path))
       }
+      let number = kind.isNeeded ? kinds.number(of: kind, for: entry.policy.path) : nil
       sealed.append(
         SealedEntry(
           policy: entry.policy, filter: entry.filter, fixed: try LaunchCall.Fixed(entry),
@@ -44,10 +51,7 @@ struct CellTable: ~Copyable {
           executable: executable, kind: kind, cell: number,
           enforcement: enforcement))
     }
-    self.ready = try Self.tryOut(kinds, owners, preparer)
-    self.entries = sealed
-    self.kindCount = kinds.count
-    self.preparer = preparer
+    return sealed
   }
 
   private static func enforcement(
@@ -67,10 +71,11 @@ struct CellTable: ~Copyable {
   }
 
   private static func tryOut(
-    _ kinds: [CellKind], _ owners: [String], _ preparer: borrowing PreparerProcess
+    _ kinds: CellKinds, _ preparer: borrowing PreparerProcess
   ) throws -> [Cell] {
     var ready: [Cell] = []
-    for (number, kind) in kinds.enumerated() {
+    for (number, kind) in kinds.kinds.enumerated() {
+      guard let kind else { continue }
       do {
         try preparer.add(kind)
         guard number < readyMax else { continue }
@@ -81,13 +86,13 @@ struct CellTable: ~Copyable {
         }
         if let cell = arrival.cell { ready.append(cell) }
       } catch let refusal as PreparerProcess.Refusal {
-        throw LauncherSetup.Refusal(text: words(refusal, owner: owners[number]))
+        throw LauncherSetup.Refusal(text: words(refusal, owner: kinds.owners[number]))
       }
     }
     return ready
   }
 
-  private static func words(_ refusal: PreparerProcess.Refusal, owner: String) -> String {
+  static func words(_ refusal: PreparerProcess.Refusal, owner: String) -> String {
     let reason = refusal.object.isEmpty ? refusal.fault.message : refusal.object + "."
     let remedy =
       refusal.fault.step == .cellTree

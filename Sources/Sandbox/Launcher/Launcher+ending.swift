@@ -54,6 +54,7 @@ extension Launcher {
       guard answer != 0, answer != -ECHILD else { return }
       // A child that ended and cannot be reaped would be waited for for ever.
       try checked("wait4", answer)
+      if compilation?.isOf(end.pid) == true { compilation?.isReaped = true }
       // Others are orphans of jobs, which come to this process as their subreaper.
       guard let number = numbersByPid.removeValue(forKey: end.pid), var job = jobs[number] else {
         continue

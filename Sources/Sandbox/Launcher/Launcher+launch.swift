@@ -5,11 +5,16 @@ internal import Glibc
 /// From a request to a running program.
 extension Launcher {
   func admit(_ request: LaunchRequest, _ stdio: JobDescriptors) throws {
-    guard Int(request.entry) < sealed.entries.count else { throw WireError.badValue("entry") }
+    guard request.entry < firstEntry + UInt32(entries.count) else {
+      throw WireError.badValue("entry")
+    }
     guard jobs[request.number] == nil, !cells.isWaiting(request.number) else {
       throw WireError.badValue("number")
     }
-    guard let kind = sealed.entries[Int(request.entry)].cell else {
+    guard request.entry >= firstEntry else {
+      return try reply(.failed(request.number, LaunchFault(.retired, code: ESTALE)))
+    }
+    guard let kind = entries[Int(request.entry - firstEntry)].cell else {
       return try launch(request, stdio, in: nil)
     }
     if let cell = cells.take(kind, now: now()) {
@@ -26,20 +31,22 @@ extension Launcher {
   }
 
   func takeCells() throws {
-    while let arrival = try sealed.preparer.next(waits: false) {
-      let kind = Int(arrival.reply.kind)
-      let waiting = cells.arrived(arrival.cell, kind: kind)
-      try order(kind)
-      if let fault = arrival.reply.fault, waiting == nil {
-        OperatorLog.warning("a cell could not be made ahead: \(fault.message)")
-      }
-      guard let waiting else { continue }
-      if let cell = arrival.cell {
-        try launch(waiting.request, waiting.stdio, in: cell, isRetry: waiting.isRetry)
-      } else {
-        let fault = arrival.reply.fault ?? LaunchFault(.cellReport, code: EPROTO)
-        try reply(.failed(waiting.request.number, fault))
-      }
+    while let arrival = try sealed.preparer.next(waits: false) { try take(arrival) }
+  }
+
+  func take(_ arrival: PreparerProcess.Arrival) throws {
+    let kind = Int(arrival.reply.kind)
+    let waiting = cells.arrived(arrival.cell, kind: kind)
+    try order(kind)
+    if let fault = arrival.reply.fault, waiting == nil {
+      OperatorLog.warning("a cell could not be made ahead: \(fault.message)")
+    }
+    guard let waiting else { return }
+    if let cell = arrival.cell {
+      try launch(waiting.request, waiting.stdio, in: cell, isRetry: waiting.isRetry)
+    } else {
+      let fault = arrival.reply.fault ?? LaunchFault(.cellReport, code: EPROTO)
+      try reply(.failed(waiting.request.number, fault))
     }
   }
 
@@ -77,8 +84,9 @@ extension Launcher {
     _ request: LaunchRequest, _ stdio: JobDescriptors, in cell: Cell?
   ) throws(LaunchFault) -> RunningJob {
     try requireOneThread()
-    let entry = sealed.entries[Int(request.entry)]
-    let pinned = try executables.pin(Int(request.entry))
+    let index = Int(request.entry - firstEntry)
+    let entry = entries[index]
+    let pinned = try executables.pin(index)
     if pinned.isReplaced, cell != nil { throw LaunchFault(.cellTree, code: ESTALE) }
     let policy = try Self.tightened(entry.policy, by: request.tightening)
     let arguments = try Self.arguments(of: request, for: entry)

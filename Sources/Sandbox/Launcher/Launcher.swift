@@ -6,7 +6,13 @@ internal import Glibc
 final class Launcher {
   let channel: Channel
   let policy: LaunchPolicy
+  /// The table in force: its entries, and the number of the first of them.
+  var entries: [SealedEntry]
+  var firstEntry: UInt32 = 0
   var executables: ExecutableTable
+  var kinds: CellKinds
+  /// A fresh table on its way.
+  var compilation: Compilation?
   let sealed: SealedPolicy
   let threads: ThreadCount
   private let signals: Descriptor
@@ -20,7 +26,7 @@ final class Launcher {
   /// Cgroups that are being emptied, and the job that did not leave them empty.
   var watched: [Int: UInt64] = [:]
   private var outbox = ReplyOutbox(token: Token.channel)
-  private var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
+  var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
   private var nextRest: Int64 = 0
 
   /// How often idle cells are looked at.
@@ -32,6 +38,7 @@ final class Launcher {
     static let signals: UInt64 = 8
     static let keeper: UInt64 = 16
     static let preparer: UInt64 = 24
+    static let compiler: UInt64 = 32
     static func cgroup(_ index: Int) -> UInt64 { UInt64(index) << 3 | 1 }
     static func cell(_ number: UInt64) -> UInt64 { number << 3 | 2 }
     static func listener(_ number: UInt64) -> UInt64 { number << 3 | 3 }
@@ -48,13 +55,15 @@ final class Launcher {
     let policy = sealed.policy
     self.channel = channel
     self.policy = policy
+    self.entries = entries
+    self.kinds = sealed.kinds
     self.executables = ExecutableTable(entries.map(\.executable))
     self.sealed = sealed
     self.slots = SlotPool(policy.identities)
     self.threads = try ThreadCount()
     self.signals = Descriptor(adopting: try checked("signalfd", signalNumber))
     self.poller = try Poller()
-    cells.addKinds(self.sealed.kindCount)
+    cells.addKinds(kinds.count)
     try poller.add(self.channel.number, .read, token: Token.channel)
     try poller.add(signals.number, .read, token: Token.signals)
     try poller.add(self.sealed.keeper.channelNumber, .read, token: Token.keeper)
@@ -92,6 +101,7 @@ final class Launcher {
     case Token.signals: try reapAll()
     case Token.keeper: throw LaunchFault(.channel, code: ECHILD)
     case Token.preparer: try takeCells()
+    case Token.compiler: try serveCompilation()
     default:
       let which = event.token >> 3
       switch event.token & 7 {
@@ -109,7 +119,7 @@ final class Launcher {
   private func serveChannel() throws -> Bool {
     try outbox.flush(on: channel, poller)
     while true {
-      switch try receive() {
+      switch try receive(from: channel) {
       case .nothing: return true
       case .gone: return false
       case .message(let bytes, let descriptors): try serve(bytes, descriptors)
@@ -117,13 +127,13 @@ final class Launcher {
     }
   }
 
-  private enum Received {
+  enum Received {
     case message([UInt8], JobDescriptors)
     case nothing
     case gone
   }
 
-  private func receive() throws(SystemCallFailure) -> Received {
+  func receive(from channel: borrowing Channel) throws(SystemCallFailure) -> Received {
     do throws(SystemCallFailure) {
       guard let message = try channel.receive(using: &buffer, waits: false) else { return .gone }
       return .message(message.bytes, JobDescriptors(adopting: message.descriptors))
@@ -145,6 +155,7 @@ final class Launcher {
     case .terminate(let number): try terminate(number, cause: .terminated)
     case .freeze(let number): freeze(number, true)
     case .thaw(let number): freeze(number, false)
+    case .reload: try reload()
     case .policy, .entry, .seal: throw WireError.notPermitted(code)
     }
   }
@@ -158,21 +169,25 @@ final class Launcher {
   func now() -> Int64 { linux_monotonic_ms() }
 
   private func timeout() -> Int? {
-    guard let next = jobs.values.lazy.compactMap(\.nextLook).min() else { return nil }
+    let ends = [jobs.values.lazy.compactMap(\.nextLook).min(), compilation?.deadline]
+    guard let next = ends.compactMap({ $0 }).min() else { return nil }
     return Int(max(0, next - now()))
   }
 
   private func lookAtClock() throws {
     let time = now()
     for job in jobs.values where (job.nextLook ?? .max) <= time { try lookAtClock(of: job, time) }
+    try lookAtCompilation(time)
     guard time >= nextRest else { return }
     nextRest = time + Self.restPauseMilliseconds
     cells.rest(now: time)
   }
 
-  func reply(_ reply: Reply) throws(LaunchFault) {
+  func reply(
+    _ reply: Reply, with descriptors: JobDescriptors? = nil
+  ) throws(LaunchFault) {
     do throws(SystemCallFailure) {
-      try outbox.send(reply, on: channel, poller)
+      try outbox.send(reply, with: descriptors, on: channel, poller)
     } catch {
       throw LaunchFault(.channel, error)
     }

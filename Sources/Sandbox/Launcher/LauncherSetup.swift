@@ -64,12 +64,12 @@ struct LauncherSetup: ~Copyable {
       executables.append(try Self.executable(entry.policy.path))
       entries.append(entry)
     case .seal: return true
-    case .launch, .terminate, .freeze, .thaw: throw WireError.notPermitted(kind.rawValue)
+    case .launch, .terminate, .freeze, .thaw, .reload: throw WireError.notPermitted(kind.rawValue)
     }
     return false
   }
 
-  private static func executable(_ name: String) throws(Refusal) -> Executable {
+  static func executable(_ name: String) throws(Refusal) -> Executable {
     do throws(TrustedPath.Refusal) {
       return try Executable(name: name)
     } catch {
@@ -91,7 +91,7 @@ struct LauncherSetup: ~Copyable {
 
   private func seal() throws -> SealedPolicy {
     guard let policy else { throw WireError.notPermitted(Request.Kind.seal.rawValue) }
-    for entry in entries { try checkLimits(entry.policy) }
+    for entry in entries { try Self.checkLimits(entry.policy) }
     let instanceName = InstanceName.random()
     let folders = try Self.workFolders(policy, instanceName: instanceName)
     var tree: CgroupTree?
@@ -112,12 +112,16 @@ struct LauncherSetup: ~Copyable {
       let host = try SealingHost(policy, cgroup: cgroup)
       let cells = try CellTable(entries, executables, on: host)
       let keeper = try KeeperProcess(charge)
+      let compiler = try policy.reload.map { (plan) throws(SystemCallFailure) in
+        PinnedProgram(try HelperProgram(path: plan.program))
+      }
       try PrivilegeDrop.keepOnly([
         .changeOwner, .overrideAccess, .fileOwner, .kill, .setGroupID, .setUserID,
         .setCapabilities, .changeRoot, .trace, .administer, .nice, .raiseLimits,
       ])
       return try SealedPolicy(
-        policy: policy, cells: cells, folders: folders, tree: tree, keeper: keeper)
+        policy: policy, host: host, cells: cells, folders: folders, tree: tree, keeper: keeper,
+        compiler: compiler)
     } catch {
       // Nobody else is there to do it.
       try Keeper.cleanUp(charge)
@@ -125,7 +129,7 @@ struct LauncherSetup: ~Copyable {
     }
   }
 
-  private func checkLimits(_ policy: EntryPolicy) throws {
+  static func checkLimits(_ policy: EntryPolicy) throws {
     guard try !Capability.isEffective(.raiseLimits) else { return }
     for limit in policy.limits.all {
       let hard = try ProcessLimits.hard(limit.resource)

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Replies on their way to the API process, in order. What it is too slow to take waits here.
 struct ReplyOutbox {
-  private var waiting: [[UInt8]] = []
+  private var waiting: [(bytes: [UInt8], descriptors: JobDescriptors?)] = []
   private var isArmed = false
   private let token: UInt64
 
@@ -14,10 +14,12 @@ struct ReplyOutbox {
     self.token = token
   }
 
+  /// - Parameter descriptors: what goes with it; closed here once it went.
   mutating func send(
-    _ reply: Reply, on channel: borrowing Channel, _ poller: Poller
+    _ reply: Reply, with descriptors: JobDescriptors? = nil, on channel: borrowing Channel,
+    _ poller: Poller
   ) throws(SystemCallFailure) {
-    waiting.append(reply.bytes)
+    waiting.append((reply.bytes, descriptors))
     try flush(on: channel, poller)
   }
 
@@ -27,7 +29,8 @@ struct ReplyOutbox {
     defer { waiting.removeFirst(sent) }
     do throws(SystemCallFailure) {
       while sent < waiting.count {
-        try channel.send(waiting[sent])
+        let next = waiting[sent]
+        try channel.send(next.bytes, descriptors: next.descriptors?.numbers ?? [])
         sent += 1
       }
       if isArmed { try poller.change(channel.number, .read, token: token) }

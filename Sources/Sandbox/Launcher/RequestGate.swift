@@ -11,8 +11,8 @@ package struct RequestGate {
     switch kind {
     case .policy: open = [.entry]
     case .entry: open = [.entry, .seal]
-    case .seal: open = [.launch, .terminate, .freeze, .thaw]
-    case .launch, .terminate, .freeze, .thaw: break
+    case .seal: open = [.launch, .terminate, .freeze, .thaw, .reload]
+    case .launch, .terminate, .freeze, .thaw, .reload: break
     }
     return kind
   }

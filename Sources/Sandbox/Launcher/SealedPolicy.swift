@@ -2,8 +2,10 @@
 /// for it.
 struct SealedPolicy: ~Copyable {
   let policy: LaunchPolicy
+  let host: SealingHost
+  /// The first table.
   let entries: [SealedEntry]
-  let kindCount: Int
+  let kinds: CellKinds
   /// One cell of each of the first kinds, to begin with.
   let cells: [Cell]
   let folders: WorkFolders
@@ -13,15 +15,20 @@ struct SealedPolicy: ~Copyable {
   let keeper: KeeperProcess
   /// The launcher's own PID namespace, to come back to.
   let ownPIDNamespace: Descriptor
+  /// What reads the configuration again.
+  let compiler: PinnedProgram?
 
   init(
-    policy: LaunchPolicy, cells: consuming CellTable, folders: consuming WorkFolders,
-    tree: consuming CgroupTree?, keeper: consuming KeeperProcess
+    policy: LaunchPolicy, host: SealingHost, cells: consuming CellTable,
+    folders: consuming WorkFolders, tree: consuming CgroupTree?, keeper: consuming KeeperProcess,
+    compiler: PinnedProgram?
   ) throws(SystemCallFailure) {
     let namespace = try File.openNamespace("pid")
     self.policy = policy
+    self.host = host
+    self.compiler = compiler
     self.entries = cells.entries
-    self.kindCount = cells.kindCount
+    self.kinds = cells.kinds
     self.cells = cells.ready
     self.preparer = cells.preparer
     self.folders = folders

@@ -6,7 +6,14 @@ package struct LaunchPolicy: Hashable, Sendable {
   /// The folder beneath which working folders on disk are made.
   package var workRoot: String
 
-  package init(mode: Enforcement.Mode, identities: IdentityRange, workRoot: String) {
+  /// How a fresh table is had; nil where there is nothing to read again.
+  package var reload: ReloadPlan?
+
+  package init(
+    mode: Enforcement.Mode, identities: IdentityRange, workRoot: String,
+    reload: ReloadPlan? = nil
+  ) {
+    self.reload = reload
     self.mode = mode
     self.identities = identities
     self.workRoot = workRoot

@@ -16,4 +16,10 @@ package final class MemoryFile: Sendable {
     }
     descriptor = Descriptor(adopting: try checked("memfd_create", code ?? -22))
   }
+
+  /// All that such a file holds.
+  static func contents(of number: Int32) throws(SystemCallFailure) -> [UInt8] {
+    let size = try File.facts(number).size
+    return try size == 0 ? [] : File.head(number, bytesMax: Int(size))
+  }
 }

@@ -57,10 +57,12 @@ package struct Channel: ~Copyable, Sendable {
   }
 
   /// As `send`, but waits where the other end is behind. For the start, when nothing else is to do.
-  func sendWaiting(_ bytes: [UInt8]) throws(SystemCallFailure) {
+  func sendWaiting(
+    _ bytes: [UInt8], descriptors: [Int32] = []
+  ) throws(SystemCallFailure) {
     while true {
       do throws(SystemCallFailure) {
-        return try send(bytes)
+        return try send(bytes, descriptors: descriptors)
       } catch {
         guard error.code == EAGAIN else { throw error }
         var wanted = pollfd(fd: socket.number, events: Int16(POLLOUT), revents: 0)

@@ -7,14 +7,19 @@ package enum Reply: Hashable, Sendable {
     case failed = 4
     case ended = 5
     case inForce = 6
+    case reloaded = 7
   }
 
   /// The table is closed.
   case sealed
   /// What is in force for an entry: one for each, in their order, before `sealed`.
   case inForce(Enforcement)
-  /// The policy cannot be honoured on this host: why, and what to do.
+  /// The policy cannot be honoured on this host, or, after the seal, the configuration was not
+  /// taken again: why, and what to do.
   case refused(String)
+  /// A fresh table is in the place of the old one: the number of its first entry. What is in force
+  /// for each came before it.
+  case reloaded(first: UInt32)
   /// The program runs.
   case launched(UInt64)
   case failed(UInt64, LaunchFault)
@@ -39,6 +44,9 @@ package enum Reply: Hashable, Sendable {
     case .refused(let text):
       writer.u32(Kind.refused.rawValue)
       writer.string(String(decoding: text.utf8.prefix(Self.textBytesMax), as: UTF8.self))
+    case .reloaded(let first):
+      writer.u32(Kind.reloaded.rawValue)
+      writer.u32(first)
     case .launched(let number):
       writer.u32(Kind.launched.rawValue)
       writer.u64(number)
@@ -76,6 +84,7 @@ package enum Reply: Hashable, Sendable {
     case .launched: self = .launched(try cursor.u64())
     case .failed: self = try Self.readFailed(from: &cursor)
     case .ended: self = try Self.readEnded(from: &cursor)
+    case .reloaded: self = .reloaded(first: try cursor.u32())
     case nil: throw .unknownKind(code)
     }
     try cursor.finish()

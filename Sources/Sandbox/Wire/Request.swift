@@ -9,6 +9,7 @@ package enum Request: Hashable, Sendable {
     case terminate = 5
     case freeze = 6
     case thaw = 7
+    case reload = 8
   }
 
   case policy(LaunchPolicy)
@@ -20,6 +21,8 @@ package enum Request: Hashable, Sendable {
   /// Stops everything of a job where it stands (cgroup.freeze); its time limit goes on.
   case freeze(UInt64)
   case thaw(UInt64)
+  /// Reads the configuration again, as the policy fixed it.
+  case reload
 
   /// A message is never larger: the longest arguments, as much for variables, and room for the
   /// rest.
@@ -59,6 +62,8 @@ package enum Request: Hashable, Sendable {
     case .thaw(let number):
       writer.u32(Kind.thaw.rawValue)
       writer.u64(number)
+    case .reload:
+      writer.u32(Kind.reload.rawValue)
     }
     return writer.bytes
   }
@@ -75,6 +80,7 @@ package enum Request: Hashable, Sendable {
     case .terminate: request = .terminate(try cursor.u64())
     case .freeze: request = .freeze(try cursor.u64())
     case .thaw: request = .thaw(try cursor.u64())
+    case .reload: request = .reload
     }
     try cursor.finish()
     return request
@@ -100,6 +106,11 @@ package enum Request: Hashable, Sendable {
     writer.u32(policy.identities.first)
     writer.u32(policy.identities.last)
     writer.string(policy.workRoot)
+    writer.u32(policy.reload == nil ? 0 : 1)
+    guard let reload = policy.reload else { return }
+    writer.string(reload.program)
+    writer.string(reload.settings)
+    writer.list(reload.arguments) { writer, argument in writer.string(argument) }
   }
 
   private static func readPolicy(
@@ -113,6 +124,20 @@ package enum Request: Hashable, Sendable {
     let root = try cursor.string("work root", bytesMax: pathBytesMax)
     guard root.hasPrefix("/") else { throw .badValue("work root") }
     return LaunchPolicy(
-      mode: mode == 0 ? .root : .sameUser, identities: identities, workRoot: root)
+      mode: mode == 0 ? .root : .sameUser, identities: identities, workRoot: root,
+      reload: try cursor.u32() == 1 ? try readReload(from: &cursor) : nil)
+  }
+
+  private static func readReload(
+    from cursor: inout WireCursor
+  ) throws(WireError) -> ReloadPlan {
+    let program = try cursor.string("program", bytesMax: pathBytesMax)
+    let settings = try cursor.string("settings", bytesMax: ReloadPlan.settingsBytesMax)
+    let arguments = try cursor.list("argument") { (cursor) throws(WireError) in
+      try cursor.string("argument", bytesMax: ReloadPlan.argumentBytesMax)
+    }
+    guard program.hasPrefix("/"), !arguments.isEmpty, arguments.count <= ReloadPlan.argumentsMax
+    else { throw .badValue("reload") }
+    return ReloadPlan(program: program, arguments: arguments, settings: settings)
   }
 }

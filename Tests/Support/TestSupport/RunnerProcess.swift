@@ -66,6 +66,9 @@ package final class RunnerProcess: Sendable {
     "BASH_ENV": "/nonexistent", "TMPDIR": "/tmp",
   ]
 
+  /// Where the text of its configuration is.
+  package var configPath: String { folder("config.json5") }
+
   /// Everything it has logged so far.
   package var log: String { Files.text(of: folder("log")) ?? "" }
 

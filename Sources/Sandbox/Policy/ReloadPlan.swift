@@ -1,0 +1,22 @@
+/// How a fresh table is had while the service runs: fixed when the launcher is sealed, so that
+/// whoever asks for a reload chooses nothing of it.
+package struct ReloadPlan: Hashable, Sendable {
+  /// The program that reads the configuration and compiles it, with the launcher's rights. It is
+  /// opened at the seal, and what is opened then is what runs later.
+  package var program: String
+  /// Its words, with its name first.
+  package var arguments: [String]
+  /// What holds for the service as a whole, `key=value` a line: a reload that changes any of it is
+  /// refused by that program.
+  package var settings: String
+
+  package init(program: String, arguments: [String], settings: String) {
+    self.program = program
+    self.arguments = arguments
+    self.settings = settings
+  }
+
+  static let argumentsMax = 4096
+  static let argumentBytesMax = 64 << 10
+  static let settingsBytesMax = 32 << 10
+}
