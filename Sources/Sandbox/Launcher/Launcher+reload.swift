@@ -85,13 +85,19 @@ extension Launcher {
       kinds = fresh
       return try reply(.refused(refusal.text))
     }
-    try retire(before: table, &fresh)
+    // Nothing of the old table may be waiting once its kinds are given up.
+    let waiting = cells.removeWaiting()
+    try forgetUnused(by: table, &fresh)
     kinds = fresh
     firstEntry += UInt32(entries.count)
     entries = table
     executables = ExecutableTable(table.map(\.executable))
     for entry in table { try reply(.inForce(entry.enforcement)) }
     try reply(.reloaded(first: firstEntry), with: text)
+    // Only now does the client know which entry took the place of theirs.
+    for launch in waiting {
+      try reply(.failed(launch.request.number, LaunchFault(.retired, code: ESTALE)))
+    }
   }
 
   /// Has a new kind's tree built, and a cell made of it.
@@ -121,12 +127,8 @@ extension Launcher {
     }
   }
 
-  /// Launches of the old table that wait for a cell are told so; kinds that nobody has any more are
-  /// given up.
-  private func retire(before table: [SealedEntry], _ fresh: inout CellKinds) throws {
-    for waiting in cells.removeWaiting() {
-      try reply(.failed(waiting.request.number, LaunchFault(.retired, code: ESTALE)))
-    }
+  /// Gives up the kinds that no entry has any more.
+  private func forgetUnused(by table: [SealedEntry], _ fresh: inout CellKinds) throws {
     let used = Set(table.compactMap(\.cell))
     for number in 0..<fresh.count where fresh.kinds[number] != nil && !used.contains(number) {
       try forget(number, &fresh)
