@@ -102,8 +102,18 @@ package struct Preparer: ~Copyable {
       .overrideAccess, .kill, .setGroupID, .setUserID, .setCapabilities, .administerNetwork,
       .changeRoot, .administer,
     ])
-    try launcher.send(
-      PreparerReply(kind: .max, contents: .network).bytes, descriptors: [empty.number])
+    try tell(PreparerReply(kind: .max, contents: .network), [empty.number])
+  }
+
+  /// A launcher that is gone is told nothing: the next read from it says so, and this ends.
+  private func tell(
+    _ reply: PreparerReply, _ descriptors: [Int32] = []
+  ) throws(SystemCallFailure) {
+    do throws(SystemCallFailure) {
+      try launcher.send(reply.bytes, descriptors: descriptors)
+    } catch {
+      guard error.code == EPIPE else { throw error }
+    }
   }
 
   private mutating func take(_ kind: CellKind) throws {
@@ -115,11 +125,10 @@ package struct Preparer: ~Copyable {
       if kind.hasTree {
         templates[Int(number)] = try CellTemplate(kind, home: home.number)
       }
-      try launcher.send(PreparerReply(kind: number).bytes)
+      try tell(PreparerReply(kind: number))
     } catch {
       let fault = LaunchFault(.cellTree, error)
-      try launcher.send(
-        PreparerReply(kind: number, fault: fault, object: error.description).bytes)
+      try tell(PreparerReply(kind: number, fault: fault, object: error.description))
     }
   }
 
@@ -135,10 +144,9 @@ package struct Preparer: ~Copyable {
     do throws(LaunchFault) {
       made = try makeCell(of: Int(number))
     } catch {
-      return try launcher.send(PreparerReply(kind: number, fault: error).bytes)
+      return try tell(PreparerReply(kind: number, fault: error))
     }
-    try launcher.send(
-      PreparerReply(kind: number, contents: made.contents).bytes, descriptors: made.descriptors)
+    try tell(PreparerReply(kind: number, contents: made.contents), made.descriptors)
     made.close()
   }
 
