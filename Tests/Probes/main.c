@@ -79,6 +79,7 @@ static const struct {
     {"say", say},
     {"memory-files", memory_files},
     {"write-or-execute", write_or_execute},
+    {"run-written", run_written},
 };
 
 void fact(const char *name, const char *format, ...) {

@@ -16,7 +16,8 @@ struct TreeBuilder {
 
   /// - Parameters:
   ///   - handled: the rights over files that Landlock will handle.
-  ///   - forbidsNewCode: whether a job may not write its own memory through /proc.
+  ///   - forbidsNewCode: whether a job may neither execute what it can write nor write its own
+  ///     memory through /proc.
   init(handled: UInt64, forbidsNewCode: Bool) {
     self.forbidsNewCode = forbidsNewCode
     self.handled = handled
@@ -86,7 +87,9 @@ struct TreeBuilder {
     var kinds = 0
     if access != .device { kinds |= LINUX_TREE_NO_DEVICES }
     if access == .read || access == .facts { kinds |= LINUX_TREE_READ_ONLY }
-    if access == .facts || access == .device { kinds |= LINUX_TREE_NO_PROGRAMS }
+    // What can be written may not be run where no new code is to come in.
+    let forbidsPrograms = access == .write && forbidsNewCode
+    if access == .facts || access == .device || forbidsPrograms { kinds |= LINUX_TREE_NO_PROGRAMS }
     try checked("mount_setattr", source, linux_restrict_tree(tree.number, UInt32(kinds)))
     let isFolder = facts.kind == .folder
     sources.append(CellTemplate.Source(path: source, facts))
@@ -190,7 +193,8 @@ struct TreeBuilder {
   }
 
   private mutating func addRule(_ path: String, _ access: TreeAccess, isFolder: Bool) {
-    let rights = LandlockRights.rights(access, isFolder: isFolder, handled: handled)
+    var rights = LandlockRights.rights(access, isFolder: isFolder, handled: handled)
+    if access == .write, forbidsNewCode { rights &= ~LandlockRights.execute }
     if rights != 0 { rules.append(CellTemplate.Rule(path: path, access: rights)) }
   }
 

@@ -56,11 +56,14 @@ final class WorkPlace {
     do throws(SystemCallFailure) {
       let copied = try checked("open_tree", name, linux_copy_tree(folder.number))
       let mount = SharedDescriptor(Descriptor(adopting: copied))
-      let kinds = UInt32(LINUX_TREE_NO_DEVICES)
-      try checked("mount_setattr", name, linux_restrict_tree(mount.number, kinds))
+      let kind = order.entry.kind
+      let kinds = LINUX_TREE_NO_DEVICES | (kind.forbidsNewCode ? LINUX_TREE_NO_PROGRAMS : 0)
+      try checked("mount_setattr", name, linux_restrict_tree(mount.number, UInt32(kinds)))
       if let ruleset = order.cell?.ruleset {
-        let rights = LandlockRights.rights(
-          .write, isFolder: true, handled: order.entry.kind.handledFiles)
+        let mayRun = kind.forbidsNewCode ? 0 : LandlockRights.execute
+        let rights =
+          LandlockRights.rights(.write, isFolder: true, handled: kind.handledFiles)
+          & (mayRun | ~LandlockRights.execute)
         try checked(
           "landlock_add_rule", name,
           linux_landlock_allow(ruleset.number, folder.number, rights))
