@@ -8,6 +8,8 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -113,6 +115,18 @@ int32_t linux_pipe(int32_t *reader, int32_t *writer) {
     *reader = ends[0];
     *writer = ends[1];
     return 0;
+}
+
+int32_t linux_is_stream(int32_t fd) {
+    struct stat found;
+    const int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || fstat(fd, &found) != 0) return -errno;
+    if ((flags & O_PATH) != 0) return 0;
+    if (S_ISFIFO(found.st_mode)) return 1;
+    if (S_ISCHR(found.st_mode)) return found.st_rdev == makedev(1, 3);
+    /* Of files only memfd_create(2)'s can be sealed so; where there are no seals it is EINVAL. */
+    const int seals = S_ISREG(found.st_mode) ? fcntl(fd, F_GET_SEALS) : 0;
+    return seals > 0 && (seals & F_SEAL_WRITE) != 0;
 }
 
 _Static_assert(LINUX_READABLE == EPOLLIN && LINUX_WRITABLE == EPOLLOUT, "as the kernel has them");

@@ -154,6 +154,18 @@ import Testing
     #expect(throws: WireError.badValue("arguments")) { try read(bytes) }
   }
 
+  @Test func `a number that would pass for another job's is refused`() throws {
+    let launch = { (number: UInt64) in
+      Request.launch(
+        LaunchRequest(number: number, entry: 0, arguments: ArgumentList([])!)
+      ).bytes
+    }
+    for number in [1, 1 << 61 - 1] as [UInt64] { _ = try read(launch(number)) }
+    for number in [0, 1 << 61, 1 << 61 + 1, .max] as [UInt64] {
+      #expect(throws: WireError.badValue("number")) { try read(launch(number)) }
+    }
+  }
+
   @Test func `requests come in one order, and what comes early, late or twice is refused`() throws {
     var gate = RequestGate()
     for early in [2, 3, 4, 5, 6, 7, 8] as [UInt32] {

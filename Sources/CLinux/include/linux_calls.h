@@ -118,6 +118,9 @@ int64_t linux_receive(
  * it, never changed and never executed. */
 int32_t linux_memory_file(const uint8_t *_Nonnull bytes, uint64_t count);
 int32_t linux_pipe(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
+/* 1 if the descriptor leads to nothing but the bytes that go through it: a pipe, a memory file
+ * sealed against writing, or the null device; 0 if it is anything else, a handle (O_PATH) too. */
+int32_t linux_is_stream(int32_t fd);
 
 /* Waiting */
 enum { LINUX_READABLE = 1, LINUX_WRITABLE = 4, LINUX_PRIORITY = 2, LINUX_HANGUP = 16 };

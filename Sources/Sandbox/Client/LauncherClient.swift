@@ -63,7 +63,8 @@ package final class LauncherClient: Sendable {
   /// Asks for one launch. Never blocks; everything else comes to the sink.
   ///
   /// - Parameters:
-  ///   - number: unique among the launches that have not ended; at least 1, below 2^62.
+  ///   - number: unique among the launches that have not ended; of
+  ///     `LaunchRequest.numbers`.
   ///   - entry: index in the sealed whitelist.
   ///   - stdin: what the job reads; nothing by default. It stays open here.
   package func launch(

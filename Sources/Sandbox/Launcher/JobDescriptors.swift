@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A job's stdin, stdout and stderr on their way: ours until the job has its own.
@@ -8,6 +9,10 @@ final class JobDescriptors {
   init(adopting numbers: [CInt]) {
     self.numbers = numbers
   }
+
+  /// Whether nothing but the bytes of the job's streams can be had by them. A folder would lead a
+  /// job out of its tree, and a socket to a network that it was not granted.
+  var areStreams: Bool { numbers.allSatisfy { linux_is_stream($0) == 1 } }
 
   deinit { for number in numbers { _ = Glibc.close(number) } }
 }

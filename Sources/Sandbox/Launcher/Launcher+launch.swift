@@ -5,6 +5,7 @@ internal import Glibc
 /// From a request to a running program.
 extension Launcher {
   func admit(_ request: LaunchRequest, _ stdio: JobDescriptors) throws {
+    guard stdio.areStreams else { throw WireError.badValue("descriptor") }
     guard request.entry < firstEntry + UInt32(entries.count) else {
       throw WireError.badValue("entry")
     }

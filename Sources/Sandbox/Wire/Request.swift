@@ -90,6 +90,7 @@ package enum Request: Hashable, Sendable {
     from cursor: inout WireCursor
   ) throws(WireError) -> LaunchRequest {
     let number = try cursor.u64()
+    guard LaunchRequest.numbers.contains(number) else { throw .badValue("number") }
     let entry = try cursor.u32()
     let count = Int(try cursor.u32())
     let block = try cursor.blob("arguments", bytesMax: ArgumentList.bytesMax)
