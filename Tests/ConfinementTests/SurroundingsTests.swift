@@ -13,6 +13,14 @@ extension Confinement {
       #expect(Facts(run.stdout)["open"]?.hasSuffix(" 900") == true)
     }
 
+    @Test func `a job may open its own streams again by name, as shells do`() throws {
+      let facts = try facts("reopen-streams")
+      for stream in ["in", "out", "err", "out-by-number"] {
+        #expect(facts[stream] == "ok", "\(stream)")
+      }
+      #expect(facts["said"] == "by-the-new-one")
+    }
+
     @Test func `a job's input is empty, and at its end`() throws {
       #expect(try facts("read-input")["read"] == "0")
     }

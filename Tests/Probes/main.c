@@ -80,6 +80,7 @@ static const struct {
     {"memory-files", memory_files},
     {"write-or-execute", write_or_execute},
     {"run-written", run_written},
+    {"reopen-streams", reopen_streams},
     {"takeover", takeover},
 };
 
