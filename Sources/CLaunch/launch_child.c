@@ -51,6 +51,15 @@ static void set_descriptors(const struct launch *launch) {
     }
     const long answer = child_call(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC, 0, 0);
     require(launch, LAUNCH_STEP_DESCRIPTORS, answer, 3);
+    /* Before the limit on descriptors, which may be below this number. The launcher has nothing
+     * else there. */
+    if (launch->plan->listener_fd != -1) {
+        require(
+            launch, LAUNCH_STEP_LISTENER,
+            child_call(
+                SYS_dup3, launch->plan->listener_fd, LAUNCH_REPORT_DESCRIPTOR, O_CLOEXEC, 0, 0),
+            0);
+    }
     (void)child_call(SYS_umask, 022, 0, 0, 0, 0); /* Cannot fail; answers the old mask. */
 }
 
@@ -203,13 +212,10 @@ static void load_filter(const struct launch *launch) {
         .filter = (struct sock_filter *)(uintptr_t)plan->filter,
     };
     const int is_watched = plan->listener_fd != -1;
-    if (is_watched) {
-        require(
-            launch, LAUNCH_STEP_LISTENER,
-            child_call(
-                SYS_dup3, plan->listener_fd, LAUNCH_REPORT_DESCRIPTOR, O_CLOEXEC, 0, 0),
-            0);
-    }
+    /* The listener needs a number below the limit, and the launcher's own may take up all of them.
+     * Of those only the executable is still needed. */
+    if (is_watched)
+        (void)child_call(SYS_close, plan->executable_fd == 3 ? 4 : 3, 0, 0, 0, 0);
     const long answer = child_call(
         SYS_seccomp, SECCOMP_SET_MODE_FILTER, is_watched ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0,
         (long)&program, 0, 0);

@@ -131,6 +131,14 @@ int32_t linux_is_stream(int32_t fd) {
     return seals > 0 && (seals & F_SEAL_WRITE) != 0;
 }
 
+int32_t linux_reserve(int32_t number) {
+    const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (null < 0) return -errno;
+    const int32_t reserved = answer(dup3(null, number, O_CLOEXEC));
+    (void)close(null);
+    return reserved;
+}
+
 _Static_assert(LINUX_READABLE == EPOLLIN && LINUX_WRITABLE == EPOLLOUT, "as the kernel has them");
 _Static_assert(LINUX_PRIORITY == EPOLLPRI && LINUX_HANGUP == EPOLLHUP, "as the kernel has them");
 

@@ -82,6 +82,9 @@ static const struct {
     {"run-written", run_written},
     {"reopen-streams", reopen_streams},
     {"takeover", takeover},
+    {"tcp-server", tcp_server},
+    {"ports", ports},
+    {"scheduling", scheduling},
 };
 
 void fact(const char *name, const char *format, ...) {

@@ -1,3 +1,4 @@
+import CLaunch
 @testable import Sandbox
 import Testing
 
@@ -81,21 +82,42 @@ import Testing
         let isReport =
           isNative && name == "sendmsg"
           && UInt32(truncatingIfNeeded: call.arguments[0]) == FilterRequest.reportDescriptor
+          && UInt32(truncatingIfNeeded: call.arguments[2]) == FilterRequest.reportFlags
         let isProbe = isNative && name == "clone3"
         return try diagnosing.verdict(call)
           == (answer == .allow || isReport ? .allow : isProbe ? answer : .notify)
+      }
+      // The launch's own flags, none, and with MSG_FASTOPEN, which would connect unseen.
+      let reports: [[UInt64]] = [0x4040, 0, 0x2000_4040, 0x2000_0000, 0x1_0000_4040].map {
+        [63, 0, $0, 0, 0, 0]
       }
       for number in Simulator.numbers {
         for architecture in [Simulator.native, Simulator.i386] {
           let rule = enforcing.rules[number]
           let corners = rule.map(RuleOracle.cornerArguments) ?? []
-          for arguments in corners + [[63, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0]] {
+          for arguments in corners + reports + [[0, 0, 0, 0, 0, 0]] {
             let call = FilterMachine.Call(
               number: number, architecture: architecture, arguments: arguments)
             #expect(try isExpected(call), "\(request): \(call)")
           }
         }
       }
+    }
+  }
+
+  @Test func `the descriptor of the report is the one that a launch sends on`() {
+    #expect(Int(FilterRequest.reportDescriptor) == LAUNCH_REPORT_DESCRIPTOR)
+  }
+
+  @Test func `processors that policy names are kept, whatever else it says`() throws {
+    var entry = EntryPolicy(path: "/bin/true")
+    for only in [nil, ["sched_setaffinity"], ["read"]] as [[String]?] {
+      entry.calls.only = only
+      entry.processors = [0]
+      #expect(try Self.verdict(FilterRequest(entry), "sched_setaffinity") == .deny)
+      entry.processors = []
+      let otherwise: SyscallVerdict = only == ["read"] ? .absent : .allow
+      #expect(try Self.verdict(FilterRequest(entry), "sched_setaffinity") == otherwise)
     }
   }
 

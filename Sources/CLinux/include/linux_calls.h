@@ -121,6 +121,9 @@ int32_t linux_pipe(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
 /* 1 if the descriptor leads to nothing but the bytes that go through it: a pipe, a memory file
  * sealed against writing, or the null device; 0 if it is anything else, a handle (O_PATH) too. */
 int32_t linux_is_stream(int32_t fd);
+/* Opens the null device at this number, for as long as the process lives, so that no other
+ * descriptor gets it. */
+int32_t linux_reserve(int32_t number);
 
 /* Waiting */
 enum { LINUX_READABLE = 1, LINUX_WRITABLE = 4, LINUX_PRIORITY = 2, LINUX_HANGUP = 16 };

@@ -1,3 +1,4 @@
+internal import CLaunch
 internal import CLinux
 internal import Glibc
 
@@ -41,6 +42,7 @@ package enum LauncherProgram {
     try checked("sigaction", linux_default_signals())
     try checked("prctl", linux_set_child_subreaper())
     try ProcessLimits.raiseOpenFiles()
+    try checked("dup3", linux_reserve(Int32(LAUNCH_REPORT_DESCRIPTOR)))
     let launcher: Launcher?
     do {
       launcher = try LauncherSetup.run(channel())

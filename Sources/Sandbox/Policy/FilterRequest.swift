@@ -3,6 +3,8 @@ package struct FilterRequest: Hashable, Sendable {
   package var profile: SyscallProfile
   package var network: NetworkGrant
   package var calls: CallRule
+  /// Whether a job stays on the processors that policy gave it.
+  package var keepsProcessors = false
   /// Whether refusals wait for a listener's answer instead of being answered by the filter.
   ///
   /// The filter that does not is what the answer is taken from: whoever listens runs it over the
@@ -10,9 +12,12 @@ package struct FilterRequest: Hashable, Sendable {
   package var diagnoses: Bool
 
   /// The descriptor over which a job's process sends the listener of its filter away, before exec.
-  /// It is a high one because the filter allows sendmsg(2) on that number whatever policy says: a
-  /// job can send there too, on a socket that it could make anyway.
+  /// It is a high one because the filter allows sendmsg(2) on that number, with the flags that the
+  /// launch uses, whatever policy says: a job can send there too, on a socket that it could make
+  /// anyway, but cannot connect by it (MSG_FASTOPEN).
   package static let reportDescriptor: UInt32 = 63
+  /// MSG_NOSIGNAL and MSG_DONTWAIT of send(2).
+  package static let reportFlags: UInt32 = 0x4040
 
   package init(
     profile: SyscallProfile, network: NetworkGrant = .none, calls: CallRule = CallRule(),
@@ -28,15 +33,23 @@ package struct FilterRequest: Hashable, Sendable {
   package init(_ entry: EntryPolicy, diagnoses: Bool = false) {
     self.init(
       profile: entry.profile, network: entry.network, calls: entry.calls, diagnoses: diagnoses)
+    keepsProcessors = !entry.processors.isEmpty
   }
 
   /// What the filter does, one rule a call. A call that no rule names answers ENOSYS.
   package func rules() throws(FilterFault) -> [SyscallRule] {
-    let rules = try profile.rules(network: network, calls: calls)
-    guard diagnoses else { return rules }
-    var table = SyscallTable(rows: rules.map(\.notifying))
+    var table = SyscallTable(rows: try profile.rules(network: network, calls: calls))
+    if keepsProcessors {
+      table.replace(by: [
+        .deny(
+          "sched_setaffinity", because: "policy names the processors, and a job could add others")
+      ])
+    }
+    guard diagnoses else { return table.rows }
+    table = SyscallTable(rows: table.rows.map(\.notifying))
     if let sending = table.rule(for: "sendmsg"), !sending.alwaysAllows {
-      let report = SyscallRule.Case([.int(0, is: Self.reportDescriptor)], .allow)
+      let report = SyscallRule.Case(
+        [.int(0, is: Self.reportDescriptor), .int(2, is: Self.reportFlags)], .allow)
       table.replace(by: [
         SyscallRule(
           names: ["sendmsg"], cases: [report] + sending.cases, otherwise: sending.otherwise,
