@@ -74,4 +74,19 @@ struct LadderTests {
     #expect(ProcessTable.processes(of: server.process.users).isEmpty)
     try waiting(until: "every working folder to be gone") { server.process.instances().isEmpty }
   }
+
+  /// The kernel hands out its list of them a page at a time.
+  @Test func `all nine hundred processes of a job are asked to end`() throws {
+    let server = try RunningServer(
+      whitelist: [],
+      config: """
+        {entries: {probe: {path: '\(Probe.path())', limits: {processes: 2000},
+          wallClock: \(Int(5 * slowness)), grace: \(Int(60 * slowness))}}}
+        """)
+    let id = try server.submit(Probe.path(), ["await-terms", "900"])
+    let job = try server.finished(id, seconds: patienceSeconds * 3)
+    let facts = Facts(job.stdout)
+    #expect(facts["made"] == "900" && facts["ended"] == "900", "\(job.document)")
+    #expect(try server.stop() == .exited(0))
+  }
 }

@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct sockaddr_in place(int port) {
@@ -87,5 +89,23 @@ int scheduling(int count, char **arguments) {
   fact("processors", "%d", sched_getaffinity(0, sizeof own, &own) == 0 ? CPU_COUNT(&own) : -1);
   verdict("more-processors", sched_setaffinity(0, sizeof all, &all));
   verdict("less-nice", setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) - 1));
+  return 0;
+}
+
+/// await-terms NUMBER: as many children, each of which ends by TERM alone; counts those that did.
+int await_terms(int count, char **arguments) {
+  const int wanted = count > 0 ? atoi(arguments[0]) : 0;
+  int made = 0, ended = 0;
+  for (; made < wanted; made++) {
+    const pid_t child = fork();
+    if (child < 0) break;
+    if (child == 0)
+      for (;;) pause();
+  }
+  signal(SIGTERM, SIG_IGN);
+  fact("made", "%d", made);
+  for (int status; ended < made && wait(&status) > 0;)
+    ended += WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM;
+  fact("ended", "%d", ended);
   return 0;
 }

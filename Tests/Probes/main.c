@@ -85,6 +85,7 @@ static const struct {
     {"tcp-server", tcp_server},
     {"ports", ports},
     {"scheduling", scheduling},
+    {"await-terms", await_terms},
 };
 
 void fact(const char *name, const char *format, ...) {

@@ -17,7 +17,7 @@ check work, touch_memory, bomb, threads, stop_self, ignore_cpu_limit, cores, fil
 check drip, after_close, late_talker, count_arguments;
 check speaker, listener, watcher;
 check say, memory_files, write_or_execute, run_written;
-check reopen_streams, takeover, tcp_server, ports, scheduling;
+check reopen_streams, takeover, tcp_server, ports, scheduling, await_terms;
 
 /// Prints `name ok`, or `name` and the name of the error that `result` == -1 left in errno.
 void verdict(const char *name, long result);

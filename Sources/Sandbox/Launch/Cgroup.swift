@@ -44,19 +44,34 @@ struct Cgroup: ~Copyable {
   /// A number read from the list may belong to another process by the time it is used. So each is
   /// held by a pidfd first, and used only if the list still has the number after that.
   func signalAll(_ signal: CInt) throws(SystemCallFailure) {
-    let members = try File.open("cgroup.procs", LINUX_OPEN_READ, in: folder.number)
-    for pid in try Self.numbers(in: members.number) {
-      let opened = linux_pidfd_open(pid)
-      guard opened >= 0 else { continue }
-      let process = Descriptor(adopting: opened)
-      guard try Self.numbers(in: members.number).contains(pid) else { continue }
-      _ = linux_pidfd_signal(process.number, signal)
+    var rest = try members()[...]
+    while !rest.isEmpty {
+      let held = rest.prefix(Self.heldMax).compactMap(Self.hold)
+      rest = rest.dropFirst(Self.heldMax)
+      let present = Set(try members())
+      for (pid, process) in held where present.contains(pid) {
+        _ = linux_pidfd_signal(process.number, signal)
+      }
     }
   }
 
-  private static func numbers(in members: CInt) throws(SystemCallFailure) -> [Int32] {
-    let text = try File.head(members, bytesMax: 64 << 10)
-    return String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { Int32($0) }
+  /// Processes that are held at one time, and so how often the list is read.
+  private static let heldMax = 128
+  /// All processes of a machine (PID_MAX_LIMIT), with their line ends.
+  private static let membersBytesMax = 32 << 20
+
+  private static func hold(_ pid: Int32) -> (Int32, SharedDescriptor)? {
+    let opened = linux_pidfd_open(pid)
+    return opened < 0 ? nil : (pid, SharedDescriptor(Descriptor(adopting: opened)))
+  }
+
+  private func members() throws(SystemCallFailure) -> [Int32] {
+    let list = try File.open("cgroup.procs", LINUX_OPEN_READ, in: folder.number)
+    let text = try File.rest(
+      of: list.number, "cgroup.procs", bytesMax: Self.membersBytesMax)
+    return text.split(separator: UInt8(ascii: "\n")).compactMap {
+      Int32(String(decoding: $0, as: UTF8.self))
+    }
   }
 
   /// Sets what the controllers can bound. The order matters to nobody: the cgroup is empty.

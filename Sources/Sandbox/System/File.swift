@@ -115,17 +115,25 @@ enum File {
   /// The whole of a small text file.
   static func text(_ path: String, bytesMax: Int = 256 << 10) throws(SystemCallFailure) -> String {
     let file = try open(path, LINUX_OPEN_READ)
+    return String(decoding: try rest(of: file.number, path, bytesMax: bytesMax), as: UTF8.self)
+  }
+
+  /// From where it stands to its end, in as many calls as it takes: files of /proc and /sys hand out
+  /// a page at a time.
+  static func rest(
+    of fd: CInt, _ path: String, bytesMax: Int
+  ) throws(SystemCallFailure) -> [UInt8] {
     var all: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 16 << 10)
     while all.count < bytesMax {
       let count = unsafe buffer.withUnsafeMutableBufferPointer { part in
-        unsafe linux_read(file.number, part.baseAddress!, UInt64(part.count))
+        unsafe linux_read(fd, part.baseAddress!, UInt64(part.count))
       }
       try checked("read", path, count)
       guard count > 0 else { break }
       all.append(contentsOf: buffer.prefix(Int(count)))
     }
-    return String(decoding: all, as: UTF8.self)
+    return all
   }
 
   /// In one call, as the files of /proc and /sys want it.
