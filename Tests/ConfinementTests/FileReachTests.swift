@@ -107,12 +107,19 @@ extension Confinement {
       #expect(HostCanary.refusals.contains(found), "\(found ?? "nothing")")
     }
 
+    /// What a container's runtime was overwritten by (CVE-2019-5736).
+    @Test func `nor write to it once another has taken its place`() throws {
+      #expect(try facts("own-program")["write"] == "no")
+    }
+
     @Test func `outside, root changes the program that it runs`() throws {
       let host = try RootFolder()
       let copy = host("probe")
       try Files.write(#require(Files.bytes(of: Probe.path())), to: copy, mode: 0o755)
       let facts = Facts(try CommandRun(copy, ["own-program"]).stdout)
-      for way in ["chmod", "chown", "touch", "rename"] { #expect(facts[way] == "ok", "\(way)") }
+      for way in ["chmod", "chown", "touch", "rename", "write"] {
+        #expect(facts[way] == "ok", "\(way)")
+      }
     }
 
     @Test func `a job's tree is the system's folders, and devices without power`() throws {
