@@ -1,4 +1,4 @@
-# make setup build demo run test check package vm-test bench format clean
+# make setup build demo run test check package vm-test vm-smoke bench format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -17,7 +17,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
-.PHONY: all setup build demo run test check package vm-test bench format clean
+.PHONY: all setup build demo run test check package vm-test vm-smoke bench format clean
 all: build
 
 setup:
@@ -58,6 +58,12 @@ vm-test:
 	@$(MAKE) --no-print-directory package
 	$(SWIFT) build -j $(JOBS) --build-tests
 	@scripts/vm-test.sh
+
+# The same machine and service without the suite and what it needs: a few minutes.
+vm-smoke:
+	@scripts/setup.sh build vm
+	@$(MAKE) --no-print-directory package
+	@scripts/vm-test.sh --smoke
 
 bench:
 	@scripts/setup.sh build bench

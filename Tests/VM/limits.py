@@ -3,7 +3,8 @@
 cgroup, and jobs of the same program without the limit do not.
 
 Usage: limits.py URL    the service, with the entries `small` (memory 64M), `few` (processes 16),
-                        `slow` (cpus 0.2) and `free`, all of python3
+                        `slow` (cpus 0.2), `held` (cpuWeight 50, swap 32M, and 2M a second to the
+                        disk of /srv/disk) and `free`, all of python3
 
 Each fact is one line; the code is 1 if one does not hold.
 """
@@ -48,6 +49,17 @@ end = time.process_time() + 0.4
 while time.process_time() < end: pass
 print("spun", flush=True)
 time.sleep(600)
+"""
+
+# Eight MiB to the disk, each of them waited for.
+SLOW_WRITER = """
+import os, time
+start = time.monotonic()
+file = os.open("/srv/disk/" + str(os.getuid()), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+for _ in range(8):
+    os.write(file, b"x" * (1 << 20))
+    os.fdatasync(file)
+print(time.monotonic() - start)
 """
 
 
@@ -207,10 +219,34 @@ def processor():
     return f"cpu.max {bound} throttles a job {throttled} times; without, never"
 
 
+def weight():
+    job = Job("held", "input()", timeout=1)
+    group = job.group()
+    found = {name: read(f"{group}/{name}")
+             for name in ["cpu.weight", "memory.swap.max", "io.max"]
+             if os.path.exists(f"{group}/{name}")}
+    need(found.get("cpu.weight") == "50", found)
+    need(found.get("memory.swap.max", f"{32 * MEBIBYTE}") == f"{32 * MEBIBYTE}", found)
+    disk = read("/sys/block/vda/dev")
+    need(found.get("io.max") == f"{disk} rbps=max wbps={2 * MEBIBYTE} riops=1000 wiops=max", found)
+    job.ended()
+    return f"{found}"
+
+
+def disk():
+    seconds = []
+    for entry in ["held", "free"]:
+        job = Job(entry, SLOW_WRITER).ended()
+        need(job["outcome"] == "exited" and job["code"] == 0, job)
+        seconds.append(float(job["stdout"]))
+    need(seconds[0] >= 2.5 and seconds[1] < seconds[0] / 2, seconds)
+    return f"io.max: 8 MiB at 2 MiB a second take {seconds[0]:.1f} s; without, {seconds[1]:.1f} s"
+
+
 def main():
     facts = [
         memory_files, lambda: memory(HOG), lambda: memory(PARENT), lambda: memory(WRITER),
-        processes, bomb, processor,
+        processes, bomb, processor, weight, disk,
     ]
     broken = 0
     for fact in facts:

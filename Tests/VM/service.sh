@@ -48,14 +48,19 @@ wait_for "the service to refuse" systemctl is-failed http-runner
   fail "it did not refuse to serve nothing"
 systemctl reset-failed http-runner
 
-cat >/etc/http-runner/config.json5 <<'END'
+install -d -m 1777 /srv/disk
+cat >/etc/http-runner/config.json5 <<END
 {
   entries: {
     cat: { path: "/bin/cat" }, sh: { path: "/bin/sh", wallClock: "1h" }, // all of it
     small: { path: "/usr/bin/python3", memory: "64M", require: ["cgroup-limits"] },
     few: { path: "/usr/bin/python3", limits: { processes: 16 } },
     slow: { path: "/usr/bin/python3", cpus: 0.2 },
-    free: { path: "/usr/bin/python3" },
+    free: { path: "/usr/bin/python3", write: ["/srv/disk"] },
+    held: {
+      path: "/usr/bin/python3", write: ["/srv/disk"], cpuWeight: 50, memory: "64M", swap: "32M",
+      io: [{ device: "$(cat /sys/block/vda/dev)", writeBytes: "2M", readOperations: 1000 }],
+    },
   },
 }
 END
