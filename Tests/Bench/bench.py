@@ -2,6 +2,7 @@
 """What a confined job costs beside an unconfined one, measured in one run.
 
 Launches:  launch-bench (our launcher) beside posix_spawn and bubblewrap, to exec and to reaped.
+Layers:    the same launch with one layer left out after the other: what each of them costs.
 Jobs:      http-runner beside server.js, a Node server that confines nothing, over HTTP.
 
 All contenders of a part take turns in random order, round by round. Figures of different runs
@@ -31,6 +32,25 @@ BUBBLEWRAP = (
     "--unshare-pid --unshare-net --unshare-ipc --unshare-uts --unshare-cgroup --ro-bind / / "
     "--proc /proc --dev /dev --tmpfs /tmp --die-with-parent --new-session --cap-drop ALL --"
 ).split()
+
+# What is left out together, because one part is nothing without the other.
+LAYERS = {
+    "PID namespace": "pid-namespace",
+    "mount namespace: tree, /proc, scratch": "mount-namespace,landlock-files,memfd",
+    "network namespace, empty and shared": "network-namespace",
+    "IPC namespace": "ipc-namespace",
+    "UTS namespace": "uts-namespace",
+    "cgroup namespace": "cgroup-namespace",
+    "cgroup: born in it, emptied, billed": "cgroup",
+    "session keyring": "keyring",
+    "Landlock: files, ports, scopes": "landlock-files,landlock-network,landlock-scopes",
+    "filter, beside one that allows all": "seccomp",
+}
+NAMESPACES = ["pid", "mount", "network", "ipc", "uts", "cgroup"]
+DROPPABLE = ",".join([f"{name}-namespace" for name in NAMESPACES] + [
+    "keyring", "memfd", "landlock-files", "landlock-network", "landlock-scopes", "seccomp"])
+# As on a host without cgroups; each step is an exec.
+WITHOUT_CGROUPS = ["unshare", "--mount", "sh", "-c", 'umount -a -t cgroup2 && exec "$@"', "sh"]
 
 
 def run(command):
@@ -113,6 +133,53 @@ def bench_launches(options, folder):
           f" {'met' if ratio <= LAUNCH_BAR else 'MISSED'}")
     print("  bubblewrap confines otherwise: namespaces and mounts, but here no filter, no limits.")
     return ratio <= LAUNCH_BAR
+
+
+# Layers
+
+
+def reaped(command):
+    """The median of the launches that `command` prints, to reaped, in µs."""
+    return statistics.median(int(line.split()[-1]) / 1000 for line in run(command).splitlines())
+
+
+def layer_contenders(options, folder):
+    launch = [
+        options.bin / "launch-bench", options.bin / "http-runner-launcher", TRUE,
+        str(options.launches)]
+    contenders = {"all": launch, "diagnose": [*launch, "+diagnose"], "rest": [*launch, DROPPABLE]}
+    contenders["posix_spawn"] = [folder / "spawn_bench", str(options.launches), TRUE]
+    for name, words in LAYERS.items():
+        contenders[name] = [*WITHOUT_CGROUPS, *launch] if words == "cgroup" else [*launch, words]
+    return contenders
+
+
+def bench_layers(options, folder):
+    compile_c("spawn_bench", folder)
+    contenders = layer_contenders(options, folder)
+    rounds = []
+    for _ in range(options.rounds):
+        names = random.sample(sorted(contenders), len(contenders))
+        rounds.append({name: reaped(contenders[name]) for name in names})
+
+    def cost(more, less):
+        return statistics.median(one[more] - one[less] for one in rounds)
+
+    def row(name, microseconds):
+        return [name, f"{microseconds:.0f}", f"{100 * microseconds / spawn:.0f} %"]
+
+    spawn = statistics.median(one["posix_spawn"] for one in rounds)
+    whole = statistics.median(one["all"] for one in rounds)
+    print(f"\nLayers of a launch of {TRUE}: {options.rounds} rounds of {options.launches}, µs to "
+          "reaped,\npaired within each round; what costs less than the noise may show a minus")
+    rows = [row(name, cost("all", name)) for name in LAYERS]
+    rows.append(row("all that policy can leave out, and the filter", cost("all", "rest")))
+    rows.append(row("ids, capabilities, limits, launcher and pipes", cost("rest", "posix_spawn")))
+    rows.append(row("posix_spawn", spawn))
+    rows.append(row("everything on", whole))
+    rows.append(row("+ refusals watched (diagnose)", cost("diagnose", "all")))
+    table(["", "µs", "of posix_spawn"], rows)
+    return True
 
 
 # Jobs over HTTP
@@ -215,7 +282,7 @@ def bench_jobs(options, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bin", type=pathlib.Path, required=True, help="folder of the programs")
-    parser.add_argument("--only", choices=["launches", "jobs"], help="one part alone")
+    parser.add_argument("--only", choices=["launches", "layers", "jobs"], help="one part alone")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--launches", type=int, default=200, help="of each contender in a round")
     parser.add_argument("--seconds", type=float, default=2, help="of each load in a round")
@@ -227,7 +294,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="http-runner-bench.", dir="/var/lib") as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)
-        parts = {"launches": bench_launches, "jobs": bench_jobs}
+        parts = {"launches": bench_launches, "layers": bench_layers, "jobs": bench_jobs}
         met = [parts[part](options, folder) for part in parts if options.only in (None, part)]
     print("\nOnly ratios within this run mean anything; its figures fit no other run's.")
     sys.exit(0 if all(met) or not options.strict else 1)

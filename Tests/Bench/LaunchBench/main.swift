@@ -8,7 +8,9 @@ internal import Synchronization
 ///
 ///     launch-bench LAUNCHER PROGRAM COUNT [WITHOUT,...]
 ///
-/// Layers that are named are left out, so that what each costs can be told.
+/// Layers that are named are left out, so that what each costs can be told. Beside those that policy
+/// can drop there is `seccomp`, for a filter that allows everything, which no policy can have; and
+/// `+diagnose` puts the watching of refusals on top.
 final class Stopwatch: LaunchSink {
   struct Times {
     var launched: UInt64 = 0
@@ -52,16 +54,26 @@ func run() throws {
     workRoot: getuid() == 0 ? "/var/lib/http-runner" : "/var/lib/http-runner-\(getuid())")
   var entry = EntryPolicy(path: CommandLine.arguments[2])
   _ = try entry.limits.lowerDefaultsToHost()
+  var filter = try FilterRequest(entry).compile()
   for name in CommandLine.arguments.dropFirst(4).joined().split(separator: ",") {
+    if name == "seccomp" {
+      filter = [BPFInstruction(code: 6, jumpTrue: 0, jumpFalse: 0, k: 0x7fff_0000)]
+      continue
+    }
+    if name == "+diagnose" {
+      entry.diagnoses = true
+      continue
+    }
     guard let layer = Layer(rawValue: String(name)), layer.isDroppable else {
       print("\(name) is no layer that can be left out")
       exit(EX_USAGE)
     }
     entry.dropped.insert(layer)
   }
+  let watching = entry.diagnoses ? try FilterRequest(entry, diagnoses: true).compile() : []
   let connection = try LauncherConnection(programPath: CommandLine.arguments[1])
   _ = try connection.seal(
-    policy, entries: [CompiledEntry(policy: entry, filter: FilterRequest(entry).compile())])
+    policy, entries: [CompiledEntry(policy: entry, filter: filter, notifyingFilter: watching)])
   let client = try connection.client()
   client.start(onGone: { exit(EX_SOFTWARE) })
   for number in 1...count {
