@@ -18,10 +18,11 @@ package final class RunnerProcess: Sendable {
   ///   - predecessor: one that ended, whose folders and ids this one takes over.
   ///   - config: the text of a configuration file.
   ///   - ownNumbers: in a PID namespace, as the child of the child.
+  ///   - asOrdinaryUser: with --same-user, by the first of its ids, who has no privilege.
   package init(
     whitelist: [String], options: [String] = [], workFolder: String? = nil,
     predecessor: RunnerProcess? = nil, withoutControlGroups: Bool = false, config: String? = nil,
-    ownNumbers: Bool = false
+    ownNumbers: Bool = false, asOrdinaryUser: Bool = false
   ) throws {
     folder = try predecessor?.folder ?? RootFolder()
     users = predecessor?.users ?? IdentityRanges.next()
@@ -43,6 +44,7 @@ package final class RunnerProcess: Sendable {
       entries += ["--config", folder("config.json5")]
     }
     var command = [try Binaries.runner()] + fixed + entries + options
+    if asOrdinaryUser { command = try Self.lowered(command, to: users.lowerBound, in: folder) }
     if withoutControlGroups {
       // Each step is an exec, so that the child is the service in the end.
       let script = "umount -a -t cgroup2 && exec \"$@\""
@@ -58,6 +60,23 @@ package final class RunnerProcess: Sendable {
     child = try Child(
       command[0], Array(command.dropFirst()), environment: Self.environment,
       descriptors: (-1, log, log))
+  }
+
+  /// The same as an ordinary user types it, with programs and folders that are in that user's reach.
+  private static func lowered(
+    _ command: [String], to user: UInt32, in folder: RootFolder
+  ) throws -> [String] {
+    try Files.makeFolder(folder("bin"))
+    try Files.makeFolder(folder("state"), mode: 0o700)
+    for path in [folder("work"), folder("state")] { try Files.setOwner(user, user, of: path) }
+    for path in [try Binaries.runner(), try Binaries.launcher()] {
+      let name = path.split(separator: "/").last.map { String($0) } ?? ""
+      try Files.write(Files.bytes(of: path) ?? [], to: folder("bin/\(name)"), mode: 0o755)
+    }
+    return [
+      "/usr/bin/setpriv", "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups",
+      folder("bin/http-runner"), "--same-user",
+    ] + command.dropFirst()
   }
 
   /// What must not reach a job.
