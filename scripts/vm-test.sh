@@ -128,7 +128,7 @@ put_suite() {
     cp "$library" "$folder/bundle"
   done
   # Tests find sources by the place that they were built at.
-  cp -R Tests "$folder/source"
+  cp -R Tests docs "$folder/source"
 }
 
 # Neither disk is written to: what the machine changes goes away with it.

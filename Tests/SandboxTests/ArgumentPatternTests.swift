@@ -59,6 +59,7 @@ struct ArgumentPatternTests {
     ("./a", false, false), ("../a", false, false), ("a/../b", false, false), ("a/", false, false),
     ("a//b", false, false), ("/srv/in/../x", false, false), ("/srv/in/.", false, false),
     ("//srv/in/a", false, false), ("/srv/in//a", false, false), ("-a", false, false),
+    ("@a", false, false), ("@/srv/in/a", false, false), ("a@b", true, true),
     ("...", true, true), ("a\u{7f}", false, false), ("/srv/in/a\n", false, false),
     ("/srv/out/ü: a", true, true), ("http://a", false, false), ("C:/a", false, false),
   ])

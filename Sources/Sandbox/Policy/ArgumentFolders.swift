@@ -12,13 +12,13 @@ package struct ArgumentFolders: Hashable, Sendable {
     read = readPaths.map { Array($0.utf8) } + write
   }
 
-  /// Whether `path` is one that the job may use so: lexically normal, not to be taken for an option
-  /// or for a protocol, and relative to the private working folder or inside a folder of the entry.
+  /// Whether `path` is one that the job may use so: lexically normal, not to be taken for an option,
+  /// for a file of further arguments (`@file`) or for a protocol, and relative to the private working folder or inside a folder of the entry.
   ///
   /// Only the spelling is judged. What stands at the path, and whether a link leads elsewhere, is
   /// the business of the job's own tree, in which nothing else exists.
   func admits(_ path: ArraySlice<UInt8>, for access: ArgumentPattern.Access) -> Bool {
-    guard let first = path.first, first != UInt8(ascii: "-"),
+    guard let first = path.first, first != UInt8(ascii: "-"), first != UInt8(ascii: "@"),
       path.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
     else { return false }
     let isAbsolute = first == UInt8(ascii: "/")
