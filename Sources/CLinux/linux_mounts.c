@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -93,6 +94,13 @@ int32_t linux_make_link(int32_t folder, const char *name, const char *target) {
 int32_t linux_make_file(int32_t folder, const char *name, uint32_t mode) {
     return answer(openat(
         folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode));
+}
+
+int32_t linux_make_device(int32_t folder, const char *name, int32_t device) {
+    struct stat found;
+    if (fstat(device, &found) != 0) return -errno;
+    if (!S_ISCHR(found.st_mode)) return -ENODEV;
+    return answer(mknodat(folder, name, S_IFCHR | 0666, found.st_rdev));
 }
 
 int32_t linux_write_existing(const char *path, const char *text, uint64_t length) {

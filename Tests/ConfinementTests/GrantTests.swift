@@ -92,6 +92,32 @@ struct GrantTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  /// One that root alone may open on the host, as a group alone may open an encoder there.
+  @Test func `a device that policy grants can be opened by a job, and by no other`() throws {
+    let device = "/dev/http-runner-\(UInt32.random(in: 0...UInt32.max))"
+    #expect(unsafe mknod(device, S_IFCHR | 0o600, 1 << 8 | 5) == 0)  // As /dev/zero.
+    defer { _ = unsafe unlink(device) }
+    let server = try RunningServer(
+      whitelist: [],
+      config: """
+        {entries: {probe: {path: '\(Probe.path())', devices: ['\(device)']},
+          other: {path: '/bin/dd'}}}
+        """)
+    #expect(try server.probe("read-paths", [device])[device] == "ok")
+    #expect(try server.probe("write-paths", [device])[device] == "ok")
+    let other = try server.run("/bin/dd", ["if=\(device)", "count=1"])
+    #expect(other.code == 1 && other.stderr.contains("No such file"), "\(other.document)")
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `outside, whoever is not root may not open that device`() throws {
+    let device = "/dev/http-runner-\(UInt32.random(in: 0...UInt32.max))"
+    #expect(unsafe mknod(device, S_IFCHR | 0o600, 1 << 8 | 5) == 0)
+    defer { _ = unsafe unlink(device) }
+    #expect(try Probe.unprivileged("read-paths", [device])[device] == "EACCES")
+    #expect(try Probe.bare("read-paths", [device])[device] == "ok")
+  }
+
   /// Watching takes two descriptors of the job's own process before it is executed.
   @Test func `refusals are watched although a job may have sixteen descriptors`() throws {
     let server = try Self.server("diagnose: true, limits: {openFiles: 16}")

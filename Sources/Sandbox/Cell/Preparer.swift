@@ -100,7 +100,7 @@ package struct Preparer: ~Copyable {
     let empty = try File.openNamespace("net")
     try PrivilegeDrop.keepOnly([
       .overrideAccess, .kill, .setGroupID, .setUserID, .setCapabilities, .administerNetwork,
-      .changeRoot, .administer,
+      .changeRoot, .administer, .makeDevice,
     ])
     try tell(PreparerReply(kind: .max, contents: .network), [empty.number])
   }

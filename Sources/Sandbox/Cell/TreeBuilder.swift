@@ -28,11 +28,16 @@ struct TreeBuilder {
     let tree: Descriptor
     let target: String
     let isFolder: Bool
+    /// A device that policy grants.
+    let isGrantedDevice: Bool
 
-    init(_ tree: consuming Descriptor, target: String, isFolder: Bool) {
+    init(
+      _ tree: consuming Descriptor, target: String, isFolder: Bool, isGrantedDevice: Bool
+    ) {
       self.tree = tree
       self.target = target
       self.isFolder = isFolder
+      self.isGrantedDevice = isGrantedDevice
     }
   }
 
@@ -45,7 +50,7 @@ struct TreeBuilder {
     try attach(root.number, to: attachPoint, in: CInt(LINUX_AT_CWD))
     for item in items + links { try make(item, in: root.number) }
     for copy in copies { try makeFile(copy.path, copy.bytes, in: root.number) }
-    for part in parts {
+    for part in parts where try !makeDevice(part, in: root.number) {
       let name = String(part.target.dropFirst())
       try Self.makePlace(name, isFolder: part.isFolder, in: root.number)
       try attach(part.tree.number, to: name, in: root.number)
@@ -63,7 +68,7 @@ struct TreeBuilder {
       guard case .host(let target, let source, let access, let isOptional) = item else { continue }
       do throws(SystemCallFailure) {
         if isOptional, try copyText(source, to: target) { continue }
-        parts.append(try copy(source, to: target, access))
+        parts.append(try copy(source, to: target, access, isGranted: !isOptional))
       } catch {
         guard isOptional else { throw error }
         switch error.code {
@@ -78,7 +83,7 @@ struct TreeBuilder {
   }
 
   private mutating func copy(
-    _ source: String, to target: String, _ access: TreeAccess
+    _ source: String, to target: String, _ access: TreeAccess, isGranted: Bool
   ) throws(SystemCallFailure) -> Part {
     let place = try File.openExact(source)
     let facts = try File.facts(place.number)
@@ -94,7 +99,25 @@ struct TreeBuilder {
     let isFolder = facts.kind == .folder
     sources.append(CellTemplate.Source(path: source, facts))
     addRule(target, access, isFolder: isFolder)
-    return Part(tree, target: target, isFolder: isFolder)
+    return Part(
+      tree, target: target, isFolder: isFolder, isGrantedDevice: access == .device && isGranted)
+  }
+
+  /// A device that policy grants is a node of the tree's own, which every id may open: on the host
+  /// most of them belong to a group, and no job is in any. Where no node can be made, the host's is
+  /// shown, with its permissions.
+  ///
+  /// - Returns: false where the part is to be attached.
+  private func makeDevice(_ part: Part, in root: CInt) throws(SystemCallFailure) -> Bool {
+    guard part.isGrantedDevice, !part.isFolder else { return false }
+    let name = String(part.target.dropFirst())
+    try Self.makeParents(of: name, in: root)
+    let answer = unsafe name.withCString {
+      unsafe linux_make_device(root, $0, part.tree.number)
+    }
+    if answer == -EPERM || answer == -ENODEV { return false }
+    try checked("mknodat", part.target, answer)
+    return true
   }
 
   /// A small file of the system's settings is copied: each mount is paid for by each cell.

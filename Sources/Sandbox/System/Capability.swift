@@ -16,6 +16,7 @@ enum Capability: UInt32, CaseIterable {
   case administer = 21
   case nice = 23
   case raiseLimits = 24
+  case makeDevice = 27
 
   /// The highest that the running kernel knows.
   static func last() throws(SystemCallFailure) -> UInt32 {
