@@ -2,8 +2,8 @@ import Glibc
 import TestSupport
 import Testing
 
-/// The service of an ordinary user (`--same-user`): whole jobs over HTTP, behind all that the kernel
-/// gives to who has no privilege.
+/// The service of an ordinary user (`--same-user`): whole jobs over HTTP, behind all that the
+/// kernel gives to who has no privilege.
 @Suite(.sameUser)
 struct SameUserTests {
   /// What holds as it does for root; the others are told by each job.
@@ -54,7 +54,7 @@ struct SameUserTests {
     }
   }
 
-  /// All of them have the same user, so that nothing but namespaces, Landlock and filter is between.
+  /// All of them have the same user: nothing but namespaces, Landlock and filter is between.
   @Test func `a job reaches no process of the same user`() throws {
     let server = try Confinement.server()
     let views = try Confinement.facts("others")

@@ -65,6 +65,18 @@ struct EnforcementPlanTests {
     #expect(detail == "memory, pids; without cpu; nothing stands in for cpu")
   }
 
+  @Test func `a weight that this kernel has not is told, and only where it is asked for`() throws {
+    let weighted = Self.plan {
+      $0.cgroup.hasIOWeight = false
+    } policy: {
+      $0.cgroup.ioWeight = 50
+    }
+    let row = try Self.row(.cgroupLimits, weighted)
+    #expect(row.state == .standIn && row.detail.contains("no weights"))
+    let other = Self.plan { $0.cgroup.hasIOWeight = false }
+    #expect(try Self.row(.cgroupLimits, other).state == .enforced)
+  }
+
   @Test func `what no limit asks for is not missed`() throws {
     let plan = Self.plan { $0.cgroup.controllers = ["memory", "pids"] }
     #expect(try Self.row(.cgroupLimits, plan).state == .enforced)

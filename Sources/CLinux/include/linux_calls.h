@@ -79,8 +79,8 @@ int32_t linux_make_link(
     int32_t folder, const char *_Nonnull name, const char *_Nonnull target);
 /* A new file, open for writing. */
 int32_t linux_make_file(int32_t folder, const char *_Nonnull name, uint32_t mode);
-/* A node of the device behind the handle `device`, that anybody may open. -EPERM without the right to
- * make one (CAP_MKNOD, not in a user namespace), -ENODEV for what is no character device. */
+/* A node of the device behind the handle `device`, that anybody may open. -EPERM without the right
+ * to make one (CAP_MKNOD, not in a user namespace), -ENODEV for what is no character device. */
 int32_t linux_make_device(int32_t folder, const char *_Nonnull name, int32_t device);
 /* Writes a file of /proc in one call. */
 int32_t linux_write_existing(

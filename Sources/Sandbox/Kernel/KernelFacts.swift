@@ -17,6 +17,8 @@ package struct KernelFacts: Hashable, Sendable {
     package var missing: String?
     /// Controllers that this process can hand on to its jobs: `memory`, `pids`, `cpu`, `io`.
     package var controllers: Set<String> = []
+    /// Whether the controller `io` has weights: only kernels with a scheduler of disks for it do.
+    package var hasIOWeight = true
     /// Why not all of them, for the operator; empty when all four are there.
     package var remedy = ""
 

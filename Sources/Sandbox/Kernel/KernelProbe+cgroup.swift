@@ -15,6 +15,7 @@ extension KernelProbe {
       try tryCgroup(in: folder)
       let delegation = try delegation(of: folder, place)
       found.controllers = delegation.controllers
+      found.hasIOWeight = delegation.isHostRoot || CgroupFile.hasWeight(in: folder)
       found.remedy = delegation.remedy
     } catch {
       found.missing =

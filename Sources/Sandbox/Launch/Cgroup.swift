@@ -84,7 +84,7 @@ struct Cgroup: ~Copyable {
     }
     if controllers.contains("memory") {
       try set("memory.max", "\(limits.memoryBytes)")
-      try setSwap(limits.swapBytes)
+      try setIfThere("memory.swap.max", "\(limits.swapBytes)")
       try set("memory.oom.group", "1")
     }
     if controllers.contains("pids") { try set("pids.max", "\(limits.processes)") }
@@ -93,15 +93,18 @@ struct Cgroup: ~Copyable {
       if limits.cpuWeight != 100 { try set("cpu.weight", "\(limits.cpuWeight)") }
     }
     if controllers.contains("io") {
-      if let weight = limits.ioWeight { try set("io.weight", "default \(weight)") }
+      if let weight = limits.ioWeight {
+        try setIfThere(CgroupFile.weightName, "default \(weight)")
+      }
       for device in limits.devices { try set("io.max", Self.bounds(of: device)) }
     }
   }
 
-  /// A kernel without swap has no such file, and no swap to bound.
-  private func setSwap(_ bytes: UInt64) throws(SystemCallFailure) {
+  /// A kernel without swap has no such file, and no swap to bound. Where weights of disks are
+  /// missing the job's enforcement says so.
+  private func setIfThere(_ name: String, _ text: String) throws(SystemCallFailure) {
     do throws(SystemCallFailure) {
-      try CgroupFile.write("\(bytes)", to: "memory.swap.max", in: folder.number)
+      try CgroupFile.write(text, to: name, in: folder.number)
     } catch {
       guard error.code == ENOENT else { throw error }
     }

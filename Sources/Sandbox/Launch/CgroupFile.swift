@@ -32,6 +32,13 @@ enum CgroupFile {
     }
   }
 
+  /// Whether the cgroup at `path`, which has the controller `io`, has a weight in it.
+  static func hasWeight(in path: String) -> Bool {
+    unsafe "\(path)/\(weightName)".withCString { unsafe linux_may_write($0) } == 0
+  }
+
+  static let weightName = "io.weight"
+
   static func read(_ name: String, in folder: CInt) throws(SystemCallFailure) -> [UInt8] {
     let file = try File.open(name, LINUX_OPEN_READ, in: folder)
     return try File.head(file.number, bytesMax: 4096)

@@ -100,6 +100,7 @@ struct LauncherSetup: ~Copyable {
       tree = try CgroupTree(instanceName: instanceName)
       cgroup.controllers = tree?.controllers ?? []
       cgroup.remedy = tree?.remedy ?? ""
+      if let path = tree?.path { cgroup.hasIOWeight = CgroupFile.hasWeight(in: path) }
     } catch {
       cgroup.missing = error.reason
     }

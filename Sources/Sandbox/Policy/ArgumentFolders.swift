@@ -12,8 +12,9 @@ package struct ArgumentFolders: Hashable, Sendable {
     read = readPaths.map { Array($0.utf8) } + write
   }
 
-  /// Whether `path` is one that the job may use so: lexically normal, not to be taken for an option,
-  /// for a file of further arguments (`@file`) or for a protocol, and relative to the private working folder or inside a folder of the entry.
+  /// Whether `path` is one that the job may use so: lexically normal, not to be taken for an
+  /// option, for a file of further arguments (`@file`) or for a protocol, and relative to the
+  /// private working folder or inside a folder of the entry.
   ///
   /// Only the spelling is judged. What stands at the path, and whether a link leads elsewhere, is
   /// the business of the job's own tree, in which nothing else exists.

@@ -30,7 +30,14 @@ extension EnforcementJudge {
       return .standIn("\(missing); limits hold for each process", remedy: "mount cgroup v2")
     }
     let absent = wanted.filter { !facts.cgroup.controllers.contains($0) }
-    guard !absent.isEmpty else { return .enforced(wanted.joined(separator: ", ")) }
+    guard !absent.isEmpty else {
+      if policy.cgroup.ioWeight != nil, !facts.cgroup.hasIOWeight {
+        return .standIn(
+          "\(wanted.joined(separator: ", ")); this kernel has no weights for disks",
+          remedy: "use a kernel with CONFIG_BLK_CGROUP_IOCOST, or bound the disk by io")
+      }
+      return .enforced(wanted.joined(separator: ", "))
+    }
     let held = wanted.filter(facts.cgroup.controllers.contains)
     var words =
       held.isEmpty

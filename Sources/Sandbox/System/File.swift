@@ -118,8 +118,8 @@ enum File {
     return String(decoding: try rest(of: file.number, path, bytesMax: bytesMax), as: UTF8.self)
   }
 
-  /// From where it stands to its end, in as many calls as it takes: files of /proc and /sys hand out
-  /// a page at a time.
+  /// From where it stands to its end, in as many calls as it takes: files of /proc and /sys hand
+  /// out a page at a time.
   static func rest(
     of fd: CInt, _ path: String, bytesMax: Int
   ) throws(SystemCallFailure) -> [UInt8] {

@@ -8,9 +8,9 @@ internal import Synchronization
 ///
 ///     launch-bench LAUNCHER PROGRAM COUNT [WITHOUT,...]
 ///
-/// Layers that are named are left out, so that what each costs can be told. Beside those that policy
-/// can drop there is `seccomp`, for a filter that allows everything, which no policy can have; and
-/// `+diagnose` puts the watching of refusals on top.
+/// Layers that are named are left out, so that what each costs can be told. Beside those that
+/// policy can drop there is `seccomp`, for a filter that allows everything, which no policy can
+/// have; and `+diagnose` puts the watching of refusals on top.
 final class Stopwatch: LaunchSink {
   struct Times {
     var launched: UInt64 = 0

@@ -62,7 +62,7 @@ package final class RunnerProcess: Sendable {
       descriptors: (-1, log, log))
   }
 
-  /// The same as an ordinary user types it, with programs and folders that are in that user's reach.
+  /// The same as an ordinary user types it, with programs and folders in that user's reach.
   private static func lowered(
     _ command: [String], to user: UInt32, in folder: RootFolder
   ) throws -> [String] {
