@@ -1,5 +1,5 @@
 import CLaunch
-import Sandbox
+@testable import Sandbox
 import Testing
 
 @Suite struct PolicyTests {
@@ -70,5 +70,15 @@ import Testing
       #expect(!ErrorCode.message(code).isEmpty)
     }
     #expect(ErrorCode.name(9999) == "E9999")
+  }
+
+  @Test func `no account is served where others of it could open the launcher's memory`() {
+    let account = FixedIdentity(uid: 33, gid: 33)
+    let words = LauncherSetup.dumpableRefusal(account: account, setting: "1\n")
+    #expect(words?.contains("fs.suid_dumpable") == true)
+    for setting in ["0\n", "2\n"] {
+      #expect(LauncherSetup.dumpableRefusal(account: account, setting: setting) == nil)
+    }
+    #expect(LauncherSetup.dumpableRefusal(account: nil, setting: "1\n") == nil)
   }
 }

@@ -76,7 +76,10 @@ extension Launcher {
     let table: [SealedEntry]
     do {
       let executables = try compiled.map { try LauncherSetup.executable($0.policy.path) }
-      for entry in compiled { try LauncherSetup.checkLimits(entry.policy) }
+      for entry in compiled {
+        try LauncherSetup.checkLimits(entry.policy)
+        try LauncherSetup.checkDumpable(entry.policy)
+      }
       table = try CellTable.seal(compiled, executables, on: sealed.host, &fresh)
       cells.addKinds(fresh.count)
       for number in kinds.count..<fresh.count { try tryOut(number, fresh) }

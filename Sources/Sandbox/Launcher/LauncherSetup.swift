@@ -91,7 +91,10 @@ struct LauncherSetup: ~Copyable {
 
   private func seal() throws -> SealedPolicy {
     guard let policy else { throw WireError.notPermitted(Request.Kind.seal.rawValue) }
-    for entry in entries { try Self.checkLimits(entry.policy) }
+    for entry in entries {
+      try Self.checkLimits(entry.policy)
+      try Self.checkDumpable(entry.policy)
+    }
     let instanceName = InstanceName.random()
     let folders = try Self.workFolders(policy, instanceName: instanceName)
     var tree: CgroupTree?
@@ -128,6 +131,21 @@ struct LauncherSetup: ~Copyable {
       try Keeper.cleanUp(charge)
       throw error
     }
+  }
+
+  /// Between the change of its ids and exec a job's process still has the launcher's memory. With
+  /// fs.suid_dumpable at 1 other processes of its account could open that (proc(5)); a job with an
+  /// id of its own has no others.
+  static func dumpableRefusal(account: FixedIdentity?, setting: String) -> String? {
+    guard account != nil, setting.prefix(1) == "1" else { return nil }
+    return "The sysctl fs.suid_dumpable is 1, by which other processes of an account that jobs run "
+      + "as could read the memory of the launcher. Set it to 0 or 2, or leave `user` out."
+  }
+
+  static func checkDumpable(_ policy: EntryPolicy) throws {
+    let setting = try File.text("/proc/sys/fs/suid_dumpable")
+    let refusal = dumpableRefusal(account: policy.account, setting: setting)
+    if let refusal { throw Refusal(text: refusal) }
   }
 
   static func checkLimits(_ policy: EntryPolicy) throws {
