@@ -56,7 +56,11 @@ extension Confinement {
 
     @Test func `outside, root reaches another process in each of those ways`() throws {
       let child = try Child(Probe.path(), ["sleeper"])
-      try waiting(until: "the probe to run") { ProcessTable.program(of: child.id) == "probe" }
+      // Its name is there before its memory is.
+      try waiting(until: "the probe to run, and to sleep") {
+        ProcessTable.program(of: child.id) == "probe"
+          && ProcessTable.status(child.id)?["State"]?.hasPrefix("S") == true
+      }
       let facts = try Probe.bare("interfere", ["\(child.id)"])
       for way in Self.interferences { #expect(facts["\(child.id)-\(way)"] == "ok", "\(way)") }
     }

@@ -46,6 +46,41 @@ struct TraceTests {
     #expect(try tool.run("exec", [], ["/bin/sh", "-c", children]).ending == .exited(6))
   }
 
+  @Test func `of the network it grants the port that was used, and no other holds`() throws {
+    let server = try RunningServer(whitelist: ["/bin/true"])
+    let other = try RunningServer(whitelist: ["/bin/true"])
+    let url = { (server: RunningServer) in "http://127.0.0.1:\(server.client.port)/none" }
+    let tool = try ToolRun()
+    let traced = try Self.trace(tool, ["/usr/bin/curl", "-sS", url(server)])
+    #expect(
+      traced.policy.contains("network: { connect: [\(server.client.port)], bind: [] }"),
+      "\(traced.policy)")
+    // Single ports are held back since Linux 6.7; before, no such policy is served.
+    guard try KernelRelease.isAtLeast(6, 7) else { return }
+    #expect(traced.run.ending == .exited(0), "\(traced.run.stderr)")
+    let again = try tool.exec(policy: traced.path, ["curl", "-sS", url(server)])
+    #expect(again.stdout.contains("Not Found"), "\(again.stderr)")
+    let elsewhere = try tool.exec(policy: traced.path, ["curl", "-sS", url(other)])
+    #expect(elsewhere.ending == .exited(7), "it could not connect: \(elsewhere.stdout)")
+    let twin = try tool.run(
+      "exec", ["--network", "all"], ["/usr/bin/curl", "-sS", url(other)])
+    #expect(twin.stdout.contains("Not Found"), "\(twin.stderr)")
+    for server in [server, other] { #expect(try server.stop() == .exited(0)) }
+  }
+
+  @Test func `of processes it grants about as many as there were`() throws {
+    let tool = try ToolRun()
+    let pipeline = "seq 1 100 | sort -n | tail -n 1 | cat"
+    let traced = try Self.trace(tool, ["/bin/sh", "-c", pipeline])
+    #expect(traced.run.ending == .exited(0) && traced.run.stdout.hasPrefix("100"))
+    #expect(traced.policy.contains("profile: \"standard\""), "\(traced.policy)")
+    #expect(try tool.exec(policy: traced.path, ["sh", "-c", pipeline]).stdout == "100\n")
+    let many = try tool.exec(
+      policy: traced.path,
+      ["sh", "-c", "i=0; while [ $i -lt 60 ]; do seq 1 9 | cat & i=$((i+1)); done; wait"])
+    #expect(many.stderr.contains("fork"), "\(many.stderr)")
+  }
+
   @Test func `files that are written are granted with their folder, and written by the trial`()
     throws
   {
