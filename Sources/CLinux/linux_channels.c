@@ -119,6 +119,20 @@ int32_t linux_pipe(int32_t *reader, int32_t *writer) {
     return 0;
 }
 
+int32_t linux_input_pipe(int32_t *reader, int32_t *writer) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return -errno;
+    if (fchmod(ends[0], 0644) != 0) {
+        const int code = errno;
+        (void)close(ends[0]);
+        (void)close(ends[1]);
+        return -code;
+    }
+    *reader = ends[0];
+    *writer = ends[1];
+    return 0;
+}
+
 int32_t linux_is_stream(int32_t fd) {
     struct stat found;
     const int flags = fcntl(fd, F_GETFL);

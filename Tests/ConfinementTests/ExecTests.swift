@@ -15,6 +15,20 @@ struct ExecTests {
     #expect(run.stderr == "err\n", "nothing but the program says anything")
   }
 
+  @Test func `it reads what exec is given to read, be it a file or a pipe`() throws {
+    let tool = try ToolRun()
+    try Files.write(String(repeating: "a line\n", count: 100_000), to: tool.data("input"))
+    let exec = "exec \"$@\" < \(tool.data("input"))"
+    let pipe = "cat \(tool.data("input")) | \"$@\""
+    for way in [exec, pipe] {
+      let words =
+        [try Binaries.runner(), "exec"] + tool.places + [try Binaries.launcher(), "--"]
+        + ["/usr/bin/wc", "-c"]
+      let run = try CommandRun("/bin/sh", ["-c", way, "sh"] + words, seconds: patienceSeconds * 2)
+      #expect(run.stdout == "700000\n", "\(way): \(run.stderr)")
+    }
+  }
+
   @Test func `it is in the sandbox`() throws {
     let tool = try ToolRun()
     try Files.write("secret", to: tool.data("canary"))

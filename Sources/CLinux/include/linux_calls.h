@@ -121,6 +121,8 @@ int64_t linux_receive(
  * it, never changed and never executed. */
 int32_t linux_memory_file(const uint8_t *_Nonnull bytes, uint64_t count);
 int32_t linux_pipe(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
+/* A pipe for a job to read: both ends block, and whoever has the reading one may open it again. */
+int32_t linux_input_pipe(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
 /* 1 if the descriptor leads to nothing but the bytes that go through it: a pipe, a memory file
  * sealed against writing, or the null device; 0 if it is anything else, a handle (O_PATH) too. */
 int32_t linux_is_stream(int32_t fd);

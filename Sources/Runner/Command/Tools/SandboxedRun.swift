@@ -39,9 +39,17 @@ struct SandboxedRun {
     }
     let sink = TerminalSink(waiter: getpid())
     client.start(onGone: {})
-    // A terminal is never handed to a job.
-    let stdin: Int32? = isatty(STDIN_FILENO) == 1 ? nil : STDIN_FILENO
-    client.launch(1, entry: 0, arguments: list, stdin: stdin, sink: sink)
+    let input: InputPipe?
+    do {
+      // A terminal is never handed to a job.
+      input = isatty(STDIN_FILENO) == 1 ? nil : try InputPipe(from: STDIN_FILENO)
+    } catch {
+      log.log(.error, "Standard input cannot be handed on: \(error).")
+      return nil
+    }
+    withExtendedLifetime(input) {
+      client.launch(1, entry: 0, arguments: list, stdin: input?.number, sink: sink)
+    }
     while true {
       let signal = ProcessSignals.wait(for: [SIGUSR1, SIGINT, SIGTERM])
       if let end = sink.end {

@@ -1,0 +1,38 @@
+internal import CLinux
+internal import Glibc
+
+/// What this process reads, on its way to a job: the launcher takes no file of anybody's as a
+/// stream, and so a job gets a pipe.
+package final class InputPipe: Sendable {
+  private let reader: Descriptor
+
+  /// The end for the job, for as long as this lives.
+  package var number: Int32 { reader.number }
+
+  /// - Parameter source: read to its end by a thread of its own; it stays open until then.
+  package init(from source: Int32) throws(SystemCallFailure) {
+    var read: CInt = -1
+    var write: CInt = -1
+    let answer = unsafe linux_input_pipe(&read, &write)
+    try checked("pipe2", answer)
+    reader = Descriptor(adopting: read)
+    let writer = SharedDescriptor(Descriptor(adopting: write))
+    DedicatedThread.start { Self.copy(from: source, to: writer) }
+  }
+
+  /// Ends with the source, or with the job that does not read any more.
+  private static func copy(from source: Int32, to writer: SharedDescriptor) {
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    do throws(SystemCallFailure) {
+      while true {
+        let count = unsafe buffer.withUnsafeMutableBufferPointer { part in
+          unsafe linux_read(source, part.baseAddress!, UInt64(part.count))
+        }
+        guard count > 0 else { return }
+        try File.writeAll(Array(buffer.prefix(Int(count))), to: writer.number)
+      }
+    } catch {
+      // Nobody reads it: the job has ended, or closed its input.
+    }
+  }
+}
