@@ -81,10 +81,10 @@ struct JobActingTests {
 
   @Test func `a paused queue takes jobs and starts none`() async throws {
     let bench = Bench(HeldLauncher())
-    await bench.engine.pause()
+    try await bench.engine.pause()
     let job = try await bench.submit()
     #expect(job.state == .queued && bench.launcher.runningCount == 0)
-    await bench.engine.resume()
+    try await bench.engine.resume()
     #expect(await bench.launcher.next() != nil)
     #expect(bench.engine.job(job.id)?.state == .running)
     await bench.engine.shutDown()
@@ -107,14 +107,14 @@ struct JobActingTests {
     of jobs: [(client: String, priority: Int, name: String, pause: Double)]
   ) async throws -> [String] {
     let bench = Bench(HeldLauncher(), limits: one)
-    await bench.engine.pause()
+    try await bench.engine.pause()
     for job in jobs {
       bench.clock.advance(seconds: job.pause)
       let request = try JobRequest(command: "/bin/a", arguments: [job.name])
         .prioritized(job.priority)
       _ = try await bench.engine.submit(request, from: job.client)
     }
-    await bench.engine.resume()
+    try await bench.engine.resume()
     var names: [String] = []
     for _ in jobs {
       let order = try #require(await bench.launcher.next())

@@ -58,6 +58,7 @@ struct StateChoice {
     Task {
       do throws(StoreFailure) {
         let recovery = try await engine.recover()
+        await engine.tend()
         result.withLock { $0 = .success(recovery) }
       } catch {
         result.withLock { $0 = .failure(error) }
@@ -71,7 +72,8 @@ struct StateChoice {
       log.log(
         .info,
         "jobs of an earlier process: \(recovery.queued) wait, \(recovery.restarted) run again, "
-          + "\(recovery.interrupted) were interrupted, \(recovery.refused) may not run any more")
+          + "\(recovery.interrupted) were interrupted, \(recovery.refused) may not run any more, "
+          + "\(recovery.overdue) are past their deadline")
     case .failure(let failure):
       throw .system("Jobs of an earlier process could not be read: \(failure).")
     case nil:

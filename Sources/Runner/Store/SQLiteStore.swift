@@ -1,12 +1,13 @@
 import Glibc
 package import RunnerCore
 
-/// Jobs in one SQLite file, with long output in files beside it: the store of one machine.
+/// Jobs in one SQLite file, with long output in files beside it: the store of one machine. The lock
+/// on its folder is the lease: the kernel ends it with the process, however that ends.
 ///
 /// Write-ahead log, synchronous FULL: what was answered survives the loss of power. One connection
 /// writes and moves the log into the file, another only reads (SQLite 3.40 can damage its log when
 /// two connections do the former at one time: https://sqlite.org/wal.html#walresetbug).
-package final class SQLiteStore: JobStore {
+package final class SQLiteStore: SoleJobStore {
   /// Jobs that are forgotten in one transaction: bounds how long others wait for it.
   static let forgottenAtOnce = 32
   /// Bytes of a stream that stand in the database; longer ones are files.
@@ -59,7 +60,7 @@ package final class SQLiteStore: JobStore {
     }
   }
 
-  private static func prepared(_ path: String) throws(SQLFailure) -> SQLDatabase {
+  static func prepared(_ path: String) throws(SQLFailure) -> SQLDatabase {
     var database = try SQLDatabase.open(path, .writing)
     try database.defend()
     try database.execute(
