@@ -35,9 +35,11 @@ package final class SQLiteStore: SoleJobStore {
     let path = folder.path + "/jobs.db"
     let output = OutputFolder(
       adopting: try folder.subfolder("out"), memoryMax: Self.inlineBytesMax, log: log)
+    let marker = try folder.marker()
+    let onDamage = DamageReport(path, marker, log)
     do throws(SQLFailure) {
-      self.writer = StoreWriter(try Self.openWriting(path, log))
-      self.reader = StoreReader(try Self.openReading(path))
+      self.writer = StoreWriter(try Self.openWriting(path, marker, log), onDamage: onDamage)
+      self.reader = StoreReader(try Self.openReading(path), onDamage: onDamage)
     } catch {
       throw StateFolder.Problem(
         description: "The store \(path) cannot be used: \(error) (SQLite error \(error.code)).")
@@ -49,14 +51,56 @@ package final class SQLiteStore: SoleJobStore {
   }
 
   private static func openWriting(
-    _ path: String, _ log: any Logging
+    _ path: String, _ marker: FolderMarker, _ log: any Logging
   ) throws(SQLFailure) -> SQLDatabase {
+    let marks = marker.marks
+    if marks.contains(.used), !exists(path) {
+      log.log(
+        .error,
+        "the store \(path) is gone or empty, though this folder was used before: its jobs are lost")
+    }
     do throws(SQLFailure) {
-      return try prepared(path)
+      var database = try prepared(path)
+      // Most of a damaged file is never looked at; what waits has to be.
+      if marks.contains(.damaged) { throw SQLFailure.foundBefore }
+      try readLeftovers(&database)
+      marker.mark([.used])
+      return database
     } catch {
       guard error.isDamage else { throw error }
-      setAside(path, because: error, log)
-      return try prepared(path)
+      let aside = setAside(path, because: error, log)
+      var database = try prepared(path)
+      try salvage(aside, into: &database, log)
+      marker.mark([.used])
+      return database
+    }
+  }
+
+  private static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_size > 0
+  }
+
+  /// What the service needs to start.
+  private static func readLeftovers(_ database: inout SQLDatabase) throws(SQLFailure) {
+    // Each has an index of its own.
+    for state in [JobRow.queued, JobRow.running] {
+      _ = try database.query(
+        "SELECT \(JobRow.columns) FROM \(JobRow.tables) WHERE job.state = \(state)"
+      ) { (row: borrowing SQLRow) throws(SQLFailure) in () }
+    }
+  }
+
+  private static func salvage(
+    _ path: String, into database: inout SQLDatabase, _ log: any Logging
+  ) throws(SQLFailure) {
+    if let result = try StoreSalvage.carry(from: path, into: &database) {
+      log.log(
+        .error,
+        "of the damaged store \(path), \(result.saved) jobs are in the new one, and "
+          + "\(result.lost) places could not be read")
+    } else {
+      log.log(.error, "nothing of the damaged store \(path) could be read")
     }
   }
 
@@ -85,7 +129,9 @@ package final class SQLiteStore: SoleJobStore {
   }
 
   /// Nothing is thrown away: whoever knows SQLite may still find jobs in the file.
-  private static func setAside(_ path: String, because failure: SQLFailure, _ log: any Logging) {
+  private static func setAside(
+    _ path: String, because failure: SQLFailure, _ log: any Logging
+  ) -> String {
     var suffix = 1
     while unsafe access("\(path).damaged-\(suffix)", F_OK) == 0 { suffix += 1 }
     for end in ["", "-wal", "-shm"] {
@@ -93,7 +139,8 @@ package final class SQLiteStore: SoleJobStore {
     }
     log.log(
       .error,
-      "the store \(path) is damaged (\(failure)): it is now \(path).damaged-\(suffix), and a new, "
-        + "empty one is begun")
+      "the store \(path) is damaged (\(failure)): it is now \(path).damaged-\(suffix), and a new "
+        + "one is begun")
+    return "\(path).damaged-\(suffix)"
   }
 }

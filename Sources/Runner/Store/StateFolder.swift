@@ -82,6 +82,14 @@ package struct StateFolder: ~Copyable {
     return folder
   }
 
+  /// The lock file's own word, on a descriptor of its own. (A lock of flock(2) belongs to the open
+  /// file, which they share, and ends with the last of both.)
+  func marker() throws(Problem) -> FolderMarker {
+    let copy = fcntl(lock, F_DUPFD_CLOEXEC, 3)
+    guard copy >= 0 else { throw Self.problem(path + "/lock", "fcntl") }
+    return FolderMarker(adopting: copy)
+  }
+
   private static func problem(_ path: String, _ call: String) -> Problem {
     let why = unsafe String(cString: strerror(errno))
     return Problem(description: "The state folder cannot be used: \(call) \(path): \(why).")
