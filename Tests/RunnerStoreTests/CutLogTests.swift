@@ -101,6 +101,12 @@ struct CutLogTests {
     return stored.read(at: 0, count: try #require(stored.byteCount))
   }
 
+  /// In place, as a disk would.
+  static func overwrite(_ path: String, with bytes: [UInt8]) {
+    let stored = StoredFile(adopting: unsafe open(path, O_WRONLY))
+    #expect(stored.append(bytes[...]) == bytes.count)
+  }
+
   static func write(_ bytes: ArraySlice<UInt8>, to path: String) {
     let stored = StoredFile(
       adopting: unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600))

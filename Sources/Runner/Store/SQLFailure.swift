@@ -12,9 +12,10 @@ struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
   var description: String { message }
 
-  /// What the process before this one came upon.
-  static let foundBefore = SQLFailure(
-    code: SQLITE_CORRUPT, errno: 0, message: "damage was found before the restart")
+  /// Damage that was found in another way than by a statement that failed.
+  static func found(_ how: String) -> SQLFailure {
+    SQLFailure(code: SQLITE_CORRUPT, errno: 0, message: "damage was found: \(how)")
+  }
 
   /// Whether the disk has no room, or less than the owner may take.
   var isFull: Bool {

@@ -62,8 +62,8 @@ package final class SQLiteStore: SoleJobStore {
     do throws(SQLFailure) {
       var database = try prepared(path)
       // Most of a damaged file is never looked at; what waits has to be.
-      if marks.contains(.damaged) { throw SQLFailure.foundBefore }
-      try readLeftovers(&database)
+      if marks.contains(.damaged) { throw SQLFailure.found("while the service ran before") }
+      try check(&database)
       marker.mark([.used])
       return database
     } catch {
@@ -81,8 +81,20 @@ package final class SQLiteStore: SoleJobStore {
     return unsafe stat(path, &status) == 0 && status.st_size > 0
   }
 
-  /// What the service needs to start.
-  private static func readLeftovers(_ database: inout SQLDatabase) throws(SQLFailure) {
+  /// Bytes of a file that is looked at as a whole at the start: a matter of some milliseconds.
+  private static let checkedBytesMax: Int64 = 64 << 20
+
+  /// - Throws: `SQLFailure` for damage to what the service needs at its start, and for any at all
+  ///   where that is found quickly.
+  private static func check(_ database: inout SQLDatabase) throws(SQLFailure) {
+    let pages = try database.number("PRAGMA page_count") ?? 0
+    let pageBytes = try database.number("PRAGMA page_size") ?? 0
+    if pages * pageBytes <= checkedBytesMax {
+      let words = try database.query("PRAGMA quick_check(1)") {
+        (row: borrowing SQLRow) throws(SQLFailure) in row.text(0)
+      }
+      guard words == ["ok"] else { throw SQLFailure.found(words.first ?? "nothing") }
+    }
     // Each has an index of its own.
     for state in [JobRow.queued, JobRow.running] {
       _ = try database.query(

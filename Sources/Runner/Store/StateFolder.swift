@@ -82,12 +82,11 @@ package struct StateFolder: ~Copyable {
     return folder
   }
 
-  /// The lock file's own word, on a descriptor of its own. (A lock of flock(2) belongs to the open
-  /// file, which they share, and ends with the last of both.)
+  /// What is known of the folder as a whole.
   func marker() throws(Problem) -> FolderMarker {
-    let copy = fcntl(lock, F_DUPFD_CLOEXEC, 3)
-    guard copy >= 0 else { throw Self.problem(path + "/lock", "fcntl") }
-    return FolderMarker(adopting: copy)
+    let file = unsafe openat(descriptor, "marks", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { throw Self.problem(path + "/marks", "open") }
+    return FolderMarker(adopting: file)
   }
 
   private static func problem(_ path: String, _ call: String) -> Problem {
