@@ -146,6 +146,28 @@ struct JobDeadlineTests {
     #expect(ended.count == 5 && bench.log.lines == [])
   }
 
+  @Test func `who finds the queue full is told the pace at which jobs left it`() async throws {
+    var limits = one
+    limits.queuedMax = 1
+    let bench = Bench(HeldLauncher(), limits: limits)
+    _ = try await bench.submit()
+    var order = try #require(await bench.launcher.next())
+    for _ in 0..<40 {
+      _ = try await bench.submit()
+      await #expect(throws: JobRefusal.self) { try await bench.submit() }
+      // A calendar that is set says nothing of how long a job takes.
+      bench.clock.jump(seconds: 1000)
+      bench.clock.advance(seconds: 7)
+      bench.launcher.end(order.number)
+      order = try #require(await bench.launcher.next())
+    }
+    _ = try await bench.submit()
+    await #expect(throws: JobRefusal.queueFull(1, retryAfterSeconds: 7)) {
+      try await bench.submit()
+    }
+    await bench.engine.shutDown()
+  }
+
   @Test func `jobs that seem to come from the future wait in their order`() async throws {
     let jobs = try (0..<3).map { number in
       Job(

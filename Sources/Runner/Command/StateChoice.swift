@@ -10,6 +10,8 @@ struct StateChoice {
   let store: any JobStore
   /// Where long output goes; nil for memory only.
   let files: (any OutputFiling)?
+  /// Removes files that belong to no job any more; for a time when nobody waits.
+  let sweep: @Sendable () async -> Void
 
   /// While this is root: the folder must be that of the user who the service will be.
   static func prepare(_ service: ServiceSettings, for user: UInt32) throws(StartFailure) {
@@ -28,7 +30,8 @@ struct StateChoice {
     guard let path = try folder(service) else {
       log.log(.info, "--state none: jobs are kept in memory only, and are gone with this process")
       return StateChoice(
-        store: MemoryStore(endedMax: service.keep, budget: budget), files: nil)
+        store: MemoryStore(endedMax: service.keep, budget: budget), files: nil,
+        sweep: {})
     }
     var retention = StoreRetention()
     retention.countMax = service.keep
@@ -37,7 +40,7 @@ struct StateChoice {
     do throws(StateFolder.Problem) {
       let store = try SQLiteStore(
         in: StateFolder(opening: path), retention: retention, log: log)
-      return StateChoice(store: store, files: store.files)
+      return StateChoice(store: store, files: store.files) { await store.sweepOutput() }
     } catch {
       throw .system(error.description)
     }

@@ -2,8 +2,8 @@
 /// stand in memory twice.
 ///
 /// `stderr, stdout, id, code, command, arguments, callback?, labels?, priority?, deadline?, status,
-/// frozen?, createdAt, startedAt?, finishedAt?, truncated?, outputReleased?, outcome?, signal?, usage?, refused?,
-/// enforced?, relaxed?, err?`
+/// frozen?, createdAt, startedAt?, finishedAt?, truncated?, outputReleased?, outcome?, signal?,
+/// usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   enum Segment: Sendable {
     case literal([UInt8])

@@ -1,5 +1,5 @@
-/// Jobs that must have ended by a moment of the calendar: one that waits never starts then, one that
-/// runs is ended by the ladder.
+/// Jobs that must have ended by a moment of the calendar: one that waits never starts then, one
+/// that runs is ended by the ladder.
 extension JobEngine {
   /// How long a calendar that somebody sets may go unnoticed, in seconds.
   private static let lookSecondsMax = 5.0

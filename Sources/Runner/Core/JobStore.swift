@@ -3,12 +3,12 @@
 /// What a call did is durable when it returns, as far as the adapter is durable at all; what it
 /// threw, it did none of.
 ///
-/// Several processes may share a store, on one machine or on many, with no change of the core. A job
-/// is that of the process that added it, for as long as that holds its lease: it says that it lives
-/// by `renew`. When it does not, another one's `renew` takes its jobs over. Who runs a job holds a
-/// claim with an epoch; a take-over makes a newer one, and what comes under an older epoch is
-/// refused (`fenced`), also where its owner was only asleep. `changes` is a hint and no more: who
-/// misses it finds out by its next `renew`.
+/// Several processes may share a store, on one machine or on many, with no change of the core. A
+/// job is that of the process that added it, for as long as that holds its lease: it says that it
+/// lives by `renew`. When it does not, another one's `renew` takes its jobs over. Who runs a job
+/// holds a claim with an epoch; a take-over makes a newer one, and what comes under an older epoch
+/// is refused (`fenced`), also where its owner was only asleep. `changes` is a hint and no more:
+/// who misses it finds out by its next `renew`.
 package protocol JobStore: Sendable {
   /// How long this process may be silent before its jobs are another's; nil where nobody else can
   /// have them.

@@ -1,6 +1,7 @@
 extension Timestamp {
-  /// A moment as RFC 3339 writes it (section 5.6), with `Z` or an offset: `2026-01-31T10:05:07+01:00`.
-  /// Digits of a second behind the sixth are dropped; a leap second is the second after it.
+  /// A moment as RFC 3339 writes it (section 5.6), with `Z` or an offset:
+  /// `2026-01-31T10:05:07+01:00`. Digits of a second behind the sixth are dropped; a leap second is
+  /// the second after it.
   ///
   /// - Returns: nil for anything else, and for a day that its month does not have.
   package init?(rfc3339 text: String) {

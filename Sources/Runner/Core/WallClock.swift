@@ -1,5 +1,5 @@
-/// The port to time: what the calendar says, how long things take, and waiting. The core has no clock
-/// of its own, so its tests need not wait.
+/// The port to time: what the calendar says, how long things take, and waiting. The core has no
+/// clock of its own, so its tests need not wait.
 package protocol WallClock: Sendable {
   /// What the calendar says. Somebody may set it, forward and back.
   func now() -> Timestamp

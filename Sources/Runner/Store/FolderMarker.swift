@@ -1,6 +1,6 @@
 import Glibc
 
-/// What is known of the state folder as a whole, in a file of one byte, so that it is written whole.
+/// What is known of the state folder as a whole, in a file of one byte: so it is written whole.
 final class FolderMarker: Sendable {
   struct Marks: OptionSet, Sendable {
     let rawValue: UInt8

@@ -105,8 +105,8 @@ package final class LauncherClient: Sendable {
 
   /// Stops everything of one launch where it stands, or lets it go on.
   ///
-  /// - Parameter done: called once with 0 or the kernel's error number: ESRCH for a launch that does
-  ///   not run, or is being ended, EOPNOTSUPP where there is no cgroup v2.
+  /// - Parameter done: called once with 0 or the kernel's error number: ESRCH for a launch that
+  ///   does not run, or is being ended, EOPNOTSUPP where there is no cgroup v2.
   package func freeze(
     _ number: UInt64, _ isFrozen: Bool, _ done: @escaping @Sendable (Int32) -> Void
   ) {
