@@ -146,4 +146,26 @@ struct JobActingTests {
     #expect(
       try await order(of: jobs) == ["g1", "m1", "g2", "m2", "g3", "g4", "g5", "g6"])
   }
+
+  @Test func `an entry runs as many jobs as it may, and holds up no other`() async throws {
+    let bench = Bench(
+      HeldLauncher(), entries: [EngineEntry(runningMax: 2), EngineEntry(runningMax: 1)])
+    for number in 0..<10 { _ = try await bench.submit(["a\(number)"]) }
+    for number in 0..<3 { _ = try await bench.submit(["b\(number)"], command: "/bin/b") }
+    var running: [LaunchOrder] = []
+    for _ in 0..<3 { running.append(try #require(await bench.launcher.next())) }
+    #expect(Set(running.flatMap(\.arguments)) == ["a0", "a1", "b0"])
+    var left = [8, 2]
+    while !running.isEmpty {
+      let order = running.removeFirst()
+      bench.launcher.end(order.number)
+      // Where an entry has none left, its place stays free.
+      guard left[order.entry] > 0 else { continue }
+      left[order.entry] -= 1
+      let next = try #require(await bench.launcher.next())
+      #expect(next.entry == order.entry)
+      running.append(next)
+    }
+    #expect(left == [0, 0] && bench.launcher.runningCount == 0)
+  }
 }

@@ -54,11 +54,8 @@ struct PurgeTests {
     return times.sorted()
   }
 
-  /// The machine may be busy with others, which delays both alike: so beside the bound of 5 ms on
-  /// what purging adds there is what a request takes without it.
-  @Test func `forgetting twenty thousand jobs delays requests by less than five milliseconds`()
-    async throws
-  {
+  /// What 95 of 100 requests took at most, before the purge and beside it, in seconds.
+  private func measure() async throws -> (before: Double, during: Double) {
     let shelf = try Shelf()
     defer { shelf.remove() }
     do { _ = try await fill(shelf.open()) }
@@ -70,7 +67,9 @@ struct PurgeTests {
       rounds -= 1
       return rounds >= 0
     }
+    let isDone = Done()
     let purge = Task {
+      defer { isDone.set() }
       var gone = 0
       while true {
         let some = try await store.forgetSome(at: Samples.time)
@@ -78,17 +77,24 @@ struct PurgeTests {
         gone += some.count
       }
     }
-    let isDone = Done()
-    let watch = Task {
-      let gone = try await purge.value
-      isDone.set()
-      return gone
-    }
     let busy = try await times(store) { !isDone.isSet }
-    #expect(try await watch.value == Self.jobCount - 10)
+    #expect(try await purge.value == Self.jobCount - 10)
     #expect(busy.count > 50)
-    let (before, during) = (quiet[quiet.count * 95 / 100], busy[busy.count * 95 / 100])
-    #expect(during - before < max(0.005, 2 * before), "95 of 100: \(before) s, then \(during) s")
+    return (quiet[quiet.count * 95 / 100], busy[busy.count * 95 / 100])
+  }
+
+  /// The machine may be busy with others, which can only add: so the best of three rounds says what
+  /// purging costs.
+  @Test func `forgetting twenty thousand jobs delays requests by less than five milliseconds`()
+    async throws
+  {
+    var seen: [String] = []
+    for _ in 0..<3 {
+      let (before, during) = try await measure()
+      if during - before < 0.005 { return }
+      seen.append("\(before) s before, \(during) s during")
+    }
+    Issue.record("95 of 100 requests: \(seen)")
   }
 }
 
