@@ -194,6 +194,30 @@ struct DamageTests {
     #expect(tally.0 == tally.1)
   }
 
+  /// The service dies while it carries rows over, before or after the old file is out of the way.
+  @Test(arguments: [false, true])
+  func `a replacement that is broken off is begun anew, or finished`(isWhole: Bool) async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let path = shelf.path + "/jobs.db"
+    let job = try Samples.full()
+    do { _ = try await shelf.open().add(job, key: nil) }
+    unsafe rename(path, path + ".kept")
+    do {
+      let database = try SQLiteStore.prepared(path + (isWhole ? ".new" : ""))
+      withExtendedLifetime(database) {}
+    }
+    if isWhole {
+      unsafe rename(path + ".kept", path + ".new")
+    } else {
+      unsafe rename(path, path + ".new")
+      unsafe rename(path + ".kept", path)
+    }
+    let store = try shelf.open()
+    #expect(try await store.job(job.id)?.request == job.request)
+    #expect(shelf.log.lines == [] && !Shelf.names(in: shelf.path).contains("jobs.db.new"))
+  }
+
   @Test func `a database that is gone is missed`() async throws {
     let shelf = try Shelf()
     defer { shelf.remove() }

@@ -53,6 +53,8 @@ package final class SQLiteStore: SoleJobStore {
   private static func openWriting(
     _ path: String, _ marker: FolderMarker, _ log: any Logging
   ) throws(SQLFailure) -> SQLDatabase {
+    // A replacement is whole once what it replaces is out of the way.
+    if !exists(path), exists(path + ".new") { unsafe rename(path + ".new", path) }
     let marks = marker.marks
     if marks.contains(.used), !exists(path) {
       log.log(
@@ -61,19 +63,49 @@ package final class SQLiteStore: SoleJobStore {
     }
     do throws(SQLFailure) {
       var database = try prepared(path)
-      // Most of a damaged file is never looked at; what waits has to be.
       if marks.contains(.damaged) { throw SQLFailure.found("while the service ran before") }
       try check(&database)
+      removeReplacement(of: path)
       marker.mark([.used])
       return database
     } catch {
       guard error.isDamage else { throw error }
-      let aside = setAside(path, because: error, log)
-      var database = try prepared(path)
-      try salvage(aside, into: &database, log)
+      try replace(path, because: error, log)
       marker.mark([.used])
-      return database
+      return try prepared(path)
     }
+  }
+
+  /// A new file with all that can be read takes the place of a damaged one, which stays under
+  /// another name. Broken off at any point, the next start begins anew, or finds it done.
+  private static func replace(
+    _ path: String, because failure: SQLFailure, _ log: any Logging
+  ) throws(SQLFailure) {
+    removeReplacement(of: path)
+    let result = try salvage(path)
+    let aside = setAside(path, because: failure, log)
+    unsafe rename(path + ".new", path)
+    if let result {
+      log.log(
+        .error,
+        "of the damaged store \(aside), \(result.saved) jobs are in the new one, and "
+          + "\(result.lost) places could not be read")
+    } else {
+      log.log(.error, "nothing of the damaged store \(aside) could be read")
+    }
+  }
+
+  /// One that was broken off is of no use to anybody.
+  private static func removeReplacement(of path: String) {
+    for end in ["", "-wal", "-shm"] { unsafe unlink(path + ".new" + end) }
+  }
+
+  private static func salvage(_ path: String) throws(SQLFailure) -> StoreSalvage.Result? {
+    var database = try prepared(path + ".new")
+    let result = try StoreSalvage.carry(from: path, into: &database)
+    // All of it in one file, which one rename moves.
+    _ = try database.number("PRAGMA wal_checkpoint(TRUNCATE)")
+    return result
   }
 
   private static func exists(_ path: String) -> Bool {
@@ -100,19 +132,6 @@ package final class SQLiteStore: SoleJobStore {
       _ = try database.query(
         "SELECT \(JobRow.columns) FROM \(JobRow.tables) WHERE job.state = \(state)"
       ) { (row: borrowing SQLRow) throws(SQLFailure) in () }
-    }
-  }
-
-  private static func salvage(
-    _ path: String, into database: inout SQLDatabase, _ log: any Logging
-  ) throws(SQLFailure) {
-    if let result = try StoreSalvage.carry(from: path, into: &database) {
-      log.log(
-        .error,
-        "of the damaged store \(path), \(result.saved) jobs are in the new one, and "
-          + "\(result.lost) places could not be read")
-    } else {
-      log.log(.error, "nothing of the damaged store \(path) could be read")
     }
   }
 
