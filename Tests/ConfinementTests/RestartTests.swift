@@ -26,9 +26,17 @@ struct RestartTests {
     let ran = try first.submit("/bin/sleep", ["1000"])
     let waited = try (1...20).map { try first.submit("/bin/echo", ["\($0)"]) }
     try kill(first)
+    // A crash between a job's end and its file's.
+    let orphan =
+      first.process.stateFolder + "/out/00/" + String(repeating: "0", count: 40) + ".stdout"
+    _ = try CommandRun("/bin/mkdir", ["-p", "-m", "700", first.process.stateFolder + "/out/00"])
+    let (user, group) = (first.process.users.lowerBound, first.process.users.lowerBound)
+    try Files.setOwner(user, group, of: first.process.stateFolder + "/out/00")
+    try Files.write("nobody's", to: orphan, mode: 0o600)
 
     let second = try RunningServer(
       whitelist: programs, options: ["--running", "1"], predecessor: first.process)
+    try waiting(until: "the file of no job to be swept") { !Files.exists(orphan) }
     #expect(
       try second.process.logLine("jobs of an earlier process").contains(
         "20 wait, 0 run again, 1 were interrupted"))

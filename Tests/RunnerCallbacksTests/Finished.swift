@@ -15,9 +15,12 @@ enum Finished {
         return .exited(code: 0)
       }
       func terminate(_ number: UInt64) {}
+
+      func freeze(_ number: UInt64, _ isFrozen: Bool) async -> String? { nil }
     }
     struct StillClock: WallClock {
       func now() -> Timestamp { Timestamp(microseconds: 1_700_000_000_000_000) }
+      func uptime() -> Int64 { 0 }
       func sleep(for duration: Duration) async {}
     }
     struct Basket: CallbackDelivering {

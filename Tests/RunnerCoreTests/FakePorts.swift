@@ -8,6 +8,9 @@ final class HeldLauncher: Launching {
   private let newOrders: AsyncStream<LaunchOrder>.Continuation
   private let held = Mutex<[UInt64: CheckedContinuation<JobOutcome, Never>]>([:])
   private let terminatedNumbers = Mutex<[UInt64]>([])
+  private let frozenNumbers = Mutex<Set<UInt64>>([])
+  /// What `freeze` answers.
+  let freezeRefusal = Mutex<String?>(nil)
 
   init() {
     (orders, newOrders) = AsyncStream.makeStream()
@@ -15,6 +18,8 @@ final class HeldLauncher: Launching {
 
   /// What `terminate` was asked for, in order.
   var terminated: [UInt64] { terminatedNumbers.withLock { $0 } }
+  /// Which stand still.
+  var frozen: Set<UInt64> { frozenNumbers.withLock { $0 } }
   /// How many jobs run now.
   var runningCount: Int { held.withLock { $0.count } }
 
@@ -28,6 +33,14 @@ final class HeldLauncher: Launching {
   func terminate(_ number: UInt64) {
     terminatedNumbers.withLock { $0.append(number) }
     end(number, .cancelled(code: nil))
+  }
+
+  func freeze(_ number: UInt64, _ isFrozen: Bool) async -> String? {
+    if let refusal = freezeRefusal.withLock({ $0 }) { return refusal }
+    frozenNumbers.withLock { numbers in
+      if isFrozen { numbers.insert(number) } else { numbers.remove(number) }
+    }
+    return nil
   }
 
   func end(_ number: UInt64, _ outcome: JobOutcome = .exited(code: 0)) {
@@ -58,6 +71,8 @@ final class QuickLauncher: Launching {
   }
 
   func terminate(_ number: UInt64) {}
+
+  func freeze(_ number: UInt64, _ isFrozen: Bool) async -> String? { nil }
 }
 
 /// Takes every callback but those to a URL with `bad` in it.
@@ -103,37 +118,45 @@ final class FakeLog: Logging {
 /// A clock that a test sets. Whoever sleeps wakes when the clock has been moved far enough.
 final class TestClock: WallClock {
   private struct Sleeper {
-    let until: Timestamp
+    let until: Int64
     let wake: CheckedContinuation<Void, Never>
   }
 
   private struct State {
     var now = Timestamp(microseconds: 1_700_000_000_000_000)
+    var uptime: Int64 = 1_000_000
     var sleepers: [Sleeper] = []
   }
 
   private let state = Mutex(State())
 
   func now() -> Timestamp { state.withLock { $0.now } }
+  func uptime() -> Int64 { state.withLock { $0.uptime } }
 
   /// How many sleep now.
   var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
   func sleep(for duration: Duration) async {
     let (seconds, attoseconds) = duration.components
-    let time = Double(seconds) + Double(attoseconds) / 1e18
+    let time = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
     await withCheckedContinuation { wake in
       state.withLock { state in
-        state.sleepers.append(Sleeper(until: state.now.adding(seconds: time), wake: wake))
+        state.sleepers.append(Sleeper(until: state.uptime + time, wake: wake))
       }
     }
+  }
+
+  /// Somebody sets the calendar: no time passes.
+  func jump(seconds: Double) {
+    state.withLock { $0.now = $0.now.adding(seconds: seconds) }
   }
 
   func advance(seconds: Double) {
     let woken = state.withLock { state in
       state.now = state.now.adding(seconds: seconds)
-      let woken = state.sleepers.filter { $0.until <= state.now }
-      state.sleepers.removeAll { $0.until <= state.now }
+      state.uptime += Int64(seconds * 1_000_000)
+      let woken = state.sleepers.filter { $0.until <= state.uptime }
+      state.sleepers.removeAll { $0.until <= state.uptime }
       return woken
     }
     for sleeper in woken { sleeper.wake.resume() }

@@ -2,13 +2,14 @@ import RunnerCore
 import Synchronization
 
 /// A memory store that fails when a test says so, and that may hold leftovers.
-final class FlakyStore: JobStore {
+final class FlakyStore: SoleJobStore {
   private struct State {
     var failure: StoreFailure?
     var calls = 0
     var leftovers: [Job] = []
     var requeued: [JobID] = []
     var ended: [JobID: Job] = [:]
+    var forgetCount = 0
   }
 
   private let memory: MemoryStore
@@ -23,6 +24,8 @@ final class FlakyStore: JobStore {
   func fail(_ failure: StoreFailure?) { state.withLock { $0.failure = failure } }
 
   var requeued: [JobID] { state.withLock { $0.requeued } }
+  /// How often it was asked to forget.
+  var forgetCount: Int { state.withLock { $0.forgetCount } }
   func ended(_ id: JobID) -> Job? { state.withLock { $0.ended[id] } }
 
   private func check() throws(StoreFailure) {
@@ -31,6 +34,13 @@ final class FlakyStore: JobStore {
       return state.failure
     }
     if let failure { throw failure }
+  }
+
+  func isPaused() async throws(StoreFailure) -> Bool { try await memory.isPaused() }
+
+  func setPaused(_ isPaused: Bool) async throws(StoreFailure) {
+    try check()
+    try await memory.setPaused(isPaused)
   }
 
   func leftovers() async throws(StoreFailure) -> [Job] {
@@ -72,5 +82,8 @@ final class FlakyStore: JobStore {
     return try await memory.delete(id)
   }
 
-  func forgetSome(at time: Timestamp) async throws(StoreFailure) -> [JobID] { [] }
+  func forgetSome(at time: Timestamp) async throws(StoreFailure) -> [JobID] {
+    state.withLock { $0.forgetCount += 1 }
+    return []
+  }
 }

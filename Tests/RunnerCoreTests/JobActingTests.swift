@@ -81,10 +81,10 @@ struct JobActingTests {
 
   @Test func `a paused queue takes jobs and starts none`() async throws {
     let bench = Bench(HeldLauncher())
-    await bench.engine.pause()
+    try await bench.engine.pause()
     let job = try await bench.submit()
     #expect(job.state == .queued && bench.launcher.runningCount == 0)
-    await bench.engine.resume()
+    try await bench.engine.resume()
     #expect(await bench.launcher.next() != nil)
     #expect(bench.engine.job(job.id)?.state == .running)
     await bench.engine.shutDown()
@@ -107,14 +107,14 @@ struct JobActingTests {
     of jobs: [(client: String, priority: Int, name: String, pause: Double)]
   ) async throws -> [String] {
     let bench = Bench(HeldLauncher(), limits: one)
-    await bench.engine.pause()
+    try await bench.engine.pause()
     for job in jobs {
       bench.clock.advance(seconds: job.pause)
       let request = try JobRequest(command: "/bin/a", arguments: [job.name])
         .prioritized(job.priority)
       _ = try await bench.engine.submit(request, from: job.client)
     }
-    await bench.engine.resume()
+    try await bench.engine.resume()
     var names: [String] = []
     for _ in jobs {
       let order = try #require(await bench.launcher.next())
@@ -145,5 +145,27 @@ struct JobActingTests {
     jobs.append(("modest", 0, "m2", 1))
     #expect(
       try await order(of: jobs) == ["g1", "m1", "g2", "m2", "g3", "g4", "g5", "g6"])
+  }
+
+  @Test func `an entry runs as many jobs as it may, and holds up no other`() async throws {
+    let bench = Bench(
+      HeldLauncher(), entries: [EngineEntry(runningMax: 2), EngineEntry(runningMax: 1)])
+    for number in 0..<10 { _ = try await bench.submit(["a\(number)"]) }
+    for number in 0..<3 { _ = try await bench.submit(["b\(number)"], command: "/bin/b") }
+    var running: [LaunchOrder] = []
+    for _ in 0..<3 { running.append(try #require(await bench.launcher.next())) }
+    #expect(Set(running.flatMap(\.arguments)) == ["a0", "a1", "b0"])
+    var left = [8, 2]
+    while !running.isEmpty {
+      let order = running.removeFirst()
+      bench.launcher.end(order.number)
+      // Where an entry has none left, its place stays free.
+      guard left[order.entry] > 0 else { continue }
+      left[order.entry] -= 1
+      let next = try #require(await bench.launcher.next())
+      #expect(next.entry == order.entry)
+      running.append(next)
+    }
+    #expect(left == [0, 0] && bench.launcher.runningCount == 0)
   }
 }

@@ -49,6 +49,10 @@ final class FakeLauncher: Launching {
     held?.resume()
   }
 
+  func freeze(_ number: UInt64, _ isFrozen: Bool) async -> String? {
+    state.withLock { $0.held[number] } == nil ? "It cannot." : nil
+  }
+
   private func hold(_ number: UInt64) async {
     await withCheckedContinuation { continuation in
       let isOver = state.withLock { state in
@@ -73,7 +77,8 @@ struct FakeCallbacks: CallbackDelivering {
 /// Where it is always the same time.
 struct StillClock: WallClock {
   func now() -> Timestamp { Timestamp(microseconds: 1_700_000_000_000_000) }
-  func sleep(for duration: Duration) async {}
+  func uptime() -> Int64 { 1_000_000 }
+  func sleep(for duration: Duration) async { try? await Task.sleep(for: duration) }
 }
 
 struct SilentLog: Logging {

@@ -23,7 +23,7 @@ enum Samples {
       demands: demands
     )
     .labelled([JobLabel(name: "n", value: ""), JobLabel(name: "m", value: "v:w")])
-    .prioritized(9).reading([0, 255, 10])
+    .prioritized(9).reading([0, 255, 10]).due(time.adding(seconds: 86_400.5))
     return Job(
       request: request, client: "192.0.2.7", createdAt: time,
       layersText: Array(#""enforced":["seccomp"]"#.utf8))
@@ -53,7 +53,8 @@ enum Samples {
   static let outcomes: [JobOutcome] = [
     .exited(code: 0), .exited(code: 255), .signaled(signal: 9),
     .launchFailed(LaunchFailure(step: "exec", errno: 2, name: "ENOENT", message: "No such ü.")),
-    .timedOut(code: nil, seconds: 5), .timedOut(code: 3, seconds: 1), .cancelled(code: nil),
+    .timedOut(code: nil, seconds: 5), .timedOut(code: 3, seconds: 1), .overdue(code: nil),
+    .overdue(code: 2), .cancelled(code: nil),
     .cancelled(code: 143), .outOfMemory, .filtered(call: "ptrace"), .lost,
   ]
 }

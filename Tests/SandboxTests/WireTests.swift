@@ -55,6 +55,7 @@ import Testing
   ]
 
   static let replies: [Reply] = [
+    .frozen(12, code: 0), .frozen(13, code: 95),
     .inForce(
       Enforcement(rows: [
         Enforcement.Row(.seccomp, .enforced, "198 instructions"),

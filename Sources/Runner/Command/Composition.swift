@@ -75,6 +75,7 @@ enum Composition {
       try callbacks.start()
       try StateChoice.recover(engine, log)
       try server.start(listening: socket.surrender())
+      Task { await state.sweep() }
     } catch {
       throw .system("The service could not be started: \(error).")
     }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import RunnerCore
 internal import Sandbox
 
@@ -24,19 +25,34 @@ struct LauncherAdapter: Launching {
           message: "What the job was to read could not be handed over."))
     }
     var entry = order.entry
-    var end = await launch(order, entry, arguments, input)
+    var time = time(of: order, entry)
+    var end = await launch(order, entry, time, arguments, input)
     // A reload came in between: the same entry has another number.
     while case .failed(let fault) = end, fault.step == .retired {
       guard let next = table.successor(of: entry), next != entry else { return Self.gone }
       entry = next
-      end = await launch(order, entry, arguments, input)
+      time = self.time(of: order, entry)
+      end = await launch(order, entry, time, arguments, input)
     }
     // The launcher has a descriptor of its own by now; ours was only lent.
     withExtendedLifetime(input) {}
     if case .ended(let end) = end { tell(end, to: order.bill) }
-    let seconds =
-      order.demands.timeout.map { Int($0) } ?? table.wallClockSeconds(of: entry)
-    return outcome(of: end, within: seconds)
+    return outcome(of: end, within: time)
+  }
+
+  /// How long a job may run, and whether that is so because of its deadline.
+  private struct Time {
+    var seconds: Int
+    var isDeadline: Bool
+  }
+
+  /// The least of policy, request and what is left up to the deadline.
+  private func time(of order: LaunchOrder, _ entry: Int) -> Time {
+    let seconds = order.demands.timeout.map { Int($0) } ?? table.wallClockSeconds(of: entry)
+    guard let left = order.secondsLeft, Int(left) < seconds else {
+      return Time(seconds: seconds, isDeadline: false)
+    }
+    return Time(seconds: Int(left), isDeadline: true)
   }
 
   private static let gone = JobOutcome.launchFailed(
@@ -45,12 +61,16 @@ struct LauncherAdapter: Launching {
       message: "Its command is not in the whitelist any more."))
 
   private func launch(
-    _ order: LaunchOrder, _ entry: Int, _ arguments: ArgumentList, _ input: MemoryFile?
+    _ order: LaunchOrder, _ entry: Int, _ time: Time, _ arguments: ArgumentList,
+    _ input: MemoryFile?
   ) async -> LaunchEnd {
-    await withCheckedContinuation { continuation in
+    var demands = order.demands
+    if time.isDeadline { demands.timeout = UInt32(clamping: time.seconds) }
+    let tightening = Tightening.of(demands)
+    return await withCheckedContinuation { continuation in
       client.launch(
         order.number, entry: entry, arguments: arguments,
-        tightening: Tightening.of(order.demands), stdin: input?.number,
+        tightening: tightening, stdin: input?.number,
         sink: OrderSink(order: order, continuation: continuation))
     }
   }
@@ -70,11 +90,26 @@ struct LauncherAdapter: Launching {
     bill.tell(cost, refusals: refusals)
   }
 
+  func freeze(_ number: UInt64, _ isFrozen: Bool) async -> String? {
+    let code = await withCheckedContinuation { continuation in
+      client.freeze(number, isFrozen) { continuation.resume(returning: $0) }
+    }
+    return switch code {
+    case 0: nil
+    case ESRCH: "The job has no process yet, or is being ended: there is nothing to freeze or thaw."
+    case EOPNOTSUPP:
+      "This host has no cgroup v2 that the service may use, and without it no job can be frozen: "
+        + "http-runner doctor says what is missing."
+    default:
+      "The kernel refused to freeze or thaw the job: \(ErrorCode.name(code))."
+    }
+  }
+
   func terminate(_ number: UInt64) {
     client.terminate(number)
   }
 
-  private func outcome(of end: LaunchEnd, within seconds: Int) -> JobOutcome {
+  private func outcome(of end: LaunchEnd, within time: Time) -> JobOutcome {
     switch end {
     case .lost:
       .lost
@@ -86,14 +121,15 @@ struct LauncherAdapter: Launching {
           step: fault.step.name, errno: fault.code, name: ErrorCode.name(fault.code),
           message: fault.message))
     case .ended(let end):
-      outcome(of: end, within: seconds)
+      outcome(of: end, within: time)
     }
   }
 
-  private func outcome(of end: ProcessEnd, within seconds: Int) -> JobOutcome {
+  private func outcome(of end: ProcessEnd, within time: Time) -> JobOutcome {
     let code = end.isSignal ? nil : UInt8(truncatingIfNeeded: end.value)
     return switch end.cause {
-    case .wallClock: .timedOut(code: code, seconds: seconds)
+    case .wallClock where time.isDeadline: .overdue(code: code)
+    case .wallClock: .timedOut(code: code, seconds: time.seconds)
     case .terminated: .cancelled(code: code)
     case .memory: .outOfMemory
     case .filter: .filtered(call: Self.fatalCall(of: end))

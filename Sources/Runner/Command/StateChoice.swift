@@ -10,6 +10,8 @@ struct StateChoice {
   let store: any JobStore
   /// Where long output goes; nil for memory only.
   let files: (any OutputFiling)?
+  /// Removes files that belong to no job any more; for a time when nobody waits.
+  let sweep: @Sendable () async -> Void
 
   /// While this is root: the folder must be that of the user who the service will be.
   static func prepare(_ service: ServiceSettings, for user: UInt32) throws(StartFailure) {
@@ -28,7 +30,8 @@ struct StateChoice {
     guard let path = try folder(service) else {
       log.log(.info, "--state none: jobs are kept in memory only, and are gone with this process")
       return StateChoice(
-        store: MemoryStore(endedMax: service.keep, budget: budget), files: nil)
+        store: MemoryStore(endedMax: service.keep, budget: budget), files: nil,
+        sweep: {})
     }
     var retention = StoreRetention()
     retention.countMax = service.keep
@@ -37,7 +40,7 @@ struct StateChoice {
     do throws(StateFolder.Problem) {
       let store = try SQLiteStore(
         in: StateFolder(opening: path), retention: retention, log: log)
-      return StateChoice(store: store, files: store.files)
+      return StateChoice(store: store, files: store.files) { await store.sweepOutput() }
     } catch {
       throw .system(error.description)
     }
@@ -58,6 +61,7 @@ struct StateChoice {
     Task {
       do throws(StoreFailure) {
         let recovery = try await engine.recover()
+        await engine.tend()
         result.withLock { $0 = .success(recovery) }
       } catch {
         result.withLock { $0 = .failure(error) }
@@ -71,7 +75,8 @@ struct StateChoice {
       log.log(
         .info,
         "jobs of an earlier process: \(recovery.queued) wait, \(recovery.restarted) run again, "
-          + "\(recovery.interrupted) were interrupted, \(recovery.refused) may not run any more")
+          + "\(recovery.interrupted) were interrupted, \(recovery.refused) may not run any more, "
+          + "\(recovery.overdue) are past their deadline")
     case .failure(let failure):
       throw .system("Jobs of an earlier process could not be read: \(failure).")
     case nil:

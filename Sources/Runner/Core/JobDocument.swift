@@ -1,9 +1,9 @@
 /// A job as JSON, in the original's order of keys, read in pieces so that 32 MiB of output never
 /// stand in memory twice.
 ///
-/// `stderr, stdout, id, code, command, arguments, callback?, labels?, priority?, status, createdAt,
-/// startedAt?, finishedAt?, truncated?, outputReleased?, outcome?, signal?, usage?, refused?,
-/// enforced?, relaxed?, err?`
+/// `stderr, stdout, id, code, command, arguments, callback?, labels?, priority?, deadline?, status,
+/// frozen?, createdAt, startedAt?, finishedAt?, truncated?, outputReleased?, outcome?, signal?,
+/// usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   enum Segment: Sendable {
     case literal([UInt8])
@@ -94,12 +94,20 @@ package struct JobDocument: Sendable {
       writer.key("priority")
       writer.number(job.request.priority)
     }
+    if let deadline = job.request.deadline {
+      writer.key("deadline")
+      writer.string(deadline.description)
+    }
     writeTimes(of: job, to: &writer)
   }
 
   private static func writeTimes(of job: JobSnapshot, to writer: inout JSONWriter) {
     writer.key("status")
     writer.string(job.state.status.rawValue)
+    if job.isFrozen {
+      writer.key("frozen")
+      writer.bool(true)
+    }
     for (name, time) in [
       ("createdAt", job.createdAt), ("startedAt", job.startedAt), ("finishedAt", job.finishedAt),
     ] {

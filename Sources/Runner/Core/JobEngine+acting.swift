@@ -13,10 +13,14 @@ extension JobEngine {
   /// KILL of the tree). Asking again changes nothing.
   package func cancel(_ id: JobID) async throws(StoreFailure) -> Cancellation {
     guard var live = table.job(id) else {
-      return try await ports.store.job(id) == nil ? .unknown : .ended
+      guard let job = try await ports.store.job(id) else { return .unknown }
+      // It may live elsewhere; whoever has it hears of the wish.
+      guard !job.hasEnded, try await ports.store.askToCancel(id) else { return .ended }
+      return .accepted
     }
     guard !live.job.hasEnded else { return .ended }
     live.isCancelled = true
+    live.isFrozen = false
     table.put(live)
     if live.ticket != nil {
       await cancelNow(id)
@@ -27,14 +31,14 @@ extension JobEngine {
   }
 
   /// The same for a job that waits, without waiting for the store.
-  func cancelWaiting(_ id: JobID) {
+  func endWaiting(_ id: JobID) {
     guard let live = takeOut(id) else { return }
-    Task { await finish(live.job.id, .cancelled(code: nil), JobBill.Lines()) }
+    Task { await finish(id, live.outcome(from: .cancelled(code: nil)), JobBill.Lines()) }
   }
 
   private func cancelNow(_ id: JobID) async {
     guard let live = takeOut(id) else { return }
-    await finish(live.job.id, .cancelled(code: nil), JobBill.Lines())
+    await finish(id, live.outcome(from: .cancelled(code: nil)), JobBill.Lines())
   }
 
   /// Takes a job out of the queue.
@@ -59,17 +63,6 @@ extension JobEngine {
 
   /// A page of jobs, newest first; what lives is as it is now.
   package nonisolated func page(_ query: JobQuery) async throws(StoreFailure) -> [JobSnapshot] {
-    try await ports.store.page(query).map { table.job($0.id)?.job.snapshot() ?? $0.snapshot() }
-  }
-
-  /// No job starts from now on; those that run go on.
-  package func pause() {
-    isPaused = true
-  }
-
-  /// Jobs start again.
-  package func resume() {
-    isPaused = false
-    startWaiting()
+    try await ports.store.page(query).map { table.job($0.id)?.snapshot() ?? $0.snapshot() }
   }
 }

@@ -10,6 +10,8 @@ extension JobEngine {
     package var interrupted = 0
     /// They waited, and may not run any more.
     package var refused = 0
+    /// Their deadline passed in between, and they are ended.
+    package var overdue = 0
 
     package init() {}
   }
@@ -21,8 +23,18 @@ extension JobEngine {
   ///
   /// - Throws: when the store cannot be read; nothing was taken up then.
   package func recover() async throws(StoreFailure) -> Recovery {
+    isPaused = try await ports.store.isPaused()
+    if isPaused {
+      ports.log.log(
+        .warning,
+        "the queue is paused since before this start: no job starts until POST /queue/resume")
+    }
+    return await take(up: try await ports.store.leftovers())
+  }
+
+  func take(up jobs: [Job]) async -> Recovery {
     var recovery = Recovery()
-    for job in try await ports.store.leftovers() {
+    for job in jobs {
       do throws(JobRefusal) {
         let entry = try ports.whitelist.entry(for: job.request)
         try await take(up: job, entry, &recovery)
@@ -38,6 +50,8 @@ extension JobEngine {
     up job: Job, _ entry: Int, _ recovery: inout Recovery
   ) async throws(JobRefusal) {
     var live = live(job, entry: entry)
+    // Whatever it would wait for, it is too late.
+    let isOverdue = job.request.deadline.map { $0 <= ports.clock.now() } ?? false
     if job.state == .running {
       guard entries[entry].isRestartable else {
         recovery.interrupted += 1
@@ -50,15 +64,20 @@ extension JobEngine {
         throw .notKept(error)
       }
       apply(.putBack, to: &live)
-      recovery.restarted += 1
-    } else {
+      if !isOverdue { recovery.restarted += 1 }
+    } else if !isOverdue {
       recovery.queued += 1
+    }
+    guard !isOverdue else {
+      recovery.overdue += 1
+      return await endLeftover(live, .overdue(code: nil))
     }
     let ticket = ticket(for: live)
     live.ticket = ticket
     table.put(live)
     queue.takeAnyway(ticket)
     queue.append(job.id, ticket)
+    watchDeadline(of: live)
   }
 
   private func refuse(_ job: Job, _ refusal: JobRefusal, _ recovery: inout Recovery) async {

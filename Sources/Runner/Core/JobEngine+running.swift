@@ -17,7 +17,7 @@ extension JobEngine {
       table.put(live)
       slots.take(live.entry)
       underWay.insert(id)
-      drain.note(ports.clock.now())
+      drain.note(ports.clock.uptime())
       Task { await claim(live) }
     }
   }
@@ -57,7 +57,7 @@ extension JobEngine {
     table.put(waiting)
     queue.takeAnyway(ticket)
     queue.append(live.job.id, ticket)
-    if waiting.isCancelled { cancelWaiting(live.job.id) }
+    if waiting.isToEnd { endWaiting(live.job.id) }
     done(with: live.job.id)
     guard !isStoreFailing else { return }
     isStoreFailing = true
@@ -78,12 +78,12 @@ extension JobEngine {
     table.put(live)
     let order = LaunchOrder(
       number: live.number, entry: entry, arguments: live.job.request.arguments,
-      demands: live.job.request.demands, stdin: live.job.request.stdin, stdout: stdout,
-      stderr: stderr, bill: bill)
+      demands: live.job.request.demands, secondsLeft: secondsLeft(of: live),
+      stdin: live.job.request.stdin, stdout: stdout, stderr: stderr, bill: bill)
     let id = live.job.id
     Task {
       // A stop that came before the launcher heard of this job had nothing to terminate.
-      let isOver = isShuttingDown || table.job(id)?.isCancelled == true
+      let isOver = isShuttingDown || table.job(id)?.isToEnd == true
       let outcome = isOver ? .cancelled(code: nil) : await ports.launcher.run(order)
       await end(id, outcome, bill.lines)
     }
@@ -102,7 +102,7 @@ extension JobEngine {
     guard let live = table.job(id) else { return }
     slots.give(live.entry)
     startWaiting()
-    await finish(id, outcome, bill)
+    await finish(id, live.outcome(from: outcome), bill)
   }
 
   /// Keeps the end of a job, and tells it to whoever wants to know.
@@ -114,10 +114,11 @@ extension JobEngine {
       stderr.finish()
     }
     live.job.bill = bill
+    deadlines.forget(id)
     guard apply(.ended(outcome), to: &live), let forgotten = await keep(live) else { return }
     for id in forgotten { table.remove(id) }
     show(live)
-    if live.job.request.callback != nil { ports.callbacks.deliver(live.job.snapshot()) }
+    if live.job.request.callback != nil { ports.callbacks.deliver(live.snapshot()) }
     await forgetOld()
   }
 
@@ -166,7 +167,7 @@ extension JobEngine {
   }
 
   /// Lets go of what retention does not keep, one small piece at a time.
-  private func forgetOld() async {
+  func forgetOld() async {
     guard !isForgetting else { return }
     isForgetting = true
     defer { isForgetting = false }

@@ -18,10 +18,14 @@ package actor JobEngine {
   var drain = DrainRate()
   /// Jobs whose number is being asked for, that run, or whose end is not kept yet.
   var underWay: Set<JobID> = []
+  /// Deadlines of jobs that have not ended.
+  var deadlines = DeadlineWatch()
   /// Ended jobs that are still in the table, oldest first.
   var cached: [JobID] = []
   /// Whether no job starts until somebody says so.
   package internal(set) var isPaused = false
+  /// How often that was asked for: of two wishes under way the later one holds.
+  var pauseWishes = 0
   /// Whether no job starts until the store works again.
   var isStoreFailing = false
   var isForgetting = false
@@ -59,6 +63,7 @@ package actor JobEngine {
       throw .field("callback", problem)
     }
     let now = ports.clock.now()
+    try checkDeadline(of: request, at: now)
     var live = live(
       Job(
         request: request, client: client, createdAt: now,
@@ -71,7 +76,7 @@ package actor JobEngine {
     } else {
       let ticket = ticket(for: live)
       guard queue.take(ticket, limits: limits) else {
-        throw .queueFull(limits.queuedMax, retryAfterSeconds: drain.secondsUntilNext(at: now))
+        throw .queueFull(limits.queuedMax, retryAfterSeconds: secondsUntilRoom)
       }
       live.ticket = ticket
     }
@@ -99,15 +104,16 @@ package actor JobEngine {
   private func accepted(_ live: LiveJob) -> JobSnapshot {
     let id = live.job.id
     table.put(live)
-    let snapshot = live.job.snapshot()
+    let snapshot = live.snapshot()
     if let ticket = live.ticket {
       underWay.remove(id)
       queue.append(id, ticket)
-      if isShuttingDown { cancelWaiting(id) }
+      if isShuttingDown { endWaiting(id) }
       startWaiting()
     } else {
       launch(live)
     }
+    watchDeadline(of: live)
     return snapshot
   }
 
@@ -133,7 +139,7 @@ package actor JobEngine {
 
   /// The job called `id`, where it lives or ended lately; else nil. Costs no wait.
   package nonisolated func job(_ id: JobID) -> JobSnapshot? {
-    table.job(id)?.job.snapshot()
+    table.job(id)?.snapshot()
   }
 
   /// The job called `id`, or nil if there never was one or it was forgotten.
@@ -167,7 +173,7 @@ package actor JobEngine {
       if live.ticket == nil {
         ports.launcher.terminate(live.number)
       } else if !keepsWaiting {
-        cancelWaiting(live.job.id)
+        endWaiting(live.job.id)
       }
     }
     guard !underWay.isEmpty else { return }
@@ -185,13 +191,16 @@ package actor JobEngine {
   /// A job of this process, with a number that the launcher has not heard before.
   func live(_ job: Job, entry: Int) -> LiveJob {
     lastNumber += 1
-    return LiveJob(job: job, number: lastNumber, entry: entry)
+    // A calendar that was set back meanwhile must not make it one that has not come yet.
+    let waited = max(0, ports.clock.now().microseconds - job.createdAt.microseconds)
+    return LiveJob(
+      job: job, number: lastNumber, entry: entry, arrival: ports.clock.uptime() - waited)
   }
 
   func ticket(for live: LiveJob) -> QueueTicket {
     QueueTicket(
-      live.job.request, entry: live.entry, client: live.job.client, at: live.job.createdAt,
-      number: live.number)
+      live.job.request, entry: live.entry, client: live.job.client,
+      arrival: live.arrival, number: live.number)
   }
 
   /// - Returns: false for what the life of a job does not have; it is logged, and nothing changes.

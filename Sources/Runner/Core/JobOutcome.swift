@@ -8,6 +8,8 @@ package enum JobOutcome: Hashable, Sendable {
   case launchFailed(LaunchFailure)
   /// The wall-clock limit ended it; `code` is what it still managed to exit with.
   case timedOut(code: UInt8?, seconds: Int)
+  /// The deadline of its request ended it, or came before it could start; `code` as above.
+  case overdue(code: UInt8?)
   /// The service was asked to stop and ended the job; `code` as above.
   case cancelled(code: UInt8?)
   /// All of the job together was at its limit of memory, and was ended.
@@ -22,7 +24,7 @@ package enum JobOutcome: Hashable, Sendable {
     switch self {
     case .exited(let code): Int(code)
     case .launchFailed(let failure): -Int(failure.errno)
-    case .timedOut(let code, _), .cancelled(let code): code.map(Int.init)
+    case .timedOut(let code, _), .overdue(let code), .cancelled(let code): code.map(Int.init)
     case .signaled, .lost, .outOfMemory, .filtered: nil
     }
   }
@@ -33,7 +35,7 @@ package enum JobOutcome: Hashable, Sendable {
     case .exited: "exited"
     case .signaled: "signaled"
     case .launchFailed: "launch_failed"
-    case .timedOut: "timeout"
+    case .timedOut, .overdue: "timeout"
     case .cancelled: "cancelled"
     case .outOfMemory: "memory"
     case .filtered: "filtered"
@@ -52,6 +54,10 @@ package enum JobOutcome: Hashable, Sendable {
       LaunchFailure(
         step: "wallclock", errno: 110, name: "ETIMEDOUT",
         message: "The job reached its wall-clock limit of \(seconds) s and was ended.")
+    case .overdue:
+      LaunchFailure(
+        step: "deadline", errno: 110, name: "ETIMEDOUT",
+        message: "The deadline of the job came before its end.")
     case .cancelled:
       LaunchFailure(
         step: "cancel", errno: 125, name: "ECANCELED",

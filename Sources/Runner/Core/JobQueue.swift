@@ -4,7 +4,8 @@
 /// highest priority goes first, where an hour of waiting counts as much as a step of priority. So
 /// nobody gains anything over others by asking for more, and no job starves.
 ///
-/// Turns are start-time fair queuing (Goyal, Vin, Cheng 1996) with jobs of equal cost.
+/// Turns are start-time fair queuing (Goyal, Vin, Cheng 1996) with jobs of equal cost. What is next
+/// costs the logarithm of the number of clients, and a look at each entry.
 struct JobQueue {
   private struct Waiting: Comparable {
     let ticket: QueueTicket
@@ -13,8 +14,23 @@ struct JobQueue {
     static func < (one: Waiting, other: Waiting) -> Bool { one.ticket < other.ticket }
   }
 
-  /// Waiting jobs of each client, by entry.
+  /// A client's claim to a turn of an entry. It may be out of date, but never too late: what is
+  /// found at the top is held against what holds now.
+  private struct Claim: Comparable {
+    let turn: UInt64
+    /// Among equal turns the claim that was made first goes first.
+    let order: UInt64
+    let client: String
+
+    static func < (one: Claim, other: Claim) -> Bool {
+      (one.turn, one.order) < (other.turn, other.order)
+    }
+  }
+
+  /// Waiting jobs of each client, by entry. Each of these lines has one claim, and ends with it.
   private var lines: [String: [Int: PriorityHeap<Waiting>]] = [:]
+  private var claims: [Int: PriorityHeap<Claim>] = [:]
+  private var lastOrder: UInt64 = 0
   /// Jobs that were taken out and are still in a line.
   private var removed: Set<JobID> = []
   /// The turn of whoever was served last.
@@ -50,52 +66,106 @@ struct JobQueue {
 
   /// The job of a ticket is in line from now on.
   mutating func append(_ id: JobID, _ ticket: QueueTicket) {
-    let waiting = Waiting(ticket: ticket, id: id)
+    // A job that was taken out and comes back must not be taken for the one that is gone.
+    if removed.contains(id) { forgetRemoved() }
+    append(Waiting(ticket: ticket, id: id))
+  }
+
+  private mutating func append(_ waiting: Waiting) {
+    let ticket = waiting.ticket
+    if lines[ticket.client]?[ticket.entry] == nil { claim(ticket.entry, for: ticket.client) }
     lines[ticket.client, default: [:]][ticket.entry, default: PriorityHeap()].insert(waiting)
   }
 
   /// Takes a job out of the line that it is in, and gives up its place.
   mutating func remove(_ id: JobID, _ ticket: QueueTicket) {
-    if removed.insert(id).inserted { giveBack(ticket) }
+    guard removed.insert(id).inserted else { return }
+    giveBack(ticket)
+    // Else who submits and cancels again and again behind a job that never runs fills the memory.
+    if removed.count > 64, removed.count > count { forgetRemoved() }
+  }
+
+  /// Makes all lines anew without the jobs that were taken out: as dear as all that is left, and
+  /// so done when as many are gone.
+  private mutating func forgetRemoved() {
+    let old = lines.values.flatMap(\.values).flatMap(\.unordered).filter {
+      !removed.contains($0.id)
+    }
+    lines = [:]
+    claims = [:]
+    removed = []
+    for waiting in old.sorted(by: { $0.ticket.number < $1.ticket.number }) { append(waiting) }
+  }
+
+  /// Things that it holds beside the jobs that wait, those included.
+  var footprint: Int {
+    removed.count + nextTurns.count + claims.values.reduce(0) { $0 + $1.unordered.count }
+      + lines.values.lazy.flatMap(\.values).reduce(0) { $0 + $1.unordered.count }
+  }
+
+  /// When the job that waits longest came; nil where none waits. Looks at each of them.
+  var oldestArrival: Int64? {
+    lines.values.lazy.flatMap(\.values).flatMap(\.unordered)
+      .filter { removed.isEmpty || !removed.contains($0.id) }.map(\.ticket.arrival).min()
   }
 
   /// The next job among those of entries for which `mayRun` holds; it gives up its place.
   mutating func popFirst(where mayRun: (Int) -> Bool = { _ in true }) -> JobID? {
-    var best: (waiting: Waiting, turn: UInt64)?
-    for client in lines.keys {
-      guard let waiting = first(of: client, where: mayRun) else { continue }
-      let turn = max(turn, nextTurns[client] ?? 0)
-      if let best, (best.turn, best.waiting.ticket.number) < (turn, waiting.ticket.number) {
-        continue
-      }
-      best = (waiting, turn)
+    var best: Claim?
+    for entry in Array(claims.keys) where mayRun(entry) {
+      guard let claim = firstClaim(of: entry) else { continue }
+      if best.map({ claim < $0 }) ?? true { best = claim }
     }
-    guard let best else { return nil }
-    let ticket = best.waiting.ticket
-    _ = lines[ticket.client]?[ticket.entry]?.popFirst()
-    dropEmptyLines(of: ticket.client, ticket.entry)
-    giveBack(ticket)
-    serve(ticket.client, at: best.turn)
-    return best.waiting.id
+    guard let best, let waiting = takeFirst(of: best.client, where: mayRun) else { return nil }
+    giveBack(waiting.ticket)
+    serve(best.client, at: best.turn)
+    return waiting.id
   }
 
-  private mutating func first(of client: String, where mayRun: (Int) -> Bool) -> Waiting? {
+  private mutating func claim(_ entry: Int, for client: String) {
+    lastOrder += 1
+    claims[entry, default: PriorityHeap()].insert(
+      Claim(turn: turnNow(of: client), order: lastOrder, client: client))
+  }
+
+  private func turnNow(of client: String) -> UInt64 { max(turn, nextTurns[client] ?? 0) }
+
+  /// The claim of an entry that is next, up to date.
+  private mutating func firstClaim(of entry: Int) -> Claim? {
+    while let claim = claims[entry]?.first {
+      dropRemoved(claim.client, entry)
+      let isEmpty = lines[claim.client]?[entry]?.isEmpty ?? true
+      if !isEmpty, claim.turn == turnNow(of: claim.client) { return claim }
+      _ = claims[entry]?.popFirst()
+      if isEmpty { end(claim.client, entry) } else { self.claim(entry, for: claim.client) }
+    }
+    claims[entry] = nil
+    return nil
+  }
+
+  private mutating func takeFirst(
+    of client: String, where mayRun: (Int) -> Bool
+  ) -> Waiting? {
     var best: Waiting?
     for entry in lines[client].map({ Array($0.keys) }) ?? [] where mayRun(entry) {
-      while let first = lines[client]?[entry]?.first, removed.remove(first.id) != nil {
-        _ = lines[client]?[entry]?.popFirst()
-      }
-      guard let first = lines[client]?[entry]?.first else {
-        dropEmptyLines(of: client, entry)
-        continue
-      }
+      dropRemoved(client, entry)
+      guard let first = lines[client]?[entry]?.first else { continue }
       if best.map({ first < $0 }) ?? true { best = first }
     }
+    guard let best else { return nil }
+    _ = lines[client]?[best.ticket.entry]?.popFirst()
     return best
   }
 
-  private mutating func dropEmptyLines(of client: String, _ entry: Int) {
-    if lines[client]?[entry]?.isEmpty == true { lines[client]?[entry] = nil }
+  private mutating func dropRemoved(_ client: String, _ entry: Int) {
+    guard !removed.isEmpty else { return }
+    while let first = lines[client]?[entry]?.first, removed.remove(first.id) != nil {
+      _ = lines[client]?[entry]?.popFirst()
+    }
+  }
+
+  private mutating func end(_ client: String, _ entry: Int) {
+    lines[client]?[entry] = nil
     if lines[client]?.isEmpty == true { lines[client] = nil }
   }
 

@@ -14,6 +14,8 @@ package struct JobRequest: Hashable, Sendable {
   package private(set) var priority = JobRequest.priorityDefault
   /// What the program reads.
   package private(set) var stdin: [UInt8] = []
+  /// When it must have ended, whatever it waits for until then.
+  package private(set) var deadline: Timestamp?
 
   /// All arguments together, each with the NUL that ends it; the launcher takes no more.
   package static let argumentBytesMax = 128 << 10
@@ -25,6 +27,8 @@ package struct JobRequest: Hashable, Sendable {
   package static let priorities = 0...10
   /// What it is for whoever does not say.
   package static let priorityDefault = 5
+  /// How far away a deadline may be, in seconds: thirty days.
+  package static let deadlineSecondsMax = 30 * 86_400
 
   /// - Throws: `JobRefusal.field` naming `command`, `args` or `callback` when one holds a NUL or is
   ///   over its limit: execve(2) and the wire to the launcher could not carry it.
@@ -99,6 +103,13 @@ package struct JobRequest: Hashable, Sendable {
   package func reading(_ stdin: [UInt8]) -> JobRequest {
     var request = self
     request.stdin = stdin
+    return request
+  }
+
+  /// The same with a deadline; whether it is one is for whoever knows the time.
+  package func due(_ deadline: Timestamp?) -> JobRequest {
+    var request = self
+    request.deadline = deadline
     return request
   }
 

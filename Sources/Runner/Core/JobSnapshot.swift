@@ -12,6 +12,8 @@ package struct JobSnapshot: Sendable {
   package var createdAt: Timestamp?
   package var startedAt: Timestamp?
   package var finishedAt: Timestamp?
+  /// Whether it stands still until somebody thaws it.
+  package var isFrozen = false
 
   /// How it ended; nil while it has not.
   package var outcome: JobOutcome? {

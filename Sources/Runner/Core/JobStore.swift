@@ -1,10 +1,38 @@
 /// The port to wherever jobs are kept.
 ///
 /// What a call did is durable when it returns, as far as the adapter is durable at all; what it
-/// threw, it did none of. The port has no notion of who else uses the store: a job is only run by
-/// whoever claimed it, a claim carries an epoch, and what comes under an older epoch is refused. So
-/// an adapter for several machines takes no change of the core.
+/// threw, it did none of.
+///
+/// Several processes may share a store, on one machine or on many, with no change of the core. A
+/// job is that of the process that added it, for as long as that holds its lease: it says that it
+/// lives by `renew`. When it does not, another one's `renew` takes its jobs over. Who runs a job
+/// holds a claim with an epoch; a take-over makes a newer one, and what comes under an older epoch
+/// is refused (`fenced`), also where its owner was only asleep. `changes` is a hint and no more:
+/// who misses it finds out by its next `renew`.
 package protocol JobStore: Sendable {
+  /// How long this process may be silent before its jobs are another's; nil where nobody else can
+  /// have them.
+  var lease: Duration? { get }
+
+  /// Says that this process lives, and asks what there is for it.
+  ///
+  /// - Throws: `fenced` where its lease was over, and its jobs are another's.
+  func renew(at time: Timestamp) async throws(StoreFailure) -> StoreNews
+
+  /// Hints that `renew` would tell something. They may come in vain, late or not at all.
+  var changes: AsyncStream<Void> { get }
+
+  /// Asks whoever has a job that lives to cancel it.
+  ///
+  /// - Returns: false where it does not live, or nobody else can have it.
+  func askToCancel(_ id: JobID) async throws(StoreFailure) -> Bool
+
+  /// Whether the queue was paused when that was last said: a pause outlives the process.
+  func isPaused() async throws(StoreFailure) -> Bool
+
+  /// Keeps whether the queue is paused.
+  func setPaused(_ isPaused: Bool) async throws(StoreFailure)
+
   /// Jobs that live, in order of arrival: an earlier process left them, queued or running.
   func leftovers() async throws(StoreFailure) -> [Job]
 

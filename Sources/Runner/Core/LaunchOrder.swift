@@ -7,6 +7,8 @@ package struct LaunchOrder: Sendable {
   /// What the program gets after its own name.
   package let arguments: [String]
   package let demands: JobDemands
+  /// Whole seconds up to its deadline, at least 1; nil where it has none.
+  package let secondsLeft: UInt32?
   /// What the program reads.
   package let stdin: [UInt8]
   package let stdout: CapturedOutput
@@ -15,10 +17,12 @@ package struct LaunchOrder: Sendable {
   package let bill: JobBill
 
   package init(
-    number: UInt64, entry: Int, arguments: [String], demands: JobDemands, stdin: [UInt8] = [],
-    stdout: CapturedOutput, stderr: CapturedOutput, bill: JobBill
+    number: UInt64, entry: Int, arguments: [String], demands: JobDemands,
+    secondsLeft: UInt32? = nil, stdin: [UInt8] = [], stdout: CapturedOutput, stderr: CapturedOutput,
+    bill: JobBill
   ) {
     self.demands = demands
+    self.secondsLeft = secondsLeft
     self.stdin = stdin
     self.bill = bill
     self.number = number

@@ -10,4 +10,10 @@ package protocol Launching: Sendable {
 
   /// Ends job `number` by the ladder (TERM, grace, KILL), if it still runs. Returns at once.
   func terminate(_ number: UInt64)
+
+  /// Stops everything of job `number` where it stands, or lets it go on. Its time goes on, and its
+  /// end is an end all the same.
+  ///
+  /// - Returns: nil once it is so; else why not, in one sentence for the client.
+  func freeze(_ number: UInt64, _ isFrozen: Bool) async -> String?
 }

@@ -3,7 +3,7 @@ import Synchronization
 /// Jobs kept in memory only: they are gone with the process. For `--state none`, and for tests.
 ///
 /// It holds what has ended; what lives is the engine's.
-package final class MemoryStore: JobStore {
+package final class MemoryStore: SoleJobStore {
   private struct State {
     var jobs: [JobID: Job] = [:]
     /// All jobs in order of arrival; some may be gone since.
@@ -12,6 +12,7 @@ package final class MemoryStore: JobStore {
     /// Ended jobs, oldest first; some may be gone since.
     var ended: [JobID] = []
     var endedCount = 0
+    var isPaused = false
 
     /// Drops what is gone, when that is more than half: each removal costs constant time on
     /// average.
@@ -38,6 +39,12 @@ package final class MemoryStore: JobStore {
   package init(endedMax: Int, budget: OutputBudget) {
     self.endedMax = endedMax
     self.budget = budget
+  }
+
+  package func isPaused() async throws(StoreFailure) -> Bool { state.withLock { $0.isPaused } }
+
+  package func setPaused(_ isPaused: Bool) async throws(StoreFailure) {
+    state.withLock { $0.isPaused = isPaused }
   }
 
   package func leftovers() async throws(StoreFailure) -> [Job] { [] }

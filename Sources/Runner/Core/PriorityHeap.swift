@@ -4,6 +4,8 @@ struct PriorityHeap<Element: Comparable> {
 
   var isEmpty: Bool { elements.isEmpty }
   var first: Element? { elements.first }
+  /// All that it holds, in no order.
+  var unordered: [Element] { elements }
 
   mutating func insert(_ element: Element) {
     elements.append(element)

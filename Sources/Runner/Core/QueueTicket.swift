@@ -9,17 +9,20 @@ struct QueueTicket: Hashable, Sendable, Comparable {
   let client: String
   /// What the job takes in memory while it waits.
   let bytes: Int
+  /// When it came: microseconds of the engine's uptime, below zero for one that waited longer.
+  let arrival: Int64
   /// When it would have come, had it no priority.
   private let rank: Int64
   /// Order of arrival.
   let number: UInt64
 
-  init(_ request: JobRequest, entry: Int, client: String, at time: Timestamp, number: UInt64) {
+  init(_ request: JobRequest, entry: Int, client: String, arrival: Int64, number: UInt64) {
     self.entry = entry
     self.client = client
     self.number = number
+    self.arrival = arrival
     self.rank =
-      time.microseconds - Int64(
+      arrival - Int64(
         (request.priority - JobRequest.priorityDefault) * Self.secondsPerPriority) * 1_000_000
     self.bytes = request.waitingBytes
   }

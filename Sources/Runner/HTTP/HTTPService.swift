@@ -52,7 +52,7 @@ final class HTTPService: Sendable {
     switch target.route {
     case .job(let id) where method.isSafe && target.query.isEmpty: routes.readAtOnce(id)
     case .unknown, .tooLong, .malformed: .problem(.notFound, nil)
-    case .submissions, .jobs, .job, .output, .cancel: nil
+    case .submissions, .jobs, .job, .output, .cancel, .freeze, .queue, .pause: nil
     }
   }
 
@@ -67,6 +67,9 @@ final class HTTPService: Sendable {
       case .job(let id): return try await routes.read(id, request)
       case .output(let id, let stream): return try await routes.output(id, stream, request)
       case .cancel(let id): return try await routes.cancel(id, request)
+      case .freeze(let id, let wish): return try await routes.freeze(id, wish, request)
+      case .queue: return try await routes.queue(request)
+      case .pause(let wish): return try await routes.pause(wish, request)
       case .unknown, .tooLong, .malformed: return .problem(.notFound, nil)
       }
     } catch {

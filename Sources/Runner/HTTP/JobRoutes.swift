@@ -44,7 +44,7 @@ struct JobRoutes: Sendable {
     }
   }
 
-  private func accepted(_ job: JobSnapshot) -> Answer {
+  func accepted(_ job: JobSnapshot) -> Answer {
     document(of: job, .accepted).with("Location", "/\(job.id)")
   }
 
@@ -143,7 +143,7 @@ struct JobRoutes: Sendable {
     }
   }
 
-  private func answer(
+  func answer(
     _ body: () async throws(StoreFailure) -> Answer
   ) async -> Answer {
     do throws(StoreFailure) {
@@ -153,7 +153,7 @@ struct JobRoutes: Sendable {
     }
   }
 
-  private func document(of job: JobSnapshot, _ status: HTTPStatus) -> Answer {
+  func document(of job: JobSnapshot, _ status: HTTPStatus) -> Answer {
     let document = JobDocument(job)
     guard job.stdout.keptBytes + job.stderr.keptBytes > Self.onePieceBytesMax else {
       return Answer(status, .bytes(document.bytes()))

@@ -13,6 +13,12 @@ enum Route: Hashable, Sendable {
   case output(JobID, OutputStreamName)
   /// `/<id>/cancel`.
   case cancel(JobID)
+  /// `/<id>/freeze`, and `/<id>/thaw`.
+  case freeze(JobID, Bool)
+  /// `/queue`.
+  case queue
+  /// `/queue/pause`, and `/queue/resume`.
+  case pause(Bool)
   /// Nothing is there.
   case unknown
   /// The target is longer than is read.
@@ -39,13 +45,21 @@ enum Route: Hashable, Sendable {
 
   private static func route(_ parts: [String]) -> Route {
     if parts == [""] { return .submissions }
-    if parts == ["jobs"] { return .jobs }
+    switch parts {
+    case ["jobs"]: return .jobs
+    case ["queue"]: return .queue
+    case ["queue", "pause"]: return .pause(true)
+    case ["queue", "resume"]: return .pause(false)
+    default: break
+    }
     guard let id = JobID(parts[0]) else { return .unknown }
     switch Array(parts.dropFirst()) {
     case []: return .job(id)
     case ["stdout"]: return .output(id, .stdout)
     case ["stderr"]: return .output(id, .stderr)
     case ["cancel"]: return .cancel(id)
+    case ["freeze"]: return .freeze(id, true)
+    case ["thaw"]: return .freeze(id, false)
     default: return .unknown
     }
   }
@@ -53,8 +67,8 @@ enum Route: Hashable, Sendable {
   /// The methods that it takes; none where nothing is.
   private var methods: [(RequestHead.Method, String)] {
     switch self {
-    case .submissions, .cancel: [(.post, "POST")]
-    case .jobs, .output: [(.get, "GET"), (.head, "HEAD")]
+    case .submissions, .cancel, .freeze, .pause: [(.post, "POST")]
+    case .jobs, .output, .queue: [(.get, "GET"), (.head, "HEAD")]
     case .job: [(.get, "GET"), (.head, "HEAD"), (.delete, "DELETE")]
     case .unknown, .tooLong, .malformed: []
     }

@@ -1,7 +1,7 @@
 import RunnerCore
 
 /// The JSON object that `POST /` takes: `command`, `args`, `callback`, `timeout`, `limits`, `env`,
-/// `stdin` or `stdinBase64`, `labels`, `priority`.
+/// `stdin` or `stdinBase64`, `labels`, `priority`, `deadline`.
 enum Submission {
   /// A body that is no submission: what is wrong, and with which field.
   struct Fault: Error, Hashable, Sendable {
@@ -41,7 +41,7 @@ enum Submission {
         guard try extras.take(member) else {
           throw Fault(
             error: "There is no such field; known are command, args, callback, timeout, limits, "
-              + "env, stdin, stdinBase64, labels and priority.",
+              + "env, stdin, stdinBase64, labels, priority and deadline.",
             field: shortened(member.name))
         }
       }

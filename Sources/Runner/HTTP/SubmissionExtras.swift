@@ -5,6 +5,7 @@ struct SubmissionExtras {
   private var labels: [JobLabel] = []
   private var priority: Int?
   private var stdin: [UInt8]?
+  private var deadline: Timestamp?
 
   /// Takes a member.
   ///
@@ -14,6 +15,7 @@ struct SubmissionExtras {
     switch member.name {
     case "labels": labels = try Self.labels(member.value)
     case "priority": priority = try Self.priority(member.value)
+    case "deadline": deadline = try Self.deadline(member.value)
     case "stdin": try take(member, Self.text)
     case "stdinBase64": try take(member, Self.bytes)
     default: return false
@@ -24,7 +26,7 @@ struct SubmissionExtras {
   /// The request with all of it.
   func applied(to request: JobRequest) throws(JobRefusal) -> JobRequest {
     try request.labelled(labels).prioritized(priority ?? JobRequest.priorityDefault)
-      .reading(stdin ?? [])
+      .reading(stdin ?? []).due(deadline)
   }
 
   private mutating func take(
@@ -68,6 +70,16 @@ struct SubmissionExtras {
       labels.append(JobLabel(name: member.name, value: text))
     }
     return labels
+  }
+
+  private static func deadline(_ value: JSONValue) throws(Submission.Fault) -> Timestamp? {
+    if case .null = value { return nil }
+    guard case .string(let text) = value, let deadline = Timestamp(rfc3339: text) else {
+      throw Submission.Fault(
+        error: "deadline must be a time as RFC 3339 has it: 2026-01-31T09:05:07Z.",
+        field: "deadline")
+    }
+    return deadline
   }
 
   private static func priority(_ value: JSONValue) throws(Submission.Fault) -> Int? {

@@ -10,8 +10,8 @@ enum JobRow {
 
   static let insertion = """
     INSERT INTO job (id, state, epoch, client, key, command, arguments, callback, timeout, limits,
-      environment, labels, priority, stdin, created, started, layers)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      environment, labels, priority, stdin, created, started, layers, deadline)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   /// The values of `insertion`.
@@ -28,7 +28,7 @@ enum JobRow {
       .blob(JoinedTexts.join(request.labels.flatMap { [$0.name, $0.value] })),
       .integer(Int64(request.priority)), .blob(request.stdin),
       .integer(job.createdAt.microseconds), .optional(job.startedAt?.microseconds),
-      .optional(layers),
+      .optional(layers), .optional(request.deadline?.microseconds),
     ]
   }
 
@@ -52,8 +52,11 @@ enum JobRow {
     ending.finished, ending.outcome, ending.number, ending.code, ending.texts, ending.userTime,
     ending.systemTime, ending.wallTime, ending.peakMemory, ending.peakProcesses,
     ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
-    ending.stderrTotal, ending.stderrKept
+    ending.stderrTotal, ending.stderrKept, job.deadline
     """
+
+  /// The first column behind both.
+  static let nextColumn: Int32 = 33
 
   static let tables = """
     job LEFT JOIN layers ON layers.number = job.layers LEFT JOIN ending ON ending.place = job.place
@@ -115,6 +118,7 @@ enum JobRow {
       .labelled(labels.map { JobLabel(name: $0.0, value: $0.1) })
       .prioritized(Int(row.integer(11)))
       .reading(row.blob(12))
+      .due(row.optionalInteger(32).map { Timestamp(microseconds: $0) })
     } catch {
       return nil
     }

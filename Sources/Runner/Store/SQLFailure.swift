@@ -12,6 +12,11 @@ struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
   var description: String { message }
 
+  /// Damage that was found in another way than by a statement that failed.
+  static func found(_ how: String) -> SQLFailure {
+    SQLFailure(code: SQLITE_CORRUPT, errno: 0, message: "damage was found: \(how)")
+  }
+
   /// Whether the disk has no room, or less than the owner may take.
   var isFull: Bool {
     code & 0xff == SQLITE_FULL || [ENOSPC, EDQUOT].contains(errno)
@@ -19,6 +24,9 @@ struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the file is damaged, or no database at all.
   var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff) }
+
+  /// Whether a row broke a rule of its table.
+  var isBrokenRule: Bool { code & 0xff == SQLITE_CONSTRAINT || code & 0xff == SQLITE_MISMATCH }
 
   /// In the words of the port.
   var storeFailure: StoreFailure { isFull ? .full : .unusable(message) }

@@ -37,6 +37,19 @@ struct SQLRow: ~Copyable {
     isNull(index) ? nil : text(index)
   }
 
+  /// All columns.
+  var values: [SQLValue] {
+    let count = unsafe sqlite3_column_count(statement)
+    return (0..<count).map { index in
+      switch unsafe sqlite3_column_type(statement, index) {
+      case SQLITE_INTEGER: .integer(integer(index))
+      case SQLITE_TEXT: .text(text(index))
+      case SQLITE_BLOB: .blob(blob(index))
+      default: .null
+      }
+    }
+  }
+
   func isNull(_ index: Int32) -> Bool {
     unsafe sqlite3_column_type(statement, index) == SQLITE_NULL
   }

@@ -10,7 +10,7 @@ extension SQLiteStore {
         WHERE job.state IN (0, 1) ORDER BY job.place
         """
       ) { (row: borrowing SQLRow) throws(SQLFailure) in
-        Found(job: JobRow.job(row), place: row.integer(32))
+        Found(job: JobRow.job(row), place: row.integer(JobRow.nextColumn))
       }
     }
     try await setAside(found.filter { $0.job == nil }.map(\.place))
@@ -61,8 +61,8 @@ extension SQLiteStore {
         guard var job = JobRow.job(row) else { return nil }
         if job.hasEnded {
           job.output = .stored(
-            stdout: Self.stream(.stdout, of: id, row, 28, 32, output),
-            stderr: Self.stream(.stderr, of: id, row, 30, 33, output))
+            stdout: Self.stream(.stdout, of: id, row, 28, JobRow.nextColumn, output),
+            stderr: Self.stream(.stderr, of: id, row, 30, JobRow.nextColumn + 1, output))
         }
         return job
       }.first ?? nil

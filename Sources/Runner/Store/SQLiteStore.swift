@@ -1,12 +1,13 @@
 import Glibc
 package import RunnerCore
 
-/// Jobs in one SQLite file, with long output in files beside it: the store of one machine.
+/// Jobs in one SQLite file, with long output in files beside it: the store of one machine. The lock
+/// on its folder is the lease: the kernel ends it with the process, however that ends.
 ///
 /// Write-ahead log, synchronous FULL: what was answered survives the loss of power. One connection
 /// writes and moves the log into the file, another only reads (SQLite 3.40 can damage its log when
 /// two connections do the former at one time: https://sqlite.org/wal.html#walresetbug).
-package final class SQLiteStore: JobStore {
+package final class SQLiteStore: SoleJobStore {
   /// Jobs that are forgotten in one transaction: bounds how long others wait for it.
   static let forgottenAtOnce = 32
   /// Bytes of a stream that stand in the database; longer ones are files.
@@ -34,9 +35,11 @@ package final class SQLiteStore: JobStore {
     let path = folder.path + "/jobs.db"
     let output = OutputFolder(
       adopting: try folder.subfolder("out"), memoryMax: Self.inlineBytesMax, log: log)
+    let marker = try folder.marker()
+    let onDamage = DamageReport(path, marker, log)
     do throws(SQLFailure) {
-      self.writer = StoreWriter(try Self.openWriting(path, log))
-      self.reader = StoreReader(try Self.openReading(path))
+      self.writer = StoreWriter(try Self.openWriting(path, marker, log), onDamage: onDamage)
+      self.reader = StoreReader(try Self.openReading(path), onDamage: onDamage)
     } catch {
       throw StateFolder.Problem(
         description: "The store \(path) cannot be used: \(error) (SQLite error \(error.code)).")
@@ -48,18 +51,91 @@ package final class SQLiteStore: JobStore {
   }
 
   private static func openWriting(
-    _ path: String, _ log: any Logging
+    _ path: String, _ marker: FolderMarker, _ log: any Logging
   ) throws(SQLFailure) -> SQLDatabase {
+    // A replacement is whole once what it replaces is out of the way.
+    if !exists(path), exists(path + ".new") { unsafe rename(path + ".new", path) }
+    let marks = marker.marks
+    if marks.contains(.used), !exists(path) {
+      log.log(
+        .error,
+        "the store \(path) is gone or empty, though this folder was used before: its jobs are lost")
+    }
     do throws(SQLFailure) {
-      return try prepared(path)
+      var database = try prepared(path)
+      if marks.contains(.damaged) { throw SQLFailure.found("while the service ran before") }
+      try check(&database)
+      removeReplacement(of: path)
+      marker.mark([.used])
+      return database
     } catch {
       guard error.isDamage else { throw error }
-      setAside(path, because: error, log)
+      try replace(path, because: error, log)
+      marker.mark([.used])
       return try prepared(path)
     }
   }
 
-  private static func prepared(_ path: String) throws(SQLFailure) -> SQLDatabase {
+  /// A new file with all that can be read takes the place of a damaged one, which stays under
+  /// another name. Broken off at any point, the next start begins anew, or finds it done.
+  private static func replace(
+    _ path: String, because failure: SQLFailure, _ log: any Logging
+  ) throws(SQLFailure) {
+    removeReplacement(of: path)
+    let result = try salvage(path)
+    let aside = setAside(path, because: failure, log)
+    unsafe rename(path + ".new", path)
+    if let result {
+      log.log(
+        .error,
+        "of the damaged store \(aside), \(result.saved) jobs are in the new one, and "
+          + "\(result.lost) places could not be read")
+    } else {
+      log.log(.error, "nothing of the damaged store \(aside) could be read")
+    }
+  }
+
+  /// One that was broken off is of no use to anybody.
+  private static func removeReplacement(of path: String) {
+    for end in ["", "-wal", "-shm"] { unsafe unlink(path + ".new" + end) }
+  }
+
+  private static func salvage(_ path: String) throws(SQLFailure) -> StoreSalvage.Result? {
+    var database = try prepared(path + ".new")
+    let result = try StoreSalvage.carry(from: path, into: &database)
+    // All of it in one file, which one rename moves.
+    _ = try database.number("PRAGMA wal_checkpoint(TRUNCATE)")
+    return result
+  }
+
+  private static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_size > 0
+  }
+
+  /// Bytes of a file that is looked at as a whole at the start: a matter of some milliseconds.
+  private static let checkedBytesMax: Int64 = 64 << 20
+
+  /// - Throws: `SQLFailure` for damage to what the service needs at its start, and for any at all
+  ///   where that is found quickly.
+  private static func check(_ database: inout SQLDatabase) throws(SQLFailure) {
+    let pages = try database.number("PRAGMA page_count") ?? 0
+    let pageBytes = try database.number("PRAGMA page_size") ?? 0
+    if pages * pageBytes <= checkedBytesMax {
+      let words = try database.query("PRAGMA quick_check(1)") {
+        (row: borrowing SQLRow) throws(SQLFailure) in row.text(0)
+      }
+      guard words == ["ok"] else { throw SQLFailure.found(words.first ?? "nothing") }
+    }
+    // Each has an index of its own.
+    for state in [JobRow.queued, JobRow.running] {
+      _ = try database.query(
+        "SELECT \(JobRow.columns) FROM \(JobRow.tables) WHERE job.state = \(state)"
+      ) { (row: borrowing SQLRow) throws(SQLFailure) in () }
+    }
+  }
+
+  static func prepared(_ path: String) throws(SQLFailure) -> SQLDatabase {
     var database = try SQLDatabase.open(path, .writing)
     try database.defend()
     try database.execute(
@@ -84,7 +160,9 @@ package final class SQLiteStore: JobStore {
   }
 
   /// Nothing is thrown away: whoever knows SQLite may still find jobs in the file.
-  private static func setAside(_ path: String, because failure: SQLFailure, _ log: any Logging) {
+  private static func setAside(
+    _ path: String, because failure: SQLFailure, _ log: any Logging
+  ) -> String {
     var suffix = 1
     while unsafe access("\(path).damaged-\(suffix)", F_OK) == 0 { suffix += 1 }
     for end in ["", "-wal", "-shm"] {
@@ -92,7 +170,8 @@ package final class SQLiteStore: JobStore {
     }
     log.log(
       .error,
-      "the store \(path) is damaged (\(failure)): it is now \(path).damaged-\(suffix), and a new, "
-        + "empty one is begun")
+      "the store \(path) is damaged (\(failure)): it is now \(path).damaged-\(suffix), and a new "
+        + "one is begun")
+    return "\(path).damaged-\(suffix)"
   }
 }

@@ -82,6 +82,13 @@ package struct StateFolder: ~Copyable {
     return folder
   }
 
+  /// What is known of the folder as a whole.
+  func marker() throws(Problem) -> FolderMarker {
+    let file = unsafe openat(descriptor, "marks", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { throw Self.problem(path + "/marks", "open") }
+    return FolderMarker(adopting: file)
+  }
+
   private static func problem(_ path: String, _ call: String) -> Problem {
     let why = unsafe String(cString: strerror(errno))
     return Problem(description: "The state folder cannot be used: \(call) \(path): \(why).")

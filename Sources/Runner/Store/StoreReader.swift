@@ -6,10 +6,12 @@ import Synchronization
 /// that is durable.
 final class StoreReader: Sendable {
   private let database: Mutex<SQLDatabase>
+  private let onDamage: DamageReport
   private let queue = DispatchQueue(label: "http-runner store, reading")
 
-  init(_ database: consuming sending SQLDatabase) {
+  init(_ database: consuming sending SQLDatabase, onDamage: DamageReport) {
     self.database = Mutex(database)
+    self.onDamage = onDamage
   }
 
   func perform<Result: Sendable>(
@@ -27,6 +29,7 @@ final class StoreReader: Sendable {
     do throws(SQLFailure) {
       return try outcome.get()
     } catch {
+      onDamage.note(error)
       throw error.storeFailure
     }
   }

@@ -8,9 +8,7 @@ enum StoreSchema {
   /// `hrun` in ASCII: marks the file as ours (`file` and `PRAGMA application_id` say so).
   static let applicationID: Int64 = 0x6872_756e
 
-  static let steps = [first]
-
-  static var version: Int64 { Int64(steps.count) }
+  static let steps = [first, queue]
 
   /// A job's row is small and changes three times; what is only known at its end stands in a row
   /// of its own, written once.
@@ -81,22 +79,35 @@ enum StoreSchema {
     INSERT INTO tally VALUES (1, 0, 0);
     """
 
+  /// Deadlines, and whether the queue is paused.
+  private static let queue = """
+    ALTER TABLE job ADD COLUMN deadline INTEGER;
+    CREATE TABLE queue (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      paused INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO queue VALUES (1, 0);
+    """
+
   /// Brings the file to the newest version.
   ///
+  /// - Parameter version: another one, for tests of how a file of it is taken up.
   /// - Throws: `SQLFailure`, also for a file of a newer program, or of another one.
-  static func migrate(_ database: inout SQLDatabase) throws(SQLFailure) {
+  static func migrate(
+    _ database: inout SQLDatabase, to version: Int = steps.count
+  ) throws(SQLFailure) {
     let found = try database.number("PRAGMA user_version") ?? 0
     let owner = try database.number("PRAGMA application_id") ?? 0
     guard owner == applicationID || (owner == 0 && found == 0) else {
       throw SQLFailure(code: 0, errno: 0, message: "It belongs to another program.")
     }
-    guard found <= version else {
+    guard found <= steps.count else {
       throw SQLFailure(
         code: 0, errno: 0,
         message: "A newer http-runner wrote it: its version is \(found), this one knows "
-          + "\(version). Start the newer one.")
+          + "\(steps.count). Start the newer one, or one of that version or later.")
     }
-    for step in Int(found)..<steps.count {
+    for step in Int(found)..<max(Int(found), version) {
       try database.execute(
         """
         BEGIN IMMEDIATE;

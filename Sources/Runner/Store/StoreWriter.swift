@@ -27,11 +27,13 @@ final class StoreWriter: Sendable {
   }
 
   private let database: Mutex<SQLDatabase>
+  private let onDamage: DamageReport
   private let line = Mutex(Line())
   private let queue = DispatchQueue(label: "http-runner store")
 
-  init(_ database: consuming sending SQLDatabase) {
+  init(_ database: consuming sending SQLDatabase, onDamage: DamageReport) {
     self.database = Mutex(database)
+    self.onDamage = onDamage
   }
 
   /// Does `body` in a transaction that it may share with others.
@@ -63,6 +65,7 @@ final class StoreWriter: Sendable {
     do throws(SQLFailure) {
       return try outcome.get()
     } catch {
+      onDamage.note(error)
       throw error.storeFailure
     }
   }

@@ -28,7 +28,7 @@ struct StoredOutcome: Hashable, Sendable {
     case .timedOut(let code, let seconds):
       self.code = code.map(Int64.init)
       number = Int64(seconds)
-    case .cancelled(let code):
+    case .overdue(let code), .cancelled(let code):
       self.code = code.map(Int64.init)
     case .filtered(let call):
       texts = [call]
@@ -50,7 +50,9 @@ struct StoredOutcome: Hashable, Sendable {
             step: texts[0], errno: Int32(truncatingIfNeeded: number), name: texts[1],
             message: texts[2]))
       }
-    case ("timeout", 0): return number.map { .timedOut(code: exit, seconds: Int($0)) }
+    case ("timeout", 0):
+      // A deadline has no number of seconds.
+      return number.map { .timedOut(code: exit, seconds: Int($0)) } ?? .overdue(code: exit)
     case ("cancelled", 0): return .cancelled(code: exit)
     case ("memory", 0): return .outOfMemory
     case ("filtered", 1): return .filtered(call: texts[0])

@@ -32,6 +32,8 @@ package final class LauncherClient: Sendable {
     /// Who wants to know what comes of a reload, and what is in force in the table that comes.
     var reload: (@Sendable (Result<FreshTable, LauncherConnection.Refused>) -> Void)?
     var enforcements: [Enforcement] = []
+    /// Who waits to hear that a launch is frozen or thawed: each request has one reply, in order.
+    var freezings: [@Sendable (Int32) -> Void] = []
   }
 
   init(channel: consuming Channel, launcherPid: Int32) throws(SystemCallFailure) {
@@ -103,11 +105,22 @@ package final class LauncherClient: Sendable {
   }
 
   /// Stops everything of one launch where it stands, or lets it go on.
-  package func freeze(_ number: UInt64, _ isFrozen: Bool) {
+  ///
+  /// - Parameter done: called once with 0 or the kernel's error number: ESRCH for a launch that
+  ///   does not run, or is being ended, EOPNOTSUPP where there is no cgroup v2.
+  package func freeze(
+    _ number: UInt64, _ isFrozen: Bool, _ done: @escaping @Sendable (Int32) -> Void
+  ) {
+    let isGone = state.withLock { state in
+      guard !state.isGone else { return true }
+      state.freezings.append(done)
+      return false
+    }
+    guard !isGone else { return done(ESRCH) }
     do throws(SystemCallFailure) {
       try send((isFrozen ? Request.freeze(number) : .thaw(number)).bytes, nil)
     } catch {
-      // As above.
+      // The channel is gone: the loop sees it, and tells whoever waits.
     }
   }
 
@@ -197,6 +210,7 @@ package final class LauncherClient: Sendable {
       defer { state.active = [:] }
       return (state.active, state.isStopping)
     }
+    while let done = takeFreezing() { done(ESRCH) }
     for launch in left.values { launch.sink.ended(.lost) }
     return !wasAsked
   }
@@ -245,9 +259,15 @@ package final class LauncherClient: Sendable {
       finishReload { enforcements in
         .success(FreshTable(firstEntry: Int(first), enforcements: enforcements, text: text))
       }
+    case .frozen(_, let code):
+      takeFreezing()?(code)
     case .sealed:
       break
     }
+  }
+
+  private func takeFreezing() -> (@Sendable (Int32) -> Void)? {
+    state.withLock { $0.freezings.isEmpty ? nil : $0.freezings.removeFirst() }
   }
 
   /// Empty where it cannot be read, which is no configuration.

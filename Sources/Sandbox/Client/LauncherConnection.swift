@@ -43,7 +43,7 @@ package struct LauncherConnection: ~Copyable {
       case .inForce(let enforcement): enforcements.append(enforcement)
       case .sealed: return enforcements
       case .refused(let text): throw Refused(text: text)
-      case .launched, .failed, .ended, .reloaded: throw WireError.notPermitted(0)
+      case .launched, .failed, .ended, .reloaded, .frozen: throw WireError.notPermitted(0)
       }
     }
     throw Refused(text: "The launcher ended without a word; its own lines say why.")

@@ -73,11 +73,6 @@ struct CgroupTree: ~Copyable {
     try File.removeFolder(path)
   }
 
-  /// The cgroup of another instance, beside this one.
-  func sibling(_ name: String) -> String {
-    path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/" + name
-  }
-
   /// Mount point of cgroup v2 and, in it, the cgroup of this process.
   static func ownPath() throws(Unavailable) -> String {
     guard let mount = mountPoint(in: try text("/proc/self/mountinfo")) else {
@@ -89,6 +84,11 @@ struct CgroupTree: ~Copyable {
     else { throw Unavailable(reason: "this process has no cgroup below the mounted ones") }
     let place = line.dropFirst(3)
     return place == "/" ? mount : mount + place
+  }
+
+  /// Where cgroup v2 is mounted; nil where it is not.
+  static func mountPoint() throws(SystemCallFailure) -> String? {
+    mountPoint(in: try File.text("/proc/self/mountinfo"))
   }
 
   private static func text(_ path: String) throws(Unavailable) -> String {

@@ -34,6 +34,8 @@ struct WorkFolders: ~Copyable {
 
   private init(parent: String, instanceName: String) throws(SystemCallFailure) {
     let root = try File.open(parent, LINUX_OPEN_FOLDER)
+    // Between a folder and its lock it looks abandoned: nobody may look then.
+    let turn = try Self.takeTurn(at: root.number)
     try File.makeFolder(instanceName, mode: 0o711, in: root.number)
     let instance = try File.open(instanceName, LINUX_OPEN_FOLDER, in: root.number)
     try checked("fchmod", instanceName, linux_change_mode(instance.number, 0o711))
@@ -44,6 +46,7 @@ struct WorkFolders: ~Copyable {
     self.root = root
     self.instance = instance
     self.spent = spent
+    withExtendedLifetime(turn) {}
   }
 
   /// Makes the working folder `name` and gives it to the job.
@@ -90,27 +93,51 @@ struct WorkFolders: ~Copyable {
     }
   }
 
-  /// Names of instances under the root that no living launcher or keeper holds.
-  func abandonedInstances() throws(SystemCallFailure) -> [String] {
+  /// A lock on the root, for as long as the descriptor is open: of its own, because a lock belongs
+  /// to an open file.
+  private static func takeTurn(at root: CInt) throws(SystemCallFailure) -> Descriptor {
+    let turn = try File.open(".", LINUX_OPEN_FOLDER, in: root)
+    try checked("flock", flock(turn.number, LOCK_EX) == 0 ? 0 : -errno)
+    return turn
+  }
+
+  /// Instances under the root beside this one.
+  struct Others {
+    /// Names of those that no launcher or keeper holds.
+    var abandoned: [String] = []
+    /// Whether any is held.
+    var hasLiving = false
+  }
+
+  func otherInstances() throws(SystemCallFailure) -> Others {
+    let turn = try Self.takeTurn(at: root.number)
+    defer { withExtendedLifetime(turn) {} }
     let reading = try File.open(".", LINUX_OPEN_FOLDER, in: root.number)
     var listing = FolderListing()
-    var abandoned: [String] = []
+    var others = Others()
     while case let names = try listing.next(of: reading.number), !names.isEmpty {
       for name in names {
         let text = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        guard text.hasPrefix(InstanceName.prefix) else { continue }
-        if Self.isAbandoned(text, in: root.number) { abandoned.append(text) }
+        guard text.hasPrefix(InstanceName.prefix), !instancePath.hasSuffix("/" + text) else {
+          continue
+        }
+        switch Self.isAbandoned(text, in: root.number) {
+        case true?: others.abandoned.append(text)
+        case false?: others.hasLiving = true
+        case nil: break
+        }
       }
     }
-    return abandoned
+    return others
   }
 
-  private static func isAbandoned(_ name: String, in root: CInt) -> Bool {
+  /// Nil where it went while we looked.
+  private static func isAbandoned(_ name: String, in root: CInt) -> Bool? {
     do throws(SystemCallFailure) {
       let folder = try File.open(name, LINUX_OPEN_FOLDER, in: root)
       return flock(folder.number, LOCK_EX | LOCK_NB) == 0
     } catch {
-      return false  // It went while we looked.
+      return nil
     }
   }
 

@@ -7,13 +7,17 @@ final class JobCgroup {
   /// What was counted before its present job.
   private var before = CgroupBill()
   private var wasKilled = false
+  /// Whether its job was ever frozen.
+  private(set) var wasFrozen = false
 
   /// Whether no other job may be born in it. Where memory is counted, the peak would be of all its
   /// jobs. And once `kill` was called: kernels compare the count of kills of a new process's cgroup
   /// with that of its parent's, and where they differ they take it for a fork that raced with a
   /// kill, and kill it (seen on 6.18, kernel/cgroup/cgroup.c, cgroup_css_set_fork and
   /// cgroup_post_fork).
-  var isSpent: Bool { wasKilled || !controllers.isEmpty }
+  ///
+  /// And where its job was ever frozen: the next one must not be born into that.
+  var isSpent: Bool { wasKilled || wasFrozen || !controllers.isEmpty }
 
   init(index: Int, in tree: borrowing CgroupTree) throws(SystemCallFailure) {
     self.index = index
@@ -39,6 +43,12 @@ final class JobCgroup {
   func kill() throws(SystemCallFailure) {
     wasKilled = true
     try cgroup.kill()
+  }
+
+  /// Stops everything in it where it stands, or lets it go on.
+  func freeze(_ isFrozen: Bool) throws(SystemCallFailure) {
+    wasFrozen = wasFrozen || isFrozen
+    try cgroup.freeze(isFrozen)
   }
 
   /// Removes it from the host. It is empty.

@@ -14,17 +14,34 @@ extension Launcher {
     job.cause = cause
     job.phase = .terminating(killAt: now() + job.graceMilliseconds)
     jobs[number] = job
-    freeze(number, false)  // A frozen job cannot act on anything.
+    thaw(job)  // A frozen job cannot act on anything.
     try ask(job, SIGTERM)
     try ask(job, SIGCONT)  // Neither can a stopped one.
   }
 
-  func freeze(_ number: UInt64, _ isFrozen: Bool) {
-    guard let cgroup = jobs[number]?.cgroup else { return }
+  /// Freezes or thaws a job, and says what came of it. Not one that is being ended: it would have
+  /// no use of its grace.
+  func freeze(_ number: UInt64, _ isFrozen: Bool) throws {
+    guard let job = jobs[number], case .running = job.phase else {
+      return try reply(.frozen(number, code: ESRCH))
+    }
+    guard let cgroup = job.cgroup else {
+      return try reply(.frozen(number, code: EOPNOTSUPP))
+    }
     do throws(SystemCallFailure) {
-      try cgroup.cgroup.freeze(isFrozen)
+      try cgroup.freeze(isFrozen)
     } catch {
-      OperatorLog.warning("job \(number) could not be frozen or thawed: \(error)")
+      return try reply(.frozen(number, code: error.code))
+    }
+    try reply(.frozen(number, code: 0))
+  }
+
+  private func thaw(_ job: RunningJob) {
+    guard let cgroup = job.cgroup, cgroup.wasFrozen else { return }
+    do throws(SystemCallFailure) {
+      try cgroup.freeze(false)
+    } catch {
+      OperatorLog.warning("job \(job.number) could not be thawed: \(error)")
     }
   }
 

@@ -153,8 +153,8 @@ final class Launcher {
     switch try Request.read(kind, from: &cursor) {
     case .launch(let request): try admit(request, descriptors)
     case .terminate(let number): try terminate(number, cause: .terminated)
-    case .freeze(let number): freeze(number, true)
-    case .thaw(let number): freeze(number, false)
+    case .freeze(let number): try freeze(number, true)
+    case .thaw(let number): try freeze(number, false)
     case .reload: try reload()
     case .policy, .entry, .seal: throw WireError.notPermitted(code)
     }

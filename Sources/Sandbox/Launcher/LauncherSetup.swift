@@ -111,7 +111,7 @@ struct LauncherSetup: ~Copyable {
     let charge = Keeper.Charge(
       instancePath: folders.instancePath, cgroupPath: cgroupPath,
       identities: policy.mode == .root ? policy.identities : nil)
-    Self.removeAbandoned(folders, beside: tree)
+    Abandoned.remove(folders, policy)
     do {
       let host = try SealingHost(policy, cgroup: cgroup)
       let cells = try CellTable(entries, executables, on: host)
@@ -174,21 +174,6 @@ struct LauncherSetup: ~Copyable {
       case .kernel(let failure):
         throw Refusal(text: "The work folder \(policy.workRoot) cannot be used: \(failure).")
       }
-    }
-  }
-
-  /// What launchers left that were ended together with their keepers: a power cut, or worse.
-  private static func removeAbandoned(
-    _ folders: borrowing WorkFolders, beside tree: borrowing CgroupTree?
-  ) {
-    do {
-      for name in try folders.abandonedInstances() {
-        OperatorLog.warning("removing what an earlier launcher left: \(name)")
-        if tree != nil { try CgroupTree.remove(tree!.sibling(name)) }
-        try folders.removeInstance(name)
-      }
-    } catch {
-      OperatorLog.warning("what an earlier launcher left could not be removed: \(error)")
     }
   }
 }

@@ -8,6 +8,7 @@ package enum Reply: Hashable, Sendable {
     case ended = 5
     case inForce = 6
     case reloaded = 7
+    case frozen = 8
   }
 
   /// The table is closed.
@@ -25,6 +26,10 @@ package enum Reply: Hashable, Sendable {
   case failed(UInt64, LaunchFault)
   /// The program and all that it left behind are gone, and so is its working folder.
   case ended(UInt64, ProcessEnd)
+
+  /// What came of a wish to freeze or thaw: 0, or the kernel's error number; ESRCH for a job that
+  /// does not run, or is being ended, and EOPNOTSUPP where there is no cgroup v2.
+  case frozen(UInt64, code: Int32)
 
   static let bytesMax = 32 << 10
   private static let textBytesMax = 8 << 10
@@ -47,6 +52,10 @@ package enum Reply: Hashable, Sendable {
     case .reloaded(let first):
       writer.u32(Kind.reloaded.rawValue)
       writer.u32(first)
+    case .frozen(let number, let code):
+      writer.u32(Kind.frozen.rawValue)
+      writer.u64(number)
+      writer.u32(UInt32(bitPattern: code))
     case .launched(let number):
       writer.u32(Kind.launched.rawValue)
       writer.u64(number)
@@ -84,6 +93,8 @@ package enum Reply: Hashable, Sendable {
     case .launched: self = .launched(try cursor.u64())
     case .failed: self = try Self.readFailed(from: &cursor)
     case .ended: self = try Self.readEnded(from: &cursor)
+    case .frozen:
+      self = .frozen(try cursor.u64(), code: Int32(bitPattern: try cursor.u32()))
     case .reloaded: self = .reloaded(first: try cursor.u32())
     case nil: throw .unknownKind(code)
     }

@@ -1,0 +1,31 @@
+import RunnerCore
+
+/// The queue as JSON: `paused, waiting, waitingBytes, running, longestWait, drainPerHour, limits`.
+enum QueueDocument {
+  static func bytes(_ status: QueueStatus) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("paused")
+    writer.bool(status.isPaused)
+    for (name, value) in [
+      ("waiting", status.waiting), ("waitingBytes", status.waitingBytes),
+      ("running", status.running), ("longestWait", status.longestWaitSeconds),
+      ("drainPerHour", status.drainPerHour),
+    ] as [(String, Int?)] {
+      writer.key(name)
+      if let value { writer.number(value) } else { writer.null() }
+    }
+    writer.key("limits")
+    writer.beginObject()
+    for (name, value) in [
+      ("waiting", status.limits.queuedMax), ("waitingBytes", status.limits.queuedBytesMax),
+      ("running", status.limits.runningMax),
+    ] {
+      writer.key(name)
+      writer.number(value)
+    }
+    writer.endObject()
+    writer.endObject()
+    return writer.bytes
+  }
+}

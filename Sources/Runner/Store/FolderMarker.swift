@@ -1,0 +1,37 @@
+import Glibc
+
+/// What is known of the state folder as a whole, in a file of one byte: so it is written whole.
+final class FolderMarker: Sendable {
+  struct Marks: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    /// A store was made here.
+    static let used = Marks(rawValue: 1)
+    /// Damage was found, and not yet mended.
+    static let damaged = Marks(rawValue: 2)
+  }
+
+  private let file: Int32
+
+  /// - Parameter file: open for reading and writing, which this closes at its end.
+  init(adopting file: Int32) {
+    self.file = file
+  }
+
+  deinit {
+    close(file)
+  }
+
+  /// Nothing where nothing was ever written, or it cannot be read.
+  var marks: Marks {
+    var byte: UInt8 = 0
+    return unsafe pread(file, &byte, 1, 0) == 1 ? Marks(rawValue: byte) : []
+  }
+
+  /// A disk that takes no byte will say so to whoever writes more than one.
+  func mark(_ marks: Marks) {
+    var byte = marks.rawValue
+    guard self.marks != marks, unsafe pwrite(file, &byte, 1, 0) == 1 else { return }
+    fdatasync(file)
+  }
+}

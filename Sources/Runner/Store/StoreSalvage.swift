@@ -1,0 +1,107 @@
+import RunnerCore
+
+/// Carries what can be read of a damaged database into a new one, row by row: damage is in pages,
+/// and most of them are good.
+struct StoreSalvage: ~Copyable {
+  struct Result: Hashable, Sendable {
+    /// Jobs that are in the new file.
+    var saved = 0
+    /// Places of the old file that could not be read, or whose job could not be carried over.
+    var lost = 0
+  }
+
+  private var old: SQLDatabase
+
+  /// - Parameters:
+  ///   - database: a new one, of this program's version and empty.
+  ///   - path: where the damaged file is now.
+  /// - Returns: nil where nothing of the old file can be read: then it is not even known how much
+  ///   there was.
+  static func carry(
+    from path: String, into database: inout SQLDatabase
+  ) throws(SQLFailure) -> Result? {
+    // What cannot be opened at all shows at the first question.
+    var salvage = StoreSalvage(old: try SQLDatabase.open(path, .reading))
+    return try salvage.carryAll(into: &database)
+  }
+
+  private init(old: consuming SQLDatabase) {
+    self.old = old
+  }
+
+  private mutating func carryAll(into database: inout SQLDatabase) throws(SQLFailure) -> Result? {
+    // Columns are carried over in their order, so both must have the same.
+    guard try number("PRAGMA user_version") == Int64(StoreSchema.steps.count) else { return nil }
+    var last = try number("SELECT seq FROM sqlite_sequence WHERE name = 'job'")
+    if last == nil { last = try number("SELECT max(place) FROM job") }
+    guard let last else { return nil }
+    // What belongs together may be torn; `mend` sees to that at the end.
+    try database.execute("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
+    let paused = try number("SELECT paused FROM queue") ?? 0
+    try database.run("UPDATE queue SET paused = ?", [.integer(paused)])
+    for number in 1...max(1, try number("SELECT max(number) FROM layers") ?? 1) {
+      _ = try carry("layers", where: "number", number, into: &database)
+    }
+    let tables = try database.query(
+      """
+      SELECT m.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
+      ON c.name = 'place' WHERE m.type = 'table' AND m.name <> 'job'
+      """
+    ) { (row: borrowing SQLRow) throws(SQLFailure) in row.text(0) }
+    var result = Result()
+    for place in 1...max(1, last) {
+      guard let found = try carry("job", where: "place", place, into: &database) else {
+        result.lost += 1
+        continue
+      }
+      guard found > 0 else { continue }
+      result.saved += 1
+      for table in tables { _ = try carry(table, where: "place", place, into: &database) }
+    }
+    try Self.mend(&database)
+    try database.execute("COMMIT; PRAGMA foreign_keys = ON")
+    return result
+  }
+
+  private mutating func number(_ sql: String) throws(SQLFailure) -> Int64? {
+    do throws(SQLFailure) {
+      return try old.number(sql)
+    } catch {
+      guard error.isDamage else { throw error }
+      return nil
+    }
+  }
+
+  /// Carries the rows of a table over that have `key` in a column.
+  ///
+  /// - Returns: how many; nil where they cannot be read, or break a rule of the table.
+  private mutating func carry(
+    _ table: String, where column: String, _ key: Int64, into database: inout SQLDatabase
+  ) throws(SQLFailure) -> Int? {
+    do throws(SQLFailure) {
+      let rows = try old.query("SELECT * FROM \(table) WHERE \(column) = ?", [.integer(key)]) {
+        (row: borrowing SQLRow) throws(SQLFailure) in row.values
+      }
+      for row in rows {
+        let marks = Array(repeating: "?", count: row.count).joined(separator: ", ")
+        try database.run("INSERT INTO \(table) VALUES (\(marks))", row)
+      }
+      return rows.count
+    } catch {
+      guard error.isDamage || error.isBrokenRule else { throw error }
+      return nil
+    }
+  }
+
+  /// Jobs whose end is gone say so, and sums are sums again.
+  private static func mend(_ database: inout SQLDatabase) throws(SQLFailure) {
+    try database.execute(
+      """
+      UPDATE job SET layers = NULL WHERE layers NOT IN (SELECT number FROM layers);
+      UPDATE job SET state = \(JobRow.unreadable)
+        WHERE state = \(JobRow.finished) AND place NOT IN (SELECT place FROM ending);
+      UPDATE tally SET (ended, bytes) =
+        (SELECT count(*), coalesce(sum(stdoutKept + stderrKept), 0) FROM ending);
+      """)
+  }
+}

@@ -1,0 +1,69 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// The disk of the state folder is full, or takes no writes any more.
+@Suite(.serialized)
+struct DiskTests {
+  private func statuses(_ server: RunningServer, until status: Int) throws -> HTTPMessage {
+    try waiting(for: "an answer of \(status)") {
+      let reply = try server.client.post(#"{"command":"/bin/echo"}"#)
+      return reply.status == status ? reply : nil
+    }
+  }
+
+  @Test func `a full disk refuses jobs, loses nothing, and the service recovers by itself`() throws
+  {
+    let disk = try Mounted(isDisk: false)
+    let programs = ["/bin/sleep", "/bin/echo"]
+    let options = ["--state", disk.path + "/state"]
+    let first = try RunningServer(whitelist: programs, options: options)
+    let before = try first.run("/bin/echo", ["before"])
+    let runs = try first.submit("/bin/sleep", ["2"])
+    try disk.fill()
+    let refused = try statuses(first, until: 507)
+    #expect(refused.text.contains("disk of the service is full"), "\(refused.text)")
+    // What runs goes on to its end, what ended is read, and the rest of the service is there.
+    let ended = try first.finished(runs)
+    #expect(ended.code == 0)
+    let id = try #require(before.document["id"]?.string)
+    #expect(try first.job(id) == before.document)
+    for target in ["/jobs", "/queue"] { #expect(try first.client.get(target).status == 200) }
+    _ = try first.process.logLine("its end could not be kept, and is tried again")
+    try disk.makeRoom()
+    _ = try first.process.logLine("its end is kept now")
+    let after = try #require(
+      JSONValue(statuses(first, until: 202).text)["id"]?.string)
+    #expect(try first.finished(after).code == 0)
+    first.process.child.send(SIGKILL)
+    _ = try first.process.child.wait()
+
+    let second = try RunningServer(
+      whitelist: programs, options: options, predecessor: first.process)
+    #expect(try second.job(runs) == ended.document)
+    #expect(try second.job(id) == before.document)
+    #expect(try second.finished(after).code == 0)
+    #expect(try second.stop() == .exited(0))
+  }
+
+  @Test func `a disk that turns read-only refuses jobs, and all that was kept is read`() throws {
+    let disk = try Mounted(isDisk: true)
+    let options = ["--state", disk.path + "/state"]
+    let server = try RunningServer(whitelist: ["/bin/echo"], options: options)
+    let before = try server.run("/bin/echo", ["before"])
+    try disk.fail()
+    let refused = try statuses(server, until: 503)
+    #expect(refused.text.contains("store of the service does not work"), "\(refused.text)")
+    #expect(refused["retry-after"] != nil, "\(refused.headers)")
+    let id = try #require(before.document["id"]?.string)
+    #expect(try server.job(id) == before.document)
+    #expect(try server.client.get("/queue").status == 200)
+    #expect(try server.stop() == .exited(0))
+
+    let next = try RunnerProcess(
+      whitelist: ["/bin/echo"], options: options, predecessor: server.process)
+    #expect(try next.child.wait() != .exited(0))
+    #expect(next.log.contains("Read-only file system"), "\(next.log)")
+    #expect(next.log.contains("The state folder cannot be used"), "\(next.log)")
+  }
+}

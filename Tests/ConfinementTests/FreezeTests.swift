@@ -1,0 +1,106 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// Jobs that stand still, and what ends them all the same.
+@Suite(.serialized)
+struct FreezeTests {
+  private func post(_ server: RunningServer, _ target: String) throws -> HTTPMessage {
+    try server.client.ask("POST", target, body: [])
+  }
+
+  private func written(_ server: RunningServer, _ job: String) throws -> Int {
+    try server.job(job)["stdout"]?.string?.utf8.count ?? 0
+  }
+
+  @Test func `a frozen job stands still, and goes on when it is thawed`() throws {
+    let server = try RunningServer(whitelist: [Probe.path()])
+    let job = try server.submit(Probe.path(), ["drip", "600"])
+    try waiting(until: "a byte") { try written(server, job) > 0 }
+    let reply = try post(server, "/\(job)/freeze")
+    #expect(reply.status == 200, "\(reply.text)")
+    #expect(try server.job(job)["frozen"] == .bool(true))
+    let before = try written(server, job)
+    usleep(2_500_000)
+    #expect(try written(server, job) <= before + 1, "one may have been on its way")
+    // The twin: in the same time a job that is not frozen writes more.
+    #expect(try post(server, "/\(job)/thaw").status == 200)
+    try waiting(until: "more bytes") { try written(server, job) > before + 1 }
+    #expect(try server.job(job)["frozen"] == nil)
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `a frozen job ends when it is cancelled, when its time is up, and when it is killed`()
+    throws
+  {
+    let server = try RunningServer(
+      whitelist: [Probe.path()], options: ["--grace", "1", "--running", "1"])
+    for how in ["cancel", "time", "deadline", "kill"] {
+      let limit =
+        switch how {
+        case "time": #","timeout":3"#
+        case "deadline": try #","deadline":"\#(Self.time(in: 3))""#
+        default: ""
+        }
+      let reply = try server.client.post(
+        #"{"command":"\#(Probe.path())","args":["stubborn","and stay"]\#(limit)}"#)
+      let job = try #require(JSONValue(reply.text)["id"]?.string, "\(reply.text)")
+      _ = try server.facts(of: job, once: "ready")
+      #expect(try post(server, "/\(job)/freeze").status == 200)
+      if how == "cancel" { #expect(try post(server, "/\(job)/cancel").status == 202) }
+      if how == "kill" { for id in server.process.jobProcesses() { kill(id, SIGKILL) } }
+      let ended = try server.finished(job)
+      let outcomes = [
+        "cancel": "cancelled", "time": "timeout", "deadline": "timeout", "kill": "signaled",
+      ]
+      #expect(ended.document["outcome"]?.string == outcomes[how], "\(how): \(ended.document)")
+      #expect(ended.document["frozen"] == nil && server.process.jobProcesses().isEmpty)
+      #expect(try post(server, "/\(job)/thaw").status == 409)
+      // The next job is not born into the cold.
+      #expect(try server.run(Probe.path(), ["drip", "1"]).stdout == ".")
+    }
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `without cgroups a wish to freeze is refused, and says why`() throws {
+    let server = try RunningServer(whitelist: [Probe.path()], withoutControlGroups: true)
+    let job = try server.submit(Probe.path(), ["sleeper"])
+    _ = try server.facts(of: job, once: "ready")
+    let reply = try post(server, "/\(job)/freeze")
+    #expect(reply.status == 409 && reply.text.contains("no cgroup v2"), "\(reply.text)")
+    #expect(try server.job(job)["frozen"] == nil)
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `a pause and deadlines outlive a kill -9`() throws {
+    let first = try RunningServer(whitelist: ["/bin/echo", "/bin/sleep"])
+    let long = try first.client.post(
+      #"{"command":"/bin/sleep","args":"1000","deadline":"\#(Self.time(in: 2))"}"#)
+    let overdue = try #require(JSONValue(long.text)["id"]?.string)
+    #expect(try first.finished(overdue).document["outcome"]?.string == "timeout")
+    #expect(try post(first, "/queue/pause").status == 200)
+    let waits = try first.submit("/bin/echo", ["x"])
+    let late = try first.client.post(
+      #"{"command":"/bin/echo","args":"y","deadline":"\#(Self.time(in: 4))"}"#)
+    let never = try #require(JSONValue(late.text)["id"]?.string)
+    first.process.child.send(SIGKILL)
+    _ = try first.process.child.wait()
+
+    let second = try RunningServer(
+      whitelist: ["/bin/echo", "/bin/sleep"], predecessor: first.process)
+    _ = try second.process.logLine("the queue is paused since before this start")
+    #expect(try JSONValue(second.client.get("/queue").text)["paused"] == .bool(true))
+    let ended = try second.finished(never)
+    #expect(ended.document["outcome"]?.string == "timeout" && ended.document["startedAt"] == nil)
+    #expect(try second.job(waits)["status"]?.string == "queued")
+    #expect(try post(second, "/queue/resume").status == 200)
+    #expect(try second.finished(waits).stdout == "x\n")
+    #expect(try second.stop() == .exited(0))
+  }
+
+  /// So many seconds from now, as RFC 3339 writes it.
+  private static func time(in seconds: Int) throws -> String {
+    let run = try CommandRun("/bin/date", ["-u", "-d", "+\(seconds) seconds", "+%FT%TZ"])
+    return String(run.stdout.dropLast())
+  }
+}

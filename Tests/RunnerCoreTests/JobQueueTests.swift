@@ -1,0 +1,194 @@
+import Testing
+
+@testable import RunnerCore
+
+/// Who goes first, over long runs: nobody starves, clients share, and what is next stays cheap.
+struct JobQueueTests {
+  private var queue = JobQueue()
+  private var lastNumber: UInt64 = 0
+
+  private mutating func put(
+    _ client: String, priority: Int = 5, entry: Int = 0, at seconds: Int = 0, bytes: Int = 0
+  ) throws -> (id: JobID, ticket: QueueTicket) {
+    lastNumber += 1
+    let request = try JobRequest(command: "/bin/a", arguments: []).prioritized(priority)
+      .reading([UInt8](repeating: 0, count: bytes))
+    let ticket = QueueTicket(
+      request, entry: entry, client: client, arrival: Int64(seconds) * 1_000_000,
+      number: lastNumber)
+    let id = JobID.random()
+    queue.takeAnyway(ticket)
+    queue.append(id, ticket)
+    return (id, ticket)
+  }
+
+  private struct Empty: Error {}
+
+  private mutating func pop(where mayRun: (Int) -> Bool = { _ in true }) throws -> JobID {
+    guard let id = queue.popFirst(where: mayRun) else { throw Empty() }
+    return id
+  }
+
+  /// One job of priority 0, and one of priority 10 each second, of the same client: as many leave
+  /// as come, so nothing but ageing lets the first one go.
+  @Test mutating func `a flood of the highest priority does not starve the lowest`() throws {
+    let low = try put("c", priority: 0)
+    var second = 0
+    while second < 20 * 3600 {
+      second += 1
+      _ = try put("c", priority: 10, at: second)
+      if try pop() == low.id { break }
+    }
+    // Ten steps of an hour.
+    #expect(second == 10 * QueueTicket.secondsPerPriority)
+  }
+
+  @Test mutating func `a thousand clients of very different greed get the same share`() throws {
+    var clients: [JobID: Int] = [:]
+    for client in 0..<1000 {
+      for _ in 0..<(client < 10 ? 1000 : 10) {
+        clients[try put("client \(client)", priority: client % 11).id] = client
+      }
+    }
+    // Ten for each: no client may be ahead of another by more than one at any time.
+    var served = [Int](repeating: 0, count: 1000)
+    for round in 1...10 {
+      for _ in 0..<1000 { served[clients[try pop()] ?? 0] += 1 }
+      #expect(Set(served) == [round])
+    }
+    #expect(queue.count == 10 * 990)
+  }
+
+  @Test mutating func `who comes late owes nothing, and gains nothing for having been away`() throws
+  {
+    var clients: [JobID: String] = [:]
+    for _ in 0..<100 { clients[try put("early").id] = "early" }
+    for _ in 0..<50 { _ = queue.popFirst() }
+    for _ in 0..<100 { clients[try put("late").id] = "late" }
+    var served = ["early": 0, "late": 0]
+    for _ in 0..<40 { served[clients[try pop()] ?? "", default: 0] += 1 }
+    #expect(served == ["early": 20, "late": 20])
+  }
+
+  @Test mutating func `an entry that is busy holds up nobody else's jobs`() throws {
+    var entries: [JobID: Int] = [:]
+    for number in 0..<300 {
+      entries[try put("client \(number % 7)", entry: number % 3).id] = number % 3
+    }
+    for _ in 0..<200 {
+      let id = try pop { $0 != 1 }
+      #expect(entries[id] != 1)
+    }
+    let none = queue.popFirst { $0 != 1 }
+    #expect(none == nil && queue.count == 100)
+    for _ in 0..<100 {
+      let id = try pop()
+      #expect(entries[id] == 1)
+    }
+    let end = queue.popFirst()
+    #expect(end == nil && queue.count == 0)
+  }
+
+  /// The bound would be none for who submits and cancels behind a job that never runs.
+  @Test mutating func `jobs that were taken out leave nothing behind`() throws {
+    let first = try put("c", priority: 10)
+    for number in 0..<10_000 {
+      let one = try put("client \(number)", priority: 1, bytes: 100)
+      queue.remove(one.id, one.ticket)
+    }
+    #expect(queue.count == 1 && queue.bytes == first.ticket.bytes)
+    #expect(queue.footprint < 200, "lines, claims and tombstones: \(queue.footprint)")
+    let left = [queue.popFirst(), queue.popFirst()]
+    #expect(left == [first.id, nil] && queue.bytes == 0)
+  }
+
+  @Test mutating func `a job that was taken out and comes back is there again`() throws {
+    let one = try put("c")
+    queue.remove(one.id, one.ticket)
+    queue.remove(one.id, one.ticket)
+    #expect(queue.count == 0)
+    queue.takeAnyway(one.ticket)
+    queue.append(one.id, one.ticket)
+    let left = [queue.popFirst(), queue.popFirst()]
+    #expect(left == [one.id, nil] && queue.count == 0)
+  }
+
+  /// Against a model that looks at everything each time.
+  @Test mutating func `every job that is put in comes out once, whatever happens in between`()
+    throws
+  {
+    var generator = SeededGenerator(seed: 11)
+    var inside: [JobID: QueueTicket] = [:]
+    for _ in 0..<20_000 {
+      switch Int.random(in: 0..<5, using: &generator) {
+      case 0, 1, 2:
+        let one = try put(
+          "client \(Int.random(in: 0..<20, using: &generator))",
+          priority: Int.random(in: 0...10, using: &generator),
+          entry: Int.random(in: 0..<4, using: &generator))
+        inside[one.id] = one.ticket
+      case 3:
+        let busy = Int.random(in: 0..<4, using: &generator)
+        let id = queue.popFirst { $0 != busy }
+        #expect((id == nil) == !inside.values.contains { $0.entry != busy })
+        guard let id else { continue }
+        let ticket = try #require(inside[id])
+        inside[id] = nil
+        let better = inside.values.filter {
+          $0.client == ticket.client && $0.entry != busy && $0 < ticket
+        }
+        #expect(better.isEmpty, "the best of its client goes first")
+      default:
+        guard let (id, ticket) = inside.randomElement(using: &generator) else { continue }
+        inside[id] = nil
+        queue.remove(id, ticket)
+      }
+      #expect(queue.count == inside.count)
+    }
+    while let id = queue.popFirst() {
+      let ticket = inside.removeValue(forKey: id)
+      #expect(ticket != nil)
+    }
+    #expect(inside.isEmpty && queue.bytes == 0)
+  }
+
+  /// A look at each client for each job would make this a hundred times as dear.
+  @Test mutating func `what is next costs little more among a thousand clients than among ten`()
+    throws
+  {
+    func time(_ clients: Int) throws -> Duration {
+      var test = JobQueueTests()
+      for number in 0..<20_000 { _ = try test.put("client \(number % clients)") }
+      return ContinuousClock().measure { while test.queue.popFirst() != nil {} }
+    }
+    // The machine may be busy with others: the best of a few pairs says what the code costs.
+    let ratios = try (0..<5).map { _ in try time(1000) / time(10) }
+    #expect(try #require(ratios.min()) < 5, "\(ratios)")
+  }
+
+  @Test func `the pace says when there is room, and never stands still`() {
+    var drain = DrainRate()
+    #expect(drain.secondsUntilNext(at: 5) == nil && drain.perHour(at: 5) == nil)
+    for second in 0..<100 { drain.note(Int64(second) * 3_000_000) }
+    #expect(drain.secondsUntilNext(at: 99 * 3_000_000) == 3)
+    #expect(drain.perHour(at: 99 * 3_000_000) == 1238)
+    #expect(drain.secondsUntilNext(at: 100_000_000_000) == 600, "nothing left for long")
+    #expect(drain.secondsUntilNext(at: 0) == 1, "never less than a second")
+  }
+}
+
+/// The same numbers in each run.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  /// SplitMix64 (Steele, Lea, Flood 2014).
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}

@@ -1,0 +1,135 @@
+import RunnerCore
+import Testing
+
+/// Two machines, one store: what one leaves the other takes over, exactly once.
+@Suite(.timeLimit(.minutes(5)))
+struct SharedStoreTests {
+  private static var one: EngineLimits {
+    var limits = EngineLimits()
+    limits.runningMax = 1
+    return limits
+  }
+
+  private func bench(
+    _ store: SharedStore, _ machine: Int, restartable: Bool = false
+  ) -> Bench<HeldLauncher> {
+    Bench(
+      HeldLauncher(), limits: Self.one, store: store.door(machine),
+      entries: [EngineEntry(isRestartable: restartable), EngineEntry()])
+  }
+
+  /// Each has its minute and its lease to sleep for.
+  private func tended(_ bench: Bench<HeldLauncher>) async {
+    await bench.engine.tend()
+    while bench.clock.sleeperCount < 2 { await Task.yield() }
+  }
+
+  @Test(arguments: [false, true])
+  func `the jobs of a machine that falls silent go to another, once, and it is fenced`(
+    restartable: Bool
+  ) async throws {
+    let store = SharedStore()
+    let first = bench(store, 1, restartable: restartable)
+    let second = bench(store, 2, restartable: restartable)
+    await tended(first)
+    await tended(second)
+    let ran = try await first.submit(["ran"])
+    let waited = try await first.submit(["waited"])
+    let lost = try #require(await first.launcher.next())
+
+    // The first one's clock stands still: it says nothing any more.
+    for _ in 0..<4 {
+      second.clock.advance(seconds: 10)
+      while second.clock.sleeperCount < 2 { await Task.yield() }
+    }
+    var expected = restartable ? ["ran", "waited"] : ["waited"]
+    if !restartable {
+      let told = await second.callbacks.next(1)
+      #expect(told.map(\.id) == [ran.id] && told[0].outcome == .lost)
+    }
+    while !expected.isEmpty {
+      let order = try #require(await second.launcher.next())
+      #expect(order.arguments == [expected.removeFirst()])
+      second.launcher.end(order.number, .exited(code: 2))
+    }
+    let told = await second.callbacks.next(restartable ? 2 : 1)
+    #expect(told.allSatisfy { $0.outcome == .exited(code: 2) } && told.last?.id == waited.id)
+
+    // It was only asleep: its word comes too late, and it starts nothing that it waited with.
+    first.launcher.end(lost.number, .exited(code: 1))
+    while first.engine.job(ran.id) != nil || first.engine.job(waited.id) != nil {
+      await Task.yield()
+    }
+    #expect(first.callbacks.count == 0 && first.launcher.runningCount == 0)
+    let outcome = try await second.engine.find(ran.id)?.outcome
+    #expect(outcome == (restartable ? .exited(code: 2) : .lost))
+    #expect(try await second.engine.find(waited.id)?.outcome == .exited(code: 2))
+  }
+
+  @Test func `a machine that comes back ends what it runs, and takes new jobs`() async throws {
+    let store = SharedStore()
+    let first = bench(store, 1)
+    let second = bench(store, 2)
+    await tended(first)
+    await tended(second)
+    _ = try await first.submit(["ran"])
+    let waited = try await first.submit(["waited"])
+    let lost = try #require(await first.launcher.next())
+    for _ in 0..<4 {
+      second.clock.advance(seconds: 10)
+      while second.clock.sleeperCount < 2 { await Task.yield() }
+    }
+    _ = await second.callbacks.next(1)
+    first.clock.advance(seconds: 40)
+    while first.launcher.terminated != [lost.number] { await Task.yield() }
+    while first.engine.job(waited.id) != nil { await Task.yield() }
+    #expect(first.callbacks.count == 0)
+    let new = try await first.submit(["new"])
+    let order = try #require(await first.launcher.next())
+    #expect(order.arguments == ["new"])
+    first.launcher.end(order.number)
+    #expect(await first.callbacks.next(1).map(\.id) == [new.id])
+    await second.engine.shutDown()
+  }
+
+  @Test func `a machine that renews keeps its jobs`() async throws {
+    let store = SharedStore()
+    let (first, second) = (bench(store, 1), bench(store, 2))
+    await tended(first)
+    await tended(second)
+    let job = try await first.submit()
+    let order = try #require(await first.launcher.next())
+    for _ in 0..<20 {
+      for bench in [first, second] {
+        bench.clock.advance(seconds: 10)
+        while bench.clock.sleeperCount < 2 { await Task.yield() }
+      }
+    }
+    #expect(second.log.lines == [])
+    first.launcher.end(order.number)
+    #expect(await first.callbacks.next(1).map(\.id) == [job.id])
+  }
+
+  @Test func `a job is cancelled where it runs, whoever was asked, at once by a hint`() async throws
+  {
+    let store = SharedStore()
+    let (first, second) = (bench(store, 1), bench(store, 2))
+    await tended(first)
+    await tended(second)
+    let job = try await first.submit()
+    _ = await first.launcher.next()
+    #expect(try await second.engine.cancel(job.id) == .accepted)
+    #expect(await first.callbacks.next(1).map(\.outcome) == [.cancelled(code: nil)])
+    #expect(try await second.engine.cancel(job.id) == .ended)
+  }
+
+  @Test func `old jobs are forgotten each minute, though none ends`() async throws {
+    let store = FlakyStore()
+    let bench = Bench(HeldLauncher(), store: store)
+    await bench.engine.tend()
+    while bench.clock.sleeperCount < 1 { await Task.yield() }
+    #expect(store.forgetCount == 0)
+    bench.clock.advance(seconds: 60)
+    while store.forgetCount == 0 { await Task.yield() }
+  }
+}
