@@ -5,11 +5,13 @@ struct JobRoutes: Sendable {
   let engine: JobEngine
   let settings: HTTPSettings
   let ends: EndWait
+  let follows: FollowRoutes
 
-  init(engine: JobEngine, settings: HTTPSettings) {
+  init(engine: JobEngine, settings: HTTPSettings, followers: Followers) {
     self.engine = engine
     self.settings = settings
     self.ends = EndWait(engine: engine)
+    self.follows = FollowRoutes(engine: engine, settings: settings, followers: followers)
   }
 
   /// Output bytes up to which a job's document is made on the server's own thread.
@@ -76,12 +78,15 @@ struct JobRoutes: Sendable {
     return document(of: job, .ok)
   }
 
-  /// `GET /<id>/stdout` and `/stderr`: the bytes as they were written, whole or a range.
+  /// `GET /<id>/stdout` and `/stderr`: the bytes as they were written, whole or a range; with
+  /// `?follow=1` until the job has ended.
   func output(
     _ id: JobID, _ stream: OutputStreamName, _ request: Request
   ) async throws(Query.Fault) -> Answer {
-    _ = try Query(request.query, known: [])
+    let query = try Query(request.query, known: ["follow"])
+    let follows = try query.number("follow", in: 0...1) == 1
     return await answer { () throws(StoreFailure) in
+      if follows, let answer = try await self.follows.output(id, stream, request) { return answer }
       guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
       return output(stream == .stdout ? job.stdout : job.stderr, request)
     }
@@ -96,8 +101,7 @@ struct JobRoutes: Sendable {
       return output(bytes, range, .partialContent).with(
         "Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(count)")
     case .unsatisfiable:
-      return Answer.problem(.rangeNotSatisfiable, "The stream has \(count) bytes now.")
-        .with("Content-Range", "bytes */\(count)")
+      return .unsatisfiable(count)
     }
   }
 
@@ -106,6 +110,12 @@ struct JobRoutes: Sendable {
     answer.contentType = "application/octet-stream"
     answer.fields = [("Accept-Ranges", "bytes")]
     return answer
+  }
+
+  /// `GET /<id>/events`.
+  func events(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Answer {
+    _ = try Query(request.query, known: [])
+    return await answer { () throws(StoreFailure) in try await follows.events(id, request) }
   }
 
   /// `POST /<id>/cancel`.

@@ -11,6 +11,8 @@ enum Route: Hashable, Sendable {
   case job(JobID)
   /// `/<id>/stdout` and `/<id>/stderr`: one output stream, as it was written.
   case output(JobID, OutputStreamName)
+  /// `/<id>/events`: all that happens to the job, as it happens.
+  case events(JobID)
   /// `/<id>/cancel`.
   case cancel(JobID)
   /// Nothing is there.
@@ -45,6 +47,7 @@ enum Route: Hashable, Sendable {
     case []: return .job(id)
     case ["stdout"]: return .output(id, .stdout)
     case ["stderr"]: return .output(id, .stderr)
+    case ["events"]: return .events(id)
     case ["cancel"]: return .cancel(id)
     default: return .unknown
     }
@@ -54,7 +57,7 @@ enum Route: Hashable, Sendable {
   private var methods: [(RequestHead.Method, String)] {
     switch self {
     case .submissions, .cancel: [(.post, "POST")]
-    case .jobs, .output: [(.get, "GET"), (.head, "HEAD")]
+    case .jobs, .output, .events: [(.get, "GET"), (.head, "HEAD")]
     case .job: [(.get, "GET"), (.head, "HEAD"), (.delete, "DELETE")]
     case .unknown, .tooLong, .malformed: []
     }
