@@ -39,7 +39,19 @@ struct FollowWatch: Sendable {
   /// - Returns: whether the client left, or took nothing for too long.
   mutating func isOver(_ descriptor: CInt, at now: ContinuousClock.Instant) -> Bool {
     follower.beat(at: now)
-    return Self.hasLeft(descriptor) || isStuck(descriptor, at: now)
+    if Self.hasLeft(descriptor) { return true }
+    guard isStuck(descriptor, at: now) else { return false }
+    Self.discard(descriptor)
+    return true
+  }
+
+  /// What the client did not take goes when the connection is closed: the kernel would offer it for
+  /// minutes.
+  private static func discard(_ descriptor: CInt) {
+    var lingering = linger(l_onoff: 1, l_linger: 0)
+    // SAFETY: setsockopt(2) reads one structure of the size that it is told.
+    _ = unsafe setsockopt(
+      descriptor, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
   }
 
   /// Also true of a client that only stopped sending: it cannot be told from one that closed.
