@@ -150,6 +150,20 @@ struct FollowTests {
     #expect(text.hasSuffix("\r\n\r\nplain"))
   }
 
+  @Test func `the connection goes on behind a followed answer`() async throws {
+    let launcher = LiveLauncher()
+    let text = try await TestServer.run(launcher: launcher) { server in
+      let path = try server.submit("live")
+      let client = try server.client()
+      client.send("GET \(path)/stdout?follow=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      try launcher.write("followed")
+      try launcher.end()
+      client.send("GET \(path)/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+      return try client.everything()
+    }
+    #expect(text.contains("\r\n\r\n8\r\nfollowed\r\n0\r\n\r\nHTTP/1.1 404 Not Found\r\n"))
+  }
+
   @Test func `events go on behind the last that a client had`() async throws {
     let launcher = LiveLauncher()
     try await TestServer.run(launcher: launcher) { server in

@@ -59,7 +59,7 @@ package struct CapturedBytes: Sendable {
   }
 
   /// What is at `offset`, at most `bytesMax` bytes, of a stream that does not grow any more.
-  func read(at offset: Int, bytesMax: Int) -> OutputReading {
+  package func read(at offset: Int, bytesMax: Int) -> OutputReading {
     let count = max(0, min(bytesMax, keptBytes - offset))
     let bytes: ArraySlice<UInt8> =
       if count == 0 {
