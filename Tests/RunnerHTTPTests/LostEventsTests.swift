@@ -5,10 +5,7 @@ import Testing
 
 /// What cannot be had any more is told, not left out.
 struct LostEventsTests {
-  /// What is told of `job` from behind an event.
-  private func told(
-    _ job: Job, after id: String? = nil
-  ) async throws -> [SentEvent] {
+  private func feed(of job: Job) async throws -> JobFeed {
     let store = OneJobStore(job)
     let budget = OutputBudget(bytesMax: 1 << 20)
     let engine = JobEngine(
@@ -16,8 +13,12 @@ struct LostEventsTests {
       ports: EnginePorts(
         whitelist: ExactWhitelist([TestServer.program]), launcher: FakeLauncher(),
         callbacks: FakeCallbacks(), store: store, clock: StillClock(), log: SilentLog()))
-    let feed = try #require(try await engine.feed(of: job.id, wake: {}))
-    var stream = EventStream(feed, job)
+    return try #require(try await engine.feed(of: job.id, wake: {}))
+  }
+
+  /// What is told of `job` from behind an event.
+  private func told(_ job: Job, after id: String? = nil) async throws -> [SentEvent] {
+    var stream = EventStream(try await feed(of: job), job)
     if let id { try stream.resume(after: id, job) }
     var bytes: [UInt8] = []
     while case .bytes(let more) = stream.next(bytesMax: 20_000, isBeatDue: false) { bytes += more }
@@ -57,6 +58,20 @@ struct LostEventsTests {
     let rest = try await told(job, after: "1-2-4-0")
     #expect(rest.map(\.name) == ["gone", "status", "end"])
     #expect(rest[0].data == #"{"stream":"stdout","from":4,"bytes":6}"#)
+  }
+
+  @Test func `bytes that are given up before they are sent break the answer off`() async throws {
+    let job = try job(CapturedBytes(totalBytes: 10, isReleased: true))
+    var early = FollowedOutput(try await feed(of: job), .stdout, from: 4)
+    guard case .broken = early.next(bytesMax: 100, isBeatDue: false) else {
+      Issue.record("six bytes are missing")
+      return
+    }
+    var late = FollowedOutput(try await feed(of: job), .stdout, from: 10)
+    guard case .end = late.next(bytesMax: 100, isBeatDue: false) else {
+      Issue.record("nothing is missing")
+      return
+    }
   }
 
   @Test func `while a job prints past its limit, that is told once, and now and then`() async throws

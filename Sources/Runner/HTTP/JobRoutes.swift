@@ -36,18 +36,20 @@ struct JobRoutes: Sendable {
     }
     do throws(JobRefusal) {
       let job = try await engine.submit(submission, from: request.client, key: key)
-      guard seconds > 0 else { return accepted(job) }
+      guard seconds > 0 else { return await accepted(job) }
       await ends.wait(for: job.id, seconds: seconds)
-      guard let ended = await found(job.id), ended.outcome != nil else { return accepted(job) }
-      return document(of: ended, .ok).with("Location", "/\(job.id)")
+      guard let ended = await found(job.id), ended.outcome != nil else {
+        return await accepted(job)
+      }
+      return await document(of: ended, .ok).with("Location", "/\(job.id)")
         .with("Preference-Applied", "wait=\(seconds)")
     } catch {
       return RefusalAnswer.answer(to: error, settings)
     }
   }
 
-  private func accepted(_ job: JobSnapshot) -> Answer {
-    document(of: job, .accepted).with("Location", "/\(job.id)")
+  private func accepted(_ job: JobSnapshot) async -> Answer {
+    await document(of: job, .accepted).with("Location", "/\(job.id)")
   }
 
   /// The job, or nil where it is gone or the store fails: whoever waited has an answer then.
@@ -65,7 +67,7 @@ struct JobRoutes: Sendable {
     if seconds > 0 { await ends.wait(for: id, seconds: seconds) }
     return await answer { () throws(StoreFailure) in
       guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
-      return document(of: job, .ok)
+      return await document(of: job, .ok)
     }
   }
 
@@ -75,7 +77,7 @@ struct JobRoutes: Sendable {
     guard let job = engine.job(id), job.outcome != nil, !job.stdout.isInFile, !job.stderr.isInFile,
       job.stdout.keptBytes + job.stderr.keptBytes <= Self.atOnceBytesMax
     else { return nil }
-    return document(of: job, .ok)
+    return Answer(.ok, .bytes(JobDocument(job).bytes()))
   }
 
   /// `GET /<id>/stdout` and `/stderr`: the bytes as they were written, whole or a range; with
@@ -127,7 +129,7 @@ struct JobRoutes: Sendable {
         return .problem(.notFound, nil)
       case .accepted, .ended:
         guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
-        return accepted(job)
+        return await accepted(job)
       }
     }
   }
@@ -163,12 +165,12 @@ struct JobRoutes: Sendable {
     }
   }
 
-  private func document(of job: JobSnapshot, _ status: HTTPStatus) -> Answer {
+  private func document(of job: JobSnapshot, _ status: HTTPStatus) async -> Answer {
     let document = JobDocument(job)
     guard job.stdout.keptBytes + job.stderr.keptBytes > Self.onePieceBytesMax else {
       return Answer(status, .bytes(document.bytes()))
     }
     return Answer(
-      status, .pieces(JobDocumentReader(document), byteCount: document.byteCount()))
+      status, .pieces(JobDocumentReader(document), byteCount: await document.byteCountInTurns()))
   }
 }
