@@ -73,7 +73,15 @@ static inline size_t cmicrohttpd_head_bytes(struct MHD_Connection *_Nonnull conn
 #endif
 }
 
-/* MHD_CONTENT_READER_END_WITH_ERROR is a macro with a cast: Swift imports none of those. */
+/* Macros with a cast: Swift imports none of those. */
 static inline ssize_t cmicrohttpd_end_with_error(void) { return MHD_CONTENT_READER_END_WITH_ERROR; }
+static inline ssize_t cmicrohttpd_end_of_stream(void) { return MHD_CONTENT_READER_END_OF_STREAM; }
+static inline uint64_t cmicrohttpd_size_unknown(void) { return MHD_SIZE_UNKNOWN; }
+
+/* MHD_set_response_options is variadic. For answers to HEAD: 0.9.75 ends one that would be in
+   chunks with an empty chunk, which the client would take for the start of the next answer. */
+static inline void cmicrohttpd_say_no_length(struct MHD_Response *_Nonnull response) {
+    MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+}
 
 #endif

@@ -19,7 +19,7 @@ struct JobDocumentTests {
   {
     let bytes = Array(text.utf8)
     return CapturedBytes(
-      chunks: [], tail: bytes, totalBytes: total ?? UInt64(bytes.count), isReleased: released)
+      bytes: bytes, totalBytes: total ?? UInt64(bytes.count), isReleased: released)
   }
 
   private func text(_ job: JobSnapshot) -> String {

@@ -86,6 +86,13 @@ final class RawClient {
     throw Failure.silence(after: buffer)
   }
 
+  /// What has come, at least one byte; nil at the end of the connection.
+  func more() throws -> [UInt8]? {
+    guard try !buffer.isEmpty || receive() else { return nil }
+    defer { buffer = [] }
+    return buffer
+  }
+
   /// Reads at most this many bytes.
   func trickle(_ bytesMax: Int) -> Int {
     var bytes = [UInt8](repeating: 0, count: bytesMax)

@@ -15,9 +15,10 @@ struct TestServer: Sendable {
   /// tasks are few and the server needs them.
   static func run<Result: Sendable>(
     _ settings: HTTPSettings = HTTPSettings(), limits: EngineLimits = EngineLimits(),
+    launcher: any Launching = FakeLauncher(),
     _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
-    let engine = engine(FakeLauncher(), limits)
+    let engine = engine(launcher, limits)
     let server = HTTPServer(settings: settings, engine: engine, log: SilentLog())
     let (socket, port) = try listen()
     try server.start(listening: socket)
@@ -30,7 +31,7 @@ struct TestServer: Sendable {
 
   /// An engine that knows one program.
   static func engine(
-    _ launcher: FakeLauncher, _ limits: EngineLimits = EngineLimits()
+    _ launcher: any Launching, _ limits: EngineLimits = EngineLimits()
   ) -> JobEngine {
     let budget = OutputBudget(bytesMax: 256 << 20)
     return JobEngine(

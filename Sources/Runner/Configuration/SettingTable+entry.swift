@@ -123,7 +123,7 @@ extension SettingTable {
       example: "[0, 1]"
     ) { $0.policy.processors = $1.numbers.map { UInt32($0) } },
     .entry(
-      "output.perStream", .size(1 << 10...1 << 30), words: "as much as the service",
+      "output.perStream", .size(1 << 10...1 << 40), words: "as much as the service",
       "Bytes kept of each output stream", example: #""1M""#
     ) { $0.outputPerStream = $1.number },
   ]

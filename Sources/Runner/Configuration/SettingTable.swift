@@ -125,7 +125,7 @@ package enum SettingTable {
 
   private static let output: [Setting] = [
     .service(
-      "output.perStream", .size(1 << 10...1 << 30), standard: #""16M""#,
+      "output.perStream", .size(1 << 10...1 << 40), standard: #""16M""#,
       "Bytes kept of each output stream; the rest is counted", example: #""64M""#,
       flag: Setting.Flag("output-per-stream", "SIZE", .jobs)
     ) { $0.outputPerStream = $1.number },

@@ -4,6 +4,8 @@ package struct CapturedBytes: Sendable {
   private let tail: [UInt8]
   /// Where the bytes are when they are not in memory, and how many it has.
   private let file: (file: any OutputFile, bytes: Int)?
+  /// Bytes that are kept.
+  package let keptBytes: Int
   /// What the job wrote, kept or not.
   package let totalBytes: UInt64
   /// True once the output was given up to make room for that of other jobs.
@@ -12,10 +14,13 @@ package struct CapturedBytes: Sendable {
   /// Bytes of a piece that is read from a file.
   private static let filePieceBytes = 64 << 10
 
-  init(chunks: [OutputChunk], tail: [UInt8], totalBytes: UInt64, isReleased: Bool) {
+  init(
+    chunks: [OutputChunk], tail: [UInt8], keptBytes: Int, totalBytes: UInt64, isReleased: Bool
+  ) {
     self.chunks = chunks
     self.tail = tail
     self.file = nil
+    self.keptBytes = keptBytes
     self.totalBytes = totalBytes
     self.isReleased = isReleased
   }
@@ -24,7 +29,9 @@ package struct CapturedBytes: Sendable {
   ///
   /// - Parameter bytes: what is left of it.
   package init(bytes: [UInt8] = [], totalBytes: UInt64 = 0, isReleased: Bool = false) {
-    self.init(chunks: [], tail: bytes, totalBytes: totalBytes, isReleased: isReleased)
+    self.init(
+      chunks: [], tail: bytes, keptBytes: bytes.count, totalBytes: totalBytes,
+      isReleased: isReleased)
   }
 
   /// The first `keptBytes` of a stream that a file holds.
@@ -32,6 +39,7 @@ package struct CapturedBytes: Sendable {
     self.chunks = []
     self.tail = []
     self.file = (file, keptBytes)
+    self.keptBytes = keptBytes
     self.totalBytes = totalBytes
     self.isReleased = false
   }
@@ -50,9 +58,26 @@ package struct CapturedBytes: Sendable {
       at: UInt64(offset), count: min(Self.filePieceBytes, file.bytes - offset))
   }
 
-  /// Bytes that are kept.
-  package var keptBytes: Int {
-    file?.bytes ?? chunks.reduce(tail.count) { $0 + $1.bytes.count }
+  /// What is at `offset`, at most `bytesMax` bytes, of a stream that does not grow any more.
+  package func read(at offset: Int, bytesMax: Int) -> OutputReading {
+    let count = max(0, min(bytesMax, keptBytes - offset))
+    let bytes: ArraySlice<UInt8> =
+      if count == 0 {
+        []
+      } else if let file {
+        file.file.read(at: UInt64(offset), count: count)[...]
+      } else {
+        inMemory(at: offset).prefix(count)
+      }
+    return OutputReading(
+      bytes: bytes, keptBytes: keptBytes, totalBytes: totalBytes, isFinal: true,
+      isReleased: isReleased)
+  }
+
+  private func inMemory(at offset: Int) -> ArraySlice<UInt8> {
+    let index = min(offset / OutputContent.chunkBytes, chunks.count)
+    let start = index * OutputContent.chunkBytes
+    return (index < chunks.count ? chunks[index].bytes : tail)[(offset - start)...]
   }
 
   /// Bytes that the job wrote and nobody can read any more.

@@ -9,6 +9,9 @@ package final class CapturedOutput: Sendable {
   private let budget: OutputBudget
   private let spill: OutputSpill?
   private let content = Mutex<OutputContent>(OutputContent())
+  /// Whether the next append has somebody to wake: all that following costs the writer while nobody
+  /// follows. Set inside of the lock, so that whoever found nothing there is seen after it.
+  private let hasWaiters = Atomic<Bool>(false)
 
   /// - Parameter spill: where the stream goes on when it is too long for memory.
   package init(bytesMax: Int, budget: OutputBudget, spill: OutputSpill? = nil) {
@@ -25,6 +28,7 @@ package final class CapturedOutput: Sendable {
     } else {
       keep(bytes)
     }
+    if hasWaiters.load(ordering: .relaxed) { wake(atEnd: false) }
   }
 
   /// The file that the next bytes go to; nil while they fit into memory.
@@ -79,6 +83,39 @@ package final class CapturedOutput: Sendable {
     content.withLock { $0.snapshot() }
   }
 
+  /// What is at `offset` of the stream now, at most `bytesMax` bytes.
+  ///
+  /// - Parameter waiter: called once, from any thread, as soon as there is more to find than now,
+  ///   where nothing is there.
+  package func read(
+    at offset: Int, bytesMax: Int, orCall waiter: OutputWaiter? = nil
+  ) -> OutputReading {
+    let (reading, file) = content.withLock { content in
+      let reading = content.read(at: offset, bytesMax: bytesMax)
+      if let waiter, reading.countAhead(of: offset) <= 0, content.add(waiter) {
+        hasWaiters.store(true, ordering: .relaxed)
+      }
+      return (reading, content.file)
+    }
+    guard let file else { return reading }
+    let count = min(bytesMax, reading.countAhead(of: offset))
+    return count > 0 ? reading.with(file.read(at: UInt64(offset), count: count)) : reading
+  }
+
+  /// The waiter of this number is not called any more, unless it is being called right now.
+  package func forget(waiter number: UInt64) {
+    content.withLock { $0.remove(waiter: number) }
+  }
+
+  /// - Parameter atEnd: whether nothing more will come.
+  private func wake(atEnd: Bool) {
+    let waiters = content.withLock { content in
+      hasWaiters.store(false, ordering: .relaxed)
+      return content.takeWaiters(atEnd: atEnd)
+    }
+    for waiter in waiters { waiter.wake() }
+  }
+
   /// Ends the stream: later bytes are only counted.
   ///
   /// From now on the last chunk carries its own charge like the others, so that a snapshot that
@@ -86,142 +123,17 @@ package final class CapturedOutput: Sendable {
   package func finish() {
     let unused = content.withLock { $0.finish(budget: budget) }
     budget.refund(unused)
+    wake(atEnd: true)
   }
 
   /// Gives up what is kept. The job then says so. Later bytes are only counted.
   package func release() {
     let charge = content.withLock { $0.release() }
     budget.refund(charge)
+    wake(atEnd: true)
   }
 
   deinit {
     budget.refund(content.withLock { $0.release() })
-  }
-}
-
-/// What a `CapturedOutput` knows, inside its lock.
-private struct OutputContent {
-  /// How large a chunk grows before the next begins: a pipe's capacity, so that one read fits.
-  private static let chunkBytes = 64 << 10
-  private static let chunkBytesFirst = 256
-
-  private var chunks: [OutputChunk] = []
-  private var tail: [UInt8] = []
-  private var tailCharge = 0
-  private var keptBytes = 0
-  private var totalBytes: UInt64 = 0
-  private var isClosed = false
-  private var isReleased = false
-  private var wasSpillTried = false
-  private(set) var file: (any OutputFile)?
-
-  /// Whether the writer has to open the file now, before `count` more bytes; said once.
-  mutating func opensFile(for count: Int, _ spill: OutputSpill, bytesMax: Int) -> Bool {
-    let kept = min(keptBytes + count, bytesMax)
-    guard !wasSpillTried, !isClosed, kept > spill.memoryMax else { return false }
-    wasSpillTried = true
-    return true
-  }
-
-  /// All that is kept is in `file` now.
-  ///
-  /// - Returns: the charge of the unfinished chunk.
-  mutating func move(to file: any OutputFile) -> Int {
-    defer {
-      chunks = []
-      tail = []
-      tailCharge = 0
-    }
-    self.file = file
-    return tailCharge
-  }
-
-  func fileRoom(bytesMax: Int) -> Int {
-    isClosed ? 0 : bytesMax - keptBytes
-  }
-
-  /// Of `count` bytes that came, `written` are in the file; a disk that took fewer than `allowed`
-  /// gets no more, so that the stream has no hole.
-  mutating func wrote(_ written: Int, of count: Int, allowed: Int) {
-    keptBytes += written
-    totalBytes += UInt64(count)
-    if written < allowed { isClosed = true }
-  }
-
-  enum Room {
-    case none
-    /// Charge this much more first.
-    case uncharged(Int)
-    /// This many bytes fit now.
-    case charged(Int)
-  }
-
-  func room(bytesMax: Int, wanted: Int) -> Room {
-    let allowed = min(wanted, bytesMax - keptBytes)
-    guard !isClosed, allowed > 0 else { return .none }
-    let free = tailCharge - tail.count
-    if free > 0 { return .charged(min(free, allowed)) }
-    var goal = max(Self.chunkBytesFirst, tailCharge * 2)
-    while goal < tail.count + allowed, goal < Self.chunkBytes { goal *= 2 }
-    return .uncharged(goal - tailCharge)
-  }
-
-  /// - Returns: what of a granted charge could not be used and must be refunded.
-  mutating func grow(by charge: Int, granted: Bool) -> Int {
-    guard granted else {
-      isClosed = true
-      return 0
-    }
-    guard !isClosed else { return charge }
-    tailCharge += charge
-    tail.reserveCapacity(tailCharge)
-    return 0
-  }
-
-  mutating func append(_ piece: ArraySlice<UInt8>, budget: OutputBudget) {
-    totalBytes += UInt64(piece.count)
-    guard !isClosed else { return }
-    tail.append(contentsOf: piece)
-    keptBytes += piece.count
-    if tail.count >= Self.chunkBytes {
-      chunks.append(OutputChunk(tail, budget: budget, charge: tailCharge))
-      tail = []
-      tailCharge = 0
-    }
-  }
-
-  mutating func count(dropped: Int) {
-    totalBytes += UInt64(dropped)
-  }
-
-  func snapshot() -> CapturedBytes {
-    if let file { return CapturedBytes(file: file, keptBytes: keptBytes, totalBytes: totalBytes) }
-    return CapturedBytes(
-      chunks: chunks, tail: tail, totalBytes: totalBytes, isReleased: isReleased)
-  }
-
-  /// - Returns: a charge that no chunk took over.
-  mutating func finish(budget: OutputBudget) -> Int {
-    isClosed = true
-    defer {
-      tail = []
-      tailCharge = 0
-    }
-    guard !tail.isEmpty else { return tailCharge }
-    chunks.append(OutputChunk(tail, budget: budget, charge: tailCharge))
-    return 0
-  }
-
-  /// - Returns: the charge of the unfinished chunk; finished chunks refund their own.
-  mutating func release() -> Int {
-    defer {
-      chunks = []
-      tail = []
-      tailCharge = 0
-      isReleased = isReleased || (keptBytes > 0 && file == nil)
-      if file == nil { keptBytes = 0 }
-      isClosed = true
-    }
-    return tailCharge
   }
 }

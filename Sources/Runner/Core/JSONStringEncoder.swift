@@ -13,6 +13,9 @@ package struct JSONStringEncoder: Sendable {
 
   package init() {}
 
+  /// Bytes that were taken and are not in the output yet: the start of a character.
+  package var heldBytes: Int { pending.count }
+
   private static let replacement: [UInt8] = [0xef, 0xbf, 0xbd]
   private static let hexDigits = Array("0123456789abcdef".utf8)
 

@@ -45,12 +45,16 @@ package struct Job: Sendable {
       self.epoch = epoch
     case .putBack:
       startedAt = nil
+      output = .none
     case .ended:
       finishedAt = time
     }
   }
 
   package var hasEnded: Bool { state.status == .finished }
+
+  /// Which of its runs this is, from 1: the one that is under way, is over, or comes next.
+  package var attempt: UInt32 { startedAt == nil ? epoch + 1 : epoch }
 
   package func snapshot() -> JobSnapshot {
     JobSnapshot(

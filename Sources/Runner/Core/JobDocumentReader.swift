@@ -5,7 +5,6 @@ package struct JobDocumentReader: Sendable {
 
   private let segments: [JobDocument.Segment]
   private var segment = 0
-  private var piece = 0
   private var offset = 0
   private var isInside = false
   private var encoder = JSONStringEncoder()
@@ -33,25 +32,19 @@ package struct JobDocumentReader: Sendable {
       bytes.append(UInt8(ascii: "\""))
       isInside = true
     }
-    guard piece < output.pieceCount else {
+    let source = output.read(at: offset, bytesMax: Self.sourceBytesMax).bytes
+    guard !source.isEmpty else {
       encoder.finish(into: &bytes)
       bytes.append(UInt8(ascii: "\""))
       return finishSegment(with: bytes)
     }
-    let source = output.piece(piece)
-    let slice = source[offset...].prefix(Self.sourceBytesMax)
-    encoder.encode(slice, into: &bytes)
-    offset = slice.endIndex
-    if offset == source.endIndex {
-      piece += 1
-      offset = 0
-    }
+    encoder.encode(source, into: &bytes)
+    offset += source.count
     return bytes
   }
 
   private mutating func finishSegment(with bytes: [UInt8]) -> [UInt8] {
     segment += 1
-    piece = 0
     offset = 0
     isInside = false
     encoder = JSONStringEncoder()

@@ -163,6 +163,16 @@ package actor JobEngine {
     table.stopObserving(id, as: observer)
   }
 
+  /// Job `id` to be followed; nil if there never was one or it was forgotten.
+  ///
+  /// - Parameter wake: called from any thread when there is more to find; it must not block.
+  package nonisolated func feed(
+    of id: JobID, wake: @escaping @Sendable () -> Void
+  ) async throws(StoreFailure) -> JobFeed? {
+    if let feed = JobFeed.live(id, in: table, wake: wake) { return feed }
+    return try await ports.store.job(id).map { JobFeed($0, in: table, wake: wake) }
+  }
+
   /// Takes no more jobs, ends those that run by the ladder, and returns when their ends are kept.
   ///
   /// - Parameter keepsWaiting: whether jobs that wait stay in the store for the next process; else

@@ -22,4 +22,27 @@ package enum JobOutput: Sendable {
     case .stored(_, let stderr): stderr
     }
   }
+
+  /// What is at `offset` of a stream now.
+  ///
+  /// - Parameter waiter: called once where nothing is there yet; see `CapturedOutput`.
+  func read(
+    _ stream: OutputStreamName, at offset: Int, bytesMax: Int, orCall waiter: OutputWaiter
+  ) -> OutputReading {
+    switch self {
+    case .none:
+      OutputReading(bytes: [], keptBytes: 0, totalBytes: 0, isFinal: false, isReleased: false)
+    case .captured(let stdout, let stderr):
+      (stream == .stdout ? stdout : stderr).read(at: offset, bytesMax: bytesMax, orCall: waiter)
+    case .stored(let stdout, let stderr):
+      (stream == .stdout ? stdout : stderr).read(at: offset, bytesMax: bytesMax)
+    }
+  }
+
+  /// The waiter of this number is not called any more.
+  func forget(waiter number: UInt64) {
+    guard case .captured(let stdout, let stderr) = self else { return }
+    stdout.forget(waiter: number)
+    stderr.forget(waiter: number)
+  }
 }

@@ -7,21 +7,35 @@ final class JobTable: Sendable {
     var jobs: [JobID: LiveJob] = [:]
     /// Who wants to know of a job's end, by the number that each gave.
     var observers: [JobID: [UInt64: @Sendable () -> Void]] = [:]
+    /// Who wants to know of all that happens to a job.
+    var watchers: [JobID: [UInt64: @Sendable (Job?) -> Void]] = [:]
+
+    func watchers(of id: JobID) -> [UInt64: @Sendable (Job?) -> Void]? {
+      watchers.isEmpty ? nil : watchers[id]
+    }
   }
 
   private let state = Mutex(State())
+  private let lastWatcher = Atomic<UInt64>(0)
 
   func job(_ id: JobID) -> LiveJob? {
     state.withLock { $0.jobs[id] }
   }
 
   func put(_ job: LiveJob) {
-    state.withLock { $0.jobs[job.job.id] = job }
+    let watchers = state.withLock { state in
+      state.jobs[job.job.id] = job
+      return state.watchers(of: job.job.id)
+    }
+    for watcher in watchers?.values ?? [:].values { watcher(job.job) }
   }
 
   func remove(_ id: JobID) {
     // What it held is let go outside of the lock.
-    _ = state.withLock { $0.jobs.removeValue(forKey: id) }
+    let (_, watchers) = state.withLock { state in
+      (state.jobs.removeValue(forKey: id), state.watchers(of: id))
+    }
+    for watcher in watchers?.values ?? [:].values { watcher(nil) }
   }
 
   /// Jobs that have not ended.
@@ -50,6 +64,30 @@ final class JobTable: Sendable {
     state.withLock { state in
       state.observers[id]?[observer] = nil
       if state.observers[id]?.isEmpty == true { state.observers[id] = nil }
+    }
+  }
+
+  /// A number that no watcher has yet.
+  func nextWatcher() -> UInt64 { lastWatcher.wrappingAdd(1, ordering: .relaxed).newValue }
+
+  /// Calls `action` with the job after each change of it, and with nil when it leaves the table, on
+  /// the thread that makes the change, until `stopWatching`.
+  ///
+  /// - Returns: the job before the first change that is told; nil where there is none.
+  func watch(
+    _ id: JobID, as watcher: UInt64, _ action: @escaping @Sendable (Job?) -> Void
+  ) -> Job? {
+    state.withLock { state in
+      guard let job = state.jobs[id]?.job else { return nil }
+      state.watchers[id, default: [:]][watcher] = action
+      return job
+    }
+  }
+
+  func stopWatching(_ id: JobID, as watcher: UInt64) {
+    state.withLock { state in
+      state.watchers[id]?[watcher] = nil
+      if state.watchers[id]?.isEmpty == true { state.watchers[id] = nil }
     }
   }
 }

@@ -6,6 +6,10 @@ struct Answer: Sendable {
     case bytes([UInt8])
     /// Read in pieces while it is sent; the count was made beforehand.
     case pieces(any PieceSource, byteCount: Int)
+    /// Sent as it comes; nobody knows how much that will be.
+    case followed(Follower)
+    /// The same to HEAD: none, and no word about its length.
+    case unsaid
   }
 
   let status: HTTPStatus
@@ -46,6 +50,12 @@ struct Answer: Sendable {
     return Answer(status, .bytes(writer.bytes))
   }
 
+  /// A range of which nothing is there.
+  static func unsatisfiable(_ count: Int) -> Answer {
+    problem(.rangeNotSatisfiable, "The stream has \(count) bytes now.")
+      .with("Content-Range", "bytes */\(count)")
+  }
+
   /// All fields but those that say how long it is and whether more can follow.
   var allFields: [(name: String, value: String)] {
     let type = status == .noContent ? [] : [(name: "Content-Type", value: contentType)]
@@ -65,10 +75,17 @@ struct Answer: Sendable {
     return copy
   }
 
+  func of(_ contentType: String) -> Answer {
+    var copy = self
+    copy.contentType = contentType
+    return copy
+  }
+
   var byteCount: Int {
     switch body {
     case .bytes(let bytes): bytes.count
     case .pieces(_, let byteCount): byteCount
+    case .followed, .unsaid: 0
     }
   }
 
@@ -85,6 +102,8 @@ struct Answer: Sendable {
       var message = Array(text.utf8)
       while let piece = source.next() { message += piece }
       return message
+    case .followed, .unsaid:
+      return Array(text.utf8)
     }
   }
 }

@@ -16,6 +16,8 @@ final class Connection: Sendable {
     case waiting
     /// Its answer is being sent.
     case answering
+    /// An answer is being sent whose end nobody knows.
+    case following
     /// The last answer is sent; the next request has not begun.
     case idle
     /// Over, but for libmicrohttpd to notice.
@@ -28,6 +30,8 @@ final class Connection: Sendable {
     var phase: Phase
     var deadline: ContinuousClock.Instant?
     var lingers = false
+    /// In the phase `following`, in place of a deadline.
+    var watch: FollowWatch?
   }
 
   let address: PeerAddress
@@ -56,6 +60,20 @@ final class Connection: Sendable {
       guard state.phase != .cut else { return false }
       state.phase = phase
       state.deadline = time.map { .now + $0 }
+      state.watch = nil
+      return true
+    }
+  }
+
+  /// An answer is being sent that lasts as long as its client is there and takes it.
+  ///
+  /// - Returns: false if the connection is cut.
+  func follow(with follower: Follower, idleTime: Duration) -> Bool {
+    state.withLock { state in
+      guard state.phase != .cut, let descriptor = state.descriptor else { return false }
+      state.phase = .following
+      state.deadline = nil
+      state.watch = FollowWatch(follower, on: descriptor, idleTime: idleTime)
       return true
     }
   }
@@ -84,14 +102,30 @@ final class Connection: Sendable {
   ///
   /// - Parameter message: what a client is told that was too slow with its request.
   func expire(at now: ContinuousClock.Instant, message: [UInt8]) {
-    state.withLock { state in
-      guard let deadline = state.deadline, deadline <= now else { return }
+    let left: Follower? = state.withLock { state in
+      if state.phase == .following { return Self.expireFollowing(&state, at: now) }
+      guard let deadline = state.deadline, deadline <= now else { return nil }
       switch state.phase {
       case .head, .body: Self.end(&state, message, CInt(SHUT_RDWR))
       case .waiting, .answering, .idle: Self.end(&state, [], CInt(SHUT_RDWR))
-      case .cut: break
+      case .following, .cut: break
       }
+      return nil
     }
+    // Its connection may be suspended, and nobody but it can wake that.
+    left?.cut()
+  }
+
+  /// - Returns: whom to tell that it is over.
+  private static func expireFollowing(
+    _ state: inout State, at now: ContinuousClock.Instant
+  ) -> Follower? {
+    guard let descriptor = state.descriptor, state.watch?.isOver(descriptor, at: now) == true else {
+      return nil
+    }
+    defer { state.watch = nil }
+    end(&state, [], CInt(SHUT_RDWR))
+    return state.watch?.follower
   }
 
   /// libmicrohttpd is about to close the descriptor.

@@ -146,7 +146,7 @@ extension Daemon {
   }
 
   private func queue(_ answer: Answer, on connection: OpaquePointer) -> MHD_Result {
-    guard let response = unsafe response(for: answer.body) else {
+    guard let response = unsafe response(for: answer.body, on: connection) else {
       log.log(.error, "an answer was dropped: no memory for it")
       return .NO
     }
@@ -159,7 +159,9 @@ extension Daemon {
     return unsafe MHD_queue_response(connection, answer.status.rawValue, response)
   }
 
-  private func response(for body: Answer.Body) -> OpaquePointer? {
+  private func response(
+    for body: Answer.Body, on connection: OpaquePointer
+  ) -> OpaquePointer? {
     switch body {
     case .bytes(var bytes):
       // SAFETY: MUST_COPY makes the library copy the bytes before the call returns.
@@ -174,7 +176,36 @@ extension Daemon {
         UInt64(byteCount), Self.streamBlockBytes, readPieces, stream.toOpaque(), freePieces)
       if unsafe response == nil { unsafe stream.release() }
       return unsafe response
+    case .followed(let follower):
+      return unsafe response(following: follower, on: connection)
+    case .unsaid:
+      let response = unsafe MHD_create_response_from_callback(
+        cmicrohttpd_size_unknown(), Self.streamBlockBytes, readNothing, nil, nil)
+      if let response = unsafe response { unsafe cmicrohttpd_say_no_length(response) }
+      return unsafe response
     }
+  }
+
+  private func response(
+    following follower: Follower, on connection: OpaquePointer
+  ) -> OpaquePointer? {
+    // Both hold the connection by its address only. It stays valid: it is suspended inside of a
+    // callback of its own, and the library keeps it until it is resumed, which happens once each.
+    let address = UInt(bitPattern: connection)
+    follower.attach(
+      Follower.Sleep(
+        suspend: { unsafe MHD_suspend_connection(OpaquePointer(bitPattern: address)!) },
+        resume: { unsafe MHD_resume_connection(OpaquePointer(bitPattern: address)!) }))
+    // SAFETY: the response owns this retain; its free callback gives it back.
+    let context = unsafe Unmanaged.passRetained(follower)
+    let response = unsafe MHD_create_response_from_callback(
+      cmicrohttpd_size_unknown(), Self.streamBlockBytes, readFollowed, context.toOpaque(),
+      freeFollowed)
+    if unsafe response == nil {
+      follower.close()
+      unsafe context.release()
+    }
+    return unsafe response
   }
 
   fileprivate func head(
@@ -325,4 +356,30 @@ private let readPieces:
 private let freePieces: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
   guard let context = unsafe context else { return }
   unsafe Unmanaged<PieceStream>.fromOpaque(context).release()
+}
+
+/// 0 is allowed where the connection was suspended: the library asks again when it is resumed.
+private let readFollowed:
+  @convention(c) (
+    UnsafeMutableRawPointer?, UInt64, UnsafeMutablePointer<CChar>?, Int
+  ) -> Int = { context, _, buffer, bytesMax in
+    guard let context = unsafe context else { return cmicrohttpd_end_with_error() }
+    let outcome = unsafe object(Follower.self, at: context)
+      .read(into: UnsafeMutableRawBufferPointer(start: buffer, count: bytesMax))
+    return switch outcome {
+    case .bytes(let count): count
+    case .asleep: 0
+    case .ended: cmicrohttpd_end_of_stream()
+    case .broken: cmicrohttpd_end_with_error()
+    }
+  }
+
+private let readNothing:
+  @convention(c) (
+    UnsafeMutableRawPointer?, UInt64, UnsafeMutablePointer<CChar>?, Int
+  ) -> Int = { _, _, _, _ in cmicrohttpd_end_of_stream() }
+
+private let freeFollowed: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
+  guard let context = unsafe context else { return }
+  unsafe Unmanaged<Follower>.fromOpaque(context).takeRetainedValue().close()
 }

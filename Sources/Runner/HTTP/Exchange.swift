@@ -107,7 +107,7 @@ final class Exchange: Sendable {
       return answer(isChunked ? quick.closing() : quick)
     }
     guard connection.enter(.waiting, for: nil) else { return .drop }
-    guard service.mayWait() else { return answer(HTTPService.stopping()) }
+    guard service.gate.mayWait() else { return answer(HTTPService.stopping()) }
     return .wait
   }
 
@@ -125,7 +125,7 @@ final class Exchange: Sendable {
         let answer = await service.answer(request)
         state.withLock { $0.answer = answer }
         wake()
-        service.didWait()
+        service.gate.didWait()
       }
     }
     if case .job(let id) = target.route, request.method.isSafe, request.query.isEmpty {
@@ -141,12 +141,20 @@ final class Exchange: Sendable {
   }
 
   private func answer(_ answer: Answer) -> Step {
-    let settings = service.settings
-    let time =
-      settings.idleTime + .seconds(answer.byteCount / max(1, settings.responseBytesPerSecondMin))
-    guard connection.enter(.answering, for: time) else { return .drop }
+    guard enterAnswering(answer) else { return .drop }
     if answer.closes { connection.lingerAtEnd() }
     return .answer(answer)
+  }
+
+  /// - Returns: false if the connection is cut.
+  private func enterAnswering(_ answer: Answer) -> Bool {
+    let settings = service.settings
+    if case .followed(let follower) = answer.body {
+      return connection.follow(with: follower, idleTime: settings.idleTime)
+    }
+    let time =
+      settings.idleTime + .seconds(answer.byteCount / max(1, settings.responseBytesPerSecondMin))
+    return connection.enter(.answering, for: time)
   }
 
   private func reserve(_ bytes: Int) {

@@ -51,8 +51,8 @@ package final class HTTPServer: Sendable {
     daemon.service.stop()
     let deadline = ContinuousClock.now + settings.stopTime
     // An answer that is being made always comes: the engine never waits for a job. So there is no
-    // deadline for those, and there must be none: see `HTTPService.mayWait`.
-    while daemon.service.suspendedCount > 0
+    // deadline for those, and there must be none: see `WaitGate`.
+    while daemon.service.gate.count > 0
       || (daemon.service.underWayCount > 0 && ContinuousClock.now < deadline)
     {
       // A cancelled task must not stop early either: it would only spin here.

@@ -8,51 +8,36 @@ final class HTTPService: Sendable {
   let routes: JobRoutes
   let bodies: BodyBudget
   let polls: PollHold
+  let gate: WaitGate
+  private let followers: Followers
 
-  private let isStopping = Atomic<Bool>(false)
-  private let suspended = Atomic<Int>(0)
   private let underWay = Atomic<Int>(0)
 
   init(settings: HTTPSettings, engine: JobEngine) {
     self.settings = settings
     self.judge = RequestJudge(settings: settings)
-    self.routes = JobRoutes(engine: engine, settings: settings)
+    self.gate = WaitGate()
+    self.followers = Followers(gate)
+    self.routes = JobRoutes(engine: engine, settings: settings, followers: followers)
     self.polls = PollHold(engine: engine)
     self.bodies = BodyBudget(bytesMax: settings.bodyBytesTotalMax)
   }
 
-  /// Requests whose connection sleeps until their answer is made.
-  var suspendedCount: Int { suspended.load(ordering: .sequentiallyConsistent) }
   /// Requests that have begun and whose answer is not sent in full.
   var underWayCount: Int { underWay.load(ordering: .relaxed) }
 
   func began() { underWay.wrappingAdd(1, ordering: .relaxed) }
   func ended() { underWay.wrappingSubtract(1, ordering: .relaxed) }
 
-  /// Asks for leave to suspend a connection.
-  ///
-  /// Counted first and asked second, while `stop()` says first and counts second: so either this
-  /// sees that the service stops, or the service waits for this. libmicrohttpd aborts the process
-  /// when it is stopped with a suspended connection.
-  func mayWait() -> Bool {
-    suspended.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    if !isStopping.load(ordering: .sequentiallyConsistent) { return true }
-    didWait()
-    return false
-  }
-
-  /// The connection was woken.
-  func didWait() { suspended.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
-
-  /// From now on `mayWait()` is false.
-  func stop() { isStopping.store(true, ordering: .sequentiallyConsistent) }
+  /// From now on no connection may sleep; answers that are followed end where they are.
+  func stop() { followers.stop() }
 
   /// The answer where it can be made without waiting; nil where it takes a task.
   func answerAtOnce(_ target: Target, _ method: RequestHead.Method) -> Answer? {
     switch target.route {
     case .job(let id) where method.isSafe && target.query.isEmpty: routes.readAtOnce(id)
     case .unknown, .tooLong, .malformed: .problem(.notFound, nil)
-    case .submissions, .jobs, .job, .output, .cancel, .freeze, .queue, .pause: nil
+    case .submissions, .jobs, .job, .output, .events, .cancel, .freeze, .queue, .pause: nil
     }
   }
 
@@ -66,6 +51,7 @@ final class HTTPService: Sendable {
         return try await routes.delete(id, request)
       case .job(let id): return try await routes.read(id, request)
       case .output(let id, let stream): return try await routes.output(id, stream, request)
+      case .events(let id): return try await routes.events(id, request)
       case .cancel(let id): return try await routes.cancel(id, request)
       case .freeze(let id, let wish): return try await routes.freeze(id, wish, request)
       case .queue: return try await routes.queue(request)

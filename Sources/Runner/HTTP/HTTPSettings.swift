@@ -15,6 +15,8 @@ package struct HTTPSettings: Hashable, Sendable {
   package var bodyTime: Duration = .seconds(10)
   /// How long a connection may wait for its next request, or take nothing of an answer.
   package var idleTime: Duration = .seconds(60)
+  /// How long a client of events hears nothing when there is nothing; then it gets a comment.
+  package var beatTime: Duration = .seconds(10)
   /// How slowly an answer may be read, once `idleTime` is used up: else the connection is cut.
   package var responseBytesPerSecondMin = 16 << 10
 

@@ -26,6 +26,8 @@ struct HeaderFields: Sendable {
   private(set) var idempotencyKey = ""
   private(set) var prefer = ""
   private(set) var range: String?
+  /// Where it stands twice it is no id.
+  private(set) var lastEventID: String?
 
   /// The client waits for leave to send its body.
   private(set) var hasExpectation = false
@@ -53,6 +55,8 @@ struct HeaderFields: Sendable {
       origin = text(value)
     case 5 where matches(name, "range"):
       range = text(value)
+    case 13 where matches(name, "last-event-id"):
+      lastEventID = (lastEventID.map { $0 + "," } ?? "") + text(value)
     case 6 where matches(name, "prefer"):
       prefer += (prefer.isEmpty ? "" : ",") + text(value)
     case 15 where matches(name, "idempotency-key"):

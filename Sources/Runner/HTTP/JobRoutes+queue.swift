@@ -31,7 +31,7 @@ extension JobRoutes {
         return .problem(.conflict, why)
       case .done:
         guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
-        return document(of: job, .ok)
+        return await document(of: job, .ok)
       }
     }
   }

@@ -5,11 +5,13 @@ struct JobRoutes: Sendable {
   let engine: JobEngine
   let settings: HTTPSettings
   let ends: EndWait
+  let follows: FollowRoutes
 
-  init(engine: JobEngine, settings: HTTPSettings) {
+  init(engine: JobEngine, settings: HTTPSettings, followers: Followers) {
     self.engine = engine
     self.settings = settings
     self.ends = EndWait(engine: engine)
+    self.follows = FollowRoutes(engine: engine, settings: settings, followers: followers)
   }
 
   /// Output bytes up to which a job's document is made on the server's own thread.
@@ -34,18 +36,20 @@ struct JobRoutes: Sendable {
     }
     do throws(JobRefusal) {
       let job = try await engine.submit(submission, from: request.client, key: key)
-      guard seconds > 0 else { return accepted(job) }
+      guard seconds > 0 else { return await accepted(job) }
       await ends.wait(for: job.id, seconds: seconds)
-      guard let ended = await found(job.id), ended.outcome != nil else { return accepted(job) }
-      return document(of: ended, .ok).with("Location", "/\(job.id)")
+      guard let ended = await found(job.id), ended.outcome != nil else {
+        return await accepted(job)
+      }
+      return await document(of: ended, .ok).with("Location", "/\(job.id)")
         .with("Preference-Applied", "wait=\(seconds)")
     } catch {
       return RefusalAnswer.answer(to: error, settings)
     }
   }
 
-  func accepted(_ job: JobSnapshot) -> Answer {
-    document(of: job, .accepted).with("Location", "/\(job.id)")
+  private func accepted(_ job: JobSnapshot) async -> Answer {
+    await document(of: job, .accepted).with("Location", "/\(job.id)")
   }
 
   /// The job, or nil where it is gone or the store fails: whoever waited has an answer then.
@@ -63,7 +67,7 @@ struct JobRoutes: Sendable {
     if seconds > 0 { await ends.wait(for: id, seconds: seconds) }
     return await answer { () throws(StoreFailure) in
       guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
-      return document(of: job, .ok)
+      return await document(of: job, .ok)
     }
   }
 
@@ -73,15 +77,18 @@ struct JobRoutes: Sendable {
     guard let job = engine.job(id), job.outcome != nil, !job.stdout.isInFile, !job.stderr.isInFile,
       job.stdout.keptBytes + job.stderr.keptBytes <= Self.atOnceBytesMax
     else { return nil }
-    return document(of: job, .ok)
+    return Answer(.ok, .bytes(JobDocument(job).bytes()))
   }
 
-  /// `GET /<id>/stdout` and `/stderr`: the bytes as they were written, whole or a range.
+  /// `GET /<id>/stdout` and `/stderr`: the bytes as they were written, whole or a range; with
+  /// `?follow=1` until the job has ended.
   func output(
     _ id: JobID, _ stream: OutputStreamName, _ request: Request
   ) async throws(Query.Fault) -> Answer {
-    _ = try Query(request.query, known: [])
+    let query = try Query(request.query, known: ["follow"])
+    let follows = try query.number("follow", in: 0...1) == 1
     return await answer { () throws(StoreFailure) in
+      if follows, let answer = try await self.follows.output(id, stream, request) { return answer }
       guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
       return output(stream == .stdout ? job.stdout : job.stderr, request)
     }
@@ -96,8 +103,7 @@ struct JobRoutes: Sendable {
       return output(bytes, range, .partialContent).with(
         "Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(count)")
     case .unsatisfiable:
-      return Answer.problem(.rangeNotSatisfiable, "The stream has \(count) bytes now.")
-        .with("Content-Range", "bytes */\(count)")
+      return .unsatisfiable(count)
     }
   }
 
@@ -106,6 +112,12 @@ struct JobRoutes: Sendable {
     answer.contentType = "application/octet-stream"
     answer.fields = [("Accept-Ranges", "bytes")]
     return answer
+  }
+
+  /// `GET /<id>/events`.
+  func events(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Answer {
+    _ = try Query(request.query, known: [])
+    return await answer { () throws(StoreFailure) in try await follows.events(id, request) }
   }
 
   /// `POST /<id>/cancel`.
@@ -117,7 +129,7 @@ struct JobRoutes: Sendable {
         return .problem(.notFound, nil)
       case .accepted, .ended:
         guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
-        return accepted(job)
+        return await accepted(job)
       }
     }
   }
@@ -153,12 +165,12 @@ struct JobRoutes: Sendable {
     }
   }
 
-  func document(of job: JobSnapshot, _ status: HTTPStatus) -> Answer {
+  func document(of job: JobSnapshot, _ status: HTTPStatus) async -> Answer {
     let document = JobDocument(job)
     guard job.stdout.keptBytes + job.stderr.keptBytes > Self.onePieceBytesMax else {
       return Answer(status, .bytes(document.bytes()))
     }
     return Answer(
-      status, .pieces(JobDocumentReader(document), byteCount: document.byteCount()))
+      status, .pieces(JobDocumentReader(document), byteCount: await document.byteCountInTurns()))
   }
 }

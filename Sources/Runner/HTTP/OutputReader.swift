@@ -2,32 +2,23 @@ import RunnerCore
 
 /// A part of an output stream, byte for byte.
 struct OutputReader: PieceSource {
+  /// Bytes that are read at once.
+  private static let pieceBytesMax = 64 << 10
+
   private let bytes: CapturedBytes
-  private var piece = 0
-  /// Bytes to leave out before the first that is read.
-  private var skip: Int
-  private var rest: Int
+  private var range: Range<Int>
 
   /// - Parameter range: within the kept bytes.
   init(_ bytes: CapturedBytes, _ range: Range<Int>) {
     self.bytes = bytes
-    self.skip = range.lowerBound
-    self.rest = range.count
+    self.range = range
   }
 
   mutating func next() -> [UInt8]? {
-    while rest > 0, piece < bytes.pieceCount {
-      let whole = bytes.piece(piece)
-      piece += 1
-      guard skip < whole.count else {
-        skip -= whole.count
-        continue
-      }
-      let part = Array(whole.dropFirst(skip).prefix(rest))
-      skip = 0
-      rest -= part.count
-      if !part.isEmpty { return part }
-    }
-    return nil
+    let bytesMax = min(range.count, Self.pieceBytesMax)
+    let part = bytes.read(at: range.lowerBound, bytesMax: bytesMax).bytes
+    guard !part.isEmpty else { return nil }
+    range = (range.lowerBound + part.count)..<range.upperBound
+    return Array(part)
   }
 }

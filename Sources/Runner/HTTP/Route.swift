@@ -11,6 +11,8 @@ enum Route: Hashable, Sendable {
   case job(JobID)
   /// `/<id>/stdout` and `/<id>/stderr`: one output stream, as it was written.
   case output(JobID, OutputStreamName)
+  /// `/<id>/events`: all that happens to the job, as it happens.
+  case events(JobID)
   /// `/<id>/cancel`.
   case cancel(JobID)
   /// `/<id>/freeze`, and `/<id>/thaw`.
@@ -57,6 +59,7 @@ enum Route: Hashable, Sendable {
     case []: return .job(id)
     case ["stdout"]: return .output(id, .stdout)
     case ["stderr"]: return .output(id, .stderr)
+    case ["events"]: return .events(id)
     case ["cancel"]: return .cancel(id)
     case ["freeze"]: return .freeze(id, true)
     case ["thaw"]: return .freeze(id, false)
@@ -68,7 +71,7 @@ enum Route: Hashable, Sendable {
   private var methods: [(RequestHead.Method, String)] {
     switch self {
     case .submissions, .cancel, .freeze, .pause: [(.post, "POST")]
-    case .jobs, .output, .queue: [(.get, "GET"), (.head, "HEAD")]
+    case .jobs, .output, .events, .queue: [(.get, "GET"), (.head, "HEAD")]
     case .job: [(.get, "GET"), (.head, "HEAD"), (.delete, "DELETE")]
     case .unknown, .tooLong, .malformed: []
     }

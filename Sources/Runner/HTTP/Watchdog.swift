@@ -25,7 +25,8 @@ final class Watchdog: Sendable {
   init(table: ConnectionTable, settings: HTTPSettings) throws(HTTPServerFailure) {
     self.table = table
     self.alarm = try AlarmPair()
-    let shortest = min(settings.headerTime, settings.bodyTime, settings.idleTime)
+    let shortest = min(
+      settings.headerTime, settings.bodyTime, settings.idleTime, settings.beatTime)
     self.tickMilliseconds = CInt(min(max(shortest / .milliseconds(1) / 8, 10), 500))
     self.tooSlow = Answer.problem(
       .requestTimeout,

@@ -1,0 +1,91 @@
+import RunnerCore
+import Testing
+
+/// Following a job from wherever it is to its end.
+@Suite(.timeLimit(.minutes(5)))
+struct JobFeedTests {
+  /// Calls of a feed, to be waited for.
+  private struct Calls {
+    let wake: @Sendable () -> Void
+    private let calls: AsyncStream<Void>
+
+    init() {
+      let (calls, call) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+      self.calls = calls
+      wake = { call.yield() }
+    }
+
+    /// Returns when `isTrue`, which is looked at after each call. A suite's time limit bounds it.
+    func wait(until isTrue: () -> Bool) async {
+      var iterator = calls.makeAsyncIterator()
+      while !isTrue() { _ = await iterator.next() }
+    }
+  }
+
+  private func bytes(_ feed: JobFeed, _ stream: OutputStreamName, at offset: Int = 0) -> [UInt8] {
+    feed.read(stream, at: offset, bytesMax: 100).map { Array($0.bytes) } ?? []
+  }
+
+  @Test func `a job that waits is followed to its end`() async throws {
+    var limits = EngineLimits()
+    limits.runningMax = 1
+    let bench = Bench(HeldLauncher(), limits: limits)
+    _ = try await bench.submit()
+    let job = try await bench.submit()
+    let calls = Calls()
+    let feed = try #require(try await bench.engine.feed(of: job.id, wake: calls.wake))
+    #expect(feed.job?.state == .queued && bytes(feed, .stdout) == [])
+    bench.launcher.end(try #require(await bench.launcher.next()).number)
+    let order = try #require(await bench.launcher.next())
+    await calls.wait { feed.job?.state == .running }
+    #expect(bytes(feed, .stdout) == [] && bytes(feed, .stderr) == [])
+    order.stdout.append([1])
+    await calls.wait { bytes(feed, .stdout) == [1] }
+    #expect(bytes(feed, .stdout, at: 1) == [])
+    order.stderr.append([2])
+    await calls.wait { bytes(feed, .stderr) == [2] }
+    bench.launcher.end(order.number, .exited(code: 3))
+    await calls.wait { feed.job?.state == .finished(.exited(code: 3)) }
+    #expect(bytes(feed, .stdout) == [1] && bytes(feed, .stderr) == [2])
+  }
+
+  @Test func `what has ended stays there for who follows it, whatever is forgotten`() async throws {
+    let bench = Bench(QuickLauncher(), endedMax: 1)
+    let job = try await bench.submit(["kept"])
+    _ = await bench.callbacks.next(1)
+    let feed = try #require(try await bench.engine.feed(of: job.id, wake: {}))
+    #expect(try await bench.engine.delete(job.id) == true)
+    #expect(try await bench.engine.feed(of: job.id, wake: {}) == nil)
+    #expect(feed.job?.state == .finished(.exited(code: 0)))
+    #expect(bytes(feed, .stdout) == Array("kept".utf8))
+  }
+
+  @Test func `a job that another process took is lost to who follows it`() async throws {
+    let store = FlakyStore()
+    let bench = Bench(HeldLauncher(), store: store)
+    let job = try await bench.submit()
+    let order = try #require(await bench.launcher.next())
+    let calls = Calls()
+    let feed = try #require(try await bench.engine.feed(of: job.id, wake: calls.wake))
+    store.fail(.fenced)
+    bench.launcher.end(order.number)
+    await calls.wait { feed.job == nil }
+    #expect(feed.read(.stdout, at: 0, bytesMax: 1) == nil)
+  }
+
+  @Test func `a job that runs again counts its runs, and has nothing of the one before`() throws {
+    var job = Job(
+      request: try JobRequest(command: "/bin/a", arguments: []), client: "",
+      createdAt: TestClock().now())
+    #expect(job.attempt == 1)
+    try job.apply(.started(epoch: 1), at: TestClock().now())
+    #expect(job.attempt == 1)
+    job.output = .stored(stdout: CapturedBytes(bytes: [1], totalBytes: 1), stderr: CapturedBytes())
+    try job.apply(.putBack, at: TestClock().now())
+    #expect(job.attempt == 2 && job.output.stdout.totalBytes == 0)
+    try job.apply(.started(epoch: 2), at: TestClock().now())
+    #expect(job.attempt == 2)
+    try job.apply(.ended(.lost), at: TestClock().now())
+    #expect(job.attempt == 2)
+  }
+}

@@ -1,0 +1,32 @@
+import RunnerCore
+
+/// A store that holds one job, as an earlier process left it.
+struct OneJobStore: SoleJobStore {
+  let kept: Job
+
+  init(_ job: Job) {
+    kept = job
+  }
+
+  func leftovers() async throws(StoreFailure) -> [Job] { [] }
+
+  func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddition { .added }
+
+  func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? { nil }
+
+  func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) { throw .fenced }
+
+  func end(_ job: Job) async throws(StoreFailure) -> [JobID] { throw .fenced }
+
+  func job(_ id: JobID) async throws(StoreFailure) -> Job? { id == kept.id ? kept : nil }
+
+  func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] { [kept] }
+
+  func delete(_ id: JobID) async throws(StoreFailure) -> Bool { false }
+
+  func forgetSome(at time: Timestamp) async throws(StoreFailure) -> [JobID] { [] }
+
+  func isPaused() async throws(StoreFailure) -> Bool { false }
+
+  func setPaused(_ isPaused: Bool) async throws(StoreFailure) {}
+}
