@@ -9,6 +9,7 @@ final class FlakyStore: JobStore {
     var leftovers: [Job] = []
     var requeued: [JobID] = []
     var ended: [JobID: Job] = [:]
+    var mostDue = 0
   }
 
   private let memory: MemoryStore
@@ -23,6 +24,8 @@ final class FlakyStore: JobStore {
   func fail(_ failure: StoreFailure?) { state.withLock { $0.failure = failure } }
 
   var requeued: [JobID] { state.withLock { $0.requeued } }
+  /// The most callbacks that were ever asked for at one time.
+  var mostDue: Int { state.withLock { $0.mostDue } }
   func ended(_ id: JobID) -> Job? { state.withLock { $0.ended[id] } }
 
   private func check() throws(StoreFailure) {
@@ -73,4 +76,34 @@ final class FlakyStore: JobStore {
   }
 
   func forgetSome(at time: Timestamp) async throws(StoreFailure) -> [JobID] { [] }
+
+  func due(_ wish: CallbackWish) async throws(StoreFailure) -> DueCallbacks {
+    try check()
+    let due = try await memory.due(wish)
+    state.withLock { $0.mostDue = max($0.mostDue, due.callbacks.count) }
+    return due
+  }
+
+  func record(
+    _ attempt: CallbackAttempt, of callback: OwedCallback, then state: CallbackState
+  ) async throws(StoreFailure) {
+    try check()
+    try await memory.record(attempt, of: callback, then: state)
+  }
+
+  func tidyCallbacks(
+    owedBefore since: Timestamp, latest: Timestamp, at now: Timestamp
+  ) async throws(StoreFailure) -> Int {
+    try check()
+    return try await memory.tidyCallbacks(owedBefore: since, latest: latest, at: now)
+  }
+
+  func callbackReport(of id: JobID) async throws(StoreFailure) -> CallbackReport? {
+    try await memory.callbackReport(of: id)
+  }
+
+  func redeliver(_ id: JobID, at now: Timestamp) async throws(StoreFailure) -> Redelivery {
+    try check()
+    return try await memory.redeliver(id, at: now)
+  }
 }

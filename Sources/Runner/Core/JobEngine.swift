@@ -92,6 +92,9 @@ package actor JobEngine {
     case .keyTaken:
       giveUp(live)
       throw .keyTaken
+    case .outboxFull:
+      giveUp(live)
+      throw .outboxFull
     }
   }
 

@@ -4,7 +4,7 @@
 /// threw, it did none of. The port has no notion of who else uses the store: a job is only run by
 /// whoever claimed it, a claim carries an epoch, and what comes under an older epoch is refused. So
 /// an adapter for several machines takes no change of the core.
-package protocol JobStore: Sendable {
+package protocol JobStore: CallbackOutbox {
   /// Jobs that live, in order of arrival: an earlier process left them, queued or running.
   func leftovers() async throws(StoreFailure) -> [Job]
 
@@ -40,7 +40,8 @@ package protocol JobStore: Sendable {
   /// - Returns: false when there is no ended job of this id.
   func delete(_ id: JobID) async throws(StoreFailure) -> Bool
 
-  /// Forgets what retention does not keep, a small piece at a time.
+  /// Forgets what retention does not keep, a small piece at a time. A job whose callback is owed is
+  /// kept until it is not.
   ///
   /// - Returns: which jobs are gone; empty when there is nothing more to forget.
   func forgetSome(at time: Timestamp) async throws(StoreFailure) -> [JobID]

@@ -52,7 +52,7 @@ final class HTTPService: Sendable {
     switch target.route {
     case .job(let id) where method.isSafe && target.query.isEmpty: routes.readAtOnce(id)
     case .unknown, .tooLong, .malformed: .problem(.notFound, nil)
-    case .submissions, .jobs, .job, .output, .cancel: nil
+    case .submissions, .jobs, .job, .output, .cancel, .callbacks, .redeliver: nil
     }
   }
 
@@ -67,6 +67,8 @@ final class HTTPService: Sendable {
       case .job(let id): return try await routes.read(id, request)
       case .output(let id, let stream): return try await routes.output(id, stream, request)
       case .cancel(let id): return try await routes.cancel(id, request)
+      case .callbacks(let id): return try await routes.callbacks(id, request)
+      case .redeliver(let id): return try await routes.redeliver(id, request)
       case .unknown, .tooLong, .malformed: return .problem(.notFound, nil)
       }
     } catch {

@@ -143,7 +143,7 @@ struct JobRoutes: Sendable {
     }
   }
 
-  private func answer(
+  func answer(
     _ body: () async throws(StoreFailure) -> Answer
   ) async -> Answer {
     do throws(StoreFailure) {

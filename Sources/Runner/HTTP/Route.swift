@@ -13,6 +13,10 @@ enum Route: Hashable, Sendable {
   case output(JobID, OutputStreamName)
   /// `/<id>/cancel`.
   case cancel(JobID)
+  /// `/<id>/callbacks`: what became of its callback.
+  case callbacks(JobID)
+  /// `/<id>/redeliver`.
+  case redeliver(JobID)
   /// Nothing is there.
   case unknown
   /// The target is longer than is read.
@@ -20,8 +24,8 @@ enum Route: Hashable, Sendable {
   /// The target holds a byte that no target may hold.
   case malformed
 
-  /// One more than the longest path that leads anywhere: `/`, the id, `/stdout`, `/`.
-  private static let pathBytesMax = JobID.digitCount + 10
+  /// One more than the longest path that leads anywhere: `/`, the id, `/callbacks`, `/`.
+  private static let pathBytesMax = JobID.digitCount + 13
 
   /// - Parameter path: a target up to its `?`.
   init(path: some Sequence<UInt8>) {
@@ -46,6 +50,8 @@ enum Route: Hashable, Sendable {
     case ["stdout"]: return .output(id, .stdout)
     case ["stderr"]: return .output(id, .stderr)
     case ["cancel"]: return .cancel(id)
+    case ["callbacks"]: return .callbacks(id)
+    case ["redeliver"]: return .redeliver(id)
     default: return .unknown
     }
   }
@@ -53,8 +59,8 @@ enum Route: Hashable, Sendable {
   /// The methods that it takes; none where nothing is.
   private var methods: [(RequestHead.Method, String)] {
     switch self {
-    case .submissions, .cancel: [(.post, "POST")]
-    case .jobs, .output: [(.get, "GET"), (.head, "HEAD")]
+    case .submissions, .cancel, .redeliver: [(.post, "POST")]
+    case .jobs, .output, .callbacks: [(.get, "GET"), (.head, "HEAD")]
     case .job: [(.get, "GET"), (.head, "HEAD"), (.delete, "DELETE")]
     case .unknown, .tooLong, .malformed: []
     }
