@@ -44,6 +44,10 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-gnutls-dev"])]),
+    // Keyed hashes: loaded by the two above already.
+    .systemLibrary(
+      name: "CGnuTLS", path: "Sources/CGnuTLS", pkgConfig: "gnutls",
+      providers: [.apt(["libgnutls28-dev"])]),
     // The embedded store: one file, durable, no server to run.
     .systemLibrary(
       name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3",
@@ -63,7 +67,7 @@ let package = Package(
 
     // Floor 4: what the core speaks to.
     .target(
-      name: "RunnerCallbacks", dependencies: ["RunnerCore", "CCurl"],
+      name: "RunnerCallbacks", dependencies: ["RunnerCore", "CCurl", "CGnuTLS"],
       path: "Sources/Runner/Callbacks", swiftSettings: strict),
 
     .target(

@@ -51,8 +51,27 @@ static inline CURLcode ccurl_set_write(
     return curl_easy_setopt(easy, option, function);
 }
 
+/* The same for OPENSOCKETFUNCTION. */
+static inline CURLcode ccurl_set_opensocket(
+    CURL *_Nonnull easy, curl_opensocket_callback _Nonnull function) {
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, function);
+}
+
+/* `addr` of curl_sockaddr is only the begin of an address that may be longer than its type, which a
+   copy by Swift would cut off. */
+static inline const struct sockaddr *_Nonnull ccurl_address(
+    const struct curl_sockaddr *_Nonnull place) {
+    return &place->addr;
+}
+
 /* curl_easy_getinfo is variadic too: the numbers. */
 static inline CURLcode ccurl_get_long(CURL *_Nonnull easy, CURLINFO info, long *_Nonnull value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+/* The same for the numbers named …_T and RETRY_AFTER, which are 64 bits whatever a long is. */
+static inline CURLcode ccurl_get_size(
+    CURL *_Nonnull easy, CURLINFO info, curl_off_t *_Nonnull value) {
     return curl_easy_getinfo(easy, info, value);
 }
 

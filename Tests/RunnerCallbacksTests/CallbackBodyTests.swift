@@ -20,14 +20,14 @@ struct CallbackBodyTests {
   func `any size of reads gives the same bytes`(size: Int) async throws {
     let text = String(repeating: "é\n", count: 5000)
     let job = try await Finished.job("http://127.0.0.1:9/", stdout: Array(text.utf8))
-    let body = CallbackBody(job)
+    let body = CallbackBody(JobDocument(job), byteCount: JobDocument(job).byteCount())
     #expect(rest(of: body, at: size) == JobDocument(job).bytes())
   }
 
   @Test func `the body can be read again from any place`() async throws {
     let job = try await Finished.job("http://127.0.0.1:9/")
     let expected = JobDocument(job).bytes()
-    let body = CallbackBody(job)
+    let body = CallbackBody(JobDocument(job), byteCount: JobDocument(job).byteCount())
     #expect(body.byteCount == expected.count)
     for offset in 0...expected.count {
       #expect(body.seek(to: offset))

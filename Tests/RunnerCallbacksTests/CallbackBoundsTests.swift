@@ -24,28 +24,6 @@ struct CallbackBoundsTests {
     }
   }
 
-  @Test func `the newest is dropped when too many wait`() async throws {
-    let receiver = try Receiver()
-    defer { receiver.close() }
-    var limits = CallbackLimits()
-    limits.waitingMax = 2
-    let log = RecordedLog()
-    let sender = CallbackSender(limits: limits, log: log)
-    var jobs: [JobSnapshot] = []
-    for number in 1...3 { jobs.append(try await Finished.job(receiver.url("/\(number)"))) }
-    for job in jobs { sender.deliver(job) }
-    #expect(
-      log.lines.all == [
-        "warning: callback of job \(jobs[2].id) was not sent: 2 callbacks wait already"
-      ])
-    try sender.start()
-    let requests = try await receiver.requests.wait(for: 2)
-    await sender.stop()
-    let paths = Set(requests.compactMap { $0.lines.first })
-    #expect(paths == ["POST /1 HTTP/1.1", "POST /2 HTTP/1.1"])
-    #expect(receiver.connections.all.count == 2)
-  }
-
   @Test func `stopping lets what waits and what is in flight finish`() async throws {
     let receiver = try Receiver()
     defer { receiver.close() }
@@ -80,7 +58,7 @@ struct CallbackBoundsTests {
     let job = try await Finished.job("http://127.0.0.1:9/done")
     try await Finished.deliver([]) { sender, log in
       await sender.stop()
-      sender.deliver(job)
+      sender.send(job) { _ in }
       #expect(
         log.lines.all == [
           "warning: callback of job \(job.id) was not sent: the service is stopping"
@@ -92,7 +70,7 @@ struct CallbackBoundsTests {
     let log = RecordedLog()
     let sender = CallbackSender(log: log)
     let job = try await Finished.job("http://127.0.0.1:9/done")
-    sender.deliver(job)
+    sender.send(job) { _ in }
     await sender.stop()
     await sender.stop()
     #expect(log.lines.all.count == 1)

@@ -22,14 +22,16 @@ struct CallbackRequestTests {
     return (try #require(request), job)
   }
 
-  @Test func `the header lines are those of the original and nothing else`() async throws {
+  @Test func `the header lines are those of the original and of Standard Webhooks`() async throws {
     let before = time(nil)
     let (request, job) = try await delivered(stdout: Array("made\n".utf8))
     let names = request.lines.dropFirst().map { $0.prefix { $0 != ":" }.lowercased() }
     #expect(
       names.sorted() == [
-        "accept", "content-length", "content-type", "host", "user-agent", "x-notify-timestamp",
+        "accept", "content-length", "content-type", "host", "user-agent", "webhook-id",
+        "webhook-timestamp", "x-notify-timestamp",
       ])
+    #expect(request.values(of: "webhook-id") == [job.id.description])
     #expect(request.lines.first == "POST /done HTTP/1.1")
     #expect(request.values(of: "Content-Type") == ["application/json"])
     #expect(request.values(of: "Accept") == ["application/json"])
@@ -37,6 +39,7 @@ struct CallbackRequestTests {
     #expect(request.values(of: "Content-Length") == ["\(JobDocument(job).bytes().count)"])
     let stamp = try #require(request.values(of: "X-Notify-Timestamp").first.flatMap { Int($0) })
     #expect((before * 1000...(time(nil) + 1) * 1000).contains(stamp))
+    #expect(request.values(of: "webhook-timestamp") == ["\(stamp / 1000)"])
   }
 
   @Test(arguments: [
@@ -90,7 +93,7 @@ struct CallbackRequestTests {
     let receiver = try Receiver()
     defer { receiver.close() }
     let sender = CallbackSender(log: RecordedLog())
-    sender.deliver(try await Finished.job(receiver.url()))
+    sender.send(try await Finished.job(receiver.url())) { _ in }
     try sender.start()
     try sender.start()
     _ = try await receiver.requests.wait(for: 1)

@@ -43,13 +43,14 @@ enum Finished {
 
   /// Hands `jobs` to a sender that is stopped when `body` is done.
   static func deliver(
-    _ jobs: [JobSnapshot], limits: CallbackLimits = CallbackLimits(),
+    _ jobs: [JobSnapshot], _ policy: CallbackPolicy = CallbackPolicy(),
+    limits: CallbackLimits = CallbackLimits(),
     _ body: (CallbackSender, RecordedLog) async throws -> Void
   ) async throws {
     let log = RecordedLog()
-    let sender = CallbackSender(limits: limits, log: log)
+    let sender = CallbackSender(policy, limits: limits, log: log)
     try sender.start()
-    for job in jobs { sender.deliver(job) }
+    for job in jobs { sender.send(job) { _ in } }
     do {
       try await body(sender, log)
     } catch {
@@ -57,5 +58,24 @@ enum Finished {
       throw error
     }
     await sender.stop()
+  }
+
+  /// What comes of one try to deliver to `callback`.
+  static func outcome(
+    _ callback: String, _ policy: CallbackPolicy = CallbackPolicy(),
+    limits: CallbackLimits = CallbackLimits()
+  ) async throws -> (result: CallbackResult, line: String?) {
+    let job = try await job(callback)
+    let outcomes = Recorder<CallbackOutcome?>()
+    var line: String?
+    try await deliver([], policy, limits: limits) { sender, log in
+      sender.send(job) { outcomes.record($0) }
+      _ = try await outcomes.wait(for: 1)
+      line = log.lines.all.first
+    }
+    guard let outcome = outcomes.all[0] else {
+      throw NothingHappened(wanted: 1, seen: 0, limit: .zero)
+    }
+    return (outcome.result, line)
   }
 }

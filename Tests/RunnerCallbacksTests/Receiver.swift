@@ -35,9 +35,11 @@ final class Receiver: Sendable {
   private let open = Mutex<Set<CInt>>([])
   private let threads = Mutex<[@Sendable () -> Void]>([])
 
-  init(_ manner: Manner = .answers(accepted)) throws {
+  /// - Parameter everywhere: on every address of this machine, instead of 127.0.0.1 alone.
+  init(_ manner: Manner = .answers(accepted), everywhere: Bool = false) throws {
     self.manner = manner
-    (listener, port) = try Socket.bound(listening: true)
+    (listener, port) =
+      try everywhere ? Socket.boundEverywhere() : Socket.bound(listening: true)
     let join = try Socket.thread { [self] in acceptAll() }
     threads.withLock { $0.append(join) }
   }

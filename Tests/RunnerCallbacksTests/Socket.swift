@@ -29,6 +29,26 @@ enum Socket {
     return (descriptor, UInt16(bigEndian: address.sin_port))
   }
 
+  /// A TCP socket that listens on a free port of every address, IPv4 and IPv6.
+  static func boundEverywhere() throws(Failure) -> (descriptor: CInt, port: UInt16) {
+    let descriptor = socket(AF_INET6, CInt(SOCK_STREAM.rawValue), 0)
+    guard descriptor >= 0 else { throw Failure(call: "socket", code: errno) }
+    var address = sockaddr_in6()
+    address.sin6_family = sa_family_t(AF_INET6)
+    var size = socklen_t(MemoryLayout<sockaddr_in6>.size)
+    let code = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        guard unsafe bind(descriptor, address, size) == 0 else { return errno }
+        return unsafe getsockname(descriptor, address, &size) == 0 ? 0 : errno
+      }
+    }
+    guard code == 0, listen(descriptor, 128) == 0 else {
+      close(descriptor)
+      throw Failure(call: "bind or listen", code: code)
+    }
+    return (descriptor, UInt16(bigEndian: address.sin6_port))
+  }
+
   /// What comes next; empty at the end.
   static func read(_ descriptor: CInt) -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in

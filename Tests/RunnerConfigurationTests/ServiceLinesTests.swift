@@ -4,9 +4,10 @@ import Testing
 
 /// What a reload compares.
 struct ServiceLinesTests {
-  @Test func `each setting of the service is among the lines`() {
+  @Test func `each setting of the service is among the lines, unless a reload takes it`() {
     let settings = ServiceSettings()
-    #expect(settings.rows.count == Mirror(reflecting: settings).children.count)
+    let fixed = Mirror(reflecting: settings).children.filter { $0.label != "callbacks" }
+    #expect(settings.rows.count == fixed.count)
     #expect(settings.changes(since: settings.lines).isEmpty)
   }
 

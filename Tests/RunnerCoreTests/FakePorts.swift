@@ -187,9 +187,18 @@ struct Bench<Launcher: Launching> {
         store: self.store, clock: clock, log: log))
   }
 
-  /// Every job has a callback, so that its end can be waited for.
-  func submit(_ arguments: [String] = [], command: String = "/bin/a") async throws -> JobSnapshot {
+  /// Every job has a callback, so that its end can be waited for; nothing forgets one that is owed.
+  func submit(
+    _ arguments: [String] = [], command: String = "/bin/a", callback: String? = "http://host/"
+  ) async throws -> JobSnapshot {
     try await engine.submit(
-      JobRequest(command: command, arguments: arguments, callback: "http://host/"))
+      JobRequest(command: command, arguments: arguments, callback: callback))
+  }
+
+  /// Returns when a job that runs has ended.
+  func end(of id: JobID) async {
+    await withCheckedContinuation { continuation in
+      if !engine.observeEnd(of: id, as: 1, { continuation.resume() }) { continuation.resume() }
+    }
   }
 }

@@ -10,6 +10,7 @@ final class FlakyStore: SoleJobStore {
     var requeued: [JobID] = []
     var ended: [JobID: Job] = [:]
     var forgetCount = 0
+    var mostDue = 0
   }
 
   private let memory: MemoryStore
@@ -26,6 +27,8 @@ final class FlakyStore: SoleJobStore {
   var requeued: [JobID] { state.withLock { $0.requeued } }
   /// How often it was asked to forget.
   var forgetCount: Int { state.withLock { $0.forgetCount } }
+  /// The most callbacks that were ever asked for at one time.
+  var mostDue: Int { state.withLock { $0.mostDue } }
   func ended(_ id: JobID) -> Job? { state.withLock { $0.ended[id] } }
 
   private func check() throws(StoreFailure) {
@@ -85,5 +88,35 @@ final class FlakyStore: SoleJobStore {
   func forgetSome(at time: Timestamp) async throws(StoreFailure) -> [JobID] {
     state.withLock { $0.forgetCount += 1 }
     return []
+  }
+
+  func due(_ wish: CallbackWish) async throws(StoreFailure) -> DueCallbacks {
+    try check()
+    let due = try await memory.due(wish)
+    state.withLock { $0.mostDue = max($0.mostDue, due.callbacks.count) }
+    return due
+  }
+
+  func record(
+    _ attempt: CallbackAttempt, of callback: OwedCallback, then state: CallbackState
+  ) async throws(StoreFailure) {
+    try check()
+    try await memory.record(attempt, of: callback, then: state)
+  }
+
+  func tidyCallbacks(
+    owedBefore since: Timestamp, latest: Timestamp, at now: Timestamp
+  ) async throws(StoreFailure) -> Int {
+    try check()
+    return try await memory.tidyCallbacks(owedBefore: since, latest: latest, at: now)
+  }
+
+  func callbackReport(of id: JobID) async throws(StoreFailure) -> CallbackReport? {
+    try await memory.callbackReport(of: id)
+  }
+
+  func redeliver(_ id: JobID, at now: Timestamp) async throws(StoreFailure) -> Redelivery {
+    try check()
+    return try await memory.redeliver(id, at: now)
   }
 }

@@ -22,8 +22,9 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Callbacks",
       modules: [
-        "CCurl": "its only owner", "Glibc": "addresses, threads and clocks",
-        "RunnerCore": "the port that it implements", "Synchronization": "locks",
+        "CCurl": "its only owner", "CGnuTLS": "its only owner",
+        "Glibc": "addresses, threads and clocks", "RunnerCore": "the port that it implements",
+        "Synchronization": "locks",
       ]),
     Floor(
       folder: "Sources/Runner/Store",

@@ -10,9 +10,10 @@ final class CallbackBody {
   private var reader: JobDocumentReader
   private var piece: ArraySlice<UInt8> = []
 
-  init(_ job: JobSnapshot) {
-    self.document = JobDocument(job)
-    self.byteCount = document.byteCount()
+  /// - Parameter byteCount: the length of the document, which takes a pass to know.
+  init(_ document: JobDocument, byteCount: Int) {
+    self.document = document
+    self.byteCount = byteCount
     self.reader = JobDocumentReader(document)
   }
 

@@ -6,8 +6,6 @@ package struct CallbackLimits: Hashable, Sendable {
   package var totalMilliseconds = 20_000
   /// Deliveries at one time; each holds one connection.
   package var inFlightMax = 64
-  /// Finished jobs that wait for their delivery; the next is dropped.
-  package var waitingMax = 10_000
   /// Bytes of a reply, its header included, that are read (and discarded) before hanging up.
   package var replyBytesMax = 64 << 10
   /// Milliseconds that `CallbackSender.stop()` waits for what is in flight and waiting.

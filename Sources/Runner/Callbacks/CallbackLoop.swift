@@ -30,7 +30,7 @@ struct CallbackLoop: ~Copyable {
     defer { unsafe mailbox.setWaker(nil) }
     while true {
       let turn = mailbox.take(limits.inFlightMax - transfers.count)
-      for job in turn.jobs { begin(job) }
+      for letter in turn.letters { begin(letter) }
       advance()
       let isIdle = transfers.isEmpty && !turn.hasMore
       if let stopAt = turn.stopAt, isIdle || stopAt <= .now {
@@ -42,20 +42,14 @@ struct CallbackLoop: ~Copyable {
     }
   }
 
-  private mutating func begin(_ job: JobSnapshot) {
-    guard let callback = job.request.callback else { return }
-    do throws(CallbackProblem) {
-      let target = try CallbackTarget(callback)
-      do throws(CurlFailure) {
-        let transfer = try CallbackTransfer(
-          of: job, to: target, at: Self.millisecondsSince1970(), limits: limits)
-        try multi.add(transfer)
-        unsafe transfers[UInt(bitPattern: transfer.easy)] = transfer
-      } catch {
-        report(job.id, target, error.description)
-      }
+  private mutating func begin(_ letter: CallbackLetter) {
+    do throws(CurlFailure) {
+      let transfer = try CallbackTransfer(of: letter, limits: limits)
+      try multi.add(transfer)
+      unsafe transfers[UInt(bitPattern: transfer.easy)] = transfer
     } catch {
-      log.log(.warning, "callback of job \(job.id) was not sent: \(error.sentence)")
+      report(letter, error.description)
+      letter.then(CallbackOutcome(.failed(.connection), milliseconds: 0))
     }
   }
 
@@ -65,7 +59,8 @@ struct CallbackLoop: ~Copyable {
       try multi.perform()
       while let (name, code) = multi.nextEnded() {
         guard let transfer = transfers.removeValue(forKey: name) else { continue }
-        if let reason = transfer.failure(code) { report(transfer.id, transfer.target, reason) }
+        if let reason = transfer.failure(code) { report(transfer.letter, reason) }
+        transfer.letter.then(transfer.outcome(code))
         try multi.remove(transfer)
       }
     } catch {
@@ -85,7 +80,8 @@ struct CallbackLoop: ~Copyable {
   /// Gives up what is in flight, each with a line of its own.
   private mutating func drop() {
     for transfer in transfers.values {
-      report(transfer.id, transfer.target, "the service stopped before the receiver answered")
+      report(transfer.letter, "the service stopped before the receiver answered")
+      transfer.letter.then(nil)
       do throws(CurlFailure) {
         try multi.remove(transfer)
       } catch {
@@ -95,8 +91,9 @@ struct CallbackLoop: ~Copyable {
     transfers = [:]
   }
 
-  private func report(_ id: JobID, _ target: CallbackTarget, _ reason: String) {
-    log.log(.warning, "callback of job \(id) to \(target.shown) failed: \(reason)")
+  private func report(_ letter: CallbackLetter, _ reason: String) {
+    log.log(
+      .warning, "callback of job \(letter.id) to \(letter.target.shown) failed: \(reason)")
   }
 
   private static func milliseconds(until instant: ContinuousClock.Instant?) -> Int {
@@ -104,11 +101,5 @@ struct CallbackLoop: ~Copyable {
     let (seconds, attoseconds) = (instant - .now).components
     let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1
     return min(max(milliseconds, 0), idleMilliseconds)
-  }
-
-  private static func millisecondsSince1970() -> Int {
-    var time = timespec()
-    _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
   }
 }

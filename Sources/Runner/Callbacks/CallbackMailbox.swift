@@ -1,13 +1,12 @@
 import CCurl
-import RunnerCore
 import Synchronization
 
-/// What passes between the threads that hand over finished jobs and the one that delivers them.
+/// What passes between the threads that hand over letters and the one that delivers them.
 final class CallbackMailbox: Sendable {
   /// What the delivering thread is to do next.
   struct Turn {
-    var jobs: [JobSnapshot]
-    /// True when jobs are left for a later turn.
+    var letters: [CallbackLetter]
+    /// True when letters are left for a later turn.
     var hasMore: Bool
     /// When to give up; nil while nobody asked to stop.
     var stopAt: ContinuousClock.Instant?
@@ -15,9 +14,9 @@ final class CallbackMailbox: Sendable {
 
   /// Safe: the waker is used under the lock only, and set to nil before its handle goes.
   @safe private struct Content {
-    var arrived: [JobSnapshot] = []
-    /// Jobs that arrived before all of `arrived`, newest first: both ends cost constant time.
-    var next: [JobSnapshot] = []
+    var arrived: [CallbackLetter] = []
+    /// Those that arrived before all of `arrived`, newest first: both ends cost constant time.
+    var next: [CallbackLetter] = []
     var isStarted = false
     var isEnded = false
     var stopAt: ContinuousClock.Instant?
@@ -26,7 +25,7 @@ final class CallbackMailbox: Sendable {
 
     var count: Int { arrived.count + next.count }
 
-    mutating func popFirst() -> JobSnapshot? {
+    mutating func popFirst() -> CallbackLetter? {
       if next.isEmpty {
         next = arrived.reversed()
         arrived = []
@@ -40,30 +39,26 @@ final class CallbackMailbox: Sendable {
     }
   }
 
-  private let waitingMax: Int
   private let content = Mutex<Content>(Content())
 
-  init(waitingMax: Int) {
-    self.waitingMax = waitingMax
-  }
-
-  /// - Returns: why the job is dropped; nil if it was taken.
-  func put(_ job: JobSnapshot) -> String? {
+  /// Whoever hands over bounds how many there are.
+  ///
+  /// - Returns: false when it is too late for the letter.
+  func put(_ letter: CallbackLetter) -> Bool {
     content.withLock { content in
-      guard content.stopAt == nil else { return "the service is stopping" }
-      guard content.count < waitingMax else { return "\(waitingMax) callbacks wait already" }
-      content.arrived.append(job)
+      guard content.stopAt == nil else { return false }
+      content.arrived.append(letter)
       content.wake()
-      return nil
+      return true
     }
   }
 
-  /// The first up to `room` jobs that wait, in order of arrival.
+  /// The first up to `room` letters that wait, in order of arrival.
   func take(_ room: Int) -> Turn {
     content.withLock { content in
-      var jobs: [JobSnapshot] = []
-      while jobs.count < room, let job = content.popFirst() { jobs.append(job) }
-      return Turn(jobs: jobs, hasMore: content.count > 0, stopAt: content.stopAt)
+      var letters: [CallbackLetter] = []
+      while letters.count < room, let letter = content.popFirst() { letters.append(letter) }
+      return Turn(letters: letters, hasMore: content.count > 0, stopAt: content.stopAt)
     }
   }
 
@@ -81,7 +76,7 @@ final class CallbackMailbox: Sendable {
     content.withLock { unsafe $0.waker = waker }
   }
 
-  /// Takes no more jobs, and returns when the delivering thread has ended.
+  /// Takes no more letters, and returns when the delivering thread has ended.
   func stop(at instant: ContinuousClock.Instant) async {
     await withCheckedContinuation { waiter in
       let isOver = content.withLock { content in

@@ -1,20 +1,29 @@
 import CCurl
 import Glibc
 package import RunnerCore
+import Synchronization
 
-/// Tells receivers that a job ended: one POST each, tried once, on one thread.
-///
-/// Failures are logged and otherwise silent: the job does not care whether anybody listens.
-package final class CallbackSender: CallbackDelivering {
+/// Tells receivers that a job ended: one POST for each try, all on one thread.
+package final class CallbackSender: CallbackSending {
+  private let policy: Mutex<CallbackPolicy>
   private let limits: CallbackLimits
   private let log: any Logging
   private let mailbox: CallbackMailbox
 
   /// Starts nothing yet: a thread made now would keep the privileges of the moment.
-  package init(limits: CallbackLimits = CallbackLimits(), log: any Logging) {
+  package init(
+    _ policy: CallbackPolicy = CallbackPolicy(), limits: CallbackLimits = CallbackLimits(),
+    log: any Logging
+  ) {
+    self.policy = Mutex(policy)
     self.limits = limits
     self.log = log
-    self.mailbox = CallbackMailbox(waitingMax: limits.waitingMax)
+    self.mailbox = CallbackMailbox()
+  }
+
+  /// Another policy holds for the tries that begin from now on.
+  package func use(_ policy: CallbackPolicy) {
+    self.policy.withLock { $0 = policy }
   }
 
   /// Starts the thread; call it once the process has dropped its privileges. Jobs handed over
@@ -41,9 +50,30 @@ package final class CallbackSender: CallbackDelivering {
     }
   }
 
-  package func deliver(_ job: JobSnapshot) {
-    guard let reason = mailbox.put(job) else { return }
+  package func send(
+    _ job: JobSnapshot, _ then: @escaping @Sendable (CallbackOutcome?) -> Void
+  ) {
+    do throws(CallbackProblem) {
+      let target = try CallbackTarget(job.request.callback ?? "")
+      let letter = CallbackLetter(
+        job, to: target, at: Self.millisecondsSince1970(), policy.withLock(\.self), then)
+      guard let letter else {
+        refuse(
+          job, "it could not be signed", then, CallbackOutcome(.failed(.reply), milliseconds: 0))
+        return
+      }
+      if !mailbox.put(letter) { refuse(job, "the service is stopping", then, nil) }
+    } catch {
+      refuse(job, error.sentence, then, CallbackOutcome(.failed(.url), milliseconds: 0))
+    }
+  }
+
+  private func refuse(
+    _ job: JobSnapshot, _ reason: String, _ then: @Sendable (CallbackOutcome?) -> Void,
+    _ outcome: CallbackOutcome?
+  ) {
     log.log(.warning, "callback of job \(job.id) was not sent: \(reason)")
+    then(outcome)
   }
 
   /// Takes no more jobs, lets what is in flight and waiting finish within
@@ -51,8 +81,9 @@ package final class CallbackSender: CallbackDelivering {
   /// thread is done.
   package func stop() async {
     await mailbox.stop(at: .now + .milliseconds(limits.stopMilliseconds))
-    for job in mailbox.take(.max).jobs {
-      log.log(.warning, "callback of job \(job.id) was not sent: the service stopped before")
+    for letter in mailbox.take(.max).letters {
+      log.log(.warning, "callback of job \(letter.id) was not sent: the service stopped before")
+      letter.then(nil)
     }
   }
 
@@ -77,6 +108,12 @@ package final class CallbackSender: CallbackDelivering {
     }
     // Nobody joins it: `stop` waits for the mailbox to be ended instead.
     pthread_detach(thread)
+  }
+
+  private static func millisecondsSince1970() -> Int {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
   }
 
   /// The life of the thread. The handles are made here and never leave it.

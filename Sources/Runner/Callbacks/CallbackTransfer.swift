@@ -1,14 +1,13 @@
 import CCurl
+import Glibc
 import RunnerCore
 
-/// One delivery: an easy handle, and all that it points to.
+/// One try: an easy handle, and all that it points to.
 ///
 /// Not Sendable: it belongs to the thread of `CallbackLoop`. It must leave its multi handle before
 /// it goes. Safe: it owns what its pointers point to, from `init` to `deinit`.
 @safe final class CallbackTransfer {
-  /// The job that ended.
-  let id: JobID
-  let target: CallbackTarget
+  let letter: CallbackLetter
   /// libcurl's handle, and the name of this transfer on its thread.
   let easy: UnsafeMutableRawPointer
   private var headers: UnsafeMutablePointer<curl_slist>?
@@ -16,22 +15,24 @@ import RunnerCore
   private let body: CallbackBody
   private var replyBytes = 0
   private let replyBytesMax: Int
+  private let start = ContinuousClock.now
+  /// Why the last address that was refused is.
+  private var refusal: String?
+  /// Whether there was an address that may be connected to.
+  private var hasSocket = false
 
-  /// - Parameter milliseconds: the time of sending, since 1970.
   /// - Throws: `CurlFailure` when libcurl refuses an option.
-  init(
-    of job: JobSnapshot, to target: CallbackTarget, at milliseconds: Int, limits: CallbackLimits
-  ) throws(CurlFailure) {
+  init(of letter: CallbackLetter, limits: CallbackLimits) throws(CurlFailure) {
     guard let easy = unsafe curl_easy_init() else { throw CurlFailure("Out of memory") }
     unsafe self.easy = easy
     unsafe self.reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
     unsafe reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    self.id = job.id
-    self.target = target
-    self.body = CallbackBody(job)
+    self.letter = letter
+    self.body = CallbackBody(letter.document, byteCount: letter.byteCount)
     self.replyBytesMax = limits.replyBytesMax
     try setWhere(limits)
-    try setHeaders(milliseconds)
+    try setGuard()
+    try setHeaders()
     try setBody()
     try setReply()
   }
@@ -42,19 +43,54 @@ import RunnerCore
     unsafe reason.deallocate()
   }
 
-  /// What went wrong, in one line; nil for a delivery that was taken.
-  func failure(_ code: CURLcode) -> String? {
+  /// What came of it.
+  func outcome(_ code: CURLcode) -> CallbackOutcome {
+    let (seconds, attoseconds) = (ContinuousClock.now - start).components
+    let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
+    return CallbackOutcome(result(code), milliseconds: milliseconds)
+  }
+
+  private func result(_ code: CURLcode) -> CallbackResult {
+    let status = status(code)
+    if status >= 200 {
+      var seconds: curl_off_t = 0
+      _ = unsafe ccurl_get_size(easy, CURLINFO_RETRY_AFTER, &seconds)
+      return .answered(status: status, retryAfterSeconds: seconds > 0 ? Int(seconds) : nil)
+    }
+    switch code {
+    case CURLE_COULDNT_RESOLVE_HOST: return .failed(.name)
+    case CURLE_OPERATION_TIMEDOUT: return .failed(.timeout)
+    case CURLE_COULDNT_CONNECT: return .failed(isRefused ? .address : .connection)
+    case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM,
+      CURLE_SSL_CIPHER, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_ISSUER_ERROR:
+      return .failed(.tls)
+    default: return .failed(.reply)
+    }
+  }
+
+  /// Of all addresses that a name has none may be connected to.
+  private var isRefused: Bool { refusal != nil && !hasSocket }
+
+  /// What the receiver answered; 0 for nothing.
+  private func status(_ code: CURLcode) -> Int {
     var status = 0
     // A reply over its bound ends the transfer; what it said before that still counts.
     if code == CURLE_OK || code == CURLE_WRITE_ERROR {
       _ = unsafe ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
     }
+    return status
+  }
+
+  /// What went wrong, in one line; nil for a delivery that was taken.
+  func failure(_ code: CURLcode) -> String? {
+    let status = status(code)
     switch status {
     case 200..<300: return nil
     case 300..<400: return "the receiver answered \(status); redirects are not followed"
     case 400...: return "the receiver answered \(status)"
     default: break
     }
+    if isRefused, let refusal { return "\(refusal); nothing was sent" }
     let detail = unsafe String(cString: reason)
     let text = detail.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : detail
     // libcurl may quote the receiver: a log line stays one line.
@@ -63,7 +99,7 @@ import RunnerCore
 
   /// Where to, over what, and for how long.
   private func setWhere(_ limits: CallbackLimits) throws(CurlFailure) {
-    try set(CURLOPT_URL, target.url)
+    try set(CURLOPT_URL, letter.target.url)
     try set(CURLOPT_PROTOCOLS_STR, "http,https")
     try set(CURLOPT_FOLLOWLOCATION, 0)
     // An empty proxy and all hosts excepted: http_proxy and its like are not even read.
@@ -86,14 +122,38 @@ import RunnerCore
     try CurlFailure.check(unsafe ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, reason))
   }
 
-  /// What clients of the original rely on. `Expect:` with no value keeps libcurl from asking
-  /// before it sends a large body, which plain receivers do not answer.
-  private func setHeaders(_ milliseconds: Int) throws(CurlFailure) {
-    let lines = [
-      "Content-Type: application/json", "Accept: application/json",
-      "X-Notify-Timestamp: \(milliseconds)", "Expect:",
-    ]
-    for line in lines {
+  /// Every connection begins with a socket that is asked for here, with the address as it is.
+  private func setGuard() throws(CurlFailure) {
+    // SAFETY: libcurl calls this only within curl_multi_perform, and `self` owns the handle.
+    let pointer = unsafe Unmanaged.passUnretained(self).toOpaque()
+    try CurlFailure.check(unsafe ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, pointer))
+    let code = unsafe ccurl_set_opensocket(easy) { transfer, purpose, place in
+      guard let transfer = unsafe transfer, let place = unsafe place else { return -1 }
+      let owner = unsafe Unmanaged<CallbackTransfer>.fromOpaque(transfer)
+      return unsafe owner.takeUnretainedValue().socket(for: place)
+    }
+    try CurlFailure.check(code)
+  }
+
+  /// - Returns: a socket, or -1 where nothing may be sent.
+  private func socket(for place: UnsafePointer<curl_sockaddr>) -> CInt {
+    let raw = unsafe ccurl_address(place)
+    let found = unsafe NetworkAddress.place(raw, byteCount: Int(place.pointee.addrlen))
+    guard let (address, port) = found else {
+      refusal = "it is no address of the Internet"
+      return -1
+    }
+    if let why = letter.addresses.refusal(of: address, port: port, isOwn: OwnAddresses.contain) {
+      refusal = why
+      return -1
+    }
+    hasSocket = true
+    let kind = unsafe place.pointee.socktype | CInt(SOCK_CLOEXEC.rawValue)
+    return unsafe Glibc.socket(place.pointee.family, kind, place.pointee.protocol)
+  }
+
+  private func setHeaders() throws(CurlFailure) {
+    for line in letter.headers {
       guard let longer = unsafe curl_slist_append(headers, line) else {
         throw CurlFailure("Out of memory")
       }

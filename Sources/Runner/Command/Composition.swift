@@ -1,5 +1,4 @@
 internal import Glibc
-internal import RunnerCallbacks
 internal import RunnerConfiguration
 internal import RunnerCore
 internal import RunnerHTTP
@@ -54,23 +53,23 @@ enum Composition {
   ) throws(StartFailure) -> Service {
     let settings = configuration.service
     let client = sealed.client
-    let callbacks = CallbackSender(log: log)
     let budget = OutputBudget(bytesMax: settings.outputTotal)
     let state = try StateChoice.open(settings, budget, log)
+    let port = socket.port
+    let callbacks = CallbackDelivery(settings, port: port, state.store, log)
     let table = try ServedTable(configuration, entries)
     let engine = JobEngine(
       entries: zip(configuration.entries, sealed.enforcements).map(EntryFacts.engineEntry),
       limits: engineLimits(settings), budget: budget,
       ports: EnginePorts(
         whitelist: table, launcher: LauncherAdapter(client: client, table: table),
-        callbacks: callbacks, store: state.store, files: state.files, clock: SystemClock(),
-        log: log))
+        callbacks: callbacks.dispatcher, store: state.store, files: state.files,
+        clock: SystemClock(), log: log))
     let server = HTTPServer(settings: httpSettings(settings), engine: engine, log: log)
     client.start {
       log.log(.error, "the launcher is gone, and every job with it; this process ends too")
       exit(ExitCode.launcherDied.rawValue)
     }
-    let port = socket.port
     do {
       try callbacks.start()
       try StateChoice.recover(engine, log)
@@ -81,10 +80,11 @@ enum Composition {
     }
     let host = settings.interface.contains(":") ? "[\(settings.interface)]" : settings.interface
     return Service(
-      url: "http://\(host):\(port)", engine: engine, server: server, callbacks: callbacks,
-      client: client,
+      url: "http://\(host):\(port)", engine: engine, server: server,
+      callbacks: callbacks.dispatcher, client: client,
       reloader: Reloader(
-        commandLine: options.commandLine, client: client, table: table, engine: engine, log: log),
+        commandLine: options.commandLine, client: client, table: table, engine: engine,
+        callbacks: callbacks, log: log),
       keepsWaiting: settings.stateFolder != nil, log: log)
   }
 

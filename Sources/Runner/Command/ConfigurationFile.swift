@@ -2,15 +2,19 @@ internal import Glibc
 internal import RunnerConfiguration
 
 /// The file of `--config` and of `check`.
-enum ConfigurationFile {
-  /// All bytes of the file.
+struct ConfigurationFile {
+  let bytes: [UInt8]
+  /// Whether group or others may read it too.
+  let isOpen: Bool
+
+  /// Reads the file.
   ///
   /// - Parameter mustBeSafe: refuse a file that others than root and the one who starts the service
   ///   can write: it decides what runs.
   /// - Throws: `ConfigurationRefusal` with one problem.
   static func read(
     _ path: String, mustBeSafe: Bool
-  ) throws(ConfigurationRefusal) -> [UInt8] {
+  ) throws(ConfigurationRefusal) -> ConfigurationFile {
     // Without O_NONBLOCK a FIFO would hold the start up until somebody writes to it.
     let fd = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard fd >= 0 else { throw refusal("The file cannot be opened: \(message(errno)).") }
@@ -21,7 +25,23 @@ enum ConfigurationFile {
     }
     guard facts.st_mode & S_IFMT == S_IFREG else { throw refusal("It is not a regular file.") }
     if mustBeSafe { try check(facts) }
-    return try contents(of: fd)
+    return ConfigurationFile(
+      bytes: try contents(of: fd), isOpen: facts.st_mode & (S_IRGRP | S_IROTH) != 0)
+  }
+
+  /// What the file says, together with a command line.
+  ///
+  /// - Throws: also where it holds secrets, and others may read it.
+  func configuration(
+    _ commandLine: CommandLineSettings, host: HostFacts
+  ) throws(ConfigurationRefusal) -> Configuration {
+    let configuration = try ConfigurationReader.read(bytes, commandLine: commandLine, host: host)
+    guard !isOpen || configuration.service.callbacks.secrets.isEmpty else {
+      throw Self.refusal(
+        "It holds callbacks.secrets, and group or others may read it. Take that away: chmod go-r; "
+          + "and make new secrets if anybody could have read these.")
+    }
+    return configuration
   }
 
   private static func check(_ facts: stat) throws(ConfigurationRefusal) {

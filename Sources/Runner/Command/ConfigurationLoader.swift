@@ -7,11 +7,11 @@ package enum ConfigurationLoader {
   /// read
   ///   or is not in safe hands.
   package static func load(_ options: Options) throws(ConfigurationRefusal) -> Configuration {
-    var bytes: [UInt8]?
-    if let path = options.config {
-      bytes = try ConfigurationFile.read(path, mustBeSafe: true)
+    guard let path = options.config else {
+      return try ConfigurationReader.read(nil, commandLine: options.commandLine, host: host)
     }
-    return try ConfigurationReader.read(bytes, commandLine: options.commandLine, host: host)
+    return try ConfigurationFile.read(path, mustBeSafe: true)
+      .configuration(options.commandLine, host: host)
   }
 
   /// This machine.

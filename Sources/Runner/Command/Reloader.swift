@@ -11,6 +11,7 @@ final class Reloader: Sendable {
   let client: LauncherClient
   let table: ServedTable
   let engine: JobEngine
+  let callbacks: CallbackDelivery
   let log: ServiceLog
   private let state = Mutex(State())
 
@@ -24,12 +25,13 @@ final class Reloader: Sendable {
 
   init(
     commandLine: CommandLineSettings, client: LauncherClient, table: ServedTable,
-    engine: JobEngine, log: ServiceLog
+    engine: JobEngine, callbacks: CallbackDelivery, log: ServiceLog
   ) {
     self.commandLine = commandLine
     self.client = client
     self.table = table
     self.engine = engine
+    self.callbacks = callbacks
     self.log = log
   }
 
@@ -77,6 +79,7 @@ final class Reloader: Sendable {
         await engine.reload(engineEntries, heirsOf: heirs) { [table] in
           table.admit(by: admission, first: fresh.firstEntry)
         }
+        await callbacks.use(configuration.service.callbacks)
         log.log(.info, "reloaded: \(entries.count) entries")
         finish()
       }

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import RunnerCallbacks
 internal import RunnerCore
 internal import RunnerHTTP
 internal import Sandbox
@@ -10,7 +9,7 @@ struct Service: Sendable {
   let url: String
   let engine: JobEngine
   let server: HTTPServer
-  let callbacks: CallbackSender
+  let callbacks: CallbackDispatcher
   let client: LauncherClient
   let reloader: Reloader
   /// Whether jobs that wait are there again at the next start.

@@ -45,12 +45,12 @@ enum TableProgram {
   private static func send(
     _ options: Options, _ file: String, to compiler: borrowing TableCompiler, _ log: ServiceLog
   ) throws -> Int32 {
-    let bytes: [UInt8]
+    let read: ConfigurationFile
     let configuration: Configuration
     do throws(ConfigurationRefusal) {
-      bytes = try ConfigurationFile.read(file, mustBeSafe: true)
-      configuration = try ConfigurationReader.read(
-        bytes, commandLine: options.commandLine, host: ConfigurationLoader.host)
+      read = try ConfigurationFile.read(file, mustBeSafe: true)
+      configuration = try read.configuration(
+        options.commandLine, host: ConfigurationLoader.host)
     } catch {
       for line in error.lines(file: file) { log.log(.error, line) }
       return ExitCode.configurationRefused.rawValue
@@ -62,7 +62,7 @@ enum TableProgram {
         "\(file): a reload does not change \(keys). Restart the service for that, or take it back."
       )
     }
-    try compiler.send(try PolicyBuilder.entries(configuration, log: log), madeOf: bytes)
+    try compiler.send(try PolicyBuilder.entries(configuration, log: log), madeOf: read.bytes)
     return ExitCode.ok.rawValue
   }
 }

@@ -1,5 +1,6 @@
 extension ServiceSettings {
-  /// Each setting and its value, as text to compare: what only a restart changes.
+  /// Each setting and its value, as text to compare: what only a restart changes. `callbacks` is
+  /// not among them: a reload takes it, and its secrets are never text again.
   var rows: [(key: String, value: String)] {
     [
       ("port", "\(port)"), ("interface", interface),

@@ -47,6 +47,8 @@ package struct ServiceSettings: Hashable, Sendable {
   /// Bytes kept of the output of all jobs together.
   package var outputTotal = 256 << 20
 
+  package var callbacks = ConfiguredCallbacks()
+
   package init() {}
 
   /// The folder in which jobs are kept; nil for memory only.

@@ -7,11 +7,11 @@ extension SettingKind {
   ) -> SettingValue? {
     switch self {
     case .texts(let form, let countMax):
-      return texts(node, key, countMax, &problems) { text throws(ValueError) in
-        try form.checked(text)
+      return texts(node, key, countMax, mayRepeat: form.mayRepeat, &problems) {
+        text throws(ValueError) in try form.checked(text)
       }
     case .choices(let names):
-      return texts(node, key, names.count, &problems) { text throws(ValueError) in
+      return texts(node, key, names.count, mayRepeat: false, &problems) { text throws(ValueError) in
         try Self.choice(text, names)
       }
     case .counts(let range, let countMax):
@@ -93,13 +93,11 @@ extension SettingKind {
   }
 
   private func texts(
-    _ node: JSON5Node, _ key: String, _ countMax: Int, _ problems: inout ProblemList,
-    _ check: (String) throws(ValueError) -> String
+    _ node: JSON5Node, _ key: String, _ countMax: Int, mayRepeat: Bool,
+    _ problems: inout ProblemList, _ check: (String) throws(ValueError) -> String
   ) -> SettingValue? {
     guard let elements = Self.elements(node, key, countMax, &problems) else { return nil }
     var texts: [String] = []
-    // Sequences of arguments repeat what they like; everything else is a set.
-    let mayRepeat = self == .texts(.argument, countMax: countMax)
     for (index, element) in elements.enumerated() {
       do throws(ValueError) {
         guard case .text(let text) = element.content else {
@@ -107,7 +105,8 @@ extension SettingKind {
         }
         let checked = try check(text)
         guard mayRepeat || !texts.contains(checked) else {
-          throw ValueError("`\(checked)` is in this list already.")
+          let shown = self == .texts(.secret, countMax: countMax) ? "It" : "`\(checked)`"
+          throw ValueError("\(shown) is in this list already.")
         }
         texts.append(checked)
       } catch {

@@ -14,9 +14,9 @@ extension SettingKind {
         ("maximum", .hundredths(range.upperBound)),
       ]
     case .text(let form): Self.text(form)
-    case .texts(.argument, let countMax):
+    case .texts(let form, let countMax) where form.mayRepeat:
       [
-        ("type", .text("array")), ("items", .members(Self.text(.argument))),
+        ("type", .text("array")), ("items", .members(Self.text(form))),
         ("maxItems", .int(countMax)),
       ]
     case .texts(.capability, _): [("type", .text("array")), ("maxItems", .int(0))]

@@ -4,7 +4,7 @@ internal import Sandbox
 /// and the options of the command line that are shorthands read this table and no other.
 package enum SettingTable {
   /// Keys beneath `service`.
-  package static let service = listening + jobs + http + output
+  package static let service = listening + jobs + http + output + callbacks
   /// Keys beneath `defaults`, and beneath each of `entries` together with `path`.
   package static let entry = confinement + limits + cgroup + reach + scheduling + arguments
 

@@ -14,6 +14,9 @@ package enum TextForm: String, Hashable, Sendable, CaseIterable {
   case capability = "name of a capability"
   case argument = "argument"
   case pattern = "argument pattern"
+  case network = "NETWORK:PORTS"
+  case secret = "whsec_ and base64"
+  case wait = "time with ms, s, m or h"
 
   /// - Returns: the text in its one spelling.
   func checked(_ text: String) throws(ValueError) -> String {
@@ -44,8 +47,20 @@ package enum TextForm: String, Hashable, Sendable, CaseIterable {
         throw ValueError("`\(text)`, at byte \(error.offset): \(error.why).")
       }
       return text
+    case .network:
+      _ = try CallbackNetwork(text)
+      return text
+    case .secret:
+      _ = try CallbackSecret(text)
+      return text
+    case .wait:
+      _ = try WaitValue.parse(text)
+      return text
     }
   }
+
+  /// Whether a list may have the same twice.
+  var mayRepeat: Bool { self == .argument || self == .wait }
 
   /// What JSON Schema can say of it: a regular expression (ECMA-262).
   var schemaPattern: String? {
@@ -59,6 +74,9 @@ package enum TextForm: String, Hashable, Sendable, CaseIterable {
     case .idRange: "^[0-9]+-[0-9]+$"
     case .variableName: "^[A-Za-z_][A-Za-z0-9_]*$"
     case .systemCall: "^[a-z_][a-z0-9_]*$"
+    case .network: "^(\\[[0-9a-fA-F:.]+(/[0-9]+)?\\]|[0-9.]+(/[0-9]+)?):[0-9]+(-[0-9]+)?$"
+    case .secret: "^whsec_[A-Za-z0-9+/]+={0,2}$"
+    case .wait: "^[0-9]+(ms|s|m|h)$"
     case .capability, .argument, .pattern: nil
     }
   }

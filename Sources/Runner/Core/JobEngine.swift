@@ -97,6 +97,9 @@ package actor JobEngine {
     case .keyTaken:
       giveUp(live)
       throw .keyTaken
+    case .outboxFull:
+      giveUp(live)
+      throw .outboxFull
     }
   }
 

@@ -7,6 +7,8 @@ package enum JobRefusal: Error, Hashable, Sendable {
   /// As many jobs wait as the queue holds; the number is that bound. At the pace at which jobs
   /// left it lately, there is room again in so many seconds; nil where none left it yet.
   case queueFull(Int, retryAfterSeconds: Int?)
+  /// As many callbacks are owed as may be, in all or to the receiver of this one.
+  case outboxFull
   /// Another request came before under the same idempotency key.
   case keyTaken
   /// It could not be kept, so it was not accepted.

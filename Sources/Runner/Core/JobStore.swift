@@ -9,7 +9,7 @@
 /// holds a claim with an epoch; a take-over makes a newer one, and what comes under an older epoch
 /// is refused (`fenced`), also where its owner was only asleep. `changes` is a hint and no more:
 /// who misses it finds out by its next `renew`.
-package protocol JobStore: Sendable {
+package protocol JobStore: CallbackOutbox {
   /// How long this process may be silent before its jobs are another's; nil where nobody else can
   /// have them.
   var lease: Duration? { get }
@@ -68,7 +68,8 @@ package protocol JobStore: Sendable {
   /// - Returns: false when there is no ended job of this id.
   func delete(_ id: JobID) async throws(StoreFailure) -> Bool
 
-  /// Forgets what retention does not keep, a small piece at a time.
+  /// Forgets what retention does not keep, a small piece at a time. A job whose callback is owed is
+  /// kept until it is not.
   ///
   /// - Returns: which jobs are gone; empty when there is nothing more to forget.
   func forgetSome(at time: Timestamp) async throws(StoreFailure) -> [JobID]

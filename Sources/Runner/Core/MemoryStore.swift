@@ -4,15 +4,22 @@ import Synchronization
 ///
 /// It holds what has ended; what lives is the engine's.
 package final class MemoryStore: SoleJobStore {
-  private struct State {
+  struct State {
     var jobs: [JobID: Job] = [:]
     /// All jobs in order of arrival; some may be gone since.
     var order: [JobID] = []
-    var keys: [Key: JobID] = [:]
-    /// Ended jobs, oldest first; some may be gone since.
+    fileprivate var keys: [Key: JobID] = [:]
+    /// Ended jobs that may be forgotten, oldest first; some may be gone since.
     var ended: [JobID] = []
     var endedCount = 0
     var isPaused = false
+    var outbox = MemoryOutbox()
+
+    /// A job that ended, and whose callback is not owed any more.
+    mutating func settle(_ id: JobID) {
+      ended.append(id)
+      endedCount += 1
+    }
 
     /// Drops what is gone, when that is more than half: each removal costs constant time on
     /// average.
@@ -24,14 +31,14 @@ package final class MemoryStore: SoleJobStore {
     }
   }
 
-  private struct Key: Hashable {
+  fileprivate struct Key: Hashable {
     let client: String
     let text: String
   }
 
   private let endedMax: Int
   private let budget: OutputBudget
-  private let state = Mutex(State())
+  let state = Mutex(State())
 
   /// - Parameters:
   ///   - endedMax: ended jobs that are kept.
@@ -51,12 +58,15 @@ package final class MemoryStore: SoleJobStore {
 
   package func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddition {
     state.withLock { state in
+      let isFull = job.request.callback.map { state.outbox.isFull(for: $0) } ?? false
       if let key = key.map({ Key(client: job.client, text: $0) }) {
         if let first = state.keys[key].flatMap({ state.jobs[$0] }) {
           return first.request == job.request ? .known(first.id) : .keyTaken
         }
+        if isFull { return .outboxFull }
         state.keys[key] = job.id
       }
+      if isFull { return .outboxFull }
       state.jobs[job.id] = job
       state.order.append(job.id)
       return .added
@@ -101,8 +111,11 @@ package final class MemoryStore: SoleJobStore {
         return false
       }
       state.jobs[job.id] = job
-      state.ended.append(job.id)
-      state.endedCount += 1
+      if let url = job.request.callback {
+        state.outbox.owe(job.id, url, at: job.finishedAt ?? job.createdAt)
+      } else {
+        state.settle(job.id)
+      }
       return true
     }
     guard isDone else { throw .fenced }
@@ -130,7 +143,8 @@ package final class MemoryStore: SoleJobStore {
     let job: Job? = state.withLock { state in
       guard let job = state.jobs[id], job.hasEnded else { return nil }
       state.jobs[id] = nil
-      state.endedCount -= 1
+      if !state.outbox.isOwed(id) { state.endedCount -= 1 }
+      state.outbox.forget(id)
       state.discardGone()
       return job
     }
@@ -147,6 +161,7 @@ package final class MemoryStore: SoleJobStore {
         seen += 1
         guard let job = state.jobs.removeValue(forKey: state.ended[seen - 1]) else { continue }
         state.endedCount -= 1
+        state.outbox.forget(job.id)
         forgotten.append(job)
       }
       state.ended.removeFirst(seen)

@@ -6,4 +6,6 @@ package enum StoreAddition: Hashable, Sendable {
   case known(JobID)
   /// Another request came before under the same idempotency key.
   case keyTaken
+  /// As many callbacks are owed as may be, in all or to the receiver of this one.
+  case outboxFull
 }

@@ -37,7 +37,9 @@ final class HTTPService: Sendable {
     switch target.route {
     case .job(let id) where method.isSafe && target.query.isEmpty: routes.readAtOnce(id)
     case .unknown, .tooLong, .malformed: .problem(.notFound, nil)
-    case .submissions, .jobs, .job, .output, .events, .cancel, .freeze, .queue, .pause: nil
+    case .submissions, .jobs, .job, .output, .events, .cancel, .freeze, .queue, .pause, .callbacks,
+      .redeliver:
+      nil
     }
   }
 
@@ -56,6 +58,8 @@ final class HTTPService: Sendable {
       case .freeze(let id, let wish): return try await routes.freeze(id, wish, request)
       case .queue: return try await routes.queue(request)
       case .pause(let wish): return try await routes.pause(wish, request)
+      case .callbacks(let id): return try await routes.callbacks(id, request)
+      case .redeliver(let id): return try await routes.redeliver(id, request)
       case .unknown, .tooLong, .malformed: return .problem(.notFound, nil)
       }
     } catch {

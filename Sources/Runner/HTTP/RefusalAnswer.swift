@@ -18,6 +18,12 @@ enum RefusalAnswer {
       .problem(
         .unprocessable, "Another request came before under this key: use a new one.",
         field: "Idempotency-Key")
+    case .outboxFull:
+      Answer.problem(
+        .unavailable,
+        "As many callbacks are owed as may be, in all or to this receiver; try again later, or "
+          + "without a callback.", field: "callback"
+      ).with("Retry-After", "\(settings.retryAfterSeconds)")
     case .notKept(.full):
       .problem(
         .insufficientStorage,

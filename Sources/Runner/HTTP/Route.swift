@@ -21,6 +21,10 @@ enum Route: Hashable, Sendable {
   case queue
   /// `/queue/pause`, and `/queue/resume`.
   case pause(Bool)
+  /// `/<id>/callbacks`: what became of its callback.
+  case callbacks(JobID)
+  /// `/<id>/redeliver`.
+  case redeliver(JobID)
   /// Nothing is there.
   case unknown
   /// The target is longer than is read.
@@ -28,8 +32,8 @@ enum Route: Hashable, Sendable {
   /// The target holds a byte that no target may hold.
   case malformed
 
-  /// One more than the longest path that leads anywhere: `/`, the id, `/stdout`, `/`.
-  private static let pathBytesMax = JobID.digitCount + 10
+  /// One more than the longest path that leads anywhere: `/`, the id, `/callbacks`, `/`.
+  private static let pathBytesMax = JobID.digitCount + 13
 
   /// - Parameter path: a target up to its `?`.
   init(path: some Sequence<UInt8>) {
@@ -63,6 +67,8 @@ enum Route: Hashable, Sendable {
     case ["cancel"]: return .cancel(id)
     case ["freeze"]: return .freeze(id, true)
     case ["thaw"]: return .freeze(id, false)
+    case ["callbacks"]: return .callbacks(id)
+    case ["redeliver"]: return .redeliver(id)
     default: return .unknown
     }
   }
@@ -70,8 +76,8 @@ enum Route: Hashable, Sendable {
   /// The methods that it takes; none where nothing is.
   private var methods: [(RequestHead.Method, String)] {
     switch self {
-    case .submissions, .cancel, .freeze, .pause: [(.post, "POST")]
-    case .jobs, .output, .events, .queue: [(.get, "GET"), (.head, "HEAD")]
+    case .submissions, .cancel, .freeze, .pause, .redeliver: [(.post, "POST")]
+    case .jobs, .output, .events, .queue, .callbacks: [(.get, "GET"), (.head, "HEAD")]
     case .job: [(.get, "GET"), (.head, "HEAD"), (.delete, "DELETE")]
     case .unknown, .tooLong, .malformed: []
     }

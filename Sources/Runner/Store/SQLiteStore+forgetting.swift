@@ -47,8 +47,8 @@ extension SQLiteStore {
     let oldest = retention.secondsMax.map { time.adding(seconds: -Double($0)).microseconds }
     let candidates = try database.query(
       """
-      SELECT job.place, job.id, ending.finished, ending.stdoutKept + ending.stderrKept
-      FROM ending JOIN job ON job.place = ending.place ORDER BY ending.finished LIMIT ?
+      SELECT job.place, job.id, kept.finished, kept.bytes
+      FROM kept JOIN job ON job.place = kept.place ORDER BY kept.finished LIMIT ?
       """, [.integer(Int64(forgottenAtOnce))]
     ) { (row: borrowing SQLRow) throws(SQLFailure) in
       (row.integer(0), JobID(bytes: row.blob(1)), row.integer(2), row.integer(3))
@@ -69,14 +69,14 @@ extension SQLiteStore {
   /// Makes room for a job that ended just now, where as many as may be are kept: two go for one
   /// that came, so that a lowered bound is reached, and no transaction gets long.
   static func forget(
-    _ retention: StoreRetention, for place: Int64, _ database: inout SQLDatabase
+    _ retention: StoreRetention, _ database: inout SQLDatabase
   ) throws(SQLFailure) -> [JobID] {
     let count = try database.number("SELECT ended FROM tally") ?? 0
     guard count > Int64(retention.countMax) else { return [] }
     let surplus = try database.query(
       """
-      SELECT job.place, job.id FROM ending JOIN job ON job.place = ending.place
-      ORDER BY ending.finished LIMIT ?
+      SELECT job.place, job.id FROM kept JOIN job ON job.place = kept.place
+      ORDER BY kept.finished LIMIT ?
       """, [.integer(min(2, count - Int64(retention.countMax)))]
     ) { (row: borrowing SQLRow) throws(SQLFailure) in
       (place: row.integer(0), id: JobID(bytes: row.blob(1)))
@@ -89,11 +89,9 @@ extension SQLiteStore {
     _ places: [Int64], _ database: inout SQLDatabase
   ) throws(SQLFailure) {
     for place in places {
-      let size = try database.number(
-        "SELECT stdoutKept + stderrKept FROM ending WHERE place = ?", [.integer(place)])
+      try OutboxRows.forget(place, &database)
+      try KeptRows.remove(place, &database)
       try database.run("DELETE FROM job WHERE place = ?", [.integer(place)])
-      try database.run(
-        "UPDATE tally SET ended = ended - 1, bytes = bytes - ?", [.integer(size ?? 0)])
     }
   }
 

@@ -8,6 +8,9 @@ extension SQLiteStore {
       if let key, let first = try Self.first(under: key, of: job.client, &database) {
         return first.request == request ? .known(first.id) : .keyTaken
       }
+      if let url = request.callback, try OutboxRows.isFull(for: url, &database) {
+        return .outboxFull
+      }
       let layers = try Self.number(ofLayers: job.layersText, &database)
       try database.run(JobRow.insertion, JobRow.values(of: job, key: key, layers: layers))
       let place = SQLValue.integer(database.lastRow)
@@ -82,10 +85,12 @@ extension SQLiteStore {
       ) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
       guard let place = places.first else { return nil }
       try database.run(EndingRow.insertion, EndingRow.values(outcome, of: job, place: place))
-      let bytes = job.output.stdout.keptBytes + job.output.stderr.keptBytes
-      try database.run(
-        "UPDATE tally SET ended = ended + 1, bytes = bytes + ?", [.integer(Int64(bytes))])
-      return try Self.forget(retention, for: place, &database)
+      if let url = job.request.callback {
+        try OutboxRows.owe(place, url, at: job.finishedAt ?? job.createdAt, &database)
+      } else {
+        try KeptRows.add(place, &database)
+      }
+      return try Self.forget(retention, &database)
     }
     guard let forgotten else { throw .fenced }
     for id in forgotten { output.remove(id) }

@@ -45,10 +45,11 @@ struct StoreSalvage: ~Copyable {
     let tables = try database.query(
       """
       SELECT m.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
-      ON c.name = 'place' WHERE m.type = 'table' AND m.name <> 'job'
+      ON c.name = 'place' WHERE m.type = 'table' AND m.name NOT IN ('job', 'kept')
       """
     ) { (row: borrowing SQLRow) throws(SQLFailure) in row.text(0) }
     var result = Result()
+    var unclear: [Int64] = []
     for place in 1...max(1, last) {
       guard let found = try carry("job", where: "place", place, into: &database) else {
         result.lost += 1
@@ -56,9 +57,13 @@ struct StoreSalvage: ~Copyable {
       }
       guard found > 0 else { continue }
       result.saved += 1
-      for table in tables { _ = try carry(table, where: "place", place, into: &database) }
+      for table in tables {
+        let carried = try carry(table, where: "place", place, into: &database)
+        if carried == nil, table == "callback" { unclear.append(place) }
+      }
     }
     try Self.mend(&database)
+    try Self.oweAgain(unclear, &database)
     try database.execute("COMMIT; PRAGMA foreign_keys = ON")
     return result
   }
@@ -93,15 +98,42 @@ struct StoreSalvage: ~Copyable {
     }
   }
 
-  /// Jobs whose end is gone say so, and sums are sums again.
+  /// Receivers are made anew from what is owed to them. Where it cannot be read whether a callback is
+  /// owed it is: receivers know twice the same by its id.
+  private static func oweAgain(
+    _ unclear: [Int64], _ database: inout SQLDatabase
+  ) throws(SQLFailure) {
+    let owed = try database.query(
+      """
+      SELECT job.place, job.callback, coalesce(callback.since, ending.finished), callback.state
+      FROM job JOIN ending ON ending.place = job.place
+      LEFT JOIN callback ON callback.place = job.place
+      WHERE job.callback IS NOT NULL AND (callback.state = ? OR callback.state IS NULL)
+      """, [.integer(OutboxRows.owed)]
+    ) { (row: borrowing SQLRow) throws(SQLFailure) in
+      (place: row.integer(0), url: row.text(1), since: row.integer(2), isKnown: !row.isNull(3))
+    }
+    let unclear = Set(unclear)
+    for one in owed where one.isKnown || unclear.contains(one.place) {
+      try OutboxRows.owe(
+        one.place, one.url, at: Timestamp(microseconds: one.since), &database)
+    }
+    try database.execute(
+      """
+      INSERT INTO kept SELECT finished, place, stdoutKept + stderrKept FROM ending
+        WHERE place NOT IN (SELECT place FROM callback WHERE receiver IS NOT NULL);
+      UPDATE tally SET (ended, bytes) = (SELECT count(*), coalesce(sum(bytes), 0) FROM kept);
+      """)
+  }
+
+  /// Jobs whose end is gone say so, and nothing is owed yet.
   private static func mend(_ database: inout SQLDatabase) throws(SQLFailure) {
     try database.execute(
       """
       UPDATE job SET layers = NULL WHERE layers NOT IN (SELECT number FROM layers);
       UPDATE job SET state = \(JobRow.unreadable)
         WHERE state = \(JobRow.finished) AND place NOT IN (SELECT place FROM ending);
-      UPDATE tally SET (ended, bytes) =
-        (SELECT count(*), coalesce(sum(stdoutKept + stderrKept), 0) FROM ending);
+      UPDATE callback SET receiver = NULL;
       """)
   }
 }

@@ -1,14 +1,18 @@
 import Glibc
 
-/// Listens on a free port of the loopback and answers every request with an empty 200.
+/// Listens on a port of the loopback, and answers what a test takes from it with an empty 200.
 package final class CallbackReceiver: Sendable {
   package let port: UInt16
   private let listener: CInt
 
-  package init() throws {
+  /// - Parameter port: a free one for 0.
+  package init(port wanted: UInt16 = 0) throws {
     listener = try Socket.make()
     let listener = listener
-    guard unsafe Socket.withAddress(port: 0, { unsafe bind(listener, $0, $1) }) == 0,
+    var yes: CInt = 1
+    unsafe setsockopt(
+      listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<CInt>.size))
+    guard unsafe Socket.withAddress(port: wanted, { unsafe bind(listener, $0, $1) }) == 0,
       listen(listener, 16) == 0
     else {
       let code = errno
@@ -27,17 +31,29 @@ package final class CallbackReceiver: Sendable {
 
   deinit { close(listener) }
 
-  /// The next request, whole.
-  package func next() throws -> HTTPMessage {
+  package var url: String { "http://127.0.0.1:\(port)/done" }
+
+  /// Returns when somebody has connected, and leaves it waiting.
+  package func waitForVisitor() throws {
     var wanted = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
     guard unsafe poll(&wanted, 1, CInt(patienceSeconds * 1000)) > 0 else {
       throw TestFailure("no callback came within \(patienceSeconds) s")
     }
+  }
+
+  /// The next request, whole.
+  package func next() throws -> HTTPMessage {
+    let (request, socket) = try take()
+    socket.send(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8))
+    return request
+  }
+
+  /// The next request, whole, and the connection on which it waits for an answer.
+  package func take() throws -> (request: HTTPMessage, connection: Socket) {
+    try waitForVisitor()
     let descriptor = accept(listener, nil, nil)
     guard descriptor >= 0 else { throw TestFailure("accept", "", code: errno) }
     let socket = Socket(adopting: descriptor)
-    let request = try HTTPMessage(from: socket, before: monotonicSeconds() + patienceSeconds)
-    socket.send(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8))
-    return request
+    return (try HTTPMessage(from: socket, before: monotonicSeconds() + patienceSeconds), socket)
   }
 }

@@ -40,7 +40,7 @@ package final class RunnerProcess: Sendable {
       ] + (options.contains("--state") ? [] : ["--state", stateFolder])
     var entries = whitelist.isEmpty ? [] : ["-w", whitelist.joined(separator: ",")]
     if let config {
-      try Files.write(config, to: folder("config.json5"))
+      try Files.write(config, to: folder("config.json5"), mode: 0o600)
       entries += ["--config", folder("config.json5")]
     }
     var command = [try Binaries.runner()] + fixed + entries + options

@@ -28,9 +28,8 @@ package enum CheckCommand {
   static func report(on file: String, isJSON: Bool, host: HostFacts) -> CheckReport {
     do throws(ConfigurationRefusal) {
       // Whoever may read a file may check it; who may write it matters when it is served.
-      let bytes = try ConfigurationFile.read(file, mustBeSafe: false)
-      let configuration = try ConfigurationReader.read(
-        bytes, commandLine: CommandLineSettings(), host: host)
+      let configuration = try ConfigurationFile.read(file, mustBeSafe: false)
+        .configuration(CommandLineSettings(), host: host)
       return CheckReport(file: file, configuration, host: host, isJSON: isJSON)
     } catch {
       return CheckReport(file: file, error, isJSON: isJSON)

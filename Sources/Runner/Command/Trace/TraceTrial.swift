@@ -37,7 +37,7 @@ struct TraceTrial {
 
   /// What `exec` wrote; nil where it did not come so far.
   private func report() throws(StartFailure) -> ExecReport? {
-    guard let bytes = try? ConfigurationFile.read(scratch.report, mustBeSafe: false) else {
+    guard let bytes = try? ConfigurationFile.read(scratch.report, mustBeSafe: false).bytes else {
       return nil
     }
     return ExecReport(bytes)

@@ -1,0 +1,23 @@
+/// A network and ports that callbacks may go to.
+package struct AddressRule: Hashable, Sendable {
+  package let network: NetworkAddress
+  /// Leading bits that count.
+  package let prefix: Int
+  package let ports: ClosedRange<Int>
+
+  /// - Parameter prefix: 0 to 32, or to 128.
+  package init(_ network: NetworkAddress, prefix: Int, ports: ClosedRange<Int>) {
+    self.network = network
+    self.prefix = prefix
+    self.ports = ports
+  }
+
+  func allows(_ address: NetworkAddress, port: Int) -> Bool {
+    ports.contains(port) && address.isIn(network, prefix: prefix)
+  }
+
+  /// Whether it means nothing outside of another network.
+  func isWithin(_ other: NetworkAddress, prefix otherPrefix: Int) -> Bool {
+    prefix >= otherPrefix && network.isIn(other, prefix: otherPrefix)
+  }
+}

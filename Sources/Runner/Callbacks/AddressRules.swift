@@ -1,0 +1,94 @@
+/// Where callbacks may go, judged on the address that is connected to and not on its name: whatever
+/// a name means at that moment, and however it is spelt.
+package struct AddressRules: Hashable, Sendable {
+  /// A place that nobody is sent to by accident.
+  private struct Special: Sendable {
+    let network: String
+    let prefix: Int
+    let what: String
+    /// It is one only for a service that others than this machine reach.
+    var isOpen = false
+  }
+
+  /// Nothing else may be reached; nil for anything that is not special.
+  package var allowed: [AddressRule]?
+  /// What the service listens on.
+  package var listening: (address: NetworkAddress, port: Int)?
+
+  private static let specials = [
+    Special(network: "0.0.0.0", prefix: 8, what: "an unspecified address"),
+    Special(network: "::", prefix: 128, what: "an unspecified address"),
+    Special(network: "127.0.0.0", prefix: 8, what: "loopback", isOpen: true),
+    Special(network: "::1", prefix: 128, what: "loopback", isOpen: true),
+    Special(network: "169.254.0.0", prefix: 16, what: "link-local"),
+    Special(network: "fe80::", prefix: 10, what: "link-local"),
+    Special(network: "224.0.0.0", prefix: 4, what: "multicast"),
+    Special(network: "ff00::", prefix: 8, what: "multicast"),
+    Special(network: "240.0.0.0", prefix: 4, what: "a reserved address"),
+  ]
+
+  package init(
+    allowed: [AddressRule]? = nil, listening: (address: NetworkAddress, port: Int)? = nil
+  ) {
+    self.allowed = allowed
+    self.listening = listening
+  }
+
+  package static func == (one: AddressRules, other: AddressRules) -> Bool {
+    one.allowed == other.allowed && one.listening?.address == other.listening?.address
+      && one.listening?.port == other.listening?.port
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(allowed)
+    hasher.combine(listening?.address)
+    hasher.combine(listening?.port)
+  }
+
+  /// Why nothing is sent there; nil where it may.
+  ///
+  /// - Parameter isOwn: whether an address is one of this machine's; asked only where the service
+  ///   listens on all of them.
+  package func refusal(
+    of address: NetworkAddress, port: Int, isOwn: (NetworkAddress) -> Bool
+  ) -> String? {
+    for meaning in address.meanings {
+      if let what = refused(meaning, port, isOwn) {
+        return "\(address) port \(port) is \(what)"
+      }
+    }
+    return nil
+  }
+
+  private func refused(
+    _ address: NetworkAddress, _ port: Int, _ isOwn: (NetworkAddress) -> Bool
+  ) -> String? {
+    let rules = (allowed ?? []).filter { $0.allows(address, port: port) }
+    if isService(address, port, isOwn) {
+      // Named as itself, and not as one of many.
+      let bits = 8 * address.bytes.count
+      return rules.contains { $0.prefix == bits } ? nil : "this service"
+    }
+    for special in Self.specials where !special.isOpen || servesOthers {
+      guard let network = NetworkAddress(special.network),
+        address.isIn(network, prefix: special.prefix)
+      else { continue }
+      let isNamed = rules.contains { $0.isWithin(network, prefix: special.prefix) }
+      return isNamed ? nil : special.what
+    }
+    return allowed == nil || !rules.isEmpty ? nil : "not among those that callbacks.allow lists"
+  }
+
+  private var servesOthers: Bool {
+    guard let address = listening?.address else { return false }
+    return !(address.bytes.count == 4 ? address.bytes[0] == 127 : address == NetworkAddress("::1"))
+  }
+
+  private func isService(
+    _ address: NetworkAddress, _ port: Int, _ isOwn: (NetworkAddress) -> Bool
+  ) -> Bool {
+    guard let listening, listening.port == port else { return false }
+    let isAny = listening.address.bytes.allSatisfy { $0 == 0 }
+    return isAny ? isOwn(address) : address == listening.address
+  }
+}

@@ -1,0 +1,11 @@
+/// What holds for each try that begins: where it may go, and what it is signed with.
+package struct CallbackPolicy: Hashable, Sendable {
+  package var addresses: AddressRules
+  /// Each makes a signature of its own, so that receivers can change from one to the next.
+  package var secrets: [WebhookSecret]
+
+  package init(addresses: AddressRules = AddressRules(), secrets: [WebhookSecret] = []) {
+    self.addresses = addresses
+    self.secrets = secrets
+  }
+}

@@ -1,0 +1,54 @@
+internal import RunnerCallbacks
+internal import RunnerConfiguration
+internal import RunnerCore
+
+/// The two halves of delivery: the one that knows what is owed, and the one that sends.
+struct CallbackDelivery: Sendable {
+  let dispatcher: CallbackDispatcher
+  private let sender: CallbackSender
+  /// What the service listens on, which callbacks are not to reach.
+  private let listening: (address: NetworkAddress, port: Int)?
+
+  init(
+    _ service: ServiceSettings, port: Int, _ store: any JobStore, _ log: ServiceLog
+  ) {
+    listening = NetworkAddress(service.interface).map { ($0, port) }
+    sender = CallbackSender(Self.policy(service.callbacks, listening), log: log)
+    dispatcher = CallbackDispatcher(
+      Self.settings(service.callbacks), store: store, sender: sender, clock: SystemClock(),
+      log: log, drainsAtStop: service.stateFolder == nil)
+  }
+
+  /// Starts the thread that sends; what an earlier process left owed goes first.
+  func start() throws(CurlFailure) {
+    try sender.start()
+    Task { await dispatcher.start() }
+  }
+
+  /// What a reload says of callbacks.
+  func use(_ callbacks: ConfiguredCallbacks) async {
+    sender.use(Self.policy(callbacks, listening))
+    await dispatcher.use(Self.settings(callbacks))
+  }
+
+  private static func policy(
+    _ callbacks: ConfiguredCallbacks, _ listening: (address: NetworkAddress, port: Int)?
+  ) -> CallbackPolicy {
+    let rules = callbacks.allow?.compactMap { network in
+      NetworkAddress(bytes: network.bytes).map {
+        AddressRule($0, prefix: network.prefix, ports: network.ports)
+      }
+    }
+    return CallbackPolicy(
+      addresses: AddressRules(allowed: rules, listening: listening),
+      secrets: callbacks.secrets.compactMap { WebhookSecret($0.bytes) })
+  }
+
+  private static func settings(_ callbacks: ConfiguredCallbacks) -> CallbackSettings {
+    var settings = CallbackSettings()
+    settings.perReceiver = callbacks.perReceiver
+    settings.schedule.waits = callbacks.retryMilliseconds.map { Double($0) / 1000 }
+    settings.schedule.giveUpSeconds = Double(callbacks.giveUpSeconds)
+    return settings
+  }
+}

@@ -1,0 +1,128 @@
+/// The steps. What one of them says was written by programs that people run: it is never changed.
+extension StoreSchema {
+  /// A job's row is small and changes three times; what is only known at its end stands in a row
+  /// of its own, written once.
+  static let jobs = """
+    CREATE TABLE layers (
+      number INTEGER PRIMARY KEY,
+      text BLOB NOT NULL UNIQUE
+    ) STRICT;
+    CREATE TABLE job (
+      place INTEGER PRIMARY KEY AUTOINCREMENT,
+      id BLOB NOT NULL UNIQUE CHECK (length(id) = 20),
+      state INTEGER NOT NULL,
+      epoch INTEGER NOT NULL,
+      client TEXT NOT NULL,
+      key TEXT,
+      command TEXT NOT NULL,
+      arguments BLOB NOT NULL,
+      callback TEXT,
+      timeout INTEGER,
+      limits BLOB NOT NULL,
+      environment BLOB NOT NULL,
+      labels BLOB NOT NULL,
+      priority INTEGER NOT NULL,
+      stdin BLOB NOT NULL,
+      created INTEGER NOT NULL,
+      started INTEGER,
+      finished INTEGER,
+      layers INTEGER REFERENCES layers (number)
+    ) STRICT;
+    CREATE INDEX job_queued ON job (place) WHERE state = 0;
+    CREATE INDEX job_running ON job (place) WHERE state = 1;
+    CREATE INDEX job_command ON job (command, place);
+    CREATE UNIQUE INDEX job_key ON job (client, key) WHERE key IS NOT NULL;
+    CREATE TABLE label (
+      name TEXT NOT NULL,
+      value TEXT NOT NULL,
+      place INTEGER NOT NULL REFERENCES job (place) ON DELETE CASCADE,
+      PRIMARY KEY (name, value, place)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX label_place ON label (place);
+    CREATE TABLE ending (
+      place INTEGER PRIMARY KEY REFERENCES job (place) ON DELETE CASCADE,
+      finished INTEGER NOT NULL,
+      outcome TEXT NOT NULL,
+      number INTEGER,
+      code INTEGER,
+      texts BLOB NOT NULL,
+      userTime INTEGER,
+      systemTime INTEGER,
+      wallTime INTEGER,
+      peakMemory INTEGER,
+      peakProcesses INTEGER,
+      isOfWholeJob INTEGER,
+      refused BLOB NOT NULL,
+      stdoutTotal INTEGER NOT NULL,
+      stdoutKept INTEGER NOT NULL,
+      stdout BLOB,
+      stderrTotal INTEGER NOT NULL,
+      stderrKept INTEGER NOT NULL,
+      stderr BLOB
+    ) STRICT;
+    CREATE INDEX ending_finished ON ending (finished, stdoutKept, stderrKept);
+    CREATE TABLE tally (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      ended INTEGER NOT NULL,
+      bytes INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO tally VALUES (1, 0, 0);
+    """
+
+  /// Callbacks that are owed, and what became of them.
+  ///
+  /// A receiver has a row while something is owed to it: `ready` is when to look at it next, so
+  /// that the dispatcher finds work without looking at those whose time has not come, however much
+  /// is owed to them. `kept` has the ended jobs that retention may take, in its order: those whose
+  /// callback is owed are not among them. Callbacks of jobs that ended before are not owed: an
+  /// older program sent them, and kept no word of it.
+  static let callbacks = """
+    CREATE TABLE receiver (
+      number INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      owed INTEGER NOT NULL,
+      failures INTEGER NOT NULL,
+      blocked INTEGER,
+      ready INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX receiver_ready ON receiver (ready);
+    CREATE TABLE callback (
+      place INTEGER PRIMARY KEY REFERENCES job (place) ON DELETE CASCADE,
+      state INTEGER NOT NULL,
+      receiver INTEGER REFERENCES receiver (number),
+      since INTEGER NOT NULL,
+      due INTEGER,
+      tries INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX callback_due ON callback (receiver, due) WHERE receiver IS NOT NULL;
+    CREATE INDEX callback_since ON callback (since) WHERE receiver IS NOT NULL;
+    CREATE TABLE attempt (
+      place INTEGER NOT NULL REFERENCES job (place) ON DELETE CASCADE,
+      number INTEGER NOT NULL,
+      started INTEGER NOT NULL,
+      milliseconds INTEGER NOT NULL,
+      status INTEGER,
+      error TEXT,
+      PRIMARY KEY (place, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE kept (
+      finished INTEGER NOT NULL,
+      place INTEGER NOT NULL,
+      bytes INTEGER NOT NULL,
+      PRIMARY KEY (finished, place)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO kept SELECT finished, place, stdoutKept + stderrKept FROM ending;
+    DROP INDEX ending_finished;
+    ALTER TABLE tally ADD COLUMN owed INTEGER NOT NULL DEFAULT 0;
+    """
+
+  /// Deadlines, and whether the queue is paused.
+  static let queue = """
+    ALTER TABLE job ADD COLUMN deadline INTEGER;
+    CREATE TABLE queue (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      paused INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO queue VALUES (1, 0);
+    """
+}

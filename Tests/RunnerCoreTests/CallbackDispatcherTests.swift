@@ -1,0 +1,265 @@
+import RunnerCore
+import Testing
+
+/// Delivery of what the store says is owed, with a clock that a test sets.
+@Suite(.timeLimit(.minutes(5)))
+struct CallbackDispatcherTests {
+  private static let dead = "http://dead/"
+  private static let live = "http://live/"
+
+  private struct Desk {
+    let store = FlakyStore()
+    let sender = FakeSender()
+    let clock = TestClock()
+    let log = FakeLog()
+    let dispatcher: CallbackDispatcher
+
+    init(drainsAtStop: Bool = false, _ change: (inout CallbackSettings) -> Void = { _ in }) {
+      var settings = CallbackSettings()
+      change(&settings)
+      dispatcher = CallbackDispatcher(
+        settings, store: store, sender: sender, clock: clock, log: log,
+        drainsAtStop: drainsAtStop)
+    }
+
+    /// A job that ends now, with its callback owed.
+    func end(_ url: String) async throws -> JobID {
+      var job = Job(
+        request: try JobRequest(command: "/bin/a", arguments: [], callback: url), client: "c",
+        createdAt: clock.now())
+      try job.apply(.started(epoch: 1), at: clock.now())
+      _ = try await store.add(job, key: nil)
+      try job.apply(.ended(.exited(code: 0)), at: clock.now())
+      _ = try await store.end(job)
+      dispatcher.deliver(job.snapshot())
+      return job.id
+    }
+
+    func report(_ id: JobID) async throws -> CallbackReport {
+      try #require(try await store.callbackReport(of: id))
+    }
+
+    /// Returns when a callback is in a state.
+    func wait(
+      _ id: JobID, _ isRight: (CallbackState) -> Bool = { $0 == .delivered }
+    ) async throws {
+      while true {
+        if case .known(let state) = try await report(id).state, isRight(state) { return }
+        await Task.yield()
+      }
+    }
+
+    /// The same, while the clock goes on.
+    func waitOn(
+      _ id: JobID, step: Double = 1, _ isRight: (CallbackState) -> Bool = { $0 == .delivered }
+    ) async throws {
+      while true {
+        if case .known(let state) = try await report(id).state, isRight(state) { return }
+        await advance(seconds: step, step: step)
+      }
+    }
+
+    /// Moves the clock on in steps, so that every alarm between rings.
+    func advance(seconds: Double, step: Double = 1) async {
+      for _ in 0..<max(1, Int(seconds / step)) {
+        clock.advance(seconds: step)
+        for _ in 0..<20 { await Task.yield() }
+      }
+    }
+  }
+
+  @Test func `a callback is delivered, and the try can be read`() async throws {
+    let desk = Desk()
+    await desk.dispatcher.start()
+    let id = try await desk.end(Self.live)
+    try await desk.wait(id)
+    let report = try await desk.report(id)
+    #expect(report.attempts.map(\.result) == [.answered(status: 200, retryAfterSeconds: nil)])
+    #expect(report.attempts.map(\.milliseconds) == [5])
+    #expect(desk.sender.sent.map(\.id) == [id])
+  }
+
+  @Test func `what an earlier process left owed goes at the start`() async throws {
+    let desk = Desk()
+    let ids = [try await desk.end(Self.live), try await desk.end("http://other/")]
+    await desk.dispatcher.start()
+    for id in ids { try await desk.wait(id) }
+    #expect(Set(desk.sender.sent.map(\.id)) == Set(ids))
+  }
+
+  @Test func `a receiver that comes back gets what it missed, and no sooner than it should`()
+    async throws
+  {
+    let desk = Desk()
+    desk.sender.set(Self.dead, .failed(.connection))
+    await desk.dispatcher.start()
+    let id = try await desk.end(Self.dead)
+    await desk.sender.wait(for: 1)
+    try await desk.wait(id) { if case .owed = $0 { true } else { false } }
+    await desk.advance(seconds: 0.7, step: 0.1)
+    #expect(desk.sender.sent.count == 1)
+    while desk.sender.sent.count < 2 { await desk.advance(seconds: 0.1, step: 0.1) }
+    desk.sender.set(Self.dead, nil)
+    try await desk.waitOn(id)
+    #expect(
+      try await desk.report(id).attempts.map(\.result) == [
+        .failed(.connection), .failed(.connection), .answered(status: 200, retryAfterSeconds: nil),
+      ])
+  }
+
+  @Test func `it is given up after the last try, and said so`() async throws {
+    let desk = Desk { $0.schedule.waits = [1, 1] }
+    desk.sender.set(Self.dead, .answered(status: 404, retryAfterSeconds: nil))
+    await desk.dispatcher.start()
+    let id = try await desk.end(Self.dead)
+    try await desk.waitOn(id) { $0 == .givenUp }
+    #expect(desk.sender.sent.count == 3)
+    #expect(desk.log.lines.count == 1 && desk.log.lines[0].contains("given up after 3 tries"))
+  }
+
+  @Test func `a receiver that is gone for good is asked once`() async throws {
+    let desk = Desk()
+    desk.sender.set(Self.dead, .answered(status: 410, retryAfterSeconds: nil))
+    await desk.dispatcher.start()
+    let id = try await desk.end(Self.dead)
+    try await desk.wait(id) { $0 == .givenUp }
+    #expect(desk.sender.sent.count == 1)
+  }
+
+  @Test func `ten thousand owed to a dead receiver take two places and delay nobody`()
+    async throws
+  {
+    let desk = Desk()
+    desk.sender.hold(Self.dead)
+    for _ in 0..<9_999 { _ = try await desk.end(Self.dead) }
+    await desk.dispatcher.start()
+    await desk.sender.wait(for: 2)
+    let start = ContinuousClock.now
+    let id = try await desk.end(Self.live)
+    try await desk.wait(id)
+    #expect(.now - start < .seconds(1))
+    #expect(desk.sender.heldCount == 2, "no more than two are on their way there")
+    #expect(desk.store.mostDue <= 3, "the rest stays in the store")
+  }
+
+  @Test func `a receiver that fails gets one try at a time, ever more rarely`() async throws {
+    let desk = Desk()
+    desk.sender.set(Self.dead, .failed(.connection))
+    await desk.dispatcher.start()
+    for _ in 0..<500 { _ = try await desk.end(Self.dead) }
+    let start = desk.clock.now()
+    while desk.sender.sent.count < 12 { await desk.advance(seconds: 1) }
+    // Five failures, and pauses of 1, 2, 4, 8, 16, 32 and 60 seconds before the seven that follow;
+    // two were on their way when the fifth came back.
+    #expect(desk.clock.now().microseconds - start.microseconds > 60_000_000)
+    desk.sender.set(Self.dead, nil)
+    while desk.sender.sent.count < 500 { await desk.advance(seconds: 1) }
+  }
+
+  @Test func `what is owed for too long to a receiver that does not work is given up`() async throws
+  {
+    let desk = Desk { $0.schedule.giveUpSeconds = 600 }
+    desk.sender.set(Self.dead, .failed(.connection))
+    await desk.dispatcher.start()
+    var ids: [JobID] = []
+    for _ in 0..<100 { ids.append(try await desk.end(Self.dead)) }
+    for id in ids { try await desk.waitOn(id, step: 5) { $0 == .givenUp } }
+    #expect(desk.sender.sent.count < 60)
+  }
+
+  @Test func `a clock that is set back does not hold callbacks back`() async throws {
+    let desk = Desk()
+    desk.sender.set(Self.dead, .failed(.connection))
+    await desk.dispatcher.start()
+    let id = try await desk.end(Self.dead)
+    await desk.sender.wait(for: 1)
+    try await desk.wait(id) { if case .owed = $0 { true } else { false } }
+    desk.sender.set(Self.dead, nil)
+    desk.clock.advance(seconds: -1_000_000)
+    // A process that starts now finds what is due in eleven days.
+    let next = CallbackDispatcher(
+      store: desk.store, sender: desk.sender, clock: desk.clock, log: desk.log,
+      drainsAtStop: false)
+    await next.start()
+    try await desk.wait(id)
+  }
+
+  @Test func `a store that fails costs no callback, and none is sent twice for it`() async throws {
+    let desk = Desk()
+    desk.sender.hold(Self.live)
+    await desk.dispatcher.start()
+    let id = try await desk.end(Self.live)
+    await desk.sender.wait(for: 1)
+    desk.store.fail(.full)
+    desk.sender.answer(.answered(status: 200, retryAfterSeconds: nil))
+    while desk.log.lines.isEmpty { await Task.yield() }
+    await desk.advance(seconds: 5)
+    desk.store.fail(nil)
+    while try await desk.report(id).state != .known(.delivered) { await desk.advance(seconds: 1) }
+    #expect(desk.sender.sent.count == 1)
+  }
+
+  @Test func `at a stop what is not answered stays owed`() async throws {
+    let desk = Desk()
+    desk.sender.hold(Self.dead)
+    await desk.dispatcher.start()
+    let id = try await desk.end(Self.dead)
+    await desk.sender.wait(for: 1)
+    await desk.dispatcher.stop()
+    let report = try await desk.report(id)
+    guard case .known(.owed) = report.state else {
+      Issue.record("\(report)")
+      return
+    }
+    #expect(report.attempts.isEmpty)
+  }
+
+  @Test func `where nothing outlives the process all is tried once more at a stop`() async throws {
+    let desk = Desk(drainsAtStop: true)
+    desk.sender.set(Self.dead, .failed(.connection))
+    await desk.dispatcher.start()
+    var ids: [JobID] = []
+    for _ in 0..<100 { ids.append(try await desk.end(Self.dead)) }
+    await desk.advance(seconds: 20)
+    desk.sender.set(Self.dead, nil)
+    await desk.dispatcher.stop()
+    for id in ids { try await desk.wait(id) }
+  }
+
+  @Test func `a callback is delivered again by request, and once where it is owed`() async throws {
+    let desk = Desk()
+    await desk.dispatcher.start()
+    let id = try await desk.end(Self.live)
+    try await desk.wait(id)
+    desk.sender.hold(Self.live)
+    for _ in 0..<3 { #expect(try await desk.store.redeliver(id, at: desk.clock.now()) == .owed) }
+    desk.dispatcher.deliver(try #require(await desk.store.job(id)).snapshot())
+    await desk.sender.wait(for: 2)
+    desk.sender.answer(.answered(status: 204, retryAfterSeconds: nil))
+    try await desk.wait(id)
+    #expect(desk.sender.sent.map(\.id) == [id, id])
+    #expect(try await desk.report(id).attempts.count == 2)
+  }
+
+  @Test func `of many tries the last twenty are kept`() async throws {
+    let desk = Desk { $0.schedule.waits = Array(repeating: 1, count: 30) }
+    desk.sender.set(Self.dead, .answered(status: 404, retryAfterSeconds: nil))
+    await desk.dispatcher.start()
+    let id = try await desk.end(Self.dead)
+    try await desk.waitOn(id) { $0 == .givenUp }
+    #expect(desk.sender.sent.count == 31)
+    #expect(try await desk.report(id).attempts.count == CallbackAttempt.keptMax)
+  }
+
+  @Test func `as many as may be owed to one receiver are, and no more are accepted`() async throws {
+    let desk = Desk()
+    for _ in 0..<OutboxBounds.owedToOneMax { _ = try await desk.end(Self.dead) }
+    let job = { (url: String) throws in
+      Job(
+        request: try JobRequest(command: "/bin/a", arguments: [], callback: url), client: "c",
+        createdAt: desk.clock.now())
+    }
+    #expect(try await desk.store.add(job(Self.dead), key: nil) == .outboxFull)
+    #expect(try await desk.store.add(job(Self.live), key: nil) == .added)
+  }
+}

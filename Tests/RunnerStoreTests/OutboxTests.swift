@@ -1,0 +1,279 @@
+import RunnerCore
+import Testing
+
+@testable import RunnerStore
+
+/// Callbacks that are owed, in the file.
+@Suite(.timeLimit(.minutes(5)))
+struct OutboxTests {
+  private static let now = Samples.time.adding(seconds: 60)
+  private static let delivered = CallbackResult.answered(status: 204, retryAfterSeconds: nil)
+
+  /// A job that ended, with its callback owed.
+  private func end(_ store: SQLiteStore, _ url: String, after seconds: Double = 2) async throws
+    -> JobID
+  {
+    let job = try Samples.started(
+      Job(
+        request: JobRequest(command: "/bin/a", arguments: ["x"], callback: url), client: "c",
+        createdAt: Samples.time))
+    _ = try await store.add(job, key: nil)
+    _ = try await store.end(Samples.ended(job, after: seconds, stdout: Samples.bytes("out")))
+    return job.id
+  }
+
+  private func due(
+    _ store: SQLiteStore, at time: Timestamp = now, limit: Int = 64, perReceiver: Int = 2,
+    inFlight: [OwedCallback] = [], skipped: Set<String> = []
+  ) async throws -> DueCallbacks {
+    try await store.due(
+      CallbackWish(
+        at: time, limit: limit, perReceiver: perReceiver, inFlight: inFlight, skipped: skipped))
+  }
+
+  private func record(
+    _ store: SQLiteStore, _ callback: OwedCallback, _ result: CallbackResult = delivered,
+    at time: Timestamp = now, then state: CallbackState = .delivered
+  ) async throws {
+    try await store.record(
+      CallbackAttempt(at: time, milliseconds: 3, result: result), of: callback, then: state)
+  }
+
+  private func number(_ store: SQLiteStore, _ sql: String) async throws -> Int64? {
+    try await store.reader.perform { (database) throws(SQLFailure) in try database.number(sql) }
+  }
+
+  @Test func `what is owed is there after a restart, with what was tried`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let id: JobID
+    do {
+      let store = try shelf.open()
+      id = try await end(store, "http://u:p@h:8080/x?q=1")
+      let owed = try #require(try await due(store).callbacks.first)
+      #expect(owed.url == "http://u:p@h:8080/x?q=1" && owed.receiver == "http://h:8080")
+      #expect(owed.tries == 0 && owed.since == Samples.time.adding(seconds: 2))
+      let next = Self.now.adding(seconds: 5)
+      try await record(store, owed, .failed(.timeout), then: .owed(at: next))
+    }
+    let store = try shelf.open()
+    #expect(try await due(store).callbacks.isEmpty)
+    #expect(try await due(store).next == Self.now.adding(seconds: 5))
+    let again = try await due(store, at: Self.now.adding(seconds: 5)).callbacks
+    #expect(again.map(\.id) == [id] && again[0].tries == 1)
+    let report = try #require(try await store.callbackReport(of: id))
+    #expect(report.state == .known(.owed(at: Self.now.adding(seconds: 5))))
+    #expect(
+      report.attempts == [
+        CallbackAttempt(at: Self.now, milliseconds: 3, result: .failed(.timeout))
+      ])
+  }
+
+  @Test func `nothing is owed for a job whose end is not kept`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    let job = try Samples.started(Samples.full(), epoch: 7)
+    _ = try await store.add(Samples.started(try Samples.full()), key: nil)
+    await #expect(throws: StoreFailure.fenced) { _ = try await store.end(Samples.ended(job)) }
+    #expect(try await due(store).callbacks.isEmpty)
+    #expect(try await number(store, "SELECT owed FROM tally") == 0)
+  }
+
+  @Test func `receivers take turns, and none gets more than its share`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    for _ in 0..<20 { _ = try await end(store, "http://busy/") }
+    let other = try await end(store, "http://other/", after: 9)
+    let first = try await due(store)
+    let (busy, calm) = ("http://busy:80", "http://other:80")
+    #expect(first.callbacks.map(\.receiver) == [busy, busy, calm])
+    #expect(first.callbacks.last?.id == other)
+    #expect(try await due(store, limit: 1).callbacks.count == 1)
+    let one = try await due(store, inFlight: [first.callbacks[0]]).callbacks
+    #expect(one.map(\.receiver) == [busy, calm])
+    #expect(one[0].id != first.callbacks[0].id)
+    let rest = try await due(store, skipped: [busy])
+    #expect(rest.callbacks.map(\.id) == [other] && rest.next == nil)
+  }
+
+  @Test func `a receiver that fails is left alone for a while, then gets one`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    for _ in 0..<10 { _ = try await end(store, "http://dead/") }
+    let late = Self.now.adding(seconds: 1000)
+    for _ in 0..<5 {
+      let owed = try #require(try await due(store).callbacks.first)
+      try await record(store, owed, .failed(.connection), then: .owed(at: late))
+    }
+    #expect(try await due(store).callbacks.isEmpty)
+    let until = Self.now.adding(seconds: 0.003).adding(seconds: 1)
+    #expect(try await due(store).next == until)
+    // What comes to be owed meanwhile does not open it.
+    _ = try await end(store, "http://dead/")
+    #expect(try await due(store).callbacks.isEmpty)
+    #expect(try await due(store).next == until)
+    let probe = try await due(store, at: until).callbacks
+    #expect(probe.count == 1)
+    try await record(store, probe[0], at: until)
+    #expect(try await due(store, at: until).callbacks.count == 2)
+  }
+
+  @Test func `when all is settled nothing is left of a receiver`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    for count in 0..<6 { _ = try await end(store, "http://h\(count % 2)/") }
+    while true {
+      let owed = try await due(store).callbacks
+      guard !owed.isEmpty else { break }
+      for one in owed { try await record(store, one) }
+    }
+    #expect(try await number(store, "SELECT count(*) FROM receiver") == 0)
+    #expect(try await number(store, "SELECT owed FROM tally") == 0)
+    #expect(try await number(store, "SELECT ended FROM tally") == 6)
+    #expect(try await number(store, "SELECT sum(bytes) FROM kept") == 18)
+    #expect(try await number(store, "SELECT bytes FROM tally") == 18)
+  }
+
+  @Test func `a job whose callback is owed is kept beyond every bound, and goes after`()
+    async throws
+  {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    var retention = StoreRetention()
+    retention.countMax = 2
+    retention.secondsMax = 60
+    retention.bytesMax = 1
+    let store = try shelf.open(retention)
+    let owed = try await end(store, "http://h/")
+    for number in 0..<5 {
+      let job = try Samples.job(["\(number)"])
+      _ = try await store.add(job, key: nil)
+      _ = try await store.end(
+        Samples.ended(job, after: 10 + Double(number), stdout: Samples.bytes("x")))
+    }
+    let late = Samples.time.adding(seconds: 100_000)
+    while try await !store.forgetSome(at: late).isEmpty {}
+    #expect(try await store.job(owed) != nil)
+    try await record(store, try #require(try await due(store).callbacks.first))
+    #expect(try await store.forgetSome(at: late) == [owed])
+    #expect(try await number(store, "SELECT count(*) FROM attempt") == 0)
+    #expect(try await number(store, "SELECT count(*) FROM callback") == 0)
+  }
+
+  @Test func `a job that a client deletes takes its callback with it`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    let ids = [try await end(store, "http://h/"), try await end(store, "http://h/")]
+    let owed = try await due(store).callbacks
+    #expect(try await store.delete(ids[0]))
+    // It was on its way: what comes of it is nobody's any more.
+    for one in owed { try await record(store, one) }
+    #expect(try await number(store, "SELECT count(*) FROM receiver") == 0)
+    #expect(try await number(store, "SELECT owed FROM tally") == 0)
+    #expect(try await number(store, "SELECT ended FROM tally") == 1)
+  }
+
+  @Test func `a callback is owed again by request`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    let id = try await end(store, "http://h/")
+    #expect(try await store.redeliver(id, at: Self.now) == .owed, "it is owed already")
+    try await record(store, try #require(try await due(store).callbacks.first))
+    #expect(try await due(store).callbacks.isEmpty)
+    #expect(try await store.redeliver(id, at: Self.now) == .owed)
+    #expect(try await number(store, "SELECT ended FROM tally") == 0)
+    let owed = try #require(try await due(store).callbacks.first)
+    #expect(owed.id == id && owed.tries == 0 && owed.since == Self.now)
+    try await record(store, owed)
+    #expect(try await store.callbackReport(of: id)?.attempts.count == 2)
+    let plain = try Samples.job()
+    _ = try await store.add(plain, key: nil)
+    #expect(try await store.redeliver(plain.id, at: Self.now) == .noCallback)
+    let live = try Samples.full()
+    _ = try await store.add(live, key: nil)
+    #expect(try await store.redeliver(live.id, at: Self.now) == .jobLives)
+    #expect(try await store.callbackReport(of: live.id)?.state == .pending)
+    #expect(try await store.redeliver(.random(), at: Self.now) == .unknown)
+    #expect(try await store.callbackReport(of: .random()) == nil)
+  }
+
+  @Test func `what is owed for too long to a receiver that does not work is given up`() async throws
+  {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    for _ in 0..<40 { _ = try await end(store, "http://dead/") }
+    _ = try await end(store, "http://live/")
+    let tidy = { () async throws in
+      try await store.tidyCallbacks(
+        owedBefore: Self.now, latest: Self.now.adding(seconds: 1000), at: Self.now)
+    }
+    #expect(try await tidy() == 0, "nothing is known against the receivers")
+    for _ in 0..<5 {
+      let owed = try #require(try await due(store).callbacks.first)
+      try await record(store, owed, .failed(.timeout), then: .owed(at: Self.now))
+    }
+    #expect(try await tidy() == 32)
+    #expect(try await tidy() == 8)
+    #expect(try await number(store, "SELECT owed FROM tally") == 1)
+    #expect(try await number(store, "SELECT ended FROM tally") == 40)
+  }
+
+  @Test func `a clock that was set back does not hold callbacks back`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    for _ in 0..<6 { _ = try await end(store, "http://h/", after: 1_000_000) }
+    for _ in 0..<5 {
+      let owed = try #require(
+        try await due(store, at: Samples.time.adding(seconds: 2_000_000)).callbacks.first)
+      try await record(
+        store, owed, .failed(.timeout), at: Samples.time.adding(seconds: 2_000_000),
+        then: .owed(at: Samples.time.adding(seconds: 2_000_001)))
+    }
+    #expect(try await due(store).callbacks.isEmpty)
+    _ = try await store.tidyCallbacks(
+      owedBefore: Samples.time, latest: Self.now.adding(seconds: 1000), at: Self.now)
+    #expect(try await due(store).callbacks.count == 1)
+  }
+
+  @Test func `finding work among a hundred thousand that are owed takes no time`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    _ = try await end(store, "http://dead/")
+    let live = try await end(store, "http://live/")
+    // The shortest of several, on both sides: other tests run beside this one.
+    let time = { () async throws -> Duration in
+      var shortest = Duration.seconds(60)
+      for _ in 0..<20 {
+        let start = ContinuousClock.now
+        _ = try await due(store)
+        shortest = min(shortest, .now - start)
+      }
+      return shortest
+    }
+    let few = try await time()
+    _ = try await store.writer.perform { (database) throws(SQLFailure) in
+      try database.execute(
+        """
+        INSERT INTO job SELECT NULL, randomblob(20), 2, 1, 'c', NULL, '/bin/a', x'', 'http://dead/',
+          NULL, x'', x'', x'', 5, x'', 1, 1, 1, NULL
+        FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+          SELECT i FROM n);
+        INSERT INTO callback SELECT place, 0, (SELECT number FROM receiver), 1, 1, 0
+        FROM job WHERE created = 1;
+        """)
+    }
+    let many = try await time()
+    #expect(many < few * 10 + .milliseconds(2), "\(few) with two, \(many) with a hundred thousand")
+    let found = try await due(store)
+    #expect(found.callbacks.count == 3 && found.callbacks.contains { $0.id == live })
+  }
+}
