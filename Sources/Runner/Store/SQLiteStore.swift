@@ -138,8 +138,10 @@ package final class SQLiteStore: SoleJobStore {
   static func prepared(_ path: String) throws(SQLFailure) -> SQLDatabase {
     var database = try SQLDatabase.open(path, .writing)
     try database.defend()
+    // Who closed the file just now may still be moving its log into it.
     try database.execute(
       """
+      PRAGMA busy_timeout = 5000;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
