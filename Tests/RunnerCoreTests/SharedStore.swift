@@ -114,3 +114,25 @@ final class SharedStore: Sendable {
     func forgetSome(at time: Timestamp) async throws(StoreFailure) -> [JobID] { [] }
   }
 }
+
+extension SharedStore.Door {
+  func due(_ wish: CallbackWish) async throws(StoreFailure) -> DueCallbacks {
+    try await shared.memory.due(wish)
+  }
+  func record(
+    _ attempt: CallbackAttempt, of callback: OwedCallback, then state: CallbackState
+  ) async throws(StoreFailure) {
+    try await shared.memory.record(attempt, of: callback, then: state)
+  }
+  func tidyCallbacks(
+    owedBefore since: Timestamp, latest: Timestamp, at now: Timestamp
+  ) async throws(StoreFailure) -> Int {
+    try await shared.memory.tidyCallbacks(owedBefore: since, latest: latest, at: now)
+  }
+  func callbackReport(of id: JobID) async throws(StoreFailure) -> CallbackReport? {
+    try await shared.memory.callbackReport(of: id)
+  }
+  func redeliver(_ id: JobID, at now: Timestamp) async throws(StoreFailure) -> Redelivery {
+    try await shared.memory.redeliver(id, at: now)
+  }
+}

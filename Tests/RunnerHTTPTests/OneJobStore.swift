@@ -29,4 +29,20 @@ struct OneJobStore: SoleJobStore {
   func isPaused() async throws(StoreFailure) -> Bool { false }
 
   func setPaused(_ isPaused: Bool) async throws(StoreFailure) {}
+
+  func due(_ wish: CallbackWish) async throws(StoreFailure) -> DueCallbacks { DueCallbacks() }
+
+  func record(
+    _ attempt: CallbackAttempt, of callback: OwedCallback, then state: CallbackState
+  ) async throws(StoreFailure) {}
+
+  func tidyCallbacks(
+    owedBefore since: Timestamp, latest: Timestamp, at now: Timestamp
+  ) async throws(StoreFailure) -> Int { 0 }
+
+  func callbackReport(of id: JobID) async throws(StoreFailure) -> CallbackReport? { nil }
+
+  func redeliver(_ id: JobID, at now: Timestamp) async throws(StoreFailure) -> Redelivery {
+    .unknown
+  }
 }
