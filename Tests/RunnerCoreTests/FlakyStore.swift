@@ -7,6 +7,8 @@ final class FlakyStore: JobStore {
     var failure: StoreFailure?
     var calls = 0
     var leftovers: [Job] = []
+    /// Whether only what writes fails.
+    var canRead = false
     var requeued: [JobID] = []
     var ended: [JobID: Job] = [:]
   }
@@ -14,9 +16,13 @@ final class FlakyStore: JobStore {
   private let memory: MemoryStore
   private let state: Mutex<State>
 
-  init(leftovers: [Job] = [], budget: OutputBudget = OutputBudget(bytesMax: 64 << 20)) {
+  /// - Parameter writesFail: what every call that writes fails with; `leftovers` only reads.
+  init(
+    leftovers: [Job] = [], writesFail: StoreFailure? = nil,
+    budget: OutputBudget = OutputBudget(bytesMax: 64 << 20)
+  ) {
     memory = MemoryStore(endedMax: 1000, budget: budget)
-    state = Mutex(State(leftovers: leftovers))
+    state = Mutex(State(failure: writesFail, leftovers: leftovers, canRead: writesFail != nil))
   }
 
   /// From now on every call that writes fails so; nil for none.
@@ -33,11 +39,14 @@ final class FlakyStore: JobStore {
     if let failure { throw failure }
   }
 
-  func leftovers() async throws(StoreFailure) -> [Job] {
-    try check()
+  /// One at a time.
+  func leftovers(after mark: Int64?) async throws(StoreFailure) -> Leftovers {
+    if state.withLock({ !$0.canRead }) { try check() }
+    let index = Int(mark ?? 0)
     let leftovers = state.withLock { $0.leftovers }
-    for job in leftovers { _ = try await memory.add(job, key: nil) }
-    return leftovers
+    guard index < leftovers.count else { return Leftovers(jobs: []) }
+    _ = try await memory.add(leftovers[index], key: nil)
+    return Leftovers(jobs: [leftovers[index]], mark: Int64(index + 1))
   }
 
   func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddition {

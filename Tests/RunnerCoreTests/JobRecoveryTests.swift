@@ -51,6 +51,28 @@ struct JobRecoveryTests {
     #expect(store.ended(ran.id)?.epoch == 4, "it was claimed again")
   }
 
+  @Test func `a store that cannot be written does not hold up the start`() async throws {
+    let jobs = [
+      try leftover("again", running: true), try leftover("x", command: "/bin/b", running: true),
+    ]
+    let store = FlakyStore(leftovers: jobs, writesFail: .full)
+    let bench = Bench(
+      HeldLauncher(), store: store,
+      entries: [EngineEntry(isRestartable: true), EngineEntry()])
+    let recovery = try await bench.engine.recover()
+    #expect(recovery.restarted == 1 && recovery.interrupted == 1)
+    #expect(bench.engine.job(jobs[1].id)?.outcome == .lost, "readers need not wait")
+    #expect(bench.launcher.runningCount == 0 && store.ended(jobs[1].id) == nil)
+    while bench.clock.sleeperCount < 2 { await Task.yield() }
+    store.fail(nil)
+    bench.clock.advance(seconds: 1)
+    let order = try #require(await bench.launcher.next())
+    #expect(order.arguments == ["again"])
+    bench.launcher.end(order.number)
+    #expect(Set(await bench.callbacks.next(2).map(\.id)) == Set(jobs.map(\.id)))
+    #expect(store.ended(jobs[1].id)?.state == .finished(.lost))
+  }
+
   @Test func `what the whitelist does not admit any more ends and says why`() async throws {
     let job = try leftover("x", command: "/bin/gone")
     let bench = Bench(HeldLauncher(), store: FlakyStore(leftovers: [job]))

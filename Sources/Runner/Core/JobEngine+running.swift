@@ -3,7 +3,7 @@ extension JobEngine {
   /// How many ended jobs stay in the table, for those who ask for them right after their end.
   private static let cachedMax = 128
   /// How long the engine waits for a store that fails before it tries again.
-  private static let storePause: Duration = .seconds(1)
+  static let storePause: Duration = .seconds(1)
   /// How often the end of a job is tried to be kept once the service stops.
   private static let triesAtStop = 3
 
@@ -18,7 +18,7 @@ extension JobEngine {
       slots.take(live.entry)
       underWay.insert(id)
       drain.note(ports.clock.now())
-      Task { await claim(live) }
+      Task { [live] in await claim(live) }
     }
   }
 

@@ -1,5 +1,5 @@
-/// The two output streams of a job.
-package enum JobOutput: Sendable {
+/// The two output streams of a job. Indirect, because most jobs in memory wait and have none.
+package indirect enum JobOutput: Sendable {
   /// The job has not run yet.
   case none
   /// They are being captured by this process, or were.

@@ -8,7 +8,7 @@ enum StoreSchema {
   /// `hrun` in ASCII: marks the file as ours (`file` and `PRAGMA application_id` say so).
   static let applicationID: Int64 = 0x6872_756e
 
-  static let steps = [first]
+  static let steps = [first, pages]
 
   static var version: Int64 { Int64(steps.count) }
 
@@ -81,10 +81,19 @@ enum StoreSchema {
     INSERT INTO tally VALUES (1, 0, 0);
     """
 
-  /// Brings the file to the newest version.
+  /// Pages of `GET /jobs` by state, and by command and state, straight from an index.
+  private static let pages = """
+    CREATE INDEX job_ended ON job (place) WHERE state = 2;
+    DROP INDEX job_command;
+    CREATE INDEX job_command ON job (command, state, place);
+    """
+
+  /// Brings the file to the newest version, or to an older one that it has not reached.
   ///
   /// - Throws: `SQLFailure`, also for a file of a newer program, or of another one.
-  static func migrate(_ database: inout SQLDatabase) throws(SQLFailure) {
+  static func migrate(
+    _ database: inout SQLDatabase, to last: Int = steps.count
+  ) throws(SQLFailure) {
     let found = try database.number("PRAGMA user_version") ?? 0
     let owner = try database.number("PRAGMA application_id") ?? 0
     guard owner == applicationID || (owner == 0 && found == 0) else {
@@ -96,7 +105,7 @@ enum StoreSchema {
         message: "A newer http-runner wrote it: its version is \(found), this one knows "
           + "\(version). Start the newer one.")
     }
-    for step in Int(found)..<steps.count {
+    for step in Int(found)..<max(Int(found), last) {
       try database.execute(
         """
         BEGIN IMMEDIATE;
