@@ -110,11 +110,20 @@ final class TestClock: WallClock {
   private struct State {
     var now = Timestamp(microseconds: 1_700_000_000_000_000)
     var sleepers: [Sleeper] = []
+    var ticks = false
   }
 
   private let state = Mutex(State())
 
-  func now() -> Timestamp { state.withLock { $0.now } }
+  func now() -> Timestamp {
+    state.withLock { state in
+      if state.ticks { state.now = state.now.adding(seconds: 1) }
+      return state.now
+    }
+  }
+
+  /// From now on it is a second later each time that somebody asks.
+  func tick() { state.withLock { $0.ticks = true } }
 
   /// How many sleep now.
   var sleeperCount: Int { state.withLock { $0.sleepers.count } }

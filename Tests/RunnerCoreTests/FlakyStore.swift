@@ -10,6 +10,7 @@ final class FlakyStore: JobStore {
     /// Whether only what writes fails.
     var canRead = false
     var requeued: [JobID] = []
+    var claimed: [JobID: Timestamp] = [:]
     var ended: [JobID: Job] = [:]
   }
 
@@ -29,6 +30,7 @@ final class FlakyStore: JobStore {
   func fail(_ failure: StoreFailure?) { state.withLock { $0.failure = failure } }
 
   var requeued: [JobID] { state.withLock { $0.requeued } }
+  func claimed(_ id: JobID) -> Timestamp? { state.withLock { $0.claimed[id] } }
   func ended(_ id: JobID) -> Job? { state.withLock { $0.ended[id] } }
 
   private func check() throws(StoreFailure) {
@@ -56,6 +58,7 @@ final class FlakyStore: JobStore {
 
   func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
     try check()
+    state.withLock { $0.claimed[id] = time }
     return try await memory.claim(id, at: time)
   }
 

@@ -94,7 +94,7 @@ extension JobEngine {
     queue.append(live.job.id, ticket)
   }
 
-  /// Puts a job that ran back in the queue. Where the store fails, this returns, and goes on trying.
+  /// Puts a job that ran back in the queue. Where the store fails, this returns and goes on trying.
   private func putBackLeftover(_ live: LiveJob) async {
     let id = live.job.id
     table.put(live)

@@ -26,8 +26,10 @@ extension JobEngine {
   private func claim(_ live: LiveJob) async {
     let id = live.job.id
     do throws(StoreFailure) {
-      let epoch = try await ports.store.claim(id, at: ports.clock.now())
-      guard let epoch, var live = table.job(id), apply(.started(epoch: epoch), to: &live) else {
+      let now = ports.clock.now()
+      let epoch = try await ports.store.claim(id, at: now)
+      guard let epoch, var live = table.job(id), apply(.started(epoch: epoch), to: &live, at: now)
+      else {
         forgetClaimed(live)
         return
       }
@@ -101,6 +103,10 @@ extension JobEngine {
   private func end(_ id: JobID, _ outcome: JobOutcome, _ bill: JobBill.Lines) async {
     guard let live = table.job(id) else { return }
     slots.give(live.entry)
+    if outcome == .lost, entries[current(live.entry)].isRestartable, !live.isCancelled {
+      // For the store it still runs: so the next process, which is near, runs it again.
+      return done(with: id)
+    }
     startWaiting()
     await finish(id, outcome, bill)
   }
@@ -117,6 +123,8 @@ extension JobEngine {
     guard apply(.ended(outcome), to: &live), let forgotten = await keep(live) else { return }
     for id in forgotten { table.remove(id) }
     show(live)
+    // In the table it would hold its files open.
+    if live.job.output.isInFile { table.remove(id) }
     if live.job.request.callback != nil { ports.callbacks.deliver(live.job.snapshot()) }
     await forgetOld()
   }

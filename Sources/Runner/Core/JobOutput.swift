@@ -15,6 +15,9 @@ package indirect enum JobOutput: Sendable {
     }
   }
 
+  /// Whether any of it is open in a file.
+  var isInFile: Bool { stdout.isInFile || stderr.isInFile }
+
   package var stderr: CapturedBytes {
     switch self {
     case .none: CapturedBytes()
