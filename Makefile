@@ -1,4 +1,4 @@
-# make setup build demo run test check package vm-test vm-smoke bench format clean
+# make setup build demo run test torture check package vm-test vm-smoke bench scale format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -17,7 +17,8 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
-.PHONY: all setup build demo run test check package vm-test vm-smoke bench format clean
+.PHONY: all setup build demo run test torture check package vm-test vm-smoke bench scale format \
+  clean
 all: build
 
 setup:
@@ -42,6 +43,15 @@ test:
 	@$(MAKE) --no-print-directory build
 	$(SWIFT) build -j $(JOBS) --build-tests
 	@scripts/test.sh
+
+# Lives of one service that end in the midst of a load. SEED makes the same choices again.
+torture: export HTTP_RUNNER_TORTURE_ROUNDS = $(ROUNDS)
+torture: export HTTP_RUNNER_TORTURE_SEED = $(SEED)
+torture:
+	@scripts/setup.sh build test
+	@$(MAKE) --no-print-directory build
+	$(SWIFT) build -j $(JOBS) --build-tests
+	@scripts/test.sh --filter TortureTests
 
 check:
 	@scripts/setup.sh build test
@@ -70,6 +80,12 @@ bench:
 	@$(MAKE) --no-print-directory build
 	$(RELEASE) --product launch-bench
 	@$(AS_ROOT) python3 Tests/Bench/bench.py --bin $(BIN)
+
+# What a large store and a long queue cost, held against bars.
+scale:
+	@scripts/setup.sh build bench
+	@$(MAKE) --no-print-directory build
+	@$(AS_ROOT) python3 Tests/Bench/scale.py --bin $(BIN) --strict
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests

@@ -62,8 +62,8 @@ def run(command):
     return done.stdout
 
 
-def compile_c(name, folder, *flags):
-    run(["gcc", *COMPILER_FLAGS, *flags, "-o", folder / name, HERE / f"{name}.c"])
+def compile_c(name, folder, *flags, libraries=()):
+    run(["gcc", *COMPILER_FLAGS, *flags, "-o", folder / name, HERE / f"{name}.c", *libraries])
 
 
 def percentile(values, part):

@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized)
 struct SuddenDeathTests {
   enum Victim: String, CaseIterable, Sendable {
-    case launcher, service, both, keeper
+    case launcher, service, both, keeper, preparer
   }
 
   /// What SECURITY.md promises: nothing of any job is left after this.
@@ -75,7 +75,7 @@ struct SuddenDeathTests {
   private static func expectEnd(of process: RunnerProcess, after victim: Victim) throws {
     let ending = try process.child.wait()
     switch victim {
-    case .launcher, .keeper: #expect(ending == .exited(70), "\(process.log)")
+    case .launcher, .keeper, .preparer: #expect(ending == .exited(70), "\(process.log)")
     case .service: #expect(ending == .signaled(SIGKILL))
     // It may see the launcher's end before its own comes.
     case .both: #expect(ending == .signaled(SIGKILL) || ending == .exited(70))
@@ -90,18 +90,28 @@ struct SuddenDeathTests {
     for id in processes where ProcessTable.program(of: id) == "probe" { kill(id, SIGKILL) }
   }
 
-  /// The launcher is the service's child, and the keeper the launcher's: same program, two tasks.
+  /// The launcher is the service's child, keeper and preparer are the launcher's: the same program,
+  /// with a word for the task.
   static func victims(_ victim: Victim, of process: RunnerProcess) throws -> [Int32] {
     let service = process.processes(of: "http-runner")
     let parent = { ProcessTable.status($0)?["PPid"].flatMap { Int32($0) } ?? 0 }
     let privileged = process.processes(of: "http-runner-launcher")
     let launcher = try #require(privileged.first { service.contains(parent($0)) })
-    let keeper = try #require(privileged.first { parent($0) == launcher })
+    let helper = { (task: String) in
+      try #require(privileged.first { parent($0) == launcher && isAt(task: task, $0) })
+    }
     switch victim {
     case .launcher: return [launcher]
     case .service: return service
     case .both: return [launcher] + service
-    case .keeper: return [keeper]
+    case .keeper: return [try helper("keep")]
+    case .preparer: return [try helper("prepare")]
     }
+  }
+
+  /// Whether a launcher's process was started for this task.
+  static func isAt(task: String, _ id: Int32) -> Bool {
+    (Files.bytes(of: "/proc/\(id)/cmdline") ?? []).split(separator: 0)
+      .contains(Array(task.utf8)[...])
   }
 }

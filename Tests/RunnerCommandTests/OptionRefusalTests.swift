@@ -65,7 +65,7 @@ struct OptionRefusalTests {
     (["--grace", "0"], "from 1"), (["--running", "0"], "from 1"), (["--running", "4097"], "4096"),
     (["--queued", "0"], "from 1"), (["--limit-cpu", "0"], "from 1"),
     (["--limit-open-files", "15"], "from 16"), (["--http-idle", "0"], "from 1"),
-    (["--output-per-stream", "0"], "from 1K to 1G"), (["--output-per-stream", "2G"], "1K to 1G"),
+    (["--output-per-stream", "0"], "1K to 1024G"), (["--output-per-stream", "1025G"], "1024G"),
     (["--output-total", "16MB"], "number of bytes"), (["--output-total", "M"], "number of bytes"),
     (["--output-total", "1.5G"], "number of bytes"),
     (["--output-total", "-1G"], "number of bytes"),

@@ -126,11 +126,21 @@ final class TestClock: WallClock {
     var now = Timestamp(microseconds: 1_700_000_000_000_000)
     var uptime: Int64 = 1_000_000
     var sleepers: [Sleeper] = []
+    var ticks = false
   }
 
   private let state = Mutex(State())
 
-  func now() -> Timestamp { state.withLock { $0.now } }
+  func now() -> Timestamp {
+    state.withLock { state in
+      if state.ticks { state.now = state.now.adding(seconds: 1) }
+      return state.now
+    }
+  }
+
+  /// From now on it is a second later each time that somebody asks.
+  func tick() { state.withLock { $0.ticks = true } }
+
   func uptime() -> Int64 { state.withLock { $0.uptime } }
 
   /// How many sleep now.

@@ -7,7 +7,10 @@ final class FlakyStore: SoleJobStore {
     var failure: StoreFailure?
     var calls = 0
     var leftovers: [Job] = []
+    /// Whether only what writes fails.
+    var canRead = false
     var requeued: [JobID] = []
+    var claimed: [JobID: Timestamp] = [:]
     var ended: [JobID: Job] = [:]
     var forgetCount = 0
     var mostDue = 0
@@ -16,9 +19,13 @@ final class FlakyStore: SoleJobStore {
   private let memory: MemoryStore
   private let state: Mutex<State>
 
-  init(leftovers: [Job] = [], budget: OutputBudget = OutputBudget(bytesMax: 64 << 20)) {
+  /// - Parameter writesFail: what every call that writes fails with; `leftovers` only reads.
+  init(
+    leftovers: [Job] = [], writesFail: StoreFailure? = nil,
+    budget: OutputBudget = OutputBudget(bytesMax: 64 << 20)
+  ) {
     memory = MemoryStore(endedMax: 1000, budget: budget)
-    state = Mutex(State(leftovers: leftovers))
+    state = Mutex(State(failure: writesFail, leftovers: leftovers, canRead: writesFail != nil))
   }
 
   /// From now on every call that writes fails so; nil for none.
@@ -29,6 +36,7 @@ final class FlakyStore: SoleJobStore {
   var forgetCount: Int { state.withLock { $0.forgetCount } }
   /// The most callbacks that were ever asked for at one time.
   var mostDue: Int { state.withLock { $0.mostDue } }
+  func claimed(_ id: JobID) -> Timestamp? { state.withLock { $0.claimed[id] } }
   func ended(_ id: JobID) -> Job? { state.withLock { $0.ended[id] } }
 
   private func check() throws(StoreFailure) {
@@ -46,11 +54,14 @@ final class FlakyStore: SoleJobStore {
     try await memory.setPaused(isPaused)
   }
 
-  func leftovers() async throws(StoreFailure) -> [Job] {
-    try check()
+  /// One at a time.
+  func leftovers(after mark: Int64?) async throws(StoreFailure) -> Leftovers {
+    if state.withLock({ !$0.canRead }) { try check() }
+    let index = Int(mark ?? 0)
     let leftovers = state.withLock { $0.leftovers }
-    for job in leftovers { _ = try await memory.add(job, key: nil) }
-    return leftovers
+    guard index < leftovers.count else { return Leftovers(jobs: []) }
+    _ = try await memory.add(leftovers[index], key: nil)
+    return Leftovers(jobs: [leftovers[index]], mark: Int64(index + 1))
   }
 
   func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddition {
@@ -60,6 +71,7 @@ final class FlakyStore: SoleJobStore {
 
   func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
     try check()
+    state.withLock { $0.claimed[id] = time }
     return try await memory.claim(id, at: time)
   }
 

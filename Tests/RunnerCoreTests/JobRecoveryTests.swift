@@ -51,6 +51,45 @@ struct JobRecoveryTests {
     #expect(store.ended(ran.id)?.epoch == 4, "it was claimed again")
   }
 
+  @Test func `a store that cannot be written does not hold up the start`() async throws {
+    let jobs = [
+      try leftover("again", running: true), try leftover("x", command: "/bin/b", running: true),
+    ]
+    let store = FlakyStore(leftovers: jobs, writesFail: .full)
+    let bench = Bench(
+      HeldLauncher(), store: store,
+      entries: [EngineEntry(isRestartable: true), EngineEntry()])
+    let recovery = try await bench.engine.recover()
+    #expect(recovery.restarted == 1 && recovery.interrupted == 1)
+    #expect(bench.engine.job(jobs[1].id)?.outcome == .lost, "readers need not wait")
+    #expect(bench.launcher.runningCount == 0 && store.ended(jobs[1].id) == nil)
+    while bench.clock.sleeperCount < 2 { await Task.yield() }
+    store.fail(nil)
+    bench.clock.advance(seconds: 1)
+    let order = try #require(await bench.launcher.next())
+    #expect(order.arguments == ["again"])
+    bench.launcher.end(order.number)
+    #expect(Set(await bench.callbacks.next(2).map(\.id)) == Set(jobs.map(\.id)))
+    #expect(store.ended(jobs[1].id)?.state == .finished(.lost))
+  }
+
+  @Test func `what was cut off is left to the next process where its entry is restartable`()
+    async throws
+  {
+    let store = FlakyStore()
+    let bench = Bench(
+      HeldLauncher(), store: store,
+      entries: [EngineEntry(isRestartable: true), EngineEntry()])
+    let again = try await bench.submit()
+    let once = try await bench.submit(command: "/bin/b")
+    for _ in 0..<2 { bench.launcher.end(try #require(await bench.launcher.next()).number, .lost) }
+    #expect(await bench.callbacks.next(1).map(\.id) == [once.id])
+    await bench.engine.shutDown()
+    #expect(store.ended(once.id)?.state == .finished(.lost))
+    #expect(store.ended(again.id) == nil)
+    #expect(try await store.job(again.id)?.state == .running)
+  }
+
   @Test func `what the whitelist does not admit any more ends and says why`() async throws {
     let job = try leftover("x", command: "/bin/gone")
     let bench = Bench(HeldLauncher(), store: FlakyStore(leftovers: [job]))
@@ -91,6 +130,7 @@ struct JobRecoveryTests {
     #expect(bench.engine.job(job.id)?.outcome == .exited(code: 5), "readers need not wait")
     #expect(store.ended(job.id) == nil && bench.callbacks.count == 0)
     store.fail(nil)
+    #expect(try await bench.engine.delete(job.id) == false, "it is there, and not yet gone")
     bench.clock.advance(seconds: 1)
     #expect(await bench.callbacks.next(1).map(\.id) == [job.id])
     #expect(store.ended(job.id)?.state == .finished(.exited(code: 5)))
@@ -114,6 +154,19 @@ struct JobRecoveryTests {
     #expect(second.arguments == ["second"])
     bench.launcher.end(second.number)
     #expect(await bench.callbacks.next(2).count == 2)
+  }
+
+  @Test func `a job that waited started when the store says that it did`() async throws {
+    var limits = EngineLimits()
+    limits.runningMax = 1
+    let store = FlakyStore()
+    let bench = Bench(HeldLauncher(), limits: limits, store: store)
+    bench.clock.tick()
+    _ = try await bench.submit(["first"])
+    let second = try await bench.submit(["second"])
+    for _ in 0..<2 { bench.launcher.end(try #require(await bench.launcher.next()).number) }
+    let told = await bench.callbacks.next(2)
+    #expect(told[1].id == second.id && told[1].startedAt == store.claimed(second.id))
   }
 
   @Test func `a job that another process took is dropped here`() async throws {

@@ -103,7 +103,9 @@ final class SharedStore: Sendable {
     func setPaused(_ isPaused: Bool) async throws(StoreFailure) {
       try await shared.memory.setPaused(isPaused)
     }
-    func leftovers() async throws(StoreFailure) -> [Job] { [] }
+    func leftovers(after mark: Int64?) async throws(StoreFailure) -> Leftovers {
+    Leftovers(jobs: [])
+  }
     func job(_ id: JobID) async throws(StoreFailure) -> Job? { try await shared.memory.job(id) }
     func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] {
       try await shared.memory.page(query)

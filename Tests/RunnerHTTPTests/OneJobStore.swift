@@ -8,7 +8,9 @@ struct OneJobStore: SoleJobStore {
     kept = job
   }
 
-  func leftovers() async throws(StoreFailure) -> [Job] { [] }
+  func leftovers(after mark: Int64?) async throws(StoreFailure) -> Leftovers {
+    Leftovers(jobs: [])
+  }
 
   func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddition { .added }
 

@@ -35,6 +35,11 @@ struct PurgeTests {
           WHERE \(table).place = 1
           """)
       }
+      try database.run(
+        """
+        INSERT INTO kept SELECT finished, place, stdoutKept + stderrKept FROM ending
+        WHERE place > 1
+        """)
       try database.run("UPDATE tally SET ended = \(Self.jobCount)")
     }
     return model.id

@@ -46,6 +46,20 @@ final class Shelf: Sendable {
   }
 }
 
+extension SQLiteStore {
+  /// All of them.
+  func leftovers() async throws(StoreFailure) -> [Job] {
+    var jobs: [Job] = []
+    var mark: Int64?
+    repeat {
+      let some = try await leftovers(after: mark)
+      jobs += some.jobs
+      mark = some.mark
+    } while mark != nil
+    return jobs
+  }
+}
+
 extension StoreRetention {
   /// Keeps all that a test makes.
   static var many: StoreRetention {

@@ -53,9 +53,9 @@ extension JobEngine {
 
   /// Forgets an ended job and its output.
   ///
-  /// - Returns: nil when there is no such job; false when it lives.
+  /// - Returns: nil when there is no such job; false when it lives, or its end is not kept yet.
   package func delete(_ id: JobID) async throws(StoreFailure) -> Bool? {
-    if let live = table.job(id), !live.job.hasEnded { return false }
+    if let live = table.job(id), !live.job.hasEnded || underWay.contains(id) { return false }
     guard try await ports.store.delete(id) else { return nil }
     table.remove(id)
     return true

@@ -16,12 +16,20 @@ extension JobEngine {
     package init() {}
   }
 
+  /// What is to be done about a job that an earlier process left.
+  private enum Fate {
+    case waits
+    case runsAgain
+    case ends(JobOutcome)
+  }
+
   /// Takes up the jobs that an earlier process left; once, before the first request.
   ///
   /// What waited waits in its old place. What ran is `interrupted`, or waits again where its entry
-  /// is restartable. What the whitelist does not admit any more is ended, and says so.
+  /// is restartable. What the whitelist does not admit any more is ended, and says so. A store that
+  /// cannot be written does not hold up the start: what it did not take is tried again.
   ///
-  /// - Throws: when the store cannot be read; nothing was taken up then.
+  /// - Throws: when the store cannot be read.
   package func recover() async throws(StoreFailure) -> Recovery {
     isPaused = try await ports.store.isPaused()
     if isPaused {
@@ -29,77 +37,118 @@ extension JobEngine {
         .warning,
         "the queue is paused since before this start: no job starts until POST /queue/resume")
     }
-    return await take(up: try await ports.store.leftovers())
-  }
-
-  func take(up jobs: [Job]) async -> Recovery {
     var recovery = Recovery()
-    for job in jobs {
-      do throws(JobRefusal) {
-        let entry = try ports.whitelist.entry(for: job.request)
-        try await take(up: job, entry, &recovery)
-      } catch {
-        await refuse(job, error, &recovery)
-      }
-    }
+    var mark: Int64?
+    repeat {
+      let leftovers = try await ports.store.leftovers(after: mark)
+      mark = leftovers.mark
+      await take(up: leftovers.jobs, &recovery)
+    } while mark != nil
     startWaiting()
     return recovery
   }
 
-  private func take(
-    up job: Job, _ entry: Int, _ recovery: inout Recovery
-  ) async throws(JobRefusal) {
-    var live = live(job, entry: entry)
-    // Whatever it would wait for, it is too late.
-    let isOverdue = job.request.deadline.map { $0 <= ports.clock.now() } ?? false
-    if job.state == .running {
-      guard entries[entry].isRestartable else {
-        recovery.interrupted += 1
-        await endLeftover(live, .lost)
-        return
+  func take(up jobs: [Job], _ recovery: inout Recovery) async {
+    // In order, because the number that a job gets here is its place among those that wait.
+    let fates = jobs.map { job in fate(of: job, &recovery) }
+    // Together, because what is written together shares a write to the disk.
+    await withTaskGroup { group in
+      for (live, fate) in fates {
+        switch fate {
+        case .waits: wait(live)
+        case .runsAgain: group.addTask { await self.putBackLeftover(live) }
+        case .ends(let outcome): group.addTask { await self.endLeftover(live, outcome) }
+        }
       }
-      do throws(StoreFailure) {
-        try await ports.store.requeue(job.id, epoch: job.epoch)
-      } catch {
-        throw .notKept(error)
-      }
-      apply(.putBack, to: &live)
-      if !isOverdue { recovery.restarted += 1 }
-    } else if !isOverdue {
-      recovery.queued += 1
     }
-    guard !isOverdue else {
-      recovery.overdue += 1
-      return await endLeftover(live, .overdue(code: nil))
-    }
-    let ticket = ticket(for: live)
-    live.ticket = ticket
-    table.put(live)
-    queue.takeAnyway(ticket)
-    queue.append(job.id, ticket)
-    watchDeadline(of: live)
   }
 
-  private func refuse(_ job: Job, _ refusal: JobRefusal, _ recovery: inout Recovery) async {
-    let live = live(job, entry: 0)
-    guard job.state != .running else {
-      recovery.interrupted += 1
-      await endLeftover(live, .lost)
-      return
+  private func fate(of job: Job, _ recovery: inout Recovery) -> (LiveJob, Fate) {
+    do throws(JobRefusal) {
+      let live = live(job, entry: try ports.whitelist.entry(for: job.request))
+      // Whatever it would wait for, it is too late.
+      let isOverdue = job.request.deadline.map { $0 <= ports.clock.now() } ?? false
+      switch job.state {
+      case .running where !entries[live.entry].isRestartable:
+        recovery.interrupted += 1
+        return (live, .ends(.lost))
+      case _ where isOverdue:
+        recovery.overdue += 1
+        return (live, .ends(.overdue(code: nil)))
+      case .running:
+        recovery.restarted += 1
+        return (live, .runsAgain)
+      default:
+        recovery.queued += 1
+        return (live, .waits)
+      }
+    } catch {
+      let live = live(job, entry: 0)
+      guard job.state != .running else {
+        recovery.interrupted += 1
+        return (live, .ends(.lost))
+      }
+      recovery.refused += 1
+      return (live, .ends(.launchFailed(Self.failure(error))))
     }
-    recovery.refused += 1
+  }
+
+  private static func failure(_ refusal: JobRefusal) -> LaunchFailure {
     let why =
       switch refusal {
       case .field(let name, let why): "Its \(name) is not allowed any more: \(why)"
       default: "Its command is not in the whitelist any more."
       }
-    let failure = LaunchFailure(step: "whitelist", errno: 1, name: "EPERM", message: why)
-    await endLeftover(live, .launchFailed(failure))
+    return LaunchFailure(step: "whitelist", errno: 1, name: "EPERM", message: why)
   }
 
-  private func endLeftover(_ live: LiveJob, _ outcome: JobOutcome) async {
+  private func wait(_ job: LiveJob) {
+    var live = job
+    let ticket = ticket(for: live)
+    live.ticket = ticket
     table.put(live)
-    underWay.insert(live.job.id)
-    await finish(live.job.id, outcome, JobBill.Lines())
+    queue.takeAnyway(ticket)
+    queue.append(live.job.id, ticket)
+    watchDeadline(of: live)
+  }
+
+  /// Puts a job that ran back in the queue. Where the store fails, this returns and goes on trying.
+  private func putBackLeftover(_ live: LiveJob) async {
+    let id = live.job.id
+    table.put(live)
+    do throws(StoreFailure) {
+      try await putBack(live)
+    } catch .fenced {
+      ports.log.log(.warning, "job \(id) was taken by another process")
+      table.remove(id)
+    } catch {
+      ports.log.log(
+        .error, "job \(id) is to run again, and could not be put back: the store \(error)")
+      Task {
+        await ports.clock.sleep(for: Self.storePause)
+        guard !isShuttingDown else { return }
+        await putBackLeftover(live)
+        startWaiting()
+      }
+    }
+  }
+
+  private func putBack(_ live: LiveJob) async throws(StoreFailure) {
+    let id = live.job.id
+    try await ports.store.requeue(id, epoch: live.job.epoch)
+    guard var live = table.job(id), apply(.putBack, to: &live) else { return }
+    wait(live)
+    if live.isToEnd { endWaiting(id) }
+  }
+
+  /// Returns when the end of a job can be read: the store has it, or tries again to take it.
+  private func endLeftover(_ live: LiveJob, _ outcome: JobOutcome) async {
+    let id = live.job.id
+    table.put(live)
+    underWay.insert(id)
+    await withCheckedContinuation { shown in
+      _ = table.observeEnd(of: id, as: live.number) { shown.resume() }
+      Task { await finish(id, outcome, JobBill.Lines()) }
+    }
   }
 }

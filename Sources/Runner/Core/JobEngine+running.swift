@@ -3,7 +3,7 @@ extension JobEngine {
   /// How many ended jobs stay in the table, for those who ask for them right after their end.
   private static let cachedMax = 128
   /// How long the engine waits for a store that fails before it tries again.
-  private static let storePause: Duration = .seconds(1)
+  static let storePause: Duration = .seconds(1)
   /// How often the end of a job is tried to be kept once the service stops.
   private static let triesAtStop = 3
 
@@ -18,7 +18,7 @@ extension JobEngine {
       slots.take(live.entry)
       underWay.insert(id)
       drain.note(ports.clock.uptime())
-      Task { await claim(live) }
+      Task { [live] in await claim(live) }
     }
   }
 
@@ -26,8 +26,10 @@ extension JobEngine {
   private func claim(_ live: LiveJob) async {
     let id = live.job.id
     do throws(StoreFailure) {
-      let epoch = try await ports.store.claim(id, at: ports.clock.now())
-      guard let epoch, var live = table.job(id), apply(.started(epoch: epoch), to: &live) else {
+      let now = ports.clock.now()
+      let epoch = try await ports.store.claim(id, at: now)
+      guard let epoch, var live = table.job(id), apply(.started(epoch: epoch), to: &live, at: now)
+      else {
         forgetClaimed(live)
         return
       }
@@ -101,6 +103,10 @@ extension JobEngine {
   private func end(_ id: JobID, _ outcome: JobOutcome, _ bill: JobBill.Lines) async {
     guard let live = table.job(id) else { return }
     slots.give(live.entry)
+    if outcome == .lost, entries[current(live.entry)].isRestartable, !live.isToEnd {
+      // For the store it still runs: so the next process, which is near, runs it again.
+      return done(with: id)
+    }
     startWaiting()
     await finish(id, live.outcome(from: outcome), bill)
   }
@@ -118,6 +124,8 @@ extension JobEngine {
     guard apply(.ended(outcome), to: &live), let forgotten = await keep(live) else { return }
     for id in forgotten { table.remove(id) }
     show(live)
+    // In the table it would hold its files open.
+    if live.job.output.isInFile { table.remove(id) }
     if live.job.request.callback != nil { ports.callbacks.deliver(live.snapshot()) }
     await forgetOld()
   }

@@ -29,7 +29,9 @@ extension JobEngine {
       let news = try await ports.store.renew(at: ports.clock.now())
       for id in news.cancelled { _ = try await cancel(id) }
       guard !news.adopted.isEmpty else { return }
-      let recovery = await take(up: news.adopted)
+      var recovery = Recovery()
+      await take(up: news.adopted, &recovery)
+      startWaiting()
       ports.log.log(
         .warning,
         "jobs of a process that is silent are taken over: \(recovery.queued) wait, "

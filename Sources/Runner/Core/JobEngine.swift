@@ -216,11 +216,12 @@ package actor JobEngine {
       arrival: live.arrival, number: live.number)
   }
 
+  /// - Parameter time: the one that the store has; nil for now.
   /// - Returns: false for what the life of a job does not have; it is logged, and nothing changes.
   @discardableResult
-  func apply(_ event: JobEvent, to live: inout LiveJob) -> Bool {
+  func apply(_ event: JobEvent, to live: inout LiveJob, at time: Timestamp? = nil) -> Bool {
     do throws(IllegalTransition) {
-      try live.job.apply(event, at: ports.clock.now())
+      try live.job.apply(event, at: time ?? ports.clock.now())
       return true
     } catch {
       let id = live.job.id

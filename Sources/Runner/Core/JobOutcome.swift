@@ -4,8 +4,9 @@ package enum JobOutcome: Hashable, Sendable {
   case exited(code: UInt8)
   /// A signal ended it, its own limits included (SIGXCPU, SIGXFSZ).
   case signaled(signal: Int32)
-  /// The program never ran, or its sandbox could not be completed.
-  case launchFailed(LaunchFailure)
+  /// The program never ran, or its sandbox could not be completed. Indirect, because it would make
+  /// every job that waits as large as itself.
+  indirect case launchFailed(LaunchFailure)
   /// The wall-clock limit ended it; `code` is what it still managed to exit with.
   case timedOut(code: UInt8?, seconds: Int)
   /// The deadline of its request ended it, or came before it could start; `code` as above.

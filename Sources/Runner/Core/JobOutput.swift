@@ -1,5 +1,5 @@
-/// The two output streams of a job.
-package enum JobOutput: Sendable {
+/// The two output streams of a job. Indirect, because most jobs in memory wait and have none.
+package indirect enum JobOutput: Sendable {
   /// The job has not run yet.
   case none
   /// They are being captured by this process, or were.
@@ -14,6 +14,9 @@ package enum JobOutput: Sendable {
     case .stored(let stdout, _): stdout
     }
   }
+
+  /// Whether any of it is open in a file.
+  var isInFile: Bool { stdout.isInFile || stderr.isInFile }
 
   package var stderr: CapturedBytes {
     switch self {

@@ -33,8 +33,11 @@ package protocol JobStore: CallbackOutbox {
   /// Keeps whether the queue is paused.
   func setPaused(_ isPaused: Bool) async throws(StoreFailure)
 
-  /// Jobs that live, in order of arrival: an earlier process left them, queued or running.
-  func leftovers() async throws(StoreFailure) -> [Job]
+  /// Jobs that live, in order of arrival, some at a time: an earlier process left them, queued or
+  /// running.
+  ///
+  /// - Parameter mark: where the last ones ended; nil for the first.
+  func leftovers(after mark: Int64?) async throws(StoreFailure) -> Leftovers
 
   /// Keeps a new job: queued, or running at once where it is claimed in the same breath.
   ///

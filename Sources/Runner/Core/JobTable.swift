@@ -3,8 +3,15 @@ import Synchronization
 /// The jobs that live, and some that ended lately, by id: written by the engine alone, read by
 /// anybody at any time, so that asking for one of them costs neither a task nor a wait.
 final class JobTable: Sendable {
+  /// A job apart from the table, whose free places would else be as large as jobs.
+  private final class Seat {
+    var job: LiveJob
+
+    init(_ job: LiveJob) { self.job = job }
+  }
+
   private struct State {
-    var jobs: [JobID: LiveJob] = [:]
+    var jobs: [JobID: Seat] = [:]
     /// Who wants to know of a job's end, by the number that each gave.
     var observers: [JobID: [UInt64: @Sendable () -> Void]] = [:]
     /// Who wants to know of all that happens to a job.
@@ -19,12 +26,16 @@ final class JobTable: Sendable {
   private let lastWatcher = Atomic<UInt64>(0)
 
   func job(_ id: JobID) -> LiveJob? {
-    state.withLock { $0.jobs[id] }
+    state.withLock { $0.jobs[id]?.job }
   }
 
   func put(_ job: LiveJob) {
     let watchers = state.withLock { state in
-      state.jobs[job.job.id] = job
+      if let seat = state.jobs[job.job.id] {
+        seat.job = job
+      } else {
+        state.jobs[job.job.id] = Seat(job)
+      }
       return state.watchers(of: job.job.id)
     }
     for watcher in watchers?.values ?? [:].values { watcher(job.job) }
@@ -33,14 +44,14 @@ final class JobTable: Sendable {
   func remove(_ id: JobID) {
     // What it held is let go outside of the lock.
     let (_, watchers) = state.withLock { state in
-      (state.jobs.removeValue(forKey: id), state.watchers(of: id))
+      (state.jobs.removeValue(forKey: id)?.job, state.watchers(of: id))
     }
     for watcher in watchers?.values ?? [:].values { watcher(nil) }
   }
 
   /// Jobs that have not ended.
   var live: [LiveJob] {
-    state.withLock { $0.jobs.values.filter { !$0.job.hasEnded } }
+    state.withLock { $0.jobs.values.map(\.job).filter { !$0.job.hasEnded } }
   }
 
   /// Tells those who wait for the end of `id`, once all of it can be read.
@@ -54,7 +65,7 @@ final class JobTable: Sendable {
     of id: JobID, as observer: UInt64, _ action: @escaping @Sendable () -> Void
   ) -> Bool {
     state.withLock { state in
-      guard let job = state.jobs[id], !job.job.hasEnded else { return false }
+      guard let job = state.jobs[id]?.job, !job.job.hasEnded else { return false }
       state.observers[id, default: [:]][observer] = action
       return true
     }
@@ -78,7 +89,7 @@ final class JobTable: Sendable {
     _ id: JobID, as watcher: UInt64, _ action: @escaping @Sendable (Job?) -> Void
   ) -> Job? {
     state.withLock { state in
-      guard let job = state.jobs[id]?.job else { return nil }
+      guard let job = state.jobs[id]?.job.job else { return nil }
       state.watchers[id, default: [:]][watcher] = action
       return job
     }

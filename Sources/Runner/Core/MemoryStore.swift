@@ -54,7 +54,9 @@ package final class MemoryStore: SoleJobStore {
     state.withLock { $0.isPaused = isPaused }
   }
 
-  package func leftovers() async throws(StoreFailure) -> [Job] { [] }
+  package func leftovers(after mark: Int64?) async throws(StoreFailure) -> Leftovers {
+    Leftovers(jobs: [])
+  }
 
   package func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddition {
     state.withLock { state in

@@ -8,6 +8,9 @@ enum JobRow {
   /// Set aside: the row could not be read.
   static let unreadable: Int64 = 3
 
+  /// The states of jobs that can be read.
+  static let readable = [queued, running, finished]
+
   static let insertion = """
     INSERT INTO job (id, state, epoch, client, key, command, arguments, callback, timeout, limits,
       environment, labels, priority, stdin, created, started, layers, deadline)
@@ -32,8 +35,10 @@ enum JobRow {
     ]
   }
 
-  static func number(of state: JobState) -> Int64 {
-    switch state {
+  static func number(of state: JobState) -> Int64 { number(of: state.status) }
+
+  static func number(of status: JobQuery.Status) -> Int64 {
+    switch status {
     case .queued: queued
     case .running: running
     case .finished: finished

@@ -2,24 +2,37 @@ package import RunnerCore
 
 /// What was kept before.
 extension SQLiteStore {
-  package func leftovers() async throws(StoreFailure) -> [Job] {
+  /// Jobs that are taken up at once: as many as fit into little memory.
+  private static let leftoversAtOnce = 512
+
+  package func leftovers(after mark: Int64?) async throws(StoreFailure) -> Leftovers {
+    // Both halves come in order from their indexes, so that nothing is sorted.
     let found = try await writer.perform { (database) throws(SQLFailure) -> [Found] in
       try database.query(
         """
         SELECT \(JobRow.columns), \(JobRow.endingColumns), job.place FROM \(JobRow.tables)
-        WHERE job.state IN (0, 1) ORDER BY job.place
-        """
+        WHERE job.place IN (
+          SELECT place FROM job WHERE state = 0 AND place > ?1 UNION ALL
+          SELECT place FROM job WHERE state = 1 AND place > ?1 ORDER BY place LIMIT ?2)
+        ORDER BY job.place
+        """, [.integer(mark ?? 0), .integer(Int64(Self.leftoversAtOnce))]
       ) { (row: borrowing SQLRow) throws(SQLFailure) in
         Found(job: JobRow.job(row), place: row.integer(JobRow.nextColumn))
       }
     }
     try await setAside(found.filter { $0.job == nil }.map(\.place))
-    return found.compactMap { found in
-      guard var job = found.job, job.state == .running else { return found.job }
+    var layers: Set<[UInt8]> = []
+    let jobs = found.compactMap { found -> Job? in
+      guard var job = found.job else { return nil }
+      // The same text for all jobs of an entry, so it is held once.
+      job.layersText = layers.insert(job.layersText).memberAfterInsert
+      guard job.state == .running else { return job }
       // What the job wrote into a file before the end of the process is still there.
       job.output = .stored(stdout: rest(of: job.id, .stdout), stderr: rest(of: job.id, .stderr))
       return job
     }
+    return Leftovers(
+      jobs: jobs, mark: found.count == Self.leftoversAtOnce ? found.last?.place : nil)
   }
 
   /// A row that was read, as far as it could be.
@@ -85,39 +98,15 @@ extension SQLiteStore {
   }
 
   package func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] {
-    let (conditions, values) = Self.conditions(query)
+    let places = PageQuery(query)
     let sql = """
       SELECT \(JobRow.columns), \(JobRow.endingColumns) FROM \(JobRow.tables)
-      WHERE \(conditions) ORDER BY job.place DESC LIMIT ?
+      WHERE job.place IN (\(places.sql)) ORDER BY job.place DESC
       """
     return try await reader.perform { (database) throws(SQLFailure) -> [Job] in
-      try database.query(sql, values + [.integer(Int64(query.limit))]) {
+      try database.query(sql, places.values) {
         (row: borrowing SQLRow) throws(SQLFailure) in JobRow.job(row)
       }.compactMap(\.self)
     }
-  }
-
-  private static func conditions(_ query: JobQuery) -> (String, [SQLValue]) {
-    var conditions: [String] = []
-    var values: [SQLValue] = []
-    switch query.status {
-    case .queued: conditions.append("job.state = 0")
-    case .running: conditions.append("job.state = 1")
-    case .finished: conditions.append("job.state = 2")
-    case nil: conditions.append("job.state < 3")
-    }
-    if let command = query.command {
-      conditions.append("job.command = ?")
-      values.append(.text(command))
-    }
-    if let label = query.label {
-      conditions.append("job.place IN (SELECT place FROM label WHERE name = ? AND value = ?)")
-      values += [.text(label.name), .text(label.value)]
-    }
-    if let after = query.after {
-      conditions.append("job.place < (SELECT place FROM job WHERE id = ?)")
-      values.append(.blob(after.bytes))
-    }
-    return (conditions.joined(separator: " AND "), values)
   }
 }

@@ -125,4 +125,11 @@ extension StoreSchema {
     ) STRICT;
     INSERT INTO queue VALUES (1, 0);
     """
+
+  /// Pages of `GET /jobs` by state, and by command and state, straight from an index.
+  static let pages = """
+    CREATE INDEX job_ended ON job (place) WHERE state = 2;
+    DROP INDEX job_command;
+    CREATE INDEX job_command ON job (command, state, place);
+    """
 }

@@ -8,9 +8,9 @@ enum StoreSchema {
   /// `hrun` in ASCII: marks the file as ours (`file` and `PRAGMA application_id` say so).
   static let applicationID: Int64 = 0x6872_756e
 
-  static let steps = [jobs, callbacks + queue]
+  static let steps = [jobs, callbacks + queue + pages]
 
-  /// Brings the file to the newest version.
+  /// Brings the file to the newest version, or to an older one that it has not reached.
   ///
   /// - Parameter version: another one, for tests of how a file of it is taken up.
   /// - Throws: `SQLFailure`, also for a file of a newer program, or of another one.

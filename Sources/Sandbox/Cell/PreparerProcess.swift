@@ -35,6 +35,16 @@ struct PreparerProcess: ~Copyable {
   /// Becomes readable when a cell is there, or when the preparer is gone.
   var channelNumber: CInt { channel.number }
 
+  /// Whether it has ended, and its cells with it. Its children are told of its end while it becomes
+  /// one that can be waited for: so whoever saw one of those die sees this, too. (Its channel may
+  /// stay open for longer, in a holder that was being born.) It stays to be reaped, unless that was
+  /// done with the jobs.
+  var isGone: Bool {
+    var found = unsafe siginfo_t()
+    let answer = unsafe waitid(P_PID, id_t(pid), &found, WEXITED | WNOHANG | WNOWAIT)
+    return unsafe answer != 0 || found.si_signo != 0
+  }
+
   /// Has the tree of a kind built, and waits for it.
   func add(_ kind: CellKind) throws {
     try announce(kind)

@@ -91,7 +91,8 @@ package final class LauncherClient: Sendable {
         request.bytes, SentDescriptors(stdin: stdin ?? null.number, stdout.writer, stderr.writer))
     } catch {
       guard state.withLock({ $0.active.removeValue(forKey: number) }) != nil else { return }
-      sink.ended(.failed(LaunchFault(.channel, error)))
+      // The loop may not have seen yet that the launcher is gone.
+      sink.ended(Self.isOver(error) ? .lost : .failed(LaunchFault(.channel, error)))
     }
   }
 
@@ -167,6 +168,11 @@ package final class LauncherClient: Sendable {
   /// The launcher is behind; what is to be sent can be sent later.
   private static func isBusy(_ failure: SystemCallFailure) -> Bool {
     failure.code == EAGAIN || failure.code == ETOOMANYREFS
+  }
+
+  /// Nobody is at the other end.
+  private static func isOver(_ failure: SystemCallFailure) -> Bool {
+    [EPIPE, ECONNRESET, ENOTCONN].contains(failure.code)
   }
 
   private func flush() throws(SystemCallFailure) {

@@ -76,11 +76,21 @@ extension Launcher {
       guard let number = numbersByPid.removeValue(forKey: end.pid), var job = jobs[number] else {
         continue
       }
+      try checkCell(of: job, end)
       job.end = try processEnd(of: job, end)
       job.phase = .sweeping(nextLookAt: now() + Self.sweepPauseMilliseconds)
       jobs[number] = job
       try endRest(of: job)
     }
+  }
+
+  /// A job that died because the preparer did, and every cell with it, did not end by itself: it
+  /// is lost, as all others are, and may run again where its entry is restartable.
+  private func checkCell(of job: RunningJob, _ end: linux_child_end) throws(LaunchFault) {
+    guard job.isInPIDNamespace, job.cause == .itself, end.is_signal == 1, end.value == SIGKILL,
+      sealed.preparer.isGone
+    else { return }
+    throw LaunchFault(.channel, code: ECHILD)
   }
 
   private func processEnd(

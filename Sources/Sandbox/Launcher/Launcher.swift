@@ -186,6 +186,9 @@ final class Launcher {
   func reply(
     _ reply: Reply, with descriptors: JobDescriptors? = nil
   ) throws(LaunchFault) {
+    // A launch that failed because the preparer is gone, and every cell with it, is lost like all
+    // others: it may be made again.
+    if case .failed = reply, sealed.preparer.isGone { throw LaunchFault(.channel, code: ECHILD) }
     do throws(SystemCallFailure) {
       try outbox.send(reply, with: descriptors, on: channel, poller)
     } catch {

@@ -19,10 +19,11 @@ package final class RunnerProcess: Sendable {
   ///   - config: the text of a configuration file.
   ///   - ownNumbers: in a PID namespace, as the child of the child.
   ///   - asOrdinaryUser: with --same-user, by the first of its ids, who has no privilege.
+  ///   - wrapper: words before its own: a program that starts it.
   package init(
     whitelist: [String], options: [String] = [], workFolder: String? = nil,
     predecessor: RunnerProcess? = nil, withoutControlGroups: Bool = false, config: String? = nil,
-    ownNumbers: Bool = false, asOrdinaryUser: Bool = false
+    ownNumbers: Bool = false, asOrdinaryUser: Bool = false, wrapper: [String] = []
   ) throws {
     folder = try predecessor?.folder ?? RootFolder()
     users = predecessor?.users ?? IdentityRanges.next()
@@ -57,6 +58,7 @@ package final class RunnerProcess: Sendable {
         ["/usr/bin/unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
         + ["/bin/sh", "-c", script, "sh"] + command
     }
+    command = wrapper + command
     child = try Child(
       command[0], Array(command.dropFirst()), environment: Self.environment,
       descriptors: (-1, log, log))
