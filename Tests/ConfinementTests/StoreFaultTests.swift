@@ -84,10 +84,15 @@ struct StoreFaultTests {
 
   /// Runs a job to its end, as soon as the store takes it.
   private static func run(on server: RunningServer) throws -> String {
-    let id: String = try waiting(for: "a job to be accepted") {
-      let reply = try server.client.post(body(bytes))
-      return reply.status == 202 ? try JSONValue(reply.text)["id"]?.string : nil
-    }
+    var last = ""
+    let id: String
+    do {
+      id = try waiting(for: "a job to be accepted") {
+        let reply = try server.client.post(body(bytes))
+        last = reply.text
+        return reply.status == 202 ? try JSONValue(reply.text)["id"]?.string : nil
+      }
+    } catch { throw TestFailure("\(error); it said \(last); the log:\n\(server.process.log)") }
     _ = try server.finished(id)
     return id
   }

@@ -25,6 +25,11 @@ struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether the file is damaged, or no database at all.
   var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff) }
 
+  /// Whether the connections are in each other's way for good. No other process uses the file, and
+  /// ours only wait for each other for moments: one of them has kept a lock that it could not give
+  /// back.
+  var isStuck: Bool { [SQLITE_PROTOCOL, SQLITE_BUSY].contains(code & 0xff) }
+
   /// Whether a row broke a rule of its table.
   var isBrokenRule: Bool { code & 0xff == SQLITE_CONSTRAINT || code & 0xff == SQLITE_MISMATCH }
 

@@ -38,8 +38,12 @@ package final class SQLiteStore: SoleJobStore {
     let marker = try folder.marker()
     let onDamage = DamageReport(path, marker, log)
     do throws(SQLFailure) {
-      self.writer = StoreWriter(try Self.openWriting(path, marker, log), onDamage: onDamage)
-      self.reader = StoreReader(try Self.openReading(path), onDamage: onDamage)
+      let database = try Self.openWriting(path, marker, log)
+      let reader = StoreReader(try Self.openReading(path), onDamage: onDamage)
+      self.reader = reader
+      self.writer = StoreWriter(database, onDamage: onDamage) { writing in
+        reader.lend { reading in Self.renew(&writing, &reading, path, log) }
+      }
     } catch {
       throw StateFolder.Problem(
         description: "The store \(path) cannot be used: \(error) (SQLite error \(error.code)).")
@@ -154,7 +158,7 @@ package final class SQLiteStore: SoleJobStore {
     return database
   }
 
-  private static func openReading(_ path: String) throws(SQLFailure) -> SQLDatabase {
+  static func openReading(_ path: String) throws(SQLFailure) -> SQLDatabase {
     let database = try SQLDatabase.open(path, .reading)
     try database.defend()
     try database.execute("PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;")

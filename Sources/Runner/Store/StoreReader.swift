@@ -14,6 +14,11 @@ final class StoreReader: Sendable {
     self.onDamage = onDamage
   }
 
+  /// Lends the connection while nobody reads.
+  func lend<Result: Sendable>(to body: (inout SQLDatabase) -> Result) -> Result {
+    database.withLock { database in body(&database) }
+  }
+
   func perform<Result: Sendable>(
     _ body: @escaping @Sendable (inout SQLDatabase) throws(SQLFailure) -> Result
   ) async throws(StoreFailure) -> Result {

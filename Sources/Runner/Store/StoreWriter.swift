@@ -28,12 +28,19 @@ final class StoreWriter: Sendable {
 
   private let database: Mutex<SQLDatabase>
   private let onDamage: DamageReport
+  /// Opens connections anew that are stuck; false where that fails.
+  private let renew: @Sendable (inout SQLDatabase) -> Bool
+  private let isUseless = Atomic<Bool>(false)
   private let line = Mutex(Line())
   private let queue = DispatchQueue(label: "http-runner store")
 
-  init(_ database: consuming sending SQLDatabase, onDamage: DamageReport) {
+  init(
+    _ database: consuming sending SQLDatabase, onDamage: DamageReport,
+    whenStuck renew: @escaping @Sendable (inout SQLDatabase) -> Bool
+  ) {
     self.database = Mutex(database)
     self.onDamage = onDamage
+    self.renew = renew
   }
 
   /// Does `body` in a transaction that it may share with others.
@@ -94,10 +101,13 @@ final class StoreWriter: Sendable {
       }
       guard !batch.isEmpty else { return }
       database.withLock { database in
-        if Self.failure(of: batch, &database) != nil, batch.count > 1 {
-          // One of them is at fault, or the disk: each alone shows which.
-          for one in batch { Self.alone(one, &database) }
+        guard let failure = Self.failure(of: batch, &database) else { return }
+        if failure.isStuck || isUseless.load(ordering: .relaxed) {
+          isUseless.store(!renew(&database), ordering: .relaxed)
         }
+        guard batch.count > 1 else { return }
+        // One of them is at fault, or the disk: each alone shows which.
+        for one in batch { Self.alone(one, &database) }
       }
     }
   }

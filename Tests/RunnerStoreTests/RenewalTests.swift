@@ -1,0 +1,47 @@
+import CSQLite
+import Glibc
+import RunnerCore
+import Testing
+
+@testable import RunnerStore
+
+/// Connections that kept a lock which they could not give back.
+struct RenewalTests {
+  private static let stuck = SQLFailure(code: SQLITE_PROTOCOL, errno: 0, message: "stuck")
+
+  @Test func `connections that are stuck are opened anew, and all goes on`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    let job = try Samples.job(["before"])
+    _ = try await store.add(job, key: nil)
+    await #expect(throws: StoreFailure.unusable("stuck")) {
+      try await store.writer.perform { (_) throws(SQLFailure) in throw Self.stuck }
+    }
+    _ = try await store.add(try Samples.job(["after"]), key: nil)
+    #expect(shelf.log.lines.contains { $0.contains("opened anew") })
+    let jobs = try await store.page(JobQuery())
+    #expect(jobs.map { $0.request.arguments } == [["after"], ["before"]])
+  }
+
+  @Test func `what cannot be opened is tried again, and is not taken for empty`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    let job = try Samples.job(["kept"])
+    _ = try await store.add(job, key: nil)
+    let path = shelf.path + "/jobs.db"
+    #expect(unsafe rename(path, path + ".away") == 0 && mkdir(path, 0o700) == 0)
+    await #expect(throws: StoreFailure.self) {
+      try await store.writer.perform { (_) throws(SQLFailure) in throw Self.stuck }
+    }
+    await #expect(throws: StoreFailure.self) { try await store.job(job.id) }
+    #expect(unsafe rmdir(path) == 0 && rename(path + ".away", path) == 0)
+    // The first one after that still finds nothing, and mends it.
+    await #expect(throws: StoreFailure.self) {
+      try await store.add(try Samples.job(["lost"]), key: nil)
+    }
+    #expect(try await store.job(job.id)?.request == job.request)
+    #expect(try await store.add(try Samples.job(["after"]), key: nil) == .added)
+  }
+}
