@@ -115,7 +115,8 @@ let package = Package(
       name: "RunnerStoreTests", dependencies: ["RunnerStore", "RunnerCore", "CSQLite"],
       swiftSettings: strict),
     .testTarget(
-      name: "RunnerHTTPTests", dependencies: ["RunnerHTTP", "RunnerCore"], swiftSettings: strict),
+      name: "RunnerHTTPTests", dependencies: ["RunnerHTTP", "RunnerCore", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "RunnerConfigurationTests", dependencies: ["RunnerConfiguration", "Sandbox"],
       swiftSettings: strict),

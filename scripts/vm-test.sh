@@ -47,7 +47,8 @@ if [ "$mode" = full ]; then
   [ -f "$bundle" ] || fail "the tests are not built; type: make vm-test"
 fi
 [ $# -gt 0 ] ||
-  set -- --filter ConfinementTests --skip 'ExhaustionTests|FaultSweepTests|ten billion bytes'
+  set -- --filter ConfinementTests --skip ExhaustionTests --skip FollowingTests \
+    --skip 'FaultTests|FaultSweepTests' --skip TortureTests --skip 'ten billion bytes'
 
 scratch=
 qemu=

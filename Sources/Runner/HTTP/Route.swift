@@ -49,28 +49,27 @@ enum Route: Hashable, Sendable {
     self = Self.route(parts)
   }
 
+  /// What there is beside jobs. docs/openapi.json has the same paths; a test holds them together.
+  static let plain: [String: Route] = [
+    "": .submissions, "jobs": .jobs, "queue": .queue, "queue/pause": .pause(true),
+    "queue/resume": .pause(false),
+  ]
+
+  /// What there is of a job, behind its id.
+  static let ofJob: [String: @Sendable (JobID) -> Route] = [
+    "": { .job($0) }, "stdout": { .output($0, .stdout) }, "stderr": { .output($0, .stderr) },
+    "events": { .events($0) }, "cancel": { .cancel($0) }, "freeze": { .freeze($0, true) },
+    "thaw": { .freeze($0, false) }, "callbacks": { .callbacks($0) },
+    "redeliver": { .redeliver($0) },
+  ]
+
   private static func route(_ parts: [String]) -> Route {
-    if parts == [""] { return .submissions }
-    switch parts {
-    case ["jobs"]: return .jobs
-    case ["queue"]: return .queue
-    case ["queue", "pause"]: return .pause(true)
-    case ["queue", "resume"]: return .pause(false)
-    default: break
+    if let id = JobID(parts[0]) {
+      // `/<id>//` is not `/<id>`.
+      guard !parts.contains("") else { return .unknown }
+      return ofJob[parts.dropFirst().joined(separator: "/")]?(id) ?? .unknown
     }
-    guard let id = JobID(parts[0]) else { return .unknown }
-    switch Array(parts.dropFirst()) {
-    case []: return .job(id)
-    case ["stdout"]: return .output(id, .stdout)
-    case ["stderr"]: return .output(id, .stderr)
-    case ["events"]: return .events(id)
-    case ["cancel"]: return .cancel(id)
-    case ["freeze"]: return .freeze(id, true)
-    case ["thaw"]: return .freeze(id, false)
-    case ["callbacks"]: return .callbacks(id)
-    case ["redeliver"]: return .redeliver(id)
-    default: return .unknown
-    }
+    return plain[parts.joined(separator: "/")] ?? .unknown
   }
 
   /// The methods that it takes; none where nothing is.
