@@ -98,8 +98,8 @@ struct StoreSalvage: ~Copyable {
     }
   }
 
-  /// Receivers are made anew from what is owed to them. Where it cannot be read whether a callback is
-  /// owed it is: receivers know twice the same by its id.
+  /// Receivers are made anew from what is owed to them. Where it cannot be read whether a callback
+  /// is owed it is: receivers know twice the same by its id.
   private static func oweAgain(
     _ unclear: [Int64], _ database: inout SQLDatabase
   ) throws(SQLFailure) {

@@ -36,8 +36,8 @@ final class TortureReceiver: Sendable {
   var deliveries: [String: [Delivery]] { state.withLock { $0.deliveries } }
   var accepted: Set<String> { state.withLock { $0.accepted } }
 
-  /// - Parameter random: when it fails.
-  init(_ random: TortureRandom) throws {
+  /// - Parameter random: when it fails; nil for never.
+  init(_ random: TortureRandom?) throws {
     receiver = try CallbackReceiver()
     queue.async { [self] in
       var random = random
@@ -52,7 +52,7 @@ final class TortureReceiver: Sendable {
     queue.sync {}
   }
 
-  private func takeNext(_ random: inout TortureRandom) {
+  private func takeNext(_ random: inout TortureRandom?) {
     // Whoever was killed in the midst of a request sent less than one.
     guard let (request, connection) = try? receiver.take(),
       request["content-length"].flatMap({ Int($0) }) == request.body.count
@@ -75,8 +75,8 @@ final class TortureReceiver: Sendable {
     }
   }
 
-  private static func manner(_ random: inout TortureRandom) -> Manner {
-    switch random.below(12) {
+  private static func manner(_ random: inout TortureRandom?) -> Manner {
+    switch random?.below(12) {
     case 0: .refuse
     case 1: .hangUp
     case 2: .linger
