@@ -119,11 +119,14 @@ struct StoreFaultTests {
     _ server: RunningServer, _ fault: ServiceInjector.Fault, _ accepted: inout [String]
   ) throws -> Int {
     var refusals = 0
-    for (method, target, body) in [
+    let requests = [
       ("POST", "/", body(10)), ("POST", "/", body(bytes)), ("GET", "/jobs?limit=2", nil),
       ("GET", "/\(accepted[0])", nil), ("DELETE", "/\(accepted[1])", nil),
       ("POST", "/", body(bytes)),
-    ] {
+    ]
+    // SQLite tries for ten seconds to get a lock before it says that it cannot.
+    let isSlow = fault.call == "fcntl" && fault.when == "1+"
+    for (method, target, body) in requests.prefix(isSlow ? 1 : requests.count) {
       let reply = try server.client.ask(method, target, body: body.map { Array($0.utf8) })
       switch reply.status {
       case 200: break
