@@ -104,8 +104,8 @@ final class SharedStore: Sendable {
       try await shared.memory.setPaused(isPaused)
     }
     func leftovers(after mark: Int64?) async throws(StoreFailure) -> Leftovers {
-    Leftovers(jobs: [])
-  }
+      Leftovers(jobs: [])
+    }
     func job(_ id: JobID) async throws(StoreFailure) -> Job? { try await shared.memory.job(id) }
     func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] {
       try await shared.memory.page(query)
