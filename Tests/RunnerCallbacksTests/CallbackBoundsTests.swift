@@ -75,4 +75,37 @@ struct CallbackBoundsTests {
     await sender.stop()
     #expect(log.lines.all.count == 1)
   }
+
+  @Test func `a sender that finds no descriptors tells once, and sends when there are some`()
+    async throws
+  {
+    let receiver = try Receiver()
+    defer { receiver.close() }
+    let log = RecordedLog()
+    let tries = Recorder<Void>()
+    let sender = CallbackSender(CallbackPolicy(), limits: CallbackLimits(), log: log) {
+      () throws(CurlFailure) in
+      tries.record(())
+      guard tries.all.count > 2 else { throw CurlFailure("Out of descriptors") }
+      return try CurlMulti()
+    }
+    try sender.start()
+    let outcomes = Recorder<CallbackOutcome?>()
+    sender.send(try await Finished.job(receiver.url())) { outcomes.record($0) }
+    #expect(try await outcomes.wait(for: 1)[0]?.result.isDelivered == true)
+    await sender.stop()
+    #expect(
+      log.lines.all == ["error: callbacks wait: libcurl could not start: Out of descriptors"])
+  }
+
+  @Test func `a sender that finds no descriptors stops all the same`() async throws {
+    let sender = CallbackSender(CallbackPolicy(), limits: CallbackLimits(), log: RecordedLog()) {
+      () throws(CurlFailure) in throw CurlFailure("Out of descriptors")
+    }
+    try sender.start()
+    let outcomes = Recorder<CallbackOutcome?>()
+    sender.send(try await Finished.job("http://127.0.0.1:9/done")) { outcomes.record($0) }
+    await sender.stop()
+    #expect(try await outcomes.wait(for: 1) == [nil], "it is owed as before")
+  }
 }

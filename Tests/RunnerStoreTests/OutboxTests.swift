@@ -80,6 +80,36 @@ struct OutboxTests {
     #expect(try await number(store, "SELECT owed FROM tally") == 0)
   }
 
+  @Test func `where as many are owed as may be a job that asks for one more is not accepted`()
+    async throws
+  {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    _ = try await end(store, "http://dead/")
+    let add = { (url: String?) async throws in
+      try await store.add(
+        Job(
+          request: JobRequest(command: "/bin/a", arguments: [], callback: url), client: "c",
+          createdAt: Samples.time), key: nil)
+    }
+    let prepare = { (sql: String) async throws in
+      _ = try await store.writer.perform { (database) throws(SQLFailure) in try database.run(sql) }
+    }
+    try await prepare("UPDATE receiver SET owed = \(OutboxBounds.owedToOneMax)")
+    #expect(try await add("http://dead:80/other") == .outboxFull)
+    #expect(try await add("http://live/") == .added)
+    #expect(try await add(nil) == .added)
+    // One that is settled makes room for one.
+    try await record(store, try #require(try await due(store).callbacks.first))
+    #expect(try await add("http://dead/") == .added)
+    try await prepare("UPDATE tally SET owed = \(OutboxBounds.owedMax)")
+    #expect(try await add("http://live/") == .outboxFull)
+    #expect(try await add(nil) == .added)
+    let count = try await number(store, "SELECT count(*) FROM job WHERE callback IS NOT NULL")
+    #expect(count == 3, "nothing is kept of what is refused")
+  }
+
   @Test func `receivers take turns, and none gets more than its share`() async throws {
     let shelf = try Shelf()
     defer { shelf.remove() }

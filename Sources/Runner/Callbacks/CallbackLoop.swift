@@ -16,12 +16,13 @@ struct CallbackLoop: ~Copyable {
   private var transfers: [UInt: CallbackTransfer] = [:]
 
   init(
-    mailbox: CallbackMailbox, limits: CallbackLimits, log: any Logging
-  ) throws(CurlFailure) {
+    _ multi: consuming CurlMulti, mailbox: CallbackMailbox, limits: CallbackLimits,
+    log: any Logging
+  ) {
     self.mailbox = mailbox
     self.limits = limits
     self.log = log
-    self.multi = try CurlMulti()
+    self.multi = multi
   }
 
   /// Delivers until the mailbox says stop, and what waits is done or the time for it is over.

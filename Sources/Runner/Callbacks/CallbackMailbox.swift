@@ -62,6 +62,9 @@ final class CallbackMailbox: Sendable {
     }
   }
 
+  /// Whether no more letters are taken.
+  var isStopping: Bool { content.withLock { $0.stopAt != nil } }
+
   /// - Returns: true for the first caller only, and not after a stop.
   func start() -> Bool {
     content.withLock { content in

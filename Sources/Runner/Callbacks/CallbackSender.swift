@@ -9,16 +9,28 @@ package final class CallbackSender: CallbackSending {
   private let limits: CallbackLimits
   private let log: any Logging
   private let mailbox: CallbackMailbox
+  private let makeMulti: @Sendable () throws(CurlFailure) -> CurlMulti
+  /// From one try to begin to the next, where the system has no descriptors left.
+  private static let beginPauseSeconds: UInt32 = 1
 
   /// Starts nothing yet: a thread made now would keep the privileges of the moment.
-  package init(
+  package convenience init(
     _ policy: CallbackPolicy = CallbackPolicy(), limits: CallbackLimits = CallbackLimits(),
     log: any Logging
+  ) {
+    self.init(policy, limits: limits, log: log) { () throws(CurlFailure) in try CurlMulti() }
+  }
+
+  /// - Parameter makeMulti: libcurl's handle; called on the thread that sends.
+  init(
+    _ policy: CallbackPolicy, limits: CallbackLimits, log: any Logging,
+    makeMulti: @escaping @Sendable () throws(CurlFailure) -> CurlMulti
   ) {
     self.policy = Mutex(policy)
     self.limits = limits
     self.log = log
     self.mailbox = CallbackMailbox()
+    self.makeMulti = makeMulti
   }
 
   /// Another policy holds for the tries that begin from now on.
@@ -118,12 +130,27 @@ package final class CallbackSender: CallbackSending {
 
   /// The life of the thread. The handles are made here and never leave it.
   private func runThread() {
-    do throws(CurlFailure) {
-      var loop = try CallbackLoop(mailbox: mailbox, limits: limits, log: log)
+    if let multi = begin() {
+      var loop = CallbackLoop(multi, mailbox: mailbox, limits: limits, log: log)
       loop.run()
-    } catch {
-      log.log(.error, "no callback will be sent: libcurl could not start: \(error)")
     }
     mailbox.end()
+  }
+
+  /// What is missing now may be there later, so that callbacks wait and are not lost.
+  ///
+  /// - Returns: nil when the service stops before.
+  private func begin() -> CurlMulti? {
+    var isTold = false
+    while !mailbox.isStopping {
+      do throws(CurlFailure) {
+        return try makeMulti()
+      } catch {
+        if !isTold { log.log(.error, "callbacks wait: libcurl could not start: \(error)") }
+        isTold = true
+        sleep(Self.beginPauseSeconds)
+      }
+    }
+    return nil
   }
 }

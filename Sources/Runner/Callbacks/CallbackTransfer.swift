@@ -143,8 +143,15 @@ import RunnerCore
       refusal = "it is no address of the Internet"
       return -1
     }
-    if let why = letter.addresses.refusal(of: address, port: port, isOwn: OwnAddresses.contain) {
-      refusal = why
+    var isClear = true
+    let why = letter.addresses.refusal(of: address, port: port) { address in
+      let isOwn = OwnAddresses.contain(address)
+      isClear = isOwn != nil
+      return isOwn ?? true
+    }
+    if let why {
+      // What is not known now is for a later try to find out; until then nothing is sent.
+      if isClear { refusal = why }
       return -1
     }
     hasSocket = true

@@ -11,6 +11,13 @@ import CCurl
     guard let handle = unsafe curl_multi_init() else {
       throw CurlFailure("Out of memory or descriptors")
     }
+    // Without descriptors to be woken through libcurl makes the handle all the same, and whoever
+    // waits on it would wait to the end. This costs the first `poll` its rest.
+    let code = unsafe ccurl_wake(ccurl_waker(multi: handle))
+    guard code == CURLM_OK else {
+      unsafe curl_multi_cleanup(handle)
+      throw CurlFailure("No descriptors to be woken through")
+    }
     unsafe self.handle = handle
   }
 

@@ -3,10 +3,10 @@ import Glibc
 
 /// The addresses of this machine as they are now: getifaddrs(3).
 enum OwnAddresses {
-  /// True also when the kernel does not say: what it is asked for is to be refused then.
-  static func contain(_ address: NetworkAddress) -> Bool {
+  /// - Returns: nil when the kernel does not say, for instance because no descriptor is left.
+  static func contain(_ address: NetworkAddress) -> Bool? {
     var first: UnsafeMutablePointer<ifaddrs>?
-    guard unsafe getifaddrs(&first) == 0 else { return true }
+    guard unsafe getifaddrs(&first) == 0 else { return nil }
     defer { unsafe freeifaddrs(first) }
     var next = unsafe first
     while let interface = unsafe next {

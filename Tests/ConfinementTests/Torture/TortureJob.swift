@@ -67,8 +67,10 @@ struct TortureJob: Sendable, Hashable {
     let common =
       "path: \"/bin/sh\", write: [\"\(folder)\"], "
       + "arguments: {first: [\"-c\", \(JSONText.quoted(script)), \"sh\"]}"
+    // Retries come soon, and are many: a try that died with the service counts as none.
+    let retries = Array(repeating: "\"100ms\"", count: 20).joined(separator: ", ")
     return """
-      {entries: {
+      {service: {callbacks: {retries: [\(retries)]}}, entries: {
         once: {\(common)},
         again: {restartable: true, \(common)},
         long: {running: 3, \(common)},

@@ -1,0 +1,165 @@
+import RunnerCore
+import Testing
+
+@testable import RunnerStore
+
+/// The outbox of a damaged store, once its rows are in a new one.
+@Suite(.timeLimit(.minutes(5)))
+struct SalvageTests {
+  private static let now = Samples.time.adding(seconds: 60)
+  private static let busy = "http://busy/"
+  private static let calm = "http://calm:8080/x"
+
+  /// Jobs of every state of a callback.
+  private struct Jobs {
+    var owed: [JobID] = []
+    var delivered: [JobID] = []
+    var givenUp: [JobID] = []
+    /// Without a callback.
+    var plain: [JobID] = []
+    /// Not ended, with a callback.
+    var live: [JobID] = []
+  }
+
+  private static func ended(_ url: String?, _ store: SQLiteStore, after seconds: Double)
+    async throws -> JobID
+  {
+    let job = try Samples.started(
+      Job(
+        request: JobRequest(command: "/bin/a", arguments: ["x"], callback: url), client: "c",
+        createdAt: Samples.time))
+    _ = try await store.add(job, key: nil)
+    _ = try await store.end(Samples.ended(job, after: seconds, stdout: Samples.bytes("out")))
+    return job.id
+  }
+
+  private static func wish(limit: Int = 64) -> CallbackWish {
+    CallbackWish(at: now, limit: limit, perReceiver: 64, inFlight: [])
+  }
+
+  private static func settle(_ store: SQLiteStore, _ state: CallbackState) async throws -> JobID {
+    let owed = try #require(try await store.due(wish(limit: 1)).callbacks.first)
+    let result: CallbackResult =
+      state == .delivered ? .answered(status: 200, retryAfterSeconds: nil) : .failed(.address)
+    try await store.record(
+      CallbackAttempt(at: now, milliseconds: 1, result: result), of: owed, then: state)
+    return owed.id
+  }
+
+  private static func fill(_ store: SQLiteStore) async throws -> Jobs {
+    var jobs = Jobs()
+    for _ in 0..<3 {
+      _ = try await ended(busy, store, after: 2)
+      jobs.delivered.append(try await settle(store, .delivered))
+    }
+    _ = try await ended(busy, store, after: 3)
+    jobs.givenUp.append(try await settle(store, .givenUp))
+    for number in 0..<4 {
+      jobs.owed.append(try await ended(busy, store, after: 4 + Double(number)))
+    }
+    jobs.owed.append(try await ended(calm, store, after: 9))
+    for number in 0..<3 {
+      jobs.plain.append(try await ended(nil, store, after: 10 + Double(number)))
+    }
+    let live = try Samples.full()
+    _ = try await store.add(live, key: nil)
+    jobs.live.append(live.id)
+    // A try that failed is remembered; the breaker of the receiver is not.
+    let tried = try #require(try await store.due(wish(limit: 1)).callbacks.first)
+    #expect(tried.id == jobs.owed[0])
+    try await store.record(
+      CallbackAttempt(at: now, milliseconds: 1, result: .failed(.connection)), of: tried,
+      then: .owed(at: now.adding(seconds: 3600)))
+    return jobs
+  }
+
+  /// Scribbles on the page where the tree of a table or index begins.
+  private static func damage(_ name: String, in path: String) throws {
+    let page: Int64
+    let size: Int64
+    do {
+      var database = try SQLDatabase.open(path, .writing)
+      try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+      page = try #require(
+        try database.number("SELECT rootpage FROM sqlite_master WHERE name = ?", [.text(name)]))
+      size = try #require(try database.number("PRAGMA page_size"))
+    }
+    var bytes = try CutLogTests.bytes(of: path)
+    let start = Int((page - 1) * size)
+    for index in start..<start + Int(size) { bytes[index] = 0xa5 }
+    CutLogTests.write(bytes[...], to: path)
+  }
+
+  private static func numbers(_ store: SQLiteStore, _ sql: String) async throws -> [Int64] {
+    try await store.reader.perform { (database) throws(SQLFailure) in
+      try database.query(sql) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
+    }
+  }
+
+  /// What is counted twice, once in rows and once in sums.
+  private static func expectBalance(_ store: SQLiteStore, owed: Int, kept: Int) async throws {
+    for (sql, wanted) in [
+      ("SELECT owed FROM tally", owed), ("SELECT sum(owed) FROM receiver", owed),
+      ("SELECT count(*) FROM callback WHERE receiver IS NOT NULL AND due IS NOT NULL", owed),
+      ("SELECT ended FROM tally", kept), ("SELECT count(*) FROM kept", kept),
+      ("SELECT bytes FROM tally", 3 * kept), ("SELECT count(*) FROM pragma_foreign_key_check", 0),
+    ] {
+      #expect(try await numbers(store, sql) == [Int64(wanted)], "\(sql)")
+    }
+  }
+
+  /// Each of these can be told from the others, or is of no use to anybody who has them.
+  @Test(arguments: ["job_ended", "callback_due", "receiver", "tally", "kept"])
+  func `what is owed in a damaged store is owed in the new one, and nothing else`(
+    damaged: String
+  ) async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let jobs: Jobs
+    do { jobs = try await Self.fill(shelf.open()) }
+    try Self.damage(damaged, in: shelf.path + "/jobs.db")
+    var retention = StoreRetention.many
+    retention.countMax = 2
+    let store = try shelf.open(retention)
+    #expect(shelf.log.lines.last?.contains("13 jobs are in the new one, and 0 ") == true)
+    try await Self.expectBalance(store, owed: 5, kept: 7)
+    let due = try await store.due(Self.wish()).callbacks
+    #expect(Set(due.map(\.id)) == Set(jobs.owed))
+    #expect(due.map(\.receiver).filter { $0 == "http://busy:80" }.count == 4)
+    #expect(due.first { $0.id == jobs.owed[1] }?.since == Samples.time.adding(seconds: 5))
+    for id in jobs.delivered {
+      #expect(try await store.callbackReport(of: id)?.state == .known(.delivered))
+      #expect(try await store.callbackReport(of: id)?.attempts.count == 1)
+    }
+    #expect(try await store.callbackReport(of: jobs.givenUp[0])?.state == .known(.givenUp))
+    #expect(try await store.callbackReport(of: jobs.live[0])?.state == .pending)
+    #expect(try await store.callbackReport(of: jobs.owed[0])?.attempts.count == 1)
+    // Retention goes on, and leaves what is owed alone.
+    let late = Samples.time.adding(seconds: 100)
+    #expect(
+      Set(try await store.forgetSome(at: late))
+        == Set(jobs.delivered + jobs.givenUp + [jobs.plain[0]]))
+    try await Self.expectBalance(store, owed: 5, kept: 2)
+    while try await !store.due(Self.wish()).callbacks.isEmpty {
+      _ = try await Self.settle(store, .delivered)
+    }
+    while try await !store.forgetSome(at: late).isEmpty {}
+    #expect(try await Self.numbers(store, "SELECT count(*) FROM receiver") == [0])
+    #expect(try await Self.numbers(store, "SELECT owed FROM tally") == [0])
+    #expect(try await Self.numbers(store, "SELECT ended FROM tally") == [2])
+  }
+
+  /// Better twice than never: receivers know it by its id.
+  @Test func `where it cannot be read whether a callback is owed it is`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let jobs: Jobs
+    do { jobs = try await Self.fill(shelf.open()) }
+    try Self.damage("callback", in: shelf.path + "/jobs.db")
+    let store = try shelf.open()
+    try await Self.expectBalance(store, owed: 9, kept: 3)
+    let due = try await store.due(Self.wish()).callbacks
+    #expect(Set(due.map(\.id)) == Set(jobs.owed + jobs.delivered + jobs.givenUp))
+    #expect(due.first { $0.id == jobs.delivered[0] }?.since == Samples.time.adding(seconds: 2))
+  }
+}
