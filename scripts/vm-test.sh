@@ -102,7 +102,7 @@ make_base() {
   rm -f "$out"/base-"$mode"-*
   cp "$root"/boot/vmlinuz-* "$base.vmlinuz"
   cp "$root"/boot/initrd.img-* "$base.initrd"
-  image "$root" "$scratch/base" 1024
+  image "$root" "$scratch/base" 8192
   rm -rf "$root"
   mv "$scratch/base" "$base.ext4"
 }

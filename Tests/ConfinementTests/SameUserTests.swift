@@ -110,8 +110,10 @@ struct SameUserTests {
 
   @Test func `time is up means up, and so does the end of the service`() throws {
     let server = try RunningServer(
-      whitelist: [Probe.path()], options: ["--timeout", "1", "--grace", "1"], asOrdinaryUser: true)
-    let job = try server.run(Probe.path(), ["stubborn"])
+      whitelist: [Probe.path()], options: ["--grace", "1"], asOrdinaryUser: true)
+    let reply = try server.client.post(
+      "{\"command\":\(JSONText.quoted(try Probe.path())),\"args\":\"stubborn\",\"timeout\":1}")
+    let job = try server.finished(try #require(JSONValue(reply.text)["id"]?.string))
     #expect(job.document["outcome"]?.string == "timeout", "\(job.document)")
     _ = try server.submit(Probe.path(), ["sleeper"])
     try waiting(until: "a job to run") { !server.process.processes(running: "sleeper").isEmpty }

@@ -18,10 +18,7 @@ struct StoreFaultTests {
 
   private static func faults(upTo last: Int) -> [ServiceInjector.Fault] {
     calls.flatMap { call, errors in
-      // The second fcntl gives a lock back. No file system of this machine refuses that, and SQLite
-      // does not look: the lock would be held until the service ends.
-      let last = call == "fcntl" ? 1 : last
-      return errors.flatMap { error in
+      errors.flatMap { error in
         // A kernel that is interrupted each time is none.
         ((1...last).map { "\($0)" } + (error == "EINTR" ? [] : ["1+"])).map {
           ServiceInjector.Fault(call: call, error: error, when: $0)

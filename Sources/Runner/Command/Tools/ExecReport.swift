@@ -15,6 +15,11 @@ struct ExecReport: Hashable {
   /// Memory at its peak; 0 where it did not run.
   var peakMemoryBytes = 0
 
+  /// - Parameter failure: why it did not run.
+  init(failure: String) {
+    self.failure = failure
+  }
+
   init(_ end: LaunchEnd) {
     switch end {
     case .lost: failure = "The launcher went away while the program ran."

@@ -25,6 +25,10 @@ struct TraceTrial {
         streams: [STDIN_FILENO, stdout, STDERR_FILENO])
       let end = try tool.wait()
       guard let report = try report() else {
+        if !end.isSignal, end.value == ExitCode.configurationRefused.rawValue {
+          // Another host may honour it; `exec` has said why this one does not.
+          return ExecReport(failure: "this host cannot honour the policy")
+        }
         throw StartFailure.system("The trial did not come about (exit code \(end.value)).")
       }
       return report
