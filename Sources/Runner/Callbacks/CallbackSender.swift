@@ -139,10 +139,12 @@ package final class CallbackSender: CallbackSending {
 
   /// What is missing now may be there later, so that callbacks wait and are not lost.
   ///
+  /// Tried at least once: what waits at a stop that comes early is still sent.
+  ///
   /// - Returns: nil when the service stops before.
   private func begin() -> CurlMulti? {
     var isTold = false
-    while !mailbox.isStopping {
+    repeat {
       do throws(CurlFailure) {
         return try makeMulti()
       } catch {
@@ -150,7 +152,7 @@ package final class CallbackSender: CallbackSending {
         isTold = true
         sleep(Self.beginPauseSeconds)
       }
-    }
+    } while !mailbox.isStopping
     return nil
   }
 }
