@@ -30,7 +30,8 @@ fail() {
   exit 1
 }
 
-folder=$(mktemp -d "${TMPDIR:-/tmp}/http-runner-demo.XXXXXX")
+# Not in /tmp: each job has one of its own.
+folder=$(mktemp -d /var/lib/http-runner-demo.XXXXXX)
 service=
 clean_up() {
   if [ -n "$service" ] && kill -TERM "$service" 2>/dev/null; then wait "$service" || true; fi
@@ -109,10 +110,13 @@ make_clip() {
 }
 
 serve() {
-  local whitelist=/usr/bin/ffmpeg,/usr/bin/ffprobe,/usr/bin/cat deadline
-  say "The service, on any free loopback port, with jobs as $user"
-  echo "http-runner -p 0 -w $whitelist --user $user"
-  "$bin/http-runner" -p 0 -w "$whitelist" --user "$user" </dev/null 2>"$folder/log" &
+  local deadline words
+  words=(-p 0 -w /usr/bin/ffmpeg,/usr/bin/ffprobe,/usr/bin/cat --user "$user"
+    --read "$folder/clip.mkv" --write "$folder/out" --state "$folder/state")
+  say "The service, on any free loopback port, with jobs as $user, who see one file and one folder"
+  echo "http-runner ${words[*]}"
+  : >"$folder/log"
+  "$bin/http-runner" "${words[@]}" </dev/null 2>"$folder/log" &
   service=$!
   deadline=$((SECONDS + 20))
   url=

@@ -47,6 +47,7 @@ struct ContradictionTests {
     ("read: ['/dev/sda']", "read[0]", "go into devices"), ("read: ['/tmp']", "read[0]", "/tmp"),
     ("write: ['/var/lib/http-runner']", "write[0]", "own work folder"),
     ("write: ['/var/lib/http-runner/x']", "write[0]", "own work folder"),
+    ("read: ['/tmp/in']", "read[0]", "of its own"), ("write: ['/var/tmp/a']", "write[0]", "covers"),
     ("read: ['/var/lib']", "read[0]", "whole of"), ("write: ['/bin']", "write[0]", "ever written"),
     ("read: ['srv']", "read[0]", "not absolute"), ("read: ['/srv/../etc']", "read[0]", "`..`"),
     ("read: ['/srv/']", "read[0]", "empty"), ("read: ['/srv/\\n']", "read[0]", "control"),
@@ -137,7 +138,7 @@ struct ContradictionTests {
   }
 
   @Test(arguments: [
-    "write: ['/srv/a/b'], read: ['/srv/a']", "write: ['/tmp/x']", "read: ['/etc/fonts']",
+    "write: ['/srv/a/b'], read: ['/srv/a']", "write: ['/srv/tmp/x']", "read: ['/etc/fonts']",
     "write: ['/var/lib/media']", "network: 'loopback'", "profile: 'network', network: 'loopback'",
     "memory: '1G', swap: '1G'", "calls: {only: ['read', 'write']}", "cpus: 2, processors: [0, 1]",
     "environment: {fixed: {LD_PRELOAD: '/usr/lib/x.so'}}", "capabilities: []", "running: 256",

@@ -6,6 +6,8 @@ package enum PathRules {
   private static let neverWhole = [
     "/home", "/run", "/var", "/var/lib", "/tmp", "/var/tmp", "/var/run", "/work",
   ]
+  /// Each job has its own, which cover the host's.
+  private static let coveredBeneath = ["/tmp", "/var/tmp", "/work"]
   /// The system's own: jobs see them, and never write them.
   private static let neverWritten = [
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc",
@@ -31,6 +33,10 @@ package enum PathRules {
     }
     if neverWhole.contains(path) {
       return "Jobs do not get the whole of \(path). Name a folder in it."
+    }
+    if let folder = coveredBeneath.first(where: { isInside(path, $0) }) {
+      return "Each job has a \(folder) of its own, which covers the host's. Name a folder "
+        + "elsewhere, such as in /srv."
     }
     if let own = folders.first(where: { isInside(path, $0.path) || isInside($0.path, path) }) {
       return "It meets the service's own \(own.name) \(own.path). Name another folder."
