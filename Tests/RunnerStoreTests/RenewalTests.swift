@@ -44,4 +44,16 @@ struct RenewalTests {
     #expect(try await store.job(job.id)?.request == job.request)
     #expect(try await store.add(try Samples.job(["after"]), key: nil) == .added)
   }
+
+  @Test func `a lock that somebody else holds for long opens nothing anew`() async throws {
+    let shelf = try Shelf()
+    defer { shelf.remove() }
+    let store = try shelf.open()
+    let busy = SQLFailure(code: SQLITE_BUSY, errno: 0, message: "busy")
+    await #expect(throws: StoreFailure.unusable("busy")) {
+      try await store.writer.perform { (_) throws(SQLFailure) in throw busy }
+    }
+    _ = try await store.add(try Samples.job(), key: nil)
+    #expect(shelf.log.lines == [])
+  }
 }

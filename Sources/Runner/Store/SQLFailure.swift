@@ -25,10 +25,10 @@ struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether the file is damaged, or no database at all.
   var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff) }
 
-  /// Whether the connections are in each other's way for good. No other process uses the file, and
-  /// ours only wait for each other for moments: one of them has kept a lock that it could not give
-  /// back.
-  var isStuck: Bool { [SQLITE_PROTOCOL, SQLITE_BUSY].contains(code & 0xff) }
+  /// Whether the connections are in each other's way for good: one of them has kept a lock that it
+  /// could not give back. A lock that somebody else holds for long (SQLITE_BUSY, an operator with
+  /// sqlite3(1), say) is none of it: it goes away, and reading goes on meanwhile.
+  var isStuck: Bool { code & 0xff == SQLITE_PROTOCOL }
 
   /// Whether a row broke a rule of its table.
   var isBrokenRule: Bool { code & 0xff == SQLITE_CONSTRAINT || code & 0xff == SQLITE_MISMATCH }
