@@ -54,7 +54,7 @@ check_wall() {
     cat "$scratch/floor.log" >&2
     fail "RunnerCallbacks does not build in a copy of this tree."
   fi
-  sed -i '1i import RunnerCallbacks' Sources/Runner/Core/JobID.swift
+  sed -i '1i import RunnerCallbacks' Sources/Runner/Core/Values/JobID.swift
   if declared_imports "$scratch/wall.log" --target RunnerCore >/dev/null; then
     fail "RunnerCore imported RunnerCallbacks, a floor above it, and the build let it pass."
   fi

@@ -8,7 +8,7 @@ enum Finished {
   static func job(_ callback: String, stdout: [UInt8] = Array("made\n".utf8)) async throws
     -> JobSnapshot
   {
-    struct Program: Launching {
+    struct Program: JobLauncher {
       let output: [UInt8]
       func run(_ order: LaunchOrder) async -> JobOutcome {
         order.stdout.append(output[...])
@@ -16,17 +16,17 @@ enum Finished {
       }
       func terminate(_ number: UInt64) {}
 
-      func freeze(_ number: UInt64, _ isFrozen: Bool) async -> String? { nil }
+      func setFrozen(_ number: UInt64, _ isFrozen: Bool) async -> String? { nil }
     }
     struct StillClock: WallClock {
       func now() -> Timestamp { Timestamp(microseconds: 1_700_000_000_000_000) }
       func uptime() -> Int64 { 0 }
       func sleep(for duration: Duration) async {}
     }
-    struct Basket: CallbackDelivering {
+    struct Basket: CallbackNotifier {
       let jobs = Recorder<JobSnapshot>()
       func problem(with url: String) -> String? { nil }
-      func deliver(_ job: JobSnapshot) { jobs.record(job) }
+      func scheduleDelivery(_ job: JobSnapshot) { jobs.record(job) }
     }
     let basket = Basket()
     let budget = OutputBudget(bytesMax: 64 << 20)

@@ -69,7 +69,7 @@ struct NothingHappened: Error {
 }
 
 /// A log that tests can read and wait for.
-struct RecordedLog: Logging {
+struct RecordedLog: Logger {
   let lines = Recorder<String>()
 
   func log(_ level: LogLevel, _ message: @autoclosure () -> String) {

@@ -7,11 +7,11 @@ struct CallbackDispatcherTests {
   private static let dead = "http://dead/"
   private static let live = "http://live/"
 
-  private struct Desk {
-    let store = FlakyStore()
-    let sender = FakeSender()
+  private struct DispatcherHarness {
+    let store = FailingStore()
+    let sender = ScriptedTransport()
     let clock = TestClock()
-    let log = FakeLog()
+    let log = RecordingLogger()
     let dispatcher: CallbackDispatcher
 
     init(drainsAtStop: Bool = false, _ change: (inout CallbackSettings) -> Void = { _ in }) {
@@ -31,7 +31,7 @@ struct CallbackDispatcherTests {
       _ = try await store.add(job, key: nil)
       try job.apply(.ended(.exited(code: 0)), at: clock.now())
       _ = try await store.end(job)
-      dispatcher.deliver(job.snapshot())
+      dispatcher.scheduleDelivery(job.snapshot())
       return job.id
     }
 
@@ -69,145 +69,147 @@ struct CallbackDispatcherTests {
   }
 
   @Test func `a callback is delivered, and the try can be read`() async throws {
-    let desk = Desk()
-    await desk.dispatcher.start()
-    let id = try await desk.end(Self.live)
-    try await desk.wait(id)
-    let report = try await desk.report(id)
+    let harness = DispatcherHarness()
+    await harness.dispatcher.start()
+    let id = try await harness.end(Self.live)
+    try await harness.wait(id)
+    let report = try await harness.report(id)
     #expect(report.attempts.map(\.result) == [.answered(status: 200, retryAfterSeconds: nil)])
     #expect(report.attempts.map(\.milliseconds) == [5])
-    #expect(desk.sender.sent.map(\.id) == [id])
+    #expect(harness.sender.sent.map(\.id) == [id])
   }
 
   @Test func `what an earlier process left owed goes at the start`() async throws {
-    let desk = Desk()
-    let ids = [try await desk.end(Self.live), try await desk.end("http://other/")]
-    await desk.dispatcher.start()
-    for id in ids { try await desk.wait(id) }
-    #expect(Set(desk.sender.sent.map(\.id)) == Set(ids))
+    let harness = DispatcherHarness()
+    let ids = [try await harness.end(Self.live), try await harness.end("http://other/")]
+    await harness.dispatcher.start()
+    for id in ids { try await harness.wait(id) }
+    #expect(Set(harness.sender.sent.map(\.id)) == Set(ids))
   }
 
   @Test func `a receiver that comes back gets what it missed, and no sooner than it should`()
     async throws
   {
-    let desk = Desk()
-    desk.sender.set(Self.dead, .failed(.connection))
-    await desk.dispatcher.start()
-    let id = try await desk.end(Self.dead)
-    await desk.sender.wait(for: 1)
-    try await desk.wait(id) { if case .owed = $0 { true } else { false } }
-    await desk.advance(seconds: 0.7, step: 0.1)
-    #expect(desk.sender.sent.count == 1)
-    while desk.sender.sent.count < 2 { await desk.advance(seconds: 0.1, step: 0.1) }
-    desk.sender.set(Self.dead, nil)
-    try await desk.waitOn(id)
+    let harness = DispatcherHarness()
+    harness.sender.set(Self.dead, .failed(.connection))
+    await harness.dispatcher.start()
+    let id = try await harness.end(Self.dead)
+    await harness.sender.wait(for: 1)
+    try await harness.wait(id) { if case .scheduled = $0 { true } else { false } }
+    await harness.advance(seconds: 0.7, step: 0.1)
+    #expect(harness.sender.sent.count == 1)
+    while harness.sender.sent.count < 2 { await harness.advance(seconds: 0.1, step: 0.1) }
+    harness.sender.set(Self.dead, nil)
+    try await harness.waitOn(id)
     #expect(
-      try await desk.report(id).attempts.map(\.result) == [
+      try await harness.report(id).attempts.map(\.result) == [
         .failed(.connection), .failed(.connection), .answered(status: 200, retryAfterSeconds: nil),
       ])
   }
 
   @Test func `it is given up after the last try, and said so`() async throws {
-    let desk = Desk { $0.schedule.waits = [1, 1] }
-    desk.sender.set(Self.dead, .answered(status: 404, retryAfterSeconds: nil))
-    await desk.dispatcher.start()
-    let id = try await desk.end(Self.dead)
-    try await desk.waitOn(id) { $0 == .givenUp }
-    #expect(desk.sender.sent.count == 3)
-    #expect(desk.log.lines.count == 1 && desk.log.lines[0].contains("given up after 3 tries"))
+    let harness = DispatcherHarness { $0.schedule.delays = [1, 1] }
+    harness.sender.set(Self.dead, .answered(status: 404, retryAfterSeconds: nil))
+    await harness.dispatcher.start()
+    let id = try await harness.end(Self.dead)
+    try await harness.waitOn(id) { $0 == .givenUp }
+    #expect(harness.sender.sent.count == 3)
+    #expect(harness.log.lines.count == 1 && harness.log.lines[0].contains("given up after 3 tries"))
   }
 
   @Test func `a receiver that is gone for good is asked once`() async throws {
-    let desk = Desk()
-    desk.sender.set(Self.dead, .answered(status: 410, retryAfterSeconds: nil))
-    await desk.dispatcher.start()
-    let id = try await desk.end(Self.dead)
-    try await desk.wait(id) { $0 == .givenUp }
-    #expect(desk.sender.sent.count == 1)
+    let harness = DispatcherHarness()
+    harness.sender.set(Self.dead, .answered(status: 410, retryAfterSeconds: nil))
+    await harness.dispatcher.start()
+    let id = try await harness.end(Self.dead)
+    try await harness.wait(id) { $0 == .givenUp }
+    #expect(harness.sender.sent.count == 1)
   }
 
   @Test func `ten thousand owed to a dead receiver take two places and delay nobody`()
     async throws
   {
-    let desk = Desk()
-    desk.sender.hold(Self.dead)
-    for _ in 0..<9_999 { _ = try await desk.end(Self.dead) }
-    await desk.dispatcher.start()
-    await desk.sender.wait(for: 2)
+    let harness = DispatcherHarness()
+    harness.sender.hold(Self.dead)
+    for _ in 0..<9_999 { _ = try await harness.end(Self.dead) }
+    await harness.dispatcher.start()
+    await harness.sender.wait(for: 2)
     let start = ContinuousClock.now
-    let id = try await desk.end(Self.live)
-    try await desk.wait(id)
+    let id = try await harness.end(Self.live)
+    try await harness.wait(id)
     #expect(.now - start < .seconds(1))
-    #expect(desk.sender.heldCount == 2, "no more than two are on their way there")
-    #expect(desk.store.mostDue <= 3, "the rest stays in the store")
+    #expect(harness.sender.heldCount == 2, "no more than two are on their way there")
+    #expect(harness.store.mostDue <= 3, "the rest stays in the store")
   }
 
   @Test func `a receiver that fails gets one try at a time, ever more rarely`() async throws {
-    let desk = Desk()
-    desk.sender.set(Self.dead, .failed(.connection))
-    await desk.dispatcher.start()
-    for _ in 0..<500 { _ = try await desk.end(Self.dead) }
-    let start = desk.clock.now()
-    while desk.sender.sent.count < 12 { await desk.advance(seconds: 1) }
+    let harness = DispatcherHarness()
+    harness.sender.set(Self.dead, .failed(.connection))
+    await harness.dispatcher.start()
+    for _ in 0..<500 { _ = try await harness.end(Self.dead) }
+    let start = harness.clock.now()
+    while harness.sender.sent.count < 12 { await harness.advance(seconds: 1) }
     // Five failures, and pauses of 1, 2, 4, 8, 16, 32 and 60 seconds before the seven that follow;
     // two were on their way when the fifth came back.
-    #expect(desk.clock.now().microseconds - start.microseconds > 60_000_000)
-    desk.sender.set(Self.dead, nil)
-    while desk.sender.sent.count < 500 { await desk.advance(seconds: 1) }
+    #expect(harness.clock.now().microseconds - start.microseconds > 60_000_000)
+    harness.sender.set(Self.dead, nil)
+    while harness.sender.sent.count < 500 { await harness.advance(seconds: 1) }
   }
 
   @Test func `what is owed for too long to a receiver that does not work is given up`() async throws
   {
-    let desk = Desk { $0.schedule.giveUpSeconds = 600 }
-    desk.sender.set(Self.dead, .failed(.connection))
-    await desk.dispatcher.start()
+    let harness = DispatcherHarness { $0.schedule.giveUpSeconds = 600 }
+    harness.sender.set(Self.dead, .failed(.connection))
+    await harness.dispatcher.start()
     var ids: [JobID] = []
-    for _ in 0..<100 { ids.append(try await desk.end(Self.dead)) }
-    for id in ids { try await desk.waitOn(id, step: 5) { $0 == .givenUp } }
-    #expect(desk.sender.sent.count < 60)
+    for _ in 0..<100 { ids.append(try await harness.end(Self.dead)) }
+    for id in ids { try await harness.waitOn(id, step: 5) { $0 == .givenUp } }
+    #expect(harness.sender.sent.count < 60)
   }
 
   @Test func `a clock that is set back does not hold callbacks back`() async throws {
-    let desk = Desk()
-    desk.sender.set(Self.dead, .failed(.connection))
-    await desk.dispatcher.start()
-    let id = try await desk.end(Self.dead)
-    await desk.sender.wait(for: 1)
-    try await desk.wait(id) { if case .owed = $0 { true } else { false } }
-    desk.sender.set(Self.dead, nil)
-    desk.clock.advance(seconds: -1_000_000)
+    let harness = DispatcherHarness()
+    harness.sender.set(Self.dead, .failed(.connection))
+    await harness.dispatcher.start()
+    let id = try await harness.end(Self.dead)
+    await harness.sender.wait(for: 1)
+    try await harness.wait(id) { if case .scheduled = $0 { true } else { false } }
+    harness.sender.set(Self.dead, nil)
+    harness.clock.advance(seconds: -1_000_000)
     // A process that starts now finds what is due in eleven days.
     let next = CallbackDispatcher(
-      store: desk.store, sender: desk.sender, clock: desk.clock, log: desk.log,
+      store: harness.store, sender: harness.sender, clock: harness.clock, log: harness.log,
       drainsAtStop: false)
     await next.start()
-    try await desk.wait(id)
+    try await harness.wait(id)
   }
 
   @Test func `a store that fails costs no callback, and none is sent twice for it`() async throws {
-    let desk = Desk()
-    desk.sender.hold(Self.live)
-    await desk.dispatcher.start()
-    let id = try await desk.end(Self.live)
-    await desk.sender.wait(for: 1)
-    desk.store.fail(.full)
-    desk.sender.answer(.answered(status: 200, retryAfterSeconds: nil))
-    while desk.log.lines.isEmpty { await Task.yield() }
-    await desk.advance(seconds: 5)
-    desk.store.fail(nil)
-    while try await desk.report(id).state != .known(.delivered) { await desk.advance(seconds: 1) }
-    #expect(desk.sender.sent.count == 1)
+    let harness = DispatcherHarness()
+    harness.sender.hold(Self.live)
+    await harness.dispatcher.start()
+    let id = try await harness.end(Self.live)
+    await harness.sender.wait(for: 1)
+    harness.store.fail(.full)
+    harness.sender.answer(.answered(status: 200, retryAfterSeconds: nil))
+    while harness.log.lines.isEmpty { await Task.yield() }
+    await harness.advance(seconds: 5)
+    harness.store.fail(nil)
+    while try await harness.report(id).state != .known(.delivered) {
+      await harness.advance(seconds: 1)
+    }
+    #expect(harness.sender.sent.count == 1)
   }
 
   @Test func `at a stop what is not answered stays owed`() async throws {
-    let desk = Desk()
-    desk.sender.hold(Self.dead)
-    await desk.dispatcher.start()
-    let id = try await desk.end(Self.dead)
-    await desk.sender.wait(for: 1)
-    await desk.dispatcher.stop()
-    let report = try await desk.report(id)
-    guard case .known(.owed) = report.state else {
+    let harness = DispatcherHarness()
+    harness.sender.hold(Self.dead)
+    await harness.dispatcher.start()
+    let id = try await harness.end(Self.dead)
+    await harness.sender.wait(for: 1)
+    await harness.dispatcher.stop()
+    let report = try await harness.report(id)
+    guard case .known(.scheduled) = report.state else {
       Issue.record("\(report)")
       return
     }
@@ -215,51 +217,53 @@ struct CallbackDispatcherTests {
   }
 
   @Test func `where nothing outlives the process all is tried once more at a stop`() async throws {
-    let desk = Desk(drainsAtStop: true)
-    desk.sender.set(Self.dead, .failed(.connection))
-    await desk.dispatcher.start()
+    let harness = DispatcherHarness(drainsAtStop: true)
+    harness.sender.set(Self.dead, .failed(.connection))
+    await harness.dispatcher.start()
     var ids: [JobID] = []
-    for _ in 0..<100 { ids.append(try await desk.end(Self.dead)) }
-    await desk.advance(seconds: 20)
-    desk.sender.set(Self.dead, nil)
-    await desk.dispatcher.stop()
-    for id in ids { try await desk.wait(id) }
+    for _ in 0..<100 { ids.append(try await harness.end(Self.dead)) }
+    await harness.advance(seconds: 20)
+    harness.sender.set(Self.dead, nil)
+    await harness.dispatcher.stop()
+    for id in ids { try await harness.wait(id) }
   }
 
   @Test func `a callback is delivered again by request, and once where it is owed`() async throws {
-    let desk = Desk()
-    await desk.dispatcher.start()
-    let id = try await desk.end(Self.live)
-    try await desk.wait(id)
-    desk.sender.hold(Self.live)
-    for _ in 0..<3 { #expect(try await desk.store.redeliver(id, at: desk.clock.now()) == .owed) }
-    desk.dispatcher.deliver(try #require(await desk.store.job(id)).snapshot())
-    await desk.sender.wait(for: 2)
-    desk.sender.answer(.answered(status: 204, retryAfterSeconds: nil))
-    try await desk.wait(id)
-    #expect(desk.sender.sent.map(\.id) == [id, id])
-    #expect(try await desk.report(id).attempts.count == 2)
+    let harness = DispatcherHarness()
+    await harness.dispatcher.start()
+    let id = try await harness.end(Self.live)
+    try await harness.wait(id)
+    harness.sender.hold(Self.live)
+    for _ in 0..<3 {
+      #expect(try await harness.store.redeliver(id, at: harness.clock.now()) == .scheduled)
+    }
+    harness.dispatcher.scheduleDelivery(try #require(await harness.store.job(id)).snapshot())
+    await harness.sender.wait(for: 2)
+    harness.sender.answer(.answered(status: 204, retryAfterSeconds: nil))
+    try await harness.wait(id)
+    #expect(harness.sender.sent.map(\.id) == [id, id])
+    #expect(try await harness.report(id).attempts.count == 2)
   }
 
   @Test func `of many tries the last twenty are kept`() async throws {
-    let desk = Desk { $0.schedule.waits = Array(repeating: 1, count: 30) }
-    desk.sender.set(Self.dead, .answered(status: 404, retryAfterSeconds: nil))
-    await desk.dispatcher.start()
-    let id = try await desk.end(Self.dead)
-    try await desk.waitOn(id) { $0 == .givenUp }
-    #expect(desk.sender.sent.count == 31)
-    #expect(try await desk.report(id).attempts.count == CallbackAttempt.keptMax)
+    let harness = DispatcherHarness { $0.schedule.delays = Array(repeating: 1, count: 30) }
+    harness.sender.set(Self.dead, .answered(status: 404, retryAfterSeconds: nil))
+    await harness.dispatcher.start()
+    let id = try await harness.end(Self.dead)
+    try await harness.waitOn(id) { $0 == .givenUp }
+    #expect(harness.sender.sent.count == 31)
+    #expect(try await harness.report(id).attempts.count == CallbackAttempt.keptMax)
   }
 
   @Test func `as many as may be owed to one receiver are, and no more are accepted`() async throws {
-    let desk = Desk()
-    for _ in 0..<OutboxBounds.owedToOneMax { _ = try await desk.end(Self.dead) }
+    let harness = DispatcherHarness()
+    for _ in 0..<OutboxLimits.pendingPerReceiverMax { _ = try await harness.end(Self.dead) }
     let job = { (url: String) throws in
       Job(
         request: try JobRequest(command: "/bin/a", arguments: [], callback: url), client: "c",
-        createdAt: desk.clock.now())
+        createdAt: harness.clock.now())
     }
-    #expect(try await desk.store.add(job(Self.dead), key: nil) == .outboxFull)
-    #expect(try await desk.store.add(job(Self.live), key: nil) == .added)
+    #expect(try await harness.store.add(job(Self.dead), key: nil) == .outboxFull)
+    #expect(try await harness.store.add(job(Self.live), key: nil) == .added)
   }
 }

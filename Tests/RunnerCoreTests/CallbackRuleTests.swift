@@ -5,7 +5,7 @@ import Testing
 /// When callbacks are tried again, as a rule of values.
 struct CallbackRuleTests {
   private static let since = Timestamp(microseconds: 1_700_000_000_000_000)
-  private let schedule = CallbackSchedule()
+  private let schedule = BackoffSchedule()
 
   /// Seconds until the next try; nil for none.
   private func wait(
@@ -14,7 +14,7 @@ struct CallbackRuleTests {
     let now = Self.since.adding(seconds: seconds)
     let state = schedule.state(
       after: result, tries: tries, since: Self.since, at: now, chance: chance)
-    guard case .owed(let at) = state else { return nil }
+    guard case .scheduled(let at) = state else { return nil }
     return Double(at.microseconds - now.microseconds) / 1_000_000
   }
 
@@ -73,19 +73,21 @@ struct CallbackRuleTests {
   }
 
   @Test func `the breaker opens after five failures in a row, ever longer, and closes at once`() {
-    var health = ReceiverHealth()
+    var breaker = CircuitBreaker()
     var pauses: [Double] = []
     for count in 1...14 {
-      health = health.after(.failed(.connection), at: Self.since)
-      #expect(health.isOpen == (count >= 5) && health.room(of: 2) == (count >= 5 ? 1 : 2))
-      if let until = health.blockedUntil {
+      breaker = breaker.recording(.failed(.connection), at: Self.since)
+      #expect(
+        breaker.isOpen == (count >= 5)
+          && breaker.concurrencyLimit(within: 2) == (count >= 5 ? 1 : 2))
+      if let until = breaker.openUntil {
         pauses.append(Double(until.microseconds - Self.since.microseconds) / 1_000_000)
       }
     }
     #expect(pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60])
-    #expect(health.after(.failed(.address), at: Self.since) == health, "nothing was learnt")
-    #expect(health.after(answer(404), at: Self.since) == ReceiverHealth())
-    #expect(health.after(answer(200), at: Self.since) == ReceiverHealth())
+    #expect(breaker.recording(.failed(.address), at: Self.since) == breaker, "nothing was learnt")
+    #expect(breaker.recording(answer(404), at: Self.since) == CircuitBreaker())
+    #expect(breaker.recording(answer(200), at: Self.since) == CircuitBreaker())
   }
 
   @Test(arguments: [
@@ -95,11 +97,11 @@ struct CallbackRuleTests {
     ("https://[FD00::1]:8443", "https://[fd00::1]:8443"),
   ])
   func `a receiver is scheme, host and port`(url: String, name: String) {
-    #expect(CallbackReceiver.name(of: url) == name)
+    #expect(CallbackURL.origin(of: url) == name)
   }
 
   @Test func `what is shown of a URL has no password, query and fragment`() {
-    #expect(CallbackReceiver.shown("http://u:p@h:1/a/b?token=x#y") == "http://h:1/a/b")
-    #expect(CallbackReceiver.shown("https://h") == "https://h")
+    #expect(CallbackURL.redacted("http://u:p@h:1/a/b?token=x#y") == "http://h:1/a/b")
+    #expect(CallbackURL.redacted("https://h") == "https://h")
   }
 }

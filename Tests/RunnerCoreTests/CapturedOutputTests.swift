@@ -24,7 +24,7 @@ struct CapturedOutputTests {
     let captured = output.snapshot()
     #expect(text(captured) == all)
     #expect(captured.keptBytes == count && captured.totalBytes == UInt64(count))
-    #expect(captured.droppedBytes == 0 && !captured.isReleased)
+    #expect(captured.droppedBytes == 0 && !captured.isEvicted)
   }
 
   @Test(arguments: [0, 1, 1000, 65_536, 100_000])
@@ -35,7 +35,7 @@ struct CapturedOutputTests {
     #expect(captured.keptBytes == limit)
     #expect(captured.totalBytes == 150_000)
     #expect(captured.droppedBytes == UInt64(150_000 - limit))
-    #expect(!captured.isReleased)
+    #expect(!captured.isEvicted)
   }
 
   @Test func `with the budget spent running jobs keep no more`() {
@@ -55,11 +55,11 @@ struct CapturedOutputTests {
     for output in ended {
       output.append(bytes(64 << 10))
       output.finish()
-      budget.retire(output)
+      budget.markEvictable(output)
     }
     let running = CapturedOutput(bytesMax: 1 << 20, budget: budget)
     running.append(bytes(192 << 10))
-    #expect(ended.map { $0.snapshot().isReleased } == [true, true, false])
+    #expect(ended.map { $0.snapshot().isEvicted } == [true, true, false])
     #expect(ended.map { $0.snapshot().droppedBytes } == [64 << 10, 64 << 10, 0])
     #expect(running.snapshot().keptBytes == 192 << 10)
     #expect(budget.bytesInUse == 256 << 10)
@@ -71,11 +71,11 @@ struct CapturedOutputTests {
     for output in outputs {
       output.append(bytes(64 << 10))
       output.finish()
-      budget.retire(output)
+      budget.markEvictable(output)
     }
-    budget.forget(outputs[0])
+    budget.removeEvictable(outputs[0])
     CapturedOutput(bytesMax: 1 << 20, budget: budget).append(bytes(1))
-    #expect(outputs.map { $0.snapshot().isReleased } == [false, true])
+    #expect(outputs.map { $0.snapshot().isEvicted } == [false, true])
   }
 
   @Test(arguments: [100, 64 << 10, 100_000])
@@ -85,7 +85,7 @@ struct CapturedOutputTests {
     output?.append(bytes(count))
     output?.finish()
     var held = output?.snapshot()
-    output?.release()
+    output?.evict()
     output = nil
     #expect(budget.bytesInUse >= count)
     #expect(held.map(text)?.count == count)
@@ -102,16 +102,16 @@ struct CapturedOutputTests {
     output.append(bytes(5))
     #expect(text(output.snapshot()).count == 10)
     #expect(output.snapshot().totalBytes == 15)
-    output.release()
-    output.release()
-    #expect(output.snapshot().isReleased && output.snapshot().droppedBytes == 15)
+    output.evict()
+    output.evict()
+    #expect(output.snapshot().isEvicted && output.snapshot().droppedBytes == 15)
     #expect(budget.bytesInUse == 0)
   }
 
   @Test func `an output that kept nothing has nothing to release`() {
     let output = CapturedOutput(bytesMax: 1 << 20, budget: OutputBudget(bytesMax: 1 << 20))
-    output.release()
-    #expect(!output.snapshot().isReleased)
+    output.evict()
+    #expect(!output.snapshot().isEvicted)
   }
 
   @Test func `many writers never exceed the budget and leave it empty`() async {
@@ -129,10 +129,10 @@ struct CapturedOutputTests {
               if step % 5 == 0 { kept.append(output.snapshot()) }
             }
             output.finish()
-            budget.retire(output)
+            budget.markEvictable(output)
             let captured = output.snapshot()
             #expect(captured.totalBytes == UInt64(captured.keptBytes) + captured.droppedBytes)
-            if round % 3 == 0 { budget.forget(output) }
+            if round % 3 == 0 { budget.removeEvictable(output) }
           }
           return peak
         }

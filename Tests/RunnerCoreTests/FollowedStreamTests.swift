@@ -16,8 +16,8 @@ struct FollowedStreamTests {
 
   @Test(arguments: [false, true], [1000, 65_536, 70_001])
   func `a place is found whatever pieces the stream came in`(inFile: Bool, step: Int) throws {
-    let file = HeldFile()
-    let output = stream(1 << 20, inFile ? OutputSpill(memoryMax: 100_000) { file } : nil)
+    let file = MemoryOutputFile()
+    let output = stream(1 << 20, inFile ? OutputSpill(memoryBytesMax: 100_000) { file } : nil)
     var written = 0
     let places = [0, 1, 65_535, 65_536, 65_537, 131_071, 131_072, 140_000, 199_999, 200_000]
     let check = { (captured: CapturedBytes?) in
@@ -50,7 +50,7 @@ struct FollowedStreamTests {
   @Test func `who finds nothing is called once, when there is more`() {
     let output = stream()
     let calls = Mutex(0)
-    let waiter = OutputWaiter(number: 1) { calls.withLock { $0 += 1 } }
+    let waiter = OutputWaiter(id: 1) { calls.withLock { $0 += 1 } }
     output.append([1, 2, 3])
     #expect(output.read(at: 0, bytesMax: 9, orCall: waiter).bytes == [1, 2, 3])
     output.append([4])
@@ -62,7 +62,7 @@ struct FollowedStreamTests {
     #expect(calls.withLock { $0 } == 1)
     #expect(output.read(at: 4, bytesMax: 9, orCall: waiter).bytes == [5, 6])
     _ = output.read(at: 6, bytesMax: 9, orCall: waiter)
-    output.forget(waiter: 1)
+    output.removeWaiter(1)
     output.append([7])
     #expect(calls.withLock { $0 } == 1, "who stopped is not called")
     _ = output.read(at: 7, bytesMax: 9, orCall: waiter)
@@ -71,7 +71,7 @@ struct FollowedStreamTests {
     let reading = output.read(at: 7, bytesMax: 9, orCall: waiter)
     #expect(reading.isFinal && reading.bytes.isEmpty)
     output.append([8])
-    output.release()
+    output.evict()
     #expect(calls.withLock { $0 } == 2, "behind the end there is none")
   }
 
@@ -79,7 +79,7 @@ struct FollowedStreamTests {
   func `a stream past its limit calls once for that, and then at its end`(byBudget: Bool) {
     let output = byBudget ? stream(1 << 20, budget: 256) : stream(256)
     let calls = Mutex(0)
-    let waiter = OutputWaiter(number: 1) { calls.withLock { $0 += 1 } }
+    let waiter = OutputWaiter(id: 1) { calls.withLock { $0 += 1 } }
     output.append([UInt8](repeating: 1, count: 256)[...])
     #expect(!output.read(at: 256, bytesMax: 9, orCall: waiter).isFinal)
     output.append([2])
@@ -97,7 +97,7 @@ struct FollowedStreamTests {
     let found = Mutex<[[UInt8]]>([])
     _ = output.read(
       at: 0, bytesMax: 9,
-      orCall: OutputWaiter(number: 1) {
+      orCall: OutputWaiter(id: 1) {
         let bytes = output.read(at: 0, bytesMax: 9).bytes
         found.withLock { $0.append(Array(bytes)) }
       })
@@ -109,15 +109,16 @@ struct FollowedStreamTests {
     let output = stream()
     output.append([1, 2, 3])
     output.finish()
-    output.release()
+    output.evict()
     let reading = output.read(at: 1, bytesMax: 9)
-    #expect(reading.isReleased && reading.isFinal)
+    #expect(reading.isEvicted && reading.isFinal)
     #expect(reading.bytes.isEmpty && reading.keptBytes == 0 && reading.totalBytes == 3)
   }
 
   @Test(arguments: [false, true])
   func `many who follow at once all get every byte`(inFile: Bool) async {
-    let output = stream(1 << 20, inFile ? OutputSpill(memoryMax: 50_000) { HeldFile() } : nil)
+    let output = stream(
+      1 << 20, inFile ? OutputSpill(memoryBytesMax: 50_000) { MemoryOutputFile() } : nil)
     let (got, isRight) = await withTaskGroup(of: [UInt8].self) { group in
       for number in 1...16 {
         group.addTask { await Self.follow(output, as: UInt64(number), bytesMax: number * 997) }
@@ -145,7 +146,7 @@ struct FollowedStreamTests {
     var bytes: [UInt8] = []
     while true {
       let reading = output.read(
-        at: bytes.count, bytesMax: bytesMax, orCall: OutputWaiter(number: number) { call.yield() })
+        at: bytes.count, bytesMax: bytesMax, orCall: OutputWaiter(id: number) { call.yield() })
       bytes += reading.bytes
       guard reading.bytes.isEmpty else { continue }
       if reading.isFinal { return bytes }

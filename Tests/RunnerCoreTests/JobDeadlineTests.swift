@@ -11,82 +11,82 @@ struct JobDeadlineTests {
   }
 
   private func request(
-    _ bench: Bench<HeldLauncher>, _ name: String = "x", in seconds: Double
+    _ harness: EngineHarness<ManualLauncher>, _ name: String = "x", in seconds: Double
   ) throws -> JobRequest {
     try JobRequest(command: "/bin/a", arguments: [name], callback: "http://h/")
-      .due(bench.clock.now().adding(seconds: seconds))
+      .due(harness.clock.now().adding(seconds: seconds))
   }
 
-  private func sleeping(_ bench: Bench<HeldLauncher>) async {
-    while bench.clock.sleeperCount == 0 { await Task.yield() }
+  private func sleeping(_ harness: EngineHarness<ManualLauncher>) async {
+    while harness.clock.sleeperCount == 0 { await Task.yield() }
   }
 
   @Test func `a job that waits ends at its deadline and never starts`() async throws {
-    let bench = Bench(HeldLauncher(), limits: one)
-    _ = try await bench.submit(["first"])
-    let first = try #require(await bench.launcher.next())
-    let job = try await bench.engine.submit(request(bench, in: 3))
-    await sleeping(bench)
-    bench.clock.advance(seconds: 2.9)
-    #expect(bench.engine.job(job.id)?.state == .queued)
-    bench.clock.advance(seconds: 0.2)
-    #expect(await bench.callbacks.next(1).map(\.outcome) == [.overdue(code: nil)])
+    let harness = EngineHarness(ManualLauncher(), limits: one)
+    _ = try await harness.submit(["first"])
+    let first = try #require(await harness.launcher.next())
+    let job = try await harness.engine.submit(request(harness, in: 3))
+    await sleeping(harness)
+    harness.clock.advance(seconds: 2.9)
+    #expect(harness.engine.job(job.id)?.state == .queued)
+    harness.clock.advance(seconds: 0.2)
+    #expect(await harness.callbacks.next(1).map(\.outcome) == [.overdue(code: nil)])
     #expect(JobOutcome.overdue(code: nil).name == "timeout")
-    bench.launcher.end(first.number)
-    #expect(await bench.callbacks.next(1).map(\.id) != [job.id])
-    #expect(bench.launcher.runningCount == 0)
+    harness.launcher.end(first.launchID)
+    #expect(await harness.callbacks.next(1).map(\.id) != [job.id])
+    #expect(harness.launcher.runningCount == 0)
   }
 
   @Test func `a job that starts has what is left of its time, and no less than a second`()
     async throws
   {
-    let bench = Bench(HeldLauncher(), limits: one)
-    _ = try await bench.submit()
-    let first = try #require(await bench.launcher.next())
+    let harness = EngineHarness(ManualLauncher(), limits: one)
+    _ = try await harness.submit()
+    let first = try #require(await harness.launcher.next())
     #expect(first.secondsLeft == nil)
-    _ = try await bench.engine.submit(request(bench, in: 10))
-    bench.clock.jump(seconds: 7.5)
-    bench.launcher.end(first.number)
-    let second = try #require(await bench.launcher.next())
+    _ = try await harness.engine.submit(request(harness, in: 10))
+    harness.clock.jump(seconds: 7.5)
+    harness.launcher.end(first.launchID)
+    let second = try #require(await harness.launcher.next())
     #expect(second.secondsLeft == 3)
-    await bench.engine.shutDown()
+    await harness.engine.shutDown()
   }
 
   @Test func `a job that runs is ended at its deadline, when the calendar jumps there too`()
     async throws
   {
-    let bench = Bench(HeldLauncher())
-    _ = try await bench.engine.submit(request(bench, in: 86_400))
-    let order = try #require(await bench.launcher.next())
-    await sleeping(bench)
-    bench.clock.jump(seconds: 100_000)
-    #expect(bench.launcher.terminated == [])
-    bench.clock.advance(seconds: 5)
-    #expect(await bench.callbacks.next(1).map(\.outcome) == [.overdue(code: nil)])
-    #expect(bench.launcher.terminated == [order.number])
+    let harness = EngineHarness(ManualLauncher())
+    _ = try await harness.engine.submit(request(harness, in: 86_400))
+    let order = try #require(await harness.launcher.next())
+    await sleeping(harness)
+    harness.clock.jump(seconds: 100_000)
+    #expect(harness.launcher.terminated == [])
+    harness.clock.advance(seconds: 5)
+    #expect(await harness.callbacks.next(1).map(\.outcome) == [.overdue(code: nil)])
+    #expect(harness.launcher.terminated == [order.launchID])
   }
 
   @Test func `a job that somebody cancels first is cancelled, not late`() async throws {
-    let bench = Bench(HeldLauncher())
-    let job = try await bench.engine.submit(request(bench, in: 2))
-    _ = await bench.launcher.next()
-    await sleeping(bench)
-    _ = try await bench.engine.cancel(job.id)
-    bench.clock.advance(seconds: 3)
-    #expect(await bench.callbacks.next(1).map(\.outcome) == [.cancelled(code: nil)])
+    let harness = EngineHarness(ManualLauncher())
+    let job = try await harness.engine.submit(request(harness, in: 2))
+    _ = await harness.launcher.next()
+    await sleeping(harness)
+    _ = try await harness.engine.cancel(job.id)
+    harness.clock.advance(seconds: 3)
+    #expect(await harness.callbacks.next(1).map(\.outcome) == [.cancelled(code: nil)])
   }
 
   @Test func `a deadline that is over or far away is refused by name`() async throws {
-    let bench = Bench(HeldLauncher())
+    let harness = EngineHarness(ManualLauncher())
     for seconds in [0, -1, 30 * 86_400.001] {
       await #expect {
-        try await bench.engine.submit(request(bench, in: seconds))
+        try await harness.engine.submit(request(harness, in: seconds))
       } throws: { error in
         if case .field("deadline", _)? = error as? JobRefusal { true } else { false }
       }
     }
-    _ = try await bench.engine.submit(request(bench, in: 30 * 86_400))
-    await bench.engine.shutDown()
+    _ = try await harness.engine.submit(request(harness, in: 30 * 86_400))
+    await harness.engine.shutDown()
   }
 
   private func leftover(_ deadline: Timestamp, running: Bool = false) throws -> Job {
@@ -105,67 +105,67 @@ struct JobDeadlineTests {
     ]
     let waits = try leftover(now.adding(seconds: 4))
     let again = try leftover(now.adding(seconds: 60), running: true)
-    let store = FlakyStore(leftovers: late + [again, waits])
-    let bench = Bench(
-      HeldLauncher(), limits: one, store: store, entries: [EngineEntry(isRestartable: true)])
-    let recovery = try await bench.engine.recover()
+    let store = FailingStore(unfinishedJobs: late + [again, waits])
+    let harness = EngineHarness(
+      ManualLauncher(), limits: one, store: store, entries: [EngineEntry(isRestartable: true)])
+    let recovery = try await harness.engine.recover()
     #expect(recovery.overdue == 2 && recovery.restarted == 1 && recovery.queued == 1)
     #expect(
-      await bench.callbacks.next(2).map(\.outcome) == [.overdue(code: nil), .overdue(code: nil)])
-    #expect(try #require(await bench.launcher.next()).secondsLeft == 60)
-    await sleeping(bench)
-    bench.clock.advance(seconds: 4.1)
-    #expect(await bench.callbacks.next(1).map(\.id) == [waits.id])
-    #expect(bench.launcher.runningCount == 1)
-    await bench.engine.shutDown()
+      await harness.callbacks.next(2).map(\.outcome) == [.overdue(code: nil), .overdue(code: nil)])
+    #expect(try #require(await harness.launcher.next()).secondsLeft == 60)
+    await sleeping(harness)
+    harness.clock.advance(seconds: 4.1)
+    #expect(await harness.callbacks.next(1).map(\.id) == [waits.id])
+    #expect(harness.launcher.runningCount == 1)
+    await harness.engine.shutDown()
   }
 
   @Test func `a calendar that is set back or forward changes neither order nor pace nor waits`()
     async throws
   {
-    let bench = Bench(HeldLauncher(), limits: one)
-    _ = try await bench.submit(["0"])
-    var order = try #require(await bench.launcher.next())
+    let harness = EngineHarness(ManualLauncher(), limits: one)
+    _ = try await harness.submit(["0"])
+    var order = try #require(await harness.launcher.next())
     for (name, jump) in [("1", 0.0), ("2", -86_400), ("3", 200_000), ("4", -200_000)] {
-      bench.clock.jump(seconds: jump)
-      bench.clock.advance(seconds: 1)
-      _ = try await bench.submit([name])
+      harness.clock.jump(seconds: jump)
+      harness.clock.advance(seconds: 1)
+      _ = try await harness.submit([name])
     }
-    let status = await bench.engine.queueStatus()
+    let status = await harness.engine.queueStatus()
     #expect(status.waiting == 4 && status.longestWaitSeconds == 3)
     for name in ["1", "2", "3", "4"] {
-      bench.clock.jump(seconds: -5_000)
-      bench.clock.advance(seconds: 2)
-      bench.launcher.end(order.number)
-      order = try #require(await bench.launcher.next())
+      harness.clock.jump(seconds: -5_000)
+      harness.clock.advance(seconds: 2)
+      harness.launcher.end(order.launchID)
+      order = try #require(await harness.launcher.next())
       #expect(order.arguments == [name])
     }
-    #expect(await bench.engine.queueStatus().drainPerHour == 2400)
-    bench.launcher.end(order.number)
-    let ended = await bench.callbacks.next(5)
-    #expect(ended.count == 5 && bench.log.lines == [])
+    #expect(await harness.engine.queueStatus().drainPerHour == 2400)
+    harness.launcher.end(order.launchID)
+    let ended = await harness.callbacks.next(5)
+    #expect(ended.count == 5 && harness.log.lines == [])
   }
 
   @Test func `who finds the queue full is told the pace at which jobs left it`() async throws {
     var limits = one
     limits.queuedMax = 1
-    let bench = Bench(HeldLauncher(), limits: limits)
-    _ = try await bench.submit()
-    var order = try #require(await bench.launcher.next())
+    let harness = EngineHarness(ManualLauncher(), limits: limits)
+    _ = try await harness.submit()
+    var order = try #require(await harness.launcher.next())
     for _ in 0..<40 {
-      _ = try await bench.submit()
-      await #expect(throws: JobRefusal.self) { try await bench.submit() }
+      _ = try await harness.submit()
+      await #expect(throws: JobRefusal.self) { try await harness.submit() }
       // A calendar that is set says nothing of how long a job takes.
-      bench.clock.jump(seconds: 1000)
-      bench.clock.advance(seconds: 7)
-      bench.launcher.end(order.number)
-      order = try #require(await bench.launcher.next())
+      harness.clock.jump(seconds: 1000)
+      harness.clock.advance(seconds: 7)
+      harness.launcher.end(order.launchID)
+      order = try #require(await harness.launcher.next())
     }
-    _ = try await bench.submit()
+    _ = try await harness.submit()
     await #expect(throws: JobRefusal.queueFull(1, retryAfterSeconds: 7)) {
-      try await bench.submit()
+      try await harness.submit()
     }
-    await bench.engine.shutDown()
+    await harness.engine.shutDown()
   }
 
   @Test func `jobs that seem to come from the future wait in their order`() async throws {
@@ -174,14 +174,15 @@ struct JobDeadlineTests {
         request: try JobRequest(command: "/bin/a", arguments: ["\(number)"]), client: "c",
         createdAt: TestClock().now().adding(seconds: 1_000_000 - Double(number)))
     }
-    let bench = Bench(HeldLauncher(), limits: one, store: FlakyStore(leftovers: jobs))
-    _ = try await bench.engine.recover()
+    let harness = EngineHarness(
+      ManualLauncher(), limits: one, store: FailingStore(unfinishedJobs: jobs))
+    _ = try await harness.engine.recover()
     for number in 0..<3 {
-      let order = try #require(await bench.launcher.next())
+      let order = try #require(await harness.launcher.next())
       #expect(order.arguments == ["\(number)"])
-      bench.launcher.end(order.number)
+      harness.launcher.end(order.launchID)
     }
-    await bench.engine.shutDown()
+    await harness.engine.shutDown()
   }
 
   @Test(

@@ -19,7 +19,7 @@ struct JobDocumentTests {
   {
     let bytes = Array(text.utf8)
     return CapturedBytes(
-      bytes: bytes, totalBytes: total ?? UInt64(bytes.count), isReleased: released)
+      bytes: bytes, totalBytes: total ?? UInt64(bytes.count), isEvicted: released)
   }
 
   private func text(_ job: JobSnapshot) -> String {
@@ -97,24 +97,24 @@ struct JobDocumentTests {
 
   @Test func `what a job cost, was refused and had in force stands before err`() throws {
     var job = try snapshot(.finished(.exited(code: 0)))
-    job.bill.cost = JobBill.Cost(
+    job.accounting.usage = JobAccounting.ResourceUsage(
       user: 1, system: 2, wall: 3, peakMemory: 4, peakProcesses: 5, isOfWholeJob: true)
-    job.bill.refusals = [
-      JobBill.Refusal(call: "ptrace", error: "EPERM", count: 2),
-      JobBill.Refusal(call: "4294967295", error: nil, count: 1),
+    job.accounting.refusals = [
+      JobAccounting.Refusal(call: "ptrace", error: "EPERM", count: 2),
+      JobAccounting.Refusal(call: "4294967295", error: nil, count: 1),
     ]
-    job.layersText =
+    job.enforcementJSON =
       EngineEntry(layers: [
         EngineEntry.Layer(name: "seccomp", isEnforced: true, state: "enforced", detail: ""),
         EngineEntry.Layer(name: "cgroup", isEnforced: false, state: "missing", detail: "no v2"),
-      ]).layersText
-    let bill =
+      ]).enforcementJSON
+    let accounting =
       #""usage":{"user":1,"system":2,"wall":3,"peakMemory":4,"peakProcesses":5,"of":"job"},"#
       + #""refused":[{"call":"ptrace","error":"EPERM","count":2},"#
       + #"{"call":"4294967295","error":null,"count":1}],"#
     let layers =
       #""enforced":["seccomp"],"relaxed":[{"layer":"cgroup","state":"missing","why":"no v2"}],"#
-    #expect(text(job).hasSuffix(#""outcome":"exited","# + bill + layers + #""err":null}"#))
+    #expect(text(job).hasSuffix(#""outcome":"exited","# + accounting + layers + #""err":null}"#))
   }
 
   @Test func `without a callback there is no key for one`() throws {

@@ -9,55 +9,57 @@ struct JobEngineRefusalTests {
   func `a command that is not in the whitelist to the letter is refused`(command: String)
     async throws
   {
-    let bench = Bench(HeldLauncher())
-    await #expect(throws: JobRefusal.notWhitelisted) { try await bench.submit(command: command) }
-    await bench.engine.shutDown()
-    #expect(bench.callbacks.count == 0)
+    let harness = EngineHarness(ManualLauncher())
+    await #expect(throws: JobRefusal.notWhitelisted) { try await harness.submit(command: command) }
+    await harness.engine.shutDown()
+    #expect(harness.callbacks.count == 0)
   }
 
   @Test func `a callback that cannot be delivered is refused by name`() async throws {
-    let bench = Bench(HeldLauncher())
+    let harness = EngineHarness(ManualLauncher())
     await #expect(throws: JobRefusal.field("callback", "No.")) {
-      try await bench.engine.submit(
+      try await harness.engine.submit(
         JobRequest(command: "/bin/a", arguments: [], callback: "http://bad/"))
     }
   }
 
   @Test func `no callback means that nobody is told`() async throws {
-    let bench = Bench(HeldLauncher())
-    let job = try await bench.engine.submit(JobRequest(command: "/bin/a", arguments: []))
-    _ = await bench.launcher.next()
-    await bench.engine.shutDown()
-    #expect(bench.engine.job(job.id)?.outcome == .cancelled(code: nil))
-    #expect(bench.callbacks.count == 0)
+    let harness = EngineHarness(ManualLauncher())
+    let job = try await harness.engine.submit(JobRequest(command: "/bin/a", arguments: []))
+    _ = await harness.launcher.next()
+    await harness.engine.shutDown()
+    #expect(harness.engine.job(job.id)?.outcome == .cancelled(code: nil))
+    #expect(harness.callbacks.count == 0)
   }
 
   @Test func `shutting down ends what runs and what waits and refuses the rest`() async throws {
     var limits = EngineLimits()
     limits.runningMax = 2
-    let bench = Bench(HeldLauncher(), limits: limits)
-    for _ in 1...5 { _ = try await bench.submit() }
-    let running = [await bench.launcher.next()?.number, await bench.launcher.next()?.number]
-    await bench.engine.shutDown()
-    #expect(bench.launcher.terminated.sorted() == running.compactMap(\.self).sorted())
-    #expect(bench.launcher.runningCount == 0)
-    let delivered = await bench.callbacks.next(5)
+    let harness = EngineHarness(ManualLauncher(), limits: limits)
+    for _ in 1...5 { _ = try await harness.submit() }
+    let running = [
+      await harness.launcher.next()?.launchID, await harness.launcher.next()?.launchID,
+    ]
+    await harness.engine.shutDown()
+    #expect(harness.launcher.terminated.sorted() == running.compactMap(\.self).sorted())
+    #expect(harness.launcher.runningCount == 0)
+    let delivered = await harness.callbacks.next(5)
     #expect(delivered.allSatisfy { $0.outcome == .cancelled(code: nil) })
-    await #expect(throws: JobRefusal.shuttingDown) { try await bench.submit() }
-    await bench.engine.shutDown()
-    #expect(bench.callbacks.count == 5)
-    #expect(bench.log.lines == [])
+    await #expect(throws: JobRefusal.shuttingDown) { try await harness.submit() }
+    await harness.engine.shutDown()
+    #expect(harness.callbacks.count == 5)
+    #expect(harness.log.lines == [])
   }
 
   @Test func `a job that was just accepted does not outlive a stop`() async throws {
-    let bench = Bench(HeldLauncher())
-    let id = try await bench.engine.submitAndShutDown()
-    #expect(bench.engine.job(id)?.outcome == .cancelled(code: nil))
-    #expect(bench.launcher.runningCount == 0)
+    let harness = EngineHarness(ManualLauncher())
+    let id = try await harness.engine.submitAndShutDown()
+    #expect(harness.engine.job(id)?.outcome == .cancelled(code: nil))
+    #expect(harness.launcher.runningCount == 0)
   }
 
   @Test func `an idle engine shuts down at once`() async {
-    await Bench(HeldLauncher()).engine.shutDown()
+    await EngineHarness(ManualLauncher()).engine.shutDown()
   }
 
   @Test(arguments: [JobOutcome.exited(code: 0), .cancelled(code: nil), .lost])
@@ -65,8 +67,8 @@ struct JobEngineRefusalTests {
     let finished = JobState.finished(outcome)
     for (state, event) in [
       (JobState.running, JobEvent.started(epoch: 1)), (finished, .started(epoch: 1)),
-      (finished, .ended(outcome)), (finished, .ended(.lost)), (.queued, .putBack),
-      (finished, .putBack),
+      (finished, .ended(outcome)), (finished, .ended(.lost)), (.queued, .requeued),
+      (finished, .requeued),
     ] {
       #expect(throws: IllegalTransition(from: state, event: event)) { try state.applying(event) }
     }

@@ -29,14 +29,14 @@ struct JobFeedTests {
   @Test func `a job that waits is followed to its end`() async throws {
     var limits = EngineLimits()
     limits.runningMax = 1
-    let bench = Bench(HeldLauncher(), limits: limits)
-    _ = try await bench.submit()
-    let job = try await bench.submit()
+    let harness = EngineHarness(ManualLauncher(), limits: limits)
+    _ = try await harness.submit()
+    let job = try await harness.submit()
     let calls = Calls()
-    let feed = try #require(try await bench.engine.feed(of: job.id, wake: calls.wake))
+    let feed = try #require(try await harness.engine.feed(of: job.id, wake: calls.wake))
     #expect(feed.job?.state == .queued && bytes(feed, .stdout) == [])
-    bench.launcher.end(try #require(await bench.launcher.next()).number)
-    let order = try #require(await bench.launcher.next())
+    harness.launcher.end(try #require(await harness.launcher.next()).launchID)
+    let order = try #require(await harness.launcher.next())
     await calls.wait { feed.job?.state == .running }
     #expect(bytes(feed, .stdout) == [] && bytes(feed, .stderr) == [])
     order.stdout.append([1])
@@ -44,31 +44,31 @@ struct JobFeedTests {
     #expect(bytes(feed, .stdout, at: 1) == [])
     order.stderr.append([2])
     await calls.wait { bytes(feed, .stderr) == [2] }
-    bench.launcher.end(order.number, .exited(code: 3))
+    harness.launcher.end(order.launchID, .exited(code: 3))
     await calls.wait { feed.job?.state == .finished(.exited(code: 3)) }
     #expect(bytes(feed, .stdout) == [1] && bytes(feed, .stderr) == [2])
   }
 
   @Test func `what has ended stays there for who follows it, whatever is forgotten`() async throws {
-    let bench = Bench(QuickLauncher(), endedMax: 1)
-    let job = try await bench.submit(["kept"])
-    _ = await bench.callbacks.next(1)
-    let feed = try #require(try await bench.engine.feed(of: job.id, wake: {}))
-    #expect(try await bench.engine.delete(job.id) == true)
-    #expect(try await bench.engine.feed(of: job.id, wake: {}) == nil)
+    let harness = EngineHarness(ImmediateLauncher(), endedMax: 1)
+    let job = try await harness.submit(["kept"])
+    _ = await harness.callbacks.next(1)
+    let feed = try #require(try await harness.engine.feed(of: job.id, wake: {}))
+    #expect(try await harness.engine.delete(job.id) == true)
+    #expect(try await harness.engine.feed(of: job.id, wake: {}) == nil)
     #expect(feed.job?.state == .finished(.exited(code: 0)))
     #expect(bytes(feed, .stdout) == Array("kept".utf8))
   }
 
   @Test func `a job that another process took is lost to who follows it`() async throws {
-    let store = FlakyStore()
-    let bench = Bench(HeldLauncher(), store: store)
-    let job = try await bench.submit()
-    let order = try #require(await bench.launcher.next())
+    let store = FailingStore()
+    let harness = EngineHarness(ManualLauncher(), store: store)
+    let job = try await harness.submit()
+    let order = try #require(await harness.launcher.next())
     let calls = Calls()
-    let feed = try #require(try await bench.engine.feed(of: job.id, wake: calls.wake))
+    let feed = try #require(try await harness.engine.feed(of: job.id, wake: calls.wake))
     store.fail(.fenced)
-    bench.launcher.end(order.number)
+    harness.launcher.end(order.launchID)
     await calls.wait { feed.job == nil }
     #expect(feed.read(.stdout, at: 0, bytesMax: 1) == nil)
   }
@@ -81,7 +81,7 @@ struct JobFeedTests {
     try job.apply(.started(epoch: 1), at: TestClock().now())
     #expect(job.attempt == 1)
     job.output = .stored(stdout: CapturedBytes(bytes: [1], totalBytes: 1), stderr: CapturedBytes())
-    try job.apply(.putBack, at: TestClock().now())
+    try job.apply(.requeued, at: TestClock().now())
     #expect(job.attempt == 2 && job.output.stdout.totalBytes == 0)
     try job.apply(.started(epoch: 2), at: TestClock().now())
     #expect(job.attempt == 2)

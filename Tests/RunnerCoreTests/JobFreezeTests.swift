@@ -7,95 +7,95 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct JobFreezeTests {
   @Test func `a pause is kept, told at the next start, and holds there`() async throws {
-    let store = FlakyStore()
-    let first = Bench(HeldLauncher(), store: store)
+    let store = FailingStore()
+    let first = EngineHarness(ManualLauncher(), store: store)
     try await first.engine.pause()
     let job = try await first.submit(["waits"])
     #expect(job.state == .queued)
-    let next = Bench(HeldLauncher(), store: store)
+    let next = EngineHarness(ManualLauncher(), store: store)
     _ = try await next.engine.recover()
     #expect(next.log.lines.count == 1 && next.log.lines[0].contains("POST /queue/resume"))
     #expect(await next.engine.queueStatus().isPaused)
     #expect(try await next.submit().state == .queued)
     try await next.engine.resume()
     #expect(await next.launcher.next() != nil)
-    let last = Bench(HeldLauncher(), store: store)
+    let last = EngineHarness(ManualLauncher(), store: store)
     _ = try await last.engine.recover()
     #expect(await !last.engine.queueStatus().isPaused && last.log.lines == [])
-    for bench in [first, next, last] { await bench.engine.shutDown() }
+    for harness in [first, next, last] { await harness.engine.shutDown() }
   }
 
   @Test func `a paused queue takes as many jobs as it holds and no more`() async throws {
     var limits = EngineLimits()
     limits.queuedMax = 3
-    let bench = Bench(HeldLauncher(), limits: limits)
-    try await bench.engine.pause()
-    for _ in 0..<3 { _ = try await bench.submit() }
+    let harness = EngineHarness(ManualLauncher(), limits: limits)
+    try await harness.engine.pause()
+    for _ in 0..<3 { _ = try await harness.submit() }
     await #expect(throws: JobRefusal.queueFull(3, retryAfterSeconds: nil)) {
-      try await bench.submit()
+      try await harness.submit()
     }
-    await bench.engine.shutDown()
+    await harness.engine.shutDown()
   }
 
   @Test func `a pause that cannot be kept is none, and neither is a resume`() async throws {
-    let store = FlakyStore()
-    let bench = Bench(HeldLauncher(), store: store)
+    let store = FailingStore()
+    let harness = EngineHarness(ManualLauncher(), store: store)
     store.fail(.full)
-    await #expect(throws: StoreFailure.full) { try await bench.engine.pause() }
-    #expect(await !bench.engine.queueStatus().isPaused)
+    await #expect(throws: StoreFailure.full) { try await harness.engine.pause() }
+    #expect(await !harness.engine.queueStatus().isPaused)
     store.fail(nil)
-    try await bench.engine.pause()
+    try await harness.engine.pause()
     store.fail(.full)
-    await #expect(throws: StoreFailure.full) { try await bench.engine.resume() }
-    #expect(await bench.engine.queueStatus().isPaused)
+    await #expect(throws: StoreFailure.full) { try await harness.engine.resume() }
+    #expect(await harness.engine.queueStatus().isPaused)
   }
 
   @Test func `a job stands still until it is thawed, and says so`() async throws {
-    let bench = Bench(HeldLauncher())
-    let job = try await bench.submit()
-    let order = try #require(await bench.launcher.next())
+    let harness = EngineHarness(ManualLauncher())
+    let job = try await harness.submit()
+    let order = try #require(await harness.launcher.next())
     for wish in [true, true, false, false, true] {
-      #expect(try await bench.engine.freeze(job.id, wish) == .done)
-      #expect(bench.launcher.frozen.contains(order.number) == wish)
-      let snapshot = try #require(bench.engine.job(job.id))
+      #expect(try await harness.engine.setFrozen(job.id, wish) == .done)
+      #expect(harness.launcher.frozen.contains(order.launchID) == wish)
+      let snapshot = try #require(harness.engine.job(job.id))
       #expect(snapshot.isFrozen == wish)
       let text = String(decoding: JobDocument.summary(of: snapshot), as: UTF8.self)
       #expect(text.contains(#""status":"running","frozen":true"#) == wish)
     }
-    bench.launcher.end(order.number)
-    let ended = await bench.callbacks.next(1)
-    #expect(ended.map(\.isFrozen) == [false] && bench.engine.job(job.id)?.isFrozen == false)
-    #expect(try await bench.engine.freeze(job.id, true) == .notRunning)
+    harness.launcher.end(order.launchID)
+    let ended = await harness.callbacks.next(1)
+    #expect(ended.map(\.isFrozen) == [false] && harness.engine.job(job.id)?.isFrozen == false)
+    #expect(try await harness.engine.setFrozen(job.id, true) == .notRunning)
   }
 
   @Test func `what does not run is not frozen`() async throws {
     var limits = EngineLimits()
     limits.runningMax = 1
-    let bench = Bench(HeldLauncher(), limits: limits)
-    let runs = try await bench.submit()
-    let waits = try await bench.submit()
-    _ = await bench.launcher.next()
-    #expect(try await bench.engine.freeze(waits.id, true) == .notRunning)
-    #expect(try await bench.engine.freeze(.random(), true) == .unknown)
-    bench.launcher.freezeRefusal.withLock { $0 = "No cgroup." }
-    #expect(try await bench.engine.freeze(runs.id, true) == .refused("No cgroup."))
-    #expect(bench.engine.job(runs.id)?.isFrozen == false)
-    await bench.engine.shutDown()
+    let harness = EngineHarness(ManualLauncher(), limits: limits)
+    let runs = try await harness.submit()
+    let waits = try await harness.submit()
+    _ = await harness.launcher.next()
+    #expect(try await harness.engine.setFrozen(waits.id, true) == .notRunning)
+    #expect(try await harness.engine.setFrozen(.random(), true) == .unknown)
+    harness.launcher.setFrozenRefusal.withLock { $0 = "No cgroup." }
+    #expect(try await harness.engine.setFrozen(runs.id, true) == .refused("No cgroup."))
+    #expect(harness.engine.job(runs.id)?.isFrozen == false)
+    await harness.engine.shutDown()
   }
 
   @Test func `a frozen job is cancelled like any other`() async throws {
-    let bench = Bench(HeldLauncher())
-    let job = try await bench.submit()
-    _ = await bench.launcher.next()
-    #expect(try await bench.engine.freeze(job.id, true) == .done)
-    #expect(try await bench.engine.cancel(job.id) == .accepted)
-    #expect(await bench.callbacks.next(1).map(\.outcome) == [.cancelled(code: nil)])
-    #expect(bench.engine.job(job.id)?.isFrozen == false)
+    let harness = EngineHarness(ManualLauncher())
+    let job = try await harness.submit()
+    _ = await harness.launcher.next()
+    #expect(try await harness.engine.setFrozen(job.id, true) == .done)
+    #expect(try await harness.engine.cancel(job.id) == .accepted)
+    #expect(await harness.callbacks.next(1).map(\.outcome) == [.cancelled(code: nil)])
+    #expect(harness.engine.job(job.id)?.isFrozen == false)
   }
 
   private static let outcome = JobOutcome.exited(code: 0)
   private static let states: [JobState] = [.queued, .running, .finished(outcome)]
-  private static let events: [JobEvent] = [.started(epoch: 1), .putBack, .ended(outcome)]
+  private static let events: [JobEvent] = [.started(epoch: 1), .requeued, .ended(outcome)]
 
   @Test(arguments: states, events)
   func `a job moves as its life has it, and every other move is refused by name`(
@@ -105,7 +105,7 @@ struct JobFreezeTests {
       switch (state, event) {
       case (.queued, .started): .running
       case (.queued, .ended), (.running, .ended): .finished(Self.outcome)
-      case (.running, .putBack): .queued
+      case (.running, .requeued): .queued
       default: nil
       }
     if let legal {

@@ -9,17 +9,17 @@ struct JobQueueTests {
 
   private mutating func put(
     _ client: String, priority: Int = 5, entry: Int = 0, at seconds: Int = 0, bytes: Int = 0
-  ) throws -> (id: JobID, ticket: QueueTicket) {
+  ) throws -> (id: JobID, reservation: QueueReservation) {
     lastNumber += 1
     let request = try JobRequest(command: "/bin/a", arguments: []).prioritized(priority)
       .reading([UInt8](repeating: 0, count: bytes))
-    let ticket = QueueTicket(
+    let reservation = QueueReservation(
       request, entry: entry, client: client, arrival: Int64(seconds) * 1_000_000,
-      number: lastNumber)
+      sequence: lastNumber)
     let id = JobID.random()
-    queue.takeAnyway(ticket)
-    queue.append(id, ticket)
-    return (id, ticket)
+    queue.reserveUnbounded(reservation)
+    queue.append(id, reservation)
+    return (id, reservation)
   }
 
   private struct Empty: Error {}
@@ -40,7 +40,7 @@ struct JobQueueTests {
       if try pop() == low.id { break }
     }
     // Ten steps of an hour.
-    #expect(second == 10 * QueueTicket.secondsPerPriority)
+    #expect(second == 10 * QueueReservation.secondsPerPriority)
   }
 
   @Test mutating func `a thousand clients of very different greed get the same share`() throws {
@@ -94,21 +94,21 @@ struct JobQueueTests {
     let first = try put("c", priority: 10)
     for number in 0..<10_000 {
       let one = try put("client \(number)", priority: 1, bytes: 100)
-      queue.remove(one.id, one.ticket)
+      queue.remove(one.id, one.reservation)
     }
-    #expect(queue.count == 1 && queue.bytes == first.ticket.bytes)
-    #expect(queue.footprint < 200, "lines, claims and tombstones: \(queue.footprint)")
+    #expect(queue.count == 1 && queue.bytes == first.reservation.bytes)
+    #expect(queue.elementCount < 200, "lines, claims and tombstones: \(queue.elementCount)")
     let left = [queue.popFirst(), queue.popFirst()]
     #expect(left == [first.id, nil] && queue.bytes == 0)
   }
 
   @Test mutating func `a job that was taken out and comes back is there again`() throws {
     let one = try put("c")
-    queue.remove(one.id, one.ticket)
-    queue.remove(one.id, one.ticket)
+    queue.remove(one.id, one.reservation)
+    queue.remove(one.id, one.reservation)
     #expect(queue.count == 0)
-    queue.takeAnyway(one.ticket)
-    queue.append(one.id, one.ticket)
+    queue.reserveUnbounded(one.reservation)
+    queue.append(one.id, one.reservation)
     let left = [queue.popFirst(), queue.popFirst()]
     #expect(left == [one.id, nil] && queue.count == 0)
   }
@@ -118,7 +118,7 @@ struct JobQueueTests {
     throws
   {
     var generator = SeededGenerator(seed: 11)
-    var inside: [JobID: QueueTicket] = [:]
+    var inside: [JobID: QueueReservation] = [:]
     for _ in 0..<20_000 {
       switch Int.random(in: 0..<5, using: &generator) {
       case 0, 1, 2:
@@ -126,28 +126,28 @@ struct JobQueueTests {
           "client \(Int.random(in: 0..<20, using: &generator))",
           priority: Int.random(in: 0...10, using: &generator),
           entry: Int.random(in: 0..<4, using: &generator))
-        inside[one.id] = one.ticket
+        inside[one.id] = one.reservation
       case 3:
         let busy = Int.random(in: 0..<4, using: &generator)
         let id = queue.popFirst { $0 != busy }
         #expect((id == nil) == !inside.values.contains { $0.entry != busy })
         guard let id else { continue }
-        let ticket = try #require(inside[id])
+        let reservation = try #require(inside[id])
         inside[id] = nil
         let better = inside.values.filter {
-          $0.client == ticket.client && $0.entry != busy && $0 < ticket
+          $0.client == reservation.client && $0.entry != busy && $0 < reservation
         }
         #expect(better.isEmpty, "the best of its client goes first")
       default:
-        guard let (id, ticket) = inside.randomElement(using: &generator) else { continue }
+        guard let (id, reservation) = inside.randomElement(using: &generator) else { continue }
         inside[id] = nil
-        queue.remove(id, ticket)
+        queue.remove(id, reservation)
       }
       #expect(queue.count == inside.count)
     }
     while let id = queue.popFirst() {
-      let ticket = inside.removeValue(forKey: id)
-      #expect(ticket != nil)
+      let reservation = inside.removeValue(forKey: id)
+      #expect(reservation != nil)
     }
     #expect(inside.isEmpty && queue.bytes == 0)
   }
@@ -169,7 +169,7 @@ struct JobQueueTests {
   @Test func `the pace says when there is room, and never stands still`() {
     var drain = DrainRate()
     #expect(drain.secondsUntilNext(at: 5) == nil && drain.perHour(at: 5) == nil)
-    for second in 0..<100 { drain.note(Int64(second) * 3_000_000) }
+    for second in 0..<100 { drain.record(Int64(second) * 3_000_000) }
     #expect(drain.secondsUntilNext(at: 99 * 3_000_000) == 3)
     #expect(drain.perHour(at: 99 * 3_000_000) == 1238)
     #expect(drain.secondsUntilNext(at: 100_000_000_000) == 600, "nothing left for long")

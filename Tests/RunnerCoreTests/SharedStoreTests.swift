@@ -10,18 +10,18 @@ struct SharedStoreTests {
     return limits
   }
 
-  private func bench(
+  private func harness(
     _ store: SharedStore, _ machine: Int, restartable: Bool = false
-  ) -> Bench<HeldLauncher> {
-    Bench(
-      HeldLauncher(), limits: Self.one, store: store.door(machine),
+  ) -> EngineHarness<ManualLauncher> {
+    EngineHarness(
+      ManualLauncher(), limits: Self.one, store: store.node(machine),
       entries: [EngineEntry(isRestartable: restartable), EngineEntry()])
   }
 
   /// Each has its minute and its lease to sleep for.
-  private func tended(_ bench: Bench<HeldLauncher>) async {
-    await bench.engine.tend()
-    while bench.clock.sleeperCount < 2 { await Task.yield() }
+  private func maintained(_ harness: EngineHarness<ManualLauncher>) async {
+    await harness.engine.startMaintenance()
+    while harness.clock.sleeperCount < 2 { await Task.yield() }
   }
 
   @Test(arguments: [false, true])
@@ -29,10 +29,10 @@ struct SharedStoreTests {
     restartable: Bool
   ) async throws {
     let store = SharedStore()
-    let first = bench(store, 1, restartable: restartable)
-    let second = bench(store, 2, restartable: restartable)
-    await tended(first)
-    await tended(second)
+    let first = harness(store, 1, restartable: restartable)
+    let second = harness(store, 2, restartable: restartable)
+    await maintained(first)
+    await maintained(second)
     let ran = try await first.submit(["ran"])
     let waited = try await first.submit(["waited"])
     let lost = try #require(await first.launcher.next())
@@ -50,13 +50,13 @@ struct SharedStoreTests {
     while !expected.isEmpty {
       let order = try #require(await second.launcher.next())
       #expect(order.arguments == [expected.removeFirst()])
-      second.launcher.end(order.number, .exited(code: 2))
+      second.launcher.end(order.launchID, .exited(code: 2))
     }
     let told = await second.callbacks.next(restartable ? 2 : 1)
     #expect(told.allSatisfy { $0.outcome == .exited(code: 2) } && told.last?.id == waited.id)
 
     // It was only asleep: its word comes too late, and it starts nothing that it waited with.
-    first.launcher.end(lost.number, .exited(code: 1))
+    first.launcher.end(lost.launchID, .exited(code: 1))
     while first.engine.job(ran.id) != nil || first.engine.job(waited.id) != nil {
       await Task.yield()
     }
@@ -68,10 +68,10 @@ struct SharedStoreTests {
 
   @Test func `a machine that comes back ends what it runs, and takes new jobs`() async throws {
     let store = SharedStore()
-    let first = bench(store, 1)
-    let second = bench(store, 2)
-    await tended(first)
-    await tended(second)
+    let first = harness(store, 1)
+    let second = harness(store, 2)
+    await maintained(first)
+    await maintained(second)
     _ = try await first.submit(["ran"])
     let waited = try await first.submit(["waited"])
     let lost = try #require(await first.launcher.next())
@@ -81,41 +81,41 @@ struct SharedStoreTests {
     }
     _ = await second.callbacks.next(1)
     first.clock.advance(seconds: 40)
-    while first.launcher.terminated != [lost.number] { await Task.yield() }
+    while first.launcher.terminated != [lost.launchID] { await Task.yield() }
     while first.engine.job(waited.id) != nil { await Task.yield() }
     #expect(first.callbacks.count == 0)
     let new = try await first.submit(["new"])
     let order = try #require(await first.launcher.next())
     #expect(order.arguments == ["new"])
-    first.launcher.end(order.number)
+    first.launcher.end(order.launchID)
     #expect(await first.callbacks.next(1).map(\.id) == [new.id])
     await second.engine.shutDown()
   }
 
   @Test func `a machine that renews keeps its jobs`() async throws {
     let store = SharedStore()
-    let (first, second) = (bench(store, 1), bench(store, 2))
-    await tended(first)
-    await tended(second)
+    let (first, second) = (harness(store, 1), harness(store, 2))
+    await maintained(first)
+    await maintained(second)
     let job = try await first.submit()
     let order = try #require(await first.launcher.next())
     for _ in 0..<20 {
-      for bench in [first, second] {
-        bench.clock.advance(seconds: 10)
-        while bench.clock.sleeperCount < 2 { await Task.yield() }
+      for harness in [first, second] {
+        harness.clock.advance(seconds: 10)
+        while harness.clock.sleeperCount < 2 { await Task.yield() }
       }
     }
     #expect(second.log.lines == [])
-    first.launcher.end(order.number)
+    first.launcher.end(order.launchID)
     #expect(await first.callbacks.next(1).map(\.id) == [job.id])
   }
 
   @Test func `a job is cancelled where it runs, whoever was asked, at once by a hint`() async throws
   {
     let store = SharedStore()
-    let (first, second) = (bench(store, 1), bench(store, 2))
-    await tended(first)
-    await tended(second)
+    let (first, second) = (harness(store, 1), harness(store, 2))
+    await maintained(first)
+    await maintained(second)
     let job = try await first.submit()
     _ = await first.launcher.next()
     #expect(try await second.engine.cancel(job.id) == .accepted)
@@ -124,12 +124,12 @@ struct SharedStoreTests {
   }
 
   @Test func `old jobs are forgotten each minute, though none ends`() async throws {
-    let store = FlakyStore()
-    let bench = Bench(HeldLauncher(), store: store)
-    await bench.engine.tend()
-    while bench.clock.sleeperCount < 1 { await Task.yield() }
-    #expect(store.forgetCount == 0)
-    bench.clock.advance(seconds: 60)
-    while store.forgetCount == 0 { await Task.yield() }
+    let store = FailingStore()
+    let harness = EngineHarness(ManualLauncher(), store: store)
+    await harness.engine.startMaintenance()
+    while harness.clock.sleeperCount < 1 { await Task.yield() }
+    #expect(store.purgeCount == 0)
+    harness.clock.advance(seconds: 60)
+    while store.purgeCount == 0 { await Task.yield() }
   }
 }

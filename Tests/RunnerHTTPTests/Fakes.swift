@@ -9,7 +9,7 @@ import Synchronization
 /// - `plain`: the same with plain bytes only, which are much quicker to encode.
 /// - `hold`: ends when the engine terminates it.
 /// - anything else: ends at once.
-final class FakeLauncher: Launching {
+final class FakeLauncher: JobLauncher {
   private struct State {
     var held: [UInt64: CheckedContinuation<Void, Never>] = [:]
     var terminated: Set<UInt64> = []
@@ -33,7 +33,7 @@ final class FakeLauncher: Launching {
       order.stdout.append(text[...])
       order.stderr.append(text[...])
     case "hold":
-      await hold(order.number)
+      await hold(order.launchID)
       return .cancelled(code: nil)
     default:
       break
@@ -49,7 +49,7 @@ final class FakeLauncher: Launching {
     held?.resume()
   }
 
-  func freeze(_ number: UInt64, _ isFrozen: Bool) async -> String? {
+  func setFrozen(_ number: UInt64, _ isFrozen: Bool) async -> String? {
     state.withLock { $0.held[number] } == nil ? "It cannot." : nil
   }
 
@@ -66,12 +66,12 @@ final class FakeLauncher: Launching {
 }
 
 /// Delivers nothing, and refuses URLs of one scheme.
-struct FakeCallbacks: CallbackDelivering {
+struct FakeCallbacks: CallbackNotifier {
   func problem(with url: String) -> String? {
     url.hasPrefix("gopher:") ? "Only http and https are delivered to." : nil
   }
 
-  func deliver(_ job: JobSnapshot) {}
+  func scheduleDelivery(_ job: JobSnapshot) {}
 }
 
 /// Where it is always the same time.
@@ -81,6 +81,6 @@ struct StillClock: WallClock {
   func sleep(for duration: Duration) async { try? await Task.sleep(for: duration) }
 }
 
-struct SilentLog: Logging {
+struct SilentLog: Logger {
   func log(_ level: LogLevel, _ message: @autoclosure () -> String) {}
 }

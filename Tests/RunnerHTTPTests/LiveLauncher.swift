@@ -4,7 +4,7 @@ import Synchronization
 
 /// Runs nothing: its jobs write and end when a test says so. They are numbered from 0, as they
 /// come.
-final class LiveLauncher: Launching {
+final class LiveLauncher: JobLauncher {
   private struct State {
     var orders: [LaunchOrder] = []
     var ends: [UInt64: CheckedContinuation<JobOutcome, Never>] = [:]
@@ -17,7 +17,7 @@ final class LiveLauncher: Launching {
     await withCheckedContinuation { end in
       let begun = state.withLock { state in
         state.orders.append(order)
-        state.ends[order.number] = end
+        state.ends[order.launchID] = end
         let begun = state.waiters.filter { $0.job < state.orders.count }
         state.waiters.removeAll { $0.job < state.orders.count }
         return begun
@@ -28,7 +28,7 @@ final class LiveLauncher: Launching {
 
   func terminate(_ number: UInt64) { end(number, .cancelled(code: nil)) }
 
-  func freeze(_ number: UInt64, _ isFrozen: Bool) async -> String? { "It cannot." }
+  func setFrozen(_ number: UInt64, _ isFrozen: Bool) async -> String? { "It cannot." }
 
   /// Bytes come out of a job.
   func write(_ bytes: [UInt8], to stream: OutputStreamName = .stdout, of job: Int = 0) throws {
@@ -41,7 +41,7 @@ final class LiveLauncher: Launching {
   }
 
   func end(_ job: Int = 0, _ outcome: JobOutcome = .exited(code: 0)) throws {
-    end(try order(job).number, outcome)
+    end(try order(job).launchID, outcome)
   }
 
   private func end(_ number: UInt64, _ outcome: JobOutcome) {

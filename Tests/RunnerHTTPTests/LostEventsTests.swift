@@ -53,7 +53,7 @@ struct LostEventsTests {
   }
 
   @Test func `output that was given up is told, from where the client is`() async throws {
-    let job = try job(CapturedBytes(totalBytes: 10, isReleased: true))
+    let job = try job(CapturedBytes(totalBytes: 10, isEvicted: true))
     #expect(try await told(job)[2].data == #"{"stream":"stdout","from":0,"bytes":10}"#)
     let rest = try await told(job, after: "1-2-4-0")
     #expect(rest.map(\.name) == ["gone", "status", "end"])
@@ -61,7 +61,7 @@ struct LostEventsTests {
   }
 
   @Test func `bytes that are given up before they are sent break the answer off`() async throws {
-    let job = try job(CapturedBytes(totalBytes: 10, isReleased: true))
+    let job = try job(CapturedBytes(totalBytes: 10, isEvicted: true))
     var early = FollowedOutput(try await feed(of: job), .stdout, from: 4)
     guard case .broken = early.next(bytesMax: 100, isBeatDue: false) else {
       Issue.record("six bytes are missing")

@@ -1,18 +1,18 @@
 import RunnerCore
 
 /// A store that holds one job, as an earlier process left it.
-struct OneJobStore: SoleJobStore {
+struct OneJobStore: ExclusiveJobStore {
   let kept: Job
 
   init(_ job: Job) {
     kept = job
   }
 
-  func leftovers(after mark: Int64?) async throws(StoreFailure) -> Leftovers {
-    Leftovers(jobs: [])
+  func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs {
+    UnfinishedJobs(jobs: [])
   }
 
-  func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddition { .added }
+  func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult { .added }
 
   func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? { nil }
 
@@ -26,20 +26,22 @@ struct OneJobStore: SoleJobStore {
 
   func delete(_ id: JobID) async throws(StoreFailure) -> Bool { false }
 
-  func forgetSome(at time: Timestamp) async throws(StoreFailure) -> [JobID] { [] }
+  func purgeBatch(at time: Timestamp) async throws(StoreFailure) -> [JobID] { [] }
 
   func isPaused() async throws(StoreFailure) -> Bool { false }
 
   func setPaused(_ isPaused: Bool) async throws(StoreFailure) {}
 
-  func due(_ wish: CallbackWish) async throws(StoreFailure) -> DueCallbacks { DueCallbacks() }
+  func nextBatch(_ query: DeliveryBatchQuery) async throws(StoreFailure) -> DeliveryBatch {
+    DeliveryBatch()
+  }
 
   func record(
-    _ attempt: CallbackAttempt, of callback: OwedCallback, then state: CallbackState
+    _ attempt: CallbackAttempt, of callback: PendingDelivery, then state: CallbackState
   ) async throws(StoreFailure) {}
 
-  func tidyCallbacks(
-    owedBefore since: Timestamp, latest: Timestamp, at now: Timestamp
+  func expireCallbacks(
+    pendingBefore since: Timestamp, latest: Timestamp, at now: Timestamp
   ) async throws(StoreFailure) -> Int { 0 }
 
   func callbackReport(of id: JobID) async throws(StoreFailure) -> CallbackReport? { nil }

@@ -15,7 +15,7 @@ struct TestServer: Sendable {
   /// tasks are few and the server needs them.
   static func run<Result: Sendable>(
     _ settings: HTTPSettings = HTTPSettings(), limits: EngineLimits = EngineLimits(),
-    launcher: any Launching = FakeLauncher(),
+    launcher: any JobLauncher = FakeLauncher(),
     _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
     let engine = engine(launcher, limits)
@@ -31,7 +31,7 @@ struct TestServer: Sendable {
 
   /// An engine that knows one program.
   static func engine(
-    _ launcher: any Launching, _ limits: EngineLimits = EngineLimits()
+    _ launcher: any JobLauncher, _ limits: EngineLimits = EngineLimits()
   ) -> JobEngine {
     let budget = OutputBudget(bytesMax: 256 << 20)
     return JobEngine(

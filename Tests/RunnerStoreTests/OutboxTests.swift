@@ -6,63 +6,63 @@ import Testing
 /// Callbacks that are owed, in the file.
 @Suite(.timeLimit(.minutes(5)))
 struct OutboxTests {
-  private static let now = Samples.time.adding(seconds: 60)
+  private static let now = SampleJobs.time.adding(seconds: 60)
   private static let delivered = CallbackResult.answered(status: 204, retryAfterSeconds: nil)
 
   /// A job that ended, with its callback owed.
   private func end(_ store: SQLiteStore, _ url: String, after seconds: Double = 2) async throws
     -> JobID
   {
-    let job = try Samples.started(
+    let job = try SampleJobs.started(
       Job(
         request: JobRequest(command: "/bin/a", arguments: ["x"], callback: url), client: "c",
-        createdAt: Samples.time))
+        createdAt: SampleJobs.time))
     _ = try await store.add(job, key: nil)
-    _ = try await store.end(Samples.ended(job, after: seconds, stdout: Samples.bytes("out")))
+    _ = try await store.end(SampleJobs.ended(job, after: seconds, stdout: SampleJobs.bytes("out")))
     return job.id
   }
 
   private func due(
     _ store: SQLiteStore, at time: Timestamp = now, limit: Int = 64, perReceiver: Int = 2,
-    inFlight: [OwedCallback] = [], skipped: Set<String> = []
-  ) async throws -> DueCallbacks {
-    try await store.due(
-      CallbackWish(
+    inFlight: [PendingDelivery] = [], skipped: Set<String> = []
+  ) async throws -> DeliveryBatch {
+    try await store.nextBatch(
+      DeliveryBatchQuery(
         at: time, limit: limit, perReceiver: perReceiver, inFlight: inFlight, skipped: skipped))
   }
 
   private func record(
-    _ store: SQLiteStore, _ callback: OwedCallback, _ result: CallbackResult = delivered,
+    _ store: SQLiteStore, _ callback: PendingDelivery, _ result: CallbackResult = delivered,
     at time: Timestamp = now, then state: CallbackState = .delivered
   ) async throws {
     try await store.record(
       CallbackAttempt(at: time, milliseconds: 3, result: result), of: callback, then: state)
   }
 
-  private func number(_ store: SQLiteStore, _ sql: String) async throws -> Int64? {
-    try await store.reader.perform { (database) throws(SQLFailure) in try database.number(sql) }
+  private func scalar(_ store: SQLiteStore, _ sql: String) async throws -> Int64? {
+    try await store.reader.perform { (database) throws(SQLFailure) in try database.scalar(sql) }
   }
 
   @Test func `what is owed is there after a restart, with what was tried`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
     let id: JobID
     do {
-      let store = try shelf.open()
+      let store = try directory.open()
       id = try await end(store, "http://u:p@h:8080/x?q=1")
       let owed = try #require(try await due(store).callbacks.first)
       #expect(owed.url == "http://u:p@h:8080/x?q=1" && owed.receiver == "http://h:8080")
-      #expect(owed.tries == 0 && owed.since == Samples.time.adding(seconds: 2))
+      #expect(owed.tries == 0 && owed.pendingSince == SampleJobs.time.adding(seconds: 2))
       let next = Self.now.adding(seconds: 5)
-      try await record(store, owed, .failed(.timeout), then: .owed(at: next))
+      try await record(store, owed, .failed(.timeout), then: .scheduled(at: next))
     }
-    let store = try shelf.open()
+    let store = try directory.open()
     #expect(try await due(store).callbacks.isEmpty)
     #expect(try await due(store).next == Self.now.adding(seconds: 5))
     let again = try await due(store, at: Self.now.adding(seconds: 5)).callbacks
     #expect(again.map(\.id) == [id] && again[0].tries == 1)
     let report = try #require(try await store.callbackReport(of: id))
-    #expect(report.state == .known(.owed(at: Self.now.adding(seconds: 5))))
+    #expect(report.state == .known(.scheduled(at: Self.now.adding(seconds: 5))))
     #expect(
       report.attempts == [
         CallbackAttempt(at: Self.now, milliseconds: 3, result: .failed(.timeout))
@@ -70,50 +70,50 @@ struct OutboxTests {
   }
 
   @Test func `nothing is owed for a job whose end is not kept`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
-    let job = try Samples.started(Samples.full(), epoch: 7)
-    _ = try await store.add(Samples.started(try Samples.full()), key: nil)
-    await #expect(throws: StoreFailure.fenced) { _ = try await store.end(Samples.ended(job)) }
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
+    let job = try SampleJobs.started(SampleJobs.full(), epoch: 7)
+    _ = try await store.add(SampleJobs.started(try SampleJobs.full()), key: nil)
+    await #expect(throws: StoreFailure.fenced) { _ = try await store.end(SampleJobs.ended(job)) }
     #expect(try await due(store).callbacks.isEmpty)
-    #expect(try await number(store, "SELECT owed FROM tally") == 0)
+    #expect(try await scalar(store, "SELECT owed FROM tally") == 0)
   }
 
   @Test func `where as many are owed as may be a job that asks for one more is not accepted`()
     async throws
   {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
     _ = try await end(store, "http://dead/")
     let add = { (url: String?) async throws in
       try await store.add(
         Job(
           request: JobRequest(command: "/bin/a", arguments: [], callback: url), client: "c",
-          createdAt: Samples.time), key: nil)
+          createdAt: SampleJobs.time), key: nil)
     }
     let prepare = { (sql: String) async throws in
       _ = try await store.writer.perform { (database) throws(SQLFailure) in try database.run(sql) }
     }
-    try await prepare("UPDATE receiver SET owed = \(OutboxBounds.owedToOneMax)")
+    try await prepare("UPDATE receiver SET owed = \(OutboxLimits.pendingPerReceiverMax)")
     #expect(try await add("http://dead:80/other") == .outboxFull)
     #expect(try await add("http://live/") == .added)
     #expect(try await add(nil) == .added)
     // One that is settled makes room for one.
     try await record(store, try #require(try await due(store).callbacks.first))
     #expect(try await add("http://dead/") == .added)
-    try await prepare("UPDATE tally SET owed = \(OutboxBounds.owedMax)")
+    try await prepare("UPDATE tally SET owed = \(OutboxLimits.pendingMax)")
     #expect(try await add("http://live/") == .outboxFull)
     #expect(try await add(nil) == .added)
-    let count = try await number(store, "SELECT count(*) FROM job WHERE callback IS NOT NULL")
+    let count = try await scalar(store, "SELECT count(*) FROM job WHERE callback IS NOT NULL")
     #expect(count == 3, "nothing is kept of what is refused")
   }
 
   @Test func `receivers take turns, and none gets more than its share`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
     for _ in 0..<20 { _ = try await end(store, "http://busy/") }
     let other = try await end(store, "http://other/", after: 9)
     let first = try await due(store)
@@ -129,14 +129,14 @@ struct OutboxTests {
   }
 
   @Test func `a receiver that fails is left alone for a while, then gets one`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
     for _ in 0..<10 { _ = try await end(store, "http://dead/") }
     let late = Self.now.adding(seconds: 1000)
     for _ in 0..<5 {
       let owed = try #require(try await due(store).callbacks.first)
-      try await record(store, owed, .failed(.connection), then: .owed(at: late))
+      try await record(store, owed, .failed(.connection), then: .scheduled(at: late))
     }
     #expect(try await due(store).callbacks.isEmpty)
     let until = Self.now.adding(seconds: 0.003).adding(seconds: 1)
@@ -152,80 +152,80 @@ struct OutboxTests {
   }
 
   @Test func `when all is settled nothing is left of a receiver`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
     for count in 0..<6 { _ = try await end(store, "http://h\(count % 2)/") }
     while true {
       let owed = try await due(store).callbacks
       guard !owed.isEmpty else { break }
       for one in owed { try await record(store, one) }
     }
-    #expect(try await number(store, "SELECT count(*) FROM receiver") == 0)
-    #expect(try await number(store, "SELECT owed FROM tally") == 0)
-    #expect(try await number(store, "SELECT ended FROM tally") == 6)
-    #expect(try await number(store, "SELECT sum(bytes) FROM kept") == 18)
-    #expect(try await number(store, "SELECT bytes FROM tally") == 18)
+    #expect(try await scalar(store, "SELECT count(*) FROM receiver") == 0)
+    #expect(try await scalar(store, "SELECT owed FROM tally") == 0)
+    #expect(try await scalar(store, "SELECT ended FROM tally") == 6)
+    #expect(try await scalar(store, "SELECT sum(bytes) FROM kept") == 18)
+    #expect(try await scalar(store, "SELECT bytes FROM tally") == 18)
   }
 
   @Test func `a job whose callback is owed is kept beyond every bound, and goes after`()
     async throws
   {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    var retention = StoreRetention()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    var retention = RetentionPolicy()
     retention.countMax = 2
     retention.secondsMax = 60
     retention.bytesMax = 1
-    let store = try shelf.open(retention)
+    let store = try directory.open(retention)
     let owed = try await end(store, "http://h/")
     for number in 0..<5 {
-      let job = try Samples.job(["\(number)"])
+      let job = try SampleJobs.job(["\(number)"])
       _ = try await store.add(job, key: nil)
       _ = try await store.end(
-        Samples.ended(job, after: 10 + Double(number), stdout: Samples.bytes("x")))
+        SampleJobs.ended(job, after: 10 + Double(number), stdout: SampleJobs.bytes("x")))
     }
-    let late = Samples.time.adding(seconds: 100_000)
-    while try await !store.forgetSome(at: late).isEmpty {}
+    let late = SampleJobs.time.adding(seconds: 100_000)
+    while try await !store.purgeBatch(at: late).isEmpty {}
     #expect(try await store.job(owed) != nil)
     try await record(store, try #require(try await due(store).callbacks.first))
-    #expect(try await store.forgetSome(at: late) == [owed])
-    #expect(try await number(store, "SELECT count(*) FROM attempt") == 0)
-    #expect(try await number(store, "SELECT count(*) FROM callback") == 0)
+    #expect(try await store.purgeBatch(at: late) == [owed])
+    #expect(try await scalar(store, "SELECT count(*) FROM attempt") == 0)
+    #expect(try await scalar(store, "SELECT count(*) FROM callback") == 0)
   }
 
   @Test func `a job that a client deletes takes its callback with it`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
     let ids = [try await end(store, "http://h/"), try await end(store, "http://h/")]
     let owed = try await due(store).callbacks
     #expect(try await store.delete(ids[0]))
     // It was on its way: what comes of it is nobody's any more.
     for one in owed { try await record(store, one) }
-    #expect(try await number(store, "SELECT count(*) FROM receiver") == 0)
-    #expect(try await number(store, "SELECT owed FROM tally") == 0)
-    #expect(try await number(store, "SELECT ended FROM tally") == 1)
+    #expect(try await scalar(store, "SELECT count(*) FROM receiver") == 0)
+    #expect(try await scalar(store, "SELECT owed FROM tally") == 0)
+    #expect(try await scalar(store, "SELECT ended FROM tally") == 1)
   }
 
   @Test func `a callback is owed again by request`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
     let id = try await end(store, "http://h/")
-    #expect(try await store.redeliver(id, at: Self.now) == .owed, "it is owed already")
+    #expect(try await store.redeliver(id, at: Self.now) == .scheduled, "it is owed already")
     try await record(store, try #require(try await due(store).callbacks.first))
     #expect(try await due(store).callbacks.isEmpty)
-    #expect(try await store.redeliver(id, at: Self.now) == .owed)
-    #expect(try await number(store, "SELECT ended FROM tally") == 0)
+    #expect(try await store.redeliver(id, at: Self.now) == .scheduled)
+    #expect(try await scalar(store, "SELECT ended FROM tally") == 0)
     let owed = try #require(try await due(store).callbacks.first)
-    #expect(owed.id == id && owed.tries == 0 && owed.since == Self.now)
+    #expect(owed.id == id && owed.tries == 0 && owed.pendingSince == Self.now)
     try await record(store, owed)
     #expect(try await store.callbackReport(of: id)?.attempts.count == 2)
-    let plain = try Samples.job()
+    let plain = try SampleJobs.job()
     _ = try await store.add(plain, key: nil)
     #expect(try await store.redeliver(plain.id, at: Self.now) == .noCallback)
-    let live = try Samples.full()
+    let live = try SampleJobs.full()
     _ = try await store.add(live, key: nil)
     #expect(try await store.redeliver(live.id, at: Self.now) == .jobLives)
     #expect(try await store.callbackReport(of: live.id)?.state == .pending)
@@ -235,48 +235,48 @@ struct OutboxTests {
 
   @Test func `what is owed for too long to a receiver that does not work is given up`() async throws
   {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
     for _ in 0..<40 { _ = try await end(store, "http://dead/") }
     _ = try await end(store, "http://live/")
     let tidy = { () async throws in
-      try await store.tidyCallbacks(
-        owedBefore: Self.now, latest: Self.now.adding(seconds: 1000), at: Self.now)
+      try await store.expireCallbacks(
+        pendingBefore: Self.now, latest: Self.now.adding(seconds: 1000), at: Self.now)
     }
     #expect(try await tidy() == 0, "nothing is known against the receivers")
     for _ in 0..<5 {
       let owed = try #require(try await due(store).callbacks.first)
-      try await record(store, owed, .failed(.timeout), then: .owed(at: Self.now))
+      try await record(store, owed, .failed(.timeout), then: .scheduled(at: Self.now))
     }
     #expect(try await tidy() == 32)
     #expect(try await tidy() == 8)
-    #expect(try await number(store, "SELECT owed FROM tally") == 1)
-    #expect(try await number(store, "SELECT ended FROM tally") == 40)
+    #expect(try await scalar(store, "SELECT owed FROM tally") == 1)
+    #expect(try await scalar(store, "SELECT ended FROM tally") == 40)
   }
 
   @Test func `a clock that was set back does not hold callbacks back`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
     for _ in 0..<6 { _ = try await end(store, "http://h/", after: 1_000_000) }
     for _ in 0..<5 {
       let owed = try #require(
-        try await due(store, at: Samples.time.adding(seconds: 2_000_000)).callbacks.first)
+        try await due(store, at: SampleJobs.time.adding(seconds: 2_000_000)).callbacks.first)
       try await record(
-        store, owed, .failed(.timeout), at: Samples.time.adding(seconds: 2_000_000),
-        then: .owed(at: Samples.time.adding(seconds: 2_000_001)))
+        store, owed, .failed(.timeout), at: SampleJobs.time.adding(seconds: 2_000_000),
+        then: .scheduled(at: SampleJobs.time.adding(seconds: 2_000_001)))
     }
     #expect(try await due(store).callbacks.isEmpty)
-    _ = try await store.tidyCallbacks(
-      owedBefore: Samples.time, latest: Self.now.adding(seconds: 1000), at: Self.now)
+    _ = try await store.expireCallbacks(
+      pendingBefore: SampleJobs.time, latest: Self.now.adding(seconds: 1000), at: Self.now)
     #expect(try await due(store).callbacks.count == 1)
   }
 
   @Test func `finding work among a hundred thousand that are owed takes no time`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
     _ = try await end(store, "http://dead/")
     let live = try await end(store, "http://live/")
     // The shortest of several, on both sides: other tests run beside this one.

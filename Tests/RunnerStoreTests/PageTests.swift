@@ -29,14 +29,14 @@ struct PageTests {
         command: number % 3 == 0 ? "/bin/a" : "/bin/b", arguments: ["\(number)"]
       )
       .labelled(number % 5 < 3 ? [JobLabel(name: "n", value: "\(number % 2)")] : [])
-      var job = Job(request: request, client: "c", createdAt: Samples.time)
+      var job = Job(request: request, client: "c", createdAt: SampleJobs.time)
       _ = try await store.add(job, key: nil)
       if number % 7 > 1 {
-        job = try Samples.started(
-          job, epoch: try #require(await store.claim(job.id, at: Samples.time)))
+        job = try SampleJobs.started(
+          job, epoch: try #require(await store.claim(job.id, at: SampleJobs.time)))
       }
       if number % 7 > 3 {
-        job = try Samples.ended(job)
+        job = try SampleJobs.ended(job)
         _ = try await store.end(job)
       }
       jobs.insert(job, at: 0)
@@ -45,9 +45,9 @@ struct PageTests {
   }
 
   @Test func `a page holds what its filters say, all of it and in order`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
     let jobs = try await Self.fill(store)
     for var query in Self.queries {
       let wanted = jobs.filter { query.matches($0) }.map(\.id)
@@ -66,15 +66,15 @@ struct PageTests {
 
   /// What a page costs does not grow with the store.
   @Test func `no page is sorted, nor found by looking at every job`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
     for var query in Self.queries {
       for after in [nil, JobID.random()] {
         query.after = after
-        let places = PageQuery(query)
+        let page = PageQuery(query)
         let steps = try await store.reader.perform { (database) throws(SQLFailure) in
-          try database.query("EXPLAIN QUERY PLAN " + places.sql, places.values) {
+          try database.query("EXPLAIN QUERY PLAN " + page.sql, page.values) {
             (row: borrowing SQLRow) throws(SQLFailure) in row.text(3)
           }
         }

@@ -11,9 +11,9 @@ struct PurgeTests {
 
   /// As many ended jobs as there are, at once: rows are what counts here.
   private func fill(_ store: SQLiteStore) async throws -> JobID {
-    let model = try Samples.job()
+    let model = try SampleJobs.job()
     _ = try await store.add(model, key: nil)
-    _ = try await store.end(Samples.ended(model, stdout: Samples.bytes("some output")))
+    _ = try await store.end(SampleJobs.ended(model, stdout: SampleJobs.bytes("some output")))
     try await store.writer.perform { (database) throws(SQLFailure) in
       for table in ["job", "ending"] {
         let columns = try database.query("SELECT name FROM pragma_table_info('\(table)')") {
@@ -50,7 +50,7 @@ struct PurgeTests {
     var times: [Double] = []
     let clock = ContinuousClock()
     while isGoingOn() {
-      let job = try Samples.job(["new"])
+      let job = try SampleJobs.job(["new"])
       let start = clock.now
       _ = try await store.add(job, key: nil)
       _ = try await store.job(job.id)
@@ -61,12 +61,12 @@ struct PurgeTests {
 
   /// What 95 of 100 requests took at most, before the purge and beside it, in seconds.
   private func measure() async throws -> (before: Double, during: Double) {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    do { _ = try await fill(shelf.open()) }
-    var retention = StoreRetention()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    do { _ = try await fill(directory.open()) }
+    var retention = RetentionPolicy()
     retention.countMax = 10
-    let store = try shelf.open(retention)
+    let store = try directory.open(retention)
     var rounds = 300
     let quiet = try await times(store) {
       rounds -= 1
@@ -77,7 +77,7 @@ struct PurgeTests {
       defer { isDone.set() }
       var gone = 0
       while true {
-        let some = try await store.forgetSome(at: Samples.time)
+        let some = try await store.purgeBatch(at: SampleJobs.time)
         guard !some.isEmpty else { return gone }
         gone += some.count
       }

@@ -10,35 +10,35 @@ struct RetentionTests {
   private func fill(_ store: SQLiteStore, _ count: Int, size: Int = 10) async throws -> [JobID] {
     var ids: [JobID] = []
     for number in 0..<count {
-      let job = try Samples.job(["\(number)"])
+      let job = try SampleJobs.job(["\(number)"])
       _ = try await store.add(job, key: nil)
       let text = String(repeating: "x", count: size)
       _ = try await store.end(
-        Samples.ended(job, after: Double(number), stdout: Samples.bytes(text)))
+        SampleJobs.ended(job, after: Double(number), stdout: SampleJobs.bytes(text)))
       ids.append(job.id)
     }
     return ids
   }
 
-  private func forgetAll(_ store: SQLiteStore, at time: Timestamp = Samples.time) async throws
+  private func forgetAll(_ store: SQLiteStore, at time: Timestamp = SampleJobs.time) async throws
     -> [JobID]
   {
     var gone: [JobID] = []
     while true {
-      let some = try await store.forgetSome(at: time)
-      #expect(some.count <= SQLiteStore.forgottenAtOnce)
+      let some = try await store.purgeBatch(at: time)
+      #expect(some.count <= SQLiteStore.purgeBatchMax)
       guard !some.isEmpty else { return gone }
       gone += some
     }
   }
 
   @Test func `by count the ones that ended first go first`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    var retention = StoreRetention()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    var retention = RetentionPolicy()
     retention.countMax = 30
-    let live = try Samples.job(["live"])
-    let store = try shelf.open(retention)
+    let live = try SampleJobs.job(["live"])
+    let store = try directory.open(retention)
     _ = try await store.add(live, key: nil)
     let ids = try await fill(store, 100)
     #expect(try await forgetAll(store) == [], "each that came pushed one out")
@@ -48,50 +48,50 @@ struct RetentionTests {
   }
 
   @Test func `a lowered bound is reached in small steps`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
     var ids: [JobID] = []
     do {
-      let store = try shelf.open()
+      let store = try directory.open()
       ids = try await fill(store, 100)
     }
-    var retention = StoreRetention()
+    var retention = RetentionPolicy()
     retention.countMax = 30
-    let store = try shelf.open(retention)
+    let store = try directory.open(retention)
     #expect(try await forgetAll(store) == Array(ids[..<70]))
   }
 
   @Test func `by age`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    var retention = StoreRetention.many
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    var retention = RetentionPolicy.many
     retention.secondsMax = 10
-    let store = try shelf.open(retention)
+    let store = try directory.open(retention)
     let ids = try await fill(store, 20)
-    #expect(try await forgetAll(store, at: Samples.time.adding(seconds: 15)) == Array(ids[..<5]))
+    #expect(try await forgetAll(store, at: SampleJobs.time.adding(seconds: 15)) == Array(ids[..<5]))
   }
 
   @Test func `by bytes, also when they are in files`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    var retention = StoreRetention.many
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    var retention = RetentionPolicy.many
     retention.bytesMax = 1000
-    let store = try shelf.open(retention)
+    let store = try directory.open(retention)
     let ids = try await fill(store, 20, size: 100)
     #expect(try await forgetAll(store) == Array(ids[..<10]))
   }
 
   @Test func `a deleted job is gone with its file, and a live one is not deleted`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
-    let job = try Samples.job()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
+    let job = try SampleJobs.job()
     _ = try await store.add(job, key: nil)
     #expect(try await store.delete(job.id) == false)
-    let file = try #require(store.files.create(job.id, .stdout))
+    let file = try #require(store.outputStorage.create(job.id, .stdout))
     #expect(file.append(Array("in a file".utf8)[...]) == 9)
     _ = try await store.end(
-      Samples.ended(job, stdout: CapturedBytes(file: file, keptBytes: 9, totalBytes: 12)))
+      SampleJobs.ended(job, stdout: CapturedBytes(file: file, keptBytes: 9, totalBytes: 12)))
     let kept = try #require(await store.job(job.id)).output.stdout
     #expect(kept.joined == Array("in a file".utf8) && kept.droppedBytes == 3 && kept.isInFile)
     #expect(try await store.delete(job.id))
@@ -101,16 +101,16 @@ struct RetentionTests {
   }
 
   @Test func `files without a job are swept, and those of jobs are not`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
-    let job = try Samples.job()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
+    let job = try SampleJobs.job()
     _ = try await store.add(job, key: nil)
     let orphan = JobID.random()
-    for id in [job.id, orphan] { _ = store.files.create(id, .stderr)?.append([1][...]) }
-    await store.sweepOutput()
+    for id in [job.id, orphan] { _ = store.outputStorage.create(id, .stderr)?.append([1][...]) }
+    await store.removeOrphanedOutput()
     #expect(store.output.open(orphan, .stderr) == nil)
     #expect(store.output.open(job.id, .stderr)?.byteCount == 1)
-    #expect(shelf.log.lines.count == 1)
+    #expect(directory.log.lines.count == 1)
   }
 }

@@ -9,120 +9,121 @@ struct SQLiteStoreTests {
   private func expectSame(_ one: Job?, _ other: Job) throws {
     let one = try #require(one)
     #expect(one.id == other.id && one.request == other.request && one.client == other.client)
-    #expect(one.state == other.state && one.epoch == other.epoch && one.bill == other.bill)
+    #expect(
+      one.state == other.state && one.epoch == other.epoch && one.accounting == other.accounting)
     #expect(one.createdAt == other.createdAt && one.startedAt == other.startedAt)
-    #expect(one.finishedAt == other.finishedAt && one.layersText == other.layersText)
+    #expect(one.finishedAt == other.finishedAt && one.enforcementJSON == other.enforcementJSON)
     #expect(one.output.stdout.joined == other.output.stdout.joined)
     #expect(one.output.stderr.joined == other.output.stderr.joined)
     #expect(one.output.stdout.totalBytes == other.output.stdout.totalBytes)
   }
 
   @Test func `a queued job has every field after a restart`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let job = try Samples.full()
-    #expect(try await shelf.open().add(job, key: nil) == .added)
-    let store = try shelf.open()
-    try expectSame(try await store.leftovers().first, job)
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let job = try SampleJobs.full()
+    #expect(try await directory.open().add(job, key: nil) == .added)
+    let store = try directory.open()
+    try expectSame(try await store.unfinishedJobs().first, job)
     try expectSame(try await store.job(job.id), job)
-    #expect(shelf.log.lines == [])
+    #expect(directory.log.lines == [])
   }
 
-  @Test(arguments: Samples.outcomes)
+  @Test(arguments: SampleJobs.outcomes)
   func `every end is the same after a restart`(outcome: JobOutcome) async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let job = try Samples.started(try Samples.full())
-    var ended = try Samples.ended(
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let job = try SampleJobs.started(try SampleJobs.full())
+    var ended = try SampleJobs.ended(
       job, outcome, stdout: CapturedBytes(bytes: [0, 255, 10], totalBytes: 9),
-      stderr: Samples.bytes("err"))
-    ended.bill.cost = JobBill.Cost(
+      stderr: SampleJobs.bytes("err"))
+    ended.accounting.usage = JobAccounting.ResourceUsage(
       user: 1, system: 2, wall: 3, peakMemory: 4, peakProcesses: nil, isOfWholeJob: true)
-    ended.bill.refusals = [
-      JobBill.Refusal(call: "ptrace", error: "EPERM", count: 2),
-      JobBill.Refusal(call: "bpf", error: nil, count: 1),
+    ended.accounting.refusals = [
+      JobAccounting.Refusal(call: "ptrace", error: "EPERM", count: 2),
+      JobAccounting.Refusal(call: "bpf", error: nil, count: 1),
     ]
     do {
-      let store = try shelf.open()
+      let store = try directory.open()
       _ = try await store.add(job, key: nil)
       _ = try await store.end(ended)
     }
-    let store = try shelf.open()
-    #expect(try await store.leftovers().isEmpty)
+    let store = try directory.open()
+    #expect(try await store.unfinishedJobs().isEmpty)
     try expectSame(try await store.job(job.id), ended)
   }
 
   @Test func `of many claims of a job one wins`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
-    let job = try Samples.job()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
+    let job = try SampleJobs.job()
     _ = try await store.add(job, key: nil)
     let epochs = try await withThrowingTaskGroup(of: UInt32?.self) { group in
-      for _ in 0..<32 { group.addTask { try await store.claim(job.id, at: Samples.time) } }
+      for _ in 0..<32 { group.addTask { try await store.claim(job.id, at: SampleJobs.time) } }
       return try await group.reduce(into: []) { $0.append($1) }
     }
     #expect(epochs.compactMap(\.self) == [1])
-    #expect(try await store.claim(.random(), at: Samples.time) == nil)
+    #expect(try await store.claim(.random(), at: SampleJobs.time) == nil)
   }
 
   @Test func `what comes under an older claim is refused and changes nothing`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
-    let job = try Samples.job()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
+    let job = try SampleJobs.job()
     _ = try await store.add(job, key: nil)
-    let first = try Samples.started(
-      job, epoch: try #require(await store.claim(job.id, at: Samples.time)))
+    let first = try SampleJobs.started(
+      job, epoch: try #require(await store.claim(job.id, at: SampleJobs.time)))
     try await store.requeue(job.id, epoch: 1)
-    #expect(try await store.claim(job.id, at: Samples.time) == 2)
-    await #expect(throws: StoreFailure.fenced) { _ = try await store.end(Samples.ended(first)) }
+    #expect(try await store.claim(job.id, at: SampleJobs.time) == 2)
+    await #expect(throws: StoreFailure.fenced) { _ = try await store.end(SampleJobs.ended(first)) }
     await #expect(throws: StoreFailure.fenced) { try await store.requeue(job.id, epoch: 1) }
     #expect(try await store.job(job.id)?.state == .running)
-    let second = try Samples.ended(Samples.started(job, epoch: 2), .exited(code: 4))
+    let second = try SampleJobs.ended(SampleJobs.started(job, epoch: 2), .exited(code: 4))
     _ = try await store.end(second)
     await #expect(throws: StoreFailure.fenced) { _ = try await store.end(second) }
     #expect(try await store.job(job.id)?.state == .finished(.exited(code: 4)))
   }
 
   @Test func `one key is one job for one client`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let job = try Samples.job()
-    _ = try await shelf.open().add(job, key: "k")
-    let store = try shelf.open()
-    #expect(try await store.add(Samples.job(), key: "k") == .known(job.id))
-    #expect(try await store.add(Samples.job(["y"]), key: "k") == .keyTaken)
-    #expect(try await store.add(Samples.job(client: "d"), key: "k") == .added)
-    #expect(try await store.add(Samples.job(), key: "l") == .added)
-    #expect(try await store.leftovers().count == 3)
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let job = try SampleJobs.job()
+    _ = try await directory.open().add(job, key: "k")
+    let store = try directory.open()
+    #expect(try await store.add(SampleJobs.job(), key: "k") == .known(job.id))
+    #expect(try await store.add(SampleJobs.job(["y"]), key: "k") == .keyTaken)
+    #expect(try await store.add(SampleJobs.job(client: "d"), key: "k") == .added)
+    #expect(try await store.add(SampleJobs.job(), key: "l") == .added)
+    #expect(try await store.unfinishedJobs().count == 3)
     // The key goes with its job.
-    _ = try await store.end(Samples.ended(job))
+    _ = try await store.end(SampleJobs.ended(job))
     #expect(try await store.delete(job.id))
-    #expect(try await store.add(Samples.job(["y"]), key: "k") == .added)
+    #expect(try await store.add(SampleJobs.job(["y"]), key: "k") == .added)
   }
 
   @Test func `a second process is kept out`() throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
-    let problem = #expect(throws: StateFolder.Problem.self) { _ = try shelf.open() }
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
+    let problem = #expect(throws: StateFolder.Problem.self) { _ = try directory.open() }
     #expect(problem?.description.contains("Another http-runner uses") == true)
     withExtendedLifetime(store) {}
   }
 
   @Test func `pages are newest first and go on where they ended`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
-    let store = try shelf.open()
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
     var ids: [JobID] = []
     for number in 0..<10 {
       let labels = number % 2 == 0 ? [JobLabel(name: "even", value: "yes")] : []
       let job = Job(
-        request: try Samples.request(["\(number)"], labels: labels), client: "c",
-        createdAt: Samples.time)
+        request: try SampleJobs.request(["\(number)"], labels: labels), client: "c",
+        createdAt: SampleJobs.time)
       _ = try await store.add(job, key: nil)
-      if number < 3 { _ = try await store.end(Samples.ended(job)) }
+      if number < 3 { _ = try await store.end(SampleJobs.ended(job)) }
       ids.insert(job.id, at: 0)
     }
     var query = JobQuery()

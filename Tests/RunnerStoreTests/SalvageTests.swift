@@ -6,7 +6,7 @@ import Testing
 /// The outbox of a damaged store, once its rows are in a new one.
 @Suite(.timeLimit(.minutes(5)))
 struct SalvageTests {
-  private static let now = Samples.time.adding(seconds: 60)
+  private static let now = SampleJobs.time.adding(seconds: 60)
   private static let busy = "http://busy/"
   private static let calm = "http://calm:8080/x"
 
@@ -24,21 +24,21 @@ struct SalvageTests {
   private static func ended(_ url: String?, _ store: SQLiteStore, after seconds: Double)
     async throws -> JobID
   {
-    let job = try Samples.started(
+    let job = try SampleJobs.started(
       Job(
         request: JobRequest(command: "/bin/a", arguments: ["x"], callback: url), client: "c",
-        createdAt: Samples.time))
+        createdAt: SampleJobs.time))
     _ = try await store.add(job, key: nil)
-    _ = try await store.end(Samples.ended(job, after: seconds, stdout: Samples.bytes("out")))
+    _ = try await store.end(SampleJobs.ended(job, after: seconds, stdout: SampleJobs.bytes("out")))
     return job.id
   }
 
-  private static func wish(limit: Int = 64) -> CallbackWish {
-    CallbackWish(at: now, limit: limit, perReceiver: 64, inFlight: [])
+  private static func query(limit: Int = 64) -> DeliveryBatchQuery {
+    DeliveryBatchQuery(at: now, limit: limit, perReceiver: 64, inFlight: [])
   }
 
   private static func settle(_ store: SQLiteStore, _ state: CallbackState) async throws -> JobID {
-    let owed = try #require(try await store.due(wish(limit: 1)).callbacks.first)
+    let owed = try #require(try await store.nextBatch(query(limit: 1)).callbacks.first)
     let result: CallbackResult =
       state == .delivered ? .answered(status: 200, retryAfterSeconds: nil) : .failed(.address)
     try await store.record(
@@ -61,15 +61,15 @@ struct SalvageTests {
     for number in 0..<3 {
       jobs.plain.append(try await ended(nil, store, after: 10 + Double(number)))
     }
-    let live = try Samples.full()
+    let live = try SampleJobs.full()
     _ = try await store.add(live, key: nil)
     jobs.live.append(live.id)
     // A try that failed is remembered; the breaker of the receiver is not.
-    let tried = try #require(try await store.due(wish(limit: 1)).callbacks.first)
+    let tried = try #require(try await store.nextBatch(query(limit: 1)).callbacks.first)
     #expect(tried.id == jobs.owed[0])
     try await store.record(
       CallbackAttempt(at: now, milliseconds: 1, result: .failed(.connection)), of: tried,
-      then: .owed(at: now.adding(seconds: 3600)))
+      then: .scheduled(at: now.adding(seconds: 3600)))
     return jobs
   }
 
@@ -81,13 +81,13 @@ struct SalvageTests {
       var database = try SQLDatabase.open(path, .writing)
       try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
       page = try #require(
-        try database.number("SELECT rootpage FROM sqlite_master WHERE name = ?", [.text(name)]))
-      size = try #require(try database.number("PRAGMA page_size"))
+        try database.scalar("SELECT rootpage FROM sqlite_master WHERE name = ?", [.text(name)]))
+      size = try #require(try database.scalar("PRAGMA page_size"))
     }
-    var bytes = try CutLogTests.bytes(of: path)
+    var bytes = try TruncatedLogTests.bytes(of: path)
     let start = Int((page - 1) * size)
     for index in start..<start + Int(size) { bytes[index] = 0xa5 }
-    CutLogTests.write(bytes[...], to: path)
+    TruncatedLogTests.write(bytes[...], to: path)
   }
 
   private static func numbers(_ store: SQLiteStore, _ sql: String) async throws -> [Int64] {
@@ -113,20 +113,20 @@ struct SalvageTests {
   func `what is owed in a damaged store is owed in the new one, and nothing else`(
     damaged: String
   ) async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
     let jobs: Jobs
-    do { jobs = try await Self.fill(shelf.open()) }
-    try Self.damage(damaged, in: shelf.path + "/jobs.db")
-    var retention = StoreRetention.many
+    do { jobs = try await Self.fill(directory.open()) }
+    try Self.damage(damaged, in: directory.path + "/jobs.db")
+    var retention = RetentionPolicy.many
     retention.countMax = 2
-    let store = try shelf.open(retention)
-    #expect(shelf.log.lines.last?.contains("13 jobs are in the new one, and 0 ") == true)
+    let store = try directory.open(retention)
+    #expect(directory.log.lines.last?.contains("13 jobs are in the new one, and 0 ") == true)
     try await Self.expectBalance(store, owed: 5, kept: 7)
-    let due = try await store.due(Self.wish()).callbacks
+    let due = try await store.nextBatch(Self.query()).callbacks
     #expect(Set(due.map(\.id)) == Set(jobs.owed))
     #expect(due.map(\.receiver).filter { $0 == "http://busy:80" }.count == 4)
-    #expect(due.first { $0.id == jobs.owed[1] }?.since == Samples.time.adding(seconds: 5))
+    #expect(due.first { $0.id == jobs.owed[1] }?.pendingSince == SampleJobs.time.adding(seconds: 5))
     for id in jobs.delivered {
       #expect(try await store.callbackReport(of: id)?.state == .known(.delivered))
       #expect(try await store.callbackReport(of: id)?.attempts.count == 1)
@@ -135,15 +135,15 @@ struct SalvageTests {
     #expect(try await store.callbackReport(of: jobs.live[0])?.state == .pending)
     #expect(try await store.callbackReport(of: jobs.owed[0])?.attempts.count == 1)
     // Retention goes on, and leaves what is owed alone.
-    let late = Samples.time.adding(seconds: 100)
+    let late = SampleJobs.time.adding(seconds: 100)
     #expect(
-      Set(try await store.forgetSome(at: late))
+      Set(try await store.purgeBatch(at: late))
         == Set(jobs.delivered + jobs.givenUp + [jobs.plain[0]]))
     try await Self.expectBalance(store, owed: 5, kept: 2)
-    while try await !store.due(Self.wish()).callbacks.isEmpty {
+    while try await !store.nextBatch(Self.query()).callbacks.isEmpty {
       _ = try await Self.settle(store, .delivered)
     }
-    while try await !store.forgetSome(at: late).isEmpty {}
+    while try await !store.purgeBatch(at: late).isEmpty {}
     #expect(try await Self.numbers(store, "SELECT count(*) FROM receiver") == [0])
     #expect(try await Self.numbers(store, "SELECT owed FROM tally") == [0])
     #expect(try await Self.numbers(store, "SELECT ended FROM tally") == [2])
@@ -151,15 +151,16 @@ struct SalvageTests {
 
   /// Better twice than never: receivers know it by its id.
   @Test func `where it cannot be read whether a callback is owed it is`() async throws {
-    let shelf = try Shelf()
-    defer { shelf.remove() }
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
     let jobs: Jobs
-    do { jobs = try await Self.fill(shelf.open()) }
-    try Self.damage("callback", in: shelf.path + "/jobs.db")
-    let store = try shelf.open()
+    do { jobs = try await Self.fill(directory.open()) }
+    try Self.damage("callback", in: directory.path + "/jobs.db")
+    let store = try directory.open()
     try await Self.expectBalance(store, owed: 9, kept: 3)
-    let due = try await store.due(Self.wish()).callbacks
+    let due = try await store.nextBatch(Self.query()).callbacks
     #expect(Set(due.map(\.id)) == Set(jobs.owed + jobs.delivered + jobs.givenUp))
-    #expect(due.first { $0.id == jobs.delivered[0] }?.since == Samples.time.adding(seconds: 2))
+    #expect(
+      due.first { $0.id == jobs.delivered[0] }?.pendingSince == SampleJobs.time.adding(seconds: 2))
   }
 }

@@ -11,13 +11,13 @@ struct CallbackLoop: ~Copyable {
 
   private let mailbox: CallbackMailbox
   private let limits: CallbackLimits
-  private let log: any Logging
+  private let log: any Logger
   private let multi: CurlMulti
   private var transfers: [UInt: CallbackTransfer] = [:]
 
   init(
     _ multi: consuming CurlMulti, mailbox: CallbackMailbox, limits: CallbackLimits,
-    log: any Logging
+    log: any Logger
   ) {
     self.mailbox = mailbox
     self.limits = limits

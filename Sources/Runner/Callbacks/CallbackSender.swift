@@ -4,10 +4,10 @@ package import RunnerCore
 import Synchronization
 
 /// Tells receivers that a job ended: one POST for each try, all on one thread.
-package final class CallbackSender: CallbackSending {
+package final class CallbackSender: CallbackTransport {
   private let policy: Mutex<CallbackPolicy>
   private let limits: CallbackLimits
-  private let log: any Logging
+  private let log: any Logger
   private let mailbox: CallbackMailbox
   private let makeMulti: @Sendable () throws(CurlFailure) -> CurlMulti
   /// From one try to begin to the next, where the system has no descriptors left.
@@ -16,14 +16,14 @@ package final class CallbackSender: CallbackSending {
   /// Starts nothing yet: a thread made now would keep the privileges of the moment.
   package convenience init(
     _ policy: CallbackPolicy = CallbackPolicy(), limits: CallbackLimits = CallbackLimits(),
-    log: any Logging
+    log: any Logger
   ) {
     self.init(policy, limits: limits, log: log) { () throws(CurlFailure) in try CurlMulti() }
   }
 
   /// - Parameter makeMulti: libcurl's handle; called on the thread that sends.
   init(
-    _ policy: CallbackPolicy, limits: CallbackLimits, log: any Logging,
+    _ policy: CallbackPolicy, limits: CallbackLimits, log: any Logger,
     makeMulti: @escaping @Sendable () throws(CurlFailure) -> CurlMulti
   ) {
     self.policy = Mutex(policy)

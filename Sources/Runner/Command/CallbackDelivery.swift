@@ -28,7 +28,7 @@ struct CallbackDelivery: Sendable {
   /// What a reload says of callbacks.
   func use(_ callbacks: ConfiguredCallbacks) async {
     sender.use(Self.policy(callbacks, listening))
-    await dispatcher.use(Self.settings(callbacks))
+    await dispatcher.reconfigure(Self.settings(callbacks))
   }
 
   private static func policy(
@@ -47,7 +47,7 @@ struct CallbackDelivery: Sendable {
   private static func settings(_ callbacks: ConfiguredCallbacks) -> CallbackSettings {
     var settings = CallbackSettings()
     settings.perReceiver = callbacks.perReceiver
-    settings.schedule.waits = callbacks.retryMilliseconds.map { Double($0) / 1000 }
+    settings.schedule.delays = callbacks.retryMilliseconds.map { Double($0) / 1000 }
     settings.schedule.giveUpSeconds = Double(callbacks.giveUpSeconds)
     return settings
   }

@@ -63,7 +63,7 @@ enum Composition {
       limits: engineLimits(settings), budget: budget,
       ports: EnginePorts(
         whitelist: table, launcher: LauncherAdapter(client: client, table: table),
-        callbacks: callbacks.dispatcher, store: state.store, files: state.files,
+        callbacks: callbacks.dispatcher, store: state.store, outputStorage: state.files,
         clock: SystemClock(), log: log))
     let server = HTTPServer(settings: httpSettings(settings), engine: engine, log: log)
     client.start {

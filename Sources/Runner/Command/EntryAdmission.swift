@@ -2,10 +2,10 @@ internal import RunnerConfiguration
 internal import RunnerCore
 internal import Sandbox
 
-/// The core's `Admitting` port over the configuration: aliases and paths, argument rules, and what
-/// requests may ask for. The launcher holds all of it against its own sealed table again; here it
-/// is for words that a client can use.
-struct EntryAdmission: Admitting {
+/// The `EntryResolver` port over the configuration: aliases and paths, argument rules, and the
+/// demands that a request may make. The launcher checks all of it again against its own sealed
+/// table; here it is checked for an error message that a client can use.
+struct EntryAdmission: EntryResolver {
   private let configuration: Configuration
   private let policies: [EntryPolicy]
   private let rules: [CompiledArgumentRules]

@@ -2,8 +2,8 @@ internal import Glibc
 internal import RunnerCore
 internal import Sandbox
 
-/// The core's `Launching` port over the sandbox's client.
-struct LauncherAdapter: Launching {
+/// The core's `JobLauncher` port over the sandbox's client.
+struct LauncherAdapter: JobLauncher {
   let client: LauncherClient
   /// Which entry is in the place of which, and what a job is told that reached its time limit.
   let table: ServedTable
@@ -36,7 +36,7 @@ struct LauncherAdapter: Launching {
     }
     // The launcher has a descriptor of its own by now; ours was only lent.
     withExtendedLifetime(input) {}
-    if case .ended(let end) = end { tell(end, to: order.bill) }
+    if case .ended(let end) = end { tell(end, to: order.accounting) }
     return outcome(of: end, within: time)
   }
 
@@ -69,28 +69,28 @@ struct LauncherAdapter: Launching {
     let tightening = Tightening.of(demands)
     return await withCheckedContinuation { continuation in
       client.launch(
-        order.number, entry: entry, arguments: arguments,
+        order.launchID, entry: entry, arguments: arguments,
         tightening: tightening, stdin: input?.number,
         sink: OrderSink(order: order, continuation: continuation))
     }
   }
 
-  private func tell(_ end: ProcessEnd, to bill: JobBill) {
+  private func tell(_ end: ProcessEnd, to accounting: JobAccounting) {
     let usage = end.usage
-    let cost = JobBill.Cost(
+    let cost = JobAccounting.ResourceUsage(
       user: usage.userMicroseconds, system: usage.systemMicroseconds,
       wall: usage.wallMicroseconds, peakMemory: usage.peakMemoryBytes,
       peakProcesses: usage.peakProcesses > 0 ? usage.peakProcesses : nil,
       isOfWholeJob: usage.isOfCgroup)
     let refusals = end.refused.map { call in
-      JobBill.Refusal(
+      JobAccounting.Refusal(
         call: RefusedCallName.of(call),
         error: call.code == 0 ? nil : ErrorCode.name(Int32(call.code)), count: call.count)
     }
-    bill.tell(cost, refusals: refusals)
+    accounting.record(cost, refusals: refusals)
   }
 
-  func freeze(_ number: UInt64, _ isFrozen: Bool) async -> String? {
+  func setFrozen(_ number: UInt64, _ isFrozen: Bool) async -> String? {
     let code = await withCheckedContinuation { continuation in
       client.freeze(number, isFrozen) { continuation.resume(returning: $0) }
     }

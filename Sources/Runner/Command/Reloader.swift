@@ -76,7 +76,7 @@ final class Reloader: Sendable {
         EntryFacts.engineEntry)
       EnforcementLog.write(fresh.enforcements, of: configuration, log)
       Task {
-        await engine.reload(engineEntries, heirsOf: heirs) { [table] in
+        await engine.reload(engineEntries, replacing: heirs) { [table] in
           table.admit(by: admission, first: fresh.firstEntry)
         }
         await callbacks.use(configuration.service.callbacks)

@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// The entries that are served: those of the last table that was taken, and for each that there was
 /// before which one is in its place.
-final class ServedTable: Sendable, Admitting {
+final class ServedTable: Sendable, EntryResolver {
   private struct State {
     /// What each entry is called, all that there were since the start.
     var names: [String]

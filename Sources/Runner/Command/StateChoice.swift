@@ -9,7 +9,7 @@ internal import Synchronization
 struct StateChoice {
   let store: any JobStore
   /// Where long output goes; nil for memory only.
-  let files: (any OutputFiling)?
+  let files: (any OutputStorage)?
   /// Removes files that belong to no job any more; for a time when nobody waits.
   let sweep: @Sendable () async -> Void
 
@@ -33,14 +33,16 @@ struct StateChoice {
         store: MemoryStore(endedMax: service.keep, budget: budget), files: nil,
         sweep: {})
     }
-    var retention = StoreRetention()
+    var retention = RetentionPolicy()
     retention.countMax = service.keep
     retention.secondsMax = service.keepSeconds
     retention.bytesMax = service.keepBytes
     do throws(StateFolder.Problem) {
       let store = try SQLiteStore(
         in: StateFolder(opening: path), retention: retention, log: log)
-      return StateChoice(store: store, files: store.files) { await store.sweepOutput() }
+      return StateChoice(store: store, files: store.outputStorage) {
+        await store.removeOrphanedOutput()
+      }
     } catch {
       throw .system(error.description)
     }
@@ -61,7 +63,7 @@ struct StateChoice {
     Task {
       do throws(StoreFailure) {
         let recovery = try await engine.recover()
-        await engine.tend()
+        await engine.startMaintenance()
         result.withLock { $0 = .success(recovery) }
       } catch {
         result.withLock { $0 = .failure(error) }

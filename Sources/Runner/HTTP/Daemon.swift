@@ -10,7 +10,7 @@ import Synchronization
 final class Daemon: Sendable {
   let service: HTTPService
   private let settings: HTTPSettings
-  private let log: any Logging
+  private let log: any Logger
   private let table: ConnectionTable
   private let watchdog: Watchdog
   private let tooMany: [UInt8]
@@ -30,7 +30,7 @@ final class Daemon: Sendable {
   private static let streamBlockBytes = 64 << 10
 
   init(
-    settings: HTTPSettings, service: HTTPService, log: any Logging
+    settings: HTTPSettings, service: HTTPService, log: any Logger
   ) throws(HTTPServerFailure) {
     self.settings = settings
     self.service = service

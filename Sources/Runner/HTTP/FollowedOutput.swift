@@ -23,7 +23,7 @@ struct FollowedOutput: FollowSource {
       return .bytes(reading.bytes)
     }
     // The disk fails, or the bytes were given up before they were sent.
-    guard offset >= reading.keptBytes, !reading.isReleased || reading.totalBytes <= UInt64(offset)
+    guard offset >= reading.keptBytes, !reading.isEvicted || reading.totalBytes <= UInt64(offset)
     else { return .broken }
     return hasEnded ? .end : .wait
   }

@@ -6,14 +6,14 @@ import Synchronization
 package final class HTTPServer: Sendable {
   private let settings: HTTPSettings
   private let engine: JobEngine
-  private let log: any Logging
+  private let log: any Logger
   private let running = Mutex<Daemon?>(nil)
 
   /// How often `stop()` looks whether the last answers are sent.
   private static let stopTick: Duration = .milliseconds(5)
 
   /// Makes a server that does nothing until `start`.
-  package init(settings: HTTPSettings, engine: JobEngine, log: any Logging) {
+  package init(settings: HTTPSettings, engine: JobEngine, log: any Logger) {
     self.settings = settings
     self.engine = engine
     self.log = log

@@ -13,7 +13,7 @@ extension JobRoutes {
     _ = try Query(request.query, known: [])
     return await answer { () throws(StoreFailure) in
       switch try await engine.redeliver(id) {
-      case .owed:
+      case .scheduled:
         return try await report(on: id, .accepted).with("Location", "/\(id)/callbacks")
       case .unknown: return .problem(.notFound, nil)
       case .jobLives:

@@ -21,7 +21,7 @@ extension JobRoutes {
   func freeze(_ id: JobID, _ wish: Bool, _ request: Request) async throws(Query.Fault) -> Answer {
     _ = try Query(request.query, known: [])
     return await answer { () throws(StoreFailure) in
-      switch try await engine.freeze(id, wish) {
+      switch try await engine.setFrozen(id, wish) {
       case .unknown:
         return .problem(.notFound, nil)
       case .notRunning:

@@ -161,7 +161,7 @@ struct JobRoutes: Sendable {
     do throws(StoreFailure) {
       return try await body()
     } catch {
-      return RefusalAnswer.answer(to: .notKept(error), settings)
+      return RefusalAnswer.answer(to: .notStored(error), settings)
     }
   }
 

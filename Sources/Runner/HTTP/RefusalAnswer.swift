@@ -24,11 +24,11 @@ enum RefusalAnswer {
         "As many callbacks are owed as may be, in all or to this receiver; try again later, or "
           + "without a callback.", field: "callback"
       ).with("Retry-After", "\(settings.retryAfterSeconds)")
-    case .notKept(.full):
+    case .notStored(.full):
       .problem(
         .insufficientStorage,
         "The disk of the service is full, so the job could not be kept and was not accepted.")
-    case .notKept(.unusable), .notKept(.fenced):
+    case .notStored(.unusable), .notStored(.fenced):
       Answer.problem(
         .unavailable, "The store of the service does not work at the moment; try again later."
       ).with("Retry-After", "\(settings.retryAfterSeconds)")

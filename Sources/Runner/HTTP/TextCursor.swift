@@ -51,7 +51,7 @@ struct TextCursor: Sendable {
   }
 
   private mutating func atEndOfKept(
-    _ reading: OutputReading, _ hasEnded: Bool, _ mayRepeat: Bool
+    _ reading: OutputSlice, _ hasEnded: Bool, _ mayRepeat: Bool
   ) -> Find {
     let isUnreadable = taken < reading.keptBytes
     guard reading.isFinal || hasEnded || isUnreadable else { return .nothing }

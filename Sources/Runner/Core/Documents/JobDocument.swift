@@ -1,0 +1,180 @@
+/// A job as JSON, in the original's order of keys, read in pieces so that 32 MiB of output never
+/// stand in memory twice.
+///
+/// `stderr, stdout, id, code, command, arguments, callback?, labels?, priority?, deadline?, status,
+/// frozen?, createdAt, startedAt?, finishedAt?, truncated?, outputReleased?, outcome?, signal?,
+/// usage?, refused?, enforced?, relaxed?, err?`
+package struct JobDocument: Sendable {
+  enum Segment: Sendable {
+    case literal([UInt8])
+    case output(CapturedBytes)
+  }
+
+  /// Pieces that are encoded before others have their turn: some milliseconds.
+  private static let piecesInTurn = 32
+
+  let segments: [Segment]
+
+  package init(_ job: JobSnapshot) {
+    var writer = JSONWriter()
+    var segments: [Segment] = []
+    writer.beginObject()
+    for (name, output) in [("stderr", job.stderr), ("stdout", job.stdout)] {
+      writer.key(name)
+      writer.beginRawValue()
+      segments.append(.literal(writer.flush()))
+      segments.append(.output(output))
+    }
+    Self.writeRequest(of: job, to: &writer)
+    Self.writeLosses(of: job, to: &writer)
+    Self.writeEnd(of: job, to: &writer)
+    segments.append(.literal(writer.flush()))
+    self.segments = segments
+  }
+
+  /// The same without output, what was lost of it, and what was in force: for lists.
+  package static func summary(of job: JobSnapshot) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writeRequest(of: job, to: &writer)
+    var summary = job
+    summary.enforcementJSON = []
+    writeEnd(of: summary, to: &writer)
+    return writer.bytes
+  }
+
+  private static func writeEnd(of job: JobSnapshot, to writer: inout JSONWriter) {
+    if let outcome = job.outcome { JobDocumentEnd.write(outcome, job.accounting, to: &writer) }
+    writer.rawMembers(job.enforcementJSON)
+    if let outcome = job.outcome {
+      writer.key("err")
+      write(outcome, of: job, to: &writer)
+    }
+    writer.endObject()
+  }
+
+  /// Length of the whole text in bytes. Takes one pass over the output.
+  package func byteCount() -> Int {
+    var reader = JobDocumentReader(self)
+    var count = 0
+    while let piece = reader.next() { count += piece.count }
+    return count
+  }
+
+  /// The same, with others of the few threads that tasks have let in between: a long output takes
+  /// seconds.
+  package func byteCountInTurns() async -> Int {
+    var reader = JobDocumentReader(self)
+    var count = 0
+    var pieces = 0
+    while let piece = reader.next() {
+      count += piece.count
+      pieces += 1
+      if pieces.isMultiple(of: Self.piecesInTurn) { await Task.yield() }
+    }
+    return count
+  }
+
+  /// The whole text at once: for tests and small jobs.
+  package func bytes() -> [UInt8] {
+    var reader = JobDocumentReader(self)
+    var bytes: [UInt8] = []
+    while let piece = reader.next() { bytes.append(contentsOf: piece) }
+    return bytes
+  }
+
+  private static func writeRequest(of job: JobSnapshot, to writer: inout JSONWriter) {
+    writer.key("id")
+    writer.string(job.id.description)
+    writer.key("code")
+    if let code = job.outcome?.code { writer.number(code) } else { writer.null() }
+    writer.key("command")
+    writer.string(job.request.command)
+    writer.key("arguments")
+    writer.beginArray()
+    for argument in job.request.arguments { writer.string(argument) }
+    writer.endArray()
+    if let callback = job.request.callback {
+      writer.key("callback")
+      writer.string(callback)
+    }
+    if !job.request.labels.isEmpty {
+      writer.key("labels")
+      writer.beginObject()
+      for label in job.request.labels {
+        writer.key(label.name)
+        writer.string(label.value)
+      }
+      writer.endObject()
+    }
+    if job.request.priority != JobRequest.priorityDefault {
+      writer.key("priority")
+      writer.number(job.request.priority)
+    }
+    if let deadline = job.request.deadline {
+      writer.key("deadline")
+      writer.string(deadline.description)
+    }
+    writeTimes(of: job, to: &writer)
+  }
+
+  private static func writeTimes(of job: JobSnapshot, to writer: inout JSONWriter) {
+    writer.key("status")
+    writer.string(job.state.status.rawValue)
+    if job.isFrozen {
+      writer.key("frozen")
+      writer.bool(true)
+    }
+    for (name, time) in [
+      ("createdAt", job.createdAt), ("startedAt", job.startedAt), ("finishedAt", job.finishedAt),
+    ] {
+      guard let time else { continue }
+      writer.key(name)
+      writer.string(time.description)
+    }
+  }
+
+  /// `truncated` has the number of bytes that are gone, for each stream that lost any.
+  private static func writeLosses(of job: JobSnapshot, to writer: inout JSONWriter) {
+    let losses = [("stdout", job.stdout), ("stderr", job.stderr)].filter { $0.1.droppedBytes > 0 }
+    guard !losses.isEmpty else { return }
+    writer.key("truncated")
+    writer.beginObject()
+    for (name, output) in losses {
+      writer.key(name)
+      writer.number(output.droppedBytes)
+    }
+    writer.endObject()
+    if job.stdout.isEvicted || job.stderr.isEvicted {
+      writer.key("outputReleased")
+      writer.bool(true)
+    }
+  }
+
+  private static func write(
+    _ outcome: JobOutcome, of job: JobSnapshot, to writer: inout JSONWriter
+  ) {
+    guard let failure = outcome.failure else {
+      writer.null()
+      return
+    }
+    writer.beginObject()
+    writer.key("errno")
+    writer.number(-failure.errno)
+    writer.key("code")
+    writer.string(failure.name)
+    writer.key("syscall")
+    writer.string("spawn \(job.request.command)")
+    writer.key("path")
+    writer.string(job.request.command)
+    writer.key("spawnargs")
+    writer.beginArray()
+    for argument in job.request.arguments { writer.string(argument) }
+    writer.endArray()
+    writer.key("step")
+    writer.string(failure.step)
+    writer.key("message")
+    writer.string(failure.message)
+    writer.endObject()
+  }
+}

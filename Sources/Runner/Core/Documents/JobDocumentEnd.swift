@@ -1,0 +1,48 @@
+/// The members of a job's document that are there once it has ended, `err` apart.
+enum JobDocumentEnd {
+  static func write(
+    _ outcome: JobOutcome, _ accounting: JobAccounting.Record, to writer: inout JSONWriter
+  ) {
+    writer.key("outcome")
+    writer.string(outcome.name)
+    if case .signaled(let signal) = outcome {
+      writer.key("signal")
+      writer.number(signal)
+    }
+    if let usage = accounting.usage { write(usage, to: &writer) }
+    guard !accounting.refusals.isEmpty else { return }
+    writer.key("refused")
+    writer.beginArray()
+    for refusal in accounting.refusals {
+      writer.beginObject()
+      writer.key("call")
+      writer.string(refusal.call)
+      writer.key("error")
+      if let error = refusal.error { writer.string(error) } else { writer.null() }
+      writer.key("count")
+      writer.number(refusal.count)
+      writer.endObject()
+    }
+    writer.endArray()
+  }
+
+  /// Times in microseconds, memory in bytes.
+  private static func write(_ usage: JobAccounting.ResourceUsage, to writer: inout JSONWriter) {
+    writer.key("usage")
+    writer.beginObject()
+    for (name, value) in [
+      ("user", usage.user), ("system", usage.system), ("wall", usage.wall),
+      ("peakMemory", usage.peakMemory),
+    ] {
+      writer.key(name)
+      writer.number(value)
+    }
+    if let count = usage.peakProcesses {
+      writer.key("peakProcesses")
+      writer.number(count)
+    }
+    writer.key("of")
+    writer.string(usage.isOfWholeJob ? "job" : "largest process")
+    writer.endObject()
+  }
+}

@@ -1,0 +1,68 @@
+/// What clients do to jobs that they submitted before, and operators to all.
+extension JobEngine {
+  /// What became of a wish to end a job.
+  package enum CancelResult: Hashable, Sendable {
+    /// It never runs, or is being ended.
+    case accepted
+    /// It had ended.
+    case ended
+    case unknown
+  }
+
+  /// Ends a job: one that waits never starts, one that runs is ended by the ladder (TERM, grace,
+  /// KILL of the tree). Asking again changes nothing.
+  package func cancel(_ id: JobID) async throws(StoreFailure) -> CancelResult {
+    guard var live = table.job(id) else {
+      guard let job = try await ports.store.job(id) else { return .unknown }
+      // It may live elsewhere; whoever has it hears of the wish.
+      guard !job.hasEnded, try await ports.store.requestCancel(id) else { return .ended }
+      return .accepted
+    }
+    guard !live.job.hasEnded else { return .ended }
+    live.isCancelled = true
+    live.isFrozen = false
+    table.put(live)
+    if live.reservation != nil {
+      await cancelQueued(id)
+    } else {
+      ports.launcher.terminate(live.launchID)
+    }
+    return .accepted
+  }
+
+  /// The same for a job that waits, without waiting for the store.
+  func endQueued(_ id: JobID) {
+    guard let live = dequeue(id) else { return }
+    Task { await finish(id, live.outcome(from: .cancelled(code: nil)), JobAccounting.Record()) }
+  }
+
+  private func cancelQueued(_ id: JobID) async {
+    guard let live = dequeue(id) else { return }
+    await finish(id, live.outcome(from: .cancelled(code: nil)), JobAccounting.Record())
+  }
+
+  /// Takes a job out of the queue.
+  private func dequeue(_ id: JobID) -> LiveJob? {
+    guard var live = table.job(id), let reservation = live.reservation else { return nil }
+    queue.remove(id, reservation)
+    live.reservation = nil
+    table.put(live)
+    inProgress.insert(id)
+    return live
+  }
+
+  /// Forgets an ended job and its output.
+  ///
+  /// - Returns: nil when there is no such job; false when it lives, or its end is not kept yet.
+  package func delete(_ id: JobID) async throws(StoreFailure) -> Bool? {
+    if let live = table.job(id), !live.job.hasEnded || inProgress.contains(id) { return false }
+    guard try await ports.store.delete(id) else { return nil }
+    table.remove(id)
+    return true
+  }
+
+  /// A page of jobs, newest first; what lives is as it is now.
+  package nonisolated func page(_ query: JobQuery) async throws(StoreFailure) -> [JobSnapshot] {
+    try await ports.store.page(query).map { table.job($0.id)?.snapshot() ?? $0.snapshot() }
+  }
+}

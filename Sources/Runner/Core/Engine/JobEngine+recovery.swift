@@ -1,0 +1,155 @@
+/// Taking up what an earlier process left.
+extension JobEngine {
+  /// How many jobs an earlier process left, by what became of them.
+  package struct Recovery: Hashable, Sendable {
+    /// They wait as before.
+    package var queued = 0
+    /// They ran when the process ended, and wait to run again, as their entry allows.
+    package var restarted = 0
+    /// They ran when the process ended, and are ended.
+    package var interrupted = 0
+    /// They waited, and may not run any more.
+    package var refused = 0
+    /// Their deadline passed in between, and they are ended.
+    package var overdue = 0
+
+    package init() {}
+  }
+
+  /// What is to be done about a job that an earlier process left.
+  private enum RecoveryAction {
+    case enqueue
+    case restart
+    case end(JobOutcome)
+  }
+
+  /// Takes up the jobs that an earlier process left; once, before the first request.
+  ///
+  /// What waited waits in its old place. What ran is `interrupted`, or waits again where its entry
+  /// is restartable. What the whitelist does not admit any more is ended, and says so. A store that
+  /// cannot be written does not hold up the start: what it did not take is tried again.
+  ///
+  /// - Throws: when the store cannot be read.
+  package func recover() async throws(StoreFailure) -> Recovery {
+    isPaused = try await ports.store.isPaused()
+    if isPaused {
+      ports.log.log(
+        .warning,
+        "the queue is paused since before this start: no job starts until POST /queue/resume")
+    }
+    var recovery = Recovery()
+    var cursor: Int64?
+    repeat {
+      let unfinishedJobs = try await ports.store.unfinishedJobs(after: cursor)
+      cursor = unfinishedJobs.cursor
+      await adopt(unfinishedJobs.jobs, &recovery)
+    } while cursor != nil
+    startQueued()
+    return recovery
+  }
+
+  func adopt(_ jobs: [Job], _ recovery: inout Recovery) async {
+    // In order, because the number that a job gets here is its place among those that wait.
+    let actions = jobs.map { job in recoveryAction(for: job, &recovery) }
+    // Together, because what is written together shares a write to the disk.
+    await withTaskGroup { group in
+      for (live, action) in actions {
+        switch action {
+        case .enqueue: enqueue(live)
+        case .restart: group.addTask { await self.requeueUnfinished(live) }
+        case .end(let outcome): group.addTask { await self.endUnfinished(live, outcome) }
+        }
+      }
+    }
+  }
+
+  private func recoveryAction(for job: Job, _ recovery: inout Recovery) -> (LiveJob, RecoveryAction)
+  {
+    do throws(JobRefusal) {
+      let live = makeLiveJob(job, entry: try ports.whitelist.entry(for: job.request))
+      // Whatever it would wait for, it is too late.
+      let isOverdue = job.request.deadline.map { $0 <= ports.clock.now() } ?? false
+      switch job.state {
+      case .running where !entries[live.entry].isRestartable:
+        recovery.interrupted += 1
+        return (live, .end(.lost))
+      case _ where isOverdue:
+        recovery.overdue += 1
+        return (live, .end(.overdue(code: nil)))
+      case .running:
+        recovery.restarted += 1
+        return (live, .restart)
+      default:
+        recovery.queued += 1
+        return (live, .enqueue)
+      }
+    } catch {
+      let live = makeLiveJob(job, entry: 0)
+      guard job.state != .running else {
+        recovery.interrupted += 1
+        return (live, .end(.lost))
+      }
+      recovery.refused += 1
+      return (live, .end(.launchFailed(Self.failure(error))))
+    }
+  }
+
+  private static func failure(_ refusal: JobRefusal) -> LaunchFailure {
+    let why =
+      switch refusal {
+      case .field(let name, let why): "Its \(name) is not allowed any more: \(why)"
+      default: "Its command is not in the whitelist any more."
+      }
+    return LaunchFailure(step: "whitelist", errno: 1, name: "EPERM", message: why)
+  }
+
+  private func enqueue(_ job: LiveJob) {
+    var live = job
+    let reservation = makeReservation(for: live)
+    live.reservation = reservation
+    table.put(live)
+    queue.reserveUnbounded(reservation)
+    queue.append(live.job.id, reservation)
+    trackDeadline(of: live)
+  }
+
+  /// Puts a job that ran back in the queue. Where the store fails, this returns and goes on trying.
+  private func requeueUnfinished(_ live: LiveJob) async {
+    let id = live.job.id
+    table.put(live)
+    do throws(StoreFailure) {
+      try await requeue(live)
+    } catch .fenced {
+      ports.log.log(.warning, "job \(id) was taken by another process")
+      table.remove(id)
+    } catch {
+      ports.log.log(
+        .error, "job \(id) is to run again, and could not be put back: the store \(error)")
+      Task {
+        await ports.clock.sleep(for: Self.storeRetryDelay)
+        guard !isShuttingDown else { return }
+        await requeueUnfinished(live)
+        startQueued()
+      }
+    }
+  }
+
+  private func requeue(_ live: LiveJob) async throws(StoreFailure) {
+    let id = live.job.id
+    try await ports.store.requeue(id, epoch: live.job.epoch)
+    guard var live = table.job(id), apply(.requeued, to: &live) else { return }
+    enqueue(live)
+    if live.isEnding { endQueued(id) }
+  }
+
+  /// Returns when the end of a job can be read: the store has it, or tries again to take it.
+  private func endUnfinished(_ live: LiveJob, _ outcome: JobOutcome) async {
+    let id = live.job.id
+    table.put(live)
+    inProgress.insert(id)
+    await withCheckedContinuation { shown in
+      _ = table.observeEnd(of: id, as: live.launchID) { shown.resume() }
+      Task { await finish(id, outcome, JobAccounting.Record()) }
+    }
+  }
+}

@@ -1,0 +1,236 @@
+/// The life of every job: accepted, queued, run, ended, told, purged.
+///
+/// All of its world is behind ports, so that its tests need no kernel, disk or sleep. What it
+/// decides is durable before anybody hears of it: a job is accepted when the store has it, runs
+/// when the store knows that it runs, and has ended when the store has its end.
+package actor JobEngine {
+  /// All that there were since the start; the launcher numbers them the same.
+  var entries: [EngineEntry]
+  /// For each of them the one that is in its place now.
+  var replacements: [Int]
+  let limits: EngineLimits
+  let budget: OutputBudget
+  let ports: EnginePorts
+
+  nonisolated let table = JobTable()
+  var queue = JobQueue()
+  var slots: RunningSlots
+  var drain = DrainRate()
+  /// Jobs whose number is being asked for, that run, or whose end is not kept yet.
+  var inProgress: Set<JobID> = []
+  /// Deadlines of jobs that have not ended.
+  var deadlines = DeadlineTable()
+  /// Ended jobs that are still in the table, oldest first.
+  var cached: [JobID] = []
+  /// Whether no job starts until somebody says so.
+  package internal(set) var isPaused = false
+  /// How often that was asked for: of two wishes under way the later one holds.
+  var pauseGeneration = 0
+  /// Whether no job starts until the store works again.
+  var isStoreFailing = false
+  var isPurging = false
+  private var lastLaunchID: UInt64 = 0
+  private(set) var isShuttingDown = false
+  private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+
+  /// - Parameters:
+  ///   - entries: in the launcher's order.
+  ///   - budget: the memory that all captured output together may take.
+  package init(
+    entries: [EngineEntry], limits: EngineLimits, budget: OutputBudget, ports: EnginePorts
+  ) {
+    self.entries = entries
+    self.replacements = Array(entries.indices)
+    self.limits = limits
+    self.budget = budget
+    self.ports = ports
+    self.slots = RunningSlots(slotsMax: limits.runningMax, entries: entries)
+  }
+
+  /// Accepts one run, and starts it at once if there is room.
+  ///
+  /// - Parameters:
+  ///   - client: who asks; clients take turns.
+  ///   - key: the client's idempotency key: the same request under the same key is the same job.
+  /// - Returns: the job, durable.
+  /// - Throws: `JobRefusal` when it cannot become a job; nothing was kept of it then.
+  package func submit(
+    _ request: JobRequest, from client: String = "", key: String? = nil
+  ) async throws(JobRefusal) -> JobSnapshot {
+    guard !isShuttingDown else { throw .shuttingDown }
+    let entry = try ports.whitelist.entry(for: request)
+    if let url = request.callback, let problem = ports.callbacks.problem(with: url) {
+      throw .field("callback", problem)
+    }
+    let now = ports.clock.now()
+    try validateDeadline(of: request, at: now)
+    var live = makeLiveJob(
+      Job(
+        request: request, client: client, createdAt: now,
+        enforcementJSON: entries[entry].enforcementJSON),
+      entry: entry)
+    let startsAtOnce = !isPaused && !isStoreFailing && slots.hasFreeSlot(for: entry)
+    if startsAtOnce {
+      apply(.started(epoch: 1), to: &live)
+      slots.acquire(entry)
+    } else {
+      let reservation = makeReservation(for: live)
+      guard queue.reserve(reservation, limits: limits) else {
+        throw .queueFull(limits.queuedMax, retryAfterSeconds: secondsUntilDeparture)
+      }
+      live.reservation = reservation
+    }
+    inProgress.insert(live.job.id)
+    let addition: StoreAddResult
+    do throws(StoreFailure) {
+      addition = try await ports.store.add(live.job, key: key)
+    } catch {
+      discard(live)
+      throw .notStored(error)
+    }
+    switch addition {
+    case .added:
+      return accept(live)
+    case .known(let id):
+      discard(live)
+      return try await firstJob(id)
+    case .keyTaken:
+      discard(live)
+      throw .keyTaken
+    case .outboxFull:
+      discard(live)
+      throw .outboxFull
+    }
+  }
+
+  /// A job that is kept now goes its way.
+  private func accept(_ live: LiveJob) -> JobSnapshot {
+    let id = live.job.id
+    table.put(live)
+    let snapshot = live.snapshot()
+    if let reservation = live.reservation {
+      inProgress.remove(id)
+      queue.append(id, reservation)
+      if isShuttingDown { endQueued(id) }
+      startQueued()
+    } else {
+      launch(live)
+    }
+    trackDeadline(of: live)
+    return snapshot
+  }
+
+  /// A job that is not kept leaves no trace.
+  private func discard(_ live: LiveJob) {
+    if let reservation = live.reservation {
+      queue.release(reservation)
+    } else {
+      slots.release(live.entry)
+    }
+    finishWork(on: live.job.id)
+    startQueued()
+  }
+
+  /// The job that came first under an idempotency key.
+  private func firstJob(_ id: JobID) async throws(JobRefusal) -> JobSnapshot {
+    do throws(StoreFailure) {
+      // It may have been forgotten in between; the key is free again then.
+      guard let job = try await find(id) else {
+        throw .unusable("The first job of this key was forgotten just now; ask again.")
+      }
+      return job
+    } catch {
+      throw .notStored(error)
+    }
+  }
+
+  /// The job called `id`, where it lives or ended lately; else nil. Costs no wait.
+  package nonisolated func job(_ id: JobID) -> JobSnapshot? {
+    table.job(id)?.snapshot()
+  }
+
+  /// The job called `id`, or nil if there never was one or it was purged.
+  package nonisolated func find(_ id: JobID) async throws(StoreFailure) -> JobSnapshot? {
+    if let job = job(id) { return job }
+    return try await ports.store.job(id)?.snapshot()
+  }
+
+  /// Calls `action` once when job `id` has ended, on the engine's own thread: it must not block.
+  ///
+  /// - Parameter observer: unique among those who wait for this job.
+  /// - Returns: false when there is no end to wait for; `action` is not called then.
+  package nonisolated func observeEnd(
+    of id: JobID, as observer: UInt64, _ action: @escaping @Sendable () -> Void
+  ) -> Bool {
+    table.observeEnd(of: id, as: observer, action)
+  }
+
+  /// `action` of this observer is not called any more, unless it is being called right now.
+  package nonisolated func stopObserving(_ id: JobID, as observer: UInt64) {
+    table.stopObserving(id, as: observer)
+  }
+
+  /// Job `id` to be followed; nil if there never was one or it was purged.
+  ///
+  /// - Parameter wake: called from any thread when there is more to find; it must not block.
+  package nonisolated func feed(
+    of id: JobID, wake: @escaping @Sendable () -> Void
+  ) async throws(StoreFailure) -> JobFeed? {
+    if let feed = JobFeed.live(id, in: table, wake: wake) { return feed }
+    return try await ports.store.job(id).map { JobFeed($0, in: table, wake: wake) }
+  }
+
+  /// Takes no more jobs, ends those that run by the ladder, and returns when their ends are kept.
+  ///
+  /// - Parameter keepsWaiting: whether jobs that wait stay in the store for the next process; else
+  ///   they are cancelled.
+  package func shutDown(keepsWaiting: Bool = false) async {
+    isShuttingDown = true
+    for live in table.live {
+      if live.reservation == nil {
+        ports.launcher.terminate(live.launchID)
+      } else if !keepsWaiting {
+        endQueued(live.job.id)
+      }
+    }
+    guard !inProgress.isEmpty else { return }
+    await withCheckedContinuation { idleWaiters.append($0) }
+  }
+
+  /// The engine has nothing more to do with this job.
+  func finishWork(on id: JobID) {
+    inProgress.remove(id)
+    guard inProgress.isEmpty, isShuttingDown else { return }
+    for waiter in idleWaiters { waiter.resume() }
+    idleWaiters = []
+  }
+
+  /// A job of this process, with a number that the launcher has not heard before.
+  func makeLiveJob(_ job: Job, entry: Int) -> LiveJob {
+    lastLaunchID += 1
+    // A calendar that was set back meanwhile must not make it one that has not come yet.
+    let waited = max(0, ports.clock.now().microseconds - job.createdAt.microseconds)
+    return LiveJob(
+      job: job, launchID: lastLaunchID, entry: entry, arrival: ports.clock.uptime() - waited)
+  }
+
+  func makeReservation(for live: LiveJob) -> QueueReservation {
+    QueueReservation(
+      live.job.request, entry: live.entry, client: live.job.client,
+      arrival: live.arrival, sequence: live.launchID)
+  }
+
+  /// - Parameter time: the one that the store has; nil for now.
+  /// - Returns: false for what the life of a job does not have; it is logged, and nothing changes.
+  @discardableResult
+  func apply(_ event: JobEvent, to live: inout LiveJob, at time: Timestamp? = nil) -> Bool {
+    do throws(IllegalTransition) {
+      try live.job.apply(event, at: time ?? ports.clock.now())
+      return true
+    } catch {
+      let id = live.job.id
+      ports.log.log(.error, "job \(id): \(error.event) cannot follow \(error.from); ignored")
+      return false
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Synchronization
+
+/// One job as somebody follows it: what it is now, what is at a place of its output now, and a call
+/// when there is more.
+///
+/// It holds the job's output, but no copy of any of it. Whoever drops it is called no more.
+package final class JobFeed: Sendable {
+  private struct State {
+    var job: Job?
+    /// Whether the table told of a change.
+    var hasChanged = false
+  }
+
+  private let id: JobID
+  private let table: JobTable
+  /// The watcherID by which the table and the streams know it.
+  private let watcherID: UInt64
+  private let wake: @Sendable () -> Void
+  private let state: Mutex<State>
+
+  /// - Parameters:
+  ///   - job: one that has ended.
+  ///   - wake: called from any thread when there is something new, or may be; it must not block.
+  init(_ job: Job, in table: JobTable, wake: @escaping @Sendable () -> Void) {
+    self.id = job.id
+    self.table = table
+    self.watcherID = table.makeWatcherID()
+    self.wake = wake
+    self.state = Mutex(State(job: job))
+  }
+
+  /// A job as the table has it, now and later.
+  ///
+  /// - Returns: nil where it has none.
+  static func live(
+    _ id: JobID, in table: JobTable, wake: @escaping @Sendable () -> Void
+  ) -> JobFeed? {
+    guard let job = table.job(id)?.job else { return nil }
+    let feed = JobFeed(job, in: table, wake: wake)
+    guard let job = table.watch(id, as: feed.watcherID, { [weak feed] in feed?.receive($0) }) else {
+      return nil
+    }
+    feed.state.withLock { if !$0.hasChanged { $0.job = job } }
+    return feed
+  }
+
+  deinit {
+    table.stopWatching(id, as: watcherID)
+    job?.output.removeWaiter(watcherID)
+  }
+
+  private func receive(_ job: Job?) {
+    state.withLock { state in
+      // What has ended stays so, though the table forgets it.
+      guard state.job?.hasEnded == false else { return }
+      state.job = job
+      state.hasChanged = true
+    }
+    wake()
+  }
+
+  /// The job as it is now; nil when this process has nothing to do with it any more.
+  package var job: Job? { state.withLock { $0.job } }
+
+  /// What is at `offset` of a stream now, at most `bytesMax` bytes; where that is nothing, there is
+  /// a call once there is more.
+  ///
+  /// - Returns: nil where there is no job.
+  package func read(
+    _ stream: OutputStreamName, at offset: Int, bytesMax: Int
+  ) -> OutputSlice? {
+    job?.output.read(
+      stream, at: offset, bytesMax: bytesMax, orCall: OutputWaiter(id: watcherID, wake: wake))
+  }
+}

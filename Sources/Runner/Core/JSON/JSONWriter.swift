@@ -1,0 +1,94 @@
+/// Builds one JSON text whose keys stay in the order in which they are written.
+package struct JSONWriter: Sendable {
+  /// The text so far.
+  package private(set) var bytes: [UInt8] = []
+  private var needsComma = false
+
+  package init() {}
+
+  /// `{"message":…,"error":…}` and the like: every value a string.
+  package static func object(_ members: KeyValuePairs<String, String>) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginObject()
+    for (key, value) in members {
+      writer.key(key)
+      writer.string(value)
+    }
+    writer.endObject()
+    return writer.bytes
+  }
+
+  package mutating func beginObject() { open("{") }
+  package mutating func endObject() { close("}") }
+  package mutating func beginArray() { open("[") }
+  package mutating func endArray() { close("]") }
+
+  package mutating func key(_ name: String) {
+    string(name)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  package mutating func string(_ text: String) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    var encoder = JSONStringEncoder()
+    encoder.encode(Array(text.utf8)[...], into: &bytes)
+    encoder.finish(into: &bytes)
+    bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
+  package mutating func number(_ value: some BinaryInteger) { raw("\(value)") }
+  package mutating func null() { raw("null") }
+  package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
+
+  /// Takes what was written so far; the text goes on behind it.
+  mutating func flush() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
+  }
+
+  /// Marks a value that is written elsewhere, between this and the next part of the text.
+  mutating func beginRawValue() {
+    separate()
+    needsComma = true
+  }
+
+  /// A value that was written before.
+  package mutating func value(_ text: [UInt8]) {
+    separate()
+    bytes.append(contentsOf: text)
+    needsComma = true
+  }
+
+  /// Members of an object that were written before.
+  mutating func rawMembers(_ text: [UInt8]) {
+    guard !text.isEmpty else { return }
+    separate()
+    bytes.append(contentsOf: text)
+    needsComma = true
+  }
+
+  private mutating func raw(_ text: String) {
+    separate()
+    bytes.append(contentsOf: text.utf8)
+    needsComma = true
+  }
+
+  private mutating func open(_ bracket: Unicode.Scalar) {
+    separate()
+    bytes.append(UInt8(ascii: bracket))
+    needsComma = false
+  }
+
+  private mutating func close(_ bracket: Unicode.Scalar) {
+    bytes.append(UInt8(ascii: bracket))
+    needsComma = true
+  }
+
+  private mutating func separate() {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    needsComma = false
+  }
+}

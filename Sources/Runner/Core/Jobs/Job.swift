@@ -1,0 +1,66 @@
+/// A job: all that is kept of it, in memory or in a store.
+package struct Job: Sendable {
+  package let id: JobID
+  package let request: JobRequest
+  /// Who asked for it.
+  package let client: String
+  package let createdAt: Timestamp
+  package private(set) var startedAt: Timestamp?
+  package private(set) var finishedAt: Timestamp?
+  package private(set) var state: JobState
+  /// How often it was claimed. Whoever holds an older claim may not write.
+  package private(set) var epoch: UInt32
+  package var output: JobOutput
+  /// What it cost; empty until the end.
+  package var accounting: JobAccounting.Record
+  /// The members of its document that say what was in force, as JSON.
+  package var enforcementJSON: [UInt8]
+
+  /// A new job, queued.
+  package init(
+    id: JobID = .random(), request: JobRequest, client: String, createdAt: Timestamp,
+    enforcementJSON: [UInt8] = []
+  ) {
+    self.id = id
+    self.request = request
+    self.client = client
+    self.createdAt = createdAt
+    self.state = .queued
+    self.epoch = 0
+    self.output = .none
+    self.accounting = JobAccounting.Record()
+    self.enforcementJSON = enforcementJSON
+  }
+
+  /// Something happened to it.
+  ///
+  /// - Throws: `IllegalTransition`, and stays as it was.
+  package mutating func apply(
+    _ event: JobEvent, at time: Timestamp
+  ) throws(IllegalTransition) {
+    state = try state.applying(event)
+    switch event {
+    case .started(let epoch):
+      startedAt = time
+      self.epoch = epoch
+    case .requeued:
+      startedAt = nil
+      output = .none
+    case .ended:
+      finishedAt = time
+    }
+  }
+
+  package var hasEnded: Bool { state.status == .finished }
+
+  /// Which of its runs this is, from 1: the one that is under way, is over, or comes next.
+  package var attempt: UInt32 { startedAt == nil ? epoch + 1 : epoch }
+
+  package func snapshot() -> JobSnapshot {
+    JobSnapshot(
+      id: id, request: request, state: state, stdout: output.stdout, stderr: output.stderr,
+      accounting: accounting, enforcementJSON: enforcementJSON, createdAt: createdAt,
+      startedAt: startedAt,
+      finishedAt: finishedAt)
+  }
+}

@@ -1,0 +1,51 @@
+/// The two output streams of a job. Indirect, because most jobs in memory wait and have none.
+package indirect enum JobOutput: Sendable {
+  /// The job has not run yet.
+  case none
+  /// They are being captured by this process, or were.
+  case captured(stdout: CapturedOutput, stderr: CapturedOutput)
+  /// They were read from the store.
+  case stored(stdout: CapturedBytes, stderr: CapturedBytes)
+
+  package var stdout: CapturedBytes {
+    switch self {
+    case .none: CapturedBytes()
+    case .captured(let stdout, _): stdout.snapshot()
+    case .stored(let stdout, _): stdout
+    }
+  }
+
+  /// Whether any of it is open in a file.
+  var isInFile: Bool { stdout.isInFile || stderr.isInFile }
+
+  package var stderr: CapturedBytes {
+    switch self {
+    case .none: CapturedBytes()
+    case .captured(_, let stderr): stderr.snapshot()
+    case .stored(_, let stderr): stderr
+    }
+  }
+
+  /// What is at `offset` of a stream now.
+  ///
+  /// - Parameter waiter: called once where nothing is there yet; see `CapturedOutput`.
+  func read(
+    _ stream: OutputStreamName, at offset: Int, bytesMax: Int, orCall waiter: OutputWaiter
+  ) -> OutputSlice {
+    switch self {
+    case .none:
+      OutputSlice(bytes: [], keptBytes: 0, totalBytes: 0, isFinal: false, isEvicted: false)
+    case .captured(let stdout, let stderr):
+      (stream == .stdout ? stdout : stderr).read(at: offset, bytesMax: bytesMax, orCall: waiter)
+    case .stored(let stdout, let stderr):
+      (stream == .stdout ? stdout : stderr).read(at: offset, bytesMax: bytesMax)
+    }
+  }
+
+  /// The waiter of this number is not called any more.
+  func removeWaiter(_ id: UInt64) {
+    guard case .captured(let stdout, let stderr) = self else { return }
+    stdout.removeWaiter(id)
+    stderr.removeWaiter(id)
+  }
+}

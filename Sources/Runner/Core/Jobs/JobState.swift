@@ -1,0 +1,43 @@
+/// Where a job is in its life.
+package enum JobState: Hashable, Sendable {
+  case queued
+  case running
+  case finished(JobOutcome)
+
+  package var status: JobQuery.Status {
+    switch self {
+    case .queued: .queued
+    case .running: .running
+    case .finished: .finished
+    }
+  }
+
+  /// The only way from one state to the next.
+  ///
+  /// - Throws: `IllegalTransition` for any pair that the life of a job does not have.
+  package func applying(_ event: JobEvent) throws(IllegalTransition) -> JobState {
+    switch (self, event) {
+    case (.queued, .started): .running
+    case (.running, .requeued): .queued
+    case (.queued, .ended(let outcome)), (.running, .ended(let outcome)): .finished(outcome)
+    case (.running, .started), (.queued, .requeued), (.finished, _):
+      throw IllegalTransition(from: self, event: event)
+    }
+  }
+}
+
+/// What can happen to a job.
+package enum JobEvent: Hashable, Sendable {
+  /// It was claimed, and is handed to the launcher.
+  case started(epoch: UInt32)
+  /// Whoever ran it is gone, and it may run again.
+  case requeued
+  /// It is over, one way or another.
+  case ended(JobOutcome)
+}
+
+/// A transition that the life of a job does not have: a fault of ours, never of a client.
+package struct IllegalTransition: Error, Hashable, Sendable {
+  package let from: JobState
+  package let event: JobEvent
+}

@@ -1,8 +1,0 @@
-/// How many callbacks may be owed: a job that asks for one more is not accepted. Jobs that were
-/// accepted before still end, so a few more may come to be owed.
-package enum OutboxBounds {
-  /// In all.
-  package static let owedMax = 100_000
-  /// To one receiver, so that one that does not work leaves room for the callbacks of others.
-  package static let owedToOneMax = 10_000
-}

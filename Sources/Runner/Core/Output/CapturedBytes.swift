@@ -1,0 +1,98 @@
+/// One stream of a job as it stood at one moment.
+package struct CapturedBytes: Sendable {
+  private let chunks: [OutputChunk]
+  private let tail: [UInt8]
+  /// Where the bytes are when they are not in memory, and how many it has.
+  private let file: (file: any OutputFile, bytes: Int)?
+  /// Bytes that are kept.
+  package let keptBytes: Int
+  /// What the job wrote, kept or not.
+  package let totalBytes: UInt64
+  /// True once the output was given up to make room for that of other jobs.
+  package let isEvicted: Bool
+
+  /// Bytes of a piece that is read from a file.
+  private static let filePieceBytes = 64 << 10
+
+  init(
+    chunks: [OutputChunk], tail: [UInt8], keptBytes: Int, totalBytes: UInt64, isEvicted: Bool
+  ) {
+    self.chunks = chunks
+    self.tail = tail
+    self.file = nil
+    self.keptBytes = keptBytes
+    self.totalBytes = totalBytes
+    self.isEvicted = isEvicted
+  }
+
+  /// A stream that a store kept.
+  ///
+  /// - Parameter bytes: what is left of it.
+  package init(bytes: [UInt8] = [], totalBytes: UInt64 = 0, isEvicted: Bool = false) {
+    self.init(
+      chunks: [], tail: bytes, keptBytes: bytes.count, totalBytes: totalBytes,
+      isEvicted: isEvicted)
+  }
+
+  /// The first `keptBytes` of a stream that a file holds.
+  package init(file: any OutputFile, keptBytes: Int, totalBytes: UInt64) {
+    self.chunks = []
+    self.tail = []
+    self.file = (file, keptBytes)
+    self.keptBytes = keptBytes
+    self.totalBytes = totalBytes
+    self.isEvicted = false
+  }
+
+  /// The kept bytes in pieces, in order.
+  package var pieceCount: Int {
+    guard let file else { return chunks.count + 1 }
+    return max(1, (file.bytes + Self.filePieceBytes - 1) / Self.filePieceBytes)
+  }
+
+  /// Piece `index` of `pieceCount`. Where a file has it, this reads the file.
+  package func piece(_ index: Int) -> [UInt8] {
+    guard let file else { return index < chunks.count ? chunks[index].bytes : tail }
+    let offset = index * Self.filePieceBytes
+    return file.file.read(
+      at: UInt64(offset), count: min(Self.filePieceBytes, file.bytes - offset))
+  }
+
+  /// What is at `offset`, at most `bytesMax` bytes, of a stream that does not grow any more.
+  package func read(at offset: Int, bytesMax: Int) -> OutputSlice {
+    let count = max(0, min(bytesMax, keptBytes - offset))
+    let bytes: ArraySlice<UInt8> =
+      if count == 0 {
+        []
+      } else if let file {
+        file.file.read(at: UInt64(offset), count: count)[...]
+      } else {
+        inMemory(at: offset).prefix(count)
+      }
+    return OutputSlice(
+      bytes: bytes, keptBytes: keptBytes, totalBytes: totalBytes, isFinal: true,
+      isEvicted: isEvicted)
+  }
+
+  private func inMemory(at offset: Int) -> ArraySlice<UInt8> {
+    let index = min(offset / OutputContent.chunkBytes, chunks.count)
+    let start = index * OutputContent.chunkBytes
+    return (index < chunks.count ? chunks[index].bytes : tail)[(offset - start)...]
+  }
+
+  /// Bytes that the job wrote and nobody can read any more.
+  package var droppedBytes: UInt64 { totalBytes - UInt64(keptBytes) }
+
+  /// Whether reading it takes the disk.
+  package var isInFile: Bool { file != nil }
+
+  /// Returns when the disk has all of it; at once for what is in memory.
+  ///
+  /// - Returns: false when the disk failed.
+  package func sync() -> Bool { file?.file.sync() ?? true }
+
+  /// All that is kept, at once: for streams that are known to be short.
+  package var joined: [UInt8] {
+    (0..<pieceCount).reduce(into: []) { $0 += piece($1) }
+  }
+}

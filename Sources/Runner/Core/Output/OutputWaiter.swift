@@ -1,0 +1,12 @@
+/// Somebody who waits for more of an output stream.
+package struct OutputWaiter: Sendable {
+  /// Unique among those who wait for the same stream.
+  package let id: UInt64
+  /// Must neither block nor ask the stream.
+  package let wake: @Sendable () -> Void
+
+  package init(id: UInt64, wake: @escaping @Sendable () -> Void) {
+    self.id = id
+    self.wake = wake
+  }
+}

@@ -1,0 +1,33 @@
+/// A place in the queue, held before the job is in it: a job is accepted only when it is durable,
+/// and the queue must have room for it then.
+struct QueueReservation: Hashable, Sendable, Comparable {
+  /// How much earlier each step of priority makes a job: waiting that long is worth as much, so
+  /// that no job starves behind better ones.
+  static let secondsPerPriority = 3600
+
+  let entry: Int
+  let client: String
+  /// What the job takes in memory while it waits.
+  let bytes: Int
+  /// When it came: microseconds of the engine's uptime, below zero for one that waited longer.
+  let arrival: Int64
+  /// When it would have come, had it no priority.
+  private let rank: Int64
+  /// Order of arrival.
+  let sequence: UInt64
+
+  init(_ request: JobRequest, entry: Int, client: String, arrival: Int64, sequence: UInt64) {
+    self.entry = entry
+    self.client = client
+    self.sequence = sequence
+    self.arrival = arrival
+    self.rank =
+      arrival - Int64(
+        (request.priority - JobRequest.priorityDefault) * Self.secondsPerPriority) * 1_000_000
+    self.bytes = request.waitingBytes
+  }
+
+  static func < (one: QueueReservation, other: QueueReservation) -> Bool {
+    (one.rank, one.sequence) < (other.rank, other.sequence)
+  }
+}

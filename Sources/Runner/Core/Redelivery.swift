@@ -1,8 +1,0 @@
-/// What became of the wish to have a callback delivered again.
-package enum Redelivery: Hashable, Sendable {
-  /// It is owed, since now or since before.
-  case owed
-  case unknown
-  case jobLives
-  case noCallback
-}

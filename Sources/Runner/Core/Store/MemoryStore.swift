@@ -1,0 +1,182 @@
+import Synchronization
+
+/// Jobs kept in memory only: they are gone with the process. For `--state none`, and for tests.
+///
+/// It holds what has ended; what lives is the engine's.
+package final class MemoryStore: ExclusiveJobStore {
+  struct State {
+    var jobs: [JobID: Job] = [:]
+    /// All jobs in order of arrival; some may be gone since.
+    var order: [JobID] = []
+    fileprivate var keys: [Key: JobID] = [:]
+    /// Ended jobs that may be forgotten, oldest first; some may be gone since.
+    var ended: [JobID] = []
+    var endedCount = 0
+    var isPaused = false
+    var outbox = MemoryOutbox()
+
+    /// A job that ended, and whose callback is not owed any more.
+    mutating func settle(_ id: JobID) {
+      ended.append(id)
+      endedCount += 1
+    }
+
+    /// Drops what is gone, when that is more than half: each removal costs constant time on
+    /// average.
+    mutating func discardGone() {
+      guard order.count > 2 * jobs.count + 1024 else { return }
+      order.removeAll { jobs[$0] == nil }
+      ended.removeAll { jobs[$0] == nil }
+      keys = keys.filter { jobs[$0.value] != nil }
+    }
+  }
+
+  fileprivate struct Key: Hashable {
+    let client: String
+    let text: String
+  }
+
+  private let endedMax: Int
+  private let budget: OutputBudget
+  let state = Mutex(State())
+
+  /// - Parameters:
+  ///   - endedMax: ended jobs that are kept.
+  ///   - budget: what the output of ended jobs is charged to.
+  package init(endedMax: Int, budget: OutputBudget) {
+    self.endedMax = endedMax
+    self.budget = budget
+  }
+
+  package func isPaused() async throws(StoreFailure) -> Bool { state.withLock { $0.isPaused } }
+
+  package func setPaused(_ isPaused: Bool) async throws(StoreFailure) {
+    state.withLock { $0.isPaused = isPaused }
+  }
+
+  package func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs {
+    UnfinishedJobs(jobs: [])
+  }
+
+  package func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult {
+    state.withLock { state in
+      let isFull = job.request.callback.map { state.outbox.isFull(for: $0) } ?? false
+      if let key = key.map({ Key(client: job.client, text: $0) }) {
+        if let first = state.keys[key].flatMap({ state.jobs[$0] }) {
+          return first.request == job.request ? .known(first.id) : .keyTaken
+        }
+        if isFull { return .outboxFull }
+        state.keys[key] = job.id
+      }
+      if isFull { return .outboxFull }
+      state.jobs[job.id] = job
+      state.order.append(job.id)
+      return .added
+    }
+  }
+
+  package func claim(
+    _ id: JobID, at time: Timestamp
+  ) async throws(StoreFailure) -> UInt32? {
+    state.withLock { state in
+      guard var job = state.jobs[id], job.state == .queued else { return nil }
+      let epoch = job.epoch + 1
+      guard Self.apply(.started(epoch: epoch), to: &job, at: time) else { return nil }
+      state.jobs[id] = job
+      return epoch
+    }
+  }
+
+  package func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) {
+    let isDone = state.withLock { state in
+      guard var job = state.jobs[id], job.epoch == epoch,
+        Self.apply(.requeued, to: &job, at: job.createdAt)
+      else { return false }
+      state.jobs[id] = job
+      return true
+    }
+    if !isDone { throw .fenced }
+  }
+
+  private static func apply(_ event: JobEvent, to job: inout Job, at time: Timestamp) -> Bool {
+    do throws(IllegalTransition) {
+      try job.apply(event, at: time)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
+    let isDone = state.withLock { state in
+      guard let kept = state.jobs[job.id], kept.epoch == job.epoch, !kept.hasEnded else {
+        return false
+      }
+      state.jobs[job.id] = job
+      if let url = job.request.callback {
+        state.outbox.enqueue(job.id, url, at: job.finishedAt ?? job.createdAt)
+      } else {
+        state.settle(job.id)
+      }
+      return true
+    }
+    guard isDone else { throw .fenced }
+    forEachOutput(of: job, budget.markEvictable)
+    return try await purgeBatch(at: job.finishedAt ?? job.createdAt)
+  }
+
+  package func job(_ id: JobID) async throws(StoreFailure) -> Job? {
+    state.withLock { $0.jobs[id] }
+  }
+
+  package func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] {
+    state.withLock { state in
+      var page: [Job] = []
+      var isPast = query.after == nil
+      for id in state.order.reversed() where page.count < query.limit {
+        if isPast, let job = state.jobs[id], query.matches(job) { page.append(job) }
+        if id == query.after { isPast = true }
+      }
+      return page
+    }
+  }
+
+  package func delete(_ id: JobID) async throws(StoreFailure) -> Bool {
+    let job: Job? = state.withLock { state in
+      guard let job = state.jobs[id], job.hasEnded else { return nil }
+      state.jobs[id] = nil
+      if !state.outbox.isPending(id) { state.endedCount -= 1 }
+      state.outbox.remove(id)
+      state.discardGone()
+      return job
+    }
+    guard let job else { return false }
+    forEachOutput(of: job, budget.removeEvictable)
+    return true
+  }
+
+  package func purgeBatch(at time: Timestamp) async throws(StoreFailure) -> [JobID] {
+    let purged: [Job] = state.withLock { state in
+      var purged: [Job] = []
+      var seen = 0
+      while state.endedCount > endedMax, seen < state.ended.count {
+        seen += 1
+        guard let job = state.jobs.removeValue(forKey: state.ended[seen - 1]) else { continue }
+        state.endedCount -= 1
+        state.outbox.remove(job.id)
+        purged.append(job)
+      }
+      state.ended.removeFirst(seen)
+      state.discardGone()
+      return purged
+    }
+    for job in purged { forEachOutput(of: job, budget.removeEvictable) }
+    return purged.map(\.id)
+  }
+
+  private func forEachOutput(of job: Job, _ body: (CapturedOutput) -> Void) {
+    guard case .captured(let stdout, let stderr) = job.output else { return }
+    body(stdout)
+    body(stderr)
+  }
+}

@@ -1,0 +1,11 @@
+/// Which ended jobs are kept. What lives is always kept.
+package struct RetentionPolicy: Hashable, Sendable {
+  /// How many.
+  package var countMax = 100
+  /// For how long after their end, in seconds; nil for ever.
+  package var secondsMax: Int?
+  /// How many bytes of output together; nil for any number.
+  package var bytesMax: Int?
+
+  package init() {}
+}

@@ -1,0 +1,107 @@
+package import RunnerCore
+
+/// The life of a job in the store.
+extension SQLiteStore {
+  package func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult {
+    let request = job.request
+    return try await writer.perform { (database) throws(SQLFailure) -> StoreAddResult in
+      if let key, let first = try Self.first(under: key, of: job.client, &database) {
+        return first.request == request ? .known(first.id) : .keyTaken
+      }
+      if let url = request.callback, try OutboxRows.isFull(for: url, &database) {
+        return .outboxFull
+      }
+      let enforcementID = try Self.enforcementID(job.enforcementJSON, &database)
+      try database.run(
+        JobRow.insertion, JobRow.values(of: job, key: key, enforcementID: enforcementID))
+      let sequence = SQLValue.integer(database.lastInsertRowID)
+      for label in request.labels {
+        try database.run(
+          "INSERT INTO label (name, value, place) VALUES (?, ?, ?)",
+          [.text(label.name), .text(label.value), sequence])
+      }
+      return .added
+    }
+  }
+
+  private static func first(
+    under key: String, of client: String, _ database: inout SQLDatabase
+  ) throws(SQLFailure) -> Job? {
+    try database.query(
+      """
+      SELECT \(JobRow.columns), \(JobRow.endingColumns) FROM \(JobRow.tables)
+      WHERE job.client = ? AND job.key = ?
+      """, [.text(client), .text(key)]
+    ) { (row: borrowing SQLRow) throws(SQLFailure) in JobRow.job(row) }.first ?? nil
+  }
+
+  /// What was in force is the same for all jobs of an entry, so it is kept once.
+  private static func enforcementID(
+    _ text: [UInt8], _ database: inout SQLDatabase
+  ) throws(SQLFailure) -> Int64? {
+    guard !text.isEmpty else { return nil }
+    let found = try database.scalar("SELECT number FROM layers WHERE text = ?", [.blob(text)])
+    if let found { return found }
+    try database.run("INSERT INTO layers (text) VALUES (?)", [.blob(text)])
+    return database.lastInsertRowID
+  }
+
+  package func claim(
+    _ id: JobID, at time: Timestamp
+  ) async throws(StoreFailure) -> UInt32? {
+    try await writer.perform { (database) throws(SQLFailure) -> UInt32? in
+      let epoch = try database.query(
+        """
+        UPDATE job SET state = 1, epoch = epoch + 1, started = ? WHERE id = ? AND state = 0
+        RETURNING epoch
+        """, [.integer(time.microseconds), .blob(id.bytes)]
+      ) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
+      return epoch.first.map { UInt32(truncatingIfNeeded: $0) }
+    }
+  }
+
+  package func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) {
+    let changed = try await writer.perform { (database) throws(SQLFailure) -> Int in
+      try database.run(
+        "UPDATE job SET state = 0, started = NULL WHERE id = ? AND state = 1 AND epoch = ?",
+        [.blob(id.bytes), .integer(Int64(epoch))])
+    }
+    output.remove(id)
+    guard changed == 1 else { throw .fenced }
+  }
+
+  package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
+    guard case .finished(let outcome) = job.state else { return [] }
+    let retention = retention
+    try syncFiles(of: job)
+    let purged = try await writer.perform { (database) throws(SQLFailure) -> [JobID]? in
+      let sequences = try database.query(
+        """
+        UPDATE job SET state = 2, finished = ? WHERE id = ? AND epoch = ? AND state < 2
+        RETURNING place
+        """,
+        [
+          .optional(job.finishedAt?.microseconds), .blob(job.id.bytes), .integer(Int64(job.epoch)),
+        ]
+      ) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
+      guard let sequence = sequences.first else { return nil }
+      try database.run(JobEndRow.insertion, JobEndRow.values(outcome, of: job, sequence: sequence))
+      if let url = job.request.callback {
+        try OutboxRows.enqueue(sequence, url, at: job.finishedAt ?? job.createdAt, &database)
+      } else {
+        try RetentionIndexRows.add(sequence, &database)
+      }
+      return try Self.purgeSurplus(retention, &database)
+    }
+    guard let purged else { throw .fenced }
+    for id in purged { output.remove(id) }
+    return purged
+  }
+
+  /// The row that says how long a file is must not be on the disk before the file.
+  private func syncFiles(of job: Job) throws(StoreFailure) {
+    for stream in [job.output.stdout, job.output.stderr] where !stream.sync() {
+      throw .unusable("The disk failed to keep the output of job \(job.id).")
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package import RunnerCore
+
+/// What is not kept any more.
+extension SQLiteStore {
+  package func delete(_ id: JobID) async throws(StoreFailure) -> Bool {
+    let isGone = try await writer.perform { (database) throws(SQLFailure) -> Bool in
+      let sequence = try database.scalar(
+        "SELECT place FROM job WHERE id = ? AND state = 2", [.blob(id.bytes)])
+      guard let sequence else { return false }
+      try Self.deleteJobs([sequence], &database)
+      return true
+    }
+    if isGone { output.remove(id) }
+    return isGone
+  }
+
+  package func purgeBatch(at time: Timestamp) async throws(StoreFailure) -> [JobID] {
+    let retention = retention
+    guard
+      try await reader.perform({ (database) throws(SQLFailure) in
+        try !Self.expired(retention, at: time, &database).isEmpty
+      })
+    else { return [] }
+    let gone = try await writer.perform { (database) throws(SQLFailure) -> [JobID] in
+      let expired = try Self.expired(retention, at: time, &database)
+      try Self.deleteJobs(expired.map(\.sequence), &database)
+      return expired.map(\.id)
+    }
+    for id in gone { output.remove(id) }
+    return gone
+  }
+
+  private struct ExpiredJob: Sendable {
+    let sequence: Int64
+    let id: JobID
+  }
+
+  /// The jobs that ended first, as many of them as are too many, too old or too large, a piece at
+  /// a time.
+  private static func expired(
+    _ retention: RetentionPolicy, at time: Timestamp, _ database: inout SQLDatabase
+  ) throws(SQLFailure) -> [ExpiredJob] {
+    let counters = try database.query("SELECT ended, bytes FROM tally") {
+      (row: borrowing SQLRow) throws(SQLFailure) in (row.integer(0), row.integer(1))
+    }
+    guard var (count, bytes) = counters.first else { return [] }
+    let oldest = retention.secondsMax.map { time.adding(seconds: -Double($0)).microseconds }
+    let candidates = try database.query(
+      """
+      SELECT job.place, job.id, kept.finished, kept.bytes
+      FROM kept JOIN job ON job.place = kept.place ORDER BY kept.finished LIMIT ?
+      """, [.integer(Int64(purgeBatchMax))]
+    ) { (row: borrowing SQLRow) throws(SQLFailure) in
+      (row.integer(0), JobID(bytes: row.blob(1)), row.integer(2), row.integer(3))
+    }
+    var expired: [ExpiredJob] = []
+    for (sequence, id, finished, size) in candidates {
+      let isTooMuch =
+        count > Int64(retention.countMax) || oldest.map { finished < $0 } ?? false
+        || retention.bytesMax.map { bytes > Int64($0) } ?? false
+      guard isTooMuch, let id else { break }
+      expired.append(ExpiredJob(sequence: sequence, id: id))
+      count -= 1
+      bytes -= size
+    }
+    return expired
+  }
+
+  /// Makes room for a job that ended just now, where as many as may be are kept: two go for one
+  /// that came, so that a lowered bound is reached, and no transaction gets long.
+  static func purgeSurplus(
+    _ retention: RetentionPolicy, _ database: inout SQLDatabase
+  ) throws(SQLFailure) -> [JobID] {
+    let count = try database.scalar("SELECT ended FROM tally") ?? 0
+    guard count > Int64(retention.countMax) else { return [] }
+    let expired = try database.query(
+      """
+      SELECT job.place, job.id FROM kept JOIN job ON job.place = kept.place
+      ORDER BY kept.finished LIMIT ?
+      """, [.integer(min(2, count - Int64(retention.countMax)))]
+    ) { (row: borrowing SQLRow) throws(SQLFailure) in
+      (sequence: row.integer(0), id: JobID(bytes: row.blob(1)))
+    }
+    try deleteJobs(expired.map(\.sequence), &database)
+    return expired.compactMap(\.id)
+  }
+
+  private static func deleteJobs(
+    _ sequences: [Int64], _ database: inout SQLDatabase
+  ) throws(SQLFailure) {
+    for sequence in sequences {
+      try OutboxRows.remove(sequence, &database)
+      try RetentionIndexRows.remove(sequence, &database)
+      try database.run("DELETE FROM job WHERE place = ?", [.integer(sequence)])
+    }
+  }
+
+  /// Removes output files whose job is not kept: a crash came between the two. Slow for many
+  /// files, so it is for a time when nobody waits for it.
+  package func removeOrphanedOutput() async {
+    var removed = 0
+    for part in UInt8.min...UInt8.max {
+      for id in output.jobs(inPart: part) {
+        do throws(StoreFailure) {
+          guard try await job(id) == nil else { continue }
+          output.remove(id)
+          removed += 1
+        } catch {
+          return
+        }
+      }
+    }
+    if removed > 0 { log.log(.info, "\(removed) jobs that are not kept had output files: removed") }
+  }
+}

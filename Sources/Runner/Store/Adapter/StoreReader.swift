@@ -1,0 +1,41 @@
+import Dispatch
+import RunnerCore
+import Synchronization
+
+/// The one that reads, beside the one that writes and never in its way: it sees the newest state
+/// that is durable.
+final class StoreReader: Sendable {
+  private let database: Mutex<SQLDatabase>
+  private let onCorruption: CorruptionHandler
+  private let queue = DispatchQueue(label: "http-runner store, reading")
+
+  init(_ database: consuming sending SQLDatabase, onCorruption: CorruptionHandler) {
+    self.database = Mutex(database)
+    self.onCorruption = onCorruption
+  }
+
+  /// Lends the connection while nobody reads.
+  func withConnection<Result: Sendable>(_ body: (inout SQLDatabase) -> Result) -> Result {
+    database.withLock { database in body(&database) }
+  }
+
+  func perform<Result: Sendable>(
+    _ body: @escaping @Sendable (inout SQLDatabase) throws(SQLFailure) -> Result
+  ) async throws(StoreFailure) -> Result {
+    let outcome = await withCheckedContinuation {
+      (continuation: CheckedContinuation<Swift.Result<Result, SQLFailure>, Never>) in
+      queue.async { [self] in
+        let outcome = database.withLock { database in
+          Swift.Result { () throws(SQLFailure) in try body(&database) }
+        }
+        continuation.resume(returning: outcome)
+      }
+    }
+    do throws(SQLFailure) {
+      return try outcome.get()
+    } catch {
+      onCorruption.handle(error)
+      throw error.storeFailure
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Glibc
+import RunnerCore
+
+/// The folder of long output, one file a stream: `out/3f/3f….stdout`. Every name is resolved
+/// beneath a directory descriptor, and no link is followed.
+final class OutputFolder: OutputStorage {
+  let memoryBytesMax: Int
+  private let folder: Int32
+  private let log: any Logger
+
+  /// - Parameter folder: an open directory, which this closes at its end.
+  init(adopting folder: Int32, memoryBytesMax: Int, log: any Logger) {
+    self.folder = folder
+    self.memoryBytesMax = memoryBytesMax
+    self.log = log
+  }
+
+  deinit {
+    close(folder)
+  }
+
+  func create(_ id: JobID, _ stream: OutputStreamName) -> (any OutputFile)? {
+    let part = Self.part(of: id)
+    if unsafe mkdirat(folder, part, 0o700) != 0, errno != EEXIST {
+      return complain(id, stream, errno)
+    }
+    let flags = O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW
+    let file = unsafe openat(folder, Self.path(of: id, stream), flags, 0o600)
+    guard file >= 0 else { return complain(id, stream, errno) }
+    return StoredFile(adopting: file)
+  }
+
+  /// The file of a stream; nil where there is none.
+  func open(_ id: JobID, _ stream: OutputStreamName) -> StoredFile? {
+    let file = unsafe openat(folder, Self.path(of: id, stream), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    return file >= 0 ? StoredFile(adopting: file) : nil
+  }
+
+  /// Forgets both streams of a job, as far as they had files.
+  func remove(_ id: JobID) {
+    for stream in OutputStreamName.allCases {
+      guard unsafe unlinkat(folder, Self.path(of: id, stream), 0) != 0, errno != ENOENT else {
+        continue
+      }
+      let why = unsafe String(cString: strerror(errno))
+      log.log(.warning, "output of job \(id) could not be removed: \(why)")
+    }
+  }
+
+  /// The jobs that have a file in one of the 256 parts.
+  func jobs(inPart part: UInt8) -> Set<JobID> {
+    let descriptor = unsafe openat(
+      folder, Self.name(ofPart: part), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { return [] }
+    guard let stream = unsafe fdopendir(descriptor) else {
+      close(descriptor)
+      return []
+    }
+    defer { unsafe closedir(stream) }
+    var jobs: Set<JobID> = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+          unsafe String(cString: $0)
+        }
+      }
+      if let id = JobID(name.prefix(JobID.digitCount)) { jobs.insert(id) }
+    }
+    return jobs
+  }
+
+  private func complain(_ id: JobID, _ stream: OutputStreamName, _ code: Int32) -> StoredFile? {
+    let why = unsafe String(cString: strerror(code))
+    log.log(.warning, "\(stream.rawValue) of job \(id) gets no file: \(why)")
+    return nil
+  }
+
+  private static func part(of id: JobID) -> String { name(ofPart: id.bytes[0]) }
+
+  private static func name(ofPart part: UInt8) -> String {
+    let digits = String(part, radix: 16)
+    return digits.count < 2 ? "0" + digits : digits
+  }
+
+  private static func path(of id: JobID, _ stream: OutputStreamName) -> String {
+    "\(part(of: id))/\(id).\(stream.rawValue)"
+  }
+}

@@ -1,0 +1,139 @@
+import RunnerCore
+
+/// Carries what can be read of a damaged database into a new one, row by row: damage is in pages,
+/// and most of them are good.
+struct StoreSalvage: ~Copyable {
+  struct Result: Hashable, Sendable {
+    /// Jobs that are in the new file.
+    var recovered = 0
+    /// Places of the old file that could not be read, or whose job could not be carried over.
+    var lost = 0
+  }
+
+  private var old: SQLDatabase
+
+  /// - Parameters:
+  ///   - database: a new one, of this program's version and empty.
+  ///   - path: where the damaged file is now.
+  /// - Returns: nil where nothing of the old file can be read: then it is not even known how much
+  ///   there was.
+  static func copy(
+    from path: String, into database: inout SQLDatabase
+  ) throws(SQLFailure) -> Result? {
+    // What cannot be opened at all shows at the first question.
+    var salvage = StoreSalvage(old: try SQLDatabase.open(path, .reading))
+    return try salvage.copyAll(into: &database)
+  }
+
+  private init(old: consuming SQLDatabase) {
+    self.old = old
+  }
+
+  private mutating func copyAll(into database: inout SQLDatabase) throws(SQLFailure) -> Result? {
+    // Columns are carried over in their order, so both must have the same.
+    guard try scalar("PRAGMA user_version") == Int64(StoreSchema.steps.count) else { return nil }
+    var last = try scalar("SELECT seq FROM sqlite_sequence WHERE name = 'job'")
+    if last == nil { last = try scalar("SELECT max(place) FROM job") }
+    guard let last else { return nil }
+    // What belongs together may be torn; `repair` sees to that at the end.
+    try database.execute("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
+    let paused = try scalar("SELECT paused FROM queue") ?? 0
+    try database.run("UPDATE queue SET paused = ?", [.integer(paused)])
+    for number in 1...max(1, try scalar("SELECT max(number) FROM layers") ?? 1) {
+      _ = try copyRows("layers", where: "number", number, into: &database)
+    }
+    let tables = try database.query(
+      """
+      SELECT m.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
+      ON c.name = 'place' WHERE m.type = 'table' AND m.name NOT IN ('job', 'kept')
+      """
+    ) { (row: borrowing SQLRow) throws(SQLFailure) in row.text(0) }
+    var result = Result()
+    var uncertain: [Int64] = []
+    for sequence in 1...max(1, last) {
+      guard let found = try copyRows("job", where: "place", sequence, into: &database) else {
+        result.lost += 1
+        continue
+      }
+      guard found > 0 else { continue }
+      result.recovered += 1
+      for table in tables {
+        let copied = try copyRows(table, where: "place", sequence, into: &database)
+        if copied == nil, table == "callback" { uncertain.append(sequence) }
+      }
+    }
+    try Self.repair(&database)
+    try Self.rebuildOutbox(uncertain, &database)
+    try database.execute("COMMIT; PRAGMA foreign_keys = ON")
+    return result
+  }
+
+  private mutating func scalar(_ sql: String) throws(SQLFailure) -> Int64? {
+    do throws(SQLFailure) {
+      return try old.scalar(sql)
+    } catch {
+      guard error.isCorruption else { throw error }
+      return nil
+    }
+  }
+
+  /// Carries the rows of a table over that have `key` in a column.
+  ///
+  /// - Returns: how many; nil where they cannot be read, or break a rule of the table.
+  private mutating func copyRows(
+    _ table: String, where column: String, _ key: Int64, into database: inout SQLDatabase
+  ) throws(SQLFailure) -> Int? {
+    do throws(SQLFailure) {
+      let rows = try old.query("SELECT * FROM \(table) WHERE \(column) = ?", [.integer(key)]) {
+        (row: borrowing SQLRow) throws(SQLFailure) in row.values
+      }
+      for row in rows {
+        let marks = Array(repeating: "?", count: row.count).joined(separator: ", ")
+        try database.run("INSERT INTO \(table) VALUES (\(marks))", row)
+      }
+      return rows.count
+    } catch {
+      guard error.isCorruption || error.isConstraintViolation else { throw error }
+      return nil
+    }
+  }
+
+  /// Receivers are made anew from what is owed to them. Where it cannot be read whether a callback
+  /// is owed, it is: receivers know twice the same by its id.
+  private static func rebuildOutbox(
+    _ uncertain: [Int64], _ database: inout SQLDatabase
+  ) throws(SQLFailure) {
+    let owed = try database.query(
+      """
+      SELECT job.place, job.callback, coalesce(callback.since, ending.finished), callback.state
+      FROM job JOIN ending ON ending.place = job.place
+      LEFT JOIN callback ON callback.place = job.place
+      WHERE job.callback IS NOT NULL AND (callback.state = ? OR callback.state IS NULL)
+      """, [.integer(OutboxRows.scheduled)]
+    ) { (row: borrowing SQLRow) throws(SQLFailure) in
+      (sequence: row.integer(0), url: row.text(1), since: row.integer(2), isKnown: !row.isNull(3))
+    }
+    let uncertain = Set(uncertain)
+    for one in owed where one.isKnown || uncertain.contains(one.sequence) {
+      try OutboxRows.enqueue(
+        one.sequence, one.url, at: Timestamp(microseconds: one.since), &database)
+    }
+    try database.execute(
+      """
+      INSERT INTO kept SELECT finished, place, stdoutKept + stderrKept FROM ending
+        WHERE place NOT IN (SELECT place FROM callback WHERE receiver IS NOT NULL);
+      UPDATE tally SET (ended, bytes) = (SELECT count(*), coalesce(sum(bytes), 0) FROM kept);
+      """)
+  }
+
+  /// Jobs whose end is gone say so, and nothing is owed yet.
+  private static func repair(_ database: inout SQLDatabase) throws(SQLFailure) {
+    try database.execute(
+      """
+      UPDATE job SET layers = NULL WHERE layers NOT IN (SELECT number FROM layers);
+      UPDATE job SET state = \(JobRow.unreadable)
+        WHERE state = \(JobRow.finished) AND place NOT IN (SELECT place FROM ending);
+      UPDATE callback SET receiver = NULL;
+      """)
+  }
+}

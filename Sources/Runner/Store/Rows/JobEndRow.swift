@@ -1,0 +1,37 @@
+import RunnerCore
+
+/// The end of a job as a row of the table `ending`.
+enum JobEndRow {
+  static let insertion = """
+    INSERT INTO ending (place, finished, outcome, number, code, texts, userTime, systemTime,
+      wallTime, peakMemory, peakProcesses, isOfWholeJob, refused, stdoutTotal, stdoutKept, stdout,
+      stderrTotal, stderrKept, stderr)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+
+  /// The values of `insertion`.
+  static func values(_ outcome: JobOutcome, of job: Job, sequence: Int64) -> [SQLValue] {
+    let stored = StoredOutcome(outcome)
+    let usage = job.accounting.usage
+    let refused = job.accounting.refusals.flatMap { [$0.call, $0.error ?? "", String($0.count)] }
+    return [
+      .integer(sequence), .optional(job.finishedAt?.microseconds), .text(stored.name),
+      .optional(stored.detail), .optional(stored.code), .blob(TextListCodec.encode(stored.texts)),
+      integer(usage?.user), integer(usage?.system), integer(usage?.wall),
+      integer(usage?.peakMemory),
+      integer(usage?.peakProcesses), .optional(usage.map { $0.isOfWholeJob ? 1 : 0 }),
+      .blob(TextListCodec.encode(refused)),
+    ] + values(job.output.stdout) + values(job.output.stderr)
+  }
+
+  private static func values(_ stream: CapturedBytes) -> [SQLValue] {
+    [
+      .integer(Int64(clamping: stream.totalBytes)), .integer(Int64(stream.keptBytes)),
+      stream.isInFile ? .null : .blob(stream.joined),
+    ]
+  }
+
+  private static func integer(_ value: UInt64?) -> SQLValue {
+    .optional(value.map { Int64(clamping: $0) })
+  }
+}

@@ -1,0 +1,153 @@
+import RunnerCore
+
+/// A job as a row of the table `job`.
+enum JobRow {
+  static let queued: Int64 = 0
+  static let running: Int64 = 1
+  static let finished: Int64 = 2
+  /// Set aside: the row could not be read.
+  static let unreadable: Int64 = 3
+
+  /// The states of jobs that can be read.
+  static let readable = [queued, running, finished]
+
+  static let insertion = """
+    INSERT INTO job (id, state, epoch, client, key, command, arguments, callback, timeout, limits,
+      environment, labels, priority, stdin, created, started, layers, deadline)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+
+  /// The values of `insertion`.
+  static func values(of job: Job, key: String?, enforcementID: Int64?) -> [SQLValue] {
+    let request = job.request
+    let demands = request.demands
+    return [
+      .blob(job.id.bytes), .integer(stateCode(of: job.state)), .integer(Int64(job.epoch)),
+      .text(job.client), .optional(key), .text(request.command),
+      .blob(TextListCodec.encode(request.arguments)), .optional(request.callback),
+      .optional(demands.timeout.map(Int64.init)),
+      .blob(TextListCodec.encode(demands.limits.flatMap { [$0.key, String($0.value)] })),
+      .blob(TextListCodec.encode(demands.environment.flatMap { [$0.name, $0.value] })),
+      .blob(TextListCodec.encode(request.labels.flatMap { [$0.name, $0.value] })),
+      .integer(Int64(request.priority)), .blob(request.stdin),
+      .integer(job.createdAt.microseconds), .optional(job.startedAt?.microseconds),
+      .optional(enforcementID), .optional(request.deadline?.microseconds),
+    ]
+  }
+
+  static func stateCode(of state: JobState) -> Int64 { stateCode(of: state.status) }
+
+  static func stateCode(of status: JobQuery.Status) -> Int64 {
+    switch status {
+    case .queued: queued
+    case .running: running
+    case .finished: finished
+    }
+  }
+
+  /// What `job(_:output:)` reads, from `job` and its companions by their names.
+  static let columns = """
+    job.id, job.state, job.epoch, job.client, job.command, job.arguments, job.callback,
+    job.timeout, job.limits, job.environment, job.labels, job.priority, job.stdin, job.created,
+    job.started, layers.text
+    """
+
+  /// The columns of `ending` that come behind those, where they are wanted.
+  static let endingColumns = """
+    ending.finished, ending.outcome, ending.number, ending.code, ending.texts, ending.userTime,
+    ending.systemTime, ending.wallTime, ending.peakMemory, ending.peakProcesses,
+    ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
+    ending.stderrTotal, ending.stderrKept, job.deadline
+    """
+
+  /// The first column behind both.
+  static let nextColumn: Int32 = 33
+
+  static let tables = """
+    job LEFT JOIN layers ON layers.number = job.layers LEFT JOIN ending ON ending.place = job.place
+    """
+
+  /// The job of a row of `columns` and `endingColumns`, its output apart; nil where the row holds
+  /// what was never written there.
+  static func job(_ row: borrowing SQLRow) -> Job? {
+    guard let id = JobID(bytes: row.blob(0)), let request = request(row) else { return nil }
+    var job = Job(
+      id: id, request: request, client: row.text(3),
+      createdAt: Timestamp(microseconds: row.integer(13)), enforcementJSON: row.blob(15))
+    let epoch = UInt32(truncatingIfNeeded: row.integer(2))
+    do throws(IllegalTransition) {
+      if let started = row.optionalInteger(14) {
+        try job.apply(.started(epoch: epoch), at: Timestamp(microseconds: started))
+      }
+      switch row.integer(1) {
+      case queued where job.state == .queued: return job
+      case running where job.state == .running: return job
+      case finished: return try ended(job, row)
+      default: return nil
+      }
+    } catch {
+      return nil
+    }
+  }
+
+  private static func ended(_ job: Job, _ row: borrowing SQLRow) throws(IllegalTransition) -> Job? {
+    guard let texts = TextListCodec.decode(row.blob(20)), let accounting = accounting(row) else {
+      return nil
+    }
+    let stored = StoredOutcome(
+      name: row.text(17), detail: row.optionalInteger(18), code: row.optionalInteger(19),
+      texts: texts)
+    guard let outcome = stored.outcome else { return nil }
+    var job = job
+    job.accounting = accounting
+    try job.apply(.ended(outcome), at: Timestamp(microseconds: row.integer(16)))
+    return job
+  }
+
+  private static func request(_ row: borrowing SQLRow) -> JobRequest? {
+    guard let arguments = TextListCodec.decode(row.blob(5)),
+      let limits = TextListCodec.decodePairs(row.blob(8)),
+      let environment = TextListCodec.decodePairs(row.blob(9)),
+      let labels = TextListCodec.decodePairs(row.blob(10))
+    else { return nil }
+    var demands = JobDemands()
+    demands.timeout = row.optionalInteger(7).map { UInt32(truncatingIfNeeded: $0) }
+    demands.environment = environment.map { JobDemands.Variable(name: $0.0, value: $0.1) }
+    for (name, value) in limits {
+      guard let value = UInt64(value) else { return nil }
+      demands.limits[name] = value
+    }
+    do throws(JobRefusal) {
+      return try JobRequest(
+        command: row.text(4), arguments: arguments, callback: row.optionalText(6),
+        demands: demands
+      )
+      .labelled(labels.map { JobLabel(name: $0.0, value: $0.1) })
+      .prioritized(Int(row.integer(11)))
+      .reading(row.blob(12))
+      .due(row.optionalInteger(32).map { Timestamp(microseconds: $0) })
+    } catch {
+      return nil
+    }
+  }
+
+  private static func accounting(_ row: borrowing SQLRow) -> JobAccounting.Record? {
+    guard let texts = TextListCodec.decode(row.blob(27)), texts.count.isMultiple(of: 3) else {
+      return nil
+    }
+    var accounting = JobAccounting.Record()
+    for index in stride(from: 0, to: texts.count, by: 3) {
+      guard let count = UInt32(texts[index + 2]) else { return nil }
+      let error = texts[index + 1]
+      accounting.refusals.append(
+        JobAccounting.Refusal(call: texts[index], error: error.isEmpty ? nil : error, count: count))
+    }
+    guard let user = row.optionalInteger(21) else { return accounting }
+    accounting.usage = JobAccounting.ResourceUsage(
+      user: UInt64(clamping: user), system: UInt64(clamping: row.integer(22)),
+      wall: UInt64(clamping: row.integer(23)), peakMemory: UInt64(clamping: row.integer(24)),
+      peakProcesses: row.optionalInteger(25).map { UInt64(clamping: $0) },
+      isOfWholeJob: row.integer(26) != 0)
+    return accounting
+  }
+}

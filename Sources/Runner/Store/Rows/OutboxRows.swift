@@ -1,0 +1,156 @@
+import RunnerCore
+
+/// The tables `callback`, `attempt` and `receiver`, within a transaction of the writer.
+enum OutboxRows {
+  static let scheduled: Int64 = 0
+  static let delivered: Int64 = 1
+  static let givenUp: Int64 = 2
+
+  /// Whether as many are owed as may be, in all or to the receiver of `url`.
+  static func isFull(
+    for url: String, _ database: inout SQLDatabase
+  ) throws(SQLFailure) -> Bool {
+    let all = try database.scalar("SELECT owed FROM tally") ?? 0
+    let name = CallbackURL.origin(of: url)
+    let one = try database.scalar("SELECT owed FROM receiver WHERE name = ?", [.text(name)]) ?? 0
+    return all >= Int64(OutboxLimits.pendingMax) || one >= Int64(OutboxLimits.pendingPerReceiverMax)
+  }
+
+  /// Makes the callback of an ended job owed.
+  static func enqueue(
+    _ sequence: Int64, _ url: String, at time: Timestamp, _ database: inout SQLDatabase
+  ) throws(SQLFailure) {
+    let now = SQLValue.integer(time.microseconds)
+    let numbers = try database.query(
+      """
+      INSERT INTO receiver (name, owed, failures, ready) VALUES (?, 1, 0, ?)
+      ON CONFLICT (name) DO UPDATE SET
+        owed = owed + 1, ready = max(coalesce(blocked, 0), min(ready, excluded.ready))
+      RETURNING number
+      """, [.text(CallbackURL.origin(of: url)), now]
+    ) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
+    try database.run(
+      """
+      INSERT INTO callback (place, state, receiver, since, due, tries) VALUES (?1, 0, ?2, ?3, ?3, 0)
+      ON CONFLICT (place) DO UPDATE SET
+        state = 0, receiver = excluded.receiver, since = excluded.since, due = excluded.due,
+        tries = 0
+      """, [.integer(sequence), .optional(numbers.first), now])
+    try database.run("UPDATE tally SET owed = owed + 1")
+  }
+
+  /// - Returns: the receiver that the callback of a job is owed to; nil where it is not owed.
+  static func receiver(
+    of sequence: Int64, _ database: inout SQLDatabase
+  ) throws(SQLFailure) -> Int64? {
+    try database.scalar(
+      "SELECT receiver FROM callback WHERE place = ? AND receiver IS NOT NULL", [.integer(sequence)]
+    )
+  }
+
+  /// What follows from a try, or from none: where the callback is not owed any more, retention may
+  /// take its job.
+  static func setState(
+    _ sequence: Int64, of receiver: Int64, to state: CallbackState, _ database: inout SQLDatabase
+  ) throws(SQLFailure) {
+    switch state {
+    case .scheduled(let at):
+      try database.run(
+        "UPDATE callback SET due = ? WHERE place = ?",
+        [.integer(at.microseconds), .integer(sequence)])
+      try updateReadyTime(receiver, &database)
+    case .delivered, .givenUp:
+      try database.run(
+        "UPDATE callback SET state = ?, receiver = NULL, due = NULL WHERE place = ?",
+        [.integer(state == .delivered ? delivered : givenUp), .integer(sequence)])
+      try decrementPending(receiver, &database)
+      try RetentionIndexRows.add(sequence, &database)
+    }
+  }
+
+  /// Before a job is purged.
+  static func remove(_ sequence: Int64, _ database: inout SQLDatabase) throws(SQLFailure) {
+    guard let receiver = try receiver(of: sequence, &database) else { return }
+    try database.run(
+      "UPDATE callback SET receiver = NULL, due = NULL WHERE place = ?", [.integer(sequence)])
+    try decrementPending(receiver, &database)
+  }
+
+  /// One callback less is owed there.
+  private static func decrementPending(
+    _ receiver: Int64, _ database: inout SQLDatabase
+  ) throws(SQLFailure) {
+    try database.run("UPDATE tally SET owed = owed - 1")
+    try database.run(
+      "UPDATE receiver SET owed = owed - 1 WHERE number = ?", [.integer(receiver)])
+    try database.run(
+      "DELETE FROM receiver WHERE number = ? AND owed <= 0", [.integer(receiver)])
+    try updateReadyTime(receiver, &database)
+  }
+
+  /// When to look at a receiver next follows from what is owed to it.
+  static func updateReadyTime(
+    _ receiver: Int64, _ database: inout SQLDatabase
+  ) throws(SQLFailure) {
+    try database.run(
+      """
+      UPDATE receiver SET ready = max(
+        coalesce(blocked, 0),
+        coalesce((SELECT min(due) FROM callback WHERE receiver = receiver.number), blocked, 0))
+      WHERE number = ?
+      """, [.integer(receiver)])
+  }
+
+  static func insertAttempt(
+    _ attempt: CallbackAttempt, of sequence: Int64, _ database: inout SQLDatabase
+  ) throws(SQLFailure) {
+    let last = try database.scalar(
+      "SELECT max(number) FROM attempt WHERE place = ?", [.integer(sequence)])
+    let number = (last ?? 0) + 1
+    var (status, error): (Int64?, String?)
+    switch attempt.result {
+    case .answered(let code, _): status = Int64(code)
+    case .failed(let fault): error = fault.rawValue
+    }
+    try database.run(
+      """
+      INSERT INTO attempt (place, number, started, milliseconds, status, error)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """,
+      [
+        .integer(sequence), .integer(number), .integer(attempt.at.microseconds),
+        .integer(Int64(attempt.milliseconds)), .optional(status), .optional(error),
+      ])
+    try database.run(
+      "DELETE FROM attempt WHERE place = ? AND number <= ?",
+      [.integer(sequence), .integer(number - Int64(CallbackAttempt.keptMax))])
+    try database.run("UPDATE callback SET tries = tries + 1 WHERE place = ?", [.integer(sequence)])
+  }
+
+  /// What a try says of its receiver.
+  static func updateBreaker(
+    _ receiver: Int64, by attempt: CallbackAttempt, _ database: inout SQLDatabase
+  ) throws(SQLFailure) {
+    let found = try database.query(
+      "SELECT failures, blocked FROM receiver WHERE number = ?", [.integer(receiver)]
+    ) { (row: borrowing SQLRow) throws(SQLFailure) in circuitBreaker(row, 0, 1) }
+    let ended = attempt.at.adding(seconds: Double(attempt.milliseconds) / 1000)
+    guard let old = found.first else { return }
+    let new = old.recording(attempt.result, at: ended)
+    guard new != old else { return }
+    try database.run(
+      "UPDATE receiver SET failures = ?, blocked = ? WHERE number = ?",
+      [
+        .integer(Int64(new.failures)), .optional(new.openUntil?.microseconds),
+        .integer(receiver),
+      ])
+  }
+
+  static func circuitBreaker(
+    _ row: borrowing SQLRow, _ failures: Int32, _ blocked: Int32
+  ) -> CircuitBreaker {
+    CircuitBreaker(
+      failures: Int(row.integer(failures)),
+      openUntil: row.optionalInteger(blocked).map { Timestamp(microseconds: $0) })
+  }
+}

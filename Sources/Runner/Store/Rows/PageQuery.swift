@@ -1,0 +1,50 @@
+import RunnerCore
+
+/// The places of a page of jobs, newest first, as SQL whose cost does not grow with the store: each
+/// part of it reads an index backwards from the cursor, and stops when the page is full.
+struct PageQuery {
+  let sql: String
+  private(set) var values: [SQLValue] = []
+
+  init(_ query: JobQuery) {
+    let states = query.status.map { [JobRow.stateCode(of: $0)] } ?? JobRow.readable
+    let stretch = Self.stretch(query)
+    if let label = query.label {
+      // The labels of a name and a value are in order of place; what else is asked of the job is
+      // looked up for each. Without CROSS, SQLite might begin with the jobs.
+      let state = states.map(String.init).joined(separator: ", ")
+      let command = query.command == nil ? "" : " AND job.command = ?"
+      sql = """
+        SELECT label.place FROM label CROSS JOIN job ON job.place = label.place
+        WHERE label.name = ? AND label.value = ?\(stretch("label.place")) \
+        AND job.state IN (\(state))\(command) ORDER BY label.place DESC LIMIT ?
+        """
+      values = [.text(label.name), .text(label.value)] + Self.cursor(query)
+      values += query.command.map { [.text($0)] } ?? []
+    } else if query.status == nil, query.command == nil {
+      sql = """
+        SELECT place FROM job WHERE state < \(JobRow.unreadable)\(stretch("place")) \
+        ORDER BY place DESC LIMIT ?
+        """
+      values = Self.cursor(query)
+    } else {
+      let command = query.command == nil ? "" : " AND command = ?"
+      let parts = states.map {
+        "SELECT place FROM job WHERE state = \($0)\(command)\(stretch("place"))"
+      }
+      sql = parts.joined(separator: " UNION ALL ") + " ORDER BY place DESC LIMIT ?"
+      let each = (query.command.map { [SQLValue.text($0)] } ?? []) + Self.cursor(query)
+      values = states.flatMap { _ in each }
+    }
+    values.append(.integer(Int64(query.limit)))
+  }
+
+  /// The condition that a place is behind the cursor, where there is one.
+  private static func stretch(_ query: JobQuery) -> (String) -> String {
+    { query.after == nil ? "" : " AND \($0) < (SELECT place FROM job WHERE id = ?)" }
+  }
+
+  private static func cursor(_ query: JobQuery) -> [SQLValue] {
+    query.after.map { [.blob($0.bytes)] } ?? []
+  }
+}

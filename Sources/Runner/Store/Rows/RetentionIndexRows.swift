@@ -1,0 +1,29 @@
+/// The table `kept`: ended jobs that retention may take, and the tally of them.
+enum RetentionIndexRows {
+  /// Adds a job that has ended, and whose callback is not owed.
+  static func add(_ sequence: Int64, _ database: inout SQLDatabase) throws(SQLFailure) {
+    try database.run(
+      """
+      INSERT INTO kept SELECT finished, place, stdoutKept + stderrKept FROM ending WHERE place = ?
+      """, [.integer(sequence)])
+    try database.run(
+      """
+      UPDATE tally SET ended = ended + 1,
+        bytes = bytes + (SELECT stdoutKept + stderrKept FROM ending WHERE place = ?)
+      """, [.integer(sequence)])
+  }
+
+  /// Does nothing where it is not there.
+  static func remove(_ sequence: Int64, _ database: inout SQLDatabase) throws(SQLFailure) {
+    let removed = try database.query(
+      """
+      DELETE FROM kept
+      WHERE place = ?1 AND finished = (SELECT finished FROM ending WHERE place = ?1)
+      RETURNING bytes
+      """, [.integer(sequence)]
+    ) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
+    guard let bytes = removed.first else { return }
+    try database.run(
+      "UPDATE tally SET ended = ended - 1, bytes = bytes - ?", [.integer(bytes)])
+  }
+}

@@ -1,0 +1,135 @@
+import RunnerCore
+import Synchronization
+
+/// A memory store that fails when a test says so, and that may hold unfinishedJobs.
+final class FailingStore: ExclusiveJobStore {
+  private struct State {
+    var failure: StoreFailure?
+    var calls = 0
+    var unfinishedJobs: [Job] = []
+    /// Whether only what writes fails.
+    var canRead = false
+    var requeued: [JobID] = []
+    var claimed: [JobID: Timestamp] = [:]
+    var ended: [JobID: Job] = [:]
+    var purgeCount = 0
+    var mostDue = 0
+  }
+
+  private let memory: MemoryStore
+  private let state: Mutex<State>
+
+  /// - Parameter writesFail: what every call that writes fails with; `unfinishedJobs` only reads.
+  init(
+    unfinishedJobs: [Job] = [], writesFail: StoreFailure? = nil,
+    budget: OutputBudget = OutputBudget(bytesMax: 64 << 20)
+  ) {
+    memory = MemoryStore(endedMax: 1000, budget: budget)
+    state = Mutex(
+      State(failure: writesFail, unfinishedJobs: unfinishedJobs, canRead: writesFail != nil))
+  }
+
+  /// From now on every call that writes fails so; nil for none.
+  func fail(_ failure: StoreFailure?) { state.withLock { $0.failure = failure } }
+
+  var requeued: [JobID] { state.withLock { $0.requeued } }
+  /// How often it was asked to forget.
+  var purgeCount: Int { state.withLock { $0.purgeCount } }
+  /// The most callbacks that were ever asked for at one time.
+  var mostDue: Int { state.withLock { $0.mostDue } }
+  func claimed(_ id: JobID) -> Timestamp? { state.withLock { $0.claimed[id] } }
+  func ended(_ id: JobID) -> Job? { state.withLock { $0.ended[id] } }
+
+  private func check() throws(StoreFailure) {
+    let failure = state.withLock { state in
+      state.calls += 1
+      return state.failure
+    }
+    if let failure { throw failure }
+  }
+
+  func isPaused() async throws(StoreFailure) -> Bool { try await memory.isPaused() }
+
+  func setPaused(_ isPaused: Bool) async throws(StoreFailure) {
+    try check()
+    try await memory.setPaused(isPaused)
+  }
+
+  /// One at a time.
+  func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs {
+    if state.withLock({ !$0.canRead }) { try check() }
+    let index = Int(cursor ?? 0)
+    let unfinishedJobs = state.withLock { $0.unfinishedJobs }
+    guard index < unfinishedJobs.count else { return UnfinishedJobs(jobs: []) }
+    _ = try await memory.add(unfinishedJobs[index], key: nil)
+    return UnfinishedJobs(jobs: [unfinishedJobs[index]], cursor: Int64(index + 1))
+  }
+
+  func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult {
+    try check()
+    return try await memory.add(job, key: key)
+  }
+
+  func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
+    try check()
+    state.withLock { $0.claimed[id] = time }
+    return try await memory.claim(id, at: time)
+  }
+
+  func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) {
+    try check()
+    try await memory.requeue(id, epoch: epoch)
+    state.withLock { $0.requeued.append(id) }
+  }
+
+  func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
+    try check()
+    let forgotten = try await memory.end(job)
+    state.withLock { $0.ended[job.id] = job }
+    return forgotten
+  }
+
+  func job(_ id: JobID) async throws(StoreFailure) -> Job? { try await memory.job(id) }
+
+  func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] { try await memory.page(query) }
+
+  func delete(_ id: JobID) async throws(StoreFailure) -> Bool {
+    try check()
+    return try await memory.delete(id)
+  }
+
+  func purgeBatch(at time: Timestamp) async throws(StoreFailure) -> [JobID] {
+    state.withLock { $0.purgeCount += 1 }
+    return []
+  }
+
+  func nextBatch(_ query: DeliveryBatchQuery) async throws(StoreFailure) -> DeliveryBatch {
+    try check()
+    let due = try await memory.nextBatch(query)
+    state.withLock { $0.mostDue = max($0.mostDue, due.callbacks.count) }
+    return due
+  }
+
+  func record(
+    _ attempt: CallbackAttempt, of callback: PendingDelivery, then state: CallbackState
+  ) async throws(StoreFailure) {
+    try check()
+    try await memory.record(attempt, of: callback, then: state)
+  }
+
+  func expireCallbacks(
+    pendingBefore since: Timestamp, latest: Timestamp, at now: Timestamp
+  ) async throws(StoreFailure) -> Int {
+    try check()
+    return try await memory.expireCallbacks(pendingBefore: since, latest: latest, at: now)
+  }
+
+  func callbackReport(of id: JobID) async throws(StoreFailure) -> CallbackReport? {
+    try await memory.callbackReport(of: id)
+  }
+
+  func redeliver(_ id: JobID, at now: Timestamp) async throws(StoreFailure) -> Redelivery {
+    try check()
+    return try await memory.redeliver(id, at: now)
+  }
+}
