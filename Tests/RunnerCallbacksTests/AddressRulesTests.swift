@@ -83,7 +83,7 @@ struct AddressRulesTests {
   }
 
   @Test func `this machine knows its addresses`() throws {
-    #expect(OwnAddresses.contain(try #require(NetworkAddress("127.0.0.1"))) == true)
-    #expect(OwnAddresses.contain(try #require(NetworkAddress("192.0.2.77"))) == false)
+    #expect(LocalAddresses.contain(try #require(NetworkAddress("127.0.0.1"))) == true)
+    #expect(LocalAddresses.contain(try #require(NetworkAddress("192.0.2.77"))) == false)
   }
 }

@@ -11,9 +11,9 @@ struct CallbackBoundsTests {
     var limits = CallbackLimits()
     limits.inFlightMax = 3
     limits.stopMilliseconds = 0
-    let job = try await Finished.job(receiver.url())
+    let job = try await FinishedJobs.job(receiver.url())
     let jobs = Array(repeating: job, count: 8)
-    try await Finished.deliver(jobs, limits: limits) { sender, log in
+    try await FinishedJobs.deliver(jobs, limits: limits) { sender, log in
       _ = try await receiver.connections.wait(for: 3)
       await sender.stop()
       #expect(receiver.connections.all.count == 3)
@@ -29,8 +29,9 @@ struct CallbackBoundsTests {
     defer { receiver.close() }
     var limits = CallbackLimits()
     limits.inFlightMax = 2
-    let job = try await Finished.job(receiver.url())
-    try await Finished.deliver(Array(repeating: job, count: 20), limits: limits) { sender, log in
+    let job = try await FinishedJobs.job(receiver.url())
+    try await FinishedJobs.deliver(Array(repeating: job, count: 20), limits: limits) {
+      sender, log in
       await sender.stop()
       #expect(receiver.requests.all.count == 20)
       #expect(log.lines.all == [])
@@ -42,8 +43,8 @@ struct CallbackBoundsTests {
     defer { receiver.close() }
     var limits = CallbackLimits()
     limits.stopMilliseconds = 300
-    let job = try await Finished.job(receiver.url())
-    try await Finished.deliver([job], limits: limits) { sender, log in
+    let job = try await FinishedJobs.job(receiver.url())
+    try await FinishedJobs.deliver([job], limits: limits) { sender, log in
       _ = try await receiver.connections.wait(for: 1)
       let start = ContinuousClock.now
       await sender.stop()
@@ -55,8 +56,8 @@ struct CallbackBoundsTests {
   }
 
   @Test func `what comes after the stop is dropped with a line`() async throws {
-    let job = try await Finished.job("http://127.0.0.1:9/done")
-    try await Finished.deliver([]) { sender, log in
+    let job = try await FinishedJobs.job("http://127.0.0.1:9/done")
+    try await FinishedJobs.deliver([]) { sender, log in
       await sender.stop()
       sender.send(job) { _ in }
       #expect(
@@ -69,7 +70,7 @@ struct CallbackBoundsTests {
   @Test func `a sender that never started stops at once and says what it drops`() async throws {
     let log = RecordedLog()
     let sender = CallbackSender(log: log)
-    let job = try await Finished.job("http://127.0.0.1:9/done")
+    let job = try await FinishedJobs.job("http://127.0.0.1:9/done")
     sender.send(job) { _ in }
     await sender.stop()
     await sender.stop()
@@ -91,7 +92,7 @@ struct CallbackBoundsTests {
     }
     try sender.start()
     let outcomes = Recorder<CallbackOutcome?>()
-    sender.send(try await Finished.job(receiver.url())) { outcomes.record($0) }
+    sender.send(try await FinishedJobs.job(receiver.url())) { outcomes.record($0) }
     #expect(try await outcomes.wait(for: 1)[0]?.result.isDelivered == true)
     await sender.stop()
     #expect(
@@ -104,7 +105,7 @@ struct CallbackBoundsTests {
     }
     try sender.start()
     let outcomes = Recorder<CallbackOutcome?>()
-    sender.send(try await Finished.job("http://127.0.0.1:9/done")) { outcomes.record($0) }
+    sender.send(try await FinishedJobs.job("http://127.0.0.1:9/done")) { outcomes.record($0) }
     await sender.stop()
     #expect(try await outcomes.wait(for: 1) == [nil], "it is owed as before")
   }

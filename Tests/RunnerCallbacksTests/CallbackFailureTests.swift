@@ -10,9 +10,9 @@ struct CallbackFailureTests {
   private func line(
     _ url: String, limits: CallbackLimits = CallbackLimits()
   ) async throws -> (line: String, id: JobID) {
-    let job = try await Finished.job(url)
+    let job = try await FinishedJobs.job(url)
     var line = ""
-    try await Finished.deliver([job], limits: limits) { sender, log in
+    try await FinishedJobs.deliver([job], limits: limits) { sender, log in
       line = try await log.lines.wait(for: 1)[0]
       await sender.stop()
       #expect(log.lines.all.count == 1)
@@ -81,8 +81,8 @@ struct CallbackFailureTests {
     defer { alive.close() }
     var limits = CallbackLimits()
     limits.stopMilliseconds = 0
-    let jobs = [try await Finished.job(dead.url()), try await Finished.job(alive.url())]
-    try await Finished.deliver(jobs, limits: limits) { _, log in
+    let jobs = [try await FinishedJobs.job(dead.url()), try await FinishedJobs.job(alive.url())]
+    try await FinishedJobs.deliver(jobs, limits: limits) { _, log in
       _ = try await dead.connections.wait(for: 1)
       _ = try await alive.requests.wait(for: 1)
       #expect(log.lines.all == [])
@@ -93,8 +93,8 @@ struct CallbackFailureTests {
     let reply = String(repeating: "x", count: 1 << 20)
     let receiver = try Receiver(.answers("HTTP/1.1 200 OK\r\n\r\n\(reply)"))
     defer { receiver.close() }
-    let job = try await Finished.job(receiver.url())
-    try await Finished.deliver([job]) { sender, log in
+    let job = try await FinishedJobs.job(receiver.url())
+    try await FinishedJobs.deliver([job]) { sender, log in
       _ = try await receiver.requests.wait(for: 1)
       await sender.stop()
       #expect(log.lines.all == [])

@@ -9,7 +9,7 @@ struct CallbackOutcomeTests {
   private func outcome(_ answer: String) async throws -> CallbackResult {
     let receiver = try Receiver(.answers(answer))
     defer { receiver.close() }
-    return try await Finished.outcome(receiver.url()).result
+    return try await FinishedJobs.outcome(receiver.url()).result
   }
 
   @Test func `a status, and when to come again, in both forms`() async throws {
@@ -40,17 +40,18 @@ struct CallbackOutcomeTests {
     let (descriptor, port) = try Socket.bound(listening: false)
     defer { close(descriptor) }
     #expect(
-      try await Finished.outcome("http://127.0.0.1:\(port)/").result == .failed(.connection))
-    #expect(try await Finished.outcome("http://no.invalid/").result == .failed(.name))
+      try await FinishedJobs.outcome("http://127.0.0.1:\(port)/").result == .failed(.connection))
+    #expect(try await FinishedJobs.outcome("http://no.invalid/").result == .failed(.name))
     #expect(try await outcome("220 mail\r\nready\r\n") == .failed(.reply))
     let silent = try Receiver(.isSilent)
     defer { silent.close() }
     var limits = CallbackLimits()
     limits.totalMilliseconds = 100
-    #expect(try await Finished.outcome(silent.url(), limits: limits).result == .failed(.timeout))
+    #expect(
+      try await FinishedJobs.outcome(silent.url(), limits: limits).result == .failed(.timeout))
     let plain = try Receiver(.answers("no TLS at all\r\n\r\n"))
     defer { plain.close() }
     let url = "https://127.0.0.1:\(plain.port)/"
-    #expect(try await Finished.outcome(url, limits: limits).result != .failed(.reply))
+    #expect(try await FinishedJobs.outcome(url, limits: limits).result != .failed(.reply))
   }
 }

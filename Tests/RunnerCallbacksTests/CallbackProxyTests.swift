@@ -20,7 +20,7 @@ struct CallbackProxyTests {
       let proxy = try Receiver()
       let receiver = try Receiver()
       Self.pointProxies(at: proxy)
-      try await Finished.deliver([try await Finished.job(receiver.url())]) { _, _ in
+      try await FinishedJobs.deliver([try await FinishedJobs.job(receiver.url())]) { _, _ in
         _ = try await receiver.requests.wait(for: 1)
       }
       #expect(proxy.connections.all.isEmpty)

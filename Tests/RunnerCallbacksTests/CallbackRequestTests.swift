@@ -11,9 +11,9 @@ struct CallbackRequestTests {
   ) async throws -> (Receiver.Request, JobSnapshot) {
     let receiver = try Receiver()
     defer { receiver.close() }
-    let job = try await Finished.job(receiver.url(path), stdout: stdout)
+    let job = try await FinishedJobs.job(receiver.url(path), stdout: stdout)
     var request: Receiver.Request?
-    try await Finished.deliver([job]) { sender, log in
+    try await FinishedJobs.deliver([job]) { sender, log in
       request = try await receiver.requests.wait(for: 1)[0]
       await sender.stop()
       #expect(log.lines.all == [])
@@ -70,7 +70,7 @@ struct CallbackRequestTests {
     let receiver = try Receiver()
     defer { receiver.close() }
     let url = "http://user:secret@127.0.0.1:\(receiver.port)/done"
-    try await Finished.deliver([try await Finished.job(url)]) { _, _ in
+    try await FinishedJobs.deliver([try await FinishedJobs.job(url)]) { _, _ in
       let request = try await receiver.requests.wait(for: 1)[0]
       #expect(request.values(of: "Authorization") == [])
       #expect(request.values(of: "Host") == ["127.0.0.1:\(receiver.port)"])
@@ -82,8 +82,8 @@ struct CallbackRequestTests {
     defer { receiver.close() }
     var limits = CallbackLimits()
     limits.inFlightMax = 1
-    let job = try await Finished.job(receiver.url())
-    try await Finished.deliver([job, job, job], limits: limits) { _, _ in
+    let job = try await FinishedJobs.job(receiver.url())
+    try await FinishedJobs.deliver([job, job, job], limits: limits) { _, _ in
       _ = try await receiver.requests.wait(for: 3)
     }
     #expect(receiver.connections.all.count == 3)
@@ -93,7 +93,7 @@ struct CallbackRequestTests {
     let receiver = try Receiver()
     defer { receiver.close() }
     let sender = CallbackSender(log: RecordedLog())
-    sender.send(try await Finished.job(receiver.url())) { _ in }
+    sender.send(try await FinishedJobs.job(receiver.url())) { _ in }
     try sender.start()
     try sender.start()
     _ = try await receiver.requests.wait(for: 1)

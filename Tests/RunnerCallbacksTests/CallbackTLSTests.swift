@@ -36,8 +36,8 @@ struct CallbackTLSTests {
 
   @Test func `a receiver that signed its own certificate gets nothing`() async throws {
     try await serving { url, heard in
-      let job = try await Finished.job(url)
-      try await Finished.deliver([job]) { _, log in
+      let job = try await FinishedJobs.job(url)
+      try await FinishedJobs.deliver([job]) { _, log in
         let line = try await log.lines.wait(for: 1)[0]
         #expect(line.contains("failed: ") && line.contains("certificate"))
         let bytes = try await heard.wait(for: 1)

@@ -35,7 +35,7 @@ struct ForbiddenAddressTests {
     let receiver = try Receiver(everywhere: true)
     defer { receiver.close() }
     let url = spelling.replacing("PORT", with: "\(receiver.port)")
-    let (result, line) = try await Finished.outcome(url, policy())
+    let (result, line) = try await FinishedJobs.outcome(url, policy())
     #expect(result == .failed(.address))
     #expect(line?.contains("nothing was sent") == true)
     #expect(receiver.connections.all.isEmpty)
@@ -46,7 +46,7 @@ struct ForbiddenAddressTests {
     let receiver = try Receiver(everywhere: true)
     defer { receiver.close() }
     let url = spelling.replacing("PORT", with: "\(receiver.port)")
-    let (result, _) = try await Finished.outcome(url, policy(named(receiver.port)))
+    let (result, _) = try await FinishedJobs.outcome(url, policy(named(receiver.port)))
     #expect(result == .answered(status: 204, retryAfterSeconds: nil))
     #expect(receiver.connections.all.count == 1)
   }
@@ -63,7 +63,7 @@ struct ForbiddenAddressTests {
     let url = text.replacing("PORT", with: "\(receiver.port)")
     let sender = CallbackSender(log: RecordedLog())
     #expect(sender.problem(with: url) != nil)
-    #expect(try await Finished.outcome(url).result == .failed(.url))
+    #expect(try await FinishedJobs.outcome(url).result == .failed(.url))
     #expect(receiver.connections.all.isEmpty)
   }
 
@@ -88,7 +88,7 @@ struct ForbiddenAddressTests {
     let answer = "HTTP/1.1 307 T\r\nLocation: \(inner.url())\r\nContent-Length: 0\r\n\r\n"
     let outer = try Receiver(.answers(answer))
     defer { outer.close() }
-    let (result, _) = try await Finished.outcome(outer.url())
+    let (result, _) = try await FinishedJobs.outcome(outer.url())
     #expect(result == .answered(status: 307, retryAfterSeconds: nil))
     #expect(inner.connections.all.isEmpty)
     let easy = unsafe try #require(unsafe curl_easy_init())
@@ -108,7 +108,7 @@ struct ForbiddenAddressTests {
     let rule = AddressRule(
       try #require(NetworkAddress("127.0.0.1")), prefix: 32,
       ports: Int(receiver.port)...Int(receiver.port))
-    let (result, _) = try await Finished.outcome(
+    let (result, _) = try await FinishedJobs.outcome(
       "http://localhost:\(receiver.port)/", policy([rule]))
     #expect(result == .answered(status: 204, retryAfterSeconds: nil))
   }
@@ -116,9 +116,9 @@ struct ForbiddenAddressTests {
   @Test func `a new policy holds from the next try on`() async throws {
     let receiver = try Receiver()
     defer { receiver.close() }
-    let job = try await Finished.job(receiver.url())
+    let job = try await FinishedJobs.job(receiver.url())
     let outcomes = Recorder<CallbackOutcome?>()
-    try await Finished.deliver([]) { sender, _ in
+    try await FinishedJobs.deliver([]) { sender, _ in
       sender.send(job) { outcomes.record($0) }
       _ = try await outcomes.wait(for: 1)
       sender.use(try policy())

@@ -4,7 +4,7 @@ import Synchronization
 /// A small HTTP receiver on 127.0.0.1 that keeps every byte it is sent.
 final class Receiver: Sendable {
   /// What it does once a request is complete.
-  enum Manner: Sendable {
+  enum Behavior: Sendable {
     case answers(String)
     /// Never answers, and does not even read.
     case isSilent
@@ -30,14 +30,14 @@ final class Receiver: Sendable {
   let port: UInt16
   let requests = Recorder<Request>()
   let connections = Recorder<Void>()
-  private let manner: Manner
+  private let behavior: Behavior
   private let listener: CInt
   private let open = Mutex<Set<CInt>>([])
   private let threads = Mutex<[@Sendable () -> Void]>([])
 
   /// - Parameter everywhere: on every address of this machine, instead of 127.0.0.1 alone.
-  init(_ manner: Manner = .answers(accepted), everywhere: Bool = false) throws {
-    self.manner = manner
+  init(_ behavior: Behavior = .answers(accepted), everywhere: Bool = false) throws {
+    self.behavior = behavior
     (listener, port) =
       try everywhere ? Socket.boundEverywhere() : Socket.bound(listening: true)
     let join = try Socket.thread { [self] in acceptAll() }
@@ -76,7 +76,7 @@ final class Receiver: Sendable {
       open.withLock { _ = $0.remove(connection) }
       Glibc.close(connection)
     }
-    switch manner {
+    switch behavior {
     case .isSilent:
       Socket.waitForEnd(connection)
     case .answers(let answer):

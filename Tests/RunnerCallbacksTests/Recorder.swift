@@ -30,15 +30,15 @@ final class Recorder<Element: Sendable>: Sendable {
 
   /// The first `count` elements, as soon as there are so many.
   ///
-  /// - Throws: `NothingHappened` when there are not in time.
+  /// - Throws: `WaitTimeout` when there are not in time.
   func wait(for count: Int, within limit: Duration = .seconds(30)) async throws -> [Element] {
     let name = content.withLock { content in
       content.lastWaiter += 1
       return content.lastWaiter
     }
-    let alarm = Task {
+    let timer = Task {
       try await Task.sleep(for: limit)
-      giveUp(name)
+      timeOut(name)
     }
     await withCheckedContinuation { continuation in
       let isDue = content.withLock { content in
@@ -48,21 +48,21 @@ final class Recorder<Element: Sendable>: Sendable {
       }
       if isDue { continuation.resume() }
     }
-    alarm.cancel()
+    timer.cancel()
     let elements = all
     guard elements.count >= count else {
-      throw NothingHappened(wanted: count, seen: elements.count, limit: limit)
+      throw WaitTimeout(wanted: count, seen: elements.count, limit: limit)
     }
     return Array(elements.prefix(count))
   }
 
-  private func giveUp(_ name: Int) {
+  private func timeOut(_ name: Int) {
     content.withLock { $0.waiters.removeValue(forKey: name) }?.continuation.resume()
   }
 }
 
 /// What a test waited for did not come.
-struct NothingHappened: Error {
+struct WaitTimeout: Error {
   let wanted: Int
   let seen: Int
   let limit: Duration

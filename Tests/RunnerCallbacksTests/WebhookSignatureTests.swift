@@ -52,8 +52,8 @@ struct WebhookSignatureTests {
     ]
     let receiver = try Receiver()
     defer { receiver.close() }
-    let job = try await Finished.job(receiver.url())
-    try await Finished.deliver([job], CallbackPolicy(secrets: secrets)) { _, _ in
+    let job = try await FinishedJobs.job(receiver.url())
+    try await FinishedJobs.deliver([job], CallbackPolicy(secrets: secrets)) { _, _ in
       let request = try await receiver.requests.wait(for: 1)[0]
       let seconds = try #require(request.values(of: "webhook-timestamp").first.flatMap { Int($0) })
       var body = [request.body][...]

@@ -6,7 +6,7 @@ import Testing
 
 /// `check`, and how files are read for it and for the service.
 struct CheckCommandTests {
-  private static let host = HostFacts(processorCount: 4, memoryBytes: 16 << 30)
+  private static let host = HostInfo(processorCount: 4, memoryBytes: 16 << 30)
 
   /// Runs `body` with the path of a file that holds `text`, and removes it.
   private func withFile<Answer>(

@@ -68,7 +68,7 @@ struct OptionParserTests {
     service.httpIdleSeconds = 18
     service.httpConnections = 19
     service.httpConnectionsPerAddress = 20
-    service.givenIDRange = 65536...65541
+    service.explicitIDRange = 65536...65541
     service.workFolder = "/srv/w"
     service.launcher = "/srv/l"
     #expect(options.service == service)

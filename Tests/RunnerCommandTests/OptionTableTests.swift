@@ -33,7 +33,7 @@ struct OptionTableTests {
     // Their defaults are words, not values.
     let words = ["id-range", "launcher", "cpus", "io-weight", "keep-for", "keep-bytes"]
     for row in rows where !words.contains(row.long) {
-      guard let standard = row.standard else { continue }
+      guard let standard = row.defaultValue else { continue }
       let given = try serving(["--\(row.long)", standard])
       let plain = try serving([])
       #expect(given.service == plain.service, "--\(row.long)")
@@ -46,7 +46,8 @@ struct OptionTableTests {
     for row in rows {
       #expect(HelpText.text.contains("--\(row.long)"), "--\(row.long)")
       #expect(!row.help.isEmpty && !row.help.hasSuffix("."), "--\(row.long)")
-      let shown = row.standard.map { $0.split(separator: " ").last.map { "\($0))" } ?? "" } ?? ""
+      let shown =
+        row.defaultValue.map { $0.split(separator: " ").last.map { "\($0))" } ?? "" } ?? ""
       #expect(shown.isEmpty || HelpText.text.contains(shown), "--\(row.long)")
     }
   }

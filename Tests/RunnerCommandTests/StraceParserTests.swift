@@ -52,7 +52,7 @@ struct StraceParserTests {
     #expect(call.process == 5)
     #expect(call.object(0) == "/a")
     #expect(call.result == 9)
-    #expect(parser.strangeLines == 0)
+    #expect(parser.unparsedLines == 0)
   }
 
   @Test(arguments: [
@@ -62,7 +62,7 @@ struct StraceParserTests {
     var parser = StraceParser()
     let event = parser.read(Array(line.utf8)[...])
     #expect(event == nil)
-    #expect(parser.strangeLines == (line.isEmpty ? 0 : 1))
+    #expect(parser.unparsedLines == (line.isEmpty ? 0 : 1))
   }
 
   @Test func `signals and ends are no calls`() {
@@ -71,6 +71,6 @@ struct StraceParserTests {
     #expect(end == .exited(process: 4))
     let signal = parser.read(Array("4 --- SIGCHLD {si_signo=SIGCHLD} ---".utf8)[...])
     #expect(signal == nil)
-    #expect(parser.strangeLines == 0)
+    #expect(parser.unparsedLines == 0)
   }
 }

@@ -102,7 +102,7 @@ struct TraceDraftTests {
     text.verdict = "It was not tried."
     let configuration = try ConfigurationReader.read(
       Array(text.document.utf8), commandLine: CommandLineSettings(),
-      host: HostFacts(processorCount: 2, memoryBytes: 4 << 30))
+      host: HostInfo(processorCount: 2, memoryBytes: 4 << 30))
     let entry = try #require(configuration.entries.first)
     #expect(entry.policy.path == Self.program)
     #expect(entry.policy.profile == .compute)

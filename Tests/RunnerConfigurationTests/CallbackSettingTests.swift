@@ -8,7 +8,7 @@ struct CallbackSettingTests {
   }
 
   @Test func `all of it is read`() throws {
-    let callbacks = try Reading.configuration(
+    let callbacks = try ConfigurationFixture.configuration(
       file(
         """
         allow: ["10.0.0.0/8:8080-8099", "[fd00::/8]:443", "127.0.0.1:9100", "[::1]:80"],
@@ -31,7 +31,7 @@ struct CallbackSettingTests {
     "[fd00::1/8]:1", "10.0.0.0/8:", "10.0.0.0//8:1", "10.0.0.0/-1:1",
   ])
   func `what is no network with ports is refused with its place`(text: String) throws {
-    let refusal = try #require(Reading.refusal(file("allow: ['\(text)']")))
+    let refusal = try #require(ConfigurationFixture.refusal(file("allow: ['\(text)']")))
     #expect(refusal.problems.map(\.key) == ["service.callbacks.allow[0]"])
   }
 
@@ -42,17 +42,17 @@ struct CallbackSettingTests {
     "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwAB==",
   ])
   func `a secret is quoted in no error`(text: String) throws {
-    let refusal = try #require(Reading.refusal(file("secrets: ['\(text)']")))
+    let refusal = try #require(ConfigurationFixture.refusal(file("secrets: ['\(text)']")))
     #expect(refusal.problems.map(\.key) == ["service.callbacks.secrets[0]"])
     #expect(!"\(refusal)".contains(text.dropFirst(6)))
     let good = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-    let twice = try #require(Reading.refusal(file("secrets: ['\(good)', '\(good)']")))
+    let twice = try #require(ConfigurationFixture.refusal(file("secrets: ['\(good)', '\(good)']")))
     #expect(!"\(twice)".contains("MfKQ9r8"))
   }
 
   @Test(arguments: ["1", "9ms", "25h", "1d", "s", "-1s", "1.5s"])
   func `what is no time to wait is refused`(text: String) throws {
-    let refusal = try #require(Reading.refusal(file("retries: ['\(text)']")))
+    let refusal = try #require(ConfigurationFixture.refusal(file("retries: ['\(text)']")))
     #expect(refusal.problems.map(\.key) == ["service.callbacks.retries[0]"])
   }
 }

@@ -5,7 +5,7 @@ import Testing
 /// Files that are taken, and what they come to together with a command line.
 struct ConfigurationTests {
   @Test func `every key reaches its own setting`() throws {
-    let policy = try Reading.entry(
+    let policy = try ConfigurationFixture.entry(
       """
       profile: 'build', calls: {deny: ['unlink'], groups: ['memory-policy']},
       limits: {cpu: '2m', fileSize: '1G', openFiles: 64, processes: 8, data: '2G', stack: '1M',
@@ -66,16 +66,17 @@ struct ConfigurationTests {
   }
 
   @Test func `what is not of the policy reaches its place as well`() throws {
-    let entry = try Reading.entry("user: 'media', running: 4, output: {perStream: '1M'}")
+    let entry = try ConfigurationFixture.entry(
+      "user: 'media', running: 4, output: {perStream: '1M'}")
     #expect(entry.alias == "a" && entry.name == "a")
     #expect(entry.account == "media")
     #expect(entry.runningMax == 4)
     #expect(entry.outputPerStream == 1 << 20)
-    #expect(try Reading.entry("").outputPerStream == 16 << 20)
+    #expect(try ConfigurationFixture.entry("").outputPerStream == 16 << 20)
   }
 
   @Test func `the service's keys reach theirs`() throws {
-    let service = try Reading.configuration(
+    let service = try ConfigurationFixture.configuration(
       """
       {$schema: 'x', service: {port: 0, interface: '::1', hostNames: ['A.lan'], keep: 1, running: 2,
         queued: 3, idRange: '65536-65600', workFolder: '/srv/w', launcher: '/srv/l',
@@ -92,7 +93,7 @@ struct ConfigurationTests {
     expected.keep = 1
     expected.running = 2
     expected.queued = 3
-    expected.givenIDRange = 65536...65600
+    expected.explicitIDRange = 65536...65600
     expected.workFolder = "/srv/w"
     expected.launcher = "/srv/l"
     expected.httpBody = 2048
@@ -111,9 +112,9 @@ struct ConfigurationTests {
       {service: {port: 1, keep: 2}, defaults: {nice: 3, grace: 4},
        entries: {a: {path: '/bin/a'}, b: {path: '/bin/b', nice: 5, wallClock: 6}}}
       """
-    let line = try Reading.typed(
+    let line = try ConfigurationFixture.typed(
       whitelist: ["/bin/c"], [("port", "7"), ("nice", "8"), ("wallClock", "9")])
-    let configuration = try Reading.configuration(file, line)
+    let configuration = try ConfigurationFixture.configuration(file, line)
     #expect(configuration.service.port == 7)
     #expect(configuration.service.keep == 2)
     #expect(configuration.entries.map(\.policy.path) == ["/bin/a", "/bin/b", "/bin/c"])
@@ -124,14 +125,14 @@ struct ConfigurationTests {
   }
 
   @Test func `without a file the command line is all`() throws {
-    let line = try Reading.typed(whitelist: ["/bin/a"], [("memory", "1G")])
-    let configuration = try Reading.configuration(nil, line)
+    let line = try ConfigurationFixture.typed(whitelist: ["/bin/a"], [("memory", "1G")])
+    let configuration = try ConfigurationFixture.configuration(nil, line)
     #expect(configuration.entries.map(\.name) == ["/bin/a"])
     #expect(configuration.entries[0].policy.cgroup.memoryBytes == 1 << 30)
   }
 
   @Test func `an entry is meant by alias or by path, and a shared path by alias alone`() throws {
-    let configuration = try Reading.configuration(
+    let configuration = try ConfigurationFixture.configuration(
       "{entries: {a: {path: '/bin/a'}, b1: {path: '/bin/b'}, b2: {path: '/bin/b', nice: 1}}}")
     #expect(configuration.resolve("a") == .entry(0))
     #expect(configuration.resolve("/bin/a") == .entry(0))
@@ -143,13 +144,13 @@ struct ConfigurationTests {
   }
 
   @Test func `private folders shrink with the memory they count as`() throws {
-    #expect(try Reading.entry("memory: '256M'").policy.scratch.bytes == 256 << 20)
-    #expect(try Reading.entry("memory: '1G'").policy.scratch.bytes == 512 << 20)
+    #expect(try ConfigurationFixture.entry("memory: '256M'").policy.scratch.bytes == 256 << 20)
+    #expect(try ConfigurationFixture.entry("memory: '1G'").policy.scratch.bytes == 512 << 20)
   }
 
   @Test(arguments: ["a", "0", "ffmpeg-4.4_x", String(repeating: "a", count: 64)])
   func `an alias is a plain word`(alias: String) throws {
     let file = "{entries: {'\(alias)': {path: '/bin/a'}}}"
-    #expect(try Reading.configuration(file).entries[0].alias == alias)
+    #expect(try ConfigurationFixture.configuration(file).entries[0].alias == alias)
   }
 }

@@ -147,19 +147,20 @@ struct ContradictionTests {
     "devices: ['/dev/dri/renderD128', '/dev/nvidia0', '/dev/media0', '/dev/snd/timer']",
   ])
   func `what only looks like a contradiction is taken`(keys: String) {
-    let refusal = Reading.refusal("{entries: {a: {path: '/bin/a', \(keys)}}}")
+    let refusal = ConfigurationFixture.refusal("{entries: {a: {path: '/bin/a', \(keys)}}}")
     #expect(refusal == nil, "\(String(describing: refusal))")
   }
 
   @Test func `jobs cannot write where their executable is`() throws {
     let refusal = try #require(
-      Reading.refusal("{entries: {a: {path: '/opt/a/bin/x', write: ['/opt/a']}}}"))
+      ConfigurationFixture.refusal("{entries: {a: {path: '/opt/a/bin/x', write: ['/opt/a']}}}"))
     #expect(refusal.problems.map(\.text).joined().contains("replace the executable"))
   }
 
   private func check(_ keys: String, _ key: String, _ text: String) throws {
     let refusal = try #require(
-      Reading.refusal("{entries: {a: {path: '/bin/a',\n  \(keys)}}}"), "\(keys) was taken")
+      ConfigurationFixture.refusal("{entries: {a: {path: '/bin/a',\n  \(keys)}}}"),
+      "\(keys) was taken")
     let problem = try #require(
       refusal.problems.first { $0.key == "entries.a.\(key)" || $0.key == key },
       "\(keys): \(refusal.problems)")

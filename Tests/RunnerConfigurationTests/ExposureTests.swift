@@ -4,7 +4,7 @@ import Testing
 /// The exposure score: what widens a policy raises it, what narrows it lowers it.
 struct ExposureTests {
   private func exposure(_ keys: String) throws -> Exposure {
-    Exposure(of: try Reading.entry(keys), on: Reading.host)
+    Exposure(of: try ConfigurationFixture.entry(keys), on: ConfigurationFixture.host)
   }
 
   @Test func `the tightest entry has no exposure`() throws {

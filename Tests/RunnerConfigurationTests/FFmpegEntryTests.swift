@@ -9,7 +9,7 @@ struct FFmpegEntryTests {
     let page = RepositoryFile.text("docs/configuration.md")
     let begin = try #require(page.firstRange(of: "<!-- ffmpeg: begin -->\n```json5\n"))
     let end = try #require(page.firstRange(of: "```\n<!-- ffmpeg: end -->"))
-    return try Reading.configuration(String(page[begin.upperBound..<end.lowerBound]))
+    return try ConfigurationFixture.configuration(String(page[begin.upperBound..<end.lowerBound]))
       .entries[0].policy
   }
 

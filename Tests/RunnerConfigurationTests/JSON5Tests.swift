@@ -131,7 +131,7 @@ struct JSON5Tests {
   }
 
   /// A linear congruential generator: the same damage on every run.
-  private struct Damage {
+  private struct Malformation {
     private var state: UInt64
     init(seed: UInt64) { state = seed }
     mutating func next(_ bound: Int) -> Int {
@@ -145,7 +145,7 @@ struct JSON5Tests {
       "{a: [1, -0x2, .5e3, 'x\\u0041\\\n', \"\\ud83d\\ude00\"], // c\n $b: {c: null, 'd': true,},}"
         .utf8)
     let marks = Array("{}[]:,'\"\\/*+-.eEx0u\n\u{e9}".utf8) + [0, 0xff, 0x80]
-    var damage = Damage(seed: 1)
+    var damage = Malformation(seed: 1)
     for _ in 0..<20_000 {
       var bytes = sample
       for _ in 0...damage.next(4) {

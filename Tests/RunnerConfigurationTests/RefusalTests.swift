@@ -17,7 +17,7 @@ struct RefusalTests {
         },
       }
       """
-    let refusal = try #require(Reading.refusal(file))
+    let refusal = try #require(ConfigurationFixture.refusal(file))
     #expect(
       refusal.problems.map { $0.line(in: "f") } == [
         "f:1:13: service.prot: There is no such key. Did you mean port?",
@@ -46,26 +46,28 @@ struct RefusalTests {
   }
 
   @Test func `a form that is no JSON5 is one problem`() throws {
-    let refusal = try #require(Reading.refusal("{entries: {a: {path: /bin/a}}}"))
+    let refusal = try #require(ConfigurationFixture.refusal("{entries: {a: {path: /bin/a}}}"))
     #expect(
       refusal.problems.map { $0.line(in: "f") } == ["f:1:22: a comment begins with // or /*."])
   }
 
   @Test(arguments: ["[]", "1", "null", "'a'"])
   func `a file that is no object is refused`(file: String) throws {
-    #expect(try #require(Reading.refusal(file)).problems[0].text.contains("must be an object"))
+    #expect(
+      try #require(ConfigurationFixture.refusal(file)).problems[0].text.contains(
+        "must be an object"))
   }
 
   @Test(arguments: [nil, "{}", "{entries: {}}", "{service: {port: 1}}"] as [String?])
   func `without an entry nothing may run`(file: String?) throws {
-    let refusal = try #require(Reading.refusal(file))
+    let refusal = try #require(ConfigurationFixture.refusal(file))
     #expect(refusal.problems.map(\.key) == ["entries"])
     #expect(refusal.problems[0].line(in: "f").hasPrefix("f: entries: Nothing may run"))
   }
 
   @Test func `fifty problems are told, and how many more there are`() throws {
     let file = "{entries: {a: {path: '/bin/a', " + (1...60).map { "x\($0): 1," }.joined() + "}}}"
-    let refusal = try #require(Reading.refusal(file))
+    let refusal = try #require(ConfigurationFixture.refusal(file))
     #expect(refusal.problems.count == 50 && refusal.more == 10)
   }
 
@@ -74,29 +76,31 @@ struct RefusalTests {
       {defaults: {swap: '1G'},
        entries: {a: {path: '/bin/a'}, b: {path: '/bin/b'}, c: {path: '/bin/c', memory: '1G'}}}
       """
-    let refusal = try #require(Reading.refusal(file))
+    let refusal = try #require(ConfigurationFixture.refusal(file))
     #expect(refusal.problems.map(\.key) == ["defaults.swap"])
     #expect(refusal.problems[0].position == SourcePosition(line: 1, column: 19))
   }
 
   @Test func `what the service contradicts is told as well`() throws {
     let open = "{service: {interface: '0.0.0.0'}, entries: {a: {path: '/bin/a'}}}"
-    #expect(try #require(Reading.refusal(open)).problems[0].key == "service.interface")
-    let line = try Reading.typed([("insecureNoAuth", "true")])
-    #expect(Reading.refusal(open, line) == nil)
+    #expect(try #require(ConfigurationFixture.refusal(open)).problems[0].key == "service.interface")
+    let line = try ConfigurationFixture.typed([("insecureNoAuth", "true")])
+    #expect(ConfigurationFixture.refusal(open, line) == nil)
     let narrow = "{service: {idRange: '65536-65600'}, entries: {a: {path: '/bin/a'}}}"
-    #expect(try #require(Reading.refusal(narrow)).problems[0].key == "service.idRange")
+    #expect(try #require(ConfigurationFixture.refusal(narrow)).problems[0].key == "service.idRange")
   }
 
   @Test func `the whitelist of the command line adds no path twice`() throws {
     var line = CommandLineSettings()
     line.whitelist = ["/bin/a"]
-    let refusal = try #require(Reading.refusal("{entries: {a: {path: '/bin/a'}}}", line))
+    let refusal = try #require(
+      ConfigurationFixture.refusal("{entries: {a: {path: '/bin/a'}}}", line))
     #expect(refusal.problems[0].text.contains("Take it out of -w"))
   }
 
   @Test func `a file cannot forge lines of the log`() throws {
-    let refusal = try #require(Reading.refusal("{entries: {'a\\n\\u001b[2J\\u0085': {}}}"))
+    let refusal = try #require(
+      ConfigurationFixture.refusal("{entries: {'a\\n\\u001b[2J\\u0085': {}}}"))
     for problem in refusal.problems {
       let line = problem.line(in: "f")
       #expect(

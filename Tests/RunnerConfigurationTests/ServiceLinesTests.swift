@@ -15,7 +15,7 @@ struct ServiceLinesTests {
     var other = ServiceSettings()
     other.port = 1
     other.keepSeconds = 5
-    other.givenIDRange = 100_000...100_100
+    other.explicitIDRange = 100_000...100_100
     #expect(other.changes(since: ServiceSettings().lines) == ["port", "keepFor", "idRange"])
   }
 }

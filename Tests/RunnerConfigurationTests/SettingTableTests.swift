@@ -27,16 +27,16 @@ struct SettingTableTests {
 
   @Test func `every example is taken`() {
     for setting in SettingTable.all where setting.key != "swap" {
-      let refusal = Reading.refusal(file(setting, setting.example))
+      let refusal = ConfigurationFixture.refusal(file(setting, setting.example))
       #expect(refusal == nil, "\(setting.key): \(String(describing: refusal))")
     }
   }
 
   @Test func `every default in the table is the one in force`() throws {
-    let plain = try Reading.configuration("{entries: {a: {path: '/bin/a'}}}")
+    let plain = try ConfigurationFixture.configuration("{entries: {a: {path: '/bin/a'}}}")
     for setting in SettingTable.all {
-      guard let standard = setting.standard else { continue }
-      let given = try Reading.configuration(file(setting, standard))
+      guard let standard = setting.defaultValue else { continue }
+      let given = try ConfigurationFixture.configuration(file(setting, standard))
       #expect(given == plain, "\(setting.key)")
     }
   }
@@ -44,7 +44,7 @@ struct SettingTableTests {
   @Test func `every setting has its words`() {
     for setting in SettingTable.all {
       #expect(!setting.help.isEmpty && !setting.help.hasSuffix("."), "\(setting.key)")
-      #expect(!setting.kind.words.isEmpty && !setting.example.isEmpty, "\(setting.key)")
+      #expect(!setting.kind.typeDescription.isEmpty && !setting.example.isEmpty, "\(setting.key)")
     }
   }
 

@@ -56,7 +56,7 @@ enum ImportTable {
 
   /// Files that alone may import a library, so that it can be replaced.
   static let owners = [
-    "CMicroHTTPD": ["Sources/Runner/HTTP/Daemon.swift"]
+    "CMicroHTTPD": ["Sources/Runner/HTTP/Server/Daemon.swift"]
   ]
 
   static func findings(in file: SourceFile) -> [Finding] {

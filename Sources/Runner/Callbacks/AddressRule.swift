@@ -1,7 +1,7 @@
 /// A network and ports that callbacks may go to.
 package struct AddressRule: Hashable, Sendable {
   package let network: NetworkAddress
-  /// Leading bits that count.
+  /// Prefix length in bits.
   package let prefix: Int
   package let ports: ClosedRange<Int>
 

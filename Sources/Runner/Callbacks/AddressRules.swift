@@ -1,13 +1,13 @@
-/// Where callbacks may go, judged on the address that is connected to and not on its name: whatever
-/// a name means at that moment, and however it is spelt.
+/// Which addresses callbacks may go to. Checked on the address that is connected to, after name
+/// resolution, so that DNS rebinding cannot evade it.
 package struct AddressRules: Hashable, Sendable {
-  /// A place that nobody is sent to by accident.
-  private struct Special: Sendable {
+  /// A special-purpose address block (RFC 6890), refused unless a rule names it.
+  private struct SpecialNetwork: Sendable {
     let network: String
     let prefix: Int
     let what: String
-    /// It is one only for a service that others than this machine reach.
-    var isOpen = false
+    /// Refused only where the service itself listens on more than loopback.
+    var isForExposedServicesOnly = false
   }
 
   /// Nothing else may be reached; nil for anything that is not special.
@@ -15,16 +15,17 @@ package struct AddressRules: Hashable, Sendable {
   /// What the service listens on.
   package var listening: (address: NetworkAddress, port: Int)?
 
-  private static let specials = [
-    Special(network: "0.0.0.0", prefix: 8, what: "an unspecified address"),
-    Special(network: "::", prefix: 128, what: "an unspecified address"),
-    Special(network: "127.0.0.0", prefix: 8, what: "loopback", isOpen: true),
-    Special(network: "::1", prefix: 128, what: "loopback", isOpen: true),
-    Special(network: "169.254.0.0", prefix: 16, what: "link-local"),
-    Special(network: "fe80::", prefix: 10, what: "link-local"),
-    Special(network: "224.0.0.0", prefix: 4, what: "multicast"),
-    Special(network: "ff00::", prefix: 8, what: "multicast"),
-    Special(network: "240.0.0.0", prefix: 4, what: "a reserved address"),
+  private static let specialNetworks = [
+    SpecialNetwork(network: "0.0.0.0", prefix: 8, what: "an unspecified address"),
+    SpecialNetwork(network: "::", prefix: 128, what: "an unspecified address"),
+    SpecialNetwork(
+      network: "127.0.0.0", prefix: 8, what: "loopback", isForExposedServicesOnly: true),
+    SpecialNetwork(network: "::1", prefix: 128, what: "loopback", isForExposedServicesOnly: true),
+    SpecialNetwork(network: "169.254.0.0", prefix: 16, what: "link-local"),
+    SpecialNetwork(network: "fe80::", prefix: 10, what: "link-local"),
+    SpecialNetwork(network: "224.0.0.0", prefix: 4, what: "multicast"),
+    SpecialNetwork(network: "ff00::", prefix: 8, what: "multicast"),
+    SpecialNetwork(network: "240.0.0.0", prefix: 4, what: "a reserved address"),
   ]
 
   package init(
@@ -52,8 +53,8 @@ package struct AddressRules: Hashable, Sendable {
   package func refusal(
     of address: NetworkAddress, port: Int, isOwn: (NetworkAddress) -> Bool
   ) -> String? {
-    for meaning in address.meanings {
-      if let what = refused(meaning, port, isOwn) {
+    for effective in address.effectiveAddresses {
+      if let what = refused(effective, port, isOwn) {
         return "\(address) port \(port) is \(what)"
       }
     }
@@ -69,7 +70,7 @@ package struct AddressRules: Hashable, Sendable {
       let bits = 8 * address.bytes.count
       return rules.contains { $0.prefix == bits } ? nil : "this service"
     }
-    for special in Self.specials where !special.isOpen || servesOthers {
+    for special in Self.specialNetworks where !special.isForExposedServicesOnly || isExposed {
       guard let network = NetworkAddress(special.network),
         address.isIn(network, prefix: special.prefix)
       else { continue }
@@ -79,7 +80,7 @@ package struct AddressRules: Hashable, Sendable {
     return allowed == nil || !rules.isEmpty ? nil : "not among those that callbacks.allow lists"
   }
 
-  private var servesOthers: Bool {
+  private var isExposed: Bool {
     guard let address = listening?.address else { return false }
     return !(address.bytes.count == 4 ? address.bytes[0] == 127 : address == NetworkAddress("::1"))
   }

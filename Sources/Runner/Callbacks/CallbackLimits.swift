@@ -1,4 +1,4 @@
-/// The bounds of callback delivery. Receivers are strangers: none of them may hold on to more.
+/// The bounds of callback delivery: receivers are not trusted.
 package struct CallbackLimits: Hashable, Sendable {
   /// Milliseconds until a connection must stand, name lookup and TLS included.
   package var connectMilliseconds = 5_000

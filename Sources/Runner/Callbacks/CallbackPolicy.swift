@@ -1,4 +1,4 @@
-/// What holds for each try that begins: where it may go, and what it is signed with.
+/// Address rules and signing keys of the delivery attempts that begin from now on.
 package struct CallbackPolicy: Hashable, Sendable {
   package var addresses: AddressRules
   /// Each makes a signature of its own, so that receivers can change from one to the next.

@@ -3,12 +3,12 @@ import Glibc
 package import RunnerCore
 import Synchronization
 
-/// Tells receivers that a job ended: one POST for each try, all on one thread.
+/// Sends callbacks: one POST for each delivery attempt, all on one thread.
 package final class CallbackSender: CallbackTransport {
   private let policy: Mutex<CallbackPolicy>
   private let limits: CallbackLimits
   private let log: any Logger
-  private let mailbox: CallbackMailbox
+  private let queue: DeliveryQueue
   private let makeMulti: @Sendable () throws(CurlFailure) -> CurlMulti
   /// From one try to begin to the next, where the system has no descriptors left.
   private static let beginPauseSeconds: UInt32 = 1
@@ -29,7 +29,7 @@ package final class CallbackSender: CallbackTransport {
     self.policy = Mutex(policy)
     self.limits = limits
     self.log = log
-    self.mailbox = CallbackMailbox()
+    self.queue = DeliveryQueue()
     self.makeMulti = makeMulti
   }
 
@@ -43,12 +43,12 @@ package final class CallbackSender: CallbackTransport {
   ///
   /// - Throws: `CurlFailure` when the system gives no thread or libcurl no handle.
   package func start() throws(CurlFailure) {
-    guard mailbox.start() else { return }
+    guard queue.start() else { return }
     do throws(CurlFailure) {
       try CurlFailure.check(Self.globalCode)
       try startThread()
     } catch {
-      mailbox.end()
+      queue.markEnded()
       throw error
     }
   }
@@ -63,39 +63,40 @@ package final class CallbackSender: CallbackTransport {
   }
 
   package func send(
-    _ job: JobSnapshot, _ then: @escaping @Sendable (CallbackOutcome?) -> Void
+    _ job: JobSnapshot, _ completion: @escaping @Sendable (CallbackOutcome?) -> Void
   ) {
     do throws(CallbackProblem) {
       let target = try CallbackTarget(job.request.callback ?? "")
-      let letter = CallbackLetter(
-        job, to: target, at: Self.millisecondsSince1970(), policy.withLock(\.self), then)
-      guard let letter else {
+      let request = DeliveryRequest(
+        job, to: target, at: Self.millisecondsSince1970(), policy.withLock(\.self), completion)
+      guard let request else {
         refuse(
-          job, "it could not be signed", then, CallbackOutcome(.failed(.reply), milliseconds: 0))
+          job, "it could not be signed", completion,
+          CallbackOutcome(.failed(.reply), milliseconds: 0))
         return
       }
-      if !mailbox.put(letter) { refuse(job, "the service is stopping", then, nil) }
+      if !queue.enqueue(request) { refuse(job, "the service is stopping", completion, nil) }
     } catch {
-      refuse(job, error.sentence, then, CallbackOutcome(.failed(.url), milliseconds: 0))
+      refuse(job, error.sentence, completion, CallbackOutcome(.failed(.url), milliseconds: 0))
     }
   }
 
   private func refuse(
-    _ job: JobSnapshot, _ reason: String, _ then: @Sendable (CallbackOutcome?) -> Void,
+    _ job: JobSnapshot, _ reason: String, _ completion: @Sendable (CallbackOutcome?) -> Void,
     _ outcome: CallbackOutcome?
   ) {
     log.log(.warning, "callback of job \(job.id) was not sent: \(reason)")
-    then(outcome)
+    completion(outcome)
   }
 
   /// Takes no more jobs, lets what is in flight and waiting finish within
   /// `CallbackLimits.stopMilliseconds`, drops the rest with a log line each, and returns when the
   /// thread is done.
   package func stop() async {
-    await mailbox.stop(at: .now + .milliseconds(limits.stopMilliseconds))
-    for letter in mailbox.take(.max).letters {
-      log.log(.warning, "callback of job \(letter.id) was not sent: the service stopped before")
-      letter.then(nil)
+    await queue.stop(at: .now + .milliseconds(limits.stopMilliseconds))
+    for request in queue.dequeue(upTo: .max).requests {
+      log.log(.warning, "callback of job \(request.id) was not sent: the service stopped before")
+      request.completion(nil)
     }
   }
 
@@ -104,7 +105,7 @@ package final class CallbackSender: CallbackTransport {
 
   private func startThread() throws(CurlFailure) {
     var thread = pthread_t()
-    // SAFETY: the new thread takes over this reference, or nobody does.
+    // SAFETY: the new thread takes over this reference; it is released here if there is no thread.
     let argument = unsafe Unmanaged.passRetained(self)
     let code = unsafe pthread_create(
       &thread, nil,
@@ -118,7 +119,7 @@ package final class CallbackSender: CallbackTransport {
       unsafe argument.release()
       throw CurlFailure("pthread_create failed with error \(code)")
     }
-    // Nobody joins it: `stop` waits for the mailbox to be ended instead.
+    // It is not joined: `stop` waits for `markEnded` instead.
     pthread_detach(thread)
   }
 
@@ -131,10 +132,10 @@ package final class CallbackSender: CallbackTransport {
   /// The life of the thread. The handles are made here and never leave it.
   private func runThread() {
     if let multi = begin() {
-      var loop = CallbackLoop(multi, mailbox: mailbox, limits: limits, log: log)
+      var loop = DeliveryLoop(multi, queue: queue, limits: limits, log: log)
       loop.run()
     }
-    mailbox.end()
+    queue.markEnded()
   }
 
   /// What is missing now may be there later, so that callbacks wait and are not lost.
@@ -152,7 +153,7 @@ package final class CallbackSender: CallbackTransport {
         isTold = true
         sleep(Self.beginPauseSeconds)
       }
-    } while !mailbox.isStopping
+    } while !queue.isStopping
     return nil
   }
 }

@@ -11,8 +11,8 @@ import CCurl
     guard let handle = unsafe curl_multi_init() else {
       throw CurlFailure("Out of memory or descriptors")
     }
-    // Without descriptors to be woken through libcurl makes the handle all the same, and whoever
-    // waits on it would wait to the end. This costs the first `poll` its rest.
+    // Without descriptors for its wake-up pipe libcurl makes the handle all the same, and a poll on
+    // it could not be interrupted. The check makes the first `poll` return at once.
     let code = unsafe ccurl_wake(ccurl_waker(multi: handle))
     guard code == CURLM_OK else {
       unsafe curl_multi_cleanup(handle)
@@ -28,12 +28,12 @@ import CCurl
   /// What other threads may wake `poll` with. It must be gone before this is.
   var waker: ccurl_waker { unsafe ccurl_waker(multi: handle) }
 
-  func add(_ transfer: CallbackTransfer) throws(CurlFailure) {
+  func add(_ transfer: DeliveryTransfer) throws(CurlFailure) {
     try CurlFailure.check(unsafe curl_multi_add_handle(handle, transfer.easy))
   }
 
   /// Ends the transfer if it still runs.
-  func remove(_ transfer: CallbackTransfer) throws(CurlFailure) {
+  func remove(_ transfer: DeliveryTransfer) throws(CurlFailure) {
     try CurlFailure.check(unsafe curl_multi_remove_handle(handle, transfer.easy))
   }
 

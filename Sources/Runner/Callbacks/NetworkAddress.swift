@@ -25,7 +25,7 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The address and the port of a socket address; nil for one of another family.
-  static func place(
+  static func endpoint(
     _ raw: UnsafePointer<sockaddr>, byteCount: Int
   ) -> (address: NetworkAddress, port: Int)? {
     let all = unsafe Array(UnsafeRawBufferPointer(start: raw, count: byteCount))
@@ -51,13 +51,13 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     return true
   }
 
-  /// What the address stands for: the IPv4 addresses within it where it is of a form that carries
-  /// one, since that is where a packet may come out; else itself.
+  /// Addresses that a packet may reach: the IPv4 addresses embedded in a transition format, else
+  /// the address itself.
   ///
   /// Mapped, compatible and translated forms (RFC 4291, RFC 2765), NAT64 with both prefixes (RFC
   /// 6052, RFC 8215, whose local prefix may hold it in two places), 6to4 (RFC 3056), and Teredo
   /// (RFC 4380).
-  var meanings: [NetworkAddress] {
+  var effectiveAddresses: [NetworkAddress] {
     guard bytes.count == 16 else { return [self] }
     let zeros = bytes.prefix { $0 == 0 }.count
     let low = Array(bytes[12...])

@@ -11,6 +11,6 @@ package struct WebhookSecret: Hashable, Sendable, CustomStringConvertible {
     self.bytes = bytes
   }
 
-  /// Says nothing, so that no log ever does.
+  /// A constant, so that no log holds the key.
   package var description: String { "a secret" }
 }

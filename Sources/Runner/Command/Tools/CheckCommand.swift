@@ -25,9 +25,9 @@ package enum CheckCommand {
 
   private static let example = "http-runner check --json /etc/http-runner.json5"
 
-  static func report(on file: String, isJSON: Bool, host: HostFacts) -> CheckReport {
+  static func report(on file: String, isJSON: Bool, host: HostInfo) -> CheckReport {
     do throws(ConfigurationRefusal) {
-      // Whoever may read a file may check it; who may write it matters when it is served.
+      // Write permissions of others matter only when the file is served.
       let configuration = try ConfigurationFile.read(file, mustBeSafe: false)
         .configuration(CommandLineSettings(), host: host)
       return CheckReport(file: file, configuration, host: host, isJSON: isJSON)

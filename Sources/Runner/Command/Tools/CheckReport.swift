@@ -28,7 +28,7 @@ package struct CheckReport: Hashable, Sendable {
   }
 
   /// A file that is right.
-  init(file: String, _ configuration: Configuration, host: HostFacts, isJSON: Bool) {
+  init(file: String, _ configuration: Configuration, host: HostInfo, isJSON: Bool) {
     code = .ok
     let exposures = configuration.entries.map { ($0, Exposure(of: $0, on: host)) }
     guard isJSON else {

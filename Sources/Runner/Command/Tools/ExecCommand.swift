@@ -24,7 +24,7 @@ enum ExecCommand {
 
   private static func run(_ wanted: ExecOptions, _ log: ServiceLog) throws(OptionError) -> Int32 {
     do throws(StartFailure) {
-      let configuration = try RunnerProgram.configuration(wanted.options, log)
+      let configuration = try ConfigurationLoader.load(wanted.options, log)
       guard case .entry(let index) = configuration.resolve(wanted.program) else {
         throw .configuration("\(wanted.program) is no entry of the configuration.")
       }
@@ -43,11 +43,11 @@ enum ExecCommand {
   }
 
   private static func openReport(_ path: String) throws(StartFailure) -> Int32 {
-    let number = ExecReport.open(path)
-    guard number >= 0 else {
-      throw .system("--report \(path): \(ErrorCode.message(-number)).")
+    let descriptor = ExecReport.open(path)
+    guard descriptor >= 0 else {
+      throw .system("--report \(path): \(ErrorCode.message(-descriptor)).")
     }
-    return number
+    return descriptor
   }
 
   static func code(of end: LaunchEnd, _ log: ServiceLog) -> Int32 {

@@ -20,7 +20,7 @@ struct ExecOptions {
         example: Self.example)
     }
     var line = Array(words[..<end])
-    report = try Self.takeReport(from: &line)
+    report = try Self.parseReport(from: &line)
     // A path need not be configured; an alias must be.
     if program.hasPrefix("/") { line += ["-w", program] }
     guard case .serve(let options) = try OptionParser.parse(line) else {
@@ -32,7 +32,7 @@ struct ExecOptions {
     self.arguments = Array(words[(end + 2)...])
   }
 
-  private static func takeReport(from line: inout [String]) throws(OptionError) -> String? {
+  private static func parseReport(from line: inout [String]) throws(OptionError) -> String? {
     guard let index = line.firstIndex(where: { $0 == "--report" || $0.hasPrefix("--report=") })
     else { return nil }
     let word = line.remove(at: index)

@@ -64,9 +64,9 @@ struct ExecReport: Hashable {
     return fd < 0 ? -errno : fd
   }
 
-  func write(to number: Int32) {
+  func write(to descriptor: Int32) {
     let bytes = Array(json.utf8)
-    // A report that cannot be written is missed by whoever asked for it.
-    _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(number, $0.baseAddress!, $0.count) }
+    // The caller notices a missing report.
+    _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress!, $0.count) }
   }
 }

@@ -10,7 +10,7 @@ enum ExplainCommand {
     let log = ServiceLog()
     do {
       let wanted = try ExecOptions(arguments.contains("--") ? arguments : split(arguments))
-      let configuration = try RunnerProgram.configuration(wanted.options, log)
+      let configuration = try ConfigurationLoader.load(wanted.options, log)
       guard case .entry(let index) = configuration.resolve(wanted.program) else {
         throw StartFailure.configuration("\(wanted.program) is no entry of the configuration.")
       }

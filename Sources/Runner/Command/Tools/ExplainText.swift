@@ -12,7 +12,7 @@ enum ExplainText {
     var lines = ["\(entry.name): \(policy.path)", ""]
     lines += section("Layers on this host", layers(plan))
     lines += section("Limits of each process", limits(policy))
-    lines += section("Limits of the job", whole(policy))
+    lines += section("Limits of the job", jobLimits(policy))
     lines += section("What it sees and reaches", reach(policy))
     lines += section("Arguments", arguments(policy.arguments))
     lines += section(
@@ -40,7 +40,7 @@ enum ExplainText {
     }
   }
 
-  private static func whole(_ policy: EntryPolicy) -> [String] {
+  private static func jobLimits(_ policy: EntryPolicy) -> [String] {
     var lines = [
       "\(padded("memory"))\(policy.cgroup.memoryBytes)",
       "\(padded("swap"))\(policy.cgroup.swapBytes)",

@@ -13,9 +13,9 @@ struct SandboxedRun {
   static func prepare(
     _ configuration: Configuration, log: ServiceLog
   ) throws(StartFailure) -> SandboxedRun {
-    try Rights.check(configuration.service)
-    Rights.prepareProcess()
-    let policy = try Rights.policy(configuration.service, log: log)
+    try PrivilegeMode.check(configuration.service)
+    PrivilegeMode.prepareProcess()
+    let policy = try PrivilegeMode.policy(configuration.service, log: log)
     let entries = try PolicyBuilder.entries(configuration, log: log)
     let sealed = try SealedLauncher.start(configuration.service, policy, entries)
     do {
@@ -62,7 +62,7 @@ struct SandboxedRun {
   }
 }
 
-/// Output as it comes, to this process's own; the end by a signal to whoever waits for signals.
+/// Forwards output to this process's own, and reports the end by SIGUSR1 to the waiting process.
 private final class TerminalSink: LaunchSink {
   private let ended = Mutex<LaunchEnd?>(nil)
   private let waiter: Int32
@@ -82,7 +82,7 @@ private final class TerminalSink: LaunchSink {
         unsafe write(
           stream == .stdout ? STDOUT_FILENO : STDERR_FILENO, buffer.baseAddress!, buffer.count)
       }
-      // Nobody reads it any more: the rest is for nobody.
+      // The reader has closed its end: the rest is dropped.
       guard count > 0 || errno == EINTR else { return }
       rest = rest.dropFirst(max(0, count))
     }

@@ -28,7 +28,7 @@ enum ToolCommands {
   @Sendable static func policies(_ path: String) throws -> [(name: String, policy: EntryPolicy)] {
     var options = Options()
     options.config = path
-    let configuration = try RunnerProgram.configuration(options, ServiceLog())
+    let configuration = try ConfigurationLoader.load(options, ServiceLog())
     return configuration.entries.map { ($0.name, $0.policy) }
   }
 }

@@ -9,16 +9,16 @@ struct StraceParser {
   }
 
   private var unfinished: [Int: [UInt8]] = [:]
-  /// Lines that were neither understood nor known to be of no interest.
-  private(set) var strangeLines = 0
+  /// Lines that could not be parsed.
+  private(set) var unparsedLines = 0
 
   private static let marker = Array(" <unfinished ...>".utf8)
   private static let resumed = Array(" resumed>".utf8)
 
-  /// - Returns: nil for a line that tells nothing: signals, and whatever is not understood.
+  /// - Returns: nil for a line without an event: a signal, or one that cannot be parsed.
   mutating func read(_ line: ArraySlice<UInt8>) -> Event? {
     guard let (process, body) = Self.process(line), let first = body.first else {
-      if !line.isEmpty { strangeLines += 1 }
+      if !line.isEmpty { unparsedLines += 1 }
       return nil
     }
     switch first {
@@ -43,7 +43,7 @@ struct StraceParser {
     guard let start = unfinished.removeValue(forKey: process),
       let end = body.firstRange(of: Self.resumed)?.upperBound
     else {
-      strangeLines += 1
+      unparsedLines += 1
       return nil
     }
     return call(process, (start + body[end...])[...])
@@ -64,7 +64,7 @@ struct StraceParser {
       let (arguments, rest) = StraceText.arguments(of: body[(open + 1)...]),
       let equals = rest.firstIndex(of: UInt8(ascii: "="))
     else {
-      strangeLines += 1
+      unparsedLines += 1
       return nil
     }
     let answer = String(decoding: rest[(equals + 1)...], as: UTF8.self).drop { $0 == " " }

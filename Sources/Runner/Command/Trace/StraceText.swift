@@ -11,7 +11,7 @@ enum StraceText {
     var depth = 0
     var start = text.startIndex
     var index = text.startIndex
-    func take(upTo end: Int) {
+    func addArgument(upTo end: Int) {
       let argument = String(decoding: text[start..<end], as: UTF8.self)
       let trimmed = argument.drop { $0 == " " }
       if !trimmed.isEmpty || !found.isEmpty { found.append(String(trimmed)) }
@@ -23,11 +23,11 @@ enum StraceText {
         index = endOfObject(in: text, from: index)
       case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
       case UInt8(ascii: ")") where depth == 0:
-        take(upTo: index)
+        addArgument(upTo: index)
         return (found, text[(index + 1)...])
       case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
       case UInt8(ascii: ",") where depth == 0:
-        take(upTo: index)
+        addArgument(upTo: index)
         start = index + 1
       default: break
       }

@@ -40,8 +40,8 @@ enum TraceCommand {
   ) throws(StartFailure) -> Int32 {
     var service = ServiceSettings()
     service.sameUser = options.isSameUser
-    try Rights.check(service)
-    Rights.prepareProcess()
+    try PrivilegeMode.check(service)
+    PrivilegeMode.prepareProcess()
     let owner = try owner(options)
     let scratch = try TraceScratch(owner: owner)
     defer { scratch.remove() }
@@ -51,10 +51,10 @@ enum TraceCommand {
     guard seen.observation.isComplete else {
       throw .system("\(options.program) could not be executed as an unprivileged user.")
     }
-    if seen.observation.strangeLines > 0 {
+    if seen.observation.unparsedLines > 0 {
       log.log(
         .warning,
-        "\(seen.observation.strangeLines) lines of strace were not understood; the "
+        "\(seen.observation.unparsedLines) lines of strace were not understood; the "
           + "trial shows what is missing")
     }
     var draft = TraceDraft(
@@ -66,7 +66,7 @@ enum TraceCommand {
       return ExitCode.ok.rawValue
     }
     let trial = TraceTrial(options: options, scratch: scratch, stdout: stdout)
-    let report = try settle(&draft, by: trial)
+    let report = try refine(&draft, by: trial)
     let isSame = report.ends(like: seen.end)
     text = TraceText(draft: draft, arguments: options.arguments)
     text.verdict = verdict(report, seen.end, isSame)
@@ -75,8 +75,8 @@ enum TraceCommand {
     return isSame ? ExitCode.ok.rawValue : differed
   }
 
-  /// Tries drafts until one is refused nothing that could be granted.
-  private static func settle(
+  /// Refines the draft: each trial grants what the one before was refused and a profile allows.
+  private static func refine(
     _ draft: inout TraceDraft, by trial: TraceTrial
   ) throws(StartFailure) -> ExecReport {
     var report = try trial.run(draft)
@@ -89,7 +89,7 @@ enum TraceCommand {
 
   private static func owner(_ options: TraceOptions) throws(StartFailure) -> FixedIdentity? {
     if options.isSameUser { return nil }
-    if let user = options.user { return try Identities.fixed(user, option: "--user") }
+    if let user = options.user { return try AccountLookup.fixed(user, option: "--user") }
     // That of the first job, so that the trial may write what the first run made.
     let range = IdentityRange(first: options.idRange.lowerBound, last: options.idRange.upperBound)
     guard let id = range?.job(0), let owner = FixedIdentity(uid: id, gid: id) else {

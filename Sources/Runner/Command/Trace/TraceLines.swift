@@ -7,7 +7,7 @@ struct TraceLines {
     self.observation = observation
   }
 
-  mutating func take(_ bytes: ArraySlice<UInt8>) {
+  mutating func append(_ bytes: ArraySlice<UInt8>) {
     var bytes = bytes
     while let end = bytes.firstIndex(of: UInt8(ascii: "\n")) {
       if rest.isEmpty {
@@ -22,6 +22,6 @@ struct TraceLines {
     rest += bytes
   }
 
-  /// The last line has its line feed, or was cut off and tells nothing.
+  /// An incomplete last line is ignored.
   func finish() -> TraceObservation { observation }
 }

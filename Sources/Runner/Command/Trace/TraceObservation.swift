@@ -20,7 +20,7 @@ struct TraceObservation {
 
   /// The program was executed at all.
   var isComplete: Bool { hasStarted }
-  var strangeLines: Int { parser.strangeLines }
+  var unparsedLines: Int { parser.unparsedLines }
 
   mutating func read(_ line: ArraySlice<UInt8>) {
     switch parser.read(line) {
@@ -28,7 +28,7 @@ struct TraceObservation {
     case .exited(let process): processes.end(process)
     case .begun(let process, let name, let arguments):
       guard hasStarted else { return }
-      processes.meet(process)
+      processes.register(process)
       if TracedProcesses.cloneCalls.contains(name) {
         processes.beginClone(process, name: name, arguments: arguments)
       }
@@ -41,12 +41,12 @@ struct TraceObservation {
     guard hasStarted else {
       guard isExec, call.error == nil, call.path(0) == program else { return }
       hasStarted = true
-      processes.meet(call.process)
+      processes.register(call.process)
       processes.execute(call.process, isFirst: true)
       calls.insert(call.name)
       return
     }
-    processes.meet(call.process)
+    processes.register(call.process)
     // A number that strace does not know has no name that a policy could have.
     if !call.name.hasPrefix("syscall_"), call.error != "ENOSYS" { calls.insert(call.name) }
     if TracedProcesses.cloneCalls.contains(call.name) { processes.finishClone(call) }
@@ -57,21 +57,21 @@ struct TraceObservation {
     if call.resultObject != nil, let number = call.result {
       descriptorMax = max(descriptorMax, number)
     }
-    follow(call)
+    updateFolder(call)
   }
 
-  /// Where the process stands now.
-  private mutating func follow(_ call: TracedCall) {
+  /// Updates the working folder of the process.
+  private mutating func updateFolder(_ call: TracedCall) {
     guard call.error == nil else { return }
     switch call.name {
     case "chdir":
       guard let path = call.path(0) else { return }
       let folder = processes.folder(of: call.process)
-      processes.move(call.process, to: TracedPaths.absolute(path, in: folder))
+      processes.setFolder(call.process, to: TracedPaths.absolute(path, in: folder))
     case "fchdir":
-      if let folder = call.object(0) { processes.move(call.process, to: folder) }
+      if let folder = call.object(0) { processes.setFolder(call.process, to: folder) }
     case "getcwd":
-      if let folder = call.path(0) { processes.move(call.process, to: folder) }
+      if let folder = call.path(0) { processes.setFolder(call.process, to: folder) }
     default: break
     }
   }

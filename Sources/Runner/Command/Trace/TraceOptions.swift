@@ -6,12 +6,12 @@ struct TraceOptions: Hashable {
   private(set) var output: String?
   /// The policy is tried in the sandbox once it is found.
   private(set) var isTried = true
-  /// Whom the program runs as, in both runs; nil for nobody in particular.
+  /// The account that the program runs as, in both runs; nil for one of the id range.
   private(set) var user: String?
   private(set) var isSameUser = false
   private(set) var wantsHelp = false
   /// Options of the service that the trial is given.
-  private(set) var forTrial: [String] = []
+  private(set) var trialOptions: [String] = []
   /// Where the ids of jobs come from.
   private(set) var idRange = Options().idRange
   private(set) var program = ""
@@ -56,7 +56,7 @@ struct TraceOptions: Hashable {
       case "--output": output = try Self.value(of: name, attached, &rest)
       case "--user": user = try Self.value(of: name, attached, &rest)
       case "--work-folder", "--id-range", "--launcher":
-        forTrial.append("\(name)=\(try Self.value(of: name, attached, &rest))")
+        trialOptions.append("\(name)=\(try Self.value(of: name, attached, &rest))")
       default:
         throw OptionError(
           what: "trace",
@@ -69,8 +69,8 @@ struct TraceOptions: Hashable {
       throw OptionError(
         what: "trace", why: "--user and --same-user exclude each other.", example: Self.example)
     }
-    // A bad value of theirs is told here, not by the trial.
-    if case .serve(let trial) = try OptionParser.parse(forTrial + ["-w", "/bin/true"]) {
+    // An invalid value is reported here, and not by the trial.
+    if case .serve(let trial) = try OptionParser.parse(trialOptions + ["-w", "/bin/true"]) {
       idRange = trial.idRange
     }
     guard let program = words[end...].dropFirst().first, program.hasPrefix("/") else {

@@ -19,22 +19,22 @@ struct TracePaths: Hashable {
       path != program && !SystemTree.gives(path) && !TracedPaths.isWithin(path, scratch)
     }
     var written = files.written.subtracting(files.own)
-    var looked = files.read.union(files.listed).subtracting(files.own)
+    var readPaths = files.read.union(files.listed).subtracting(files.own)
     for name in files.made { written.insert(TracedPaths.parent(of: name)) }
     for (path, isMade) in observation.network.socketPaths {
       written.insert(isMade ? TracedPaths.parent(of: path) : path)
     }
     written = written.filter { isOfInterest($0) && Self.exists($0) }
-    looked = looked.filter { isOfInterest($0) && Self.exists($0) }
+    readPaths = readPaths.filter { isOfInterest($0) && Self.exists($0) }
     // A folder on the way to what is granted is there by itself.
-    let ends = looked.union(written)
-    looked = looked.filter { path in
+    let ends = readPaths.union(written)
+    readPaths = readPaths.filter { path in
       files.listed.contains(path)
         || !ends.contains { $0 != path && TracedPaths.isWithin($0, path) }
     }
     write = grantable(TracedPaths.withoutCovered(real(written)), isWritten: true)
     let covered = write
-    let rest = real(looked).filter { path in
+    let rest = real(readPaths).filter { path in
       !covered.contains { TracedPaths.isWithin(path, $0) }
     }
     read = grantable(TracedPaths.coalesced(rest), isWritten: false)

@@ -13,7 +13,7 @@ struct TraceRun {
   private static let strace = "/usr/bin/strace"
   private static let setpriv = "/usr/bin/setpriv"
 
-  /// - Parameter owner: whom the program runs as; nil for the caller, who is not root then.
+  /// - Parameter owner: the account that the program runs as; nil for the caller, who is not root.
   static func observe(
     _ options: TraceOptions, as owner: FixedIdentity?, in scratch: TraceScratch, stdout: Int32
   ) throws(StartFailure) -> TraceRun {
@@ -30,7 +30,7 @@ struct TraceRun {
         streams: [STDIN_FILENO, stdout, STDERR_FILENO])
       var lines = TraceLines(
         TraceObservation(program: options.program, folder: scratch.work))
-      try tool.read(fifo) { lines.take($0) }
+      try tool.read(fifo) { lines.append($0) }
       let end = try tool.wait()
       return TraceRun(
         observation: lines.finish(), end: end,
@@ -46,7 +46,7 @@ struct TraceRun {
     guard unsafe access(strace, X_OK) == 0 else {
       throw .system("There is no \(strace). Install it: apt-get install strace")
     }
-    // Of strings nothing is told but paths, which strace prints whole.
+    // `-s 0` drops the content of strings; paths are printed in full all the same.
     var words = [strace, "-f", "-yy", "-s", "0", "-e", "signal=none", "-o", scratch.calls, "--"]
     words += [options.program] + options.arguments
     guard let owner else { return words }

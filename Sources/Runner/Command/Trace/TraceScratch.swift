@@ -4,7 +4,7 @@ internal import Sandbox
 /// The folder of one trace: beneath it the FIFO that strace(1) writes to, the working folder of the
 /// program, and what the trial needs. Removed with all that it holds.
 final class TraceScratch {
-  private static let place = "/tmp"
+  private static let parentFolder = "/tmp"
 
   let path: String
   var work: String { path + "/work" }
@@ -14,9 +14,9 @@ final class TraceScratch {
 
   /// - Parameter owner: who the program runs as; nil for the caller.
   init(owner: FixedIdentity?) throws(StartFailure) {
-    var name = Array("\(Self.place)/http-runner-trace.XXXXXX".utf8CString)
+    var name = Array("\(Self.parentFolder)/http-runner-trace.XXXXXX".utf8CString)
     let made = unsafe name.withUnsafeMutableBufferPointer { unsafe mkdtemp($0.baseAddress!) != nil }
-    guard made else { throw Self.failure("mkdtemp", Self.place) }
+    guard made else { throw Self.failure("mkdtemp", Self.parentFolder) }
     path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     do throws(StartFailure) {
       // Passed through by the program's user, and not read.
@@ -34,10 +34,10 @@ final class TraceScratch {
   }
 
   func remove() {
-    let folder = unsafe open(Self.place, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = unsafe open(Self.parentFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return }
     defer { close(folder) }
-    try? TreeRemoval.remove(String(path.dropFirst(Self.place.utf8.count + 1)), from: folder)
+    try? TreeRemoval.remove(String(path.dropFirst(Self.parentFolder.utf8.count + 1)), from: folder)
   }
 
   /// Makes or empties a file that nobody else reads.

@@ -16,7 +16,7 @@ struct TraceTrial {
     text.diagnoses = true
     try TraceScratch.write(text.document, to: scratch.policy)
     var words = ["http-runner", "exec", "--config", scratch.policy, "--report", scratch.report]
-    words += options.forTrial
+    words += options.trialOptions
     if options.isSameUser { words.append("--same-user") }
     words += ["--", draft.alias] + options.arguments
     do {

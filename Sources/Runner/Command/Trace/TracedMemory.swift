@@ -32,14 +32,14 @@ struct TracedMemory {
       set(
         result..<result + length, isWritable: writable(call.argument(2)),
         isPrivate: call.argument(3).contains("MAP_PRIVATE"))
-    case "munmap": cut(address..<address + length)
+    case "munmap": remove(address..<address + length)
     case "mprotect", "pkey_mprotect":
       let isWritable = writable(call.argument(2))
-      for piece in cut(address..<address + length) {
+      for piece in remove(address..<address + length) {
         set(piece.start..<piece.end, isWritable: isWritable, isPrivate: piece.isPrivate)
       }
     case "mremap":
-      let old = cut(address..<address + length).first
+      let old = remove(address..<address + length).first
       let newLength = Self.wholePages(call.number(2) ?? 0)
       set(
         result..<result + newLength, isWritable: old?.isWritable ?? true,
@@ -58,28 +58,30 @@ struct TracedMemory {
   private static func wholePages(_ bytes: Int) -> Int { (max(0, bytes) + 4095) & ~4095 }
 
   private mutating func set(_ range: Range<Int>, isWritable: Bool, isPrivate: Bool) {
-    cut(range)
+    remove(range)
     guard !range.isEmpty else { return }
     let region = Region(
       start: range.lowerBound, end: range.upperBound, isPrivate: isPrivate, isWritable: isWritable)
-    let place = regions.firstIndex { $0.start >= range.upperBound } ?? regions.endIndex
-    regions.insert(region, at: place)
+    let index = regions.firstIndex { $0.start >= range.upperBound } ?? regions.endIndex
+    regions.insert(region, at: index)
     mappedBytes += region.counts
   }
 
-  /// Takes a range out of the regions, and answers what was there.
+  /// Removes a range from the regions.
+  ///
+  /// - Returns: the parts that were removed.
   @discardableResult
-  private mutating func cut(_ range: Range<Int>) -> [Region] {
+  private mutating func remove(_ range: Range<Int>) -> [Region] {
     guard let first = regions.firstIndex(where: { $0.end > range.lowerBound }) else { return [] }
     let last = regions[first...].firstIndex { $0.start >= range.upperBound } ?? regions.endIndex
     var kept: [Region] = []
-    var taken: [Region] = []
+    var removed: [Region] = []
     for region in regions[first..<last] {
       mappedBytes -= region.counts
       var inside = region
       inside.start = max(region.start, range.lowerBound)
       inside.end = min(region.end, range.upperBound)
-      taken.append(inside)
+      removed.append(inside)
       if region.start < range.lowerBound {
         var left = region
         left.end = range.lowerBound
@@ -93,6 +95,6 @@ struct TracedMemory {
     }
     regions.replaceSubrange(first..<last, with: kept)
     mappedBytes += kept.reduce(0) { $0 + $1.counts }
-    return taken
+    return removed
   }
 }

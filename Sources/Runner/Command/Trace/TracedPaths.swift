@@ -29,7 +29,7 @@ enum TracedPaths {
     return "/" + parts.joined(separator: "/")
   }
 
-  /// Granting one of these would grant what nobody looked at.
+  /// Whether granting the folder would grant much more than was used.
   static func isWide(_ folder: String) -> Bool {
     let parts = folder.split(separator: "/")
     guard parts.count > 1 else { return true }

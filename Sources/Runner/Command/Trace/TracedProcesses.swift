@@ -34,10 +34,10 @@ struct TracedProcesses {
   /// The working folder of a process.
   func folder(of process: Int) -> String { alive[process]?.folder ?? firstFolder }
 
-  mutating func move(_ process: Int, to folder: String) { alive[process]?.folder = folder }
+  mutating func setFolder(_ process: Int, to folder: String) { alive[process]?.folder = folder }
 
-  /// Makes a process known whose first line this is.
-  mutating func meet(_ process: Int) {
+  /// Registers a process at its first line.
+  mutating func register(_ process: Int) {
     guard alive[process] == nil else { return }
     if let parent = cloning.popLast() {
       add(process, from: parent.process, sharesMemory: parent.sharesMemory)

@@ -1,0 +1,23 @@
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import Sandbox
+
+/// Logs what is enforced, and each relaxation by name, at start and after a reload.
+enum EnforcementLog {
+  static func write(
+    _ enforcements: [Enforcement], of configuration: Configuration, _ log: ServiceLog
+  ) {
+    log.log(.info, "sealed: \(enforcements.count) entries")
+    var entriesByRow: [Enforcement.Row: [String]] = [:]
+    for (entry, enforcement) in zip(configuration.entries, enforcements) {
+      for row in enforcement.rows where row.state != .enforced {
+        entriesByRow[row, default: []].append(entry.name)
+      }
+    }
+    for (row, names) in entriesByRow.sorted(by: { $0.key.layer < $1.key.layer }) {
+      let whose = names.count == enforcements.count ? "all jobs" : names.joined(separator: ", ")
+      let level: LogLevel = row.state == .dropped ? .warning : .info
+      log.log(level, "\(row.layer.rawValue) is \(row.state.name) for \(whose): \(row.detail)")
+    }
+  }
+}

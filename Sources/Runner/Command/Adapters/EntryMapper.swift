@@ -1,0 +1,17 @@
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import Sandbox
+
+/// Maps a configured entry and its enforcement to the engine's entry.
+enum EntryMapper {
+  static func engineEntry(_ entry: ConfiguredEntry, _ enforcement: Enforcement) -> EngineEntry {
+    EngineEntry(
+      runningMax: entry.runningMax, outputBytesMax: entry.outputPerStream,
+      isRestartable: entry.isRestartable,
+      layers: enforcement.rows.map { row in
+        EngineEntry.Layer(
+          name: row.layer.rawValue, isEnforced: row.state == .enforced, state: row.state.name,
+          detail: row.detail)
+      })
+  }
+}

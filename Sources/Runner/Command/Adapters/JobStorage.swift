@@ -1,0 +1,88 @@
+internal import Dispatch
+internal import Glibc
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import RunnerStore
+internal import Synchronization
+
+/// The job store and the output files that the settings select: SQLite in a folder, or memory.
+struct JobStorage {
+  let store: any JobStore
+  /// Where long output goes; nil for memory only.
+  let files: (any OutputStorage)?
+  /// Removes output files of no job; run in the background after the start.
+  let sweep: @Sendable () async -> Void
+
+  /// Called as root: gives the folder to the user that the service will run as.
+  static func prepare(_ service: ServiceSettings, for user: UInt32) throws(StartFailure) {
+    guard let path = try folder(service) else { return }
+    do throws(StateFolder.Problem) {
+      try StateFolder.prepare(path, owner: service.sameUser ? getuid() : user)
+    } catch {
+      throw .system(error.description)
+    }
+  }
+
+  /// Called after the drop of privileges: lock and files belong to the service's user.
+  static func open(
+    _ service: ServiceSettings, _ budget: OutputBudget, _ log: ServiceLog
+  ) throws(StartFailure) -> JobStorage {
+    guard let path = try folder(service) else {
+      log.log(.info, "--state none: jobs are kept in memory only, and are gone with this process")
+      return JobStorage(
+        store: MemoryStore(endedMax: service.keep, budget: budget), files: nil,
+        sweep: {})
+    }
+    var retention = RetentionPolicy()
+    retention.countMax = service.keep
+    retention.secondsMax = service.keepSeconds
+    retention.bytesMax = service.keepBytes
+    do throws(StateFolder.Problem) {
+      let store = try SQLiteStore(
+        in: StateFolder(opening: path), retention: retention, log: log)
+      return JobStorage(store: store, files: store.outputStorage) {
+        await store.removeOrphanedOutput()
+      }
+    } catch {
+      throw .system(error.description)
+    }
+  }
+
+  /// An ordinary user has a folder of its own beneath its home.
+  private static func folder(_ service: ServiceSettings) throws(StartFailure) -> String? {
+    guard let path = service.stateFolder, service.sameUser, path == ServiceSettings().state else {
+      return service.stateFolder
+    }
+    return try PrivilegeMode.userFolder("state")
+  }
+
+  /// Recovers the jobs of an earlier process, before the first request is accepted.
+  static func recover(_ engine: JobEngine, _ log: ServiceLog) throws(StartFailure) {
+    let result = Mutex<Result<JobEngine.Recovery, StoreFailure>?>(nil)
+    let done = DispatchSemaphore(value: 0)
+    Task {
+      do throws(StoreFailure) {
+        let recovery = try await engine.recover()
+        await engine.startMaintenance()
+        result.withLock { $0 = .success(recovery) }
+      } catch {
+        result.withLock { $0 = .failure(error) }
+      }
+      done.signal()
+    }
+    done.wait()
+    switch result.withLock({ $0 }) {
+    case .success(let recovery):
+      guard recovery != JobEngine.Recovery() else { return }
+      log.log(
+        .info,
+        "jobs of an earlier process: \(recovery.queued) wait, \(recovery.restarted) run again, "
+          + "\(recovery.interrupted) were interrupted, \(recovery.refused) may not run any more, "
+          + "\(recovery.overdue) are past their deadline")
+    case .failure(let failure):
+      throw .system("Jobs of an earlier process could not be read: \(failure).")
+    case nil:
+      break
+    }
+  }
+}

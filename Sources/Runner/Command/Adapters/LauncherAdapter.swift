@@ -1,0 +1,167 @@
+internal import Glibc
+internal import RunnerCore
+internal import Sandbox
+
+/// The core's `JobLauncher` port over the sandbox's client.
+struct LauncherAdapter: JobLauncher {
+  let client: LauncherClient
+  /// Maps entries across generations, and knows the wall-clock limit of each.
+  let registry: EntryRegistry
+
+  func run(_ order: LaunchOrder) async -> JobOutcome {
+    guard let arguments = ArgumentList(order.arguments) else {
+      // JobRequest has the same bounds, and a test holds them together.
+      return .launchFailed(
+        LaunchFailure(
+          step: "arguments", errno: 7, name: "E2BIG", message: "The arguments are too long."))
+    }
+    let input: MemoryFile?
+    do throws(SystemCallFailure) {
+      input = try order.stdin.isEmpty ? nil : MemoryFile(holding: order.stdin)
+    } catch {
+      return .launchFailed(
+        LaunchFailure(
+          step: "stdin", errno: error.code, name: ErrorCode.name(error.code),
+          message: "What the job was to read could not be handed over."))
+    }
+    var entry = order.entry
+    var time = time(of: order, entry)
+    var end = await launch(order, entry, time, arguments, input)
+    // A reload came in between: the entry has another index.
+    while case .failed(let fault) = end, fault.step == .retired {
+      guard let next = registry.replacement(of: entry), next != entry else {
+        return Self.entryRemoved
+      }
+      entry = next
+      time = self.time(of: order, entry)
+      end = await launch(order, entry, time, arguments, input)
+    }
+    // The launcher has a descriptor of its own by now; ours was only lent.
+    withExtendedLifetime(input) {}
+    if case .ended(let end) = end { record(end, in: order.accounting) }
+    return outcome(of: end, within: time)
+  }
+
+  /// How long a job may run, and whether that is so because of its deadline.
+  private struct TimeLimit {
+    var seconds: Int
+    var isDeadline: Bool
+  }
+
+  /// The least of policy, request and what is left up to the deadline.
+  private func time(of order: LaunchOrder, _ entry: Int) -> TimeLimit {
+    let seconds = order.demands.timeout.map { Int($0) } ?? registry.wallClockSeconds(of: entry)
+    guard let left = order.secondsLeft, Int(left) < seconds else {
+      return TimeLimit(seconds: seconds, isDeadline: false)
+    }
+    return TimeLimit(seconds: Int(left), isDeadline: true)
+  }
+
+  private static let entryRemoved = JobOutcome.launchFailed(
+    LaunchFailure(
+      step: "whitelist", errno: 1, name: "EPERM",
+      message: "Its command is not in the whitelist any more."))
+
+  private func launch(
+    _ order: LaunchOrder, _ entry: Int, _ time: TimeLimit, _ arguments: ArgumentList,
+    _ input: MemoryFile?
+  ) async -> LaunchEnd {
+    var demands = order.demands
+    if time.isDeadline { demands.timeout = UInt32(clamping: time.seconds) }
+    let tightening = DemandMapper.tightening(of: demands)
+    return await withCheckedContinuation { continuation in
+      client.launch(
+        order.launchID, entry: entry, arguments: arguments,
+        tightening: tightening, stdin: input?.number,
+        sink: JobOutputSink(order: order, continuation: continuation))
+    }
+  }
+
+  private func record(_ end: ProcessEnd, in accounting: JobAccounting) {
+    let usage = end.usage
+    let cost = JobAccounting.ResourceUsage(
+      user: usage.userMicroseconds, system: usage.systemMicroseconds,
+      wall: usage.wallMicroseconds, peakMemory: usage.peakMemoryBytes,
+      peakProcesses: usage.peakProcesses > 0 ? usage.peakProcesses : nil,
+      isOfWholeJob: usage.isOfCgroup)
+    let refusals = end.refused.map { call in
+      JobAccounting.Refusal(
+        call: RefusedCallName.of(call),
+        error: call.code == 0 ? nil : ErrorCode.name(Int32(call.code)), count: call.count)
+    }
+    accounting.record(cost, refusals: refusals)
+  }
+
+  func setFrozen(_ number: UInt64, _ isFrozen: Bool) async -> String? {
+    let code = await withCheckedContinuation { continuation in
+      client.freeze(number, isFrozen) { continuation.resume(returning: $0) }
+    }
+    return switch code {
+    case 0: nil
+    case ESRCH: "The job has no process yet, or is being ended: there is nothing to freeze or thaw."
+    case EOPNOTSUPP:
+      "This host has no cgroup v2 that the service may use, and without it no job can be frozen: "
+        + "http-runner doctor says what is missing."
+    default:
+      "The kernel refused to freeze or thaw the job: \(ErrorCode.name(code))."
+    }
+  }
+
+  func terminate(_ number: UInt64) {
+    client.terminate(number)
+  }
+
+  private func outcome(of end: LaunchEnd, within time: TimeLimit) -> JobOutcome {
+    switch end {
+    case .lost:
+      .lost
+    case .failed(let fault) where fault.step == .cancelled:
+      .cancelled(code: nil)
+    case .failed(let fault):
+      .launchFailed(
+        LaunchFailure(
+          step: fault.step.name, errno: fault.code, name: ErrorCode.name(fault.code),
+          message: fault.message))
+    case .ended(let end):
+      outcome(of: end, within: time)
+    }
+  }
+
+  private func outcome(of end: ProcessEnd, within time: TimeLimit) -> JobOutcome {
+    let code = end.isSignal ? nil : UInt8(truncatingIfNeeded: end.value)
+    return switch end.cause {
+    case .wallClock where time.isDeadline: .overdue(code: code)
+    case .wallClock: .timedOut(code: code, seconds: time.seconds)
+    case .terminated: .cancelled(code: code)
+    case .memory: .outOfMemory
+    case .filter: .filtered(call: Self.fatalCall(of: end))
+    case .itself: code.map { .exited(code: $0) } ?? .signaled(signal: end.value)
+    }
+  }
+}
+
+extension LauncherAdapter {
+  fileprivate static func fatalCall(of end: ProcessEnd) -> String {
+    guard let call = end.refused.first(where: { $0.code == 0 }) else { return "unknown" }
+    return RefusedCallName.of(call)
+  }
+}
+
+/// Forwards a launch's output to the job's capture buffers, and its exit to the caller.
+private struct JobOutputSink: LaunchSink {
+  let order: LaunchOrder
+  let continuation: CheckedContinuation<LaunchEnd, Never>
+
+  func launched() {}
+
+  func output(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>) {
+    switch stream {
+    case .stdout: order.stdout.append(bytes)
+    case .stderr: order.stderr.append(bytes)
+    }
+  }
+
+  func ended(_ end: LaunchEnd) {
+    continuation.resume(returning: end)
+  }
+}

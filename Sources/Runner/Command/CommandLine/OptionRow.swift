@@ -1,0 +1,78 @@
+package import RunnerConfiguration
+
+/// One option: how it is spelled, what it means, and where its value goes.
+package struct OptionRow: Sendable {
+  /// What an option takes and does.
+  enum Effect: Sendable {
+    /// Takes a value, checks it and stores it.
+    case value(@Sendable (inout Options, String) throws(ValueError) -> Void)
+    /// Takes no value.
+    case flag(@Sendable (inout Options) -> Void)
+    /// Takes no value, and is all that is wanted.
+    case stop(Invocation)
+  }
+
+  package typealias Group = Setting.Group
+
+  package let group: Group
+  /// Without the dashes.
+  package let long: String
+  /// Without the dash.
+  package let short: Character?
+  /// What the help text calls the value; nil for an option without one.
+  package let placeholder: String?
+  /// The default as one would type it; nil when there is none.
+  package let defaultValue: String?
+  /// One sentence without its full stop.
+  package let help: String
+  /// A right use.
+  package let example: String
+  let effect: Effect
+
+  /// An option with a value.
+  init(
+    _ group: Group, _ long: String, short: Character? = nil, takes placeholder: String,
+    defaultValue: String? = nil, _ help: String, example: String,
+    _ set: @escaping @Sendable (inout Options, String) throws(ValueError) -> Void
+  ) {
+    self.group = group
+    self.long = long
+    self.short = short
+    self.placeholder = placeholder
+    self.defaultValue = defaultValue
+    self.help = help
+    self.example = "--\(long) \(example)"
+    self.effect = .value(set)
+  }
+
+  /// An option without a value.
+  init(_ group: Group, _ long: String, _ help: String, _ effect: Effect) {
+    self.group = group
+    self.long = long
+    self.short = nil
+    self.placeholder = nil
+    self.defaultValue = nil
+    self.help = help
+    self.example = "--\(long)"
+    self.effect = effect
+  }
+
+  /// The shorthand of a setting.
+  init(_ setting: Setting, _ flag: Setting.Flag) {
+    let isSwitch = setting.kind == .flag
+    group = flag.group
+    long = flag.name
+    short = flag.short
+    placeholder = isSwitch ? nil : flag.placeholder
+    defaultValue = isSwitch ? nil : setting.typedDefault
+    help = setting.help
+    example = isSwitch ? "--\(flag.name)" : "--\(flag.name) \(setting.flagExample)"
+    if isSwitch {
+      effect = .flag { $0.set(setting, .flag(true)) }
+    } else {
+      effect = .value { (options, text) throws(ValueError) in
+        options.set(setting, try setting.kind.value(ofTyped: text))
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package import RunnerConfiguration
+
+/// The parsed and checked command line of the service.
+///
+/// Settings of the service are read as if they were its own: `options.port`.
+@dynamicMemberLookup
+package struct Options: Hashable, Sendable {
+  /// Path of a configuration file.
+  package var config: String?
+  /// Settings given as options; they override those of the file.
+  package var commandLine = CommandLineSettings()
+  /// The service's settings as they are without a file.
+  package var service = ServiceSettings()
+  /// The settings of entries of `-w` as they are without a file.
+  package var defaults = EntrySettings()
+
+  package init() {}
+
+  /// Exact absolute paths that may run.
+  package var whitelist: [String] { commandLine.whitelist }
+
+  package subscript<Value>(dynamicMember path: KeyPath<ServiceSettings, Value>) -> Value {
+    service[keyPath: path]
+  }
+
+  mutating func set(_ setting: Setting, _ value: SettingValue) {
+    let given = SettingAssignment(setting, value)
+    given.store(in: &service)
+    given.store(in: &defaults)
+    commandLine.assignments.append(given)
+  }
+}

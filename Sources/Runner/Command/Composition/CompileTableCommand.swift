@@ -1,0 +1,68 @@
+internal import Glibc
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import Sandbox
+
+/// The internal subcommand that the launcher executes for a reload: reads the configuration with
+/// the launcher's privileges, compiles all policies, and sends them to the launcher.
+enum CompileTableCommand {
+  /// The first argument. Internal: `--help` does not list it.
+  static let subcommandName = "compile-table"
+
+  /// How the launcher executes it; nil without a configuration file.
+  static func reloadPlan(_ options: Options, _ service: ServiceSettings) -> ReloadPlan? {
+    guard options.config != nil, let program = path else { return nil }
+    return ReloadPlan(
+      program: program,
+      arguments: ["http-runner", subcommandName] + CommandLine.arguments.dropFirst(),
+      settings: service.lines)
+  }
+
+  /// Where this program is.
+  private static var path: String? {
+    guard let real = unsafe realpath("/proc/self/exe", nil) else { return nil }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+  }
+
+  static func run(_ arguments: [String]) -> Int32 {
+    let log = ServiceLog()
+    do {
+      let compiler = try TableCompiler.open()
+      guard case .serve(let options) = try OptionParser.parse(arguments),
+        let file = options.config
+      else { return ExitCode.usage.rawValue }
+      return try send(options, file, to: compiler, log)
+    } catch let failure as StartFailure {
+      log.log(.error, failure.text)
+      return failure.code.rawValue
+    } catch {
+      log.log(.error, "the configuration could not be read again: \(error)")
+      return ExitCode.systemRefused.rawValue
+    }
+  }
+
+  private static func send(
+    _ options: Options, _ file: String, to compiler: borrowing TableCompiler, _ log: ServiceLog
+  ) throws -> Int32 {
+    let read: ConfigurationFile
+    let configuration: Configuration
+    do throws(ConfigurationRefusal) {
+      read = try ConfigurationFile.read(file, mustBeSafe: true)
+      configuration = try read.configuration(
+        options.commandLine, host: ConfigurationLoader.host)
+    } catch {
+      for line in error.lines(file: file) { log.log(.error, line) }
+      return ExitCode.configurationRefused.rawValue
+    }
+    let changes = configuration.service.changes(since: compiler.settings)
+    guard changes.isEmpty else {
+      let keys = changes.map { "service.\($0)" }.joined(separator: ", ")
+      throw StartFailure.configuration(
+        "\(file): a reload does not change \(keys). Restart the service for that, or take it back."
+      )
+    }
+    try compiler.send(try PolicyBuilder.entries(configuration, log: log), madeOf: read.bytes)
+    return ExitCode.ok.rawValue
+  }
+}

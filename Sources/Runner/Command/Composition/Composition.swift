@@ -1,0 +1,110 @@
+internal import Glibc
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import RunnerHTTP
+internal import Sandbox
+
+/// Puts the floors together, in the one order that is safe: everything that needs root, then the
+/// drop and its proof, and only then threads, and the first connection.
+enum Composition {
+  static func start(
+    _ configuration: Configuration, _ options: Options, log: ServiceLog
+  ) throws(StartFailure) -> Service {
+    let service = configuration.service
+    try PrivilegeMode.check(service)
+    PrivilegeMode.prepareProcess()
+    if service.insecureNoAuth { warnOfOpenDoor(service, log) }
+    var policy = try PrivilegeMode.policy(service, log: log)
+    policy.reload = CompileTableCommand.reloadPlan(options, service)
+    let entries = try PolicyBuilder.entries(configuration, log: log)
+    let socket = try ListeningSocket(address: service.interface, port: service.port)
+    try JobStorage.prepare(service, for: policy.identities.service)
+    let sealed = try SealedLauncher.start(service, policy, entries)
+    EnforcementLog.write(sealed.enforcements, of: configuration, log)
+    try drop(service, to: policy.identities.service)
+    return try serve(configuration, options, entries, on: socket, sealed, log)
+  }
+
+  private static func warnOfOpenDoor(_ service: ServiceSettings, _ log: ServiceLog) {
+    guard !AddressValue.isLoopback(service.interface) else { return }
+    log.log(
+      .warning,
+      "--insecure-no-auth: EVERYONE who reaches \(service.interface) may run the whitelist on this "
+        + "machine; nothing asks who they are")
+  }
+
+  private static func drop(
+    _ service: ServiceSettings, to id: UInt32
+  ) throws(StartFailure) {
+    do {
+      if service.sameUser {
+        try PrivilegeDrop.forbidNewPrivileges()
+      } else {
+        try PrivilegeDrop.becomeUnprivileged(uid: id, gid: id)
+      }
+    } catch {
+      throw .system("Privilege could not be dropped, so nothing is served: \(error).")
+    }
+  }
+
+  private static func serve(
+    _ configuration: Configuration, _ options: Options, _ entries: [CompiledEntry],
+    on socket: consuming ListeningSocket, _ sealed: SealedLauncher, _ log: ServiceLog
+  ) throws(StartFailure) -> Service {
+    let settings = configuration.service
+    let client = sealed.client
+    let budget = OutputBudget(bytesMax: settings.outputTotal)
+    let state = try JobStorage.open(settings, budget, log)
+    let port = socket.port
+    let callbacks = CallbackDelivery(settings, port: port, state.store, log)
+    let registry = try EntryRegistry(configuration, entries)
+    let engine = JobEngine(
+      entries: zip(configuration.entries, sealed.enforcements).map(EntryMapper.engineEntry),
+      limits: engineLimits(settings), budget: budget,
+      ports: EnginePorts(
+        whitelist: registry, launcher: LauncherAdapter(client: client, registry: registry),
+        callbacks: callbacks.dispatcher, store: state.store, outputStorage: state.files,
+        clock: SystemClock(), log: log))
+    let server = HTTPServer(settings: httpSettings(settings), engine: engine, log: log)
+    client.start {
+      log.log(.error, "the launcher is gone, and every job with it; this process ends too")
+      exit(ExitCode.launcherDied.rawValue)
+    }
+    do {
+      try callbacks.start()
+      try JobStorage.recover(engine, log)
+      try server.start(listening: socket.surrender())
+      Task { await state.sweep() }
+    } catch {
+      throw .system("The service could not be started: \(error).")
+    }
+    let host = settings.interface.contains(":") ? "[\(settings.interface)]" : settings.interface
+    return Service(
+      url: "http://\(host):\(port)", engine: engine, server: server,
+      callbacks: callbacks.dispatcher, client: client,
+      reloader: Reloader(
+        commandLine: options.commandLine, client: client, registry: registry, engine: engine,
+        callbacks: callbacks, log: log),
+      keepsWaiting: settings.stateFolder != nil, log: log)
+  }
+
+  private static func engineLimits(_ service: ServiceSettings) -> EngineLimits {
+    var limits = EngineLimits()
+    limits.runningMax = service.running
+    limits.queuedMax = service.queued
+    limits.outputBytesMax = service.outputPerStream
+    return limits
+  }
+
+  private static func httpSettings(_ service: ServiceSettings) -> HTTPSettings {
+    var settings = HTTPSettings()
+    settings.bodyBytesMax = service.httpBody
+    settings.headerTime = .seconds(service.httpHeaderSeconds)
+    settings.bodyTime = .seconds(service.httpBodySeconds)
+    settings.idleTime = .seconds(service.httpIdleSeconds)
+    settings.connectionsMax = service.httpConnections
+    settings.connectionsPerAddressMax = service.httpConnectionsPerAddress
+    settings.hostNames = service.hostNames
+    return settings
+  }
+}

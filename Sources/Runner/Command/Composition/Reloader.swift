@@ -1,0 +1,92 @@
+internal import Glibc
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import Sandbox
+internal import Synchronization
+
+/// Reload on SIGHUP: the launcher has the configuration compiled again, and it is applied here as a
+/// whole or not at all.
+final class Reloader: Sendable {
+  let commandLine: CommandLineSettings
+  let client: LauncherClient
+  let registry: EntryRegistry
+  let engine: JobEngine
+  let callbacks: CallbackDelivery
+  let log: ServiceLog
+  private let state = Mutex(State())
+
+  private struct State {
+    /// A reload is in progress, until the engine has applied it: generations reach the engine in
+    /// the order in which the launcher adopted them.
+    var isReloading = false
+    /// Another SIGHUP came meanwhile; the file may have changed since it was read.
+    var isReloadPending = false
+  }
+
+  init(
+    commandLine: CommandLineSettings, client: LauncherClient, registry: EntryRegistry,
+    engine: JobEngine, callbacks: CallbackDelivery, log: ServiceLog
+  ) {
+    self.commandLine = commandLine
+    self.client = client
+    self.registry = registry
+    self.engine = engine
+    self.callbacks = callbacks
+    self.log = log
+  }
+
+  func reload() {
+    let isFirst = state.withLock { state in
+      state.isReloadPending = state.isReloading
+      defer { state.isReloading = true }
+      return !state.isReloading
+    }
+    if isFirst { requestReload() }
+  }
+
+  private func finish() {
+    let isReloadPending = state.withLock { state in
+      defer { state = State(isReloading: state.isReloadPending) }
+      return state.isReloadPending
+    }
+    if isReloadPending { requestReload() }
+  }
+
+  private func requestReload() {
+    log.log(.info, "the configuration is read again")
+    _ = client.reload { [self] result in
+      switch result {
+      case .failure(let refused):
+        log.log(.error, "the configuration stays as it was: \(refused.text)")
+        finish()
+      case .success(let generation): apply(generation)
+      }
+    }
+  }
+
+  /// Runs on the launcher client's thread: it completes before the launcher's next message is read.
+  private func apply(_ generation: FreshTable) {
+    do {
+      let configuration = try ConfigurationReader.read(
+        generation.text, commandLine: commandLine, host: ConfigurationLoader.host)
+      let entries = try PolicyBuilder.entries(configuration, log: log)
+      let admission = try EntryAdmission(configuration, entries.map(\.policy))
+      let replacements = registry.adopt(generation, configuration, entries)
+      let engineEntries = zip(configuration.entries, generation.enforcements).map(
+        EntryMapper.engineEntry)
+      EnforcementLog.write(generation.enforcements, of: configuration, log)
+      Task {
+        await engine.reload(engineEntries, replacing: replacements) { [registry] in
+          registry.useAdmission(admission, first: generation.firstEntry)
+        }
+        await callbacks.use(configuration.service.callbacks)
+        log.log(.info, "reloaded: \(entries.count) entries")
+        finish()
+      }
+    } catch {
+      // The launcher has adopted a generation that this process cannot use: no launch would work.
+      log.log(.error, "the new table is not understood, and this process ends: \(error)")
+      exit(ExitCode.systemRefused.rawValue)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+internal import Glibc
+internal import RunnerConfiguration
+internal import RunnerCore
+
+/// The service as it is started from a shell.
+package enum RunnerProgram {
+  /// Does what the command line asks for, and ends the process with the code for what came of it.
+  ///
+  /// - Parameter arguments: without the program's name.
+  package static func run(_ arguments: [String]) -> Never {
+    let log = ServiceLog()
+    if arguments.first == CompileTableCommand.subcommandName {
+      exit(CompileTableCommand.run(Array(arguments.dropFirst())))
+    }
+    do throws(OptionError) {
+      if let command = try SubcommandTable.standard.choose(arguments) {
+        exit(command.run(command.arguments))
+      }
+      switch try OptionParser.parse(arguments) {
+      case .help: print(HelpText.text, terminator: "")
+      case .version: print(Version.text, terminator: "")
+      case .serve(let options): serve(options, log)
+      }
+      exit(ExitCode.ok.rawValue)
+    } catch {
+      log.log(.error, error.description)
+      exit(ExitCode.usage.rawValue)
+    }
+  }
+
+  private static func serve(_ options: Options, _ log: ServiceLog) -> Never {
+    do throws(StartFailure) {
+      let configuration = try ConfigurationLoader.load(options, log)
+      let service = try Composition.start(configuration, options, log: log)
+      log.log(.info, "listening on \(service.url)")
+      service.runUntilSignal()
+    } catch {
+      log.log(.error, error.text)
+      exit(error.code.rawValue)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+internal import Glibc
+internal import RunnerConfiguration
+internal import Sandbox
+
+/// Looks up accounts in the user database (getpwnam(3)), before privileges are dropped.
+enum AccountLookup {
+  /// The id range of `options`, checked to hold no id of the user database.
+  static func range(_ options: ServiceSettings) throws(StartFailure) -> IdentityRange {
+    let wanted = options.idRange
+    guard let range = IdentityRange(first: wanted.lowerBound, last: wanted.upperBound) else {
+      throw .configuration("The id range \(text(wanted)) is not usable; see --help.")
+    }
+    for id in wanted where unsafe getpwuid(id) != nil || getgrgid(id) != nil {
+      throw .configuration(
+        "The id \(id) of the range \(text(wanted)) has an owner on this host. Give another "
+          + "range with --id-range FIRST-LAST.")
+    }
+    for file in ["/etc/subuid", "/etc/subgid"] {
+      if let owner = subordinateOwner(of: wanted, in: file) {
+        throw .configuration(
+          "The id range \(text(wanted)) meets one that \(file) gives to \(owner). Give another "
+            + "range with --id-range FIRST-LAST.")
+      }
+    }
+    return range
+  }
+
+  /// The account of a `user`.
+  ///
+  /// - Parameter option: where it was named.
+  static func fixed(
+    _ name: String, option: String
+  ) throws(StartFailure) -> FixedIdentity {
+    let found = unsafe UInt32(name).map { unsafe getpwuid($0) } ?? getpwnam(name)
+    guard let found = unsafe found else {
+      throw .configuration("\(option) \(name): this host has no such user. See: getent passwd")
+    }
+    let uid = unsafe found.pointee.pw_uid
+    let gid = unsafe found.pointee.pw_gid
+    guard let identity = FixedIdentity(uid: uid, gid: gid) else {
+      throw .configuration(
+        "\(option) \(name) has uid \(uid) and gid \(gid): jobs never run as root, nor in its "
+          + "group. Name an unprivileged user.")
+    }
+    return identity
+  }
+
+  private static func text(_ range: ClosedRange<UInt32>) -> String {
+    "\(range.lowerBound)-\(range.upperBound)"
+  }
+
+  /// subuid(5): lines of `owner:first:count`. A file that is not there names nobody.
+  private static func subordinateOwner(
+    of range: ClosedRange<UInt32>, in file: String
+  ) -> String? {
+    guard let lines = HostFile.lines(of: file) else { return nil }
+    for line in lines {
+      let fields = line.split(separator: ":", omittingEmptySubsequences: false)
+      guard fields.count == 3, let first = UInt64(fields[1]), let count = UInt64(fields[2]),
+        count > 0, first <= UInt64(range.upperBound)
+      else { continue }
+      if first + count > UInt64(range.lowerBound) { return String(fields[0]) }
+    }
+    return nil
+  }
+}

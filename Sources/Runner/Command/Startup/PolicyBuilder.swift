@@ -1,0 +1,55 @@
+internal import RunnerConfiguration
+internal import RunnerCore
+internal import Sandbox
+
+/// Turns what was configured into what the launcher is sealed with.
+enum PolicyBuilder {
+  /// All entries in their order: accounts looked up, default limits lowered to what this process
+  /// itself may have, filters compiled.
+  static func entries(
+    _ configuration: Configuration, log: ServiceLog
+  ) throws(StartFailure) -> [CompiledEntry] {
+    var entries: [CompiledEntry] = []
+    var notes: Set<String> = []
+    for entry in configuration.entries {
+      let option = entry.alias.map { "entries.\($0).user" } ?? "--user"
+      let policy = try resolved(
+        entry.policy, account: entry.account, option: option, log: log, notes: &notes)
+      entries.append(try compile(policy, name: entry.name))
+    }
+    for note in notes.sorted() { log.log(.info, note) }
+    return entries
+  }
+
+  private static func resolved(
+    _ policy: EntryPolicy, account: String?, option: String, log: ServiceLog,
+    notes: inout Set<String>
+  ) throws(StartFailure) -> EntryPolicy {
+    var policy = policy
+    if let account {
+      policy.account = try AccountLookup.fixed(account, option: option)
+      log.log(
+        .warning,
+        "\(option): jobs run as \(account) and can reach all that this account can reach")
+    }
+    do throws(SystemCallFailure) {
+      notes.formUnion(try policy.limits.lowerDefaultsToHost())
+    } catch {
+      throw .system("The limits of this process cannot be read: \(error).")
+    }
+    return policy
+  }
+
+  private static func compile(
+    _ policy: EntryPolicy, name: String
+  ) throws(StartFailure) -> CompiledEntry {
+    do throws(FilterFault) {
+      return CompiledEntry(
+        policy: policy, filter: try FilterRequest(policy, diagnoses: false).compile(),
+        notifyingFilter: policy.diagnoses
+          ? try FilterRequest(policy, diagnoses: true).compile() : [])
+    } catch {
+      throw .configuration("The entry \(name) is refused: \(error.message)")
+    }
+  }
+}

@@ -1,0 +1,46 @@
+internal import Sandbox
+
+/// The exposure of the host to an entry's jobs: one score with its reasons, in
+/// the spirit of `systemd-analyze security`: 0.0 is as tight as this program confines, 10.0 is
+/// open.
+///
+/// It compares policies with each other. It says nothing of how good the layers are, nor of what
+/// the
+/// kernel at hand has of them: `doctor` does.
+package struct Exposure: Hashable, Sendable {
+  package struct Reason: Hashable, Sendable {
+    /// The rule's name.
+    package let name: String
+    package let tenths: Int
+    /// What of the policy it is about.
+    package let found: [String]
+    package let because: String
+  }
+
+  /// Words for a score, each from the tenths at which it begins.
+  package static let levels: [(fromTenths: Int, name: String)] = [
+    (0, "tight"), (20, "good"), (40, "fair"), (60, "exposed"), (80, "open"),
+  ]
+
+  /// Heaviest first.
+  package let reasons: [Reason]
+  /// 0 to 100.
+  package let tenths: Int
+
+  package init(of entry: ConfiguredEntry, on host: HostInfo) {
+    reasons = ExposureRule.table.compactMap { rule -> Reason? in
+      let found = rule.found(entry, host)
+      guard !found.isEmpty else { return nil }
+      return Reason(
+        name: rule.name, tenths: rule.tenths * min(found.count, rule.countMax), found: found,
+        because: rule.because)
+    }.sorted { $0.tenths > $1.tenths }
+    tenths = min(100, reasons.reduce(0) { $0 + $1.tenths })
+  }
+
+  package var level: String {
+    Self.levels.last { $0.fromTenths <= tenths }?.name ?? ""
+  }
+
+  package var scoreText: String { "\(tenths / 10).\(tenths % 10)" }
+}

@@ -1,0 +1,20 @@
+package import Sandbox
+
+/// What a section `defaults`, or one of `entries`, comes to.
+package struct EntrySettings: Hashable, Sendable {
+  /// Its path is empty in `defaults`; its account is always nil here: who a name is must be asked
+  /// of the host.
+  package var policy = EntryPolicy(path: "")
+  /// Name or number of the account that jobs run as; nil gives each job an id of its own.
+  package var account: String?
+  /// Jobs of the entry at one time; nil for as many as the service runs.
+  package var runningMax: Int?
+  /// Whether a job that was cut off by a crash of the service may run again.
+  package var isRestartable = false
+  /// Bytes kept of each output stream; nil for as many as the service keeps.
+  package var outputPerStream: Int?
+  /// Keys that were set, and not left at their defaults.
+  var explicitKeys: Set<String> = []
+
+  package init() {}
+}

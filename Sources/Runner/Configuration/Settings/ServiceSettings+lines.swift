@@ -1,0 +1,32 @@
+extension ServiceSettings {
+  /// Each setting and its value, as text to compare: what only a restart changes. `callbacks` is
+  /// not among them: a reload takes it, and its secrets are never text again.
+  var rows: [(key: String, value: String)] {
+    [
+      ("port", "\(port)"), ("interface", interface),
+      ("hostNames", hostNames.joined(separator: ",")), ("insecureNoAuth", "\(insecureNoAuth)"),
+      ("sameUser", "\(sameUser)"), ("keep", "\(keep)"),
+      ("keepFor", keepSeconds.map { "\($0)" } ?? ""),
+      ("keepBytes", keepBytes.map { "\($0)" } ?? ""), ("running", "\(running)"),
+      ("queued", "\(queued)"),
+      ("idRange", explicitIDRange.map { "\($0.lowerBound)-\($0.upperBound)" } ?? ""),
+      ("workFolder", workFolder), ("state", state), ("launcher", launcher ?? ""),
+      ("http.body", "\(httpBody)"), ("http.headerTime", "\(httpHeaderSeconds)"),
+      ("http.bodyTime", "\(httpBodySeconds)"), ("http.idleTime", "\(httpIdleSeconds)"),
+      ("http.connections", "\(httpConnections)"),
+      ("http.connectionsPerAddress", "\(httpConnectionsPerAddress)"),
+      ("output.perStream", "\(outputPerStream)"), ("output.total", "\(outputTotal)"),
+    ]
+  }
+
+  /// All of it, `key=value` a line.
+  package var lines: String {
+    rows.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
+  }
+
+  /// Keys whose values are not those of `lines`, which an earlier reading made.
+  package func changes(since lines: String) -> [String] {
+    let old = Set(lines.split(separator: "\n"))
+    return rows.filter { !old.contains(Substring("\($0.key)=\($0.value)")) }.map(\.key)
+  }
+}

@@ -1,0 +1,67 @@
+/// What holds for the service as a whole. Defaults are those of `SettingTable`.
+package struct ServiceSettings: Hashable, Sendable {
+  /// TCP port; 0 lets the system choose a free one.
+  package var port = 9000
+  /// Numeric IPv4 or IPv6 address to listen on.
+  package var interface = "127.0.0.1"
+  /// Further names, in lower case, under which browsers may reach the service.
+  package var hostNames: [String] = []
+  /// Accept an interface that other hosts reach, without authentication.
+  package var insecureNoAuth = false
+  /// Run unprivileged as the calling user, in a user namespace (user_namespaces(7)).
+  package var sameUser = false
+  /// Ended jobs that are kept for reading.
+  package var keep = 100
+  /// Seconds that ended jobs are kept for at most; nil for ever.
+  package var keepSeconds: Int?
+  /// Bytes of output of ended jobs that are kept; nil for any number.
+  package var keepBytes: Int?
+  /// Jobs at one time.
+  package var running = 256
+  /// Jobs that wait.
+  package var queued = 10_000
+  /// Numeric uids and gids reserved for jobs; nil until given.
+  package var explicitIDRange: ClosedRange<UInt32>?
+  /// Absolute path of the folder in which private working folders are made.
+  package var workFolder = "/var/lib/http-runner"
+  /// Absolute path of the folder in which jobs are kept, or `none`.
+  package var state = "/var/lib/http-runner-state"
+  /// Absolute path of the launcher; nil means the one beside this program.
+  package var launcher: String?
+
+  /// Bytes of the largest request body.
+  package var httpBody = 1 << 20
+  /// Until a request's header must be complete.
+  package var httpHeaderSeconds = 10
+  /// Until a request's body must be complete.
+  package var httpBodySeconds = 10
+  /// Until a silent connection is closed.
+  package var httpIdleSeconds = 60
+  /// Connections at one time.
+  package var httpConnections = 1024
+  /// Connections at one time from one address.
+  package var httpConnectionsPerAddress = 256
+
+  /// Bytes kept of each output stream of a job.
+  package var outputPerStream = 16 << 20
+  /// Bytes kept of the output of all jobs together.
+  package var outputTotal = 256 << 20
+
+  package var callbacks = ConfiguredCallbacks()
+
+  package init() {}
+
+  /// The folder in which jobs are kept; nil for memory only.
+  package var stateFolder: String? { state == "none" ? nil : state }
+
+  /// Folders that jobs are never given.
+  var ownFolders: [PathRules.OwnFolder] {
+    [PathRules.OwnFolder(name: "work folder", path: workFolder)]
+      + (stateFolder.map { [PathRules.OwnFolder(name: "state folder", path: $0)] } ?? [])
+  }
+
+  /// The range that was given, or else one that grows with `running`.
+  package var idRange: ClosedRange<UInt32> {
+    explicitIDRange ?? IDRange.defaultRange(running: running)
+  }
+}

@@ -1,0 +1,85 @@
+/// One setting: where it stands in the file, what it takes, how the command line spells it, what it
+/// means, and where its value goes. Everything that is said of a setting is derived from this.
+package struct Setting: Sendable {
+  /// The command-line option that is its shorthand.
+  package struct Flag: Sendable {
+    /// Without the dashes.
+    package let name: String
+    package let short: Character?
+    /// What the help text calls the value.
+    package let placeholder: String
+    package let group: Group
+
+    init(_ name: String, short: Character? = nil, _ placeholder: String, _ group: Group) {
+      self.name = name
+      self.short = short
+      self.placeholder = placeholder
+      self.group = group
+    }
+  }
+
+  /// Headings of the help text, in its order.
+  package enum Group: String, Sendable, CaseIterable {
+    case service = "What runs, and who may ask"
+    case jobs = "Jobs"
+    case reach = "What jobs may reach"
+    case limits = "Limits of each job"
+    case http = "HTTP"
+    case paths = "Where things are"
+    case program = "This program"
+  }
+
+  package enum Store: Sendable {
+    case service(@Sendable (inout ServiceSettings, SettingValue) -> Void)
+    case entry(@Sendable (inout EntrySettings, SettingValue) -> Void)
+  }
+
+  /// From the section, with full stops between: `limits.cpu`.
+  package let key: String
+  package let kind: SettingKind
+  /// The default as JSON5; nil when there is none, or none that can be written.
+  package let defaultValue: String?
+  /// The default in words, where it cannot be written.
+  package let defaultDescription: String?
+  /// A sentence without its full stop.
+  package let help: String
+  /// A right value, as JSON5.
+  package let example: String
+  package let flag: Flag?
+  package let store: Store
+
+  static func service(
+    _ key: String, _ kind: SettingKind, defaultValue: String? = nil,
+    defaultDescription: String? = nil,
+    _ help: String, example: String, flag: Flag? = nil,
+    _ store: @escaping @Sendable (inout ServiceSettings, SettingValue) -> Void
+  ) -> Setting {
+    Setting(
+      key: key, kind: kind, defaultValue: defaultValue, defaultDescription: defaultDescription,
+      help: help,
+      example: example, flag: flag, store: .service(store))
+  }
+
+  static func entry(
+    _ key: String, _ kind: SettingKind, defaultValue: String? = nil,
+    defaultDescription: String? = nil,
+    _ help: String, example: String, flag: Flag? = nil,
+    _ store: @escaping @Sendable (inout EntrySettings, SettingValue) -> Void
+  ) -> Setting {
+    Setting(
+      key: key, kind: kind, defaultValue: defaultValue, defaultDescription: defaultDescription,
+      help: help,
+      example: example, flag: flag, store: .entry(store))
+  }
+
+  /// The example as one would type it behind the option.
+  package var flagExample: String { Self.typed(example) }
+
+  /// The default as the help text shows it.
+  package var typedDefault: String? { defaultValue.map(Self.typed) ?? defaultDescription }
+
+  /// Quotation marks and brackets taken off.
+  private static func typed(_ json: String) -> String {
+    String(json.filter { !["\"", "[", "]"].contains($0) }.split(separator: " ").joined())
+  }
+}

@@ -1,0 +1,154 @@
+internal import Sandbox
+
+extension SettingTable {
+  private static let seconds = NumberValue.longSeconds
+
+  /// What the jobs of an entry are, and what stands around them.
+  static let confinement: [Setting] = [
+    .entry(
+      "profile", .choice(SyscallProfile.allCases.map(\.rawValue)), defaultValue: #""standard""#,
+      "System calls that jobs may make", example: #""compute""#,
+      flag: Setting.Flag("profile", "NAME", .reach)
+    ) { $0.policy.profile = SyscallProfile(rawValue: $1.text) ?? .standard },
+    .entry(
+      "calls.only", .texts(.systemCall, countMax: 512),
+      "Of the system calls of profile and groups only these; what `trace` writes",
+      example: #"["read", "write", "exit_group"]"#
+    ) { $0.policy.calls.only = $1.texts },
+    .entry(
+      "calls.deny", .texts(.systemCall, countMax: 512),
+      "System calls that fail with EPERM although the profile allows them",
+      example: #"["ptrace", "unlink"]"#
+    ) { $0.policy.calls.deny = $1.texts },
+    .entry(
+      "calls.groups", .choices(CallGroup.allCases.map(\.rawValue)),
+      "Groups of system calls allowed beside the profile", example: #"["memory-policy"]"#
+    ) { $0.policy.calls.groups = $1.texts.compactMap(CallGroup.init(rawValue:)) },
+    .entry(
+      "user", .text(.user), "Unprivileged user that jobs run as; root is refused",
+      example: #""media""#, flag: Setting.Flag("user", "NAME", .jobs)
+    ) { $0.account = $1.text },
+    .entry(
+      "capabilities", .texts(.capability, countMax: 64),
+      "Must be empty: jobs never hold a capability", example: "[]"
+    ) { _, _ in },
+    .entry(
+      "without", .choices(Layer.allCases.filter(\.isDroppable).map(\.rawValue)),
+      "Layers that are left out; each is said at start and in every job",
+      example: #"["uts-namespace"]"#, flag: Setting.Flag("without", "LAYER[,LAYER]", .reach)
+    ) { $0.policy.dropped = Set($1.texts.compactMap(Layer.init(rawValue:))) },
+    .entry(
+      "require", .choices(Layer.allCases.map(\.rawValue)),
+      "Layers without which the service does not start, where they are otherwise optional",
+      example: #"["cgroup-limits"]"#, flag: Setting.Flag("require", "LAYER[,LAYER]", .reach)
+    ) { (settings, value) in
+      settings.policy.required = Set(value.texts.compactMap(Layer.init(rawValue:)))
+    },
+    .entry(
+      "diagnose", .flag, defaultValue: "false",
+      "Watch refused system calls and name them in the job; each costs a switch of processes",
+      example: "true", flag: Setting.Flag("diagnose", "", .jobs)
+    ) { $0.policy.diagnoses = $1.flag },
+  ]
+
+  /// What jobs may reach.
+  static let reach: [Setting] = [
+    .entry(
+      "read", .texts(.path, countMax: 256),
+      "Files and folders that jobs see beside the system's, and may read and execute",
+      example: #"["/srv/media"]"#, flag: Setting.Flag("read", "PATH[,PATH]", .reach)
+    ) { $0.policy.readPaths = $1.texts },
+    .entry(
+      "write", .texts(.path, countMax: 256),
+      "Files and folders that jobs see and may write, as far as permissions let them",
+      example: #"["/srv/out"]"#, flag: Setting.Flag("write", "PATH[,PATH]", .reach)
+    ) { $0.policy.writePaths = $1.texts },
+    .entry(
+      "devices", .texts(.device, countMax: 32), "Devices that jobs may open",
+      example: #"["/dev/dri/renderD128"]"#, flag: Setting.Flag("device", "PATH[,PATH]", .reach)
+    ) { $0.policy.devices = $1.texts },
+    .entry(
+      "network", .network, defaultValue: #""none""#,
+      "Nothing, a loopback of the job's own, the host's network, or of that only these TCP ports",
+      example: #""loopback""#, flag: Setting.Flag("network", "NAME", .reach)
+    ) { $0.policy.network = $1.network },
+    .entry(
+      "environment.fixed", .variables, "Variables that every job has",
+      example: #"{OMP_NUM_THREADS: "2"}"#
+    ) { $0.policy.environment.fixed = $1.variables },
+    .entry(
+      "environment.allowed", .texts(.variableName, countMax: EnvironmentRule.countMax),
+      "Variables that a request may set", example: #"["LANG", "TZ"]"#
+    ) { $0.policy.environment.allowed = $1.texts },
+    .entry(
+      "scratch.place", .choice(["memory", "disk"]), defaultValue: #""memory""#,
+      "Where the private working folder is; /tmp and /dev/shm are in memory always",
+      example: #""disk""#
+    ) { $0.policy.scratch.place = $1.text == "disk" ? .disk : .memory },
+    .entry(
+      "scratch.size", .size(Int(ScratchLimits.bytesRange.lowerBound)...1 << 40),
+      defaultValue: #""512M""#, "All that is in the private folders; `memory`, if that is less",
+      example: #""2G""#, flag: Setting.Flag("scratch-size", "SIZE", .limits)
+    ) { $0.policy.scratch.bytes = $1.bytes },
+    .entry(
+      "scratch.inodes", .count(64...16 << 20), defaultValue: "65536",
+      "Files, folders and links in them", example: "10000"
+    ) { $0.policy.scratch.inodes = $1.bytes },
+  ]
+
+  /// When jobs run, and how long.
+  static let scheduling: [Setting] = [
+    .entry(
+      "running", .count(1...4096), defaultDescription: "as many as the service",
+      "Jobs of this entry at one time", example: "4"
+    ) { $0.runningMax = $1.number },
+    .entry(
+      "restartable", .flag, defaultValue: "false",
+      "Run a job again from its start that a crash of the service cut off", example: "true"
+    ) { $0.isRestartable = $1.flag },
+    .entry(
+      "wallClock", .seconds(seconds), defaultValue: "3600", "Wall clock of a job",
+      example: #""2h""#,
+      flag: Setting.Flag("timeout", "SECONDS", .jobs)
+    ) { $0.policy.wallClockSeconds = UInt32($1.number) },
+    .entry(
+      "grace", .seconds(1...600), defaultValue: "5", "Time between TERM and KILL", example: "10",
+      flag: Setting.Flag("grace", "SECONDS", .jobs)
+    ) { $0.policy.graceMilliseconds = UInt32($1.number) * 1000 },
+    .entry(
+      "nice", .count(0...19), defaultValue: "0", "Niceness, as nice(1) has it", example: "10",
+      flag: Setting.Flag("nice", "COUNT", .jobs)
+    ) { $0.policy.niceness = UInt32($1.number) },
+    .entry(
+      "processors", .counts(0...8191, countMax: 1024), "Processors that jobs may run on",
+      example: "[0, 1]"
+    ) { $0.policy.processors = $1.numbers.map { UInt32($0) } },
+    .entry(
+      "output.perStream", .size(1 << 10...1 << 40), defaultDescription: "as much as the service",
+      "Bytes kept of each output stream", example: #""1M""#
+    ) { $0.outputPerStream = $1.number },
+  ]
+
+  /// What requests may say.
+  static let arguments: [Setting] = [
+    .entry(
+      "arguments.first", .texts(.argument, countMax: 256),
+      "Put before the arguments of every request", example: #"["-nostdin", "-hide_banner"]"#
+    ) { $0.policy.arguments.first = $1.texts },
+    .entry(
+      "arguments.allow", .sequences,
+      "A request's arguments must be a row of these; without it any are taken",
+      example: #"[["-i", "{path:read}"], "-y", "{path:write}"]"#
+    ) { $0.policy.arguments.allow = $1.sequences },
+    .entry(
+      "arguments.deny", .texts(.pattern, countMax: ArgumentRules.rowsMax),
+      "No argument of a request may look like one of these, whatever `allow` says",
+      example: #"["*://*"]"#
+    ) { $0.policy.arguments.deny = $1.texts },
+    .entry(
+      "arguments.count", .count(0...4096), defaultValue: "4096",
+      "Arguments that a request may give",
+      example: "64"
+    ) { $0.policy.arguments.countMax = UInt32($1.number) },
+  ]
+}

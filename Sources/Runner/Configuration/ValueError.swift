@@ -1,9 +1,0 @@
-/// Why one value is refused, before it is known for which setting.
-package struct ValueError: Error, Hashable, Sendable {
-  /// One or two sentences.
-  package let why: String
-
-  package init(_ why: String) {
-    self.why = why
-  }
-}

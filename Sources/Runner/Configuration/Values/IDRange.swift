@@ -1,0 +1,42 @@
+/// The range of numeric uids and gids that are reserved for jobs.
+package enum IDRange {
+  /// Below are the ids of people, services and `nobody`.
+  private static let firstMin: UInt32 = 65_536
+  /// The largest two mean "nobody" and "leave unchanged" to system calls.
+  private static let lastMax: UInt32 = 4_294_967_293
+  /// Above what useradd(8), containers and directory services hand out.
+  private static let defaultFirst: UInt32 = 1_879_048_192
+  /// Ids beyond one for each running job: an id rests while its last owner is swept away.
+  private static let defaultSpare = 16
+  /// The least of those.
+  private static let spareMin = 2
+
+  package static let defaultText = "\(defaultFirst)-, \(defaultSpare) more than --running"
+
+  package static func defaultRange(running: Int) -> ClosedRange<UInt32> {
+    defaultFirst...defaultFirst + UInt32(running + defaultSpare - 1)
+  }
+
+  package static func parse(_ text: String) throws(ValueError) -> ClosedRange<UInt32> {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, let first = NumberValue.digits(parts[0]),
+      let last = NumberValue.digits(parts[1])
+    else {
+      throw ValueError("It must be two numbers with a hyphen between them.")
+    }
+    guard first >= Int(firstMin) else {
+      throw ValueError("The first id must be at least \(firstMin): those below have owners.")
+    }
+    guard last <= Int(lastMax) else { throw ValueError("The last id must be at most \(lastMax).") }
+    guard first <= last else { throw ValueError("The first id must not be above the last.") }
+    return UInt32(first)...UInt32(last)
+  }
+
+  /// - Throws: `ValueError` if `range` is too small for `running` jobs at one time.
+  package static func check(_ range: ClosedRange<UInt32>, running: Int) throws(ValueError) {
+    guard range.count >= running + spareMin else {
+      throw ValueError(
+        "It holds \(range.count) ids; --running \(running) needs at least \(running + spareMin).")
+    }
+  }
+}

@@ -1,0 +1,116 @@
+internal import Sandbox
+
+/// The format of a text value: its check, and its pattern for JSON Schema.
+package enum TextFormat: String, Hashable, Sendable, CaseIterable {
+  case path = "absolute path"
+  case pathOrNone = "absolute path, or none"
+  case device = "path of a device"
+  case address = "numeric address"
+  case hostName = "host name"
+  case user = "user name or number"
+  case idRange = "FIRST-LAST"
+  case variableName = "name of a variable"
+  case systemCall = "name of a system call"
+  case capability = "name of a capability"
+  case argument = "argument"
+  case pattern = "argument pattern"
+  case network = "NETWORK:PORTS"
+  case secret = "whsec_ and base64"
+  case wait = "time with ms, s, m or h"
+
+  /// - Returns: the text in its one spelling.
+  func checked(_ text: String) throws(ValueError) -> String {
+    switch self {
+    case .path: return try printable(PathValue.parse(text))
+    case .pathOrNone: return text == "none" ? text : try TextFormat.path.checked(text)
+    case .device: return try Self.device(text)
+    case .address: return try AddressValue.parse(text)
+    case .hostName: return try HostNameValue.list(text)[0]
+    case .user: return try UserValue.parse(text)
+    case .idRange:
+      _ = try IDRange.parse(text)
+      return text
+    case .variableName:
+      guard EnvironmentRule.isName(text) else {
+        throw ValueError("`\(text)` is no name: letters, digits and underscores, no digit first.")
+      }
+      return text
+    case .systemCall: return try Self.systemCall(text)
+    case .capability: throw CapabilityNames.refusal(of: text)
+    case .argument:
+      guard !text.utf8.contains(0) else { throw ValueError("No argument can contain a NUL.") }
+      return text
+    case .pattern:
+      do throws(ArgumentPattern.Fault) {
+        _ = try ArgumentPattern(text)
+      } catch {
+        throw ValueError("`\(text)`, at byte \(error.offset): \(error.why).")
+      }
+      return text
+    case .network:
+      _ = try CallbackNetwork(text)
+      return text
+    case .secret:
+      _ = try CallbackSecret(text)
+      return text
+    case .wait:
+      _ = try WaitValue.parse(text)
+      return text
+    }
+  }
+
+  /// Whether a list may have the same twice.
+  var mayRepeat: Bool { self == .argument || self == .wait }
+
+  /// What JSON Schema can say of it: a regular expression (ECMA-262).
+  var schemaPattern: String? {
+    switch self {
+    case .path: "^(/[^/]+)+$"
+    case .pathOrNone: "^none$|^(/[^/]+)+$"
+    case .device: "^/dev(/[^/]+)+$"
+    case .address: "^[0-9a-fA-F:.]+$"
+    case .hostName: "^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"
+    case .user: "^[A-Za-z0-9_.][A-Za-z0-9_.-]*$"
+    case .idRange: "^[0-9]+-[0-9]+$"
+    case .variableName: "^[A-Za-z_][A-Za-z0-9_]*$"
+    case .systemCall: "^[a-z_][a-z0-9_]*$"
+    case .network: "^(\\[[0-9a-fA-F:.]+(/[0-9]+)?\\]|[0-9.]+(/[0-9]+)?):[0-9]+(-[0-9]+)?$"
+    case .secret: "^whsec_[A-Za-z0-9+/]+={0,2}$"
+    case .wait: "^[0-9]+(ms|s|m|h)$"
+    case .capability, .argument, .pattern: nil
+    }
+  }
+
+  private func printable(_ text: String) throws(ValueError) -> String {
+    let isBad = { (scalar: Unicode.Scalar) in
+      scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
+    }
+    guard !text.unicodeScalars.contains(where: isBad) else {
+      throw ValueError("It contains a control character.")
+    }
+    return text
+  }
+
+  private static func device(_ text: String) throws(ValueError) -> String {
+    let path = try TextFormat.path.checked(text)
+    guard path.hasPrefix("/dev/") else {
+      throw ValueError("`\(path)` is no device: those are beneath /dev. For files, see read.")
+    }
+    if let why = DeviceNames.refusal(of: path) { throw ValueError("`\(path)`: \(why)") }
+    return path
+  }
+
+  private static func systemCall(_ name: String) throws(ValueError) -> String {
+    let isPlain = name.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+    guard isPlain else { throw ValueError("A system call has letters, digits and underscores.") }
+    do throws(SyscallNumbers.UnknownName) {
+      _ = try SyscallNumbers.number(of: name)
+      return name
+    } catch {
+      let known = SyscallCatalogue.standard.flatMap(\.names)
+      let hint =
+        SpellingSuggestion.nearest(to: name, among: known).map { " Did you mean \($0)?" } ?? ""
+      throw ValueError("`\(name)` is no system call that libseccomp knows.\(hint)")
+    }
+  }
+}

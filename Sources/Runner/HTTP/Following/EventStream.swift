@@ -1,0 +1,167 @@
+import RunnerCore
+
+/// The life of a job as server-sent events (WHATWG HTML, section 9.2): `status`, `stdout`,
+/// `stderr`, `gone`, `restart`, `end`. Sent from the beginning, or from behind any event that was
+/// sent before, whether the job is live or has ended.
+struct EventStream: FollowSource {
+  /// An id that does not fit the job: a sentence for the client.
+  struct Fault: Error, Hashable, Sendable {
+    let error: String
+  }
+
+  private let feed: JobFeed
+  private var position: EventID
+  private var stdout = TextCursor(.stdout)
+  private var stderr = TextCursor(.stderr)
+  /// The client's last event belongs to an earlier run of the job.
+  private var isRestart = false
+
+  /// - Parameter job: what `feed` said at first.
+  init(_ feed: JobFeed, _ job: Job) {
+    self.feed = feed
+    self.position = EventID(attempt: Int(job.attempt), milestone: .nothing)
+  }
+
+  /// Continues behind an event that was sent before, by this process or another.
+  ///
+  /// - Throws: `Fault` for a malformed id, and for one beyond what can have been sent.
+  mutating func resume(after text: String, _ job: Job) throws(Fault) {
+    guard let given = EventID(text), given.attempt <= position.attempt else {
+      throw Fault(error: "It is not the id of an event of this job.")
+    }
+    if given.attempt < position.attempt || (job.startedAt == nil && !job.hasEnded) {
+      // An earlier run, of which nothing is left: a restart, unless no event of it was sent.
+      isRestart = given.milestone > .queued
+      if !isRestart { position.milestone = given.milestone }
+      return
+    }
+    guard given.milestone <= Self.milestone(of: job) else {
+      throw Fault(error: "The job has not come as far as this id says.")
+    }
+    position.milestone = given.milestone
+    stdout = try cursor(.stdout, given.stdout, job)
+    stderr = try cursor(.stderr, given.stderr, job)
+  }
+
+  /// Every event is sent.
+  var isOver: Bool { position.milestone == .end }
+
+  private static func milestone(of job: Job) -> EventID.Milestone {
+    switch job.state {
+    case .queued: .queued
+    case .running: .running
+    case .finished: .end
+    }
+  }
+
+  private func cursor(
+    _ stream: OutputStreamName, _ offset: Int, _ job: Job
+  ) throws(Fault) -> TextCursor {
+    let total = feed.read(stream, at: offset, bytesMax: 0)?.totalBytes ?? 0
+    if UInt64(offset) <= total { return TextCursor(stream, from: offset) }
+    // What the service had not on the disk when it died, the client may well have.
+    guard case .finished(.lost) = job.state else {
+      throw Fault(
+        error: "The id is beyond the end of \(stream.rawValue), which has \(total) bytes now.")
+    }
+    return TextCursor(stream, from: Int(clamping: total))
+  }
+
+  mutating func next(bytesMax: Int, isHeartbeatDue: Bool) -> FollowStep {
+    // Asked first: what has ended by now is there in full when it is read.
+    guard let job = feed.job else { return .broken }
+    if isOver { return .end }
+    var text: [UInt8] = []
+    appendStartEvents(of: job, &text)
+    let bytesLeft = bytesMax - text.count
+    appendOutput(\.stdout, bytesLeft, job.hasEnded, isHeartbeatDue, &text)
+    if text.isEmpty || text.count < bytesMax / 2 {
+      appendOutput(\.stderr, bytesLeft, job.hasEnded, isHeartbeatDue, &text)
+    }
+    if job.hasEnded, stdout.isAtEnd, stderr.isAtEnd { appendEndEvents(of: job, &text) }
+    if !text.isEmpty { return .bytes(text[...]) }
+    // The heartbeat: a comment, which clients ignore. It detects dead peers and keeps proxies open.
+    return isHeartbeatDue ? .bytes(Array(":\n\n".utf8)[...]) : .wait
+  }
+
+  private mutating func appendStartEvents(of job: Job, _ text: inout [UInt8]) {
+    if isRestart {
+      isRestart = false
+      append("restart", &text) { writer in
+        writer.key("attempt")
+        writer.number(job.attempt)
+      }
+    }
+    if position.milestone < .queued {
+      position.milestone = .queued
+      appendStatus("queued", "createdAt", job.createdAt, &text)
+    }
+    if position.milestone < .running, let time = job.startedAt {
+      position.milestone = .running
+      appendStatus("running", "startedAt", time, &text)
+    }
+  }
+
+  private mutating func appendEndEvents(of job: Job, _ text: inout [UInt8]) {
+    if position.milestone < .finished {
+      position.milestone = .finished
+      appendStatus("finished", "finishedAt", job.finishedAt ?? job.createdAt, &text)
+    }
+    position.milestone = .end
+    append("end", JobDocument.summary(of: job.snapshot()), &text)
+  }
+
+  private func appendStatus(
+    _ status: String, _ key: String, _ time: Timestamp, _ text: inout [UInt8]
+  ) {
+    append("status", &text) { writer in
+      writer.key("status")
+      writer.string(status)
+      writer.key(key)
+      writer.string(time.description)
+    }
+  }
+
+  private mutating func appendOutput(
+    _ cursor: WritableKeyPath<EventStream, TextCursor>, _ bytesMax: Int, _ hasEnded: Bool,
+    _ isHeartbeatDue: Bool, _ text: inout [UInt8]
+  ) {
+    let segment = self[keyPath: cursor].next(
+      feed, bytesMax: max(1, bytesMax), hasEnded: hasEnded, mayRepeatGap: isHeartbeatDue)
+    let name = self[keyPath: cursor].stream.rawValue
+    position.stdout = stdout.sentOffset
+    position.stderr = stderr.sentOffset
+    switch segment {
+    case .nothing:
+      break
+    case .text(let encoded):
+      append(name, Array(#"{"text":""#.utf8) + encoded + Array(#""}"#.utf8), &text)
+    case .gone(let from, let count):
+      append("gone", &text) { writer in
+        writer.key("stream")
+        writer.string(name)
+        writer.key("from")
+        writer.number(from)
+        writer.key("bytes")
+        writer.number(count)
+      }
+    }
+  }
+
+  private func append(
+    _ event: String, _ text: inout [UInt8], _ members: (inout JSONWriter) -> Void
+  ) {
+    var writer = JSONWriter()
+    writer.beginObject()
+    members(&writer)
+    writer.endObject()
+    append(event, writer.bytes, &text)
+  }
+
+  /// - Parameter data: JSON, which has no line break.
+  private func append(_ event: String, _ data: [UInt8], _ text: inout [UInt8]) {
+    text += Array("event: \(event)\nid: \(position.text)\ndata: ".utf8)
+    text += data
+    text += [UInt8(ascii: "\n"), UInt8(ascii: "\n")]
+  }
+}

@@ -1,0 +1,21 @@
+/// The source of a streamed body of unknown length. Read by libmicrohttpd's thread alone.
+protocol FollowSource: Sendable {
+  /// What comes next. A source that returns `wait` notifies its follower once there is more.
+  ///
+  /// - Parameters:
+  ///   - bytesMax: about as much as the connection takes at once.
+  ///   - isHeartbeatDue: nothing was sent for the heartbeat interval.
+  mutating func next(bytesMax: Int, isHeartbeatDue: Bool) -> FollowStep
+}
+
+/// One step of a `FollowSource`.
+enum FollowStep: Sendable {
+  /// Never empty.
+  case bytes(ArraySlice<UInt8>)
+  /// Nothing is there yet.
+  case wait
+  /// That was all.
+  case end
+  /// There is more, but it cannot be had: the client must not take this for the end.
+  case broken
+}

@@ -1,0 +1,143 @@
+/// What this service wants to know of a request's header fields, gathered in one pass and without
+/// keeping the rest.
+struct HeaderFields: Sendable {
+  enum FetchSite: Sendable {
+    case absent, sameOrigin, none, sameSite, crossSite
+    /// A value that no browser sends, or more than one.
+    case unknown
+  }
+
+  private(set) var byteCount = 0
+  private(set) var hasNameThatIsNoToken = false
+  private(set) var hasControlCharacter = false
+
+  private(set) var hostCount = 0
+  private(set) var host = ""
+  private(set) var originCount = 0
+  private(set) var origin = ""
+  private(set) var fetchSite = FetchSite.absent
+
+  private(set) var contentLengthCount = 0
+  /// nil when it is not digits, or more than 18 of them.
+  private(set) var contentLength: UInt64?
+  private(set) var transferCodingCount = 0
+  private(set) var transferCodingIsChunked = false
+  private(set) var idempotencyKeyCount = 0
+  private(set) var idempotencyKey = ""
+  private(set) var prefer = ""
+  private(set) var range: String?
+  /// Where it stands twice it is no id.
+  private(set) var lastEventID: String?
+
+  /// The client waits for leave to send its body.
+  private(set) var hasExpectation = false
+
+  /// What a header line takes besides its name and value: colon, space, CR, LF.
+  private static let lineOverheadBytes = 4
+  /// Digits that a length may have: anything longer overflows nothing and means nothing either.
+  private static let lengthDigitsMax = 18
+
+  /// There is a body, or there is no telling.
+  var announcesBody: Bool {
+    transferCodingCount > 0 || (contentLengthCount > 0 && contentLength != 0)
+  }
+
+  mutating func add(name: Span<UInt8>, value: Span<UInt8>) {
+    byteCount += name.count + value.count + Self.lineOverheadBytes
+    if !isToken(name) { hasNameThatIsNoToken = true }
+    if hasControl(value) { hasControlCharacter = true }
+    switch name.count {
+    case 4 where matches(name, "host"):
+      hostCount += 1
+      host = text(value)
+    case 6 where matches(name, "origin"):
+      originCount += 1
+      origin = text(value)
+    case 5 where matches(name, "range"):
+      range = text(value)
+    case 13 where matches(name, "last-event-id"):
+      lastEventID = (lastEventID.map { $0 + "," } ?? "") + text(value)
+    case 6 where matches(name, "prefer"):
+      prefer += (prefer.isEmpty ? "" : ",") + text(value)
+    case 15 where matches(name, "idempotency-key"):
+      idempotencyKeyCount += 1
+      idempotencyKey = text(value)
+    case 6 where matches(name, "expect"):
+      hasExpectation = true
+    case 14 where matches(name, "sec-fetch-site"):
+      fetchSite = fetchSite == .absent ? site(value) : .unknown
+    case 14 where matches(name, "content-length"):
+      contentLengthCount += 1
+      contentLength = length(value)
+    case 17 where matches(name, "transfer-encoding"):
+      transferCodingCount += 1
+      transferCodingIsChunked = matches(value, "chunked")
+    default:
+      break
+    }
+  }
+
+  private func site(_ value: Span<UInt8>) -> FetchSite {
+    switch text(value) {
+    case "same-origin": .sameOrigin
+    case "none": .none
+    case "same-site": .sameSite
+    case "cross-site": .crossSite
+    default: .unknown
+    }
+  }
+
+  private func length(_ value: Span<UInt8>) -> UInt64? {
+    guard (1...Self.lengthDigitsMax).contains(value.count) else { return nil }
+    var total: UInt64 = 0
+    for index in value.indices {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(value[index]) else { return nil }
+      total = total * 10 + UInt64(value[index] - UInt8(ascii: "0"))
+    }
+    return total
+  }
+
+  /// The value without the white space that may stand behind it (RFC 9110, section 5.5).
+  private func text(_ value: Span<UInt8>) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(value.count)
+    for index in value.indices { bytes.append(value[index]) }
+    while bytes.last == UInt8(ascii: " ") || bytes.last == UInt8(ascii: "\t") { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Case-insensitive comparison with a text in lower case.
+  private func matches(_ span: Span<UInt8>, _ lowercase: String) -> Bool {
+    guard span.count == lowercase.utf8.count else { return false }
+    var index = 0
+    for wanted in lowercase.utf8 {
+      let byte = span[index]
+      let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      guard wanted == (isUpper ? byte | 0x20 : byte) else { return false }
+      index += 1
+    }
+    return true
+  }
+
+  private func isToken(_ name: Span<UInt8>) -> Bool {
+    for index in name.indices where !Self.tokenBytes[Int(name[index])] { return false }
+    return !name.isEmpty
+  }
+
+  /// A bare CR survives libmicrohttpd inside of a value; so do other controls. Tabs are legal.
+  private func hasControl(_ value: Span<UInt8>) -> Bool {
+    for index in value.indices {
+      let byte = value[index]
+      if byte == 0x7f || (byte < 0x20 && byte != 0x09) { return true }
+    }
+    return false
+  }
+
+  /// `tchar` of RFC 9110, section 5.6.2.
+  private static let tokenBytes: [Bool] = (0..<256).map { byte in
+    guard byte < 0x80 else { return false }
+    let scalar = Unicode.Scalar(UInt8(byte))
+    return scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+      || "!#$%&'*+-.^_`|~".unicodeScalars.contains(scalar)
+  }
+}

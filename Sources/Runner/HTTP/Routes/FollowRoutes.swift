@@ -1,0 +1,66 @@
+import RunnerCore
+
+/// Handlers of streamed responses: `?follow=1` and `/events`.
+struct FollowRoutes: Sendable {
+  let engine: JobEngine
+  let settings: HTTPSettings
+  let followers: FollowerRegistry
+
+  /// The last byte of a range of unknown length: the largest integer that is exact in every client
+  /// (RFC 8673).
+  private static let lastByte = (1 << 53) - 1
+
+  /// `GET /<id>/stdout?follow=1` of a job that lives: what there is, then what comes.
+  ///
+  /// - Returns: nil where the job has ended, and its output is a body like any other.
+  func output(
+    _ id: JobID, _ stream: OutputStreamName, _ request: Request
+  ) async throws(StoreFailure) -> Response? {
+    let follower = Follower(followers, heartbeatInterval: nil)
+    let feed = try await engine.feed(of: id, wake: { [weak follower] in follower?.notify() })
+    guard let feed, let job = feed.job, !job.hasEnded else { return nil }
+    let start = Self.start(request.method == .get ? request.fields.range : nil)
+    let count = feed.read(stream, at: 0, bytesMax: 0)?.keptBytes ?? 0
+    guard start ?? 0 <= count else { return .unsatisfiable(count) }
+    follower.begin(FollowedOutput(feed, stream, from: start ?? 0))
+    let answer = answer(request, start == nil ? .ok : .partialContent, follower)
+      .of("application/octet-stream").with("Accept-Ranges", "bytes")
+    guard let start else { return answer }
+    return answer.with("Content-Range", "bytes \(start)-\(Self.lastByte)/*")
+  }
+
+  /// Where a range begins that has no end; nil for all others, which may be ignored.
+  private static func start(_ field: String?) -> Int? {
+    guard let field, !field.contains("=-") else { return nil }
+    switch ByteRange(field, of: lastByte + 1) {
+    case .part(let range): return range.upperBound > lastByte ? range.lowerBound : nil
+    case .unsatisfiable: return .max
+    case .whole: return nil
+    }
+  }
+
+  /// `GET /<id>/events`.
+  func events(_ id: JobID, _ request: Request) async throws(StoreFailure) -> Response {
+    let follower = Follower(followers, heartbeatInterval: settings.heartbeatInterval)
+    let feed = try await engine.feed(of: id, wake: { [weak follower] in follower?.notify() })
+    guard let feed, let job = feed.job else { return .problem(.notFound, nil) }
+    var events = EventStream(feed, job)
+    if let last = request.fields.lastEventID {
+      do throws(EventStream.Fault) {
+        try events.resume(after: last, job)
+      } catch {
+        return .problem(.badRequest, error.error, field: "Last-Event-ID")
+      }
+      // What a browser takes for "do not come again".
+      if events.isOver { return Response(.noContent, .bytes([])) }
+    }
+    follower.begin(events)
+    return answer(request, .ok, follower).of("text/event-stream")
+  }
+
+  /// A proxy that gathers an answer before it sends it on would defeat the purpose.
+  private func answer(_ request: Request, _ status: HTTPStatus, _ follower: Follower) -> Response {
+    Response(status, request.method == .get ? .streamed(follower) : .omitted)
+      .with("X-Accel-Buffering", "no")
+  }
+}

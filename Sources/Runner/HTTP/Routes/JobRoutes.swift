@@ -1,0 +1,179 @@
+import RunnerCore
+
+/// Handlers of the routes, called once a request is valid and complete.
+struct JobRoutes: Sendable {
+  let engine: JobEngine
+  let settings: HTTPSettings
+  let longPoll: LongPollWaiter
+  let followRoutes: FollowRoutes
+
+  init(engine: JobEngine, settings: HTTPSettings, followers: FollowerRegistry) {
+    self.engine = engine
+    self.settings = settings
+    self.longPoll = LongPollWaiter(engine: engine)
+    self.followRoutes = FollowRoutes(engine: engine, settings: settings, followers: followers)
+  }
+
+  /// Output bytes up to which a job's document is made on the server's own thread.
+  private static let immediateBytesMax = 4 << 10
+  /// Output bytes up to which a job's document is made in one piece.
+  private static let onePieceBytesMax = 64 << 10
+
+  /// `POST /`.
+  func submit(_ request: Request) async throws(Query.Fault) -> Response {
+    let seconds = try WaitPreference.seconds(request)
+    let submission: JobRequest
+    let key: String?
+    do throws(Submission.Fault) {
+      submission = try Submission.parse(request.body)
+    } catch {
+      return .problem(.badRequest, error.error, field: error.field)
+    }
+    do throws(IdempotencyKey.Fault) {
+      key = try IdempotencyKey.key(in: request.fields)
+    } catch {
+      return .problem(.badRequest, error.error, field: "Idempotency-Key")
+    }
+    do throws(JobRefusal) {
+      let job = try await engine.submit(submission, from: request.client, key: key)
+      guard seconds > 0 else { return await accepted(job) }
+      await longPoll.wait(for: job.id, seconds: seconds)
+      guard let ended = await findIfReadable(job.id), ended.outcome != nil else {
+        return await accepted(job)
+      }
+      return await document(of: ended, .ok).with("Location", "/\(job.id)")
+        .with("Preference-Applied", "wait=\(seconds)")
+    } catch {
+      return RefusalResponse.response(to: error, settings)
+    }
+  }
+
+  private func accepted(_ job: JobSnapshot) async -> Response {
+    await document(of: job, .accepted).with("Location", "/\(job.id)")
+  }
+
+  /// The job, or nil where it is gone or the store fails: the submission was accepted all the same.
+  private func findIfReadable(_ id: JobID) async -> JobSnapshot? {
+    do throws(StoreFailure) {
+      return try await engine.find(id)
+    } catch {
+      return nil
+    }
+  }
+
+  /// `GET /<id>`.
+  func read(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Response {
+    let seconds = try WaitPreference.seconds(request)
+    if seconds > 0 { await longPoll.wait(for: id, seconds: seconds) }
+    return await answer { () throws(StoreFailure) in
+      guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
+      return await document(of: job, .ok)
+    }
+  }
+
+  /// `GET /<id>` of a job that has ended, where that takes no longer than anything else that a
+  /// handler does; else nil.
+  func readImmediately(_ id: JobID) -> Response? {
+    guard let job = engine.job(id), job.outcome != nil, !job.stdout.isInFile, !job.stderr.isInFile,
+      job.stdout.keptBytes + job.stderr.keptBytes <= Self.immediateBytesMax
+    else { return nil }
+    return Response(.ok, .bytes(JobDocument(job).bytes()))
+  }
+
+  /// `GET /<id>/stdout` and `/stderr`: the bytes as they were written, whole or a range; with
+  /// `?follow=1` until the job has ended.
+  func output(
+    _ id: JobID, _ stream: OutputStreamName, _ request: Request
+  ) async throws(Query.Fault) -> Response {
+    let query = try Query(request.query, known: ["follow"])
+    let follows = try query.number("follow", in: 0...1) == 1
+    return await answer { () throws(StoreFailure) in
+      if follows, let answer = try await self.followRoutes.output(id, stream, request) {
+        return answer
+      }
+      guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
+      return output(stream == .stdout ? job.stdout : job.stderr, request)
+    }
+  }
+
+  private func output(_ bytes: CapturedBytes, _ request: Request) -> Response {
+    let count = bytes.keptBytes
+    switch ByteRange(request.method == .get ? request.fields.range : nil, of: count) {
+    case .whole:
+      return output(bytes, 0..<count, .ok)
+    case .part(let range):
+      return output(bytes, range, .partialContent).with(
+        "Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(count)")
+    case .unsatisfiable:
+      return .unsatisfiable(count)
+    }
+  }
+
+  private func output(_ bytes: CapturedBytes, _ range: Range<Int>, _ status: HTTPStatus) -> Response
+  {
+    var answer = Response(status, .source(OutputReader(bytes, range), byteCount: range.count))
+    answer.contentType = "application/octet-stream"
+    answer.fields = [("Accept-Ranges", "bytes")]
+    return answer
+  }
+
+  /// `GET /<id>/events`.
+  func events(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Response {
+    _ = try Query(request.query, known: [])
+    return await answer { () throws(StoreFailure) in try await followRoutes.events(id, request) }
+  }
+
+  /// `POST /<id>/cancel`.
+  func cancel(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Response {
+    _ = try Query(request.query, known: [])
+    return await answer { () throws(StoreFailure) in
+      switch try await engine.cancel(id) {
+      case .unknown:
+        return .problem(.notFound, nil)
+      case .accepted, .ended:
+        guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
+        return await accepted(job)
+      }
+    }
+  }
+
+  /// `DELETE /<id>`.
+  func delete(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Response {
+    _ = try Query(request.query, known: [])
+    return await answer { () throws(StoreFailure) in
+      switch try await engine.delete(id) {
+      case nil: .problem(.notFound, nil)
+      case true?: Response(.noContent, .bytes([]))
+      case false?:
+        .problem(.conflict, "The job has not ended: cancel it first, POST /\(id)/cancel.")
+      }
+    }
+  }
+
+  /// `GET /jobs`.
+  func list(_ request: Request) async throws(Query.Fault) -> Response {
+    let query = try JobPage.query(request.query)
+    return await answer { () throws(StoreFailure) in
+      Response(.ok, .bytes(JobPage.bytes(try await engine.page(query), limit: query.limit)))
+    }
+  }
+
+  func answer(
+    _ body: () async throws(StoreFailure) -> Response
+  ) async -> Response {
+    do throws(StoreFailure) {
+      return try await body()
+    } catch {
+      return RefusalResponse.response(to: .notStored(error), settings)
+    }
+  }
+
+  func document(of job: JobSnapshot, _ status: HTTPStatus) async -> Response {
+    let document = JobDocument(job)
+    guard job.stdout.keptBytes + job.stderr.keptBytes > Self.onePieceBytesMax else {
+      return Response(status, .bytes(document.bytes()))
+    }
+    return Response(
+      status, .source(JobDocumentReader(document), byteCount: await document.byteCountInTurns()))
+  }
+}

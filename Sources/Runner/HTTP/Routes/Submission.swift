@@ -1,0 +1,150 @@
+import RunnerCore
+
+/// The JSON object that `POST /` takes: `command`, `args`, `callback`, `timeout`, `limits`, `env`,
+/// `stdin` or `stdinBase64`, `labels`, `priority`, `deadline`.
+enum Submission {
+  /// A body that is no submission: what is wrong, and with which field.
+  struct Fault: Error, Hashable, Sendable {
+    let error: String
+    var field: String?
+  }
+
+  /// Bytes of a foreign name that an error repeats.
+  private static let nameBytesMax = 64
+
+  /// - Throws: `Fault` for anything but an object of the known members with the right types,
+  ///   and for what `JobRequest` refuses.
+  static func parse(_ body: [UInt8]) throws(Fault) -> JobRequest {
+    var command: String?
+    var arguments: [String] = []
+    var callback: String?
+    var demands = JobDemands()
+    var extras = SubmissionExtras()
+    for member in try members(of: body) {
+      switch member.name {
+      case "command":
+        guard case .string(let text) = member.value else {
+          throw Fault(error: "command must be a string.", field: "command")
+        }
+        command = text
+      case "args":
+        arguments = try self.arguments(member.value)
+      case "callback":
+        callback = try self.callback(member.value)
+      case "timeout":
+        demands.timeout = try seconds(member.value)
+      case "limits":
+        demands.limits = try limits(member.value)
+      case "env":
+        demands.environment = try variables(member.value)
+      default:
+        guard try extras.parse(member) else {
+          throw Fault(
+            error: "There is no such field; known are command, args, callback, timeout, limits, "
+              + "env, stdin, stdinBase64, labels, priority and deadline.",
+            field: shortened(member.name))
+        }
+      }
+    }
+    guard let command else { throw Fault(error: "command is missing.", field: "command") }
+    do throws(JobRefusal) {
+      return try extras.apply(
+        to: JobRequest(
+          command: command, arguments: arguments, callback: callback, demands: demands))
+    } catch {
+      guard case .field(let name, let why) = error else { throw Fault(error: "\(error)") }
+      throw Fault(error: why, field: name)
+    }
+  }
+
+  private static func members(of body: [UInt8]) throws(Fault) -> [JSONValue.Member] {
+    do throws(JSONFault) {
+      guard case .object(let members) = try JSONParser.parse(body) else {
+        throw JSONFault(reason: "The body must be a JSON object.")
+      }
+      return members
+    } catch {
+      throw Fault(error: error.reason, field: error.duplicateName.map(shortened))
+    }
+  }
+
+  private static func arguments(_ value: JSONValue) throws(Fault) -> [String] {
+    switch value {
+    case .null:
+      return []
+    case .string(let text):
+      return ArgumentSplitter.split(text)
+    case .array(let elements):
+      var arguments: [String] = []
+      arguments.reserveCapacity(elements.count)
+      for element in elements {
+        guard case .string(let text) = element else {
+          throw Fault(
+            error: "Argument \(arguments.count + 1) must be a string.", field: "args")
+        }
+        arguments.append(text)
+      }
+      return arguments
+    case .bool, .number, .object:
+      throw Fault(error: "args must be a string or an array of strings.", field: "args")
+    }
+  }
+
+  private static func callback(_ value: JSONValue) throws(Fault) -> String? {
+    switch value {
+    case .null: nil
+    case .string(let text): text.isEmpty ? nil : text
+    case .bool, .number, .array, .object:
+      throw Fault(error: "callback must be a string.", field: "callback")
+    }
+  }
+
+  private static func seconds(_ value: JSONValue) throws(Fault) -> UInt32? {
+    switch value {
+    case .null:
+      return nil
+    case .number(let number):
+      guard let number, let seconds = UInt32(exactly: number), seconds > 0 else { fallthrough }
+      return seconds
+    default:
+      throw Fault(error: "timeout must be a whole number of seconds, at least 1.", field: "timeout")
+    }
+  }
+
+  private static func limits(_ value: JSONValue) throws(Fault) -> [String: UInt64] {
+    if case .null = value { return [:] }
+    guard case .object(let members) = value else {
+      throw Fault(error: "limits must be an object.", field: "limits")
+    }
+    var limits: [String: UInt64] = [:]
+    for member in members {
+      guard case .number(let number) = member.value, let number else {
+        throw Fault(
+          error: "A limit is a whole number: seconds, bytes or a count.",
+          field: "limits." + shortened(member.name))
+      }
+      limits[member.name] = number
+    }
+    return limits
+  }
+
+  private static func variables(_ value: JSONValue) throws(Fault) -> [JobDemands.Variable] {
+    if case .null = value { return [] }
+    guard case .object(let members) = value else {
+      throw Fault(error: "env must be an object of strings.", field: "env")
+    }
+    var variables: [JobDemands.Variable] = []
+    for member in members {
+      guard case .string(let text) = member.value else {
+        throw Fault(error: "It must be a string.", field: "env." + shortened(member.name))
+      }
+      variables.append(JobDemands.Variable(name: member.name, value: text))
+    }
+    return variables
+  }
+
+  static func shortened(_ name: String) -> String {
+    name.utf8.count <= nameBytesMax
+      ? name : String(decoding: name.utf8.prefix(nameBytesMax), as: UTF8.self) + "…"
+  }
+}

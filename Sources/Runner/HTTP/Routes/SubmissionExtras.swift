@@ -1,0 +1,95 @@
+import RunnerCore
+
+/// The members of a submission that the original did not have and that say nothing of the sandbox.
+struct SubmissionExtras {
+  private var labels: [JobLabel] = []
+  private var priority: Int?
+  private var stdin: [UInt8]?
+  private var deadline: Timestamp?
+
+  /// Takes a member.
+  ///
+  /// - Returns: false when it is none of these.
+  /// - Throws: `Submission.Fault` for a value of the wrong type.
+  mutating func parse(_ member: JSONValue.Member) throws(Submission.Fault) -> Bool {
+    switch member.name {
+    case "labels": labels = try Self.labels(member.value)
+    case "priority": priority = try Self.priority(member.value)
+    case "deadline": deadline = try Self.deadline(member.value)
+    case "stdin": try parseInput(member, Self.text)
+    case "stdinBase64": try parseInput(member, Self.bytes)
+    default: return false
+    }
+    return true
+  }
+
+  /// The request with all of it.
+  func apply(to request: JobRequest) throws(JobRefusal) -> JobRequest {
+    try request.labelled(labels).prioritized(priority ?? JobRequest.priorityDefault)
+      .reading(stdin ?? []).due(deadline)
+  }
+
+  private mutating func parseInput(
+    _ member: JSONValue.Member, _ read: (JSONValue) -> [UInt8]?
+  ) throws(Submission.Fault) {
+    if case .null = member.value { return }
+    guard stdin == nil else {
+      throw Submission.Fault(
+        error: "stdin and stdinBase64 exclude each other.", field: member.name)
+    }
+    guard let bytes = read(member.value) else {
+      throw Submission.Fault(
+        error: member.name == "stdin"
+          ? "stdin must be a string." : "stdinBase64 must be a string of base64 (RFC 4648).",
+        field: member.name)
+    }
+    stdin = bytes
+  }
+
+  private static func text(_ value: JSONValue) -> [UInt8]? {
+    guard case .string(let text) = value else { return nil }
+    return Array(text.utf8)
+  }
+
+  private static func bytes(_ value: JSONValue) -> [UInt8]? {
+    guard case .string(let text) = value else { return nil }
+    return Base64.decode(text)
+  }
+
+  private static func labels(_ value: JSONValue) throws(Submission.Fault) -> [JobLabel] {
+    if case .null = value { return [] }
+    guard case .object(let members) = value else {
+      throw Submission.Fault(error: "labels must be an object of strings.", field: "labels")
+    }
+    var labels: [JobLabel] = []
+    for member in members {
+      guard case .string(let text) = member.value else {
+        throw Submission.Fault(
+          error: "It must be a string.", field: "labels." + Submission.shortened(member.name))
+      }
+      labels.append(JobLabel(name: member.name, value: text))
+    }
+    return labels
+  }
+
+  private static func deadline(_ value: JSONValue) throws(Submission.Fault) -> Timestamp? {
+    if case .null = value { return nil }
+    guard case .string(let text) = value, let deadline = Timestamp(rfc3339: text) else {
+      throw Submission.Fault(
+        error: "deadline must be a time as RFC 3339 has it: 2026-01-31T09:05:07Z.",
+        field: "deadline")
+    }
+    return deadline
+  }
+
+  private static func priority(_ value: JSONValue) throws(Submission.Fault) -> Int? {
+    switch value {
+    case .null:
+      return nil
+    case .number(let number?) where number <= UInt64(Int32.max):
+      return Int(number)
+    default:
+      throw Submission.Fault(error: "priority must be a whole number.", field: "priority")
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Glibc
+import Synchronization
+
+/// One TCP connection, as its deadlines see it.
+///
+/// The descriptor belongs to libmicrohttpd, which closes it right after it said that the connection
+/// is over. It is used under this object's lock only, and `closed()` takes the same lock: so no
+/// thread can write to a descriptor number that was reused for another connection.
+final class Connection: Sendable {
+  enum Phase: Sendable {
+    /// The head of a request is being read.
+    case head
+    /// Its body is.
+    case body
+    /// Its answer is being made.
+    case waiting
+    /// Its answer is being sent.
+    case answering
+    /// A streamed response of unknown length is being sent.
+    case following
+    /// The last answer is sent; the next request has not begun.
+    case idle
+    /// Shut down; libmicrohttpd has not noticed yet.
+    case aborted
+  }
+
+  private struct State {
+    /// nil once libmicrohttpd is about to close it.
+    var descriptor: CInt?
+    var phase: Phase
+    var deadline: ContinuousClock.Instant?
+    var lingers = false
+    /// In the phase `following`, in place of a deadline.
+    var stallDetector: StallDetector?
+  }
+
+  let address: PeerAddress
+  private let state: Mutex<State>
+
+  /// - Parameter headTime: how long the first request's head may take, from now.
+  init(descriptor: CInt, headTime: Duration) {
+    self.address = PeerAddress(of: descriptor)
+    self.state = Mutex(
+      State(descriptor: descriptor, phase: .head, deadline: .now + headTime))
+  }
+
+  /// The request line is there. The first request's time runs from the connection on.
+  func requestBegan(within headTime: Duration) {
+    state.withLock { state in
+      guard state.phase == .idle else { return }
+      state.phase = .head
+      state.deadline = .now + headTime
+    }
+  }
+
+  /// - Parameter time: how long the phase may last; nil for ever.
+  /// - Returns: false if the connection is cut.
+  func enter(_ phase: Phase, for time: Duration?) -> Bool {
+    state.withLock { state in
+      guard state.phase != .aborted else { return false }
+      state.phase = phase
+      state.deadline = time.map { .now + $0 }
+      state.stallDetector = nil
+      return true
+    }
+  }
+
+  /// An answer is being sent that lasts as long as its client is there and takes it.
+  ///
+  /// - Returns: false if the connection is cut.
+  func follow(with follower: Follower, idleTime: Duration) -> Bool {
+    state.withLock { state in
+      guard state.phase != .aborted, let descriptor = state.descriptor else { return false }
+      state.phase = .following
+      state.deadline = nil
+      state.stallDetector = StallDetector(follower, on: descriptor, idleTime: idleTime)
+      return true
+    }
+  }
+
+  /// What the client still sends when it is over is read and thrown away for a while: closing on
+  /// unread bytes would make the kernel send a reset, which can destroy the answer on its way.
+  func lingerAtEnd() {
+    state.withLock { $0.lingers = true }
+  }
+
+  /// Sends a last message in the middle of a request and shuts the sending side down (TCP
+  /// half-close). Called on libmicrohttpd's thread, which must drop the connection next.
+  func halfClose(with message: [UInt8]) {
+    state.withLock { state in
+      state.lingers = true
+      Self.end(&state, message, CInt(SHUT_WR))
+    }
+  }
+
+  /// Ends the connection from any thread, with a last message if there is room for it.
+  func abort(with message: [UInt8]) {
+    state.withLock { Self.end(&$0, message, CInt(SHUT_RDWR)) }
+  }
+
+  /// Ends the connection if its time is up.
+  ///
+  /// - Parameter message: the response to a request that did not arrive in time (408).
+  func expire(at now: ContinuousClock.Instant, message: [UInt8]) {
+    let stalled: Follower? = state.withLock { state in
+      if state.phase == .following { return Self.expireFollowing(&state, at: now) }
+      guard let deadline = state.deadline, deadline <= now else { return nil }
+      switch state.phase {
+      case .head, .body: Self.end(&state, message, CInt(SHUT_RDWR))
+      case .waiting, .answering, .idle: Self.end(&state, [], CInt(SHUT_RDWR))
+      case .following, .aborted: break
+      }
+      return nil
+    }
+    // A suspended connection must be resumed by its follower before it can be closed.
+    stalled?.abort()
+  }
+
+  /// - Returns: the follower to abort; nil while its client reads.
+  private static func expireFollowing(
+    _ state: inout State, at now: ContinuousClock.Instant
+  ) -> Follower? {
+    guard let descriptor = state.descriptor,
+      state.stallDetector?.hasGoneOrStalled(descriptor, at: now) == true
+    else {
+      return nil
+    }
+    defer { state.stallDetector = nil }
+    end(&state, [], CInt(SHUT_RDWR))
+    return state.stallDetector?.follower
+  }
+
+  /// libmicrohttpd is about to close the descriptor.
+  ///
+  /// - Returns: a duplicate to linger on, if the client may still be sending.
+  func closed() -> OwnedSocket? {
+    state.withLock { state in
+      guard let descriptor = state.descriptor.take(), state.lingers else { return nil }
+      let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+      return copy >= 0 ? OwnedSocket(adopting: copy) : nil
+    }
+  }
+
+  /// - Parameter direction: `SHUT_RDWR` wakes libmicrohttpd, which then lets go of the connection;
+  ///   after `SHUT_WR` there can be lingering.
+  private static func end(_ state: inout State, _ message: [UInt8], _ direction: CInt) {
+    guard let descriptor = state.descriptor, state.phase != .aborted else { return }
+    state.phase = .aborted
+    state.deadline = nil
+    if !message.isEmpty {
+      // SAFETY: send(2) only reads, and only message.count bytes of the array that it is lent.
+      _ = unsafe send(
+        descriptor, message, message.count, CInt(MSG_NOSIGNAL | MSG_DONTWAIT))
+    }
+    _ = shutdown(descriptor, direction)
+  }
+}

@@ -1,0 +1,385 @@
+import CMicroHTTPD
+import Glibc
+import RunnerCore
+import Synchronization
+
+/// libmicrohttpd: the only file that knows it. Turns its callbacks into calls of `Exchange` and
+/// `Connection`, and answers into its responses.
+///
+/// One thread of the library does all of it, so nothing here may block.
+final class Daemon: Sendable {
+  let service: HTTPService
+  private let settings: HTTPSettings
+  private let log: any Logger
+  private let table: ConnectionTable
+  private let watchdog: Watchdog
+  private let connectionLimitMessage: [UInt8]
+  private let addressLimitMessage: [UInt8]
+  private let stoppingMessage: [UInt8]
+  private let isAccepting = Atomic<Bool>(true)
+  /// Where the library's daemon is, while it runs. A number, since pointers are not Sendable; only
+  /// `start` writes and only `stop` takes it.
+  private let address = Mutex<UInt?>(nil)
+
+  /// Memory of a connection beside the request line and the header fields: the library's records
+  /// of them, and the head of the answer.
+  private static let recordBytes = 24 << 10
+  /// Connections beyond the limit that the library still accepts, so that they get a 503.
+  private static let connectionReserve = 64
+  /// How much of an answer is asked for at once.
+  private static let streamBlockBytes = 64 << 10
+
+  init(
+    settings: HTTPSettings, service: HTTPService, log: any Logger
+  ) throws(HTTPServerFailure) {
+    self.settings = settings
+    self.service = service
+    self.log = log
+    self.table = ConnectionTable()
+    self.watchdog = try Watchdog(table: table, settings: settings)
+    let unavailable = { (error: String) in
+      Response.problem(.unavailable, error)
+        .with("Retry-After", "\(settings.retryAfterSeconds)").message()
+    }
+    self.connectionLimitMessage = unavailable(
+      "All \(settings.connectionsMax) connections are in use; try again later.")
+    self.addressLimitMessage = unavailable(
+      "All \(settings.connectionsPerAddressMax) connections of this address are in use.")
+    self.stoppingMessage = HTTPService.stopping().message()
+  }
+
+  /// - Throws: `HTTPServerFailure`; the socket is closed then.
+  func start(listening socket: OwnedSocket) throws(HTTPServerFailure) {
+    // The library closes what it is given when it stops, so it is given a descriptor of its own.
+    let listening = fcntl(socket.descriptor, F_DUPFD_CLOEXEC, 0)
+    guard listening >= 0 else { throw HTTPServerFailure(call: "fcntl", code: errno) }
+    let inactivity = settings.idleTime.components.seconds + 1
+    var options = unsafe cmicrohttpd_settings(
+      listening_socket: listening,
+      memory_per_connection_bytes: settings.targetBytesMax + settings.headerBytesMax
+        + Self.recordBytes,
+      connections_max: CUnsignedInt(settings.connectionsMax + Self.connectionReserve),
+      inactivity_seconds: CUnsignedInt(clamping: inactivity),
+      // SAFETY: the library calls back until stop() returns, and stop() gives this retain back.
+      context: Unmanaged.passRetained(self).toOpaque(),
+      handle: handleCall, begin: requestBegan, complete: requestCompleted,
+      connection: connectionChanged)
+    guard let started = unsafe cmicrohttpd_start(&options) else {
+      let code = errno
+      unsafe Unmanaged.passUnretained(self).release()
+      // Some of the library's failures close the descriptor and some do not: closing it here could
+      // close another one of the same number, so the rare rest is left to the end of the process.
+      throw HTTPServerFailure(call: "MHD_start_daemon", code: code)
+    }
+    let address = UInt(bitPattern: started)
+    self.address.withLock { $0 = address }
+    do throws(HTTPServerFailure) {
+      try watchdog.start()
+    } catch {
+      stop()
+      throw error
+    }
+  }
+
+  /// New connections get a 503 from now on.
+  func stopAccepting() { isAccepting.store(false, ordering: .relaxed) }
+
+  /// Closes all connections and ends both threads. No connection may be suspended.
+  func stop() {
+    if let address = address.withLock({ $0.take() }) {
+      // SAFETY: the address was taken out of the lock, so it is stopped once. No callback runs
+      // after that, so the retain that start() made is released here.
+      unsafe MHD_stop_daemon(OpaquePointer(bitPattern: address))
+      unsafe Unmanaged.passUnretained(self).release()
+    }
+    watchdog.stop()
+  }
+}
+
+// Connections.
+extension Daemon {
+  fileprivate func opened(_ descriptor: CInt) -> Connection {
+    let connection = Connection(descriptor: descriptor, headTime: settings.headerTime)
+    let count = table.add(connection)
+    watchdog.connectionBegan()
+    if !isAccepting.load(ordering: .relaxed) {
+      connection.abort(with: stoppingMessage)
+    } else if count.all > settings.connectionsMax {
+      connection.abort(with: connectionLimitMessage)
+    } else if count.fromAddress > settings.connectionsPerAddressMax {
+      connection.abort(with: addressLimitMessage)
+    }
+    return connection
+  }
+
+  fileprivate func closed(_ connection: Connection) {
+    table.remove(connection)
+    if let rest = connection.closed() { watchdog.linger(on: rest) }
+  }
+}
+
+// Requests.
+extension Daemon {
+  /// Carries out `step`.
+  ///
+  /// - Returns: `.NO` for the library to drop the connection.
+  fileprivate func perform(
+    _ step: Exchange.Step, _ exchange: Exchange, _ connection: OpaquePointer
+  ) -> MHD_Result {
+    switch step {
+    case .read:
+      return .YES
+    case .drop:
+      return .NO
+    case .answer(let answer):
+      return unsafe queue(answer, on: connection)
+    case .suspend:
+      unsafe MHD_suspend_connection(connection)
+      // The task holds the connection by its address only. It stays valid: the library keeps a
+      // suspended connection until it is resumed, and each suspension is resumed once, here.
+      let address = UInt(bitPattern: connection)
+      exchange.makeResponse {
+        unsafe MHD_resume_connection(OpaquePointer(bitPattern: address)!)
+      }
+      return .YES
+    }
+  }
+
+  private func queue(_ answer: Response, on connection: OpaquePointer) -> MHD_Result {
+    guard let response = unsafe response(for: answer.body, on: connection) else {
+      log.log(.error, "an answer was dropped: no memory for it")
+      return .NO
+    }
+    // SAFETY: the library counts references: ours ends here, that of the queue with the answer.
+    defer { unsafe MHD_destroy_response(response) }
+    for (name, value) in answer.allFields {
+      _ = unsafe MHD_add_response_header(response, name, value)
+    }
+    if answer.closes { _ = unsafe MHD_add_response_header(response, "Connection", "close") }
+    return unsafe MHD_queue_response(connection, answer.status.rawValue, response)
+  }
+
+  private func response(
+    for body: Response.Body, on connection: OpaquePointer
+  ) -> OpaquePointer? {
+    switch body {
+    case .bytes(var bytes):
+      // SAFETY: MUST_COPY makes the library copy the bytes before the call returns.
+      return unsafe bytes.withUnsafeMutableBytes { buffer in
+        unsafe MHD_create_response_from_buffer(
+          buffer.count, buffer.baseAddress, .RESPMEM_MUST_COPY)
+      }
+    case .source(let source, let byteCount):
+      // SAFETY: the response owns this retain; its free callback gives it back.
+      let stream = unsafe Unmanaged.passRetained(BodyReader(source))
+      let response = unsafe MHD_create_response_from_callback(
+        UInt64(byteCount), Self.streamBlockBytes, readBody, stream.toOpaque(), freeBody)
+      if unsafe response == nil { unsafe stream.release() }
+      return unsafe response
+    case .streamed(let follower):
+      return unsafe response(following: follower, on: connection)
+    case .omitted:
+      let response = unsafe MHD_create_response_from_callback(
+        cmicrohttpd_size_unknown(), Self.streamBlockBytes, readNothing, nil, nil)
+      if let response = unsafe response { unsafe cmicrohttpd_say_no_length(response) }
+      return unsafe response
+    }
+  }
+
+  private func response(
+    following follower: Follower, on connection: OpaquePointer
+  ) -> OpaquePointer? {
+    // Both hold the connection by its address only. It stays valid: it is suspended inside of a
+    // callback of its own, and the library keeps it until it is resumed, which happens once each.
+    let address = UInt(bitPattern: connection)
+    follower.attach(
+      Follower.Suspension(
+        suspend: { unsafe MHD_suspend_connection(OpaquePointer(bitPattern: address)!) },
+        resume: { unsafe MHD_resume_connection(OpaquePointer(bitPattern: address)!) }))
+    // SAFETY: the response owns this retain; its free callback gives it back.
+    let context = unsafe Unmanaged.passRetained(follower)
+    let response = unsafe MHD_create_response_from_callback(
+      cmicrohttpd_size_unknown(), Self.streamBlockBytes, readFollowed, context.toOpaque(),
+      freeFollowed)
+    if unsafe response == nil {
+      follower.close()
+      unsafe context.release()
+    }
+    return unsafe response
+  }
+
+  fileprivate func head(
+    _ connection: OpaquePointer, method: UnsafePointer<CChar>, targetBytes: Int,
+    version: UnsafePointer<CChar>
+  ) -> RequestHead {
+    var fields = HeaderFields()
+    // SAFETY: the callback is done with the pointer when the call returns.
+    _ = unsafe withUnsafeMutablePointer(to: &fields) { fields in
+      unsafe MHD_get_connection_values_n(connection, .HEADER_KIND, addField, fields)
+    }
+    let isSound = unsafe isSound(connection, method, targetBytes, version)
+    return unsafe RequestHead(
+      method: .init(String(cString: method)), version: .init(String(cString: version)),
+      fields: fields, isSound: isSound)
+  }
+
+  private func isSound(
+    _ connection: OpaquePointer, _ method: UnsafePointer<CChar>, _ targetBytes: Int,
+    _ version: UnsafePointer<CChar>
+  ) -> Bool {
+    let count = unsafe cmicrohttpd_head_bytes(connection)
+    // A library that is strict by itself does not show where the head is.
+    guard count > 0 else { return true }
+    let methodBytes = unsafe strlen(method)
+    let versionOffset = unsafe version - method
+    guard methodBytes < versionOffset, versionOffset < count else { return false }
+    // SAFETY: `count` was made by the library as the distance from this very `method` to the end
+    // of the head, both in the memory of the connection, which lives longer than this call.
+    let bytes = unsafe UnsafeRawBufferPointer(start: method, count: count)
+    return unsafe RawHead.isSound(
+      bytes.bindMemory(to: UInt8.self).span, methodBytes: methodBytes, targetBytes: targetBytes,
+      versionOffset: versionOffset)
+  }
+}
+
+// The library's callbacks. All run on its one thread. `context` is the daemon, retained until the
+// library is stopped; what is attached to a connection is a retained `Connection`, given back when
+// the library says that it is over; what is attached to a request is a retained `Exchange`, given
+// back when the library says that it is completed, which it does once for each that it began.
+
+private func object<Object: AnyObject>(
+  _ type: Object.Type, at pointer: UnsafeMutableRawPointer
+) -> Object {
+  unsafe Unmanaged<Object>.fromOpaque(pointer).takeUnretainedValue()
+}
+
+private let connectionChanged:
+  @convention(c) (
+    UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+    MHD_ConnectionNotificationCode
+  ) -> Void = { context, connection, attached, change in
+    guard let context = unsafe context, let connection = unsafe connection,
+      let attached = unsafe attached
+    else { return }
+    let daemon = unsafe object(Daemon.self, at: context)
+    if change == .CONNECTION_NOTIFY_STARTED {
+      let opened = unsafe daemon.opened(cmicrohttpd_descriptor(connection))
+      unsafe attached.pointee = Unmanaged.passRetained(opened).toOpaque()
+    } else if let pointer = unsafe attached.pointee {
+      unsafe attached.pointee = nil
+      daemon.closed(unsafe Unmanaged<Connection>.fromOpaque(pointer).takeRetainedValue())
+    }
+  }
+
+/// The request line is there; `target` is what it holds between method and version.
+private let requestBegan:
+  @convention(c) (
+    UnsafeMutableRawPointer, UnsafePointer<CChar>?, OpaquePointer
+  ) -> UnsafeMutableRawPointer? = { context, target, connection in
+    let daemon = unsafe object(Daemon.self, at: context)
+    guard let attached = unsafe cmicrohttpd_attached(connection) else { return nil }
+    // A line without target is refused like one with an empty target: neither leads anywhere.
+    let count = unsafe target.map { unsafe strlen($0) } ?? 0
+    let bytes = unsafe UnsafeRawBufferPointer(start: target, count: count)
+    let exchange = unsafe Exchange(
+      target: bytes.bindMemory(to: UInt8.self).span,
+      connection: object(Connection.self, at: attached), service: daemon.service)
+    return unsafe Unmanaged.passRetained(exchange).toOpaque()
+  }
+
+private let requestCompleted:
+  @convention(c) (
+    UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+    MHD_RequestTerminationCode
+  ) -> Void = { _, _, attached, _ in
+    guard let pointer = unsafe attached?.pointee else { return }
+    unsafe attached?.pointee = nil
+    unsafe Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue().completed()
+  }
+
+/// Called once with the head, then with each piece of the body, then without one at its end, and
+/// once more when a suspended connection was resumed.
+private let handleCall:
+  @convention(c) (
+    UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<CChar>?, UnsafePointer<CChar>?,
+    UnsafePointer<CChar>?, UnsafePointer<CChar>?, UnsafeMutablePointer<Int>?,
+    UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+  ) -> MHD_Result = { context, connection, _, method, version, body, bodyBytes, attached in
+    guard let context = unsafe context, let connection = unsafe connection,
+      let method = unsafe method, let version = unsafe version,
+      let pointer = unsafe attached?.pointee
+    else { return .NO }
+    let daemon = unsafe object(Daemon.self, at: context)
+    let exchange = unsafe object(Exchange.self, at: pointer)
+    let step: Exchange.Step
+    if !exchange.hasBegun {
+      step = unsafe exchange.receiveHead(
+        daemon.head(
+          connection, method: method, targetBytes: exchange.targetBytes, version: version))
+    } else if let body = unsafe body, let bodyBytes = unsafe bodyBytes, unsafe bodyBytes.pointee > 0
+    {
+      let bytes = unsafe UnsafeRawBufferPointer(start: body, count: bodyBytes.pointee)
+      step = unsafe exchange.receiveBody(bytes.bindMemory(to: UInt8.self).span)
+      // Everything was taken: the library need not offer it again.
+      unsafe bodyBytes.pointee = 0
+    } else {
+      step = exchange.receiveEnd()
+    }
+    return unsafe daemon.perform(step, exchange, connection)
+  }
+
+/// One header field. `context` is the `HeaderFields` that `Daemon.head` lends.
+private let addField:
+  @convention(c) (
+    UnsafeMutableRawPointer?, MHD_ValueKind, UnsafePointer<CChar>?, Int, UnsafePointer<CChar>?, Int
+  ) -> MHD_Result = { context, _, name, nameBytes, value, valueBytes in
+    guard let context = unsafe context else { return .NO }
+    let fields = unsafe context.assumingMemoryBound(to: HeaderFields.self)
+    let name = unsafe UnsafeRawBufferPointer(start: name, count: nameBytes)
+    let value = unsafe UnsafeRawBufferPointer(start: value, count: valueBytes)
+    unsafe fields.pointee.add(
+      name: name.bindMemory(to: UInt8.self).span, value: value.bindMemory(to: UInt8.self).span)
+    return .YES
+  }
+
+private let readBody:
+  @convention(c) (
+    UnsafeMutableRawPointer?, UInt64, UnsafeMutablePointer<CChar>?, Int
+  ) -> Int = { context, _, buffer, bytesMax in
+    guard let context = unsafe context else { return cmicrohttpd_end_with_error() }
+    let count = unsafe object(BodyReader.self, at: context)
+      .read(into: UnsafeMutableRawBufferPointer(start: buffer, count: bytesMax))
+    // The library asks for as many bytes as were counted, so an early end is a fault of ours.
+    return count > 0 ? count : cmicrohttpd_end_with_error()
+  }
+
+private let freeBody: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
+  guard let context = unsafe context else { return }
+  unsafe Unmanaged<BodyReader>.fromOpaque(context).release()
+}
+
+/// 0 is allowed where the connection was suspended: the library asks again when it is resumed.
+private let readFollowed:
+  @convention(c) (
+    UnsafeMutableRawPointer?, UInt64, UnsafeMutablePointer<CChar>?, Int
+  ) -> Int = { context, _, buffer, bytesMax in
+    guard let context = unsafe context else { return cmicrohttpd_end_with_error() }
+    let outcome = unsafe object(Follower.self, at: context)
+      .read(into: UnsafeMutableRawBufferPointer(start: buffer, count: bytesMax))
+    return switch outcome {
+    case .bytes(let count): count
+    case .suspended: 0
+    case .ended: cmicrohttpd_end_of_stream()
+    case .broken: cmicrohttpd_end_with_error()
+    }
+  }
+
+private let readNothing:
+  @convention(c) (
+    UnsafeMutableRawPointer?, UInt64, UnsafeMutablePointer<CChar>?, Int
+  ) -> Int = { _, _, _, _ in cmicrohttpd_end_of_stream() }
+
+private let freeFollowed: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
+  guard let context = unsafe context else { return }
+  unsafe Unmanaged<Follower>.fromOpaque(context).takeRetainedValue().close()
+}

@@ -1,0 +1,63 @@
+import Glibc
+package import RunnerCore
+import Synchronization
+
+/// The HTTP floor: takes a listening socket and an engine, and serves until it is stopped.
+package final class HTTPServer: Sendable {
+  private let settings: HTTPSettings
+  private let engine: JobEngine
+  private let log: any Logger
+  private let running = Mutex<Daemon?>(nil)
+
+  /// Polling interval of `stop()` for the last responses.
+  private static let stopTick: Duration = .milliseconds(5)
+
+  /// Makes a server that does nothing until `start`.
+  package init(settings: HTTPSettings, engine: JobEngine, log: any Logger) {
+    self.settings = settings
+    self.engine = engine
+    self.log = log
+  }
+
+  /// Serves on `socket`, which is bound and listens already and belongs to the server from now on,
+  /// also when this throws. Called once.
+  ///
+  /// - Throws: `HTTPServerFailure` when the system gives no thread or descriptor.
+  package func start(listening socket: CInt) throws(HTTPServerFailure) {
+    let socket = OwnedSocket(adopting: socket)
+    let daemon = try Daemon(
+      settings: settings, service: HTTPService(settings: settings, engine: engine), log: log)
+    try daemon.start(listening: socket)
+    running.withLock { running in
+      precondition(running == nil, "a server is started once")
+      running = daemon
+    }
+  }
+
+  /// Gives every new connection a 503 from now on. Those that exist are served on, so that clients
+  /// can still read how their jobs end.
+  ///
+  /// Not MHD_quiesce_daemon: in 0.9.75 it races with the library's thread for the epoll entry of
+  /// the listening socket, and the loser aborts the process.
+  package func stopAccepting() {
+    running.withLock { $0 }?.stopAccepting()
+  }
+
+  /// Sends the answers that are on their way, for a short while at most, then closes everything.
+  package func stop() async {
+    let daemon = running.withLock { $0.take() }
+    guard let daemon else { return }
+    daemon.stopAccepting()
+    daemon.service.stop()
+    let deadline = ContinuousClock.now + settings.stopTime
+    // An answer that is being made always comes: the engine never waits for a job. So there is no
+    // deadline for those, and there must be none: see `SuspensionLimiter`.
+    while daemon.service.suspensionLimiter.count > 0
+      || (daemon.service.requestsInFlight > 0 && ContinuousClock.now < deadline)
+    {
+      // A cancelled task must not stop early either: it would only spin here.
+      try? await Task.sleep(for: Self.stopTick)
+    }
+    daemon.stop()
+  }
+}

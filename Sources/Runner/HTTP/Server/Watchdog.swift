@@ -1,0 +1,115 @@
+import Glibc
+import Synchronization
+
+/// A thread that shuts down connections whose deadline has passed. libmicrohttpd's own limit counts
+/// inactivity only: one byte now and then would hold a connection open for ever.
+final class Watchdog: Sendable {
+  private struct State {
+    var arrivals: [LingeringSocket] = []
+    var isStopping = false
+    var thread: pthread_t?
+  }
+
+  /// Sockets that linger at one time; what comes on top is closed at once.
+  private static let lingeringMax = 128
+
+  private let table: ConnectionTable
+  private let timeoutMessage: [UInt8]
+  private let tickMilliseconds: CInt
+  private let wakeup: WakeupPipe
+  private let state = Mutex<State>(State())
+  /// The thread polls without a timeout, until it is notified.
+  private let isIdle = Atomic<Bool>(false)
+
+  /// - Throws: `HTTPServerFailure` when the kernel gives no socket pair.
+  init(table: ConnectionTable, settings: HTTPSettings) throws(HTTPServerFailure) {
+    self.table = table
+    self.wakeup = try WakeupPipe()
+    let shortest = min(
+      settings.headerTime, settings.bodyTime, settings.idleTime, settings.heartbeatInterval)
+    self.tickMilliseconds = CInt(min(max(shortest / .milliseconds(1) / 8, 10), 500))
+    self.timeoutMessage = Response.problem(
+      .requestTimeout,
+      """
+      The header fields must come within \(settings.headerTime), the body within \
+      \(settings.bodyTime).
+      """
+    ).message()
+  }
+
+  /// - Throws: `HTTPServerFailure` when the kernel gives no thread.
+  func start() throws(HTTPServerFailure) {
+    var thread = pthread_t()
+    // SAFETY: the thread owns this retain and gives it back when it begins to run.
+    let context = unsafe Unmanaged.passRetained(self)
+    let code = unsafe pthread_create(
+      &thread, nil,
+      { context in
+        let watchdog = unsafe Unmanaged<Watchdog>.fromOpaque(context!).takeRetainedValue()
+        watchdog.run()
+        return nil
+      }, context.toOpaque())
+    guard code == 0 else {
+      unsafe context.release()
+      throw HTTPServerFailure(call: "pthread_create", code: code)
+    }
+    state.withLock { $0.thread = thread }
+  }
+
+  /// Ends the thread, and whatever lingers.
+  func stop() {
+    let thread = state.withLock { state in
+      state.isStopping = true
+      return state.thread.take()
+    }
+    guard let thread else { return }
+    wakeup.notify()
+    // SAFETY: the thread was created by start(), and only one caller gets its name.
+    _ = pthread_join(thread, nil)
+  }
+
+  /// A connection was put into the table.
+  func connectionBegan() {
+    if isIdle.exchange(false, ordering: .sequentiallyConsistent) { wakeup.notify() }
+  }
+
+  func linger(on socket: OwnedSocket) {
+    state.withLock { $0.arrivals.append(LingeringSocket(socket)) }
+    wakeup.notify()
+  }
+
+  private func run() {
+    var scratch = LingeringSocket.scratch()
+    var lingering: [LingeringSocket] = []
+    while let arrivals = dequeueArrivals() {
+      lingering += arrivals.prefix(max(0, Self.lingeringMax - lingering.count))
+      let now = ContinuousClock.now
+      for connection in table.all() { connection.expire(at: now, message: timeoutMessage) }
+      lingering = lingering.compactMap { socket in
+        var socket = socket
+        return socket.drain(at: now, into: &scratch) ? socket : nil
+      }
+      wait(lingering)
+    }
+  }
+
+  /// - Returns: nil when the thread is to end.
+  private func dequeueArrivals() -> [LingeringSocket]? {
+    state.withLock { state in
+      defer { state.arrivals = [] }
+      return state.isStopping ? nil : state.arrivals
+    }
+  }
+
+  /// Until the next tick, or for ever if there is nothing to watch.
+  private func wait(_ lingering: [LingeringSocket]) {
+    guard lingering.isEmpty, table.isEmpty else {
+      wakeup.wait(beside: lingering.map(\.socket), milliseconds: tickMilliseconds)
+      return
+    }
+    // Set before the table is read again: a connection that begins in between notifies.
+    isIdle.store(true, ordering: .sequentiallyConsistent)
+    if table.isEmpty { wakeup.wait(beside: [], milliseconds: -1) }
+    isIdle.store(false, ordering: .sequentiallyConsistent)
+  }
+}

@@ -1,0 +1,145 @@
+import Glibc
+import RunnerCore
+import RunnerHTTP
+import Testing
+
+/// Clients that leave, that stand still, that are slow; and a service that stops.
+struct FollowerEndTests {
+  private static let targets = ["/stdout?follow=1", "/events"]
+
+  @Test func `an idle event stream gets a heartbeat comment at each interval`() async throws {
+    let launcher = LiveLauncher()
+    var settings = HTTPSettings()
+    settings.heartbeatInterval = .milliseconds(50)
+    let (kinds, time) = try await TestServer.run(settings, launcher: launcher) { server in
+      let path = try server.submit("live")
+      let client = try FollowClient(server, path + "/events")
+      let begin = ContinuousClock.now
+      return (try (0..<6).map { _ in try client.event()?.isComment }, .now - begin)
+    }
+    #expect(kinds == [false, false, true, true, true, true])
+    #expect(time > .milliseconds(150))
+  }
+
+  @Test func `a service that stops ends every followed answer`() async throws {
+    let launcher = LiveLauncher()
+    let engine = TestServer.engine(launcher)
+    try await TestServer.run(launcher: launcher) { server in
+      let path = try server.submit("live")
+      try launcher.write("x")
+      let clients = try (0..<50).flatMap { _ in
+        try Self.targets.map { try FollowClient(server, path + $0) }
+      }
+      for client in clients where client.fields["content-type"] == "application/octet-stream" {
+        #expect(try client.read(1) == [0x78])
+      }
+      let begin = ContinuousClock.now
+      let stopped = Task { await server.server.stop() }
+      for client in clients {
+        _ = try client.rest()
+        #expect(!client.isWhole, "nobody may take this for the end of the job")
+      }
+      #expect(.now - begin < .seconds(30))
+      _ = stopped
+    }
+    await engine.shutDown()
+  }
+
+  @Test(arguments: targets)
+  func `a client that disconnects is noticed though there is nothing to send`(target: String)
+    async throws
+  {
+    let launcher = LiveLauncher()
+    var settings = HTTPSettings()
+    settings.connectionsMax = 8
+    settings.headerTime = .milliseconds(400)
+    let statuses = try await TestServer.run(settings, launcher: launcher) { server in
+      let path = try server.submit("live")
+      var clients = try (0..<7).map { _ in try FollowClient(server, path + target) }
+      #expect(clients.count == 7)
+      clients = []
+      // All have to go before as many can come.
+      let deadline = ContinuousClock.now + .seconds(60)
+      while ContinuousClock.now < deadline {
+        do {
+          return try (0..<7).map { _ in
+            clients.append(try FollowClient(server, path + target))
+            return clients.last?.status
+          }
+        } catch {
+          clients = []
+          usleep(10_000)
+        }
+      }
+      return []
+    }
+    #expect(statuses == Array(repeating: 200, count: 7))
+  }
+
+  /// More than fits into the sockets, and so little that only the client's own is full.
+  @Test(arguments: targets, [12 << 20, 40_000])
+  func `a client that reads nothing is disconnected, and no other client is affected`(
+    target: String, bytes: Int
+  ) async throws {
+    let launcher = LiveLauncher()
+    var settings = HTTPSettings()
+    settings.idleTime = .milliseconds(500)
+    settings.heartbeatInterval = .milliseconds(200)
+    try await TestServer.run(settings, launcher: launcher) { server in
+      let path = try server.submit("live")
+      let dead = try FollowClient(server, path + target, receiveBufferBytes: 4096)
+      let reader = try FollowClient(server, path + target)
+      for _ in 0..<10 { try launcher.write([UInt8](repeating: 0x61, count: bytes / 10)) }
+      var count = 0
+      while count < bytes / 10 * 10 { count += try reader.available().count }
+      // Both are quiet for much longer than the idle time, but for one of them there is nothing.
+      usleep(2_000_000)
+      try launcher.end()
+      _ = try reader.rest()
+      #expect(reader.isWhole)
+      let got = try dead.rest()
+      #expect(!dead.isWhole && got.count < bytes)
+    }
+  }
+
+  @Test func `a slow client gets every byte`() async throws {
+    let launcher = LiveLauncher()
+    var settings = HTTPSettings()
+    settings.idleTime = .milliseconds(1000)
+    let bytes = try await TestServer.run(settings, launcher: launcher) { server in
+      let path = try server.submit("live")
+      let slow = try FollowClient(server, path + "/stdout?follow=1", receiveBufferBytes: 4096)
+      let all = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 3) }
+      try launcher.write(all)
+      try launcher.end()
+      var got: [UInt8] = []
+      while got.count < all.count {
+        got += try slow.read(min(5000, all.count - got.count))
+        usleep(50_000)
+      }
+      #expect(try slow.rest() == [] && slow.isWhole)
+      return got == all
+    }
+    #expect(bytes)
+  }
+
+  @Test func `two hundred follow one job, and each gets every byte`() async throws {
+    let launcher = LiveLauncher()
+    try await TestServer.run(launcher: launcher) { server in
+      let path = try server.submit("live")
+      let clients = try (0..<200).map { _ in try FollowClient(server, path + "/stdout?follow=1") }
+      var all: [UInt8] = []
+      for round in 0..<20 {
+        let part = [UInt8](repeating: UInt8(round), count: 1 + round * 700)
+        try launcher.write(part)
+        all += part
+        if round % 5 == 0 { #expect(try clients[round].read(1) == [0]) }
+      }
+      try launcher.end()
+      for (index, client) in clients.enumerated() {
+        let begin = [0, 5, 10, 15].contains(index) ? 1 : 0
+        #expect(try client.rest().elementsEqual(all[begin...]) && client.isWhole)
+      }
+    }
+  }
+}
