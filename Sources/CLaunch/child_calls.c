@@ -12,7 +12,7 @@ static _Alignas(16) unsigned char child_stacks[2][64 << 10];
 
 #if defined(__x86_64__)
 
-long child_call(long number, long a, long b, long c, long d, long e) {
+long child_syscall(long number, long a, long b, long c, long d, long e) {
     long result;
     register long r10 __asm__("r10") = d;
     register long r8 __asm__("r8") = e;
@@ -45,7 +45,7 @@ static long clone_and_run(
 
 #elif defined(__aarch64__)
 
-long child_call(long number, long a, long b, long c, long d, long e) {
+long child_syscall(long number, long a, long b, long c, long d, long e) {
     register long x8 __asm__("x8") = number;
     register long x0 __asm__("x0") = a;
     register long x1 __asm__("x1") = b;
@@ -101,7 +101,7 @@ long child_clone(
 }
 
 _Noreturn void child_exit(int status) {
-    for (;;) (void)child_call(SYS_exit_group, status, 0, 0, 0, 0);
+    for (;;) (void)child_syscall(SYS_exit_group, status, 0, 0, 0, 0);
 }
 
 /* The kernel's own layout of sigaction: handler, flags, restorer (x86_64 only), mask. */
@@ -115,12 +115,12 @@ long child_reset_signals(uint32_t *index) {
         if (number == SIGKILL || number == SIGSTOP) continue;
         *index = number;
         const long result =
-            child_call(SYS_rt_sigaction, number, (long)&default_action, 0, sizeof(uint64_t), 0);
+            child_syscall(SYS_rt_sigaction, number, (long)&default_action, 0, sizeof(uint64_t), 0);
         if (result != 0) return result;
     }
     *index = 0;
     const uint64_t empty_mask = 0;
-    return child_call(
+    return child_syscall(
         SYS_rt_sigprocmask, SIG_SETMASK, (long)&empty_mask, 0, sizeof empty_mask, 0);
 }
 
@@ -128,7 +128,7 @@ long child_reap(long pid) {
     int status = 0;
     long result;
     do {
-        result = child_call(SYS_wait4, pid, (long)&status, 0, 0, 0);
+        result = child_syscall(SYS_wait4, pid, (long)&status, 0, 0, 0);
     } while (result == -4 /* EINTR */);
     return result < 0 ? result : status;
 }

@@ -6,7 +6,7 @@
 
 /* A system call without libc: no errno, no cancellation point, no synchronisation of threads.
  * Returns the kernel's answer: a value, or a negative errno. */
-long child_call(long number, long a, long b, long c, long d, long e);
+long child_syscall(long number, long a, long b, long c, long d, long e);
 
 /* What a clone is given beside CLONE_VM and CLONE_VFORK. */
 struct child_clone_options {

@@ -5,7 +5,7 @@
  * Order
  *  1. session: a session of its own, so that no terminal can be reached or signalled
  *  2. descriptors: 0, 1 and 2 from the plan, all others close on exec
- *  3. namespaces: the cell's, joined while CAP_SYS_ADMIN is held; the PID one came with the clone
+ *  3. namespaces: the sandbox's, joined while CAP_SYS_ADMIN is held; the PID one came with the clone
  *  4. work-mount: a working folder on disk covers the one in memory, in the tree just joined
  *  5. scheduling: niceness and processors, and first to go when the host is out of memory
  *  6. limits: set while still privileged, because a hard limit may only be raised so
@@ -46,34 +46,35 @@
 static void set_descriptors(const struct launch *launch) {
     for (uint32_t index = 0; index < 3; index++) {
         const long answer =
-            child_call(SYS_dup3, launch->plan->stdio_fds[index], (long)index, 0, 0, 0);
+            child_syscall(SYS_dup3, launch->plan->stdio_fds[index], (long)index, 0, 0, 0);
         require(launch, LAUNCH_STEP_DESCRIPTORS, answer, index);
     }
-    const long answer = child_call(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC, 0, 0);
+    const long answer = child_syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC, 0, 0);
     require(launch, LAUNCH_STEP_DESCRIPTORS, answer, 3);
     /* Before the limit on descriptors, which may be below this number. The launcher has nothing
      * else there. */
     if (launch->plan->listener_fd != -1) {
         require(
             launch, LAUNCH_STEP_LISTENER,
-            child_call(
+            child_syscall(
                 SYS_dup3, launch->plan->listener_fd, LAUNCH_REPORT_DESCRIPTOR, O_CLOEXEC, 0, 0),
             0);
     }
-    (void)child_call(SYS_umask, 022, 0, 0, 0, 0); /* Cannot fail; answers the old mask. */
+    (void)child_syscall(SYS_umask, 022, 0, 0, 0, 0); /* Cannot fail; answers the old mask. */
 }
 
 static void join_namespaces(const struct launch *launch) {
     const struct launch_plan *plan = launch->plan;
-    if (plan->cell_namespaces != 0) {
+    if (plan->sandbox_namespaces != 0) {
         require(
             launch, LAUNCH_STEP_NAMESPACES,
-            child_call(SYS_setns, plan->cell_pidfd, (long)plan->cell_namespaces, 0, 0, 0), 0);
+            child_syscall(
+                SYS_setns, plan->sandbox_pidfd, (long)plan->sandbox_namespaces, 0, 0, 0), 0);
     }
     if (plan->network_fd != -1) {
         require(
             launch, LAUNCH_STEP_NAMESPACES,
-            child_call(SYS_setns, plan->network_fd, CLONE_NEWNET, 0, 0, 0), 1);
+            child_syscall(SYS_setns, plan->network_fd, CLONE_NEWNET, 0, 0, 0), 1);
     }
 }
 
@@ -81,7 +82,7 @@ static void cover_work_folder(const struct launch *launch) {
     if (launch->plan->work_mount_fd == -1) return;
     require(
         launch, LAUNCH_STEP_WORK_MOUNT,
-        child_call(
+        child_syscall(
             SYS_move_mount, launch->plan->work_mount_fd, (long)"", AT_FDCWD,
             (long)launch->plan->work_path, MOVE_MOUNT_F_EMPTY_PATH),
         0);
@@ -93,24 +94,24 @@ static void set_scheduling(const struct launch *launch) {
     if (plan->niceness != 0) {
         require(
             launch, LAUNCH_STEP_SCHEDULING,
-            child_call(SYS_setpriority, PRIO_PROCESS, 0, (long)plan->niceness, 0, 0), 0);
+            child_syscall(SYS_setpriority, PRIO_PROCESS, 0, (long)plan->niceness, 0, 0), 0);
     }
     if (plan->processors_length != 0) {
         require(
             launch, LAUNCH_STEP_SCHEDULING,
-            child_call(
+            child_syscall(
                 SYS_sched_setaffinity, 0, (long)plan->processors_length, (long)plan->processors, 0,
                 0),
             1);
     }
     /* Until exec the memory is the launcher's, and the file not an ordinary user's to write. */
     if ((plan->flags & LAUNCH_IN_USER_NAMESPACE) != 0) return;
-    const long fd = child_call(
+    const long fd = child_syscall(
         SYS_openat, AT_FDCWD, (long)"/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0, 0);
     require(launch, LAUNCH_STEP_SCHEDULING, fd, 2);
     require(
         launch, LAUNCH_STEP_SCHEDULING,
-        child_call(SYS_write, fd, (long)first_to_go, sizeof first_to_go - 1, 0, 0), 3);
+        child_syscall(SYS_write, fd, (long)first_to_go, sizeof first_to_go - 1, 0, 0), 3);
 }
 
 static void set_limits(const struct launch *launch) {
@@ -121,27 +122,27 @@ static void set_limits(const struct launch *launch) {
         const long resource = (long)limit->resource;
         require(
             launch, LAUNCH_STEP_LIMITS,
-            child_call(SYS_prlimit64, 0, resource, (long)wanted, 0, 0), index);
+            child_syscall(SYS_prlimit64, 0, resource, (long)wanted, 0, 0), index);
         require(
             launch, LAUNCH_STEP_LIMITS,
-            child_call(SYS_prlimit64, 0, resource, 0, (long)found, 0), index);
+            child_syscall(SYS_prlimit64, 0, resource, 0, (long)found, 0), index);
         require_that(
             launch, LAUNCH_STEP_LIMITS, found[0] == wanted[0] && found[1] == wanted[1], index);
     }
 }
 
-static void tie_to_parent(const struct launch *launch) {
+static void set_parent_death_signal(const struct launch *launch) {
     require(
         launch, LAUNCH_STEP_PARENT,
-        child_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), 0);
+        child_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), 0);
     int32_t death_signal = 0;
     require(
         launch, LAUNCH_STEP_PARENT,
-        child_call(SYS_prctl, PR_GET_PDEATHSIG, (long)&death_signal, 0, 0, 0), 1);
+        child_syscall(SYS_prctl, PR_GET_PDEATHSIG, (long)&death_signal, 0, 0, 0), 1);
     require_that(launch, LAUNCH_STEP_PARENT, death_signal == SIGKILL, 1);
     /* The launcher may have died before the death signal was asked for. In a PID namespace it is
-     * not to be seen, and a parent that is would be the holder, which inherits orphans. */
-    const long parent = child_call(SYS_getppid, 0, 0, 0, 0, 0);
+     * not to be seen, and a parent that is would be the init, which inherits orphans. */
+    const long parent = child_syscall(SYS_getppid, 0, 0, 0, 0, 0);
     const int is_inside = (launch->plan->flags & LAUNCH_IN_PID_NAMESPACE) != 0;
     require_that(
         launch, LAUNCH_STEP_PARENT, parent == (is_inside ? 0 : launch->plan->parent_pid), 2);
@@ -151,14 +152,14 @@ static void join_keyring(const struct launch *launch) {
     if ((launch->plan->flags & LAUNCH_NEW_KEYRING) == 0) return;
     require(
         launch, LAUNCH_STEP_KEYRING,
-        child_call(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0), 0);
+        child_syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0), 0);
 }
 
 static void enter_work_folder(const struct launch *launch) {
     const int32_t fd = launch->plan->work_folder_fd;
     const long answer = fd == -1
-                            ? child_call(SYS_chdir, (long)launch->plan->work_path, 0, 0, 0, 0)
-                            : child_call(SYS_fchdir, fd, 0, 0, 0, 0);
+                            ? child_syscall(SYS_chdir, (long)launch->plan->work_path, 0, 0, 0, 0)
+                            : child_syscall(SYS_fchdir, fd, 0, 0, 0, 0);
     require(launch, LAUNCH_STEP_WORK_FOLDER, answer, 0);
 }
 
@@ -166,16 +167,16 @@ static void restrict_files(const struct launch *launch) {
     if (launch->plan->ruleset_fd == -1) return;
     require(
         launch, LAUNCH_STEP_LANDLOCK,
-        child_call(SYS_landlock_restrict_self, launch->plan->ruleset_fd, 0, 0, 0, 0), 0);
+        child_syscall(SYS_landlock_restrict_self, launch->plan->ruleset_fd, 0, 0, 0, 0), 0);
 }
 
 static void forbid_new_privileges(const struct launch *launch) {
     require(
         launch, LAUNCH_STEP_NO_NEW_PRIVS,
-        child_call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+        child_syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
     require_that(
         launch, LAUNCH_STEP_NO_NEW_PRIVS,
-        child_call(SYS_prctl, PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1, 1);
+        child_syscall(SYS_prctl, PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1, 1);
 }
 
 /* Hands the listener of the filter to the launcher, by the one call that the filter lets pass. */
@@ -199,7 +200,7 @@ static void send_listener(const struct launch *launch, long listener) {
     __builtin_memcpy(CMSG_DATA(&control.head), &fd, sizeof fd);
     require(
         launch, LAUNCH_STEP_LISTENER,
-        child_call(
+        child_syscall(
             SYS_sendmsg, LAUNCH_REPORT_DESCRIPTOR, (long)&message, MSG_NOSIGNAL | MSG_DONTWAIT, 0,
             0),
         1);
@@ -215,8 +216,8 @@ static void load_filter(const struct launch *launch) {
     /* The listener needs a number below the limit, and the launcher's own may take up all of them.
      * Of those only the executable is still needed. */
     if (is_watched)
-        (void)child_call(SYS_close, plan->executable_fd == 3 ? 4 : 3, 0, 0, 0, 0);
-    const long answer = child_call(
+        (void)child_syscall(SYS_close, plan->executable_fd == 3 ? 4 : 3, 0, 0, 0, 0);
+    const long answer = child_syscall(
         SYS_seccomp, SECCOMP_SET_MODE_FILTER, is_watched ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0,
         (long)&program, 0, 0);
     require(launch, LAUNCH_STEP_SECCOMP, answer, 0);
@@ -224,7 +225,7 @@ static void load_filter(const struct launch *launch) {
         send_listener(launch, answer);
         return; /* The listener that came back is the proof. */
     }
-    const long mode = child_call(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0);
+    const long mode = child_syscall(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0);
     require_that(launch, LAUNCH_STEP_SECCOMP, mode == SECCOMP_MODE_FILTER, 1);
 }
 
@@ -232,10 +233,10 @@ static void execute(const struct launch *launch) {
     const struct launch_plan *plan = launch->plan;
     const long answer =
         plan->script_path != NULL
-            ? child_call(
+            ? child_syscall(
                   SYS_execve, (long)plan->script_path, (long)plan->arguments,
                   (long)plan->environment, 0, 0)
-            : child_call(
+            : child_syscall(
                   SYS_execveat, plan->executable_fd, (long)"", (long)plan->arguments,
                   (long)plan->environment, AT_EMPTY_PATH);
     fail(launch, LAUNCH_STEP_EXEC, answer, 0);
@@ -245,7 +246,7 @@ void launch_run_child(void *argument) {
     const struct launch *launch = argument;
     uint32_t index = 0;
 
-    require(launch, LAUNCH_STEP_SESSION, child_call(SYS_setsid, 0, 0, 0, 0, 0), 0);
+    require(launch, LAUNCH_STEP_SESSION, child_syscall(SYS_setsid, 0, 0, 0, 0, 0), 0);
     set_descriptors(launch);
     join_namespaces(launch);
     cover_work_folder(launch);
@@ -254,7 +255,7 @@ void launch_run_child(void *argument) {
     launch_drop_privilege(launch);
     join_keyring(launch);
     enter_work_folder(launch);
-    tie_to_parent(launch);
+    set_parent_death_signal(launch);
     const long signals = child_reset_signals(&index);
     require(launch, LAUNCH_STEP_SIGNALS, signals, index);
     forbid_new_privileges(launch);

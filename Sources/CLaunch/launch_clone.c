@@ -15,12 +15,12 @@ static struct child_clone_options clone_options(const struct launch *launch) {
 
 /* A process that enters a user namespace cannot leave it, so the launcher sends a child ahead: it
  * joins, and makes the job's process as its own sibling, a child of the launcher. */
-static void run_gate(void *argument) {
+static void run_intermediate(void *argument) {
     const struct launch *launch = argument;
     const long joined = CLONE_NEWUSER | CLONE_NEWPID;
     require(
         launch, LAUNCH_STEP_JOIN,
-        child_call(SYS_setns, launch->plan->cell_pidfd, joined, 0, 0, 0), 0);
+        child_syscall(SYS_setns, launch->plan->sandbox_pidfd, joined, 0, 0, 0), 0);
     struct child_clone_options options = clone_options(launch);
     options.flags |= CLONE_PARENT;
     options.stack = 1;
@@ -30,30 +30,30 @@ static void run_gate(void *argument) {
     child_exit(0);
 }
 
-static void clone_through_gate(struct launch *launch) {
+static void clone_by_intermediate(struct launch *launch) {
     struct launch_result *result = launch->result;
-    const long gate =
-        child_clone(run_gate, launch, (struct child_clone_options){.cgroup_fd = -1});
-    if (gate < 0) {
-        *result = (struct launch_result){0, LAUNCH_STEP_CLONE, (int32_t)-gate, 2};
+    const long intermediate =
+        child_clone(run_intermediate, launch, (struct child_clone_options){.cgroup_fd = -1});
+    if (intermediate < 0) {
+        *result = (struct launch_result){0, LAUNCH_STEP_CLONE, (int32_t)-intermediate, 2};
         return;
     }
-    (void)child_reap(gate);
+    (void)child_reap(intermediate);
 }
 
 /* Children are born in the PID namespace that their parent last joined for them. */
-static void clone_into_cell(struct launch *launch) {
+static void clone_into_sandbox(struct launch *launch) {
     const struct launch_plan *plan = launch->plan;
     const int is_inside = (plan->flags & LAUNCH_IN_PID_NAMESPACE) != 0;
     long answer = 0;
-    if (is_inside) answer = child_call(SYS_setns, plan->cell_pidfd, CLONE_NEWPID, 0, 0, 0);
+    if (is_inside) answer = child_syscall(SYS_setns, plan->sandbox_pidfd, CLONE_NEWPID, 0, 0, 0);
     if (answer < 0) {
         *launch->result = (struct launch_result){0, LAUNCH_STEP_JOIN, (int32_t)-answer, 0};
         return;
     }
     const long pid = child_clone(launch_run_child, launch, clone_options(launch));
     if (is_inside)
-        answer = child_call(SYS_setns, plan->own_pid_namespace_fd, CLONE_NEWPID, 0, 0, 0);
+        answer = child_syscall(SYS_setns, plan->own_pid_namespace_fd, CLONE_NEWPID, 0, 0, 0);
     if (pid < 0) {
         *launch->result = (struct launch_result){0, LAUNCH_STEP_CLONE, (int32_t)-pid, 0};
         return;
@@ -62,7 +62,7 @@ static void clone_into_cell(struct launch *launch) {
     /* The next child would be born in this job's namespace. It cannot happen; if it does, the
      * launcher must not go on, and neither may this job. */
     if (answer < 0 && launch->result->step == LAUNCH_STEP_NONE) {
-        (void)child_call(SYS_kill, pid, SIGKILL, 0, 0, 0);
+        (void)child_syscall(SYS_kill, pid, SIGKILL, 0, 0, 0);
         const int32_t code = (int32_t)-answer;
         *launch->result = (struct launch_result){(int32_t)pid, LAUNCH_STEP_JOIN, code, 1};
     }
@@ -72,9 +72,9 @@ void launch(const struct launch_plan *plan, struct launch_result *result) {
     *result = (struct launch_result){0, LAUNCH_STEP_NONE, 0, 0};
     struct launch launch = {plan, result};
     if ((plan->flags & LAUNCH_IN_USER_NAMESPACE) != 0) {
-        clone_through_gate(&launch);
+        clone_by_intermediate(&launch);
     } else {
-        clone_into_cell(&launch);
+        clone_into_sandbox(&launch);
     }
     if (result->step != LAUNCH_STEP_NONE && result->pid != 0) (void)child_reap(result->pid);
 }

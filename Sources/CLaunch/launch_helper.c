@@ -18,27 +18,27 @@ static void run_helper(void *argument) {
     struct helper *helper = argument;
     uint32_t index = 0;
 
-    helper->answer = child_call(SYS_setsid, 0, 0, 0, 0, 0);
+    helper->answer = child_syscall(SYS_setsid, 0, 0, 0, 0, 0);
     if (helper->answer >= 0)
-        helper->answer = child_call(SYS_dup3, helper->null_fd, 0, 0, 0, 0);
+        helper->answer = child_syscall(SYS_dup3, helper->null_fd, 0, 0, 0, 0);
     if (helper->answer >= 0)
-        helper->answer = child_call(SYS_dup3, helper->null_fd, 1, 0, 0, 0);
+        helper->answer = child_syscall(SYS_dup3, helper->null_fd, 1, 0, 0, 0);
     /* First everything is made to close, then the one that stays is set aside as 3. */
     if (helper->answer >= 0)
-        helper->answer = child_call(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC, 0, 0);
+        helper->answer = child_syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC, 0, 0);
     /* Out of the way of 3, which the channel takes. */
     long executable_fd = -1;
     if (helper->answer >= 0)
         executable_fd = helper->answer =
-            child_call(SYS_fcntl, helper->executable_fd, F_DUPFD_CLOEXEC, 16, 0, 0);
+            child_syscall(SYS_fcntl, helper->executable_fd, F_DUPFD_CLOEXEC, 16, 0, 0);
     if (helper->answer >= 0) {
         helper->answer = helper->channel_fd == 3
-                             ? child_call(SYS_fcntl, 3, F_SETFD, 0, 0, 0)
-                             : child_call(SYS_dup3, helper->channel_fd, 3, 0, 0, 0);
+                             ? child_syscall(SYS_fcntl, 3, F_SETFD, 0, 0, 0)
+                             : child_syscall(SYS_dup3, helper->channel_fd, 3, 0, 0, 0);
     }
     if (helper->answer >= 0) helper->answer = child_reset_signals(&index);
     if (helper->answer >= 0)
-        helper->answer = child_call(
+        helper->answer = child_syscall(
             SYS_execveat, executable_fd, (long)"", (long)helper->arguments,
             (long)helper->environment, AT_EMPTY_PATH);
     child_exit(127);

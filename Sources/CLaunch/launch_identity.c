@@ -14,13 +14,13 @@ static const long securebits =
 
 static void empty_bounding_set(const struct launch *launch) {
     for (uint32_t index = 0; index <= launch->plan->last_capability; index++) {
-        const long held = child_call(SYS_prctl, PR_CAPBSET_READ, (long)index, 0, 0, 0);
+        const long held = child_syscall(SYS_prctl, PR_CAPBSET_READ, (long)index, 0, 0, 0);
         require(launch, LAUNCH_STEP_BOUNDING_SET, held, index);
         if (held == 0) continue; /* The launcher emptied its own when it was sealed. */
         require(
             launch, LAUNCH_STEP_BOUNDING_SET,
-            child_call(SYS_prctl, PR_CAPBSET_DROP, (long)index, 0, 0, 0), index);
-        const long left = child_call(SYS_prctl, PR_CAPBSET_READ, (long)index, 0, 0, 0);
+            child_syscall(SYS_prctl, PR_CAPBSET_DROP, (long)index, 0, 0, 0), index);
+        const long left = child_syscall(SYS_prctl, PR_CAPBSET_READ, (long)index, 0, 0, 0);
         require(launch, LAUNCH_STEP_BOUNDING_SET, left, index);
         require_that(launch, LAUNCH_STEP_BOUNDING_SET, left == 0, index);
     }
@@ -35,17 +35,17 @@ static void drop(const struct launch *launch) {
     empty_bounding_set(launch);
     require(
         launch, LAUNCH_STEP_AMBIENT_SET,
-        child_call(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), 0);
+        child_syscall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), 0);
     require(
         launch, LAUNCH_STEP_SECUREBITS,
-        child_call(SYS_prctl, PR_SET_SECUREBITS, securebits, 0, 0, 0), 0);
+        child_syscall(SYS_prctl, PR_SET_SECUREBITS, securebits, 0, 0, 0), 0);
     if ((launch->plan->flags & LAUNCH_IN_USER_NAMESPACE) == 0)
-        require(launch, LAUNCH_STEP_GROUPS, child_call(SYS_setgroups, 0, 0, 0, 0, 0), 0);
-    require(launch, LAUNCH_STEP_GID, child_call(SYS_setresgid, gid, gid, gid, 0, 0), 0);
-    require(launch, LAUNCH_STEP_UID, child_call(SYS_setresuid, uid, uid, uid, 0, 0), 0);
+        require(launch, LAUNCH_STEP_GROUPS, child_syscall(SYS_setgroups, 0, 0, 0, 0, 0), 0);
+    require(launch, LAUNCH_STEP_GID, child_syscall(SYS_setresgid, gid, gid, gid, 0, 0), 0);
+    require(launch, LAUNCH_STEP_UID, child_syscall(SYS_setresuid, uid, uid, uid, 0, 0), 0);
     require(
         launch, LAUNCH_STEP_CAPABILITIES,
-        child_call(SYS_capset, (long)&header, (long)none, 0, 0, 0), 0);
+        child_syscall(SYS_capset, (long)&header, (long)none, 0, 0, 0), 0);
 }
 
 /* What index means in a failure of the step `verify`. */
@@ -67,24 +67,26 @@ static void verify_ids(const struct launch *launch) {
 
     require(
         launch, LAUNCH_STEP_VERIFY,
-        child_call(SYS_getresuid, (long)&real, (long)&effective, (long)&saved, 0, 0), VERIFY_UID);
+        child_syscall(SYS_getresuid, (long)&real, (long)&effective, (long)&saved, 0, 0),
+        VERIFY_UID);
     require_that(
         launch, LAUNCH_STEP_VERIFY, real == uid && effective == uid && saved == uid, VERIFY_UID);
     require(
         launch, LAUNCH_STEP_VERIFY,
-        child_call(SYS_getresgid, (long)&real, (long)&effective, (long)&saved, 0, 0), VERIFY_GID);
+        child_syscall(SYS_getresgid, (long)&real, (long)&effective, (long)&saved, 0, 0),
+        VERIFY_GID);
     require_that(
         launch, LAUNCH_STEP_VERIFY, real == gid && effective == gid && saved == gid, VERIFY_GID);
-    const long groups = child_call(SYS_getgroups, 0, 0, 0, 0, 0);
+    const long groups = child_syscall(SYS_getgroups, 0, 0, 0, 0, 0);
     require(launch, LAUNCH_STEP_VERIFY, groups, VERIFY_GROUPS);
     require_that(
         launch, LAUNCH_STEP_VERIFY,
         groups == 0 || (launch->plan->flags & LAUNCH_IN_USER_NAMESPACE) != 0, VERIFY_GROUPS);
     require_that(
-        launch, LAUNCH_STEP_VERIFY, child_call(SYS_setresuid, 0, 0, 0, 0, 0) < 0,
+        launch, LAUNCH_STEP_VERIFY, child_syscall(SYS_setresuid, 0, 0, 0, 0, 0) < 0,
         VERIFY_NO_WAY_BACK_UID);
     require_that(
-        launch, LAUNCH_STEP_VERIFY, child_call(SYS_setresgid, 0, 0, 0, 0, 0) < 0,
+        launch, LAUNCH_STEP_VERIFY, child_syscall(SYS_setresgid, 0, 0, 0, 0, 0) < 0,
         VERIFY_NO_WAY_BACK_GID);
 }
 
@@ -92,7 +94,7 @@ static void verify_capabilities(const struct launch *launch) {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct held[2] = {{~0U, ~0U, ~0U}, {~0U, ~0U, ~0U}};
     require(
-        launch, LAUNCH_STEP_VERIFY, child_call(SYS_capget, (long)&header, (long)held, 0, 0, 0),
+        launch, LAUNCH_STEP_VERIFY, child_syscall(SYS_capget, (long)&header, (long)held, 0, 0, 0),
         VERIFY_CAPABILITIES);
     uint32_t any = 0;
     for (uint32_t word = 0; word < 2; word++)
@@ -100,11 +102,11 @@ static void verify_capabilities(const struct launch *launch) {
     require_that(launch, LAUNCH_STEP_VERIFY, any == 0, VERIFY_CAPABILITIES);
     for (uint32_t index = 0; index <= launch->plan->last_capability; index++) {
         const long raised =
-            child_call(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, (long)index, 0, 0);
+            child_syscall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, (long)index, 0, 0);
         require(launch, LAUNCH_STEP_VERIFY, raised, VERIFY_AMBIENT_SET + index);
         require_that(launch, LAUNCH_STEP_VERIFY, raised == 0, VERIFY_AMBIENT_SET + index);
     }
-    const long bits = child_call(SYS_prctl, PR_GET_SECUREBITS, 0, 0, 0, 0);
+    const long bits = child_syscall(SYS_prctl, PR_GET_SECUREBITS, 0, 0, 0, 0);
     require(launch, LAUNCH_STEP_VERIFY, bits, VERIFY_SECUREBITS);
     require_that(launch, LAUNCH_STEP_VERIFY, bits == securebits, VERIFY_SECUREBITS);
 }

@@ -19,16 +19,16 @@ static void run_sweep(void *argument) {
     struct sweep *sweep = argument;
     uint32_t real = 0, effective = 0, saved = 0;
 
-    long answer = child_call(
+    long answer = child_syscall(
         SYS_setresuid, (long)sweep->sweeper_uid, (long)sweep->job_uid, (long)sweep->sweeper_uid, 0,
         0);
     if (answer == 0)
-        answer = child_call(
+        answer = child_syscall(
             SYS_getresuid, (long)&real, (long)&effective, (long)&saved, 0, 0);
     /* Root would reach every process of the machine: without proof of the drop, no signal. */
     if (answer == 0 && (real != sweep->sweeper_uid || effective != sweep->job_uid))
         answer = -EPERM;
-    if (answer == 0) answer = child_call(SYS_kill, -1, sweep->signal, 0, 0, 0);
+    if (answer == 0) answer = child_syscall(SYS_kill, -1, sweep->signal, 0, 0, 0);
     sweep->answer = (int32_t)-answer;
     child_exit(0);
 }

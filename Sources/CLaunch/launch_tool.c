@@ -22,21 +22,21 @@ static void run_tool(void *argument) {
     long aside[3] = {-1, -1, -1};
     long executable_fd = -1;
 
-    tool->answer = child_call(SYS_fchdir, tool->folder_fd, 0, 0, 0, 0);
+    tool->answer = child_syscall(SYS_fchdir, tool->folder_fd, 0, 0, 0, 0);
     /* Out of the way first: a stream may be the number that another one is to get. */
     for (int stream = 0; stream < 3 && tool->answer >= 0; stream++)
         aside[stream] = tool->answer =
-            child_call(SYS_fcntl, tool->streams[stream], F_DUPFD_CLOEXEC, SET_ASIDE, 0, 0);
+            child_syscall(SYS_fcntl, tool->streams[stream], F_DUPFD_CLOEXEC, SET_ASIDE, 0, 0);
     if (tool->answer >= 0)
         executable_fd = tool->answer =
-            child_call(SYS_fcntl, tool->executable_fd, F_DUPFD_CLOEXEC, SET_ASIDE, 0, 0);
+            child_syscall(SYS_fcntl, tool->executable_fd, F_DUPFD_CLOEXEC, SET_ASIDE, 0, 0);
     for (int stream = 0; stream < 3 && tool->answer >= 0; stream++)
-        tool->answer = child_call(SYS_dup3, aside[stream], stream, 0, 0, 0);
+        tool->answer = child_syscall(SYS_dup3, aside[stream], stream, 0, 0, 0);
     if (tool->answer >= 0)
-        tool->answer = child_call(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC, 0, 0);
+        tool->answer = child_syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC, 0, 0);
     if (tool->answer >= 0) tool->answer = child_reset_signals(&index);
     if (tool->answer >= 0)
-        tool->answer = child_call(
+        tool->answer = child_syscall(
             SYS_execveat, executable_fd, (long)"", (long)tool->arguments,
             (long)tool->environment, AT_EMPTY_PATH);
     child_exit(127);

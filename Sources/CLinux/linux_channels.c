@@ -15,7 +15,7 @@
 
 static int32_t answer(long result) { return result < 0 ? -errno : (int32_t)result; }
 
-int32_t linux_seqpacket_pair(int32_t *first, int32_t *second, uint32_t buffer) {
+int32_t linux_socketpair(int32_t *first, int32_t *second, uint32_t buffer) {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) return -errno;
     for (int index = 0; index < 2; index++) {
@@ -34,7 +34,7 @@ union control {
     char bytes[CMSG_SPACE(sizeof(int) * LINUX_MESSAGE_FDS)];
 };
 
-int64_t linux_send(
+int64_t linux_sendmsg(
     int32_t fd, const uint8_t *bytes, uint64_t count, const int32_t *fds, uint32_t fd_count) {
     union control control;
     struct iovec part = {(void *)(uintptr_t)bytes, count};
@@ -78,7 +78,7 @@ static uint32_t take_descriptors(struct msghdr *message, int32_t *fds, uint32_t 
     return refused;
 }
 
-int64_t linux_receive(
+int64_t linux_recvmsg(
     int32_t fd, uint8_t *bytes, uint64_t capacity, int32_t *fds, uint32_t *fd_count, int32_t wait) {
     union control control;
     struct iovec part = {bytes, capacity};
@@ -102,7 +102,7 @@ int64_t linux_receive(
     return count;
 }
 
-int32_t linux_pipe(int32_t *reader, int32_t *writer) {
+int32_t linux_pipe2(int32_t *reader, int32_t *writer) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return -errno;
     /* Only our end: the job's programs expect writes that block. And the file is ours, so that who
@@ -119,7 +119,7 @@ int32_t linux_pipe(int32_t *reader, int32_t *writer) {
     return 0;
 }
 
-int32_t linux_input_pipe(int32_t *reader, int32_t *writer) {
+int32_t linux_pipe2_blocking(int32_t *reader, int32_t *writer) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return -errno;
     if (fchmod(ends[0], 0644) != 0) {
@@ -145,7 +145,7 @@ int32_t linux_is_stream(int32_t fd) {
     return seals > 0 && (seals & F_SEAL_WRITE) != 0;
 }
 
-int32_t linux_reserve(int32_t number) {
+int32_t linux_reserve_fd(int32_t number) {
     const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null < 0) return -errno;
     const int32_t reserved = answer(dup3(null, number, O_CLOEXEC));
@@ -156,19 +156,19 @@ int32_t linux_reserve(int32_t number) {
 _Static_assert(LINUX_READABLE == EPOLLIN && LINUX_WRITABLE == EPOLLOUT, "as the kernel has them");
 _Static_assert(LINUX_PRIORITY == EPOLLPRI && LINUX_HANGUP == EPOLLHUP, "as the kernel has them");
 
-int32_t linux_epoll_create(void) { return answer(epoll_create1(EPOLL_CLOEXEC)); }
+int32_t linux_epoll_create1(void) { return answer(epoll_create1(EPOLL_CLOEXEC)); }
 
-int32_t linux_epoll_add(int32_t epoll, int32_t fd, uint32_t events, uint64_t token) {
+int32_t linux_epoll_ctl_add(int32_t epoll, int32_t fd, uint32_t events, uint64_t token) {
     struct epoll_event event = {.events = events, .data = {.u64 = token}};
     return answer(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
 }
 
-int32_t linux_epoll_change(int32_t epoll, int32_t fd, uint32_t events, uint64_t token) {
+int32_t linux_epoll_ctl_mod(int32_t epoll, int32_t fd, uint32_t events, uint64_t token) {
     struct epoll_event event = {.events = events, .data = {.u64 = token}};
     return answer(epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event));
 }
 
-int32_t linux_epoll_remove(int32_t epoll, int32_t fd) {
+int32_t linux_epoll_ctl_del(int32_t epoll, int32_t fd) {
     return answer(epoll_ctl(epoll, EPOLL_CTL_DEL, fd, NULL));
 }
 
@@ -183,7 +183,7 @@ int32_t linux_epoll_wait(
     return count;
 }
 
-int32_t linux_event_counter(void) { return answer(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
+int32_t linux_eventfd(void) { return answer(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
 
 int32_t linux_block_all_signals(void) {
     sigset_t all;
@@ -191,14 +191,14 @@ int32_t linux_block_all_signals(void) {
     return answer(sigprocmask(SIG_SETMASK, &all, NULL));
 }
 
-int32_t linux_signal_descriptor(const int32_t *signals, uint32_t count) {
+int32_t linux_signalfd(const int32_t *signals, uint32_t count) {
     sigset_t wanted;
     (void)sigemptyset(&wanted);
     for (uint32_t index = 0; index < count; index++) (void)sigaddset(&wanted, signals[index]);
     return answer(signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-int32_t linux_next_signal(int32_t fd) {
+int32_t linux_signalfd_read(int32_t fd) {
     struct signalfd_siginfo info;
     const ssize_t count = read(fd, &info, sizeof info);
     if (count < 0) return -errno;

@@ -8,14 +8,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int32_t linux_landlock_allow(int32_t ruleset, int32_t fd, uint64_t access) {
+int32_t linux_landlock_add_rule(int32_t ruleset, int32_t fd, uint64_t access) {
     const struct landlock_path_beneath_attr beneath = {.allowed_access = access, .parent_fd = fd};
     return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0
                ? 0
                : -errno;
 }
 
-int32_t linux_take_notification(int32_t listener, struct linux_notified_call *call) {
+int32_t linux_seccomp_notif_recv(int32_t listener, struct linux_seccomp_notif *call) {
     /* The kernel takes only zeros. */
     struct seccomp_notif notification;
     memset(&notification, 0, sizeof notification);
@@ -27,7 +27,7 @@ int32_t linux_take_notification(int32_t listener, struct linux_notified_call *ca
     return 0;
 }
 
-int32_t linux_answer_notification(int32_t listener, uint64_t id, int32_t code) {
+int32_t linux_seccomp_notif_send(int32_t listener, uint64_t id, int32_t code) {
     struct seccomp_notif_resp answer = {.id = id, .val = 0, .error = -code, .flags = 0};
     return ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) == 0 ? 0 : -errno;
 }

@@ -12,7 +12,7 @@
 
 static int32_t answer(long result) { return result < 0 ? -errno : (int32_t)result; }
 
-int32_t linux_open(int32_t folder, const char *name, enum linux_open_kind kind) {
+int32_t linux_openat(int32_t folder, const char *name, enum linux_open_mode kind) {
     static const int flags[] = {
         [LINUX_OPEN_PATH] = O_PATH,
         [LINUX_OPEN_FOLDER] = O_RDONLY | O_DIRECTORY,
@@ -34,14 +34,14 @@ static struct proc_name proc_name(int32_t fd) {
     return name;
 }
 
-int32_t linux_reopen_for_reading(int32_t path_fd) {
+int32_t linux_reopen_read(int32_t path_fd) {
     return answer(open(proc_name(path_fd).text, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 }
 
-int32_t linux_facts(int32_t fd, struct linux_file_facts *facts) {
+int32_t linux_fstat(int32_t fd, struct linux_file_status *status) {
     struct stat found;
     if (fstat(fd, &found) != 0) return -errno;
-    *facts = (struct linux_file_facts){
+    *status = (struct linux_file_status){
         .device = found.st_dev,
         .inode = found.st_ino,
         .size = (uint64_t)found.st_size,
@@ -55,7 +55,7 @@ int32_t linux_facts(int32_t fd, struct linux_file_facts *facts) {
     return 0;
 }
 
-int32_t linux_read_link(int32_t path_fd, uint8_t *bytes, uint32_t capacity) {
+int32_t linux_readlinkat(int32_t path_fd, uint8_t *bytes, uint32_t capacity) {
     return answer(readlinkat(path_fd, "", (char *)bytes, capacity));
 }
 
@@ -66,29 +66,29 @@ int32_t linux_has_file_capability(int32_t fd) {
     return errno == ENODATA || errno == EOPNOTSUPP ? 0 : -errno;
 }
 
-int32_t linux_make_folder(int32_t folder, const char *name, uint32_t mode) {
+int32_t linux_mkdirat(int32_t folder, const char *name, uint32_t mode) {
     return answer(mkdirat(folder, name, mode));
 }
 
-int32_t linux_change_owner(int32_t fd, uint32_t uid, uint32_t gid) {
+int32_t linux_fchown(int32_t fd, uint32_t uid, uint32_t gid) {
     return answer(fchown(fd, uid, gid));
 }
 
-int32_t linux_change_mode(int32_t fd, uint32_t mode) { return answer(fchmod(fd, mode)); }
+int32_t linux_fchmod(int32_t fd, uint32_t mode) { return answer(fchmod(fd, mode)); }
 
-int32_t linux_remove_file(int32_t folder, const char *name) {
+int32_t linux_unlinkat(int32_t folder, const char *name) {
     return answer(unlinkat(folder, name, 0));
 }
 
-int32_t linux_remove_folder(int32_t folder, const char *name) {
+int32_t linux_rmdirat(int32_t folder, const char *name) {
     return answer(unlinkat(folder, name, AT_REMOVEDIR));
 }
 
-int32_t linux_move(int32_t from, const char *from_name, int32_t to, const char *to_name) {
+int32_t linux_renameat2(int32_t from, const char *from_name, int32_t to, const char *to_name) {
     return answer(renameat2(from, from_name, to, to_name, RENAME_NOREPLACE));
 }
 
-int32_t linux_read_folder(int32_t fd, uint8_t *bytes, uint32_t capacity) {
+int32_t linux_getdents64(int32_t fd, uint8_t *bytes, uint32_t capacity) {
     return answer(syscall(SYS_getdents64, fd, bytes, capacity));
 }
 
@@ -100,7 +100,7 @@ int64_t linux_read(int32_t fd, uint8_t *bytes, uint64_t capacity) {
     }
 }
 
-int64_t linux_read_at(int32_t fd, uint8_t *bytes, uint64_t capacity, int64_t offset) {
+int64_t linux_pread(int32_t fd, uint8_t *bytes, uint64_t capacity, int64_t offset) {
     for (;;) {
         const ssize_t count = pread(fd, bytes, capacity, offset);
         if (count >= 0) return count;

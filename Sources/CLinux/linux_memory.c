@@ -28,7 +28,7 @@ static int fill(int fd, const uint8_t *bytes, uint64_t count) {
     return lseek(fd, 0, SEEK_SET) == 0 ? 0 : -1;
 }
 
-int32_t linux_memory_file(const uint8_t *bytes, uint64_t count) {
+int32_t linux_memfd_create(const uint8_t *bytes, uint64_t count) {
     int fd = memfd_create("stdin", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
     if (fd < 0 && errno == EINVAL) fd = memfd_create("stdin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0) return -errno;

@@ -12,7 +12,7 @@
 
 static int32_t answer(long result) { return result < 0 ? -errno : (int32_t)result; }
 
-int32_t linux_open_exact(const char *path) {
+int32_t linux_openat2(const char *path) {
     const struct open_how how = {
         .flags = O_PATH | O_CLOEXEC,
         .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
@@ -20,45 +20,45 @@ int32_t linux_open_exact(const char *path) {
     return answer(syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how));
 }
 
-int32_t linux_open_namespace(const char *path) {
+int32_t linux_open_ns(const char *path) {
     return answer(open(path, O_RDONLY | O_CLOEXEC));
 }
 
-int32_t linux_leave_mounts(void) {
+int32_t linux_unshare_mnt(void) {
     if (unshare(CLONE_NEWNS) != 0) return -errno;
     /* Nothing that is done from here on reaches the host, and nothing of the host comes here. */
     return answer(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
 }
 
-int32_t linux_leave_network(void) { return answer(unshare(CLONE_NEWNET)); }
+int32_t linux_unshare_net(void) { return answer(unshare(CLONE_NEWNET)); }
 
-int32_t linux_leave_user(void) { return answer(unshare(CLONE_NEWUSER)); }
+int32_t linux_unshare_user(void) { return answer(unshare(CLONE_NEWUSER)); }
 
-int32_t linux_join_mounts(int32_t fd) { return answer(setns(fd, CLONE_NEWNS)); }
+int32_t linux_setns_mnt(int32_t fd) { return answer(setns(fd, CLONE_NEWNS)); }
 
-int32_t linux_copy_tree(int32_t fd) {
+int32_t linux_open_tree(int32_t fd) {
     return answer(
         open_tree(fd, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE));
 }
 
-static int32_t restrict_mounts(int32_t tree, uint32_t kinds, unsigned int flags) {
-    struct mount_attr attributes = {.attr_set = MOUNT_ATTR_NOSUID};
-    if ((kinds & LINUX_TREE_READ_ONLY) != 0) attributes.attr_set |= MOUNT_ATTR_RDONLY;
-    if ((kinds & LINUX_TREE_NO_DEVICES) != 0) attributes.attr_set |= MOUNT_ATTR_NODEV;
-    if ((kinds & LINUX_TREE_NO_PROGRAMS) != 0) attributes.attr_set |= MOUNT_ATTR_NOEXEC;
+static int32_t restrict_mounts(int32_t tree, uint32_t attributes, unsigned int flags) {
+    struct mount_attr mount_attributes = {.attr_set = MOUNT_ATTR_NOSUID};
+    if ((attributes & LINUX_MOUNT_RDONLY) != 0) mount_attributes.attr_set |= MOUNT_ATTR_RDONLY;
+    if ((attributes & LINUX_MOUNT_NODEV) != 0) mount_attributes.attr_set |= MOUNT_ATTR_NODEV;
+    if ((attributes & LINUX_MOUNT_NOEXEC) != 0) mount_attributes.attr_set |= MOUNT_ATTR_NOEXEC;
     return answer(
-        mount_setattr(tree, "", AT_EMPTY_PATH | flags, &attributes, sizeof attributes));
+        mount_setattr(tree, "", AT_EMPTY_PATH | flags, &mount_attributes, sizeof mount_attributes));
 }
 
-int32_t linux_restrict_tree(int32_t tree, uint32_t kinds) {
-    return restrict_mounts(tree, kinds, AT_RECURSIVE);
+int32_t linux_mount_setattr_recursive(int32_t tree, uint32_t attributes) {
+    return restrict_mounts(tree, attributes, AT_RECURSIVE);
 }
 
-int32_t linux_restrict_mount(int32_t mount, uint32_t kinds) {
-    return restrict_mounts(mount, kinds, 0);
+int32_t linux_mount_setattr(int32_t mount, uint32_t attributes) {
+    return restrict_mounts(mount, attributes, 0);
 }
 
-int32_t linux_make_tree(uint64_t bytes, uint64_t inodes) {
+int32_t linux_fsmount_tmpfs(uint64_t bytes, uint64_t inodes) {
     char size[32];
     char count[32];
     (void)snprintf(size, sizeof size, "%llu", (unsigned long long)bytes);
@@ -75,11 +75,11 @@ int32_t linux_make_tree(uint64_t bytes, uint64_t inodes) {
     return made;
 }
 
-int32_t linux_attach_tree(int32_t tree, int32_t folder, const char *path) {
+int32_t linux_move_mount(int32_t tree, int32_t folder, const char *path) {
     return answer(move_mount(tree, "", folder, path, MOVE_MOUNT_F_EMPTY_PATH));
 }
 
-int32_t linux_change_root(int32_t folder) {
+int32_t linux_pivot_root(int32_t folder) {
     if (fchdir(folder) != 0) return -errno;
     /* Both at once: the old root is put on top of the new one, and taken away. */
     if (syscall(SYS_pivot_root, ".", ".") != 0) return -errno;
@@ -87,23 +87,23 @@ int32_t linux_change_root(int32_t folder) {
     return answer(chdir("/"));
 }
 
-int32_t linux_make_link(int32_t folder, const char *name, const char *target) {
+int32_t linux_symlinkat(int32_t folder, const char *name, const char *target) {
     return answer(symlinkat(target, folder, name));
 }
 
-int32_t linux_make_file(int32_t folder, const char *name, uint32_t mode) {
+int32_t linux_openat_create(int32_t folder, const char *name, uint32_t mode) {
     return answer(openat(
         folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode));
 }
 
-int32_t linux_make_device(int32_t folder, const char *name, int32_t device) {
+int32_t linux_mknodat(int32_t folder, const char *name, int32_t device) {
     struct stat found;
     if (fstat(device, &found) != 0) return -errno;
     if (!S_ISCHR(found.st_mode)) return -ENODEV;
     return answer(mknodat(folder, name, S_IFCHR | 0666, found.st_rdev));
 }
 
-int32_t linux_write_existing(const char *path, const char *text, uint64_t length) {
+int32_t linux_write_file(const char *path, const char *text, uint64_t length) {
     const int fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0) return -errno;
     const ssize_t written = write(fd, text, length);

@@ -115,16 +115,16 @@ int32_t linux_landlock_version(void) {
     return answer(syscall(SYS_landlock_create_ruleset, NULL, 0, version));
 }
 
-int32_t linux_may_write(const char *path) {
+int32_t linux_faccessat_write(const char *path) {
     return answer(faccessat(AT_FDCWD, path, W_OK, AT_EACCESS));
 }
 
-int32_t linux_has_attribute(const char *path, const char *attribute) {
+int32_t linux_has_xattr(const char *path, const char *attribute) {
     if (getxattr(path, attribute, NULL, 0) >= 0) return 1;
     return errno == ENODATA || errno == EOPNOTSUPP ? 0 : -errno;
 }
 
-int32_t linux_release(uint8_t *bytes, uint32_t capacity) {
+int32_t linux_uname_release(uint8_t *bytes, uint32_t capacity) {
     struct utsname name;
     if (uname(&name) != 0) return -errno;
     const size_t length = strnlen(name.release, sizeof name.release);
@@ -133,4 +133,4 @@ int32_t linux_release(uint8_t *bytes, uint32_t capacity) {
     return (int32_t)length;
 }
 
-uint32_t linux_effective_user(void) { return geteuid(); }
+uint32_t linux_geteuid(void) { return geteuid(); }

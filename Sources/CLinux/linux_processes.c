@@ -36,9 +36,9 @@ static int32_t wait_with_usage(int32_t pid, int options, struct linux_child_end 
     return 1;
 }
 
-int32_t linux_reap(struct linux_child_end *end) { return wait_with_usage(-1, WNOHANG, end); }
+int32_t linux_wait4_any(struct linux_child_end *end) { return wait_with_usage(-1, WNOHANG, end); }
 
-int32_t linux_wait_for(int32_t pid, struct linux_child_end *end) {
+int32_t linux_wait4(int32_t pid, struct linux_child_end *end) {
     return wait_with_usage(pid, 0, end);
 }
 
@@ -51,11 +51,11 @@ int32_t linux_user_has_processes(uint32_t uid) {
 
 int32_t linux_pidfd_open(int32_t pid) { return answer(syscall(SYS_pidfd_open, pid, 0)); }
 
-int32_t linux_pidfd_signal(int32_t pidfd, int32_t signal) {
+int32_t linux_pidfd_send_signal(int32_t pidfd, int32_t signal) {
     return answer(syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
 }
 
-int32_t linux_process_id(void) { return getpid(); }
+int32_t linux_getpid(void) { return getpid(); }
 
 int32_t linux_set_dumpable(int32_t value) {
     return answer(prctl(PR_SET_DUMPABLE, (unsigned long)value, 0, 0, 0));
@@ -69,13 +69,13 @@ int32_t linux_set_no_new_privs(void) { return answer(prctl(PR_SET_NO_NEW_PRIVS, 
 
 int32_t linux_get_no_new_privs(void) { return answer(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)); }
 
-int32_t linux_set_groups_empty(void) { return answer(setgroups(0, NULL)); }
+int32_t linux_setgroups_empty(void) { return answer(setgroups(0, NULL)); }
 
-int32_t linux_group_count(void) { return answer(getgroups(0, NULL)); }
+int32_t linux_getgroups_count(void) { return answer(getgroups(0, NULL)); }
 
-int32_t linux_set_gid(uint32_t gid) { return answer(setresgid(gid, gid, gid)); }
+int32_t linux_setresgid(uint32_t gid) { return answer(setresgid(gid, gid, gid)); }
 
-int32_t linux_set_uid(uint32_t uid) { return answer(setresuid(uid, uid, uid)); }
+int32_t linux_setresuid(uint32_t uid) { return answer(setresuid(uid, uid, uid)); }
 
 int32_t linux_has_ids(uint32_t uid, uint32_t gid) {
     uid_t uids[3];
@@ -89,7 +89,7 @@ int32_t linux_has_ids(uint32_t uid, uint32_t gid) {
 
 static uint64_t joined(uint32_t low, uint32_t high) { return (uint64_t)high << 32 | low; }
 
-int32_t linux_get_capabilities(struct linux_capabilities *sets) {
+int32_t linux_capget(struct linux_capabilities *sets) {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct data[2];
     memset(data, 0, sizeof data);
@@ -100,7 +100,7 @@ int32_t linux_get_capabilities(struct linux_capabilities *sets) {
     return 0;
 }
 
-int32_t linux_set_capabilities(const struct linux_capabilities *sets) {
+int32_t linux_capset(const struct linux_capabilities *sets) {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct data[2];
     for (int word = 0; word < 2; word++) {
@@ -111,19 +111,19 @@ int32_t linux_set_capabilities(const struct linux_capabilities *sets) {
     return answer(syscall(SYS_capset, &header, data));
 }
 
-int32_t linux_bounding_set_has(uint32_t capability) {
+int32_t linux_capbset_read(uint32_t capability) {
     return answer(prctl(PR_CAPBSET_READ, capability, 0, 0, 0));
 }
 
-int32_t linux_bounding_set_drop(uint32_t capability) {
+int32_t linux_capbset_drop(uint32_t capability) {
     return answer(prctl(PR_CAPBSET_DROP, capability, 0, 0, 0));
 }
 
-int32_t linux_ambient_set_clear(void) {
+int32_t linux_cap_ambient_clear_all(void) {
     return answer(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
 }
 
-int32_t linux_get_limit(uint32_t resource, uint64_t *soft, uint64_t *hard) {
+int32_t linux_getrlimit(uint32_t resource, uint64_t *soft, uint64_t *hard) {
     struct rlimit found;
     if (getrlimit((__rlimit_resource_t)resource, &found) != 0) return -errno;
     *soft = found.rlim_cur;
@@ -131,7 +131,7 @@ int32_t linux_get_limit(uint32_t resource, uint64_t *soft, uint64_t *hard) {
     return 0;
 }
 
-int32_t linux_set_limit(uint32_t resource, uint64_t soft, uint64_t hard) {
+int32_t linux_setrlimit(uint32_t resource, uint64_t soft, uint64_t hard) {
     const struct rlimit wanted = {.rlim_cur = soft, .rlim_max = hard};
     return answer(setrlimit((__rlimit_resource_t)resource, &wanted));
 }

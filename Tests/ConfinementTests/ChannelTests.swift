@@ -112,7 +112,7 @@ struct ChannelTests {
     defer { close(file) }
     let speaker = try Child(Probe.path(), ["speaker", token], descriptors: (-1, file, -1))
     try waiting(until: "the speaker to be ready") {
-      Facts(Files.text(of: path) ?? "")["ready"] != nil
+      ProbeOutput(Files.text(of: path) ?? "")["ready"] != nil
     }
     return speaker
   }

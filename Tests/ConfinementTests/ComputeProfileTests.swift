@@ -17,7 +17,7 @@ struct ComputeProfileTests {
     let found = try server.probe("write-or-execute")
     for way in Self.ways { #expect(found[way] != nil && found[way] != "ok", "\(way)") }
     let bomb = try server.run(Probe.path(), ["forks", "3"])
-    #expect(Facts(bomb.stdout)["made"] == "0", "\(bomb.document)")
+    #expect(ProbeOutput(bomb.stdout)["made"] == "0", "\(bomb.document)")
     let families = try server.probe("families")
     for family in Confinement.ArgumentCheckTests.families {
       #expect(families[family] != "ok", "\(family)")

@@ -20,7 +20,7 @@ extension Confinement {
   }
 
   /// What a check of the probe prints as a job; run once for all tests that ask.
-  static func facts(_ check: String, _ arguments: [String] = []) throws -> Facts {
+  static func facts(_ check: String, _ arguments: [String] = []) throws -> ProbeOutput {
     guard let shared = SharedServer.current else {
       throw TestFailure("the test is not within a suite that has a server")
     }
@@ -29,15 +29,15 @@ extension Confinement {
   }
 
   /// What the same check prints outside, as root; run once.
-  static func bareFacts(_ check: String, _ arguments: [String] = []) throws -> Facts {
+  static func bareFacts(_ check: String, _ arguments: [String] = []) throws -> ProbeOutput {
     try bare.answer([check] + arguments) { try Probe.bare(check, arguments) }
   }
 
   /// What it prints outside, as a user without privilege; run once.
-  static func unprivilegedFacts(_ check: String) throws -> Facts {
+  static func unprivilegedFacts(_ check: String) throws -> ProbeOutput {
     try unprivileged.answer([check]) { try Probe.unprivileged(check) }
   }
 
-  private static let bare = FactsOnce()
-  private static let unprivileged = FactsOnce()
+  private static let bare = ProbeOutputCache()
+  private static let unprivileged = ProbeOutputCache()
 }

@@ -20,7 +20,7 @@ struct ExhaustionTests {
     let server = try RunningServer(
       whitelist: [Probe.path()],
       options: ["--output-per-stream", "64K", "--limit-data", "256M"])
-    // Once before: cells and cgroups for two jobs at one time are kept from then on.
+    // Once before: sandboxes and cgroups for two jobs at one time are kept from then on.
     let first = try server.submit(Probe.path(), hog.words)
     _ = try Self.workSeconds(server)
     try Self.end(first, running: hog, on: server)

@@ -6,7 +6,7 @@ import Testing
 /// arguments nor media files lead it out of its folders.
 struct FFmpegEntryRunTests {
   /// Folders of media, of results, and one that is nobody's business.
-  private final class Place {
+  private final class Workspace {
     let folder: RootFolder
 
     init() throws {
@@ -47,42 +47,46 @@ struct FFmpegEntryRunTests {
   }
 
   @Test func `it transcodes, and what a list names elsewhere is not there`() throws {
-    let place = try Place()
-    let server = try place.server()
+    let workspace = try Workspace()
+    let server = try workspace.server()
     let good = try server.run(
-      "ffmpeg", ["-i", place.media("clip.ts"), "-c:v", "libx264", "-y", place.out("clip.mp4")],
+      "ffmpeg",
+      ["-i", workspace.media("clip.ts"), "-c:v", "libx264", "-y", workspace.out("clip.mp4")],
       seconds: patienceSeconds * 3)
     #expect(good.code == 0, "\(good.document)")
-    #expect(try #require(Files.bytes(of: place.out("clip.mp4"))).count > 1000)
+    #expect(try #require(Files.bytes(of: workspace.out("clip.mp4"))).count > 1000)
     for list in ["list.m3u8", "list.ffconcat"] {
       // As the first input, which the entry's own whitelist of protocols is for, and as another.
-      for inputs in [["-i", place.media(list)], ["-i", place.media("clip.ts"), "-i"]] {
-        let words = inputs.last == "-i" ? inputs + [place.media(list), "-map", "1"] : inputs
+      for inputs in [["-i", workspace.media(list)], ["-i", workspace.media("clip.ts"), "-i"]] {
+        let words = inputs.last == "-i" ? inputs + [workspace.media(list), "-map", "1"] : inputs
         let job = try server.run(
-          "ffmpeg", words + ["-c:v", "copy", "-y", place.out("stolen.mp4")],
+          "ffmpeg", words + ["-c:v", "copy", "-y", workspace.out("stolen.mp4")],
           seconds: patienceSeconds * 3)
         #expect(job.code != 0, "\(list): \(job.document)")
-        #expect((Files.bytes(of: place.out("stolen.mp4")) ?? []).isEmpty, "\(list)")
+        #expect((Files.bytes(of: workspace.out("stolen.mp4")) ?? []).isEmpty, "\(list)")
       }
     }
     #expect(try server.stop() == .exited(0))
   }
 
   @Test func `outside, a list leads it to a file that lies elsewhere`() throws {
-    let place = try Place()
+    let workspace = try Workspace()
     let run = try CommandRun(
-      Place.ffmpeg,
-      ["-v", "error", "-i", place.media("list.m3u8"), "-c", "copy", place.out("stolen.mp4")],
+      Workspace.ffmpeg,
+      [
+        "-v", "error", "-i", workspace.media("list.m3u8"), "-c", "copy",
+        workspace.out("stolen.mp4"),
+      ],
       seconds: patienceSeconds * 2)
     #expect(run.ending == .exited(0), "\(run.stderr)")
-    #expect(try #require(Files.bytes(of: place.out("stolen.mp4"))).count > 1000)
+    #expect(try #require(Files.bytes(of: workspace.out("stolen.mp4"))).count > 1000)
   }
 
   @Test func `arguments that lead elsewhere are refused before anything runs`() throws {
-    let place = try Place()
-    let server = try place.server()
-    let secret = place.folder("secret/canary.ts")
-    let clip = place.media("clip.ts")
+    let workspace = try Workspace()
+    let server = try workspace.server()
+    let secret = workspace.folder("secret/canary.ts")
+    let clip = workspace.media("clip.ts")
     let attacks: [[String]] = [
       ["-i", secret, "a.mp4"], ["-i", "file:\(secret)", "a.mp4"],
       ["-i", "concat:\(secret)", "a.mp4"],
@@ -91,11 +95,12 @@ struct FFmpegEntryRunTests {
       ["-i", clip, "-vf", "movie=\(secret)[a];[in][a]overlay", "a.mp4"],
       ["-i", clip, "-filter_complex_script", clip, "a.mp4"],
       ["-i", clip, "-attach", secret, "a.mkv"],
-      ["-i", clip, "-f", "tee", "[f=mpegts]\(place.folder("x"))"],
+      ["-i", clip, "-f", "tee", "[f=mpegts]\(workspace.folder("x"))"],
       ["-i", clip, "-protocol_whitelist", "file,http,tcp", "a.mp4"],
-      ["-i", clip, "-y", "/etc/cron.d/x"], ["-i", clip, "-y", place.folder("x.mp4")],
+      ["-i", clip, "-y", "/etc/cron.d/x"], ["-i", clip, "-y", workspace.folder("x.mp4")],
       ["-i", clip, "--", "a.mp4"], ["-i", clip, "-/filter_complex", clip, "a.mp4"],
-      ["-i", clip, "-y", "\(place.out("../x.mp4"))"], ["@\(clip)"], ["-i", clip, "-c:v=libx264"],
+      ["-i", clip, "-y", "\(workspace.out("../x.mp4"))"], ["@\(clip)"],
+      ["-i", clip, "-c:v=libx264"],
     ]
     for arguments in attacks {
       let words = arguments.map { JSONText.quoted($0) }.joined(separator: ",")

@@ -57,7 +57,7 @@ struct FaultSweepTests {
   }
 
   private static func descriptors(of process: Int32) -> Int? {
-    // Cells and cgroups that stand ready come and go; what they hold is not the launcher's loss.
+    // Sandboxes and cgroups that stand ready come and go; what they hold is not the launcher's loss.
     Files.entries(of: "/proc/\(process)/fd")?.count { name in
       let target = Files.target(ofLink: "/proc/\(process)/fd/\(name)") ?? ""
       return !["pidfd", "landlock", "work", "cgroup"].contains { target.contains($0) }
@@ -165,7 +165,7 @@ struct FaultSweepTests {
     let next = try finishedJob(of: server, "after \(call) \(number)")
     guard let job, let next, next.failure?["code"]?.string != "ECONNRESET" else {
       #expect(try server.process.child.wait() == .exited(70))
-      try waiting(until: "the keeper to have removed everything (\(call) \(number))") {
+      try waiting(until: "the janitor to have removed everything (\(call) \(number))") {
         server.process.instances().isEmpty && server.process.jobProcesses().isEmpty
       }
       return .gone

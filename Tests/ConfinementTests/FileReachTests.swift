@@ -98,7 +98,7 @@ extension Confinement {
         ["--mount", "--pid", "--fork", "--mount-proc", "/bin/sh", "-c"]
           + ["unshare --mount \(Probe.path()) escape \(HostCanary.file()); true"],
         folder: host.path)
-      for way in Self.ways { #expect(Facts(run.stdout)[way] == "ok", "\(way)") }
+      for way in Self.ways { #expect(ProbeOutput(run.stdout)[way] == "ok", "\(way)") }
     }
 
     @Test(arguments: ["chmod", "chown", "touch", "rename"])
@@ -116,7 +116,7 @@ extension Confinement {
       let host = try RootFolder()
       let copy = host("probe")
       try Files.write(#require(Files.bytes(of: Probe.path())), to: copy, mode: 0o755)
-      let facts = Facts(try CommandRun(copy, ["own-program"]).stdout)
+      let facts = ProbeOutput(try CommandRun(copy, ["own-program"]).stdout)
       for way in ["chmod", "chown", "touch", "rename", "write"] {
         #expect(facts[way] == "ok", "\(way)")
       }

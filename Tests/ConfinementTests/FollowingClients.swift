@@ -22,13 +22,13 @@ struct FollowingClients {
       ["follow", "\(server.client.port)", target, "\(bytes)", "\(readers)", "\(dead)"],
       descriptors: (-1, out, -1))
     try waiting(until: "the clients to be connected") {
-      Facts(Files.text(of: folder("out")) ?? "")["connected"] != nil
+      ProbeOutput(Files.text(of: folder("out")) ?? "")["connected"] != nil
     }
   }
 
   /// What became of them, once all are done.
-  func facts(seconds: Double = 90) throws -> Facts {
+  func facts(seconds: Double = 90) throws -> ProbeOutput {
     #expect(try child.wait(seconds: seconds) == .exited(0))
-    return Facts(Files.text(of: folder("out")) ?? "")
+    return ProbeOutput(Files.text(of: folder("out")) ?? "")
   }
 }

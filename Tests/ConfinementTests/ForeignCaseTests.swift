@@ -57,19 +57,19 @@ struct ForeignCaseTests {
     #expect(try Set(Self.inside().names) == Set(Self.harmless + Self.refused))
   }
 
-  private static func inside() throws -> Facts {
+  private static func inside() throws -> ProbeOutput {
     let shared = try #require(SharedServer.current)
     return try shared.facts.answer(["foreign"]) {
-      Facts(try shared.server.run(program.get()).stdout)
+      ProbeOutput(try shared.server.run(program.get()).stdout)
     }
   }
 
   /// In a mount namespace of its own, since some of it would change this machine's mounts.
-  private static let outside = Result<Facts, any Error> {
+  private static let outside = Result<ProbeOutput, any Error> {
     let folder = try RootFolder()
     let run = try CommandRun(
       "/usr/bin/unshare", ["--mount", program.get()], folder: folder.path, seconds: 60)
-    return Facts(run.stdout)
+    return ProbeOutput(run.stdout)
   }
 
   fileprivate static let program = Result<String, any Error> {

@@ -20,7 +20,7 @@ struct GrantTests {
       defer { close(file) }
       child = try Child(Probe.path(), ["tcp-server"], descriptors: (-1, file, -1))
       port = try waiting(for: "a port") {
-        Facts(Files.text(of: folder("facts")) ?? "").number("port")
+        ProbeOutput(Files.text(of: folder("facts")) ?? "").number("port")
       }
     }
   }

@@ -62,7 +62,7 @@ extension Confinement {
       let folder = try RootFolder()
       let run = try CommandRun(
         "/usr/bin/prlimit", ["--core=unlimited", Probe.path(), "cores", "1"], folder: folder.path)
-      #expect(Facts(run.stdout)["dumped"] == "1", "\(run.stdout)")
+      #expect(ProbeOutput(run.stdout)["dumped"] == "1", "\(run.stdout)")
     }
 
     @Test func `a job that closes its output has ended only when it ends`() throws {
@@ -102,7 +102,7 @@ extension Confinement {
     @Test func `outside, the kernel takes far more arguments`() throws {
       let run = try CommandRun(
         "/bin/bash", ["-c", "\(Probe.path()) count-arguments $(seq 1 100000)"])
-      #expect(Facts(run.stdout)["count"] == "100000")
+      #expect(ProbeOutput(run.stdout)["count"] == "100000")
     }
   }
 }

@@ -25,7 +25,7 @@ extension Confinement {
       #expect(try bareFacts("identity")["users"] == "0 0 0")
       let grouped = try CommandRun(
         "/usr/bin/setpriv", ["--groups", "4242", Probe.path(), "identity"])
-      #expect(Facts(grouped.stdout)["group-count"] == "1")
+      #expect(ProbeOutput(grouped.stdout)["group-count"] == "1")
     }
 
     @Test(arguments: capabilitySets)
@@ -44,7 +44,7 @@ extension Confinement {
       let run = try CommandRun(
         "/usr/bin/setpriv",
         ["--inh-caps", "+chown", "--ambient-caps", "+chown", Probe.path(), "identity"])
-      #expect(Facts(run.stdout)[set] == "0000000000000001")
+      #expect(ProbeOutput(run.stdout)[set] == "0000000000000001")
     }
 
     @Test func `a job's securebits make uid 0 mean nothing and are locked`() throws {

@@ -54,7 +54,7 @@ struct LimitFlagTests {
       "/bin/bash",
       ["-c", "ulimit -l unlimited; \(Probe.path()) \(breach.check) \(breach.argument); kill 0"],
       folder: folder.path)
-    for (name, value) in breach.expected { #expect(Facts(child.stdout)[name] != value) }
+    for (name, value) in breach.expected { #expect(ProbeOutput(child.stdout)[name] != value) }
   }
 
   @Test func `outside, a second of processor time ends nothing`() throws {

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Service, launcher and keeper are killed in one moment, and what their jobs left lives on: the
+/// Service, launcher and janitor are killed in one moment, and what their jobs left lives on: the
 /// next start ends it, wherever it is, and touches nobody else's.
 @Suite(.serialized)
 struct OrphanTests {
@@ -33,7 +33,7 @@ struct OrphanTests {
   }
 
   @Test(arguments: [false, true])
-  func `a start ends what outlived service, launcher and keeper, and removes what they left`(
+  func `a start ends what outlived service, launcher and janitor, and removes what they left`(
     withoutControlGroups: Bool
   ) throws {
     let (process, orphans, groups) = try orphaned(withoutControlGroups: withoutControlGroups)

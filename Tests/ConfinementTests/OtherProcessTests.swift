@@ -29,7 +29,7 @@ extension Confinement {
       let run = try CommandRun(
         "/usr/bin/unshare",
         ["--pid", "--fork", "--mount-proc", "/bin/sh", "-c", "\(Probe.path()) others; true"])
-      for what in Self.ofInit { #expect(Facts(run.stdout)[what] == "ok", "\(what)") }
+      for what in Self.ofInit { #expect(ProbeOutput(run.stdout)[what] == "ok", "\(what)") }
     }
 
     static let interferences = [

@@ -17,7 +17,7 @@ struct SameUserTests {
     let server = try Confinement.server()
     let user = server.process.users.lowerBound
     let job = try server.run(Probe.path(), ["identity"])
-    let facts = Facts(job.stdout)
+    let facts = ProbeOutput(job.stdout)
     #expect(facts["users"] == "\(user) \(user) \(user)" && facts["group-count"] == "0")
     #expect(facts["no-new-privs"] == "1" && facts["seccomp"] == "2")
     for set in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"] {
@@ -85,7 +85,7 @@ struct SameUserTests {
     }
     let run = try CommandRun(Probe.path(), ["become", user, "interfere", "\(victim.id)"])
     for way in ["kill-0", "tkill", "pidfd", "priority"] {
-      #expect(Facts(run.stdout)["\(victim.id)-\(way)"] == "ok", "\(way): \(run.stdout)")
+      #expect(ProbeOutput(run.stdout)["\(victim.id)-\(way)"] == "ok", "\(way): \(run.stdout)")
     }
   }
 

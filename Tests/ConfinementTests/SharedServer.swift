@@ -7,7 +7,7 @@ struct SharedServer: SuiteTrait, TestScoping {
   /// What the tests of the suite find.
   final class Value: Sendable {
     let server: RunningServer
-    let facts = FactsOnce()
+    let facts = ProbeOutputCache()
 
     init(_ server: RunningServer) { self.server = server }
   }

@@ -10,7 +10,7 @@ extension Confinement {
     @Test func `outside, a descriptor that was left open is found`() throws {
       let run = try CommandRun(
         "/bin/bash", ["-c", "exec \(Probe.path()) descriptors 900< /dev/null"])
-      #expect(Facts(run.stdout)["open"]?.hasSuffix(" 900") == true)
+      #expect(ProbeOutput(run.stdout)["open"]?.hasSuffix(" 900") == true)
     }
 
     @Test func `a job may open its own streams again by name, as shells do`() throws {
@@ -27,7 +27,7 @@ extension Confinement {
 
     @Test func `outside, input is read where there is some`() throws {
       let run = try CommandRun("/bin/bash", ["-c", "echo x | \(Probe.path()) read-input"])
-      #expect(Facts(run.stdout)["read"] == "1")
+      #expect(ProbeOutput(run.stdout)["read"] == "1")
     }
 
     @Test func `a job's environment is four variables, none of them the service's`() throws {
@@ -68,7 +68,7 @@ extension Confinement {
     @Test func `outside, an ignored signal stays ignored`() throws {
       let run = try CommandRun(
         "/bin/bash", ["-c", "trap '' PIPE USR1; exec \(Probe.path()) signals"])
-      #expect(Facts(run.stdout)["not-default"] == "10 13")
+      #expect(ProbeOutput(run.stdout)["not-default"] == "10 13")
     }
 
     @Test func `arguments reach the program letter by letter`() throws {

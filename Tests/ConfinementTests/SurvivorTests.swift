@@ -22,7 +22,7 @@ extension Confinement {
       let server = try RunningServer(whitelist: [Probe.path()])
       let job = try server.run(Probe.path(), ["holder"])
       #expect(job.code == 7 && job.failure == nil)
-      #expect(Facts(job.stdout)["holder"] != nil && server.process.jobProcesses().isEmpty)
+      #expect(ProbeOutput(job.stdout)["holder"] != nil && server.process.jobProcesses().isEmpty)
       #expect(try server.stop() == .exited(0))
     }
 
@@ -43,7 +43,7 @@ extension Confinement {
 
     @Test func `outside, nothing stops it at that number`() throws {
       let run = try CommandRun("/bin/bash", ["-c", "\(Probe.path()) forks 400; kill -9 0"])
-      #expect(Facts(run.stdout)["made"] == "400")
+      #expect(ProbeOutput(run.stdout)["made"] == "400")
     }
 
     @Test func `a death by signal is no code and no error`() throws {

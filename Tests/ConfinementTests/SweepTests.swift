@@ -23,7 +23,7 @@ struct SweepTests {
     let server = try Self.server(options)
     for check in ["survivor", "holder"] {
       let job = try server.run(Probe.path(), [check])
-      #expect(Facts(job.stdout)[check] != nil, "\(job.document)")
+      #expect(ProbeOutput(job.stdout)[check] != nil, "\(job.document)")
       #expect(server.process.jobProcesses().isEmpty)
     }
     try waiting(until: "no folder to be left") { server.process.jobFolders().isEmpty }

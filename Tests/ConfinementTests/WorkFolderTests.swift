@@ -91,7 +91,7 @@ extension Confinement {
       try Files.write("alive", to: "\(folder)/inside", mode: 0o666)
       let server = try Self.serverOnDisk()
       let job = try server.run("probe", ["tree", file, folder])
-      let facts = Facts(job.stdout)
+      let facts = ProbeOutput(job.stdout)
       let made = [
         "link-to-file", "link-to-folder", "link-to-root", "link-inside", "fifo", "socket",
       ]
@@ -113,7 +113,7 @@ extension Confinement {
       try Files.makeFolder(host("job"))
       let facts = try CommandRun(
         Probe.path(), ["tree", "/dev/null", host("folder")], folder: host("job"))
-      #expect(Facts(facts.stdout)["link-to-folder"] == "ok")
+      #expect(ProbeOutput(facts.stdout)["link-to-folder"] == "ok")
       _ = try CommandRun(
         "/usr/bin/find", ["-L", host("job/link-to-folder"), "-type", "f", "-delete"])
       #expect(!Files.exists(host("folder/inside")))

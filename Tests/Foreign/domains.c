@@ -82,7 +82,7 @@ static long signal_self(void) {
   return syscall(SYS_pidfd_send_signal, handle(getpid()), 0, NULL, 0u);
 }
 
-/// The process that started the whole tree: in a job the reaper, which is not the job's.
+/// The process that started the whole tree: in a job the sandbox init, which is not the job's.
 static long signal_first(void) {
   const int first = handle(1);
   return first < 0 ? -1 : syscall(SYS_pidfd_send_signal, first, SIGCONT, NULL, 0u);

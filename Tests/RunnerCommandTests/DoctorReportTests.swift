@@ -6,14 +6,14 @@ import Testing
 
 /// `doctor`'s value and its two renderings, for made-up hosts.
 struct DoctorReportTests {
-  private static func host(_ change: (inout KernelFacts) -> Void = { _ in }) -> KernelFacts {
-    var facts = KernelFacts()
-    facts.release = "6.18.0"
-    facts.landlockABI = 7
-    facts.corePattern = "core"
-    facts.cgroup.controllers = ["memory", "pids", "cpu", "io"]
-    change(&facts)
-    return facts
+  private static func host(_ change: (inout KernelFeatures) -> Void = { _ in }) -> KernelFeatures {
+    var features = KernelFeatures()
+    features.release = "6.18.0"
+    features.landlockABI = 7
+    features.corePattern = "core"
+    features.cgroup.controllers = ["memory", "pids", "cpu", "io"]
+    change(&features)
+    return features
   }
 
   private static func report(
@@ -21,9 +21,9 @@ struct DoctorReportTests {
     policies: [(name: String, policy: EntryPolicy)] = [
       ("the default policy", EntryPolicy(path: ""))
     ],
-    _ change: (inout KernelFacts) -> Void = { _ in }
+    _ change: (inout KernelFeatures) -> Void = { _ in }
   ) -> DoctorReport {
-    DoctorReport(facts: host(change), mode: mode, policies: policies, ids: 70_000...70_255)
+    DoctorReport(features: host(change), mode: mode, policies: policies, ids: 70_000...70_255)
   }
 
   @Test func `a host that has everything gets no advice and exit code 0`() {
@@ -45,7 +45,7 @@ struct DoctorReportTests {
   }
 
   @Test func `who is not root cannot judge for root, but for an unprivileged start`() {
-    let change = { (facts: inout KernelFacts) in facts.privilege.effectiveUser = 1000 }
+    let change = { (features: inout KernelFeatures) in features.privilege.effectiveUser = 1000 }
     #expect(Self.report(.root, change).verdict.exitCode == .notRoot)
     #expect(!Self.report(.root, change).text.contains("What is in force:"))
     #expect(Self.report(.sameUser, change).verdict == .honoured)

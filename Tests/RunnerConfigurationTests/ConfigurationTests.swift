@@ -47,7 +47,7 @@ struct ConfigurationTests {
     expected.network = .tcp(connect: [443, 80], bind: [8080])
     expected.environment.fixed = [EnvironmentRule.Variable(name: "A", value: "b")]
     expected.environment.allowed = ["LANG"]
-    expected.scratch.place = .disk
+    expected.scratch.storage = .disk
     expected.scratch.bytes = 2 << 30
     expected.scratch.inodes = 1000
     expected.niceness = 19

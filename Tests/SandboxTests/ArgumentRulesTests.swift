@@ -95,7 +95,7 @@ struct ArgumentRulesTests {
     rules.allow = [["a", "{int"], ["*"]]
     rules.deny = ["*", "\\"]
     #expect(
-      rules.validate().map(\.place) == [.allow(row: 0, element: 1), .deny(row: 1)])
+      rules.validate().map(\.location) == [.allow(row: 0, element: 1), .deny(row: 1)])
     #expect(throws: ArgumentPattern.Fault.self) { _ = try CompiledArgumentRules(rules) }
   }
 

@@ -7,7 +7,7 @@ struct EnforcementHostsTests {
   private typealias Change<Value> = @Sendable (inout Value) -> Void
 
   /// What a host may lack.
-  private static let lacks: [Change<KernelFacts>] = [
+  private static let lacks: [Change<KernelFeatures>] = [
     { $0.landlockABI = 0 }, { $0.landlockABI = 3 }, { $0.landlockABI = 5 },
     { $0.landlockRefusal = "E2BIG" }, { $0.hasSeccomp = false }, { $0.hasSeccompListener = false },
     { $0.hasKeyring = false }, { $0.cgroup.missing = "not mounted" },
@@ -29,7 +29,7 @@ struct EnforcementHostsTests {
     { $0.dropped = Set(Layer.allCases.filter(\.isDroppable)) },
     { $0.required = [.cgroup, .cgroupLimits] }, { $0.required = [.landlockFiles] },
     { $0.required = Set(Layer.allCases) }, { $0.cgroup.cpuPercent = 50 },
-    { $0.scratch.place = .disk },
+    { $0.scratch.storage = .disk },
   ]
 
   /// `start` changed by no, one and every two of `changes`; or by no and one.
@@ -56,7 +56,7 @@ struct EnforcementHostsTests {
   private static let plain = EntryPolicy(path: "/usr/bin/true")
 
   /// Every two lacks with every wish, and every lack with every two wishes.
-  private static func forAll(_ body: (EntryPolicy, KernelFacts, Enforcement.Mode) throws -> Void)
+  private static func forAll(_ body: (EntryPolicy, KernelFeatures, Enforcement.Mode) throws -> Void)
     rethrows
   {
     for pairsOfLacks in [true, false] {

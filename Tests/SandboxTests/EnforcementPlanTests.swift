@@ -7,23 +7,24 @@ struct EnforcementPlanTests {
   private static let path = "/usr/bin/true"
 
   /// A host that has everything.
-  static func fullHost() -> KernelFacts {
-    var facts = KernelFacts()
-    facts.release = "6.18.0"
-    facts.landlockABI = 7
-    facts.cgroup.controllers = ["memory", "pids", "cpu", "io"]
-    return facts
+  static func fullHost() -> KernelFeatures {
+    var features = KernelFeatures()
+    features.release = "6.18.0"
+    features.landlockABI = 7
+    features.cgroup.controllers = ["memory", "pids", "cpu", "io"]
+    return features
   }
 
   static func plan(
-    _ mode: Enforcement.Mode = .root, facts changeFacts: (inout KernelFacts) -> Void = { _ in },
+    _ mode: Enforcement.Mode = .root,
+    features changeFeatures: (inout KernelFeatures) -> Void = { _ in },
     policy changePolicy: (inout EntryPolicy) -> Void = { _ in }
   ) -> EnforcementPlan {
-    var facts = fullHost()
-    changeFacts(&facts)
+    var features = fullHost()
+    changeFeatures(&features)
     var policy = EntryPolicy(path: path)
     changePolicy(&policy)
-    return EnforcementPlan(for: policy, on: facts, mode: mode)
+    return EnforcementPlan(for: policy, on: features, mode: mode)
   }
 
   private static func row(_ layer: Layer, _ plan: EnforcementPlan) throws -> Enforcement.Row {
@@ -133,22 +134,22 @@ struct EnforcementPlanTests {
   }
 
   @Test(arguments: [
-    (KernelFacts.Namespace.pid, Layer.pidNamespace), (.mount, .mountNamespace),
+    (KernelFeatures.Namespace.pid, Layer.pidNamespace), (.mount, .mountNamespace),
     (.network, .networkNamespace), (.ipc, .ipcNamespace), (.uts, .utsNamespace),
     (.cgroup, .cgroupNamespace),
   ])
   func `a namespace that cannot be made is refused, unless policy drops it`(
-    namespace: KernelFacts.Namespace, layer: Layer
+    namespace: KernelFeatures.Namespace, layer: Layer
   ) {
-    let lack = { (facts: inout KernelFacts) in
-      facts.namespaces.remove(namespace)
-      facts.namespaceRefusals[namespace] = "Operation not permitted (EPERM)"
+    let lack = { (features: inout KernelFeatures) in
+      features.namespaces.remove(namespace)
+      features.namespaceRefusals[namespace] = "Operation not permitted (EPERM)"
     }
-    let plan = Self.plan(facts: lack)
+    let plan = Self.plan(features: lack)
     #expect(plan.refusals.map(\.layer) == [layer])
     #expect(plan.refusals.allSatisfy { $0.remedy.contains("drop \(layer.rawValue) by name") })
     #expect(plan.refusals.allSatisfy { $0.description.contains("EPERM") })
-    #expect(Self.plan(facts: lack) { $0.dropped = [layer] }.refusals.isEmpty)
+    #expect(Self.plan(features: lack) { $0.dropped = [layer] }.refusals.isEmpty)
   }
 
   @Test func `a container that covers parts of its proc is told what to change`() {
@@ -158,14 +159,14 @@ struct EnforcementPlanTests {
   }
 
   @Test func `root that is none is told apart`() {
-    let gaps: [(String, (inout KernelFacts) -> Void)] = [
+    let gaps: [(String, (inout KernelFeatures) -> Void)] = [
       ("user 1000", { $0.privilege.effectiveUser = 1000 }),
       ("CAP_SYS_ADMIN", { $0.privilege.missingCapabilities = ["CAP_SYS_ADMIN"] }),
       ("maps no id", { $0.privilege.users = [0...0] }),
       ("setgroups", { $0.privilege.deniesSetgroups = true }),
     ]
     for (words, change) in gaps {
-      let plan = Self.plan(facts: change)
+      let plan = Self.plan(features: change)
       #expect(plan.refusals.first?.layer == .identity)
       #expect(plan.refusals.first?.why.contains(words) == true)
       #expect(plan.refusals.first?.remedy.contains("--same-user") == true)
@@ -173,35 +174,37 @@ struct EnforcementPlanTests {
   }
 
   @Test func `an unprivileged start keeps its own id and says so`() throws {
-    let change = { (facts: inout KernelFacts) in
-      facts.privilege.effectiveUser = 1000
-      facts.privilege.supplementaryGroups = 3
-      facts.own.namespaces = [.user]
-      facts.inUserNamespace.hasMemfdNoexec = false
+    let change = { (features: inout KernelFeatures) in
+      features.privilege.effectiveUser = 1000
+      features.privilege.supplementaryGroups = 3
+      features.own.namespaces = [.user]
+      features.inUserNamespace.hasMemfdNoexec = false
     }
-    let plan = Self.plan(.sameUser, facts: change)
+    let plan = Self.plan(.sameUser, features: change)
     #expect(plan.refusals.isEmpty)
     #expect(try Self.row(.identity, plan).state == .standIn)
     #expect(try Self.row(.groups, plan).detail == "the starting user's groups stay: 3")
     #expect(try Self.row(.memfd, plan).state == .missing)
     #expect(try Self.row(.pidNamespace, plan).detail == "in a user namespace")
-    let named = Self.plan(.sameUser, facts: change) { $0.account = FixedIdentity(uid: 7, gid: 7) }
+    let named = Self.plan(.sameUser, features: change) {
+      $0.account = FixedIdentity(uid: 7, gid: 7)
+    }
     #expect(named.refusals.map(\.layer) == [.identity])
-    let strict = Self.plan(.sameUser, facts: change) { $0.required = [.groups] }
+    let strict = Self.plan(.sameUser, features: change) { $0.required = [.groups] }
     #expect(strict.refusals.map(\.layer) == [.groups])
   }
 
   @Test func `without user namespaces an unprivileged start names the switch that closed them`() {
-    let close = { (facts: inout KernelFacts) in
-      facts.userNamespacesMax = 0
-      facts.inUserNamespace.namespaces = []
-      facts.inUserNamespace.refusals[.user] = "No space left on device (ENOSPC)"
+    let close = { (features: inout KernelFeatures) in
+      features.userNamespacesMax = 0
+      features.inUserNamespace.namespaces = []
+      features.inUserNamespace.refusals[.user] = "No space left on device (ENOSPC)"
     }
-    let plan = Self.plan(.sameUser, facts: close)
+    let plan = Self.plan(.sameUser, features: close)
     #expect(plan.refusals.first?.layer == .pidNamespace)
     #expect(plan.refusals.first?.why.contains("ENOSPC") == true)
     #expect(plan.refusals.first?.remedy.contains("max_user_namespaces") == true)
-    #expect(Self.plan(.root, facts: close).refusals.isEmpty)
+    #expect(Self.plan(.root, features: close).refusals.isEmpty)
   }
 
   @Test func `jobs that nothing could end are refused`() {

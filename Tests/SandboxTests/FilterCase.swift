@@ -6,7 +6,7 @@ struct FilterCase: CustomTestStringConvertible, Sendable {
   let name: String
   let rules: [UInt32: SyscallRule]
   let defaults: FilterCompiler.Defaults
-  let machine: FilterMachine
+  let machine: BPFInterpreter
 
   var testDescription: String { name }
   var oracle: RuleOracle { RuleOracle(rules: rules, defaults: defaults) }
@@ -15,19 +15,19 @@ struct FilterCase: CustomTestStringConvertible, Sendable {
     self.name = name + (request.diagnoses ? ", diagnosing" : "")
     rules = try SyscallNumbers.resolve(request.rules())
     defaults = request.diagnoses ? .diagnosing : .enforcing
-    machine = FilterMachine(program: try request.compile())
+    machine = BPFInterpreter(program: try request.compile())
   }
 
-  private init(reaper: String) throws {
-    name = reaper
-    rules = try SyscallNumbers.resolve(FilterRequest.reaperRules)
+  private init(sandboxInit: String) throws {
+    name = sandboxInit
+    rules = try SyscallNumbers.resolve(FilterRequest.initRules)
     defaults = .killing
-    machine = FilterMachine(program: try FilterRequest.compileReaper())
+    machine = BPFInterpreter(program: try FilterRequest.compileInitFilter())
   }
 
   var isReaper: Bool { defaults == .killing }
 
-  static func reaper() throws -> FilterCase { try FilterCase(reaper: "reaper") }
+  static func sandboxInit() throws -> FilterCase { try FilterCase(sandboxInit: "sandbox-init") }
 
   /// Every grant whose filters can differ, by the name that the golden tables have for it.
   static let grants: [(name: String, grant: NetworkGrant)] = [
@@ -42,7 +42,7 @@ struct FilterCase: CustomTestStringConvertible, Sendable {
     let grants = profile.takesNetwork ? Self.grants : []
     return [("network none", FilterRequest(profile: profile))]
       + grants.map { ("network \($0.name)", FilterRequest(profile: profile, network: $0.grant)) }
-      + CallGroup.allCases.map { group in
+      + SyscallGroup.allCases.map { group in
         var request = FilterRequest(profile: profile)
         request.calls.groups = [group]
         return ("group \(group.rawValue)", request)
@@ -56,7 +56,7 @@ struct FilterCase: CustomTestStringConvertible, Sendable {
     return try requests.map { try FilterCase($0.name, $0.request) }.filter {
       seen.insert(Essence(program: $0.machine.program, rules: $0.rules.mapValues(\.signature)))
         .inserted
-    } + [reaper()]
+    } + [sandboxInit()]
   }
 
   /// All that a simulation depends on.
@@ -74,7 +74,7 @@ struct FilterCase: CustomTestStringConvertible, Sendable {
     all.append(("standard, only a few", narrow))
     var denied = FilterRequest(profile: .network, network: .all)
     denied.calls.deny = ["sendmsg", "openat", "clone3", "socketpair"]
-    denied.calls.groups = CallGroup.allCases
+    denied.calls.groups = SyscallGroup.allCases
     all.append(("network, a few denied, all groups", denied))
     return all
       + all.map { name, request in

@@ -15,8 +15,8 @@ import Testing
 
   private static func verdict(_ request: FilterRequest, _ name: String) throws -> SyscallVerdict {
     let number = try #require(try SyscallNumbers.number(of: name))
-    let call = FilterMachine.Call(number: number, architecture: Simulator.native)
-    return try FilterMachine(program: request.compile()).verdict(call)
+    let call = BPFInterpreter.Call(number: number, architecture: Simulator.native)
+    return try BPFInterpreter(program: request.compile()).verdict(call)
   }
 
   @Test func `only keeps what it names, with the profile's conditions, and what a launch needs`()
@@ -26,13 +26,15 @@ import Testing
     #expect(try Self.verdict(request, "read") == .allow)
     #expect(try Self.verdict(request, "write") == .absent)
     #expect(try Self.verdict(request, "ptrace") == .deny)
-    for name in CallRule.essential { #expect(try Self.verdict(request, name) == .allow, "\(name)") }
-    let clone = FilterMachine.Call(
+    for name in SyscallOverrides.essential {
+      #expect(try Self.verdict(request, name) == .allow, "\(name)")
+    }
+    let clone = BPFInterpreter.Call(
       number: try #require(try SyscallNumbers.number(of: "clone")),
       architecture: Simulator.native, arguments: [0x1000_0000, 0, 0, 0, 0, 0])
-    #expect(try FilterMachine(program: request.compile()).verdict(clone) == .deny)
+    #expect(try BPFInterpreter(program: request.compile()).verdict(clone) == .deny)
     let none = try Self.request(only: []).rules().filter(\.mayAllow).flatMap(\.names)
-    #expect(Set(none) == Set(CallRule.essential))
+    #expect(Set(none) == Set(SyscallOverrides.essential))
   }
 
   @Test func `deny refuses a call, and leaves one alone that is refused already`() throws {
@@ -74,8 +76,8 @@ import Testing
       let enforcing = try FilterCase("", request)
       var watching = request
       watching.diagnoses = true
-      let diagnosing = FilterMachine(program: try watching.compile())
-      let isExpected = { (call: FilterMachine.Call) -> Bool in
+      let diagnosing = BPFInterpreter(program: try watching.compile())
+      let isExpected = { (call: BPFInterpreter.Call) -> Bool in
         let answer = try enforcing.machine.verdict(call)
         let name = SyscallNumbers.name(of: call.number)
         let isNative = call.architecture == Simulator.native
@@ -96,7 +98,7 @@ import Testing
           let rule = enforcing.rules[number]
           let corners = rule.map(RuleOracle.cornerArguments) ?? []
           for arguments in corners + reports + [[0, 0, 0, 0, 0, 0]] {
-            let call = FilterMachine.Call(
+            let call = BPFInterpreter.Call(
               number: number, architecture: architecture, arguments: arguments)
             #expect(try isExpected(call), "\(request): \(call)")
           }

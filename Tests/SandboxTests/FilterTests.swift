@@ -25,7 +25,7 @@ import Testing
     // so groups are looked at all together.
     for filter in try FilterCase.distinct.get()
     where filter.defaults != .diagnosing && !filter.name.contains(", group ") {
-      let reference = FilterMachine(program: try ReferenceFilter.program(for: filter))
+      let reference = BPFInterpreter(program: try ReferenceFilter.program(for: filter))
       let numbers = try Simulator.numberDifferences(
         filter.machine.run, reference.run, fills: [0, .max])
       #expect(numbers.isEmpty, "\(filter.name): \(numbers.beginning)")
@@ -69,11 +69,11 @@ import Testing
         names: [], cases: [.init(tests, .allow)],
         otherwise: .fail(UInt16(1 + number % 30)), because: "a test")
     }
-    let machine = FilterMachine(program: FilterCompiler.compile(rules))
+    let machine = BPFInterpreter(program: FilterCompiler.compile(rules))
     let oracle = RuleOracle(rules: rules)
     for number in 0..<700 as Range<UInt32> {
       for value in [UInt64(number), 0, 1 << 40] {
-        var call = FilterMachine.Call(number: number, architecture: Simulator.native)
+        var call = BPFInterpreter.Call(number: number, architecture: Simulator.native)
         call.arguments[0] = value
         #expect(try machine.run(call) == oracle.verdict(call))
       }
@@ -81,15 +81,15 @@ import Testing
   }
 
   @Test func `a program that the kernel would refuse is told, not run`() {
-    let call = FilterMachine.Call(number: 0, architecture: Simulator.native)
+    let call = BPFInterpreter.Call(number: 0, architecture: Simulator.native)
     let programs: [[BPFInstruction]] = [
       [], [BPFInstruction(code: BPFInstruction.Code.load, k: 64)],
       [BPFInstruction(code: BPFInstruction.Code.jump, k: 7)], [BPFInstruction(code: 0x16, k: 0)],
       [BPFInstruction(code: BPFInstruction.Code.ret, k: 0x7ff0_0000)],
     ]
     for program in programs {
-      #expect(throws: FilterMachine.Broken.self) {
-        try FilterMachine(program: program).verdict(call)
+      #expect(throws: BPFInterpreter.InvalidProgram.self) {
+        try BPFInterpreter(program: program).verdict(call)
       }
     }
   }

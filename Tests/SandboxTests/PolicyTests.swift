@@ -3,7 +3,7 @@ import CLaunch
 import Testing
 
 @Suite struct PolicyTests {
-  @Test func `an id range has room for service, sweeper, holders and a job, and no root`() {
+  @Test func `an id range has room for service, sweeper, sandbox inits and a job, and no root`() {
     #expect(IdentityRange(first: 0, last: 100) == nil)
     #expect(IdentityRange(first: 65_535, last: 70_000) == nil)
     #expect(IdentityRange(first: 65_536, last: 65_538) == nil)
@@ -12,7 +12,7 @@ import Testing
     let range = IdentityRange(first: 65_536, last: 65_539)
     #expect(range?.jobCount == 1)
     #expect(range?.job(0) == 65_539)
-    #expect(Set([range?.service, range?.sweeper, range?.holder]).count == 3)
+    #expect(Set([range?.service, range?.sweeper, range?.sandboxInit]).count == 3)
   }
 
   @Test func `root has no spelling as the account of jobs`() {
@@ -43,13 +43,15 @@ import Testing
     #expect(inC.map(\.rawValue) == LaunchStep.allCases.map(\.rawValue).filter { $0 < 32 })
   }
 
-  @Test func `the steps of a cell have the same numbers in C and in Swift`() {
-    let inC: [cell_step] = [
-      CELL_STEP_CLONE, CELL_STEP_TIE, CELL_STEP_HOST_NAME, CELL_STEP_LOOPBACK, CELL_STEP_SCRATCH,
-      CELL_STEP_PROC, CELL_STEP_MEMFD, CELL_STEP_RULESET, CELL_STEP_DROP, CELL_STEP_FILTER,
-      CELL_STEP_REPORT,
+  @Test func `the steps of a sandbox have the same numbers in C and in Swift`() {
+    let inC: [sandbox_step] = [
+      SANDBOX_STEP_CLONE, SANDBOX_STEP_TIE, SANDBOX_STEP_HOST_NAME, SANDBOX_STEP_LOOPBACK,
+      SANDBOX_STEP_SCRATCH,
+      SANDBOX_STEP_PROC, SANDBOX_STEP_MEMFD, SANDBOX_STEP_RULESET, SANDBOX_STEP_DROP,
+      SANDBOX_STEP_FILTER,
+      SANDBOX_STEP_REPORT,
     ]
-    let own: [LaunchStep] = [.cellTree]
+    let own: [LaunchStep] = [.sandboxTree]
     #expect(
       inC.map(\.rawValue) + own.map(\.rawValue)
         == LaunchStep.allCases.map(\.rawValue).filter { $0 >= 64 })

@@ -41,7 +41,7 @@ import Testing
       #expect(section.contains(profile.summary))
       for group in profile.groups { #expect(section.contains("`\(group.rawValue)`")) }
     }
-    for group in CallGroup.allCases {
+    for group in SyscallGroup.allCases {
       try Self.expect(group.rows, below: group.rawValue, in: text)
     }
     let grants: [(title: String, grant: NetworkGrant)] = [
@@ -54,6 +54,6 @@ import Testing
     try Self.expect(
       SocketRows.rows(.all, routes: true).filter { !plain.contains($0) },
       below: "Under the profile network", in: text)
-    for name in CallRule.essential { #expect(text.contains("`\(name)`")) }
+    for name in SyscallOverrides.essential { #expect(text.contains("`\(name)`")) }
   }
 }

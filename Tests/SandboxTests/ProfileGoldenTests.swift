@@ -42,7 +42,8 @@ import Testing
     [
       "What the filter of \(name) does to each call. \(summary)",
       "Written by the tests, which also hold the filters against it: see docs/profiles.md.",
-      "A call that is not named gets \(name == "reaper" ? "kill" : "ENOSYS"). The first section is "
+      "A call that is not named gets \(name == "sandbox-init" ? "kill" : "ENOSYS"). "
+        + "The first section is "
         + "complete; the others have what differs from it.",
     ].map { "# \($0)" }
   }
@@ -86,12 +87,12 @@ import Testing
     try compare(profile.rawValue, Self.text(of: profile))
   }
 
-  @Test func `the reaper's calls are those of its golden table`() throws {
+  @Test func `the sandbox init's calls are those of its golden table`() throws {
     try compare(
-      "reaper",
+      "sandbox-init",
       Self.text(
-        Self.title("reaper", "It is the first process of a job's PID namespace."),
-        [("reaper", FilterListing.reaper())]))
+        Self.title("sandbox-init", "It is the first process of a job's PID namespace."),
+        [("sandbox-init", FilterListing.sandboxInit())]))
   }
 
   @Test(arguments: SyscallProfile.allCases)
@@ -109,7 +110,7 @@ import Testing
         let rule = try #require(row.rule, "\(row)")
         rules[row.number] = rule
       }
-      let filter = FilterMachine(program: try request.compile())
+      let filter = BPFInterpreter(program: try request.compile())
       let oracle = RuleOracle(rules: rules)
       let numbers = try Simulator.numberDifferences(
         filter.run, oracle.verdict, fills: [0, .max])
@@ -119,15 +120,15 @@ import Testing
     }
   }
 
-  @Test func `what the reaper loads does what the golden table says`() throws {
+  @Test func `what the sandbox init loads does what the golden table says`() throws {
     let golden = GoldenTable(
-      text: try String(contentsOf: GoldenTable.file("reaper"), encoding: .utf8))
-    let rows = try #require(golden.sections["reaper"]).values
+      text: try String(contentsOf: GoldenTable.file("sandbox-init"), encoding: .utf8))
+    let rows = try #require(golden.sections["sandbox-init"]).values
     let allowed = Set(rows.filter { $0.verdict == "allow" }.map(\.number))
     #expect(allowed.count == rows.count && allowed.count == 6)
-    let filter = try FilterCase.reaper().machine
+    let filter = try FilterCase.sandboxInit().machine
     for number in Simulator.numbers {
-      let call = FilterMachine.Call(number: number, architecture: Simulator.native)
+      let call = BPFInterpreter.Call(number: number, architecture: Simulator.native)
       #expect(try filter.verdict(call) == (allowed.contains(number) ? .allow : .kill))
     }
   }

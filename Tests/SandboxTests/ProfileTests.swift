@@ -17,13 +17,13 @@ import Testing
     "memfd_secret",
   ]
 
-  private static func machine(_ request: FilterRequest) throws -> FilterMachine {
-    FilterMachine(program: try request.compile())
+  private static func machine(_ request: FilterRequest) throws -> BPFInterpreter {
+    BPFInterpreter(program: try request.compile())
   }
 
-  private static func call(_ name: String, _ arguments: UInt64...) throws -> FilterMachine.Call {
+  private static func call(_ name: String, _ arguments: UInt64...) throws -> BPFInterpreter.Call {
     let number = try #require(try SyscallNumbers.number(of: name))
-    return FilterMachine.Call(
+    return BPFInterpreter.Call(
       number: number, architecture: Simulator.native,
       arguments: arguments + Array(repeating: 0, count: 6 - arguments.count))
   }
@@ -57,7 +57,7 @@ import Testing
       let wider = try Self.machine(request)
       for (number, rule) in base.rules {
         for arguments in [[0, 0, 0, 0, 0, 0]] + RuleOracle.cornerArguments(of: rule) {
-          let call = FilterMachine.Call(
+          let call = BPFInterpreter.Call(
             number: number, architecture: Simulator.native, arguments: arguments)
           guard try base.machine.verdict(call) == .allow else { continue }
           #expect(try wider.verdict(call) == .allow, "\(name): \(rule.names)")
@@ -78,7 +78,7 @@ import Testing
     }
     #expect(try Self.verdict(compute, "clone", child) == .deny)
     #expect(try Self.verdict(FilterRequest(profile: .standard), "clone", child) == .allow)
-    for name in CallRule.essential { #expect(try Self.verdict(compute, name) == .allow) }
+    for name in SyscallOverrides.essential { #expect(try Self.verdict(compute, name) == .allow) }
   }
 
   @Test func `compute has no page that is written and executed, and standard has`() throws {

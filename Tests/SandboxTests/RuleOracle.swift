@@ -6,7 +6,7 @@ struct RuleOracle {
   var defaults = FilterCompiler.Defaults.enforcing
   let architecture = FilterCompiler.Architecture.native
 
-  func verdict(_ call: FilterMachine.Call) -> UInt32 {
+  func verdict(_ call: BPFInterpreter.Call) -> UInt32 {
     guard call.architecture == architecture.audit else { return defaults.foreign.action }
     if let foreign = architecture.foreignNumbers, call.number >= foreign, call.number != .max {
       return defaults.foreign.action
@@ -18,7 +18,7 @@ struct RuleOracle {
     return rule.otherwise.action
   }
 
-  private func holds(_ test: ArgumentTest, _ call: FilterMachine.Call) -> Bool {
+  private func holds(_ test: ArgumentTest, _ call: BPFInterpreter.Call) -> Bool {
     call.arguments[test.argument] & test.mask == test.value
   }
 

@@ -16,7 +16,7 @@ enum Simulator {
   /// The calls of x32.
   private static let foreignNumbers: [UInt32] = (0...1023).map { 0x4000_0000 + $0 }
 
-  typealias Answer = (FilterMachine.Call) throws -> UInt32
+  typealias Answer = (BPFInterpreter.Call) throws -> UInt32
 
   /// Every number under every processor; under the native one with several fillings of all six
   /// arguments.
@@ -29,7 +29,7 @@ enum Simulator {
         let arguments = Array(repeating: fill, count: 6)
         let isFull = architecture == native && fill == 0
         for number in isFull ? numbers + foreignNumbers : numbers {
-          let call = FilterMachine.Call(
+          let call = BPFInterpreter.Call(
             number: number, architecture: architecture, arguments: arguments)
           let answers = (try one(call), try other(call))
           if answers.0 != answers.1 { found.append(describe(call, answers)) }
@@ -47,7 +47,7 @@ enum Simulator {
     var looked = 0
     for (number, rule) in rules where !rule.cases.isEmpty {
       for arguments in RuleOracle.cornerArguments(of: rule) {
-        let call = FilterMachine.Call(number: number, architecture: native, arguments: arguments)
+        let call = BPFInterpreter.Call(number: number, architecture: native, arguments: arguments)
         let answers = (try one(call), try other(call))
         if answers.0 != answers.1 { found.append(describe(call, answers)) }
         looked += 1
@@ -56,7 +56,7 @@ enum Simulator {
     return (looked, found)
   }
 
-  private static func describe(_ call: FilterMachine.Call, _ answers: (UInt32, UInt32)) -> String {
+  private static func describe(_ call: BPFInterpreter.Call, _ answers: (UInt32, UInt32)) -> String {
     let name = SyscallNumbers.name(of: call.number) ?? "call \(call.number)"
     let words = [answers.0, answers.1].map {
       SyscallVerdict(action: $0).map(RuleText.verdict) ?? RuleText.hex(UInt64($0))

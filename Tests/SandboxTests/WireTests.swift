@@ -30,7 +30,7 @@ import Testing
     policy.account = FixedIdentity(uid: 33, gid: 34)
     policy.environment.fixed = [EnvironmentRule.Variable(name: "A", value: "b c")]
     policy.environment.allowed = ["LANG"]
-    policy.scratch.place = .disk
+    policy.scratch.storage = .disk
     policy.scratch.bytes = 1 << 30
     policy.scratch.inodes = 100
     policy.niceness = 19
@@ -49,8 +49,8 @@ import Testing
   static let requests: [Request] = [
     .policy(policy), .entry(entry), .seal,
     .entry(CompiledEntry(policy: EntryPolicy(path: "/x"), filter: entry.filter)),
-    .launch(LaunchRequest(number: 1 << 40, entry: 3, arguments: ArgumentList(["a", "", "é"])!)),
-    .launch(LaunchRequest(number: 1, entry: 0, arguments: ArgumentList([])!)), .terminate(9),
+    .launch(LaunchRequest(launchID: 1 << 40, entry: 3, arguments: ArgumentList(["a", "", "é"])!)),
+    .launch(LaunchRequest(launchID: 1, entry: 0, arguments: ArgumentList([])!)), .terminate(9),
     .freeze(10), .thaw(11), .reload, .policy(reloadable),
   ]
 
@@ -146,7 +146,7 @@ import Testing
 
   @Test func `arguments whose count and bytes disagree are refused`() {
     let launch = Request.launch(
-      LaunchRequest(number: 1, entry: 0, arguments: ArgumentList(["a", "b"])!))
+      LaunchRequest(launchID: 1, entry: 0, arguments: ArgumentList(["a", "b"])!))
     var bytes = launch.bytes
     bytes[16] = 3
     #expect(throws: WireError.badValue("arguments")) { try read(bytes) }
@@ -158,7 +158,7 @@ import Testing
   @Test func `a number that would pass for another job's is refused`() throws {
     let launch = { (number: UInt64) in
       Request.launch(
-        LaunchRequest(number: number, entry: 0, arguments: ArgumentList([])!)
+        LaunchRequest(launchID: number, entry: 0, arguments: ArgumentList([])!)
       ).bytes
     }
     for number in [1, 1 << 61 - 1] as [UInt64] { _ = try read(launch(number)) }

@@ -49,13 +49,13 @@ _Static_assert(sizeof(struct launch_limit) == 24, "no hidden padding");
 
 /* What of a job's place is joined and what is made, as bits. */
 enum launch_flag {
-    /* Born in the PID namespace of `cell_pidfd`. */
+    /* Born in the PID namespace of `sandbox_pidfd`. */
     LAUNCH_IN_PID_NAMESPACE = 1,
     /* A cgroup namespace whose root is the job's own cgroup. */
     LAUNCH_NEW_CGROUP_NAMESPACE = 2,
     /* A session keyring of its own. */
     LAUNCH_NEW_KEYRING = 4,
-    /* The cell belongs to a user namespace that an unprivileged launcher owns and joins first: ids
+    /* The sandbox belongs to a user namespace that an unprivileged launcher owns and joins first: ids
      * stay what they are, and supplementary groups cannot be given up there. */
     LAUNCH_IN_USER_NAMESPACE = 8,
 };
@@ -72,11 +72,11 @@ struct launch_plan {
     int32_t work_mount_fd;
     /* The cgroup that the child is born in; -1 for the launcher's own. */
     int32_t cgroup_fd;
-    /* The holder of the job's namespaces, or -1. */
-    int32_t cell_pidfd;
-    /* CLONE_NEW… of the cell's namespaces that are joined, PID and user namespace apart. */
-    uint32_t cell_namespaces;
-    /* The network namespace that is joined instead of one of the cell's own, or -1. */
+    /* The init of the job's namespaces, or -1. */
+    int32_t sandbox_pidfd;
+    /* CLONE_NEW… of the sandbox's namespaces that are joined, PID and user namespace apart. */
+    uint32_t sandbox_namespaces;
+    /* The network namespace that is joined instead of one of the sandbox's own, or -1. */
     int32_t network_fd;
     /* The launcher's own PID namespace, to come back to, or -1. */
     int32_t own_pid_namespace_fd;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* Opening */
-enum linux_open_kind {
+enum linux_open_mode {
     LINUX_OPEN_PATH = 0,         /* O_PATH | O_NOFOLLOW: a handle, of a link too */
     LINUX_OPEN_FOLDER = 1,       /* O_RDONLY | O_DIRECTORY | O_NOFOLLOW */
     LINUX_OPEN_READ = 2,         /* O_RDONLY | O_NOFOLLOW | O_NONBLOCK */
@@ -18,12 +18,12 @@ enum linux_open_kind {
 };
 /* `folder` is a descriptor or LINUX_AT_CWD. */
 enum { LINUX_AT_CWD = -100 };
-int32_t linux_open(int32_t folder, const char *_Nonnull name, enum linux_open_kind kind);
+int32_t linux_openat(int32_t folder, const char *_Nonnull name, enum linux_open_mode kind);
 /* Opens again, for reading, the file behind an O_PATH descriptor. */
-int32_t linux_reopen_for_reading(int32_t path_fd);
+int32_t linux_reopen_read(int32_t path_fd);
 
 /* What fstat(2) says, as far as we ask. Times in nanoseconds. */
-struct linux_file_facts {
+struct linux_file_status {
     uint64_t device;
     uint64_t inode;
     uint64_t size;
@@ -34,101 +34,101 @@ struct linux_file_facts {
     uint32_t gid;
     uint32_t links;
 };
-int32_t linux_facts(int32_t fd, struct linux_file_facts *_Nonnull facts);
+int32_t linux_fstat(int32_t fd, struct linux_file_status *_Nonnull status);
 /* Reads the target of the link behind an O_PATH descriptor; answers its length. */
-int32_t linux_read_link(int32_t path_fd, uint8_t *_Nonnull bytes, uint32_t capacity);
+int32_t linux_readlinkat(int32_t path_fd, uint8_t *_Nonnull bytes, uint32_t capacity);
 /* 1 if the file behind the descriptor carries capabilities, 0 if not. */
 int32_t linux_has_file_capability(int32_t fd);
 
 /* Folders */
-int32_t linux_make_folder(int32_t folder, const char *_Nonnull name, uint32_t mode);
-int32_t linux_change_owner(int32_t fd, uint32_t uid, uint32_t gid);
-int32_t linux_change_mode(int32_t fd, uint32_t mode);
-int32_t linux_remove_file(int32_t folder, const char *_Nonnull name);
-int32_t linux_remove_folder(int32_t folder, const char *_Nonnull name);
+int32_t linux_mkdirat(int32_t folder, const char *_Nonnull name, uint32_t mode);
+int32_t linux_fchown(int32_t fd, uint32_t uid, uint32_t gid);
+int32_t linux_fchmod(int32_t fd, uint32_t mode);
+int32_t linux_unlinkat(int32_t folder, const char *_Nonnull name);
+int32_t linux_rmdirat(int32_t folder, const char *_Nonnull name);
 /* Moves a name from one folder to another; never onto an existing one (RENAME_NOREPLACE). */
-int32_t linux_move(
+int32_t linux_renameat2(
     int32_t from, const char *_Nonnull from_name, int32_t to, const char *_Nonnull to_name);
 /* Raw getdents64(2): answers bytes filled, 0 at the end. */
-int32_t linux_read_folder(int32_t fd, uint8_t *_Nonnull bytes, uint32_t capacity);
+int32_t linux_getdents64(int32_t fd, uint8_t *_Nonnull bytes, uint32_t capacity);
 
 /* Mounts and namespaces, of the calling process */
 /* O_PATH, and no part of the path may be a symbolic link. */
-int32_t linux_open_exact(const char *_Nonnull path);
+int32_t linux_openat2(const char *_Nonnull path);
 /* A file of /proc/PID/ns, which are links that must be followed. */
-int32_t linux_open_namespace(const char *_Nonnull path);
+int32_t linux_open_ns(const char *_Nonnull path);
 /* A copy of the mounts that nobody else sees, and that sees nobody's changes. */
-int32_t linux_leave_mounts(void);
-int32_t linux_leave_network(void);
-int32_t linux_leave_user(void);
-int32_t linux_join_mounts(int32_t fd);
+int32_t linux_unshare_mnt(void);
+int32_t linux_unshare_net(void);
+int32_t linux_unshare_user(void);
+int32_t linux_setns_mnt(int32_t fd);
 /* A detached copy of the mounts at and below an O_PATH descriptor. */
-int32_t linux_copy_tree(int32_t fd);
-/* Bits for linux_restrict_tree; set-id bits never count in a restricted tree. */
-enum { LINUX_TREE_READ_ONLY = 1, LINUX_TREE_NO_DEVICES = 2, LINUX_TREE_NO_PROGRAMS = 4 };
-int32_t linux_restrict_tree(int32_t tree, uint32_t kinds);
+int32_t linux_open_tree(int32_t fd);
+/* Bits for linux_mount_setattr_recursive; set-id bits never count in a restricted tree. */
+enum { LINUX_MOUNT_RDONLY = 1, LINUX_MOUNT_NODEV = 2, LINUX_MOUNT_NOEXEC = 4 };
+int32_t linux_mount_setattr_recursive(int32_t tree, uint32_t attributes);
 /* The same, without what is mounted below. */
-int32_t linux_restrict_mount(int32_t mount, uint32_t kinds);
+int32_t linux_mount_setattr(int32_t mount, uint32_t attributes);
 /* A new, detached tmpfs of at most so many bytes and files. */
-int32_t linux_make_tree(uint64_t bytes, uint64_t inodes);
+int32_t linux_fsmount_tmpfs(uint64_t bytes, uint64_t inodes);
 /* Puts a detached tree on `path` beneath `folder`. */
-int32_t linux_attach_tree(int32_t tree, int32_t folder, const char *_Nonnull path);
+int32_t linux_move_mount(int32_t tree, int32_t folder, const char *_Nonnull path);
 /* The mount at `folder` becomes the root, and the old root goes. */
-int32_t linux_change_root(int32_t folder);
-int32_t linux_make_link(
+int32_t linux_pivot_root(int32_t folder);
+int32_t linux_symlinkat(
     int32_t folder, const char *_Nonnull name, const char *_Nonnull target);
 /* A new file, open for writing. */
-int32_t linux_make_file(int32_t folder, const char *_Nonnull name, uint32_t mode);
+int32_t linux_openat_create(int32_t folder, const char *_Nonnull name, uint32_t mode);
 /* A node of the device behind the handle `device`, that anybody may open. -EPERM without the right
  * to make one (CAP_MKNOD, not in a user namespace), -ENODEV for what is no character device. */
-int32_t linux_make_device(int32_t folder, const char *_Nonnull name, int32_t device);
+int32_t linux_mknodat(int32_t folder, const char *_Nonnull name, int32_t device);
 /* Writes a file of /proc in one call. */
-int32_t linux_write_existing(
+int32_t linux_write_file(
     const char *_Nonnull path, const char *_Nonnull text, uint64_t length);
 
 /* Landlock, and the listener of a filter that notifies */
 /* Adds rights beneath an open folder to a ruleset that nobody is bound by yet. */
-int32_t linux_landlock_allow(int32_t ruleset, int32_t fd, uint64_t access);
-struct linux_notified_call {
+int32_t linux_landlock_add_rule(int32_t ruleset, int32_t fd, uint64_t access);
+struct linux_seccomp_notif {
     uint64_t id;
     uint64_t arguments[6];
     uint32_t number;
     uint32_t architecture;
 };
 /* Takes one notification (seccomp_unotify(2)); call it when the listener is readable. */
-int32_t linux_take_notification(int32_t listener, struct linux_notified_call *_Nonnull call);
+int32_t linux_seccomp_notif_recv(int32_t listener, struct linux_seccomp_notif *_Nonnull call);
 /* The call fails with this errno; it is never made. */
-int32_t linux_answer_notification(int32_t listener, uint64_t id, int32_t code);
+int32_t linux_seccomp_notif_send(int32_t listener, uint64_t id, int32_t code);
 
 /* Reading and writing; EINTR is retried. */
 int64_t linux_read(int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity);
-int64_t linux_read_at(int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity, int64_t offset);
+int64_t linux_pread(int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity, int64_t offset);
 int64_t linux_write(int32_t fd, const uint8_t *_Nonnull bytes, uint64_t count);
 
 /* Channels */
-int32_t linux_seqpacket_pair(int32_t *_Nonnull first, int32_t *_Nonnull second, uint32_t buffer);
+int32_t linux_socketpair(int32_t *_Nonnull first, int32_t *_Nonnull second, uint32_t buffer);
 /* One message with up to LINUX_MESSAGE_FDS descriptors. Does not block and raises no SIGPIPE. */
 enum { LINUX_MESSAGE_FDS = 4 };
-int64_t linux_send(
+int64_t linux_sendmsg(
     int32_t fd, const uint8_t *_Nonnull bytes, uint64_t count, const int32_t *_Nullable fds,
     uint32_t fd_count);
 /* One message; its descriptors arrive close-on-exec. A message or descriptor list that did not
  * fit is an error (-EMSGSIZE), and what arrived of it is closed. 0 means that the peer is gone. */
-int64_t linux_receive(
+int64_t linux_recvmsg(
     int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity, int32_t *_Nonnull fds,
     uint32_t *_Nonnull fd_count, int32_t wait);
 /* A sealed memory file that holds these bytes and stands at its start: readable by anybody who has
  * it, never changed and never executed. */
-int32_t linux_memory_file(const uint8_t *_Nonnull bytes, uint64_t count);
-int32_t linux_pipe(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
+int32_t linux_memfd_create(const uint8_t *_Nonnull bytes, uint64_t count);
+int32_t linux_pipe2(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
 /* A pipe for a job to read: both ends block, and whoever has the reading one may open it again. */
-int32_t linux_input_pipe(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
+int32_t linux_pipe2_blocking(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
 /* 1 if the descriptor leads to nothing but the bytes that go through it: a pipe, a memory file
  * sealed against writing, or the null device; 0 if it is anything else, a handle (O_PATH) too. */
 int32_t linux_is_stream(int32_t fd);
 /* Opens the null device at this number, for as long as the process lives, so that no other
  * descriptor gets it. */
-int32_t linux_reserve(int32_t number);
+int32_t linux_reserve_fd(int32_t number);
 
 /* Waiting */
 enum { LINUX_READABLE = 1, LINUX_WRITABLE = 4, LINUX_PRIORITY = 2, LINUX_HANGUP = 16 };
@@ -136,20 +136,20 @@ struct linux_event {
     uint32_t events;
     uint64_t token;
 };
-int32_t linux_epoll_create(void);
-int32_t linux_epoll_add(int32_t epoll, int32_t fd, uint32_t events, uint64_t token);
-int32_t linux_epoll_change(int32_t epoll, int32_t fd, uint32_t events, uint64_t token);
-int32_t linux_epoll_remove(int32_t epoll, int32_t fd);
+int32_t linux_epoll_create1(void);
+int32_t linux_epoll_ctl_add(int32_t epoll, int32_t fd, uint32_t events, uint64_t token);
+int32_t linux_epoll_ctl_mod(int32_t epoll, int32_t fd, uint32_t events, uint64_t token);
+int32_t linux_epoll_ctl_del(int32_t epoll, int32_t fd);
 /* `timeout_ms` -1 waits for ever. EINTR answers 0 events. */
 int32_t linux_epoll_wait(
     int32_t epoll, struct linux_event *_Nonnull events, uint32_t capacity, int32_t timeout_ms);
-int32_t linux_event_counter(void);
+int32_t linux_eventfd(void);
 /* Blocks every signal of this thread. */
 int32_t linux_block_all_signals(void);
 /* A descriptor that is readable when one of the signals is pending; they must be blocked. */
-int32_t linux_signal_descriptor(const int32_t *_Nonnull signals, uint32_t count);
+int32_t linux_signalfd(const int32_t *_Nonnull signals, uint32_t count);
 /* The next pending signal's number, or -EAGAIN. */
-int32_t linux_next_signal(int32_t fd);
+int32_t linux_signalfd_read(int32_t fd);
 /* Every signal to its default disposition, in this process. */
 int32_t linux_default_signals(void);
 int64_t linux_monotonic_ms(void);
@@ -166,27 +166,27 @@ struct linux_child_end {
     int64_t peak_memory_kib;
 };
 /* Reaps one ended child, if there is one: answers 1, 0 when none has ended, or -ECHILD. */
-int32_t linux_reap(struct linux_child_end *_Nonnull end);
+int32_t linux_wait4_any(struct linux_child_end *_Nonnull end);
 /* Waits for one child to end, and reaps it. EINTR is retried. */
-int32_t linux_wait_for(int32_t pid, struct linux_child_end *_Nonnull end);
+int32_t linux_wait4(int32_t pid, struct linux_child_end *_Nonnull end);
 /* 1 if a process with this real uid exists, ended ones that nobody reaped included; 0 if none. */
 int32_t linux_user_has_processes(uint32_t uid);
 /* Children that end are reaped by the kernel. */
 int32_t linux_ignore_children(void);
 int32_t linux_pidfd_open(int32_t pid);
-int32_t linux_pidfd_signal(int32_t pidfd, int32_t signal);
-int32_t linux_process_id(void);
+int32_t linux_pidfd_send_signal(int32_t pidfd, int32_t signal);
+int32_t linux_getpid(void);
 
 /* This process */
 int32_t linux_set_dumpable(int32_t value);
 int32_t linux_set_child_subreaper(void);
 int32_t linux_set_no_new_privs(void);
 int32_t linux_get_no_new_privs(void);
-int32_t linux_set_groups_empty(void);
-int32_t linux_group_count(void);
+int32_t linux_setgroups_empty(void);
+int32_t linux_getgroups_count(void);
 /* All three ids, of every thread of this process. */
-int32_t linux_set_gid(uint32_t gid);
-int32_t linux_set_uid(uint32_t uid);
+int32_t linux_setresgid(uint32_t gid);
+int32_t linux_setresuid(uint32_t uid);
 /* 1 if real, effective and saved ids are these, 0 if not. */
 int32_t linux_has_ids(uint32_t uid, uint32_t gid);
 struct linux_capabilities {
@@ -194,13 +194,13 @@ struct linux_capabilities {
     uint64_t permitted;
     uint64_t inheritable;
 };
-int32_t linux_get_capabilities(struct linux_capabilities *_Nonnull sets);
-int32_t linux_set_capabilities(const struct linux_capabilities *_Nonnull sets);
-int32_t linux_bounding_set_has(uint32_t capability);
-int32_t linux_bounding_set_drop(uint32_t capability);
-int32_t linux_ambient_set_clear(void);
-int32_t linux_get_limit(uint32_t resource, uint64_t *_Nonnull soft, uint64_t *_Nonnull hard);
-int32_t linux_set_limit(uint32_t resource, uint64_t soft, uint64_t hard);
+int32_t linux_capget(struct linux_capabilities *_Nonnull sets);
+int32_t linux_capset(const struct linux_capabilities *_Nonnull sets);
+int32_t linux_capbset_read(uint32_t capability);
+int32_t linux_capbset_drop(uint32_t capability);
+int32_t linux_cap_ambient_clear_all(void);
+int32_t linux_getrlimit(uint32_t resource, uint64_t *_Nonnull soft, uint64_t *_Nonnull hard);
+int32_t linux_setrlimit(uint32_t resource, uint64_t soft, uint64_t hard);
 
 /* Finding out by trying. Each trial is made in a short-lived child with its own memory, so this
  * process is as it was; the child ends without a signal. Answers 0 or a negative errno. */
@@ -230,11 +230,11 @@ int32_t linux_try_cgroup(int32_t folder);
 /* Landlock's ABI, at least 1. */
 int32_t linux_landlock_version(void);
 /* 0 if the effective ids may write what `path` names; links are followed. */
-int32_t linux_may_write(const char *_Nonnull path);
+int32_t linux_faccessat_write(const char *_Nonnull path);
 /* 1 if what `path` names has the extended attribute, 0 if not. */
-int32_t linux_has_attribute(const char *_Nonnull path, const char *_Nonnull attribute);
+int32_t linux_has_xattr(const char *_Nonnull path, const char *_Nonnull attribute);
 /* The kernel's release, as uname(2) has it, without a NUL; answers its length. */
-int32_t linux_release(uint8_t *_Nonnull bytes, uint32_t capacity);
-uint32_t linux_effective_user(void);
+int32_t linux_uname_release(uint8_t *_Nonnull bytes, uint32_t capacity);
+uint32_t linux_geteuid(void);
 
 #endif

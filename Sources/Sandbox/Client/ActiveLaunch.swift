@@ -8,9 +8,9 @@ struct ActiveLaunch: Sendable {
   private var stderr: SharedDescriptor?
 
   enum ReadResult {
-    case some
-    case none
-    case ended
+    case data
+    case wouldBlock
+    case endOfFile
   }
 
   /// What is read at most of a pipe whose writers are gone: the largest that a pipe can be made
@@ -37,7 +37,7 @@ struct ActiveLaunch: Sendable {
     }
   }
 
-  mutating func forget(_ stream: OutputStream) {
+  mutating func closeReader(_ stream: OutputStream) {
     switch stream {
     case .stdout: stdout = nil
     case .stderr: stderr = nil
@@ -48,15 +48,15 @@ struct ActiveLaunch: Sendable {
     _ stream: OutputStream, _ reader: SharedDescriptor, using buffer: inout [UInt8]
   ) -> ReadResult {
     let count = unsafe buffer.withUnsafeMutableBufferPointer { part in
-      unsafe linux_read(reader.number, part.baseAddress!, UInt64(part.count))
+      unsafe linux_read(reader.fd, part.baseAddress!, UInt64(part.count))
     }
-    guard count > 0 else { return count == Int64(-EAGAIN) ? .none : .ended }
+    guard count > 0 else { return count == Int64(-EAGAIN) ? .wouldBlock : .endOfFile }
     sink.output(stream, buffer[..<Int(count)])
-    return .some
+    return .data
   }
 
   func drain(_ stream: OutputStream, _ reader: SharedDescriptor, using buffer: inout [UInt8]) {
     var rounds = Self.drainBytesMax / buffer.count + 1
-    while rounds > 0, readOnce(stream, reader, using: &buffer) == .some { rounds -= 1 }
+    while rounds > 0, readOnce(stream, reader, using: &buffer) == .data { rounds -= 1 }
   }
 }

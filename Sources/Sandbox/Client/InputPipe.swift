@@ -7,13 +7,13 @@ package final class InputPipe: Sendable {
   private let reader: Descriptor
 
   /// The end for the job, for as long as this lives.
-  package var number: Int32 { reader.number }
+  package var fd: Int32 { reader.fd }
 
   /// - Parameter source: read to its end by a thread of its own; it stays open until then.
   package init(from source: Int32) throws(SystemCallFailure) {
     var read: CInt = -1
     var write: CInt = -1
-    let answer = unsafe linux_input_pipe(&read, &write)
+    let answer = unsafe linux_pipe2_blocking(&read, &write)
     try checked("pipe2", answer)
     reader = Descriptor(adopting: read)
     let writer = SharedDescriptor(Descriptor(adopting: write))
@@ -29,7 +29,7 @@ package final class InputPipe: Sendable {
           unsafe linux_read(source, part.baseAddress!, UInt64(part.count))
         }
         guard count > 0 else { return }
-        try File.writeAll(Array(buffer.prefix(Int(count))), to: writer.number)
+        try File.writeAll(Array(buffer.prefix(Int(count))), to: writer.fd)
       }
     } catch {
       // Nobody reads it: the job has ended, or closed its input.

@@ -19,8 +19,8 @@ package final class LauncherClient: Sendable {
   private enum Token {
     static let channel: UInt64 = 0
     static let wake: UInt64 = 3
-    static func pipe(_ number: UInt64, _ stream: OutputStream) -> UInt64 {
-      number << 2 | stream.rawValue
+    static func pipe(_ launchID: UInt64, _ stream: OutputStream) -> UInt64 {
+      launchID << 2 | stream.rawValue
     }
   }
 
@@ -30,26 +30,26 @@ package final class LauncherClient: Sendable {
     var isGone = false
     var isStopping = false
     /// Who wants to know what comes of a reload, and what is in force in the table that comes.
-    var reload: (@Sendable (Result<FreshTable, LauncherConnection.Refused>) -> Void)?
+    var reload: (@Sendable (Result<PolicyGeneration, LauncherConnection.Refusal>) -> Void)?
     var enforcements: [Enforcement] = []
     /// Who waits to hear that a launch is frozen or thawed: each request has one reply, in order.
-    var freezings: [@Sendable (Int32) -> Void] = []
+    var freezeCompletions: [@Sendable (Int32) -> Void] = []
   }
 
   init(channel: consuming Channel, launcherPid: Int32) throws(SystemCallFailure) {
     self.channel = channel
     self.launcherPid = launcherPid
     self.poller = try Poller()
-    self.wake = Descriptor(adopting: try checked("eventfd", linux_event_counter()))
+    self.wake = Descriptor(adopting: try checked("eventfd", linux_eventfd()))
     self.null = try File.open("/dev/null", LINUX_OPEN_READ_WRITE)
-    try poller.add(self.channel.number, .read, token: Token.channel)
-    try poller.add(wake.number, .read, token: Token.wake)
+    try poller.add(self.channel.fd, .read, token: Token.channel)
+    try poller.add(wake.fd, .read, token: Token.wake)
   }
 
-  /// Starts the thread. `onGone` is called on it once, when the launcher went away unasked.
-  package func start(onGone: @escaping @Sendable () -> Void) {
+  /// Starts the thread. `onExit` is called on it once, when the launcher went away unasked.
+  package func start(onExit: @escaping @Sendable () -> Void) {
     DedicatedThread.start { [self] in
-      if loop() { onGone() }
+      if loop() { onExit() }
     }
   }
 
@@ -57,20 +57,20 @@ package final class LauncherClient: Sendable {
   /// `launcherPid` after this.
   package func stop() {
     state.withLock { $0.isStopping = true }
-    _ = shutdown(channel.number, CInt(SHUT_RDWR))
+    _ = shutdown(channel.fd, CInt(SHUT_RDWR))
     let one: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0]
-    _ = unsafe one.withUnsafeBufferPointer { unsafe linux_write(wake.number, $0.baseAddress!, 8) }
+    _ = unsafe one.withUnsafeBufferPointer { unsafe linux_write(wake.fd, $0.baseAddress!, 8) }
   }
 
   /// Asks for one launch. Never blocks; everything else comes to the sink.
   ///
   /// - Parameters:
-  ///   - number: unique among the launches that have not ended; of
-  ///     `LaunchRequest.numbers`.
+  ///   - launchID: unique among the launches that have not ended; of
+  ///     `LaunchRequest.launchIDs`.
   ///   - entry: index in the sealed whitelist.
   ///   - stdin: what the job reads; nothing by default. It stays open here.
   package func launch(
-    _ number: UInt64, entry: Int, arguments: ArgumentList,
+    _ launchID: UInt64, entry: Int, arguments: ArgumentList,
     tightening: LaunchTightening = LaunchTightening(), stdin: Int32? = nil, sink: any LaunchSink
   ) {
     do throws(SystemCallFailure) {
@@ -78,48 +78,55 @@ package final class LauncherClient: Sendable {
       let stderr = try OutputPipe()
       let launch = ActiveLaunch(sink: sink, stdout: stdout.reader, stderr: stderr.reader)
       let isGone = state.withLock { state in
-        if !state.isGone { state.active[number] = launch }
+        if !state.isGone { state.active[launchID] = launch }
         return state.isGone
       }
       guard !isGone else { return sink.ended(.lost) }
-      try poller.add(stdout.reader.number, .read, token: Token.pipe(number, .stdout))
-      try poller.add(stderr.reader.number, .read, token: Token.pipe(number, .stderr))
+      try poller.add(stdout.reader.fd, .read, token: Token.pipe(launchID, .stdout))
+      try poller.add(stderr.reader.fd, .read, token: Token.pipe(launchID, .stderr))
       let request = Request.launch(
         LaunchRequest(
-          number: number, entry: UInt32(entry), arguments: arguments, tightening: tightening))
+          launchID: launchID, entry: UInt32(entry), arguments: arguments, tightening: tightening))
       try send(
-        request.bytes, SentDescriptors(stdin: stdin ?? null.number, stdout.writer, stderr.writer))
+        request.bytes, SentDescriptors(stdin: stdin ?? null.fd, stdout.writer, stderr.writer))
     } catch {
-      guard state.withLock({ $0.active.removeValue(forKey: number) }) != nil else { return }
+      guard state.withLock({ $0.active.removeValue(forKey: launchID) }) != nil else { return }
       // The loop may not have seen yet that the launcher is gone.
       sink.ended(Self.isOver(error) ? .lost : .failed(LaunchFault(.channel, error)))
     }
   }
 
   /// Asks for the end of one launch by the ladder. One that has ended is no fault.
-  package func terminate(_ number: UInt64) {
+  package func terminate(_ launchID: UInt64) {
     do throws(SystemCallFailure) {
-      try send(Request.terminate(number).bytes, nil)
+      try send(Request.terminate(launchID).bytes, nil)
     } catch {
       // The channel is gone: the loop sees it, and the launch is over anyway.
     }
   }
 
-  /// Stops everything of one launch where it stands, or lets it go on.
+  /// Freezes every process of one launch.
   ///
-  /// - Parameter done: called once with 0 or the kernel's error number: ESRCH for a launch that
+  /// - Parameter completion: called once with 0 or the kernel's errno: ESRCH for a launch that
   ///   does not run, or is being ended, EOPNOTSUPP where there is no cgroup v2.
-  package func freeze(
-    _ number: UInt64, _ isFrozen: Bool, _ done: @escaping @Sendable (Int32) -> Void
-  ) {
+  package func freeze(_ launchID: UInt64, _ completion: @escaping @Sendable (Int32) -> Void) {
+    change(.freeze(launchID), completion)
+  }
+
+  /// Thaws every process of one launch; `completion` as for `freeze`.
+  package func thaw(_ launchID: UInt64, _ completion: @escaping @Sendable (Int32) -> Void) {
+    change(.thaw(launchID), completion)
+  }
+
+  private func change(_ request: Request, _ completion: @escaping @Sendable (Int32) -> Void) {
     let isGone = state.withLock { state in
       guard !state.isGone else { return true }
-      state.freezings.append(done)
+      state.freezeCompletions.append(completion)
       return false
     }
-    guard !isGone else { return done(ESRCH) }
+    guard !isGone else { return completion(ESRCH) }
     do throws(SystemCallFailure) {
-      try send((isFrozen ? Request.freeze(number) : .thaw(number)).bytes, nil)
+      try send(request.bytes, nil)
     } catch {
       // The channel is gone: the loop sees it, and tells whoever waits.
     }
@@ -127,15 +134,15 @@ package final class LauncherClient: Sendable {
 
   /// Asks for the configuration to be read again.
   ///
-  /// - Parameter done: called once on the client's own thread, before anything is heard of launches
+  /// - Parameter completion: called once on the client's own thread, before anything is heard of launches
   ///   that the new table refuses. Not called where the launcher goes away.
   /// - Returns: false where one is under way already; nothing is asked then.
   package func reload(
-    _ done: @escaping @Sendable (Result<FreshTable, LauncherConnection.Refused>) -> Void
+    _ completion: @escaping @Sendable (Result<PolicyGeneration, LauncherConnection.Refusal>) -> Void
   ) -> Bool {
     let isFirst = state.withLock { state in
       guard state.reload == nil else { return false }
-      state.reload = done
+      state.reload = completion
       state.enforcements = []
       return true
     }
@@ -155,11 +162,11 @@ package final class LauncherClient: Sendable {
     try state.withLock { (state) throws(SystemCallFailure) in
       if state.waiting.isEmpty {
         do throws(SystemCallFailure) {
-          return try channel.send(bytes, descriptors: descriptors?.numbers ?? [])
+          return try channel.send(bytes, descriptors: descriptors?.fds ?? [])
         } catch {
           guard Self.isBusy(error) else { throw error }
         }
-        try poller.change(channel.number, [.read, .write], token: Token.channel)
+        try poller.change(channel.fd, [.read, .write], token: Token.channel)
       }
       state.waiting.append((bytes, descriptors))
     }
@@ -182,14 +189,14 @@ package final class LauncherClient: Sendable {
       do throws(SystemCallFailure) {
         while sent < state.waiting.count {
           let next = state.waiting[sent]
-          try channel.send(next.bytes, descriptors: next.descriptors?.numbers ?? [])
+          try channel.send(next.bytes, descriptors: next.descriptors?.fds ?? [])
           sent += 1
         }
       } catch {
         guard Self.isBusy(error) else { throw error }
         return
       }
-      try poller.change(channel.number, .read, token: Token.channel)
+      try poller.change(channel.fd, .read, token: Token.channel)
     }
   }
 
@@ -216,7 +223,7 @@ package final class LauncherClient: Sendable {
       defer { state.active = [:] }
       return (state.active, state.isStopping)
     }
-    while let done = takeFreezing() { done(ESRCH) }
+    while let completion = dequeueFreezeCompletion() { completion(ESRCH) }
     for launch in left.values { launch.sink.ended(.lost) }
     return !wasAsked
   }
@@ -229,7 +236,7 @@ package final class LauncherClient: Sendable {
         let bytes = message.bytes
         let descriptors = JobDescriptors(adopting: message.descriptors)
         guard let reply = Self.reply(bytes) else { return false }
-        take(reply, descriptors, &buffer)
+        handle(reply, descriptors, &buffer)
       } catch {
         guard error.code == EAGAIN else { throw error }
         return true
@@ -246,72 +253,72 @@ package final class LauncherClient: Sendable {
     }
   }
 
-  private func take(
+  private func handle(
     _ reply: Reply, _ descriptors: JobDescriptors, _ buffer: inout [UInt8]
   ) {
     switch reply {
-    case .launched(let number):
-      state.withLock { $0.active[number] }?.sink.launched()
-    case .failed(let number, let fault):
-      finish(number, .failed(fault), &buffer)
-    case .ended(let number, let end):
-      finish(number, .ended(end), &buffer)
+    case .launched(let launchID):
+      state.withLock { $0.active[launchID] }?.sink.launched()
+    case .failed(let launchID, let fault):
+      finish(launchID, .failed(fault), &buffer)
+    case .ended(let launchID, let end):
+      finish(launchID, .ended(end), &buffer)
     case .inForce(let enforcement):
       state.withLock { $0.enforcements.append(enforcement) }
     case .refused(let text):
-      finishReload { _ in .failure(LauncherConnection.Refused(text: text)) }
+      finishReload { _ in .failure(LauncherConnection.Refusal(text: text)) }
     case .reloaded(let first):
       let text = Self.text(of: descriptors)
       finishReload { enforcements in
-        .success(FreshTable(firstEntry: Int(first), enforcements: enforcements, text: text))
+        .success(PolicyGeneration(firstEntry: Int(first), enforcements: enforcements, text: text))
       }
     case .frozen(_, let code):
-      takeFreezing()?(code)
+      dequeueFreezeCompletion()?(code)
     case .sealed:
       break
     }
   }
 
-  private func takeFreezing() -> (@Sendable (Int32) -> Void)? {
-    state.withLock { $0.freezings.isEmpty ? nil : $0.freezings.removeFirst() }
+  private func dequeueFreezeCompletion() -> (@Sendable (Int32) -> Void)? {
+    state.withLock { $0.freezeCompletions.isEmpty ? nil : $0.freezeCompletions.removeFirst() }
   }
 
   /// Empty where it cannot be read, which is no configuration.
   private static func text(of descriptors: JobDescriptors) -> [UInt8] {
-    guard let number = descriptors.numbers.first else { return [] }
+    guard let fd = descriptors.fds.first else { return [] }
     do throws(SystemCallFailure) {
-      return try MemoryFile.contents(of: number)
+      return try MemoryFile.contents(of: fd)
     } catch {
       return []
     }
   }
 
   private func finishReload(
-    _ result: ([Enforcement]) -> Result<FreshTable, LauncherConnection.Refused>
+    _ result: ([Enforcement]) -> Result<PolicyGeneration, LauncherConnection.Refusal>
   ) {
-    let (done, enforcements) = state.withLock { state in
+    let (completion, enforcements) = state.withLock { state in
       defer { state.reload = nil }
       return (state.reload, state.enforcements)
     }
-    done?(result(enforcements))
+    completion?(result(enforcements))
   }
 
-  private func finish(_ number: UInt64, _ end: LaunchEnd, _ buffer: inout [UInt8]) {
-    guard let launch = state.withLock({ $0.active.removeValue(forKey: number) }) else { return }
+  private func finish(_ launchID: UInt64, _ end: LaunchEnd, _ buffer: inout [UInt8]) {
+    guard let launch = state.withLock({ $0.active.removeValue(forKey: launchID) }) else { return }
     for (stream, reader) in launch.readers {
       launch.drain(stream, reader, using: &buffer)
-      poller.remove(reader.number)
+      poller.remove(reader.fd)
     }
     launch.sink.ended(end)
   }
 
   private func readPipe(_ token: UInt64, _ buffer: inout [UInt8]) {
-    let number = token >> 2
+    let launchID = token >> 2
     guard let stream = OutputStream(rawValue: token & 3),
-      let launch = state.withLock({ $0.active[number] }), let reader = launch.reader(stream)
+      let launch = state.withLock({ $0.active[launchID] }), let reader = launch.reader(stream)
     else { return }
-    guard launch.readOnce(stream, reader, using: &buffer) == .ended else { return }
-    poller.remove(reader.number)
-    state.withLock { $0.active[number]?.forget(stream) }
+    guard launch.readOnce(stream, reader, using: &buffer) == .endOfFile else { return }
+    poller.remove(reader.fd)
+    state.withLock { $0.active[launchID]?.closeReader(stream) }
   }
 }

@@ -4,7 +4,7 @@ internal import Glibc
 /// The start of the launcher, as its starter lives it: spawn, hand over the policy, seal.
 package struct LauncherConnection: ~Copyable {
   /// The host cannot honour the policy: words for the operator.
-  package struct Refused: Error, Hashable, Sendable {
+  package struct Refusal: Error, Hashable, Sendable {
     package let text: String
   }
 
@@ -23,7 +23,7 @@ package struct LauncherConnection: ~Copyable {
   /// Hands over the policy and the entries, and closes the table.
   ///
   /// - Returns: what is in force for each entry, in their order.
-  /// - Throws: `Refused`, or `SystemCallFailure` when the launcher cannot be reached.
+  /// - Throws: `Refusal`, or `SystemCallFailure` when the launcher cannot be reached.
   package func seal(
     _ policy: LaunchPolicy, entries: [CompiledEntry]
   ) throws -> [Enforcement] {
@@ -42,11 +42,11 @@ package struct LauncherConnection: ~Copyable {
       switch try Reply(bytes) {
       case .inForce(let enforcement): enforcements.append(enforcement)
       case .sealed: return enforcements
-      case .refused(let text): throw Refused(text: text)
+      case .refused(let text): throw Refusal(text: text)
       case .launched, .failed, .ended, .reloaded, .frozen: throw WireError.notPermitted(0)
       }
     }
-    throw Refused(text: "The launcher ended without a word; its own lines say why.")
+    throw Refusal(text: "The launcher ended without a word; its own lines say why.")
   }
 
   /// - Returns: false when the launcher is gone.
@@ -69,6 +69,6 @@ package struct LauncherConnection: ~Copyable {
   /// Waits for a launcher that was refused or is no longer needed.
   package static func waitForEnd(of pid: Int32) {
     var end = linux_child_end()
-    _ = unsafe linux_wait_for(pid, &end)
+    _ = unsafe linux_wait4(pid, &end)
   }
 }

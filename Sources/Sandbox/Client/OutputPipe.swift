@@ -8,7 +8,7 @@ struct OutputPipe {
   init() throws(SystemCallFailure) {
     var read: CInt = -1
     var write: CInt = -1
-    let answer = unsafe linux_pipe(&read, &write)
+    let answer = unsafe linux_pipe2(&read, &write)
     try checked("pipe2", answer)
     self.reader = SharedDescriptor(Descriptor(adopting: read))
     self.writer = SharedDescriptor(Descriptor(adopting: write))
@@ -27,5 +27,5 @@ struct SentDescriptors: Sendable {
     self.stderr = stderr
   }
 
-  var numbers: [CInt] { [stdin, stdout.number, stderr.number] }
+  var fds: [CInt] { [stdin, stdout.fd, stderr.fd] }
 }

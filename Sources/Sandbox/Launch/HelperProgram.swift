@@ -7,7 +7,7 @@ struct HelperProgram: ~Copyable {
   private let executable: Descriptor
 
   /// The descriptor that the program finds its channel at.
-  static let channelNumber: CInt = 3
+  static let channelFD: CInt = 3
 
   /// - Parameter path: followed if it is a link.
   init(path: String) throws(SystemCallFailure) {
@@ -42,7 +42,7 @@ struct HelperProgram: ~Copyable {
       return unsafe argv.withUnsafeBufferPointer { argv in
         unsafe envp.withUnsafeBufferPointer { envp in
           unsafe launch_helper(
-            executable.number, channel.number, null.number, argv.baseAddress!,
+            executable.fd, channel.fd, null.fd, argv.baseAddress!,
             envp.baseAddress!)
         }
       }

@@ -4,7 +4,7 @@ internal import CLinux
 /// Lays a launch out in memory and makes the call. The only place that builds a `launch_plan`.
 struct LaunchCall {
   /// What is the same for every launch of a sealed entry.
-  struct Fixed {
+  struct FixedPlan {
     let limits: [launch_limit]
     let filter: [UInt8]
     let lastCapability: UInt32
@@ -18,7 +18,7 @@ struct LaunchCall {
       let loaded = entry.policy.diagnoses ? entry.notifyingFilter : entry.filter
       self.filter = loaded.flatMap(\.bytes)
       self.lastCapability = try Capability.last()
-      self.parentProcess = linux_process_id()
+      self.parentProcess = linux_getpid()
       self.niceness = entry.policy.niceness
       var mask: [UInt64] = []
       for number in entry.policy.processors {
@@ -37,8 +37,8 @@ struct LaunchCall {
   }
 
   /// Where the job's process is put. Descriptors are -1 where there is none.
-  struct Place {
-    var cell: CInt = -1
+  struct Placement {
+    var sandbox: CInt = -1
     /// CLONE_NEW… of what is joined, the PID and user namespace apart.
     var namespaces: UInt32 = 0
     var network: CInt = -1
@@ -52,11 +52,11 @@ struct LaunchCall {
     var flags: UInt32 = 0
   }
 
-  let fixed: Fixed
+  let fixed: FixedPlan
   let executable: CInt
   let scriptPath: String?
   let stdio: [CInt]
-  let place: Place
+  let placement: Placement
   let uid: UInt32
   let gid: UInt32
   /// Limits that a request made tighter; nil for those of the entry.
@@ -82,7 +82,7 @@ struct LaunchCall {
     block.reserveCapacity(4096)
     var starts: [Int] = []
     starts.reserveCapacity(arguments.count + environment.count + 2)
-    for texts in [arguments, environment, [place.workPath, scriptPath ?? ""]] {
+    for texts in [arguments, environment, [placement.workPath, scriptPath ?? ""]] {
       for text in texts {
         starts.append(block.count)
         block.append(contentsOf: text.utf8)
@@ -106,11 +106,12 @@ struct LaunchCall {
         unsafe withFixed { limits, filter, processors in
           var plan = unsafe launch_plan(
             executable_fd: executable, stdio_fds: (stdio[0], stdio[1], stdio[2]),
-            work_folder_fd: place.workFolder, work_mount_fd: place.workMount,
-            cgroup_fd: place.cgroup, cell_pidfd: place.cell, cell_namespaces: place.namespaces,
-            network_fd: place.network, own_pid_namespace_fd: place.ownPIDNamespace,
-            ruleset_fd: place.ruleset, listener_fd: place.listener,
-            parent_pid: fixed.parentProcess, flags: place.flags, uid: uid, gid: gid,
+            work_folder_fd: placement.workFolder, work_mount_fd: placement.workMount,
+            cgroup_fd: placement.cgroup, sandbox_pidfd: placement.sandbox,
+            sandbox_namespaces: placement.namespaces,
+            network_fd: placement.network, own_pid_namespace_fd: placement.ownPIDNamespace,
+            ruleset_fd: placement.ruleset, listener_fd: placement.listener,
+            parent_pid: fixed.parentProcess, flags: placement.flags, uid: uid, gid: gid,
             niceness: fixed.niceness, last_capability: fixed.lastCapability,
             limit_count: UInt32(limits.count),
             filter_length: UInt32(filter.count / BPFInstruction.byteCount),

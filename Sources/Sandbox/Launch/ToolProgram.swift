@@ -31,7 +31,7 @@ package struct ToolProgram: ~Copyable {
     precondition(streams.count == 3)
     let fd = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
     let executable = Descriptor(adopting: try checked("open", path, fd < 0 ? -errno : fd))
-    let place = try File.open(folder, LINUX_OPEN_FOLDER)
+    let folderHandle = try File.open(folder, LINUX_OPEN_FOLDER)
     var block: [UInt8] = []
     var starts: [Int] = []
     for text in arguments + environment {
@@ -48,7 +48,7 @@ package struct ToolProgram: ~Copyable {
         unsafe envp.withUnsafeBufferPointer { envp in
           unsafe streams.withUnsafeBufferPointer { streams in
             unsafe launch_tool(
-              executable.number, place.number, streams.baseAddress!, argv.baseAddress!,
+              executable.fd, folderHandle.fd, streams.baseAddress!, argv.baseAddress!,
               envp.baseAddress!)
           }
         }
@@ -63,24 +63,24 @@ package struct ToolProgram: ~Copyable {
 
   /// Reads what comes out of a FIFO until the program has ended and nothing is left in it.
   ///
-  /// - Parameter number: the reading end, non-blocking. Writers other than the program may come
+  /// - Parameter fd: the reading end, non-blocking. Writers other than the program may come
   ///   and go; those that outlive it are not waited for.
   package func read(
-    _ number: Int32, whileRunning take: (ArraySlice<UInt8>) -> Void
+    _ fd: Int32, whileRunning handle: (ArraySlice<UInt8>) -> Void
   ) throws(SystemCallFailure) {
     let process = Descriptor(adopting: try checked("pidfd_open", linux_pidfd_open(pid)))
     let poller = try Poller()
-    try poller.add(process.number, .read, token: 0)
-    try poller.add(number, .read, token: 1)
+    try poller.add(process.fd, .read, token: 0)
+    try poller.add(fd, .read, token: 1)
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     var hasEnded = false
     var hasBegun = false
     while true {
       let count = unsafe buffer.withUnsafeMutableBufferPointer { part in
-        unsafe linux_read(number, part.baseAddress!, UInt64(part.count))
+        unsafe linux_read(fd, part.baseAddress!, UInt64(part.count))
       }
       if count > 0 {
-        take(buffer.prefix(Int(count)))
+        handle(buffer.prefix(Int(count)))
         hasBegun = true
         continue
       }
@@ -88,7 +88,7 @@ package struct ToolProgram: ~Copyable {
       // Looked at once more after the end: the last lines come just before it.
       guard !hasEnded else { return }
       // A FIFO whose writers are all gone is readable for ever; before the first it is not.
-      if count == 0, hasBegun { poller.remove(number) }
+      if count == 0, hasBegun { poller.remove(fd) }
       let events = try poller.wait(timeoutMilliseconds: nil)
       hasEnded = events.contains { $0.token == 0 }
     }
@@ -97,7 +97,7 @@ package struct ToolProgram: ~Copyable {
   /// Waits for the end, and reaps it.
   package consuming func wait() throws(SystemCallFailure) -> End {
     var end = linux_child_end()
-    try checked("waitid", unsafe linux_wait_for(pid, &end))
+    try checked("waitid", unsafe linux_wait4(pid, &end))
     return End(isSignal: end.is_signal == 1, value: end.value)
   }
 }

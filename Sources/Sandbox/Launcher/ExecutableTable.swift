@@ -14,7 +14,7 @@ struct ExecutableTable {
   func name(_ entry: Int) -> String { executables[entry].name }
 
   /// Looks at an entry's file again, for a launch that is about to be made.
-  mutating func pin(_ entry: Int) throws(LaunchFault) -> Executable.Pinned {
+  mutating func pin(_ entry: Int) throws(LaunchFault) -> Executable.PinnedFile {
     do throws(TrustedPath.Refusal) {
       let pinned = try executables[entry].pin()
       if pinned.isReplaced { OperatorLog.info("\(name(entry)) was replaced; the new file is used") }

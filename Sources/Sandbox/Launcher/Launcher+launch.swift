@@ -9,97 +9,102 @@ extension Launcher {
     guard request.entry < firstEntry + UInt32(entries.count) else {
       throw WireError.badValue("entry")
     }
-    guard jobs[request.number] == nil, !cells.isWaiting(request.number) else {
+    guard jobs[request.launchID] == nil, !warmPool.isQueued(request.launchID) else {
       throw WireError.badValue("number")
     }
     guard request.entry >= firstEntry else {
-      return try reply(.failed(request.number, LaunchFault(.retired, code: ESTALE)))
+      return try reply(.failed(request.launchID, LaunchFault(.retired, code: ESTALE)))
     }
-    guard let kind = entries[Int(request.entry - firstEntry)].cell else {
-      return try launch(request, stdio, in: nil)
+    guard let specIndex = entries[Int(request.entry - firstEntry)].specIndex else {
+      return try launchOrRetry(request, stdio, in: nil)
     }
-    if let cell = cells.take(kind, now: now()) {
-      try launch(request, stdio, in: cell)
+    if let sandbox = warmPool.acquire(specIndex, now: now()) {
+      try launchOrRetry(request, stdio, in: sandbox)
     } else {
-      cells.wait(CellPool.Waiting(request: request, stdio: stdio, isRetry: false), for: kind)
+      warmPool.enqueue(
+        WarmPool.QueuedLaunch(request: request, stdio: stdio, isRetry: false), for: specIndex)
     }
-    try order(kind)
+    try requestSandboxes(specIndex)
   }
 
-  /// Has cells made until enough are ready.
-  private func order(_ kind: Int) throws(SystemCallFailure) {
-    for _ in 0..<cells.order(kind) { try sealed.preparer.order(kind) }
+  /// Has sandboxes made until enough are ready.
+  private func requestSandboxes(_ specIndex: Int) throws(SystemCallFailure) {
+    for _ in 0..<warmPool.reserveMissing(specIndex) { try sealed.factory.requestSandbox(specIndex) }
   }
 
-  func takeCells() throws {
-    while let arrival = try sealed.preparer.next(waits: false) { try take(arrival) }
+  func receiveSandboxes() throws {
+    while let delivery = try sealed.factory.receiveReply(waits: false) {
+      try handleDelivery(delivery)
+    }
   }
 
-  func take(_ arrival: PreparerProcess.Arrival) throws {
-    let kind = Int(arrival.reply.kind)
-    let waiting = cells.arrived(arrival.cell, kind: kind)
-    try order(kind)
-    if let fault = arrival.reply.fault, waiting == nil {
-      OperatorLog.warning("a cell could not be made ahead: \(fault.message)")
+  func handleDelivery(_ delivery: FactoryProcess.Delivery) throws {
+    let specIndex = Int(delivery.reply.specIndex)
+    let waiting = warmPool.deliver(delivery.sandbox, specIndex: specIndex)
+    try requestSandboxes(specIndex)
+    if let fault = delivery.reply.fault, waiting == nil {
+      OperatorLog.warning("a sandbox could not be made ahead: \(fault.message)")
     }
     guard let waiting else { return }
-    if let cell = arrival.cell {
-      try launch(waiting.request, waiting.stdio, in: cell, isRetry: waiting.isRetry)
+    if let sandbox = delivery.sandbox {
+      try launchOrRetry(waiting.request, waiting.stdio, in: sandbox, isRetry: waiting.isRetry)
     } else {
-      let fault = arrival.reply.fault ?? LaunchFault(.cellReport, code: EPROTO)
-      try reply(.failed(waiting.request.number, fault))
+      let fault = delivery.reply.fault ?? LaunchFault(.sandboxReport, code: EPROTO)
+      try reply(.failed(waiting.request.launchID, fault))
     }
   }
 
-  private func launch(
-    _ request: LaunchRequest, _ stdio: JobDescriptors, in cell: Cell?, isRetry: Bool = false
+  private func launchOrRetry(
+    _ request: LaunchRequest, _ stdio: JobDescriptors, in sandbox: PrebuiltSandbox?,
+    isRetry: Bool = false
   ) throws {
     do throws(LaunchFault) {
-      let job = try start(request, stdio, in: cell)
-      jobs[job.number] = job
-      numbersByPid[job.pid] = job.number
-      try reply(.launched(job.number))
-      if let refusals = job.refusals { try watch(refusals, of: job.number) }
+      let job = try prepareAndStart(request, stdio, in: sandbox)
+      jobs[job.launchID] = job
+      launchIDsByPID[job.pid] = job.launchID
+      try reply(.launched(job.launchID))
+      if let refusals = job.refusals { try watch(refusals, of: job.launchID) }
     } catch {
-      // A cell that shows an old file, and a holder that was killed while it waited, are no reason
-      // to fail: another cell is.
-      if error.step == .join || error.step == .cellTree, let cell, !isRetry {
-        cells.discard(cell.kind)
-        cells.wait(
-          CellPool.Waiting(request: request, stdio: stdio, isRetry: true), for: cell.kind)
-        return try order(cell.kind)
+      // A sandbox that shows an old file, and a sandbox init that was killed while it waited, are no reason
+      // to fail: another sandbox is.
+      if error.step == .join || error.step == .sandboxTree, let sandbox, !isRetry {
+        warmPool.invalidate(sandbox.specIndex)
+        warmPool.enqueue(
+          WarmPool.QueuedLaunch(request: request, stdio: stdio, isRetry: true),
+          for: sandbox.specIndex)
+        return try requestSandboxes(sandbox.specIndex)
       }
-      try reply(.failed(request.number, error))
+      try reply(.failed(request.launchID, error))
     }
   }
 
-  private func watch(_ refusals: RefusalWatch, of number: UInt64) throws(LaunchFault) {
+  private func watch(_ refusals: SeccompListener, of launchID: UInt64) throws(LaunchFault) {
     do throws(SystemCallFailure) {
-      try poller.add(refusals.listener.number, .read, token: Token.listener(number))
+      try poller.add(refusals.listener.fd, .read, token: Token.listener(launchID))
     } catch {
       throw LaunchFault(.listener, error)
     }
   }
 
-  private func start(
-    _ request: LaunchRequest, _ stdio: JobDescriptors, in cell: Cell?
+  private func prepareAndStart(
+    _ request: LaunchRequest, _ stdio: JobDescriptors, in sandbox: PrebuiltSandbox?
   ) throws(LaunchFault) -> RunningJob {
     try requireOneThread()
     let index = Int(request.entry - firstEntry)
     let entry = entries[index]
     let pinned = try executables.pin(index)
-    if pinned.isReplaced, cell != nil { throw LaunchFault(.cellTree, code: ESTALE) }
+    if pinned.isReplaced, sandbox != nil { throw LaunchFault(.sandboxTree, code: ESTALE) }
     let policy = try Self.tightened(entry.policy, by: request.tightening)
     let arguments = try Self.arguments(of: request, for: entry)
-    guard let slot = slots.take() else { throw LaunchFault(.identity, code: EAGAIN) }
+    guard let slot = slots.acquire() else { throw LaunchFault(.identity, code: EAGAIN) }
     do throws(LaunchFault) {
-      let owner = owner(of: entry, slot)
-      let order = JobOrder(
+      let credentials = credentials(of: entry, slot)
+      let prepared = PreparedLaunch(
         request: request, entry: entry, policy: policy, arguments: arguments, stdio: stdio,
-        cell: cell, slot: slot, uid: owner.uid, gid: owner.gid)
-      return try start(order, pinned)
+        sandbox: sandbox, slot: slot, uid: credentials.uid, gid: credentials.gid)
+      return try start(prepared, pinned)
     } catch {
-      slots.giveBack(slot)
+      slots.release(slot)
       throw error
     }
   }
@@ -128,71 +133,72 @@ extension Launcher {
     return entry.arguments.complete(arguments)
   }
 
-  private func owner(of entry: SealedEntry, _ slot: JobSlot) -> (uid: UInt32, gid: UInt32) {
+  private func credentials(of entry: SealedEntry, _ slot: JobSlot) -> (uid: UInt32, gid: UInt32) {
     if policy.mode == .sameUser { return (getuid(), getgid()) }
     guard let account = entry.policy.account else { return (slot.uid, slot.gid) }
     return (account.uid, account.gid)
   }
 
   private func start(
-    _ order: JobOrder, _ pinned: borrowing Executable.Pinned
+    _ prepared: PreparedLaunch, _ pinned: borrowing Executable.PinnedFile
   ) throws(LaunchFault) -> RunningJob {
-    let work = try WorkPlace.prepare(order, folders: sealed.folders)
+    let work = try WorkFolder.prepare(prepared, instanceFolder: sealed.instanceFolder)
     var cgroup: JobCgroup?
     do throws(LaunchFault) {
-      cgroup = try takeCgroup(order.policy.cgroup)
-      let report = try order.policy.diagnoses ? ListenerChannel() : nil
+      cgroup = try acquireCgroup(prepared.policy.cgroup)
+      let report = try prepared.policy.diagnoses ? ListenerChannel() : nil
       let call = LaunchCall(
-        fixed: order.entry.fixed, executable: pinned.handle.number, scriptPath: pinned.scriptPath,
-        stdio: order.stdio.numbers,
-        place: place(order, work, cgroup: cgroup, listener: report?.childsEnd ?? -1),
-        uid: order.uid, gid: order.gid,
-        limits: order.request.tightening.isEmpty
-          ? nil : LaunchCall.Fixed.limits(of: order.policy),
-        arguments: [order.policy.path] + order.arguments,
-        environment: JobEnvironment.strings(workFolder: work.path, order.policy.environment))
+        fixed: prepared.entry.fixed, executable: pinned.handle.fd, scriptPath: pinned.scriptPath,
+        stdio: prepared.stdio.fds,
+        placement: placement(prepared, work, cgroup: cgroup, listener: report?.childsEnd ?? -1),
+        uid: prepared.uid, gid: prepared.gid,
+        limits: prepared.request.tightening.isEmpty
+          ? nil : LaunchCall.FixedPlan.limits(of: prepared.policy),
+        arguments: [prepared.policy.path] + prepared.arguments,
+        environment: JobEnvironment.strings(workFolder: work.path, prepared.policy.environment))
       let pid = try call.run()
-      let refusals = try report?.watch(by: order.entry.filter)
+      let refusals = try report?.receiveListener(judgedBy: prepared.entry.filter)
       return RunningJob(
-        number: order.request.number, pid: pid, slot: order.slot, uid: order.uid,
-        graceMilliseconds: Int64(order.policy.graceMilliseconds), cell: order.cell,
-        isInPIDNamespace: order.cell != nil && order.entry.kind.hasPIDNamespace, cgroup: cgroup,
+        launchID: prepared.request.launchID, pid: pid, slot: prepared.slot, uid: prepared.uid,
+        graceMilliseconds: Int64(prepared.policy.graceMilliseconds), sandbox: prepared.sandbox,
+        isInPIDNamespace: prepared.sandbox != nil && prepared.entry.spec.hasPIDNamespace,
+        cgroup: cgroup,
         folder: work.folderName, refusals: refusals,
         startedAtMicroseconds: linux_monotonic_us(),
-        deadline: now() + Int64(order.policy.wallClockSeconds) * 1000)
+        deadline: now() + Int64(prepared.policy.wallClockSeconds) * 1000)
     } catch {
-      if let cgroup { cgroups.giveBack(cgroup, to: sealed.tree) }
-      if let folder = work.folderName { retire(folder) }
+      if let cgroup { cgroups.release(cgroup, to: sealed.tree) }
+      if let folder = work.folderName { discard(folder) }
       throw error
     }
   }
 
-  private func place(
-    _ order: JobOrder, _ work: WorkPlace, cgroup: JobCgroup?, listener: CInt
-  ) -> LaunchCall.Place {
-    let kind = order.entry.kind
-    let dropped = order.entry.policy.dropped
-    var place = LaunchCall.Place()
-    place.workPath = work.path
-    place.workFolder = work.enters?.number ?? -1
-    place.workMount = work.mount?.number ?? -1
-    place.listener = listener
-    place.cgroup = cgroup?.cgroup.folder.number ?? -1
+  private func placement(
+    _ prepared: PreparedLaunch, _ work: WorkFolder, cgroup: JobCgroup?, listener: CInt
+  ) -> LaunchCall.Placement {
+    let spec = prepared.entry.spec
+    let dropped = prepared.entry.policy.dropped
+    var placement = LaunchCall.Placement()
+    placement.workPath = work.path
+    placement.workFolder = work.enters?.fd ?? -1
+    placement.workMount = work.mount?.fd ?? -1
+    placement.listener = listener
+    placement.cgroup = cgroup?.cgroup.folder.fd ?? -1
     if cgroup != nil, !dropped.contains(.cgroupNamespace) {
-      place.flags |= LAUNCH_NEW_CGROUP_NAMESPACE.rawValue
+      placement.flags |= LAUNCH_NEW_CGROUP_NAMESPACE.rawValue
     }
-    if !dropped.contains(.keyring) { place.flags |= LAUNCH_NEW_KEYRING.rawValue }
-    guard let cell = order.cell else { return place }
-    place.cell = cell.holder.number
-    place.namespaces = kind.joined
-    place.ruleset = cell.ruleset?.number ?? -1
-    if kind.network == .shared { place.network = sealed.preparer.network.number }
-    if kind.hasPIDNamespace {
-      place.flags |= LAUNCH_IN_PID_NAMESPACE.rawValue
-      place.ownPIDNamespace = sealed.ownPIDNamespace.number
+    if !dropped.contains(.keyring) { placement.flags |= LAUNCH_NEW_KEYRING.rawValue }
+    guard let sandbox = prepared.sandbox else { return placement }
+    placement.sandbox = sandbox.initProcess.fd
+    placement.namespaces = spec.joined
+    placement.ruleset = sandbox.ruleset?.fd ?? -1
+    if spec.network == .shared { placement.network = sealed.factory.network.fd }
+    if spec.hasPIDNamespace {
+      placement.flags |= LAUNCH_IN_PID_NAMESPACE.rawValue
+      placement.ownPIDNamespace = sealed.ownPIDNamespace.fd
     }
-    if policy.mode == .sameUser { place.flags |= LAUNCH_IN_USER_NAMESPACE.rawValue }
-    return place
+    if policy.mode == .sameUser { placement.flags |= LAUNCH_IN_USER_NAMESPACE.rawValue }
+    return placement
   }
 
   /// The clone is safe because nothing else runs here; this is where that is made sure of.
@@ -205,9 +211,9 @@ extension Launcher {
     }
   }
 
-  private func takeCgroup(_ limits: CgroupLimits) throws(LaunchFault) -> JobCgroup? {
+  private func acquireCgroup(_ limits: CgroupLimits) throws(LaunchFault) -> JobCgroup? {
     do throws(SystemCallFailure) {
-      return try cgroups.take(in: sealed.tree, limits)
+      return try cgroups.acquire(in: sealed.tree, limits)
     } catch {
       throw LaunchFault(.cgroup, error)
     }

@@ -8,25 +8,25 @@ extension Launcher {
     guard let plan = policy.reload, let compiler = sealed.compiler else {
       return try reply(.refused("The service was started without a configuration file."))
     }
-    guard compilation == nil else {
+    guard pendingReload == nil else {
       return try reply(.refused("The configuration is being read already."))
     }
     do throws(SystemCallFailure) {
-      let started = try Compilation(plan, by: compiler.program, now: now())
-      try poller.add(started.channel.number, .read, token: Token.compiler)
-      compilation = started
+      let started = try PolicyReload(plan, by: compiler.program, now: now())
+      try poller.add(started.channel.fd, .read, token: Token.compiler)
+      pendingReload = started
     } catch {
       try reply(.refused("The configuration could not be read again: \(error)."))
     }
   }
 
   /// Reads what the compiling program sent.
-  func serveCompilation() throws {
-    guard let compilation else { return }
+  func handleReloadMessages() throws {
+    guard let pendingReload else { return }
     while true {
-      let received: Received
+      let received: ReceiveResult
       do throws(SystemCallFailure) {
-        received = try receive(from: compilation.channel)
+        received = try receive(from: pendingReload.channel)
       } catch {
         return try refuse("The configuration could not be read again: \(error).")
       }
@@ -38,15 +38,15 @@ extension Launcher {
       let kind = Request.Kind(rawValue: try cursor.u32())
       switch kind {
       case .entry:
-        guard descriptors.numbers.isEmpty else { throw WireError.wrongDescriptorCount(1) }
-        compilation.entries.append(try EntryWire.read(from: &cursor))
+        guard descriptors.fds.isEmpty else { throw WireError.wrongDescriptorCount(1) }
+        pendingReload.entries.append(try EntryWire.read(from: &cursor))
         try cursor.finish()
       case .seal:
-        guard descriptors.numbers.count == 1 else {
-          throw WireError.wrongDescriptorCount(descriptors.numbers.count)
+        guard descriptors.fds.count == 1 else {
+          throw WireError.wrongDescriptorCount(descriptors.fds.count)
         }
-        let entries = compilation.entries
-        close(compilation)
+        let entries = pendingReload.entries
+        close(pendingReload)
         return try install(entries, text: descriptors)
       default: throw WireError.notPermitted(kind?.rawValue ?? 0)
       }
@@ -54,25 +54,25 @@ extension Launcher {
   }
 
   /// Ends a reading that takes too long.
-  func lookAtCompilation(_ time: Int64) throws {
-    guard let compilation, compilation.deadline <= time else { return }
-    compilation.kill()
+  func checkReloadDeadline(_ time: Int64) throws {
+    guard let pendingReload, pendingReload.deadline <= time else { return }
+    pendingReload.kill()
     try refuse("The configuration was not read in time; nothing was changed.")
   }
 
-  private func close(_ compilation: Compilation) {
-    poller.remove(compilation.channel.number)
-    self.compilation = nil
+  private func close(_ pendingReload: PolicyReload) {
+    poller.remove(pendingReload.channel.fd)
+    self.pendingReload = nil
   }
 
   private func refuse(_ text: String) throws {
-    if let compilation { close(compilation) }
+    if let pendingReload { close(pendingReload) }
     try reply(.refused(text))
   }
 
   /// All of it or nothing: what can be refused is refused before anything is changed.
   private func install(_ compiled: [CompiledEntry], text: JobDescriptors) throws {
-    var fresh = kinds
+    var fresh = specs
     let table: [SealedEntry]
     do {
       let executables = try compiled.map { try LauncherSetup.executable($0.policy.path) }
@@ -80,18 +80,18 @@ extension Launcher {
         try LauncherSetup.checkLimits(entry.policy)
         try LauncherSetup.checkDumpable(entry.policy)
       }
-      table = try CellTable.seal(compiled, executables, on: sealed.host, &fresh)
-      cells.addKinds(fresh.count)
-      for number in kinds.count..<fresh.count { try tryOut(number, fresh) }
+      table = try SandboxTable.seal(compiled, executables, on: sealed.host, &fresh)
+      warmPool.addSpecs(fresh.count)
+      for specIndex in specs.count..<fresh.count { try validate(specIndex, fresh) }
     } catch let refusal as LauncherSetup.Refusal {
-      for number in kinds.count..<fresh.count { try forget(number, &fresh) }
-      kinds = fresh
+      for specIndex in specs.count..<fresh.count { try retire(specIndex, &fresh) }
+      specs = fresh
       return try reply(.refused(refusal.text))
     }
-    // Nothing of the old table may be waiting once its kinds are given up.
-    let waiting = cells.removeWaiting()
-    try forgetUnused(by: table, &fresh)
-    kinds = fresh
+    // Nothing of the old table may be waiting once its specs are given up.
+    let waiting = warmPool.drainQueues()
+    try retireUnused(by: table, &fresh)
+    specs = fresh
     firstEntry += UInt32(entries.count)
     entries = table
     executables = ExecutableTable(table.map(\.executable))
@@ -99,49 +99,50 @@ extension Launcher {
     try reply(.reloaded(first: firstEntry), with: text)
     // Only now does the client know which entry took the place of theirs.
     for launch in waiting {
-      try reply(.failed(launch.request.number, LaunchFault(.retired, code: ESTALE)))
+      try reply(.failed(launch.request.launchID, LaunchFault(.retired, code: ESTALE)))
     }
   }
 
-  /// Has a new kind's tree built, and a cell made of it.
-  private func tryOut(_ number: Int, _ fresh: CellKinds) throws {
-    guard let kind = fresh.kinds[number] else { return }
-    try sealed.preparer.announce(kind)
-    try check(try arrival(of: number), fresh.owners[number])
-    _ = cells.order(number)
-    try sealed.preparer.order(number)
-    let made = try arrival(of: number)
-    _ = cells.arrived(made.cell, kind: number)
-    try check(made, fresh.owners[number])
+  /// Has a new spec's tree built, and a sandbox made of it.
+  private func validate(_ specIndex: Int, _ fresh: SandboxSpecTable) throws {
+    guard let spec = fresh.specs[specIndex] else { return }
+    try sealed.factory.sendSpec(spec)
+    try check(try delivery(of: specIndex), fresh.owners[specIndex])
+    _ = warmPool.reserveMissing(specIndex)
+    try sealed.factory.requestSandbox(specIndex)
+    let made = try delivery(of: specIndex)
+    _ = warmPool.deliver(made.sandbox, specIndex: specIndex)
+    try check(made, fresh.owners[specIndex])
   }
 
-  private func check(_ arrival: PreparerProcess.Arrival, _ owner: String) throws {
-    guard let fault = arrival.reply.fault else { return }
-    let refusal = PreparerProcess.Refusal(fault: fault, object: arrival.reply.object)
-    throw LauncherSetup.Refusal(text: CellTable.words(refusal, owner: owner))
+  private func check(_ delivery: FactoryProcess.Delivery, _ owner: String) throws {
+    guard let fault = delivery.reply.fault else { return }
+    let refusal = FactoryProcess.Refusal(fault: fault, object: delivery.reply.object)
+    throw LauncherSetup.Refusal(text: SandboxTable.refusalText(refusal, owner: owner))
   }
 
-  /// The next answer about one kind; those about others go where they belong.
-  private func arrival(of number: Int) throws -> PreparerProcess.Arrival {
+  /// The next answer about one spec; those about others go where they belong.
+  private func delivery(of specIndex: Int) throws -> FactoryProcess.Delivery {
     while true {
-      guard let arrival = try sealed.preparer.next(waits: true) else { continue }
-      if Int(arrival.reply.kind) == number { return arrival }
-      try take(arrival)
+      guard let delivery = try sealed.factory.receiveReply(waits: true) else { continue }
+      if Int(delivery.reply.specIndex) == specIndex { return delivery }
+      try handleDelivery(delivery)
     }
   }
 
-  /// Gives up the kinds that no entry has any more.
-  private func forgetUnused(by table: [SealedEntry], _ fresh: inout CellKinds) throws {
-    let used = Set(table.compactMap(\.cell))
-    for number in 0..<fresh.count where fresh.kinds[number] != nil && !used.contains(number) {
-      try forget(number, &fresh)
+  /// Gives up the specs that no entry has any more.
+  private func retireUnused(by table: [SealedEntry], _ fresh: inout SandboxSpecTable) throws {
+    let used = Set(table.compactMap(\.specIndex))
+    for specIndex in 0..<fresh.count
+    where fresh.specs[specIndex] != nil && !used.contains(specIndex) {
+      try retire(specIndex, &fresh)
     }
   }
 
-  private func forget(_ number: Int, _ fresh: inout CellKinds) throws {
-    guard fresh.kinds[number] != nil else { return }
-    fresh.forget(number)
-    cells.forget(number)
-    try sealed.preparer.forget(number)
+  private func retire(_ specIndex: Int, _ fresh: inout SandboxSpecTable) throws {
+    guard fresh.specs[specIndex] != nil else { return }
+    fresh.retire(specIndex)
+    warmPool.retire(specIndex)
+    try sealed.factory.retireSpec(specIndex)
   }
 }

@@ -2,10 +2,10 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 
-/// The second executable: launcher, keeper or preparer, by its first word.
+/// The second executable: launcher, janitor or factory, by its first word.
 package enum LauncherProgram {
   /// - Parameter arguments: without the program's name. `serve`, or `keep` or `prepare` and
-  ///   its charge; the channel is descriptor 3.
+  ///   its start arguments; the channel is descriptor 3.
   /// - Returns: the exit code: 0, 64 for wrong words, 70 for an end that nobody asked for.
   package static func run(_ arguments: [String]) -> Int32 {
     do {
@@ -13,13 +13,17 @@ package enum LauncherProgram {
       case "serve" where arguments.count == 1:
         return try serve()
       case "keep":
-        guard let charge = Keeper.Charge(arguments: Array(arguments.dropFirst())) else { break }
-        try Keeper(charge, launcher: channel()).run()
+        guard let startArguments = Janitor.StartArguments(arguments: Array(arguments.dropFirst()))
+        else { break }
+        try Janitor(startArguments, launcher: channel()).run()
         return 0
       case "prepare":
-        guard let charge = Preparer.Charge(arguments: Array(arguments.dropFirst())) else { break }
-        var preparer = try Preparer(charge, launcher: channel())
-        try preparer.run()
+        guard
+          let startArguments = SandboxFactory.StartArguments(
+            arguments: Array(arguments.dropFirst()))
+        else { break }
+        var factory = try SandboxFactory(startArguments, launcher: channel())
+        try factory.run()
         return 0
       default:
         break
@@ -33,7 +37,7 @@ package enum LauncherProgram {
   }
 
   private static func channel() -> Channel {
-    Channel(adopting: Descriptor(adopting: HelperProgram.channelNumber))
+    Channel(adopting: Descriptor(adopting: HelperProgram.channelFD))
   }
 
   private static func serve() throws -> Int32 {
@@ -42,7 +46,7 @@ package enum LauncherProgram {
     try checked("sigaction", linux_default_signals())
     try checked("prctl", linux_set_child_subreaper())
     try ProcessLimits.raiseOpenFiles()
-    try checked("dup3", linux_reserve(Int32(LAUNCH_REPORT_DESCRIPTOR)))
+    try checked("dup3", linux_reserve_fd(Int32(LAUNCH_REPORT_DESCRIPTOR)))
     let launcher: Launcher?
     do {
       launcher = try LauncherSetup.run(channel())

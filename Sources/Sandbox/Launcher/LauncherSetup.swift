@@ -24,7 +24,7 @@ struct LauncherSetup: ~Copyable {
   private static func prepare(_ channel: borrowing Channel) throws -> SealedPolicy? {
     var setup = LauncherSetup()
     do {
-      guard try setup.takeAll(from: channel) else { return nil }
+      guard try setup.receiveTable(from: channel) else { return nil }
       return try setup.seal()
     } catch let refusal as Refusal {
       try channel.send(Reply.refused(refusal.text).bytes)
@@ -42,20 +42,20 @@ struct LauncherSetup: ~Copyable {
   }
 
   /// - Returns: true once the seal came, false when the other end left.
-  private mutating func takeAll(from channel: borrowing Channel) throws -> Bool {
+  private mutating func receiveTable(from channel: borrowing Channel) throws -> Bool {
     var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
     while let message = try channel.receive(using: &buffer, waits: true) {
       let bytes = message.bytes
       let count = message.descriptors.count
       message.closeDescriptors()
       guard count == 0 else { throw WireError.wrongDescriptorCount(count) }
-      if try take(bytes) { return true }
+      if try handle(bytes) { return true }
     }
     return false
   }
 
   /// - Returns: true for the seal.
-  private mutating func take(_ bytes: [UInt8]) throws -> Bool {
+  private mutating func handle(_ bytes: [UInt8]) throws -> Bool {
     var cursor = WireCursor(bytes)
     let kind = try gate.admit(try cursor.u32())
     switch try Request.read(kind, from: &cursor) {
@@ -80,8 +80,8 @@ struct LauncherSetup: ~Copyable {
   private static func explain(_ refusal: TrustedPath.Refusal, entry name: String) -> String {
     switch refusal {
     case .rule(let rule, let path):
-      let place = path == name ? "" : " (at \(path))"
-      return "The whitelist entry \(name) is refused: \(rule.explanation)\(place). "
+      let location = path == name ? "" : " (at \(path))"
+      return "The whitelist entry \(name) is refused: \(rule.explanation)\(location). "
         + "To mend it: \(rule.remedy(for: path))."
     case .kernel(let failure):
       return "The whitelist entry \(name) is refused: \(failure). "
@@ -96,10 +96,10 @@ struct LauncherSetup: ~Copyable {
       try Self.checkDumpable(entry.policy)
     }
     let instanceName = InstanceName.random()
-    let folders = try Self.workFolders(policy, instanceName: instanceName)
+    let instanceFolder = try Self.makeInstanceFolder(policy, instanceName: instanceName)
     var tree: CgroupTree?
-    var cgroup = KernelFacts.ControlGroups()
-    do throws(CgroupTree.Unavailable) {
+    var cgroup = KernelFeatures.ControlGroups()
+    do throws(CgroupTree.SetupError) {
       tree = try CgroupTree(instanceName: instanceName)
       cgroup.controllers = tree?.controllers ?? []
       cgroup.remedy = tree?.remedy ?? ""
@@ -108,14 +108,14 @@ struct LauncherSetup: ~Copyable {
       cgroup.missing = error.reason
     }
     let cgroupPath = tree?.path ?? ""
-    let charge = Keeper.Charge(
-      instancePath: folders.instancePath, cgroupPath: cgroupPath,
+    let startArguments = Janitor.StartArguments(
+      instancePath: instanceFolder.instancePath, cgroupPath: cgroupPath,
       identities: policy.mode == .root ? policy.identities : nil)
-    Abandoned.remove(folders, policy)
+    StaleInstances.remove(besides: instanceFolder, policy)
     do {
-      let host = try SealingHost(policy, cgroup: cgroup)
-      let cells = try CellTable(entries, executables, on: host)
-      let keeper = try KeeperProcess(charge)
+      let host = try HostSnapshot(policy, cgroup: cgroup)
+      let sandboxes = try SandboxTable(entries, executables, on: host)
+      let janitor = try JanitorProcess(startArguments)
       let compiler = try policy.reload.map { (plan) throws(SystemCallFailure) in
         PinnedProgram(try HelperProgram(path: plan.program))
       }
@@ -124,11 +124,12 @@ struct LauncherSetup: ~Copyable {
         .setCapabilities, .changeRoot, .trace, .administer, .nice, .raiseLimits,
       ])
       return try SealedPolicy(
-        policy: policy, host: host, cells: cells, folders: folders, tree: tree, keeper: keeper,
+        policy: policy, host: host, sandboxes: sandboxes, instanceFolder: instanceFolder,
+        tree: tree, janitor: janitor,
         compiler: compiler)
     } catch {
       // Nobody else is there to do it.
-      try Keeper.cleanUp(charge)
+      try Janitor.cleanUp(startArguments)
       throw error
     }
   }
@@ -159,11 +160,11 @@ struct LauncherSetup: ~Copyable {
     }
   }
 
-  private static func workFolders(
+  private static func makeInstanceFolder(
     _ policy: LaunchPolicy, instanceName: String
-  ) throws(Refusal) -> WorkFolders {
+  ) throws(Refusal) -> InstanceFolder {
     do throws(TrustedPath.Refusal) {
-      return try WorkFolders(
+      return try InstanceFolder(
         rootPath: policy.workRoot, instanceName: instanceName, owner: getuid())
     } catch {
       switch error {

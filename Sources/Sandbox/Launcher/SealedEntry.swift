@@ -3,12 +3,12 @@ struct SealedEntry {
   let policy: EntryPolicy
   /// The filter that refuses, by which a refused call is judged where the loaded one notifies.
   let filter: [BPFInstruction]
-  let fixed: LaunchCall.Fixed
+  let fixed: LaunchCall.FixedPlan
   let arguments: CompiledArgumentRules
   let argumentFolders: ArgumentFolders
   var executable: Executable
-  let kind: CellKind
-  /// Number of its kind of cell; nil where nothing of a cell is used.
-  let cell: Int?
+  let spec: SandboxSpec
+  /// Index of its sandbox spec; nil where nothing of a sandbox is used.
+  let specIndex: Int?
   let enforcement: Enforcement
 }

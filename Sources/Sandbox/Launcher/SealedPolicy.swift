@@ -2,38 +2,39 @@
 /// for it.
 struct SealedPolicy: ~Copyable {
   let policy: LaunchPolicy
-  let host: SealingHost
+  let host: HostSnapshot
   /// The first table.
   let entries: [SealedEntry]
-  let kinds: CellKinds
-  /// One cell of each of the first kinds, to begin with.
-  let cells: [Cell]
-  let folders: WorkFolders
+  let specs: SandboxSpecTable
+  /// One sandbox of each of the first specs, to begin with.
+  let sandboxes: [PrebuiltSandbox]
+  let instanceFolder: InstanceFolder
   /// Nil where the host has no usable cgroup v2.
   let tree: CgroupTree?
-  let preparer: PreparerProcess
-  let keeper: KeeperProcess
+  let factory: FactoryProcess
+  let janitor: JanitorProcess
   /// The launcher's own PID namespace, to come back to.
   let ownPIDNamespace: Descriptor
   /// What reads the configuration again.
   let compiler: PinnedProgram?
 
   init(
-    policy: LaunchPolicy, host: SealingHost, cells: consuming CellTable,
-    folders: consuming WorkFolders, tree: consuming CgroupTree?, keeper: consuming KeeperProcess,
+    policy: LaunchPolicy, host: HostSnapshot, sandboxes: consuming SandboxTable,
+    instanceFolder: consuming InstanceFolder, tree: consuming CgroupTree?,
+    janitor: consuming JanitorProcess,
     compiler: PinnedProgram?
   ) throws(SystemCallFailure) {
     let namespace = try File.openNamespace("pid")
     self.policy = policy
     self.host = host
     self.compiler = compiler
-    self.entries = cells.entries
-    self.kinds = cells.kinds
-    self.cells = cells.ready
-    self.preparer = cells.preparer
-    self.folders = folders
+    self.entries = sandboxes.entries
+    self.specs = sandboxes.specs
+    self.sandboxes = sandboxes.ready
+    self.factory = sandboxes.factory
+    self.instanceFolder = instanceFolder
     self.tree = tree
-    self.keeper = keeper
+    self.janitor = janitor
     self.ownPIDNamespace = namespace
   }
 }

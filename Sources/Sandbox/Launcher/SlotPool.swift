@@ -10,7 +10,7 @@ struct SlotPool {
     }
   }
 
-  mutating func take() -> JobSlot? {
+  mutating func acquire() -> JobSlot? {
     guard head < free.count else { return nil }
     defer {
       head += 1
@@ -22,7 +22,7 @@ struct SlotPool {
     return free[head]
   }
 
-  mutating func giveBack(_ slot: JobSlot) {
+  mutating func release(_ slot: JobSlot) {
     free.append(slot)
   }
 }

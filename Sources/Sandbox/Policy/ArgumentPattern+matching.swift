@@ -7,17 +7,17 @@ extension ArgumentPattern {
 
   /// Whether the whole of `argument` is what the pattern says.
   package func matches(_ argument: String, in folders: ArgumentFolders) -> Bool {
-    matches(Array(argument.utf8), in: folders)
+    matches(bytes: Array(argument.utf8), in: folders)
   }
 
-  func matches(_ argument: [UInt8], in folders: ArgumentFolders) -> Bool {
+  func matches(bytes argument: [UInt8], in folders: ArgumentFolders) -> Bool {
     // In rising order, each once: everywhere that the elements so far may end.
-    var places = [0]
+    var positions = [0]
     for element in elements {
-      places = Self.ends(of: element, from: places, in: argument, folders)
-      if places.isEmpty { return false }
+      positions = Self.ends(of: element, from: positions, in: argument, folders)
+      if positions.isEmpty { return false }
     }
-    return places.last == argument.count
+    return positions.last == argument.count
   }
 
   private static func ends(
@@ -48,8 +48,8 @@ extension ArgumentPattern {
     bytes.count - start >= text.count && bytes[start..<(start + text.count)].elementsEqual(text)
   }
 
-  private static func ordered(_ places: [Int]) -> [Int] {
-    places.count < 2 ? places : Set(places).sorted()
+  private static func ordered(_ positions: [Int]) -> [Int] {
+    positions.count < 2 ? positions : Set(positions).sorted()
   }
 
   /// Behind one character of UTF-8; nil at the end, and within a character.

@@ -22,12 +22,12 @@ package struct ArgumentRules: Hashable, Sendable {
 
   /// A pattern that is none, and where it stands.
   package struct Fault: Error, Hashable, Sendable {
-    package enum Place: Hashable, Sendable {
+    package enum Location: Hashable, Sendable {
       case allow(row: Int, element: Int)
       case deny(row: Int)
     }
 
-    package let place: Place
+    package let location: Location
     package let fault: ArgumentPattern.Fault
   }
 
@@ -43,11 +43,12 @@ package struct ArgumentRules: Hashable, Sendable {
     return faults
   }
 
-  private static func check(_ pattern: String, _ place: Fault.Place, _ faults: inout [Fault]) {
+  private static func check(_ pattern: String, _ location: Fault.Location, _ faults: inout [Fault])
+  {
     do throws(ArgumentPattern.Fault) {
       _ = try ArgumentPattern(pattern)
     } catch {
-      faults.append(Fault(place: place, fault: error))
+      faults.append(Fault(location: location, fault: error))
     }
   }
 }

@@ -41,7 +41,7 @@ package struct CompiledArgumentRules: Hashable, Sendable {
     let arguments = arguments.map { Array($0.utf8) }
     try checkSizes(arguments)
     for (index, argument) in arguments.enumerated() {
-      if let pattern = deny.first(where: { $0.matches(argument, in: folders) }) {
+      if let pattern = deny.first(where: { $0.matches(bytes: argument, in: folders) }) {
         throw ArgumentRefusal(
           index: index, argument: argument, why: "the entry denies `\(pattern.source)`")
       }
@@ -81,7 +81,8 @@ package struct CompiledArgumentRules: Hashable, Sendable {
       for sequence in allow {
         var index = start
         for pattern in sequence {
-          guard index < arguments.count, pattern.matches(arguments[index], in: folders) else {
+          guard index < arguments.count, pattern.matches(bytes: arguments[index], in: folders)
+          else {
             if index > furthest { wanted = [] }
             furthest = max(furthest, index)
             if index == furthest { wanted.append(pattern.source) }

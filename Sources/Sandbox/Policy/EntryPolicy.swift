@@ -3,7 +3,7 @@ package struct EntryPolicy: Hashable, Sendable {
   /// The executable, exact and absolute; also argument 0 of its jobs.
   package var path: String
   package var profile: SyscallProfile = .standard
-  package var calls = CallRule()
+  package var calls = SyscallOverrides()
   package var limits = ResourceLimits()
   package var cgroup = CgroupLimits()
   /// Seconds of wall clock after which a job is ended; at least 1.

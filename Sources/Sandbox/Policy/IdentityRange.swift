@@ -1,7 +1,7 @@
 /// Numeric user and group ids that belong to this service alone.
 ///
 /// The first is the API process's, the second the sweeper's (see launch_sweep.c), the third that of
-/// the processes that hold cells (see cell_child.c), each of the others belongs to at most one
+/// the processes that hold sandboxes (see sandbox_init.c), each of the others belongs to at most one
 /// running job at a time. Uid and gid of a job are the same number.
 package struct IdentityRange: Hashable, Sendable {
   package let first: UInt32
@@ -27,8 +27,8 @@ package struct IdentityRange: Hashable, Sendable {
   package var service: UInt32 { first }
   /// The real uid of the process that ends what a job left behind.
   package var sweeper: UInt32 { first + 1 }
-  /// The uid and gid of the processes that hold cells.
-  package var holder: UInt32 { first + 2 }
+  /// The uid and gid of the processes that hold sandboxes.
+  package var sandboxInit: UInt32 { first + 2 }
   /// How many jobs can run at one time.
   package var jobCount: Int { Int(last - first) + 1 - Self.reserved }
   /// The id of job slot `index`, from 0.

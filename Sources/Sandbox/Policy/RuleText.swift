@@ -14,12 +14,12 @@ package enum RuleText {
     let otherwise = verdict(rule.otherwise)
     guard !rule.cases.isEmpty else { return otherwise }
     let cases = rule.cases.map { next in
-      "\(verdict(next.verdict)) if \(next.tests.map(text).joined(separator: " and "))"
+      "\(verdict(next.verdict)) if \(next.tests.map(testText).joined(separator: " and "))"
     }
     return (cases + ["else \(otherwise)"]).joined(separator: "; ")
   }
 
-  package static func text(_ test: ArgumentTest) -> String {
+  package static func testText(_ test: ArgumentTest) -> String {
     let value = hex(test.value)
     return switch test.mask {
     case 0xffff_ffff: "int\(test.argument) = \(value)"

@@ -1,14 +1,14 @@
 /// The private, writable places of a job: its working folder, /tmp, /var/tmp and /dev/shm.
 package struct ScratchLimits: Hashable, Sendable {
   /// Where the working folder is. The other three are always in memory.
-  package enum Place: UInt32, Sendable, CaseIterable {
+  package enum Storage: UInt32, Sendable, CaseIterable {
     /// One tmpfs for all four, gone with the job.
     case memory = 0
     /// In the service's work folder, bounded by the limit on file sizes and the disk alone.
     case disk = 1
   }
 
-  package var place: Place = .memory
+  package var storage: Storage = .memory
   /// All of the tmpfs; 1 MiB to 1 TiB.
   package var bytes: UInt64 = 512 << 20
   /// Files, folders and links in the tmpfs; 64 to 16 Mi.

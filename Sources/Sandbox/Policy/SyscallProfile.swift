@@ -1,4 +1,4 @@
-/// A named set of system calls. A policy chooses one, and may narrow it or add a `CallGroup`.
+/// A named set of system calls. A policy chooses one, and may narrow it or add a `SyscallGroup`.
 package enum SyscallProfile: String, CaseIterable, Hashable, Sendable {
   /// Smallest: no network, no new processes, no memory that is writable and executable at once.
   case compute
@@ -15,7 +15,7 @@ package enum SyscallProfile: String, CaseIterable, Hashable, Sendable {
   package var takesNetwork: Bool { self != .compute }
 
   /// Groups that are part of it.
-  package var groups: [CallGroup] {
+  package var groups: [SyscallGroup] {
     switch self {
     case .compute, .standard, .network: []
     case .jit: [.addressLayout, .memoryPolicy]
@@ -48,7 +48,7 @@ package enum SyscallProfile: String, CaseIterable, Hashable, Sendable {
   /// - Throws: `FilterFault` for `calls` that contradict the profile, each other, or what every
   ///   launch needs, and for a grant that the profile excludes.
   package func rules(
-    network: NetworkGrant = .none, calls: CallRule = CallRule()
+    network: NetworkGrant = .none, calls: SyscallOverrides = SyscallOverrides()
   ) throws(FilterFault) -> [SyscallRule] {
     guard takesNetwork || !network.hasInternetSockets else {
       throw .networkNotInProfile(profile: self)

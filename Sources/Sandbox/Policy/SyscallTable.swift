@@ -25,9 +25,9 @@ struct SyscallTable {
   }
 
   /// Takes away what `calls` does not have in `only`, or has in `deny`.
-  mutating func narrow(by calls: CallRule, profile: SyscallProfile) throws(FilterFault) {
+  mutating func narrow(by calls: SyscallOverrides, profile: SyscallProfile) throws(FilterFault) {
     for name in calls.deny + (calls.only ?? []) { try Self.require(name) }
-    for name in calls.deny where CallRule.essential.contains(name) {
+    for name in calls.deny where SyscallOverrides.essential.contains(name) {
       throw .neededByLaunch(name: name)
     }
     if let only = calls.only {
@@ -37,7 +37,7 @@ struct SyscallTable {
         }
         guard !calls.deny.contains(name) else { throw .onlyAndDenied(name: name) }
       }
-      let kept = Set(only + CallRule.essential)
+      let kept = Set(only + SyscallOverrides.essential)
       replaceAllowed(
         by: .absent(because: "not among the calls that policy names for this entry")
       ) { !kept.contains($0) }

@@ -37,7 +37,7 @@ enum Capability: UInt32, CaseIterable {
 
   static func sets() throws(SystemCallFailure) -> linux_capabilities {
     var sets = linux_capabilities()
-    let answer = unsafe linux_get_capabilities(&sets)
+    let answer = unsafe linux_capget(&sets)
     try checked("capget", answer)
     return sets
   }

@@ -4,22 +4,22 @@ internal import Glibc
 ///
 /// The type cannot be copied, so that closing twice cannot be written; handing one on is explicit.
 package struct Descriptor: ~Copyable, Sendable {
-  package let number: CInt
+  package let fd: CInt
 
   /// Takes over a descriptor that nobody else closes.
-  package init(adopting number: CInt) {
-    precondition(number >= 0, "a descriptor is never negative")
-    self.number = number
+  package init(adopting fd: CInt) {
+    precondition(fd >= 0, "a descriptor is never negative")
+    self.fd = fd
   }
 
   deinit {
-    _ = Glibc.close(number)
+    _ = Glibc.close(fd)
   }
 
   /// Gives the descriptor up without closing it.
   package consuming func surrender() -> CInt {
-    let number = self.number
+    let fd = self.fd
     discard self
-    return number
+    return fd
   }
 }

@@ -7,13 +7,13 @@ enum File {
   static func folderIfThere(
     _ name: String, in folder: CInt = CInt(LINUX_AT_CWD)
   ) throws(SystemCallFailure) -> Descriptor? {
-    let fd = unsafe name.withCString { unsafe linux_open(folder, $0, LINUX_OPEN_FOLDER) }
+    let fd = unsafe name.withCString { unsafe linux_openat(folder, $0, LINUX_OPEN_FOLDER) }
     guard fd != -ENOENT else { return nil }
     return Descriptor(adopting: try checked("openat", name, fd))
   }
 
   /// What a file is, as far as the rules ask.
-  struct Facts: Hashable {
+  struct Status: Hashable {
     let device: UInt64
     let inode: UInt64
     let size: UInt64
@@ -34,31 +34,31 @@ enum File {
   }
 
   static func open(
-    _ name: String, _ kind: linux_open_kind, in folder: CInt = CInt(LINUX_AT_CWD)
+    _ name: String, _ kind: linux_open_mode, in folder: CInt = CInt(LINUX_AT_CWD)
   ) throws(SystemCallFailure) -> Descriptor {
-    let fd = unsafe name.withCString { unsafe linux_open(folder, $0, kind) }
+    let fd = unsafe name.withCString { unsafe linux_openat(folder, $0, kind) }
     return Descriptor(adopting: try checked("openat", name, fd))
   }
 
   /// A handle (O_PATH) on what is at an absolute path without a symbolic link anywhere in it.
   static func openExact(_ path: String) throws(SystemCallFailure) -> Descriptor {
-    let fd = unsafe path.withCString { unsafe linux_open_exact($0) }
+    let fd = unsafe path.withCString { unsafe linux_openat2($0) }
     return Descriptor(adopting: try checked("openat2", path, fd))
   }
 
   /// A namespace of this process, by its name in /proc/self/ns.
   static func openNamespace(_ name: String) throws(SystemCallFailure) -> Descriptor {
     let path = "/proc/self/ns/\(name)"
-    let fd = unsafe path.withCString { unsafe linux_open_namespace($0) }
+    let fd = unsafe path.withCString { unsafe linux_open_ns($0) }
     return Descriptor(adopting: try checked("open", path, fd))
   }
 
   @discardableResult
-  static func facts(_ fd: CInt) throws(SystemCallFailure) -> Facts {
-    var found = linux_file_facts()
-    let answer = unsafe linux_facts(fd, &found)
+  static func status(_ fd: CInt) throws(SystemCallFailure) -> Status {
+    var found = linux_file_status()
+    let answer = unsafe linux_fstat(fd, &found)
     try checked("fstat", answer)
-    return Facts(
+    return Status(
       device: found.device, inode: found.inode, size: found.size,
       modifiedNanoseconds: found.modified_ns, changedNanoseconds: found.changed_ns,
       mode: found.mode, uid: found.uid)
@@ -68,7 +68,7 @@ enum File {
   static func linkTarget(_ fd: CInt) throws(SystemCallFailure) -> String {
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-      unsafe linux_read_link(fd, buffer.baseAddress!, UInt32(buffer.count))
+      unsafe linux_readlinkat(fd, buffer.baseAddress!, UInt32(buffer.count))
     }
     try checked("readlinkat", count)
     return String(decoding: bytes.prefix(Int(count)), as: UTF8.self)
@@ -77,27 +77,27 @@ enum File {
   static func makeFolder(
     _ name: String, mode: UInt32, in folder: CInt = CInt(LINUX_AT_CWD)
   ) throws(SystemCallFailure) {
-    let answer = unsafe name.withCString { unsafe linux_make_folder(folder, $0, mode) }
+    let answer = unsafe name.withCString { unsafe linux_mkdirat(folder, $0, mode) }
     try checked("mkdirat", name, answer)
   }
 
   static func removeFolder(
     _ name: String, in folder: CInt = CInt(LINUX_AT_CWD)
   ) throws(SystemCallFailure) {
-    let answer = unsafe name.withCString { unsafe linux_remove_folder(folder, $0) }
+    let answer = unsafe name.withCString { unsafe linux_rmdirat(folder, $0) }
     try checked("rmdir", name, answer)
   }
 
   /// For paths that give up already: what went wrong first is what is told.
   static func removeFolderIfEmpty(_ name: String, in folder: CInt = CInt(LINUX_AT_CWD)) {
-    _ = unsafe name.withCString { unsafe linux_remove_folder(folder, $0) }
+    _ = unsafe name.withCString { unsafe linux_rmdirat(folder, $0) }
   }
 
   static func move(
     _ name: String, from: CInt, to: CInt, as newName: String
   ) throws(SystemCallFailure) {
     let answer = unsafe name.withCString { old in
-      unsafe newName.withCString { new in unsafe linux_move(from, old, to, new) }
+      unsafe newName.withCString { new in unsafe linux_renameat2(from, old, to, new) }
     }
     try checked("renameat2", name, answer)
   }
@@ -106,7 +106,7 @@ enum File {
   static func head(_ fd: CInt, bytesMax: Int) throws(SystemCallFailure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: bytesMax)
     let count = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-      unsafe linux_read_at(fd, buffer.baseAddress!, UInt64(buffer.count), 0)
+      unsafe linux_pread(fd, buffer.baseAddress!, UInt64(buffer.count), 0)
     }
     try checked("pread64", count)
     return Array(bytes.prefix(Int(count)))
@@ -115,7 +115,7 @@ enum File {
   /// The whole of a small text file.
   static func text(_ path: String, bytesMax: Int = 256 << 10) throws(SystemCallFailure) -> String {
     let file = try open(path, LINUX_OPEN_READ)
-    return String(decoding: try rest(of: file.number, path, bytesMax: bytesMax), as: UTF8.self)
+    return String(decoding: try rest(of: file.fd, path, bytesMax: bytesMax), as: UTF8.self)
   }
 
   /// From where it stands to its end, in as many calls as it takes: files of /proc and /sys hand

@@ -11,7 +11,7 @@ struct FolderListing {
   mutating func next(of fd: CInt) throws(SystemCallFailure) -> [Name] {
     while true {
       let count = unsafe buffer.withUnsafeMutableBufferPointer { part in
-        unsafe linux_read_folder(fd, part.baseAddress!, UInt32(part.count))
+        unsafe linux_getdents64(fd, part.baseAddress!, UInt32(part.count))
       }
       try checked("getdents64", count)
       guard count > 0 else { return [] }

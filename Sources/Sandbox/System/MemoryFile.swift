@@ -6,20 +6,20 @@ package final class MemoryFile: Sendable {
   private let descriptor: Descriptor
 
   /// The descriptor, for as long as this lives.
-  package var number: Int32 { descriptor.number }
+  package var fd: Int32 { descriptor.fd }
 
   /// - Throws: when the kernel has no memory or no descriptor left.
   package init(holding bytes: [UInt8]) throws(SystemCallFailure) {
     let code = unsafe bytes.withUnsafeBufferPointer { buffer in
       // SAFETY: the call reads as many bytes as the array has, and keeps no pointer.
-      unsafe buffer.baseAddress.map { unsafe linux_memory_file($0, UInt64(buffer.count)) }
+      unsafe buffer.baseAddress.map { unsafe linux_memfd_create($0, UInt64(buffer.count)) }
     }
     descriptor = Descriptor(adopting: try checked("memfd_create", code ?? -22))
   }
 
   /// All that such a file holds.
-  static func contents(of number: Int32) throws(SystemCallFailure) -> [UInt8] {
-    let size = try File.facts(number).size
-    return try size == 0 ? [] : File.head(number, bytesMax: Int(size))
+  static func contents(of fd: Int32) throws(SystemCallFailure) -> [UInt8] {
+    let size = try File.status(fd).size
+    return try size == 0 ? [] : File.head(fd, bytesMax: Int(size))
   }
 }

@@ -17,20 +17,20 @@ final class Poller: Sendable {
   private let epoll: Descriptor
 
   init() throws(SystemCallFailure) {
-    self.epoll = Descriptor(adopting: try checked("epoll_create1", linux_epoll_create()))
+    self.epoll = Descriptor(adopting: try checked("epoll_create1", linux_epoll_create1()))
   }
 
   func add(_ fd: CInt, _ interest: Interest, token: UInt64) throws(SystemCallFailure) {
-    try checked("epoll_ctl", linux_epoll_add(epoll.number, fd, interest.rawValue, token))
+    try checked("epoll_ctl", linux_epoll_ctl_add(epoll.fd, fd, interest.rawValue, token))
   }
 
   func change(_ fd: CInt, _ interest: Interest, token: UInt64) throws(SystemCallFailure) {
-    try checked("epoll_ctl", linux_epoll_change(epoll.number, fd, interest.rawValue, token))
+    try checked("epoll_ctl", linux_epoll_ctl_mod(epoll.fd, fd, interest.rawValue, token))
   }
 
   /// Must come before the descriptor is closed. One that is not watched is no fault.
   func remove(_ fd: CInt) {
-    _ = linux_epoll_remove(epoll.number, fd)
+    _ = linux_epoll_ctl_del(epoll.fd, fd)
   }
 
   /// - Parameter timeoutMilliseconds: nil waits for ever.
@@ -39,7 +39,7 @@ final class Poller: Sendable {
     let timeout = timeoutMilliseconds.map { CInt(clamping: max(0, $0)) } ?? -1
     let count = unsafe found.withUnsafeMutableBufferPointer { buffer in
       unsafe linux_epoll_wait(
-        epoll.number, buffer.baseAddress!, UInt32(buffer.count), timeout)
+        epoll.fd, buffer.baseAddress!, UInt32(buffer.count), timeout)
     }
     try checked("epoll_wait", count)
     return found.prefix(Int(count)).map { Event(token: $0.token, flags: $0.events) }

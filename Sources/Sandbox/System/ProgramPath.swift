@@ -5,7 +5,7 @@ package enum ProgramPath {
   /// The program `name` in the folder that this one was started from.
   package static func beside(_ name: String) throws(SystemCallFailure) -> String {
     let link = try File.open("/proc/self/exe", LINUX_OPEN_PATH)
-    let path = try File.linkTarget(link.number)
+    let path = try File.linkTarget(link.fd)
     let folder = path.split(separator: "/").dropLast().joined(separator: "/")
     return "/\(folder)/\(name)"
   }

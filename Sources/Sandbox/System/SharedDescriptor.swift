@@ -1,4 +1,4 @@
-/// A descriptor with several holders; closed when the last lets go.
+/// A descriptor with several owners; closed with the last.
 final class SharedDescriptor: Sendable {
   private let descriptor: Descriptor
 
@@ -6,5 +6,5 @@ final class SharedDescriptor: Sendable {
     self.descriptor = descriptor
   }
 
-  var number: CInt { descriptor.number }
+  var fd: CInt { descriptor.fd }
 }

@@ -12,9 +12,9 @@ struct ThreadCount: ~Copyable {
   }
 
   func current() throws(SystemCallFailure) -> Int {
-    var facts = linux_file_facts()
-    let answer = unsafe linux_facts(tasks.number, &facts)
+    var status = linux_file_status()
+    let answer = unsafe linux_fstat(tasks.fd, &status)
     try checked("fstat", "/proc/self/task", answer)
-    return Int(facts.links) - 2
+    return Int(status.links) - 2
   }
 }

@@ -10,7 +10,7 @@ package struct Channel: ~Copyable, Sendable {
     self.socket = socket
   }
 
-  var number: CInt { socket.number }
+  var fd: CInt { socket.fd }
 
   /// Two connected ends: one stays, one goes to the other process.
   struct Pair: ~Copyable {
@@ -25,7 +25,7 @@ package struct Channel: ~Copyable, Sendable {
     var first: CInt = -1
     var second: CInt = -1
     // Room for several of the longest messages, so that a burst of launches does not stop.
-    let answer = unsafe linux_seqpacket_pair(&first, &second, 4 << 20)
+    let answer = unsafe linux_socketpair(&first, &second, 4 << 20)
     try checked("socketpair", answer)
     return Pair(
       ours: Channel(adopting: Descriptor(adopting: first)),
@@ -39,7 +39,7 @@ package struct Channel: ~Copyable, Sendable {
 
     /// Closes what came. For messages that were refused.
     consuming func closeDescriptors() {
-      for number in descriptors { _ = Glibc.close(number) }
+      for fd in descriptors { _ = Glibc.close(fd) }
     }
   }
 
@@ -48,8 +48,8 @@ package struct Channel: ~Copyable, Sendable {
   func send(_ bytes: [UInt8], descriptors: [Int32] = []) throws(SystemCallFailure) {
     let sent = unsafe bytes.withUnsafeBufferPointer { data in
       unsafe descriptors.withUnsafeBufferPointer { fds in
-        unsafe linux_send(
-          socket.number, data.baseAddress!, UInt64(data.count), fds.baseAddress,
+        unsafe linux_sendmsg(
+          socket.fd, data.baseAddress!, UInt64(data.count), fds.baseAddress,
           UInt32(fds.count))
       }
     }
@@ -65,7 +65,7 @@ package struct Channel: ~Copyable, Sendable {
         return try send(bytes, descriptors: descriptors)
       } catch {
         guard error.code == EAGAIN else { throw error }
-        var wanted = pollfd(fd: socket.number, events: Int16(POLLOUT), revents: 0)
+        var wanted = pollfd(fd: socket.fd, events: Int16(POLLOUT), revents: 0)
         _ = unsafe poll(&wanted, 1, 1000)
       }
     }
@@ -84,8 +84,8 @@ package struct Channel: ~Copyable, Sendable {
     var fdCount: UInt32 = 0
     let received = unsafe buffer.withUnsafeMutableBufferPointer { data in
       unsafe fds.withUnsafeMutableBufferPointer { fds in
-        unsafe linux_receive(
-          socket.number, data.baseAddress!, UInt64(data.count), fds.baseAddress!, &fdCount,
+        unsafe linux_recvmsg(
+          socket.fd, data.baseAddress!, UInt64(data.count), fds.baseAddress!, &fdCount,
           waits ? 1 : 0)
       }
     }
@@ -93,7 +93,7 @@ package struct Channel: ~Copyable, Sendable {
     let descriptors = Array(fds.prefix(Int(fdCount)))
     // A message of ours is never empty: nothing received is the end of the stream.
     if received == 0 {
-      for number in descriptors { _ = Glibc.close(number) }
+      for fd in descriptors { _ = Glibc.close(fd) }
       return nil
     }
     return Message(bytes: Array(buffer.prefix(Int(received))), descriptors: descriptors)

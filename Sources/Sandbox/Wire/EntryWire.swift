@@ -28,7 +28,7 @@ enum EntryWire {
       writer.string(variable.value)
     }
     writer.strings(policy.environment.allowed)
-    writer.u32(policy.scratch.place.rawValue)
+    writer.u32(policy.scratch.storage.rawValue)
     writer.u64(policy.scratch.bytes)
     writer.u64(policy.scratch.inodes)
     writer.strings(policy.arguments.first)
@@ -105,13 +105,13 @@ enum EntryWire {
     from cursor: inout WireCursor
   ) throws(WireError) -> ScratchLimits {
     var scratch = ScratchLimits()
-    let place = ScratchLimits.Place(rawValue: try cursor.u32())
+    let storage = ScratchLimits.Storage(rawValue: try cursor.u32())
     scratch.bytes = try cursor.u64()
     scratch.inodes = try cursor.u64()
-    guard let place, ScratchLimits.bytesRange.contains(scratch.bytes),
+    guard let storage, ScratchLimits.bytesRange.contains(scratch.bytes),
       ScratchLimits.inodesRange.contains(scratch.inodes)
     else { throw .badValue("scratch") }
-    scratch.place = place
+    scratch.storage = storage
     return scratch
   }
 

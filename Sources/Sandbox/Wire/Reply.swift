@@ -27,7 +27,7 @@ package enum Reply: Hashable, Sendable {
   /// The program and all that it left behind are gone, and so is its working folder.
   case ended(UInt64, ProcessEnd)
 
-  /// What came of a wish to freeze or thaw: 0, or the kernel's error number; ESRCH for a job that
+  /// What came of a wish to freeze or thaw: 0, or the kernel's errno; ESRCH for a job that
   /// does not run, or is being ended, and EOPNOTSUPP where there is no cgroup v2.
   case frozen(UInt64, code: Int32)
 
@@ -52,32 +52,32 @@ package enum Reply: Hashable, Sendable {
     case .reloaded(let first):
       writer.u32(Kind.reloaded.rawValue)
       writer.u32(first)
-    case .frozen(let number, let code):
+    case .frozen(let launchID, let code):
       writer.u32(Kind.frozen.rawValue)
-      writer.u64(number)
+      writer.u64(launchID)
       writer.u32(UInt32(bitPattern: code))
-    case .launched(let number):
+    case .launched(let launchID):
       writer.u32(Kind.launched.rawValue)
-      writer.u64(number)
-    case .failed(let number, let fault):
+      writer.u64(launchID)
+    case .failed(let launchID, let fault):
       writer.u32(Kind.failed.rawValue)
-      writer.u64(number)
+      writer.u64(launchID)
       writer.u32(fault.step.rawValue)
       writer.u32(UInt32(bitPattern: fault.code))
       writer.u32(fault.index)
-    case .ended(let number, let end):
+    case .ended(let launchID, let end):
       writer.u32(Kind.ended.rawValue)
-      writer.u64(number)
+      writer.u64(launchID)
       writer.u32(end.isSignal ? 1 : 0)
       writer.u32(UInt32(bitPattern: end.value))
       writer.u32(end.cause.rawValue)
-      for number in [
+      for value in [
         end.usage.userMicroseconds, end.usage.systemMicroseconds, end.usage.wallMicroseconds,
         end.usage.peakMemoryBytes, end.usage.peakProcesses,
-      ] { writer.u64(number) }
+      ] { writer.u64(value) }
       writer.u32(end.usage.isOfCgroup ? 1 : 0)
       writer.list(end.refused) { writer, call in
-        for number in [call.number, call.architecture, call.code, call.count] { writer.u32(number) }
+        for value in [call.number, call.architecture, call.code, call.count] { writer.u32(value) }
       }
     }
     return writer.bytes
@@ -102,16 +102,16 @@ package enum Reply: Hashable, Sendable {
   }
 
   private static func readFailed(from cursor: inout WireCursor) throws(WireError) -> Reply {
-    let number = try cursor.u64()
+    let launchID = try cursor.u64()
     let step = LaunchStep(rawValue: try cursor.u32())
     let code = Int32(bitPattern: try cursor.u32())
     let index = try cursor.u32()
     guard let step else { throw .badValue("step") }
-    return .failed(number, LaunchFault(step, code: code, index: index))
+    return .failed(launchID, LaunchFault(step, code: code, index: index))
   }
 
   private static func readEnded(from cursor: inout WireCursor) throws(WireError) -> Reply {
-    let number = try cursor.u64()
+    let launchID = try cursor.u64()
     let isSignal = try cursor.u32() == 1
     let value = Int32(bitPattern: try cursor.u32())
     let cause = ProcessEnd.Cause(rawValue: try cursor.u32())
@@ -129,7 +129,7 @@ package enum Reply: Hashable, Sendable {
     }
     guard let cause else { throw .badValue("cause") }
     return .ended(
-      number,
+      launchID,
       ProcessEnd(isSignal: isSignal, value: value, cause: cause, usage: usage, refused: refused))
   }
 

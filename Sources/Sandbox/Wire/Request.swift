@@ -48,20 +48,20 @@ package enum Request: Hashable, Sendable {
       writer.u32(Kind.seal.rawValue)
     case .launch(let launch):
       writer.u32(Kind.launch.rawValue)
-      writer.u64(launch.number)
+      writer.u64(launch.launchID)
       writer.u32(launch.entry)
       writer.u32(UInt32(launch.arguments.count))
       writer.blob(launch.arguments.block)
       TighteningWire.write(launch.tightening, to: &writer)
-    case .terminate(let number):
+    case .terminate(let launchID):
       writer.u32(Kind.terminate.rawValue)
-      writer.u64(number)
-    case .freeze(let number):
+      writer.u64(launchID)
+    case .freeze(let launchID):
       writer.u32(Kind.freeze.rawValue)
-      writer.u64(number)
-    case .thaw(let number):
+      writer.u64(launchID)
+    case .thaw(let launchID):
       writer.u32(Kind.thaw.rawValue)
-      writer.u64(number)
+      writer.u64(launchID)
     case .reload:
       writer.u32(Kind.reload.rawValue)
     }
@@ -89,8 +89,8 @@ package enum Request: Hashable, Sendable {
   private static func readLaunch(
     from cursor: inout WireCursor
   ) throws(WireError) -> LaunchRequest {
-    let number = try cursor.u64()
-    guard LaunchRequest.numbers.contains(number) else { throw .badValue("number") }
+    let launchID = try cursor.u64()
+    guard LaunchRequest.launchIDs.contains(launchID) else { throw .badValue("number") }
     let entry = try cursor.u32()
     let count = Int(try cursor.u32())
     let block = try cursor.blob("arguments", bytesMax: ArgumentList.bytesMax)
@@ -99,7 +99,7 @@ package enum Request: Hashable, Sendable {
     }
     let tightening = try TighteningWire.read(from: &cursor)
     return LaunchRequest(
-      number: number, entry: entry, arguments: arguments, tightening: tightening)
+      launchID: launchID, entry: entry, arguments: arguments, tightening: tightening)
   }
 
   private static func write(_ policy: LaunchPolicy, to writer: inout WireWriter) {

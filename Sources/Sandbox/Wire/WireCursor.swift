@@ -15,7 +15,7 @@ package struct WireCursor {
   mutating func blob(_ field: String, bytesMax: Int) throws(WireError) -> [UInt8] {
     let count = Int(try u32())
     guard count <= bytesMax else { throw .badValue(field) }
-    return Array(try take(count))
+    return Array(try consume(count))
   }
 
   /// Counted UTF-8 without NUL.
@@ -50,13 +50,13 @@ package struct WireCursor {
   }
 
   private mutating func number<Value: FixedWidthInteger>() throws(WireError) -> Value {
-    let part = try take(Value.bitWidth / 8)
+    let part = try consume(Value.bitWidth / 8)
     var value: Value = 0
     for (index, byte) in part.enumerated() { value |= Value(byte) << (8 * index) }
     return value
   }
 
-  private mutating func take(_ count: Int) throws(WireError) -> ArraySlice<UInt8> {
+  private mutating func consume(_ count: Int) throws(WireError) -> ArraySlice<UInt8> {
     guard bytes.count - offset >= count else { throw .truncated(at: offset) }
     defer { offset += count }
     return bytes[offset..<(offset + count)]

@@ -75,7 +75,7 @@ func run() throws {
   _ = try connection.seal(
     policy, entries: [CompiledEntry(policy: entry, filter: filter, notifyingFilter: watching)])
   let client = try connection.client()
-  client.start(onGone: { exit(EX_SOFTWARE) })
+  client.start(onExit: { exit(EX_SOFTWARE) })
   for number in 1...count {
     let watch = Stopwatch()
     let begin = Stopwatch.now()

@@ -5,7 +5,7 @@ import TestSupport
 final class TortureService {
   /// How one of its lives ends.
   enum End: String, CaseIterable {
-    case launcher, service, both, keeper, preparer, everything, asked
+    case launcher, service, both, janitor, factory, everything, asked
   }
 
   private let configuration: String
@@ -33,7 +33,7 @@ final class TortureService {
     usleep(UInt32(microseconds))
     let own = ownProcesses(of: begun)
     kill(random.oneIn(2) ? begun.child.id : own[random.below(own.count)], SIGKILL)
-    // What it was not killed for, such as a preparer that died, it lives through.
+    // What it was not killed for, such as a factory that died, it lives through.
     if !random.oneIn(8) { begun.child.send(SIGKILL) }
     begun.child.send(SIGTERM)
     _ = try begun.child.wait()
@@ -41,7 +41,7 @@ final class TortureService {
   }
 
   /// The service, the launcher, and the launcher's two, as far as they are there: not what holds a
-  /// cell or is about to become a job's program, whose death is that of one job.
+  /// sandbox or is about to become a job's program, whose death is that of one job.
   private func ownProcesses(of process: RunnerProcess) -> [Int32] {
     let parent = { ProcessTable.status($0)?["PPid"].flatMap { Int32($0) } }
     let family = ProcessTable.family(of: process.child.id)
@@ -49,7 +49,7 @@ final class TortureService {
     return family.filter { id in
       id == process.child.id || id == launcher
         || (parent(id) == launcher
-          && ["keep", "prepare"].contains { SuddenDeathTests.isAt(task: $0, id) })
+          && ["keep", "prepare"].contains { ProcessKillTests.isAt(task: $0, id) })
     }
   }
 
@@ -57,11 +57,11 @@ final class TortureService {
   func victims(_ end: End) throws -> [Int32] {
     guard let process else { return [] }
     switch end {
-    case .launcher: return try SuddenDeathTests.victims(.launcher, of: process)
-    case .service: return try SuddenDeathTests.victims(.service, of: process)
-    case .both: return try SuddenDeathTests.victims(.both, of: process)
-    case .keeper: return try SuddenDeathTests.victims(.keeper, of: process)
-    case .preparer: return try SuddenDeathTests.victims(.preparer, of: process)
+    case .launcher: return try ProcessKillTests.victims(.launcher, of: process)
+    case .service: return try ProcessKillTests.victims(.service, of: process)
+    case .both: return try ProcessKillTests.victims(.both, of: process)
+    case .janitor: return try ProcessKillTests.victims(.janitor, of: process)
+    case .factory: return try ProcessKillTests.victims(.factory, of: process)
     case .everything:
       return ["http-runner", "http-runner-launcher"].flatMap { process.processes(of: $0) }
     case .asked: return [process.child.id]
@@ -77,7 +77,7 @@ final class TortureService {
     let isRight =
       switch end {
       case .asked: ending == .exited(0)
-      case .launcher, .keeper, .preparer: ending == .exited(70)
+      case .launcher, .janitor, .factory: ending == .exited(70)
       case .service, .both, .everything: ending == .signaled(SIGKILL) || ending == .exited(70)
       }
     guard isRight else {

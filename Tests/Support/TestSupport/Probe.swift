@@ -12,20 +12,22 @@ package enum Probe {
   /// Runs a check outside the service, as root: the negative twin.
   package static func bare(
     _ check: String, _ arguments: [String] = [], environment: [String: String] = [:]
-  ) throws -> Facts {
+  ) throws -> ProbeOutput {
     let folder = try RootFolder()
     let run = try CommandRun(
       path(), [check] + arguments, environment: environment, folder: folder.path)
-    return Facts(run.stdout)
+    return ProbeOutput(run.stdout)
   }
 
   /// As `bare`, but as an unprivileged user: what remains is the kernel's own refusal.
-  package static func unprivileged(_ check: String, _ arguments: [String] = []) throws -> Facts {
+  package static func unprivileged(_ check: String, _ arguments: [String] = []) throws
+    -> ProbeOutput
+  {
     let folder = try RootFolder()
     try Files.setMode(0o777, of: folder.path)
     let run = try CommandRun(
       path(), ["become", "\(nobody)", check] + arguments, folder: folder.path)
-    return Facts(run.stdout)
+    return ProbeOutput(run.stdout)
   }
 
   /// The id of the account `nobody`.

@@ -139,12 +139,12 @@ package final class RunnerProcess: Sendable {
   /// Paths of working folders that are there now, and of what is left of ended jobs' ones.
   ///
   /// They are two floors down: each launcher has a folder of its own, and puts what it has still to
-  /// remove into a folder `spent`.
+  /// remove into a folder `trash`.
   package func jobFolders() -> [String] {
     instances().flatMap { instance in
       (Files.entries(of: instance) ?? []).flatMap { name in
-        name == "spent"
-          ? (Files.entries(of: "\(instance)/spent") ?? []).map { "\(instance)/spent/\($0)" }
+        name == "trash"
+          ? (Files.entries(of: "\(instance)/trash") ?? []).map { "\(instance)/trash/\($0)" }
           : ["\(instance)/\(name)"]
       }
     }

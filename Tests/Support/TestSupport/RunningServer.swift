@@ -75,16 +75,16 @@ package final class RunningServer: Sendable {
   /// Runs a check of the probe as a job, and answers what it printed.
   ///
   /// - Throws: `TestFailure` if the job did not end with 0: what it printed would prove nothing.
-  package func probe(_ check: String, _ arguments: [String] = []) throws -> Facts {
+  package func probe(_ check: String, _ arguments: [String] = []) throws -> ProbeOutput {
     let job = try run(Probe.path(), [check] + arguments)
     guard job.code == 0 else { throw TestFailure("probe \(check): \(job.document)") }
-    return Facts(job.stdout)
+    return ProbeOutput(job.stdout)
   }
 
   /// Waits until a running job has printed a line that starts with `name`; answers the facts.
-  package func facts(of id: String, once name: String) throws -> Facts {
+  package func facts(of id: String, once name: String) throws -> ProbeOutput {
     try waiting(for: "'\(name)' on stdout of job \(id)") {
-      let facts = Facts(try job(id)["stdout"]?.string ?? "")
+      let facts = ProbeOutput(try job(id)["stdout"]?.string ?? "")
       return facts[name] == nil ? nil : facts
     }
   }

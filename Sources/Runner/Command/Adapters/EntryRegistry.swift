@@ -56,7 +56,7 @@ final class EntryRegistry: Sendable, EntryResolver {
   ///
   /// - Returns: for each new entry the index of the one that it replaces; nil for none.
   func adopt(
-    _ table: FreshTable, _ configuration: Configuration, _ entries: [CompiledEntry]
+    _ table: PolicyGeneration, _ configuration: Configuration, _ entries: [CompiledEntry]
   ) -> [Int?] {
     let names = Self.names(configuration)
     return state.withLock { state in

@@ -72,7 +72,7 @@ struct LauncherAdapter: JobLauncher {
     return await withCheckedContinuation { continuation in
       client.launch(
         order.launchID, entry: entry, arguments: arguments,
-        tightening: tightening, stdin: input?.number,
+        tightening: tightening, stdin: input?.fd,
         sink: JobOutputSink(order: order, continuation: continuation))
     }
   }
@@ -94,7 +94,9 @@ struct LauncherAdapter: JobLauncher {
 
   func setFrozen(_ number: UInt64, _ isFrozen: Bool) async -> String? {
     let code = await withCheckedContinuation { continuation in
-      client.freeze(number, isFrozen) { continuation.resume(returning: $0) }
+      isFrozen
+        ? client.freeze(number) { continuation.resume(returning: $0) }
+        : client.thaw(number) { continuation.resume(returning: $0) }
     }
     return switch code {
     case 0: nil

@@ -28,7 +28,7 @@ enum CompileTableCommand {
   static func run(_ arguments: [String]) -> Int32 {
     let log = ServiceLog()
     do {
-      let compiler = try TableCompiler.open()
+      let compiler = try ReloadChannel.open()
       guard case .serve(let options) = try OptionParser.parse(arguments),
         let file = options.config
       else { return ExitCode.usage.rawValue }
@@ -43,7 +43,7 @@ enum CompileTableCommand {
   }
 
   private static func send(
-    _ options: Options, _ file: String, to compiler: borrowing TableCompiler, _ log: ServiceLog
+    _ options: Options, _ file: String, to compiler: borrowing ReloadChannel, _ log: ServiceLog
   ) throws -> Int32 {
     let read: ConfigurationFile
     let configuration: Configuration

@@ -65,7 +65,7 @@ final class Reloader: Sendable {
   }
 
   /// Runs on the launcher client's thread: it completes before the launcher's next message is read.
-  private func apply(_ generation: FreshTable) {
+  private func apply(_ generation: PolicyGeneration) {
     do {
       let configuration = try ConfigurationReader.read(
         generation.text, commandLine: commandLine, host: ConfigurationLoader.host)

@@ -13,7 +13,7 @@ struct DoctorAdvice: Hashable {
     var order: [String] = []
     var layers: [String: Set<Layer>] = [:]
     var needed: Set<String> = []
-    guard report.verdict != .unknown else { return host(report.facts) }
+    guard report.verdict != .unknown else { return host(report.features) }
     func note(_ layer: Layer, _ text: String, isNeeded: Bool) {
       if layers[text] == nil { order.append(text) }
       layers[text, default: []].insert(layer)
@@ -37,12 +37,12 @@ struct DoctorAdvice: Hashable {
         about: (layers[text] ?? []).sorted().map(\.rawValue), text: text,
         isNeeded: needed.contains(text))
     }
-    return found.filter(\.isNeeded) + found.filter { !$0.isNeeded } + host(report.facts)
+    return found.filter(\.isNeeded) + found.filter { !$0.isNeeded } + host(report.features)
   }
 
   /// What no layer stands for.
-  private static func host(_ facts: KernelFacts) -> [DoctorAdvice] {
-    guard let program = facts.corePipe else { return [] }
+  private static func host(_ features: KernelFeatures) -> [DoctorAdvice] {
+    guard let program = features.corePipe else { return [] }
     return [
       DoctorAdvice(
         about: ["core-pattern"],

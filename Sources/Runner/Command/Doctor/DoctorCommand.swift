@@ -29,7 +29,7 @@ enum DoctorCommand {
       let policies = try policies(options, readPolicies)
       let service = Options()
       let report = DoctorReport(
-        facts: try KernelProbe.facts(), mode: options.mode, policies: policies,
+        features: try KernelProbe.features(), mode: options.mode, policies: policies,
         ids: service.idRange)
       print(options.isJSON ? report.json : report.text, terminator: "")
       return report.verdict.exitCode.rawValue

@@ -7,52 +7,54 @@ enum DoctorHost {
     let detail: String
   }
 
-  static func rows(_ facts: KernelFacts) -> [Row] {
+  static func rows(_ features: KernelFeatures) -> [Row] {
     [
-      Row(name: "rights", detail: facts.privilege.gap ?? "root, with all that a launcher needs"),
-      Row(name: "ids", detail: ids(facts.privilege)),
-      Row(name: "seccomp", detail: seccomp(facts)),
-      Row(name: "landlock", detail: landlock(facts)),
-      Row(name: "namespaces", detail: namespaces(facts.own)),
-      Row(name: "in a user namespace", detail: userNamespaces(facts)),
+      Row(name: "rights", detail: features.privilege.gap ?? "root, with all that a launcher needs"),
+      Row(name: "ids", detail: ids(features.privilege)),
+      Row(name: "seccomp", detail: seccomp(features)),
+      Row(name: "landlock", detail: landlock(features)),
+      Row(name: "namespaces", detail: namespaces(features.own)),
+      Row(name: "in a user namespace", detail: userNamespaces(features)),
       Row(
         name: "/proc of its own",
-        detail: facts.own.procRefusal.isEmpty ? "can be mounted" : "no: \(facts.own.procRefusal)"),
+        detail: features.own.procRefusal.isEmpty
+          ? "can be mounted" : "no: \(features.own.procRefusal)"),
       Row(
         name: "vm.memfd_noexec",
-        detail: facts.hasMemfdNoexec ? "of each PID namespace" : "cannot be set for jobs"),
-      Row(name: "cgroup v2", detail: facts.cgroup.missing.map { "no: \($0)" } ?? "kill, freeze"),
-      Row(name: "controllers", detail: controllers(facts.cgroup)),
-      Row(name: "keyrings", detail: facts.hasKeyring ? "can be joined" : "cannot be joined"),
+        detail: features.hasMemfdNoexec ? "of each PID namespace" : "cannot be set for jobs"),
+      Row(name: "cgroup v2", detail: features.cgroup.missing.map { "no: \($0)" } ?? "kill, freeze"),
+      Row(name: "controllers", detail: controllers(features.cgroup)),
+      Row(name: "keyrings", detail: features.hasKeyring ? "can be joined" : "cannot be joined"),
       Row(
         name: "core pattern",
-        detail: facts.corePipe == nil ? "a file: \(facts.corePattern)" : facts.corePattern),
+        detail: features.corePipe == nil
+          ? "a file: \(features.corePattern)" : features.corePattern),
       Row(name: "foreign calls", detail: "i386 and x32 are closed by the filter on any host"),
     ]
   }
 
-  private static func ids(_ privilege: KernelFacts.Privilege) -> String {
+  private static func ids(_ privilege: KernelFeatures.Privilege) -> String {
     let count = privilege.users.reduce(0) { $0 + $1.count }
     return count == Int(UInt32.max) ? "all" : "\(count) mapped in this user namespace"
   }
 
-  private static func seccomp(_ facts: KernelFacts) -> String {
-    guard facts.hasSeccomp else { return "no: \(facts.seccompRefusal)" }
-    return facts.hasSeccompListener ? "filters, with a listener" : "filters, without a listener"
+  private static func seccomp(_ features: KernelFeatures) -> String {
+    guard features.hasSeccomp else { return "no: \(features.seccompRefusal)" }
+    return features.hasSeccompListener ? "filters, with a listener" : "filters, without a listener"
   }
 
-  private static func landlock(_ facts: KernelFacts) -> String {
-    let abi = facts.landlockABI > 0 ? "ABI \(facts.landlockABI)" : "no"
-    return facts.landlockRefusal.isEmpty ? abi : "\(abi): \(facts.landlockRefusal)"
+  private static func landlock(_ features: KernelFeatures) -> String {
+    let abi = features.landlockABI > 0 ? "ABI \(features.landlockABI)" : "no"
+    return features.landlockRefusal.isEmpty ? abi : "\(abi): \(features.landlockRefusal)"
   }
 
-  private static func namespaces(_ offer: KernelFacts.NamespaceOffer) -> String {
-    let all = KernelFacts.Namespace.allCases
-    let there = all.filter(offer.namespaces.contains).map(\.rawValue)
+  private static func namespaces(_ support: KernelFeatures.NamespaceSupport) -> String {
+    let all = KernelFeatures.Namespace.allCases
+    let there = all.filter(support.namespaces.contains).map(\.rawValue)
     // One reason stands for all that share it.
     var lacking: [(reason: String, names: [String])] = []
-    for namespace in all where !offer.namespaces.contains(namespace) {
-      let reason = offer.refusals[namespace] ?? "refused"
+    for namespace in all where !support.namespaces.contains(namespace) {
+      let reason = support.refusals[namespace] ?? "refused"
       if let index = lacking.firstIndex(where: { $0.reason == reason }) {
         lacking[index].names.append(namespace.rawValue)
       } else {
@@ -63,18 +65,19 @@ enum DoctorHost {
     return ([there.joined(separator: ", ")] + words).filter { !$0.isEmpty }.joined(separator: "; ")
   }
 
-  private static func userNamespaces(_ facts: KernelFacts) -> String {
-    var words = [namespaces(facts.inUserNamespace)]
-    if facts.inUserNamespace.namespaces.contains(.user), !facts.inUserNamespace.procRefusal.isEmpty
+  private static func userNamespaces(_ features: KernelFeatures) -> String {
+    var words = [namespaces(features.inUserNamespace)]
+    if features.inUserNamespace.namespaces.contains(.user),
+      !features.inUserNamespace.procRefusal.isEmpty
     {
-      words.append("no /proc: \(facts.inUserNamespace.procRefusal)")
+      words.append("no /proc: \(features.inUserNamespace.procRefusal)")
     }
-    if facts.userNamespacesMax == 0 { words.append("max_user_namespaces is 0") }
-    if facts.appArmorRestrictsUserNamespaces { words.append("restricted by AppArmor") }
+    if features.userNamespacesMax == 0 { words.append("max_user_namespaces is 0") }
+    if features.appArmorRestrictsUserNamespaces { words.append("restricted by AppArmor") }
     return words.joined(separator: "; ")
   }
 
-  private static func controllers(_ groups: KernelFacts.ControlGroups) -> String {
+  private static func controllers(_ groups: KernelFeatures.ControlGroups) -> String {
     let names = groups.controllers.sorted().joined(separator: ", ")
     let there = names.isEmpty ? "none" : names
     return groups.remedy.isEmpty ? there : "\(there); \(groups.remedy)"

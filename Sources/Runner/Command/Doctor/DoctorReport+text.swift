@@ -3,8 +3,8 @@ internal import Sandbox
 extension DoctorReport {
   /// For a reader at a terminal.
   var text: String {
-    var lines = ["Linux \(facts.release), judged for \(start)", "", "What this host offers"]
-    lines += Self.aligned(DoctorHost.rows(facts).map { [$0.name, $0.detail] })
+    var lines = ["Linux \(features.release), judged for \(start)", "", "What this host offers"]
+    lines += Self.aligned(DoctorHost.rows(features).map { [$0.name, $0.detail] })
     for entry in entries where verdict != .unknown {
       lines += ["", "What is in force: \(entry.name)"]
       lines += Self.aligned(

@@ -26,7 +26,7 @@ struct DoctorReport: Hashable {
     let refusals: [EnforcementRefusal]
   }
 
-  let facts: KernelFacts
+  let features: KernelFeatures
   let mode: Enforcement.Mode
   let entries: [Entry]
 
@@ -34,16 +34,17 @@ struct DoctorReport: Hashable {
   ///   - policies: names and policies of entries.
   ///   - ids: those that jobs get where no account is named.
   init(
-    facts: KernelFacts, mode: Enforcement.Mode, policies: [(name: String, policy: EntryPolicy)],
+    features: KernelFeatures, mode: Enforcement.Mode,
+    policies: [(name: String, policy: EntryPolicy)],
     ids: ClosedRange<UInt32>
   ) {
-    self.facts = facts
+    self.features = features
     self.mode = mode
     entries = policies.map { name, policy in
-      let plan = EnforcementPlan(for: policy, on: facts, mode: mode)
+      let plan = EnforcementPlan(for: policy, on: features, mode: mode)
       var refusals = plan.refusals
       let hasIdentity = !refusals.contains { $0.layer == .identity }
-      if mode == .root, policy.account == nil, hasIdentity, !facts.privilege.maps(ids) {
+      if mode == .root, policy.account == nil, hasIdentity, !features.privilege.maps(ids) {
         refusals.append(
           EnforcementRefusal(
             layer: .identity,
@@ -55,7 +56,7 @@ struct DoctorReport: Hashable {
   }
 
   var verdict: Verdict {
-    if mode == .root, facts.privilege.effectiveUser != 0 { return .unknown }
+    if mode == .root, features.privilege.effectiveUser != 0 { return .unknown }
     return entries.allSatisfy(\.refusals.isEmpty) ? .honoured : .refused
   }
 }

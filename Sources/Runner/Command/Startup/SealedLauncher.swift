@@ -17,7 +17,7 @@ struct SealedLauncher {
       let connection = try LauncherConnection(programPath: path)
       let enforcements = try connection.seal(policy, entries: entries)
       return SealedLauncher(client: try connection.client(), enforcements: enforcements)
-    } catch let refused as LauncherConnection.Refused {
+    } catch let refused as LauncherConnection.Refusal {
       throw .configuration(refused.text)
     } catch {
       throw .system("The launcher could not be started: \(error).")

@@ -16,7 +16,7 @@ enum ExplainCommand {
       }
       let mode: Enforcement.Mode = configuration.service.sameUser ? .sameUser : .root
       let lines = try ExplainText.lines(
-        configuration.entries[index], facts: try KernelProbe.facts(), mode: mode)
+        configuration.entries[index], features: try KernelProbe.features(), mode: mode)
       print(lines.joined(separator: "\n"))
       return ExitCode.ok.rawValue
     } catch let error as OptionError {

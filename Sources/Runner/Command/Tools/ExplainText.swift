@@ -4,10 +4,10 @@ internal import Sandbox
 /// An entry's policy in words.
 enum ExplainText {
   static func lines(
-    _ entry: ConfiguredEntry, facts: KernelFacts, mode: Enforcement.Mode
+    _ entry: ConfiguredEntry, features: KernelFeatures, mode: Enforcement.Mode
   ) throws -> [String] {
     let policy = entry.policy
-    let plan = EnforcementPlan(for: policy, on: facts, mode: mode)
+    let plan = EnforcementPlan(for: policy, on: features, mode: mode)
     let listing = try FilterListing(FilterRequest(policy, diagnoses: false))
     var lines = ["\(entry.name): \(policy.path)", ""]
     lines += section("Layers on this host", layers(plan))
@@ -59,7 +59,7 @@ enum ExplainText {
   private static func reach(_ policy: EntryPolicy) -> [String] {
     let scratch = policy.scratch
     var lines = [
-      "\(padded("scratch"))\(scratch.place), \(scratch.bytes) bytes, \(scratch.inodes) files",
+      "\(padded("scratch"))\(scratch.storage), \(scratch.bytes) bytes, \(scratch.inodes) files",
       "\(padded("network"))\(policy.network)",
       "\(padded("user"))\(policy.account.map { "uid \($0.uid)" } ?? "one of its own")",
     ]

@@ -38,7 +38,7 @@ struct SandboxedRun {
       return nil
     }
     let sink = TerminalSink(waiter: getpid())
-    client.start(onGone: {})
+    client.start(onExit: {})
     let input: InputPipe?
     do {
       // A terminal is never handed to a job.
@@ -48,7 +48,7 @@ struct SandboxedRun {
       return nil
     }
     withExtendedLifetime(input) {
-      client.launch(1, entry: 0, arguments: list, stdin: input?.number, sink: sink)
+      client.launch(1, entry: 0, arguments: list, stdin: input?.fd, sink: sink)
     }
     while true {
       let signal = ProcessSignals.wait(for: [SIGUSR1, SIGINT, SIGTERM])

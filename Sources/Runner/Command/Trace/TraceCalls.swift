@@ -3,7 +3,7 @@ internal import Sandbox
 /// Profile, groups and calls of a draft.
 struct TraceCalls: Hashable {
   private(set) var profile: SyscallProfile
-  private(set) var groups: [CallGroup]
+  private(set) var groups: [SyscallGroup]
   /// Sorted; without those that every job may make.
   private(set) var only: [String]
   /// Calls that were made and that no profile allows: the program may well do without.
@@ -41,20 +41,20 @@ struct TraceCalls: Hashable {
 
   /// Calls that a profile allows, with some arguments at least.
   private static func allowed(
-    _ profile: SyscallProfile, _ groups: [CallGroup], _ network: NetworkGrant
+    _ profile: SyscallProfile, _ groups: [SyscallGroup], _ network: NetworkGrant
   ) -> Set<String> {
-    var rule = CallRule()
+    var rule = SyscallOverrides()
     rule.groups = groups
     guard let rows = try? profile.rules(network: network, calls: rule) else { return [] }
     return Set(rows.filter(\.mayAllow).flatMap(\.names))
   }
 
   private mutating func choose(_ network: NetworkGrant) {
-    var best: (profile: SyscallProfile, groups: [CallGroup], allowed: Set<String>)?
+    var best: (profile: SyscallProfile, groups: [SyscallGroup], allowed: Set<String>)?
     for candidate in candidates {
       let plain = Self.allowed(candidate, [], network)
       let missing = wanted.subtracting(plain)
-      let groups = CallGroup.allCases.filter { group in
+      let groups = SyscallGroup.allCases.filter { group in
         !candidate.groups.contains(group)
           && group.rows.contains { $0.mayAllow && !missing.isDisjoint(with: $0.names) }
       }
@@ -66,7 +66,7 @@ struct TraceCalls: Hashable {
     guard let best else { return }
     profile = best.profile
     groups = best.groups
-    only = wanted.intersection(best.allowed).subtracting(CallRule.essential).sorted()
+    only = wanted.intersection(best.allowed).subtracting(SyscallOverrides.essential).sorted()
     missing = wanted.subtracting(best.allowed).sorted()
   }
 }

@@ -16,7 +16,7 @@ struct TracePaths: Hashable {
   init(_ observation: TraceObservation, program: String, scratch: String) {
     let files = observation.files
     let isOfInterest = { (path: String) in
-      path != program && !SystemTree.gives(path) && !TracedPaths.isWithin(path, scratch)
+      path != program && !SystemTree.provides(path) && !TracedPaths.isWithin(path, scratch)
     }
     var written = files.written.subtracting(files.own)
     var readPaths = files.read.union(files.listed).subtracting(files.own)
@@ -39,7 +39,7 @@ struct TracePaths: Hashable {
     }
     read = grantable(TracedPaths.coalesced(rest), isWritten: false)
       .filter { path in !covered.contains { TracedPaths.isWithin(path, $0) } }
-    for device in files.devices.sorted() where !SystemTree.givesDevice(device) {
+    for device in files.devices.sorted() where !SystemTree.providesDevice(device) {
       if let why = DeviceNames.refusal(of: device) {
         notes.append("It opened \(device), which no job may: \(why)")
       } else if Self.exists(device) {
@@ -56,7 +56,7 @@ struct TracePaths: Hashable {
       if real != path {
         notes.append("\(path) leads through a link to \(real); jobs must be given the latter.")
       }
-      if !SystemTree.gives(real) { found.insert(real) }
+      if !SystemTree.provides(real) { found.insert(real) }
     }
     notes.sort()
     return found

@@ -62,6 +62,6 @@ struct TraceRun {
 
   /// What a job has, with the folder of the trace in the place of its own.
   private static func environment(_ scratch: TraceScratch) -> [String] {
-    JobSurroundings.environment(workFolder: scratch.work)
+    StandardEnvironment.environment(workFolder: scratch.work)
   }
 }

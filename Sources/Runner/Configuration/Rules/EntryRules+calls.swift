@@ -33,7 +33,7 @@ extension EntryRules {
   }
 }
 
-extension CallRule {
+extension SyscallOverrides {
   /// - Returns: whether it was named at all.
   fileprivate mutating func removeAll(_ name: String) -> Bool {
     let before = self

@@ -107,7 +107,7 @@ struct ExposureRule: Sendable {
       $0.required.contains(.cgroupLimits) ? [] : ["require"]
     },
     when("scratch-on-disk", 3, "private files are bounded by the disk alone") {
-      $0.scratch.place == .disk ? ["scratch.place"] : []
+      $0.scratch.storage == .disk ? ["scratch.place"] : []
     },
     when("wall-clock", 2, "a job may run for more than a day") {
       $0.wallClockSeconds > 86_400 ? ["\($0.wallClockSeconds) s"] : []

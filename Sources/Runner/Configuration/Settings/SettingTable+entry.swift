@@ -21,9 +21,9 @@ extension SettingTable {
       example: #"["ptrace", "unlink"]"#
     ) { $0.policy.calls.deny = $1.texts },
     .entry(
-      "calls.groups", .choices(CallGroup.allCases.map(\.rawValue)),
+      "calls.groups", .choices(SyscallGroup.allCases.map(\.rawValue)),
       "Groups of system calls allowed beside the profile", example: #"["memory-policy"]"#
-    ) { $0.policy.calls.groups = $1.texts.compactMap(CallGroup.init(rawValue:)) },
+    ) { $0.policy.calls.groups = $1.texts.compactMap(SyscallGroup.init(rawValue:)) },
     .entry(
       "user", .text(.user), "Unprivileged user that jobs run as; root is refused",
       example: #""media""#, flag: Setting.Flag("user", "NAME", .jobs)
@@ -84,7 +84,7 @@ extension SettingTable {
       "scratch.place", .choice(["memory", "disk"]), defaultValue: #""memory""#,
       "Where the private working folder is; /tmp and /dev/shm are in memory always",
       example: #""disk""#
-    ) { $0.policy.scratch.place = $1.text == "disk" ? .disk : .memory },
+    ) { $0.policy.scratch.storage = $1.text == "disk" ? .disk : .memory },
     .entry(
       "scratch.size", .size(Int(ScratchLimits.bytesRange.lowerBound)...1 << 40),
       defaultValue: #""512M""#, "All that is in the private folders; `memory`, if that is less",

@@ -1,0 +1,38 @@
+internal import CLinux
+internal import Glibc
+
+/// The other end of a reload: the process that the launcher starts to read the configuration.
+package struct ReloadChannel: ~Copyable {
+  private let channel: Channel
+  /// What held for the service as a whole when it started.
+  package let settings: String
+
+  /// - Throws: `SystemCallFailure` where this process was not started by a launcher.
+  package static func open() throws(SystemCallFailure) -> ReloadChannel {
+    let channel = Channel(adopting: Descriptor(adopting: HelperProgram.channelFD))
+    var buffer = [UInt8](repeating: 0, count: ReloadPlan.settingsBytesMax + 1)
+    guard let message = try channel.receive(using: &buffer, waits: true) else {
+      throw SystemCallFailure(call: "recvmsg", code: ECONNRESET, object: "the launcher")
+    }
+    let settings = String(decoding: message.bytes.dropLast(), as: UTF8.self)
+    message.closeDescriptors()
+    return ReloadChannel(channel: channel, settings: settings)
+  }
+
+  private init(channel: consuming Channel, settings: String) {
+    self.channel = channel
+    self.settings = settings
+  }
+
+  /// Hands the table over.
+  ///
+  /// - Parameter text: what it was made of; it goes to the process that listens.
+  package func send(
+    _ entries: [CompiledEntry], madeOf text: [UInt8]
+  ) throws(SystemCallFailure) {
+    for entry in entries { try channel.sendWaiting(Request.entry(entry).bytes) }
+    let file = try MemoryFile(holding: text)
+    try channel.sendWaiting(Request.seal.bytes, descriptors: [file.fd])
+    withExtendedLifetime(file) {}
+  }
+}

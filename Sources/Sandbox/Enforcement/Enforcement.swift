@@ -1,0 +1,59 @@
+/// What is in force for the jobs of one entry: policy held against what the kernel offers. `doctor`
+/// prints it, each job carries it, and tests compare it.
+package struct Enforcement: Hashable, Sendable {
+  /// With which rights the launcher is started.
+  package enum Mode: String, CaseIterable, Hashable, Sendable {
+    /// As root: ids are changed, namespaces are made directly.
+    case root
+    /// As an ordinary user: everything is made inside a user namespace, and the ids stay.
+    case sameUser = "same-user"
+  }
+
+  /// What became of one layer.
+  package enum State: UInt32, Sendable, CaseIterable {
+    /// It holds.
+    case enforced = 1
+    /// Something weaker holds in its place.
+    case standIn = 2
+    /// Policy left it out.
+    case dropped = 3
+    /// This kernel or this host does not have it.
+    case missing = 4
+
+    /// As `doctor` and jobs spell it.
+    package var name: String {
+      switch self {
+      case .enforced: "enforced"
+      case .standIn: "stand-in"
+      case .dropped: "dropped"
+      case .missing: "missing"
+      }
+    }
+  }
+
+  package struct Row: Hashable, Sendable {
+    package let layer: Layer
+    package let state: State
+    /// Which version, which stand-in, or why not; empty where the layer's name says it all.
+    package let detail: String
+
+    package init(_ layer: Layer, _ state: State, _ detail: String = "") {
+      self.layer = layer
+      self.state = state
+      self.detail = detail
+    }
+  }
+
+  /// One for each layer, in the order of `Layer`.
+  package let rows: [Row]
+
+  package init(rows: [Row]) {
+    self.rows = rows.sorted { $0.layer < $1.layer }
+  }
+
+  package func state(_ layer: Layer) -> State? {
+    rows.first { $0.layer == layer }?.state
+  }
+
+  package func holds(_ layer: Layer) -> Bool { state(layer) == .enforced }
+}

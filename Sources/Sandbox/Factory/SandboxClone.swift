@@ -1,0 +1,70 @@
+internal import CLaunch
+internal import CLinux
+
+/// Makes one sandbox: lays the plan out in memory and makes the call. The only place that builds a
+/// `sandbox_plan`.
+struct SandboxClone {
+  let spec: SandboxSpec
+  let rules: [RootTemplate.Rule]
+  /// The sandbox init's own ids; nil where it keeps the factory's.
+  let initID: UInt32?
+  /// The sandbox init's filter.
+  let filter: [UInt8]
+  /// The end of the report's channel that the sandbox init writes to.
+  let report: CInt
+  /// The factory's own end of it.
+  let factoryEnd: CInt
+
+  /// The same in every sandbox.
+  private static let hostName = "job"
+
+  /// - Returns: a pidfd of the sandbox init; what it reports comes through the channel.
+  func run() throws(SystemCallFailure) -> Descriptor {
+    var block: [UInt8] = []
+    var starts: [Int] = []
+    let options = "size=\(spec.scratchBytes),nr_inodes=\(spec.scratchInodes),mode=0755"
+    for text in [Self.hostName, options] + rules.map(\.path) {
+      starts.append(block.count)
+      block.append(contentsOf: text.utf8)
+      block.append(0)
+    }
+    let pidfd = unsafe block.withUnsafeBytes { bytes in
+      let base = unsafe bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
+      let paths = unsafe starts.map { unsafe base + $0 }
+      return unsafe start(hostName: paths[0], options: paths[1], paths: Array(paths.dropFirst(2)))
+    }
+    return Descriptor(adopting: try checked("clone3", "sandbox", pidfd))
+  }
+
+  private func start(
+    hostName: UnsafePointer<CChar>, options: UnsafePointer<CChar>, paths: [UnsafePointer<CChar>]
+  ) -> Int32 {
+    let pathRules = unsafe zip(rules, paths).map { rule, path in
+      unsafe sandbox_path_rule(path: path, access: rule.access)
+    }
+    let portRules = spec.ports.map {
+      sandbox_port_rule(port: UInt64($0.number), access: $0.access)
+    }
+    var namespaces = spec.namespaces
+    if spec.network == .own || spec.network == .loopback { namespaces |= SANDBOX_NETWORK.rawValue }
+    return unsafe pathRules.withUnsafeBufferPointer { pathRules in
+      unsafe portRules.withUnsafeBufferPointer { portRules in
+        unsafe filter.withUnsafeBytes { filter in
+          var plan = unsafe sandbox_plan(
+            namespaces: namespaces, has_loopback: spec.network == .loopback ? 1 : 0,
+            forbids_memory_files: spec.forbidsMemoryFiles ? 1 : 0,
+            forbids_programs: spec.forbidsNewCode ? 1 : 0, init_uid: initID ?? 0,
+            init_gid: initID ?? 0, keeps_ids: initID == nil ? 1 : 0,
+            scratch_options: spec.hasTree ? options : nil, host_name: hostName,
+            handled_files: spec.handledFiles, handled_ports: spec.handledPorts,
+            scoped: spec.scoped, path_rule_count: UInt32(pathRules.count),
+            port_rule_count: UInt32(portRules.count), path_rules: pathRules.baseAddress,
+            port_rules: portRules.baseAddress,
+            filter_length: UInt32(filter.count / BPFInstruction.byteCount),
+            filter: filter.baseAddress!, report_fd: report, factory_fd: factoryEnd)
+          return unsafe sandbox_clone(&plan)
+        }
+      }
+    }
+  }
+}

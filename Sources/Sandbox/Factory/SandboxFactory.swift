@@ -1,0 +1,190 @@
+internal import CLaunch
+internal import CLinux
+internal import Glibc
+
+/// The fourth process: it makes sandboxes ahead of the jobs that will use them, so that a launch finds
+/// its namespaces standing. It has the rights to make mounts and namespaces, and speaks to the
+/// launcher alone.
+package struct SandboxFactory: ~Copyable {
+  /// How it was started, as it stands on its command line.
+  package struct StartArguments: Equatable, Sendable {
+    /// What sandbox inits become; nil where the factory is unprivileged and enters a user namespace.
+    let initID: UInt32?
+
+    var arguments: [String] { [initID.map { "\($0)" } ?? "same-user"] }
+
+    init(initID: UInt32?) {
+      self.initID = initID
+    }
+
+    /// Nil when the words are not what `arguments` made.
+    package init?(arguments: [String]) {
+      guard arguments.count == 1 else { return nil }
+      guard arguments[0] != "same-user" else {
+        self.initID = nil
+        return
+      }
+      guard let initID = UInt32(arguments[0]), initID >= IdentityRange.lowest else { return nil }
+      self.initID = initID
+    }
+  }
+
+  private let startArguments: StartArguments
+  private let launcher: Channel
+  private let reports: InitReports
+  private let home: Descriptor
+  private let filter: [UInt8]
+  private var specs: [SandboxSpec] = []
+  /// By spec; nil for sandboxes without a tree.
+  private var templates: [RootTemplate?] = []
+  private var buffer = [UInt8](repeating: 0, count: FactoryRequest.bytesMax)
+
+  package init(_ startArguments: StartArguments, launcher: consuming Channel) throws {
+    try checked("sigprocmask", linux_block_all_signals())
+    try checked("sigaction", linux_ignore_children())
+    umask(0)  // Modes in the trees are what they say.
+    if startArguments.initID == nil {
+      try Self.enterUserNamespace()
+    } else {
+      try checked("prctl", linux_set_dumpable(0))
+    }
+    let home = try File.openNamespace("mnt")
+    let filter = try FilterRequest.compileInitFilter().flatMap(\.bytes)
+    let reports = try InitReports()
+    self.startArguments = startArguments
+    self.launcher = launcher
+    self.home = home
+    self.filter = filter
+    self.reports = reports
+  }
+
+  /// An unprivileged user has every right over what a user namespace of its own holds; in it, its
+  /// own id is the only one there is.
+  private static func enterUserNamespace() throws(SystemCallFailure) {
+    let uid = getuid()
+    let gid = getgid()
+    try checked("unshare", "user namespace", linux_unshare_user())
+    for (file, text) in [
+      ("setgroups", "deny"), ("uid_map", "\(uid) \(uid) 1"), ("gid_map", "\(gid) \(gid) 1"),
+    ] {
+      let path = "/proc/self/\(file)"
+      let answer = unsafe path.withCString { path in
+        unsafe text.withCString {
+          unsafe linux_write_file(path, $0, UInt64(text.utf8.count))
+        }
+      }
+      try checked("write", path, answer)
+    }
+    // The host's mount namespace is not the new user namespace's, and could not be come back to.
+    try checked("unshare", "mount namespace", linux_unshare_mnt())
+  }
+
+  /// Works until the launcher is gone. The sandboxes go with this process.
+  package mutating func run() throws {
+    try makeSharedNetwork()
+    while let message = try launcher.receive(using: &buffer, waits: true) {
+      let bytes = message.bytes
+      message.closeDescriptors()
+      switch try FactoryRequest(bytes) {
+      case .spec(let spec): try addSpec(spec)
+      case .sandbox(let specIndex): try makeSandbox(specIndex)
+      case .retire(let specIndex): try retire(specIndex)
+      }
+    }
+  }
+
+  /// Makes the empty network namespace that jobs without a network share, and says so. This process
+  /// stays in it: it has nobody to speak to.
+  private func makeSharedNetwork() throws {
+    try checked("unshare", "network namespace", linux_unshare_net())
+    let empty = try File.openNamespace("net")
+    try PrivilegeDrop.keepOnly([
+      .overrideAccess, .kill, .setGroupID, .setUserID, .setCapabilities, .administerNetwork,
+      .changeRoot, .administer, .makeDevice,
+    ])
+    try send(FactoryReply(specIndex: .max, contents: .network), [empty.fd])
+  }
+
+  /// A launcher that is gone is told nothing: the next read from it says so, and this ends.
+  private func send(
+    _ reply: FactoryReply, _ descriptors: [Int32] = []
+  ) throws(SystemCallFailure) {
+    do throws(SystemCallFailure) {
+      try launcher.send(reply.bytes, descriptors: descriptors)
+    } catch {
+      guard error.code == EPIPE else { throw error }
+    }
+  }
+
+  private mutating func addSpec(_ spec: SandboxSpec) throws {
+    let specIndex = UInt32(specs.count)
+    specs.append(spec)
+    // Specs and trees go by the same numbers, also where one could not be built.
+    templates.append(nil)
+    do throws(SystemCallFailure) {
+      if spec.hasTree {
+        templates[Int(specIndex)] = try RootTemplate(spec, home: home.fd)
+      }
+      try send(FactoryReply(specIndex: specIndex))
+    } catch {
+      let fault = LaunchFault(.sandboxTree, error)
+      try send(FactoryReply(specIndex: specIndex, fault: fault, object: error.description))
+    }
+  }
+
+  /// Its tree goes; sandboxes that were made of it stay.
+  private mutating func retire(_ specIndex: UInt32) throws {
+    guard Int(specIndex) < templates.count else { throw WireError.badValue("spec") }
+    templates[Int(specIndex)] = nil
+  }
+
+  private mutating func makeSandbox(_ specIndex: UInt32) throws {
+    guard Int(specIndex) < templates.count else { throw WireError.badValue("spec") }
+    let made: InitReports.Report
+    do throws(LaunchFault) {
+      made = try makeSandbox(of: Int(specIndex))
+    } catch {
+      return try send(FactoryReply(specIndex: specIndex, fault: error))
+    }
+    try send(FactoryReply(specIndex: specIndex, contents: made.contents), made.descriptors)
+    made.close()
+  }
+
+  private mutating func makeSandbox(of specIndex: Int) throws(LaunchFault) -> InitReports.Report {
+    do throws(SystemCallFailure) {
+      if let template = templates[specIndex], !template.isCurrent() {
+        templates[specIndex] = try RootTemplate(specs[specIndex], home: home.fd)
+      }
+    } catch {
+      throw LaunchFault(.sandboxTree, error)
+    }
+    let start = SandboxClone(
+      spec: specs[specIndex], rules: templates[specIndex]?.rules ?? [],
+      initID: startArguments.initID,
+      filter: filter,
+      report: reports.initEnd, factoryEnd: reports.factoryEnd)
+    let initProcess: Descriptor
+    do throws(SystemCallFailure) {
+      initProcess = try Self.run(start, in: templates[specIndex], home: home.fd)
+    } catch {
+      throw LaunchFault(.sandboxClone, error)
+    }
+    return try reports.receive(from: initProcess)
+  }
+
+  /// A sandbox's tree is a copy of the one that this process is in when it clones.
+  private static func run(
+    _ start: SandboxClone, in template: RootTemplate?, home: CInt
+  ) throws(SystemCallFailure) -> Descriptor {
+    guard let template else { return try start.run() }
+    try checked("setns", "mnt", linux_setns_mnt(template.namespace.fd))
+    do throws(SystemCallFailure) {
+      let initProcess = try start.run()
+      try RootTemplate.goHome(home)
+      return initProcess
+    } catch {
+      try RootTemplate.goHome(home)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,114 @@
+internal import CLaunch
+
+extension SandboxSpec {
+  /// What of the host a spec depends on.
+  package struct Host: Hashable, Sendable {
+    package var landlockABI: Int
+    package var hasMemfdNoexec: Bool
+    /// The factory works inside a user namespace. The kernel lets it mount a /proc only where it
+    /// sees another one in full (fs/namespace.c, mount_too_revealing), so the host's lies below.
+    package var isUnprivileged: Bool
+
+    package init(landlockABI: Int, hasMemfdNoexec: Bool, isUnprivileged: Bool) {
+      self.landlockABI = landlockABI
+      self.hasMemfdNoexec = hasMemfdNoexec
+      self.isUnprivileged = isUnprivileged
+    }
+  }
+
+  /// The sandbox spec that a policy asks for on a host.
+  ///
+  /// - Parameter programs: paths without links that must be in the tree: the entry's file and, for
+  /// a
+  ///   script, its interpreter.
+  package init(_ policy: EntryPolicy, programs: [String], on host: Host) {
+    let has = { (layer: Layer) in !policy.dropped.contains(layer) }
+    var namespaces: UInt32 = 0
+    if has(.pidNamespace) { namespaces |= SANDBOX_PID.rawValue }
+    if has(.mountNamespace) { namespaces |= SANDBOX_MOUNT.rawValue }
+    if has(.ipcNamespace) { namespaces |= SANDBOX_IPC.rawValue }
+    if has(.utsNamespace) { namespaces |= SANDBOX_UTS.rawValue }
+    let abi = host.landlockABI
+    let hasTree = has(.mountNamespace)
+    let handlesFiles = has(.landlockFiles) && hasTree
+    let handlesPorts =
+      has(.landlockNetwork) && policy.network != .all && policy.network != .loopback
+    let scopes = has(.landlockScopes) ? LandlockRights.scopes(abi: abi) : 0
+    self.namespaces = namespaces
+    self.forbidsMemoryFiles =
+      has(.memfd) && host.hasMemfdNoexec && hasTree && has(.pidNamespace)
+    self.forbidsNewCode = policy.profile == .compute
+    self.scratchBytes = hasTree ? policy.scratch.bytes : 0
+    self.scratchInodes = hasTree ? policy.scratch.inodes : 0
+    self.handledFiles = handlesFiles ? LandlockRights.files(abi: abi) : 0
+    self.handledPorts = handlesPorts ? LandlockRights.ports(abi: abi) : 0
+    self.scoped = scopes
+    self.network = Self.network(policy, hasScopes: scopes != 0)
+    self.ports = self.handledPorts == 0 ? [] : Self.ports(policy.network)
+    var tree = hasTree ? Self.tree(policy, programs: programs) : []
+    if hasTree, host.isUnprivileged {
+      tree.append(.host("/proc", from: "/proc", .data, isOptional: false))
+    }
+    self.tree = tree
+  }
+
+  /// Where Landlock cannot keep abstract sockets apart, a namespace of its own does.
+  private static func network(_ policy: EntryPolicy, hasScopes: Bool) -> Network {
+    if policy.dropped.contains(.networkNamespace) || policy.network.isHost { return .host }
+    if policy.network == .loopback { return .loopback }
+    return hasScopes ? .shared : .own
+  }
+
+  private static func ports(_ grant: NetworkGrant) -> [Port] {
+    guard case .tcp(let connect, let bind) = grant else { return [] }
+    let numbers = Set(connect).union(bind).sorted()
+    return numbers.map { number in
+      let access =
+        (connect.contains(number) ? LandlockRights.connect : 0)
+        | (bind.contains(number) ? LandlockRights.bind : 0)
+      return Port(number: number, access: access)
+    }
+  }
+
+  private static func tree(_ policy: EntryPolicy, programs: [String]) -> [TreeItem] {
+    var items = SystemTree.folders.map { TreeItem.folder($0) }
+    items += SystemTree.deviceLinks.map { .link($0.0, to: $0.1) }
+    items += host(SystemTree.programs, .read)
+    items += host(SystemTree.settings.flatMap(\.names).map { "/etc/\($0)" }, .read)
+    items += host(SystemTree.kernelData, .data)
+    items += host(SystemTree.caches, .read)
+    items += host(SystemTree.devices.map { "/dev/\($0)" }, .device)
+    items += accounts(of: policy)
+    if policy.network.isHost {
+      items += host(["/etc/hosts", "/etc/resolv.conf"], .read)
+    } else {
+      items.append(.file("/etc/hosts", text: "127.0.0.1 localhost\n::1 localhost\n"))
+    }
+    // Only what the system's folders do not show already.
+    for path in programs where !SystemTree.programs.contains(where: { path.hasPrefix($0 + "/") }) {
+      items.append(.host(path, from: path, .read, isOptional: false))
+    }
+    items += policy.readPaths.map { .host($0, from: $0, .read, isOptional: false) }
+    items += policy.writePaths.map { .host($0, from: $0, .write, isOptional: false) }
+    items += policy.devices.map { .host($0, from: $0, .device, isOptional: false) }
+    return items
+  }
+
+  private static func host(_ paths: [String], _ access: TreeAccess) -> [TreeItem] {
+    paths.map { .host($0, from: $0, access, isOptional: true) }
+  }
+
+  /// Enough for programs that look up who they are; nobody of the host is named.
+  private static func accounts(of policy: EntryPolicy) -> [TreeItem] {
+    var users = "root:x:0:0:root:/:/usr/sbin/nologin\n"
+    var groups = "root:x:0:\n"
+    if let account = policy.account {
+      let homeAndShell = "\(SystemTree.workPath):/bin/sh"
+      users += "job:x:\(account.uid):\(account.gid):job:\(homeAndShell)\n"
+      groups += "job:x:\(account.gid):\n"
+    }
+    users += "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
+    groups += "nogroup:x:65534:\n"
+    return [.file("/etc/passwd", text: users), .file("/etc/group", text: groups)]
+  }
+}

@@ -1,0 +1,59 @@
+internal import CLaunch
+
+/// What tells the sandboxes of one entry from those of another. Entries with equal specs share their
+/// sandboxes.
+package struct SandboxSpec: Hashable, Sendable {
+  /// What network a sandbox's job is in.
+  package enum Network: UInt32, Sendable {
+    /// The empty one that all of them share.
+    case shared = 0
+    /// An empty one of its own.
+    case own = 1
+    /// One of its own with a loopback interface.
+    case loopback = 2
+    /// The host's.
+    case host = 3
+  }
+
+  package struct Port: Hashable, Sendable {
+    package let number: UInt16
+    /// Landlock's right: bind is 1, connect 2.
+    package let access: UInt64
+  }
+
+  /// Bits of `sandbox_namespace`, the network's apart.
+  package var namespaces: UInt32
+  package var network: Network
+  package var forbidsMemoryFiles: Bool
+  /// Nothing that a job wrote can be executed, and it cannot write its own code through /proc: what
+  /// the profile `compute` promises beyond its filter.
+  package var forbidsNewCode: Bool
+  /// Options of the tmpfs.
+  package var scratchBytes: UInt64
+  package var scratchInodes: UInt64
+  /// What is in the tree; empty where the job has none of its own.
+  package var tree: [TreeItem]
+  /// Rights that Landlock handles; all 0 for no ruleset.
+  package var handledFiles: UInt64
+  package var handledPorts: UInt64
+  package var scoped: UInt64
+  package var ports: [Port]
+
+  package var hasTree: Bool { namespaces & SANDBOX_MOUNT.rawValue != 0 }
+  package var hasPIDNamespace: Bool { namespaces & SANDBOX_PID.rawValue != 0 }
+
+  /// Whether anything of it has to be made ahead of a launch.
+  var isNeeded: Bool {
+    namespaces != 0 || network != .host || handledFiles | handledPorts | scoped != 0
+  }
+
+  /// CLONE_NEW… of what a job joins (linux/sched.h), PID namespace apart.
+  var joined: UInt32 {
+    var flags: UInt32 = 0
+    if namespaces & SANDBOX_MOUNT.rawValue != 0 { flags |= 0x0002_0000 }
+    if namespaces & SANDBOX_UTS.rawValue != 0 { flags |= 0x0400_0000 }
+    if namespaces & SANDBOX_IPC.rawValue != 0 { flags |= 0x0800_0000 }
+    if network == .own || network == .loopback { flags |= 0x4000_0000 }
+    return flags
+  }
+}

@@ -1,0 +1,129 @@
+internal import CLinux
+
+/// A whitelist entry: one exact string, and the file that it meant when it was last looked at.
+struct Executable {
+  /// As the operator wrote it; also the job's argument 0.
+  let name: String
+  private var known: Inspection
+
+  private struct Inspection: Equatable {
+    let status: File.Status
+    let isScript: Bool
+    let interpreter: String
+    /// Paths without links of the file and, for a script, of its interpreter.
+    let programs: [String]
+  }
+
+  /// What must be in the tree of its jobs, by paths without links.
+  var programs: [String] { known.programs }
+
+  /// What a launch executes.
+  struct PinnedFile: ~Copyable {
+    let handle: Descriptor
+    /// Set for a `#!` script: its interpreter must open it by name.
+    let scriptPath: String?
+    /// True when the file is not the one that was looked at before: an upgrade, say.
+    let isReplaced: Bool
+  }
+
+  /// Looks at the file for the first time.
+  ///
+  /// - Throws: `TrustedPath.Refusal` when it does not exist or breaks a rule of `ExecutableRule`.
+  init(name: String) throws(TrustedPath.Refusal) {
+    self.name = name
+    let resolved = try TrustedPath.resolve(name)
+    self.known = try Self.inspect(resolved)
+  }
+
+  /// Looks again, just before a launch. Nothing of the answer is remembered from the last time but
+  /// what the kernel's own change time shows to be the same.
+  mutating func pin() throws(TrustedPath.Refusal) -> PinnedFile {
+    let resolved = try TrustedPath.resolve(name)
+    let isReplaced = resolved.status != known.status
+    if isReplaced { known = try Self.inspect(resolved) }
+    if known.isScript { _ = try Self.checkInterpreter(known.interpreter) }
+    let scriptPath = known.isScript ? resolved.path : nil
+    return PinnedFile(handle: resolved.intoHandle(), scriptPath: scriptPath, isReplaced: isReplaced)
+  }
+
+  private static func inspect(
+    _ resolved: borrowing TrustedPath.Resolution
+  ) throws(TrustedPath.Refusal) -> Inspection {
+    try check(resolved)
+    let line: [UInt8]
+    do throws(SystemCallFailure) {
+      let reader = Descriptor(
+        adopting: try checked("open", resolved.path, linux_reopen_read(resolved.handle.fd)))
+      line = try File.head(reader.fd, bytesMax: 256)  // BINPRM_BUF_SIZE
+    } catch {
+      throw .kernel(error)
+    }
+    guard line.starts(with: "#!".utf8) else {
+      return Inspection(
+        status: resolved.status, isScript: false, interpreter: "", programs: [resolved.path])
+    }
+    guard let interpreter = interpreterPath(line) else {
+      throw .rule(.badInterpreterLine, path: resolved.path)
+    }
+    let programs = [resolved.path, try checkInterpreter(interpreter)]
+    return Inspection(
+      status: resolved.status, isScript: true, interpreter: interpreter, programs: programs)
+  }
+
+  private static func check(
+    _ resolved: borrowing TrustedPath.Resolution
+  ) throws(TrustedPath.Refusal) {
+    let status = resolved.status
+    let broken: ExecutableRule? =
+      if status.kind != .regular {
+        .notAFile
+      } else if status.uid != 0 {
+        .foreignOwner
+      } else if status.isWritableByOthers {
+        .writable
+      } else if status.mode & 0o4000 != 0 {
+        .setUserID
+      } else if status.mode & 0o2000 != 0 {
+        .setGroupID
+      } else if status.mode & 0o111 == 0 {
+        .notExecutable
+      } else {
+        nil
+      }
+    if let broken { throw .rule(broken, path: resolved.path) }
+    let answer = linux_has_file_capability(resolved.handle.fd)
+    guard answer >= 0 else {
+      throw .kernel(SystemCallFailure(call: "getxattr", code: -answer, object: resolved.path))
+    }
+    if answer == 1 { throw .rule(.fileCapability, path: resolved.path) }
+  }
+
+  /// An interpreter obeys the rules of an entry, and is no script.
+  ///
+  /// - Returns: its path without links.
+  private static func checkInterpreter(_ path: String) throws(TrustedPath.Refusal) -> String {
+    let resolved = try TrustedPath.resolve(path)
+    try check(resolved)
+    do throws(SystemCallFailure) {
+      let reader = Descriptor(
+        adopting: try checked("open", path, linux_reopen_read(resolved.handle.fd)))
+      let start = try File.head(reader.fd, bytesMax: 2)
+      guard start.elementsEqual("#!".utf8) else { return resolved.path }
+    } catch {
+      throw .kernel(error)
+    }
+    throw .rule(.nestedScript, path: path)
+  }
+
+  private static func interpreterPath(_ line: [UInt8]) -> String? {
+    let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    let words = line.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }
+    let path = words.drop(while: isBlank).prefix { !isBlank($0) && $0 != 0 }
+    guard path.first == UInt8(ascii: "/") else { return nil }
+    return String(decoding: path, as: UTF8.self)
+  }
+}
+
+extension TrustedPath.Resolution {
+  consuming func intoHandle() -> Descriptor { handle }
+}

@@ -1,0 +1,81 @@
+/// What the running kernel and this host offer to a process with this one's rights, as found by
+/// trying. A value, so that tests can make up any host.
+package struct KernelFeatures: Hashable, Sendable {
+  package enum Namespace: String, CaseIterable, Hashable, Sendable {
+    case pid
+    case mount
+    case network
+    case ipc
+    case uts
+    case cgroup
+    case user
+  }
+
+  /// cgroup v2 as this process finds it.
+  package struct ControlGroups: Hashable, Sendable {
+    /// Why there is no usable cgroup v2; nil where there is one.
+    package var missing: String?
+    /// Controllers that this process can hand on to its jobs: `memory`, `pids`, `cpu`, `io`.
+    package var controllers: Set<String> = []
+    /// Whether the controller `io` has weights: only kernels with a scheduler of disks for it do.
+    package var hasIOWeight = true
+    /// Why not all of them, for the operator; empty when all four are there.
+    package var remedy = ""
+
+    package init() {}
+  }
+
+  /// As uname(2) has it.
+  package var release = ""
+  /// 0 where there is no Landlock.
+  package var landlockABI = 0
+  /// Why Landlock cannot be used: the kernel has none, or has one and does not let this process
+  /// restrict itself; empty where it can.
+  package var landlockRefusal = ""
+  package var hasSeccomp = true
+  /// Why no filter can be loaded; empty where one can.
+  package var seccompRefusal = ""
+  /// SECCOMP_RET_USER_NOTIF and a listener.
+  package var hasSeccompListener = true
+  /// A session keyring can be joined.
+  package var hasKeyring = true
+  /// With the rights of this process as it is.
+  package var own = NamespaceSupport()
+  /// Inside a new user namespace, as an unprivileged start has it.
+  package var inUserNamespace = NamespaceSupport()
+  package var cgroup = ControlGroups()
+  package var privilege = Privilege()
+  /// /proc/sys/kernel/core_pattern.
+  package var corePattern = ""
+  /// /proc/sys/user/max_user_namespaces; nil where it cannot be read.
+  package var userNamespacesMax: UInt64?
+  /// AppArmor takes the rights in user namespaces away from programs without a profile.
+  package var appArmorRestrictsUserNamespaces = false
+
+  package init() {}
+
+  /// Those that can be made with this process's rights, with the kernel's reason for each that can
+  /// not.
+  package var namespaces: Set<Namespace> {
+    get { own.namespaces }
+    set { own.namespaces = newValue }
+  }
+  package var namespaceRefusals: [Namespace: String] {
+    get { own.refusals }
+    set { own.refusals = newValue }
+  }
+  /// The sysctl vm.memfd_noexec, and that it belongs to the PID namespace (6.3).
+  package var hasMemfdNoexec: Bool {
+    get { own.hasMemfdNoexec }
+    set { own.hasMemfdNoexec = newValue }
+  }
+  /// Whether this process can take any id that it maps, and do all that a launcher does as root.
+  package var isPrivileged: Bool { privilege.gap == nil }
+
+  /// What a pipe in core_pattern names: a program that the kernel runs as root with the memory of a
+  /// job that crashed, whatever the job's limit on core files; nil where cores are files.
+  package var corePipe: String? {
+    guard corePattern.hasPrefix("|") else { return nil }
+    return corePattern.dropFirst().split(separator: " ").first.map(String.init) ?? ""
+  }
+}

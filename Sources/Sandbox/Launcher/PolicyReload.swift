@@ -1,0 +1,32 @@
+internal import CLinux
+internal import Glibc
+
+/// A fresh table on its way: the program that reads the configuration, and what it has sent.
+final class PolicyReload {
+  let channel: Channel
+  private let pid: Int32
+  /// Milliseconds of the monotonic clock.
+  let deadline: Int64
+  var entries: [CompiledEntry] = []
+  /// It was waited for: the number may be another process's.
+  var isReaped = false
+
+  /// Reading one file and looking accounts up; a directory service may take its time.
+  private static let timeoutMilliseconds: Int64 = 30_000
+
+  init(
+    _ plan: ReloadPlan, by program: borrowing HelperProgram, now: Int64
+  ) throws(SystemCallFailure) {
+    let pair = try Channel.pair()
+    pid = try program.start(channel: pair.theirs, arguments: plan.arguments)
+    channel = pair.keepOurs()
+    deadline = now + Self.timeoutMilliseconds
+    try channel.send(Array(plan.settings.utf8) + [0])
+  }
+
+  func isProcess(_ process: Int32) -> Bool { pid == process && !isReaped }
+
+  func kill() {
+    if !isReaped { _ = Glibc.kill(pid, SIGKILL) }
+  }
+}

@@ -1,0 +1,31 @@
+/// A line: what came first goes first. Both ends cost the same however long it is.
+struct FIFOQueue<Element> {
+  private var elements: [Element] = []
+  private var head = 0
+
+  var isEmpty: Bool { head == elements.count }
+  var count: Int { elements.count - head }
+
+  mutating func append(_ element: Element) { elements.append(element) }
+
+  mutating func popFirst() -> Element? {
+    guard head < elements.count else { return nil }
+    defer {
+      head += 1
+      if head * 2 > elements.count {
+        elements.removeFirst(head)
+        head = 0
+      }
+    }
+    return elements[head]
+  }
+
+  mutating func removeFirst(where matches: (Element) -> Bool) -> Element? {
+    guard let index = elements[head...].firstIndex(where: matches) else { return nil }
+    return elements.remove(at: index)
+  }
+
+  func contains(where matches: (Element) -> Bool) -> Bool {
+    elements[head...].contains(where: matches)
+  }
+}

@@ -1,0 +1,16 @@
+internal import CLinux
+
+/// The launcher's and the janitor's lines for the operator: standard error, one write each.
+enum OperatorLog {
+  static func warning(_ text: String) { write("warning", text) }
+  static func error(_ text: String) { write("error", text) }
+  static func info(_ text: String) { write("info", text) }
+
+  private static func write(_ level: String, _ text: String) {
+    let line = Array("http-runner-launcher: \(level): \(text)\n".utf8)
+    // A log that cannot be written has nowhere to say so.
+    _ = unsafe line.withUnsafeBufferPointer { bytes in
+      unsafe linux_write(2, bytes.baseAddress!, UInt64(bytes.count))
+    }
+  }
+}

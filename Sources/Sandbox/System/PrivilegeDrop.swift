@@ -1,0 +1,87 @@
+internal import CLinux
+internal import Glibc
+
+/// Gives privilege up, for good, and proves it.
+package enum PrivilegeDrop {
+  /// What could not be given up: the process must not go on.
+  package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// The calling process becomes `uid` and `gid`, without groups, without a capability in any set,
+  /// and unable to gain one.
+  ///
+  /// The process has one thread, so that none is left behind with more.
+  package static func becomeUnprivileged(uid: UInt32, gid: UInt32) throws {
+    let threads = try ThreadCount().current()
+    guard threads == 1 else {
+      throw Failure(description: "\(threads) threads run before the drop; one may")
+    }
+    try emptyBoundingSet()
+    try checked("prctl", linux_cap_ambient_clear_all())
+    try checked("setgroups", linux_setgroups_empty())
+    try checked("setresgid", linux_setresgid(gid))
+    try checked("setresuid", linux_setresuid(uid))
+    try keepCapabilities([])
+    try checked("prctl", linux_set_no_new_privs())
+    try verifyUnprivileged(uid: uid, gid: gid)
+    // Nobody of the same uid may look into this process; there is nobody, but that is no proof.
+    try checked("prctl", linux_set_dumpable(0))
+  }
+
+  /// What is left to give up for a process that never had privilege: the ways to it.
+  package static func forbidNewPrivileges() throws {
+    try checked("prctl", linux_set_no_new_privs())
+    guard linux_get_no_new_privs() == 1, try Capability.sets().permitted == 0 else {
+      throw Failure(description: "capabilities are left")
+    }
+    try checked("prctl", linux_set_dumpable(0))
+  }
+
+  /// Reads back what `becomeUnprivileged` did, and tries to undo it.
+  package static func verifyUnprivileged(uid: UInt32, gid: UInt32) throws {
+    guard linux_has_ids(uid, gid) == 1 else { throw Failure(description: "ids differ") }
+    guard linux_getgroups_count() == 0 else { throw Failure(description: "groups are left") }
+    guard linux_setresuid(0) < 0, linux_setresgid(0) < 0 else {
+      throw Failure(description: "root could be regained")
+    }
+    let sets = try Capability.sets()
+    guard sets.effective | sets.permitted | sets.inheritable == 0 else {
+      throw Failure(description: "capabilities are left")
+    }
+    for capability in 0...(try Capability.last()) where linux_capbset_read(capability) != 0 {
+      throw Failure(description: "capability \(capability) is left in the bounding set")
+    }
+    guard linux_get_no_new_privs() == 1 else {
+      throw Failure(description: "no_new_privs is not set")
+    }
+  }
+
+  /// What the launcher and the janitor do to themselves: root without what they never use.
+  static func keepOnly(_ capabilities: [Capability]) throws(SystemCallFailure) {
+    try emptyBoundingSet()
+    try checked("prctl", linux_cap_ambient_clear_all())
+    try keepCapabilities(capabilities)
+    try checked("prctl", linux_set_no_new_privs())
+  }
+
+  /// Without CAP_SETPCAP it cannot be done, and need not be: no_new_privs keeps what is in the set
+  /// out of reach.
+  private static func emptyBoundingSet() throws(SystemCallFailure) {
+    guard try Capability.isEffective(.setCapabilities) else { return }
+    for capability in 0...(try Capability.last()) {
+      let held = try checked("prctl", linux_capbset_read(capability))
+      if held == 1 { try checked("prctl", linux_capbset_drop(capability)) }
+    }
+  }
+
+  private static func keepCapabilities(
+    _ capabilities: [Capability]
+  ) throws(SystemCallFailure) {
+    let held = try Capability.sets().permitted
+    let kept = held & Capability.mask(capabilities)
+    var sets = linux_capabilities(effective: kept, permitted: kept, inheritable: 0)
+    let answer = unsafe linux_capset(&sets)
+    try checked("capset", answer)
+  }
+}

@@ -1,0 +1,92 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// TERM, grace, KILL: at the wall-clock limit and when the service stops.
+struct EscalationTests {
+  @Test func `at its time limit a job is asked to end, and then made to`() throws {
+    // Time for three starts.
+    let limit = Int(3 * slowness)
+    let server = try RunningServer(
+      whitelist: [Probe.path()], options: ["--timeout", "\(limit)", "--grace", "1"])
+    let start = monotonicSeconds()
+    let obedient = try server.submit(Probe.path(), ["obedient"])
+    let stubborn = try server.submit(Probe.path(), ["stubborn"])
+    let survivor = try server.submit(Probe.path(), ["survivor", "and stay"])
+    _ = try server.facts(of: survivor, once: "survivor")
+    #expect(!server.process.jobProcesses().isEmpty)
+
+    let asked = try server.finished(obedient)
+    #expect(asked.code == 255 && asked.stdout.hasSuffix("ended by TERM\n"), "\(asked.document)")
+    let made = try server.finished(stubborn)
+    #expect(made.code == nil, "\(made.document)")
+    let seconds = monotonicSeconds() - start
+    #expect(seconds >= Double(limit) + 0.9, "the grace was \(seconds - Double(limit)) s")
+    for job in [asked, made, try server.finished(survivor)] {
+      #expect(job.failure?["code"]?.string == "ETIMEDOUT", "\(job.document)")
+      #expect(job.failure?["errno"]?.integer == -Int(ETIMEDOUT))
+      #expect(job.failure?["message"]?.string?.contains(" \(limit) s") == true)
+    }
+    #expect(server.process.jobProcesses().isEmpty)
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `outside, the stubborn probe outlives TERM`() throws {
+    let child = try Child(Probe.path(), ["stubborn"])
+    try waiting(until: "the probe to ignore TERM (bit 14)") {
+      let ignored = ProcessTable.status(child.id)?["SigIgn"].flatMap { UInt64($0, radix: 16) }
+      return (ignored ?? 0) & (1 << 14) != 0
+    }
+    child.send(SIGTERM)
+    #expect(ProcessTable.lives(child.id))
+  }
+
+  @Test(arguments: [SIGTERM, SIGINT])
+  func `the service stops by ending its jobs in the same way, and exits 0`(
+    _ signal: Int32
+  ) throws {
+    let host = try RootFolder()
+    try Files.makeFolder(host("told"), mode: 0o777)
+    let entry = try host.script(
+      "obedient",
+      """
+      #!/bin/bash
+      trap 'echo asked > "$1"; exit 0' TERM
+      echo ready
+      while :; do sleep 0.05; done
+
+      """)
+    // Time for a shell to come back from a program.
+    let grace = Int(slowness)
+    let server = try RunningServer(
+      whitelist: [entry, Probe.path()],
+      options: ["--grace", "\(grace)", "--write", host("told")])
+    let jobs = [
+      try server.submit(entry, [host("told/file")]), try server.submit(Probe.path(), ["stubborn"]),
+      try server.submit(Probe.path(), ["survivor", "and stay"]),
+    ]
+    for job in jobs { _ = try server.facts(of: job, once: "ready") }
+    let start = monotonicSeconds()
+    server.process.child.send(signal)
+    #expect(try server.process.child.wait() == .exited(0), "\(server.process.log)")
+    #expect(monotonicSeconds() - start >= Double(grace) - 0.1, "the stubborn one had its grace")
+    #expect(Files.text(of: host("told/file")) == "asked\n")
+    #expect(ProcessTable.processes(of: server.process.users).isEmpty)
+    try waiting(until: "every working folder to be gone") { server.process.instances().isEmpty }
+  }
+
+  /// The kernel hands out its list of them a page at a time.
+  @Test func `all nine hundred processes of a job are asked to end`() throws {
+    let server = try RunningServer(
+      whitelist: [],
+      config: """
+        {entries: {probe: {path: '\(Probe.path())', limits: {processes: 2000},
+          wallClock: \(Int(5 * slowness)), grace: \(Int(60 * slowness))}}}
+        """)
+    let id = try server.submit(Probe.path(), ["await-terms", "900"])
+    let job = try server.finished(id, seconds: patienceSeconds * 3)
+    let facts = ProbeOutput(job.stdout)
+    #expect(facts["made"] == "900" && facts["ended"] == "900", "\(job.document)")
+    #expect(try server.stop() == .exited(0))
+  }
+}

@@ -1,0 +1,37 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// What the listening process could ask of its launcher if somebody had taken it over: its end of
+/// their pair is taken from it, and used.
+struct TakeoverTests {
+  static let refused = [
+    "folder", "handle", "file", "device", "socket", "unsealed-memory", "number-0",
+    "number-of-another",
+  ]
+
+  @Test(arguments: refused)
+  func `what would lead a job out of its confinement ends the launcher, and all jobs with it`(
+    _ way: String
+  ) throws {
+    let server = try RunningServer(whitelist: [Probe.path()])
+    _ = try server.submit(Probe.path(), ["stubborn"])
+    try waiting(until: "a job to run") { !server.process.jobProcesses().isEmpty }
+    let facts = try Probe.bare("takeover", ["\(server.process.child.id)", way])
+    #expect(facts["sent"] == "ok" && facts["output"] == "0", "\(facts.text)")
+    #expect(try server.process.child.wait() != .exited(0), "the service cannot go on without it")
+    _ = try server.process.logLine("badValue")
+    try waiting(until: "the jobs to be gone") { server.process.jobProcesses().isEmpty }
+  }
+
+  /// The twin: what the service itself sends is taken from there as well.
+  @Test(arguments: ["pipe", "null", "memory"])
+  func `what it may ask for is done, and all goes on`(_ way: String) throws {
+    let server = try RunningServer(whitelist: [Probe.path()])
+    let facts = try Probe.bare("takeover", ["\(server.process.child.id)", way])
+    #expect(facts["sent"] == "ok")
+    #expect(try #require(facts.number("output")) > 0, "the job has printed")
+    #expect(try server.run(Probe.path(), ["identity"]).code == 0)
+    #expect(try server.stop() == .exited(0))
+  }
+}
