@@ -1,29 +1,35 @@
-/// When a callback that failed is tried again, and when no more. A pure rule: time and chance are
-/// given to it.
+/// Backoff between delivery attempts, and when delivery is given up. A pure rule: time and chance
+/// are arguments.
 package struct BackoffSchedule: Hashable, Sendable {
-  /// Seconds from one try to the next; after as many failures and one more it is given up.
+  /// Delays between attempts, in seconds; when the attempt after the last delay fails, delivery is
+  /// given up.
   package var delays: [Double] = [1, 5, 30, 120, 600, 3600, 7200, 14_400]
-  /// Seconds after which no further try is made, whatever made it take so long.
+  /// Age of a pending delivery at which it is given up, in seconds, whatever the number of
+  /// attempts.
   package var giveUpSeconds: Double = 86_400
 
-  /// By how much of itself a wait is made shorter or longer, so that callbacks that failed together
-  /// do not come back together.
+  /// Jitter: the fraction by which each delay is shortened or lengthened at random, so that
+  /// deliveries that failed together are not retried together.
   package static let jitter = 0.2
-  /// The shortest wait for a receiver that has too much to do, in seconds.
+  /// Shortest delay after an overload response, in seconds.
   package static let overloadSeconds: Double = 60
-  /// The longest wait that a receiver may ask for, in seconds, where the schedule's own is shorter.
+  /// Longest `Retry-After` that is honoured, in seconds, where the delay of the schedule is
+  /// shorter.
   package static let retryAfterMaxSeconds: Double = 3600
 
   package init() {}
 
-  /// No wait is longer, in seconds: what is due later was written under another clock.
+  /// Upper bound of all delays, in seconds: a due time beyond it was written before a step of the
+  /// wall clock.
   var longestDelaySeconds: Double {
     max(delays.max() ?? 0, Self.retryAfterMaxSeconds) * (1 + Self.jitter)
   }
 
+  /// The state after an attempt.
+  ///
   /// - Parameters:
-  ///   - tries: how many there were, this one included.
-  ///   - since: when the callback became owed.
+  ///   - tries: number of attempts, this one included.
+  ///   - since: when the delivery became pending.
   ///   - chance: from 0 up to 1, at random.
   package func state(
     after result: CallbackResult, tries: Int, since: Timestamp, at now: Timestamp, chance: Double

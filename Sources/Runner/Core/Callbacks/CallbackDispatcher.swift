@@ -1,18 +1,18 @@
-/// Delivers what the store says is owed, at its time.
+/// Delivers the pending deliveries of the outbox when they are due.
 ///
-/// It never holds more of it than is on its way: ten thousand callbacks for a receiver that does
-/// not answer stay in the store. What came of a try is kept before the next one; a try whose
-/// outcome was not kept is made again, so receivers see each callback at least once, under one id.
+/// It holds in memory only what is in flight: ten thousand deliveries to a dead receiver stay in
+/// the store. The outcome of an attempt is persisted before the next attempt; an attempt whose
+/// outcome was lost is repeated, so a receiver gets each callback at least once, under one id.
 package actor CallbackDispatcher: CallbackNotifier {
-  /// Callbacks on their way at one time; each is a connection.
+  /// Deliveries in flight at one time; each is a connection.
   package static let inFlightMax = 64
-  /// Callbacks that a stop tries to get rid of, where the next process will know of none.
+  /// Deliveries that are attempted at a stop where the store does not outlive the process.
   private static let drainMax = 10_000
-  /// How long it waits for a store that fails before it tries again, in seconds.
+  /// Delay before the next try after a store failure, in seconds.
   private static let storeRetrySeconds = 1.0
-  /// How often the outcome of a try is tried to be kept once the service stops.
+  /// Tries to persist the outcome of an attempt once the service stops.
   private static let attemptsAtStop = 3
-  /// Microseconds from one look at what is owed for too long to the next.
+  /// Interval between two passes that expire old deliveries, in microseconds.
   private static let expiryMicroseconds: Int64 = 60_000_000
 
   private nonisolated let store: any JobStore
@@ -23,10 +23,9 @@ package actor CallbackDispatcher: CallbackNotifier {
   private var settings: CallbackSettings
 
   private var inFlight: [JobID: (callback: PendingDelivery, dispatchTask: Task<Void, Never>)] = [:]
-  /// Receivers with something in flight, to which nothing more can go until something happens
-  /// there.
+  /// Receivers with deliveries in flight that can take no more until one of these ends.
   private var saturatedReceivers: Set<String> = []
-  /// Where something happened while the store was being asked.
+  /// Receivers that changed while the store was being queried.
   private var changedReceivers: Set<String> = []
   private var isStarted = false
   private var isStopping = false
@@ -37,8 +36,8 @@ package actor CallbackDispatcher: CallbackNotifier {
   private var wakeup: Task<Void, Never>?
   private var idleWaiters: [CheckedContinuation<Void, Never>] = []
 
-  /// - Parameter drainsAtStop: whether all that is owed is tried once more when the service stops,
-  ///   because the store does not outlive the process.
+  /// - Parameter drainsAtStop: whether all pending deliveries are attempted once more when the
+  ///   service stops, because the store does not outlive the process.
   package init(
     _ settings: CallbackSettings = CallbackSettings(), store: any JobStore,
     sender: any CallbackTransport, clock: any WallClock, log: any Logger, drainsAtStop: Bool
@@ -51,13 +50,13 @@ package actor CallbackDispatcher: CallbackNotifier {
     self.drainsAtStop = drainsAtStop
   }
 
-  /// Begins with what an earlier process left owed.
+  /// Starts delivery, first of what an earlier process left pending.
   package func start() async {
     isStarted = true
     await expireAndRun()
   }
 
-  /// Other bounds hold from now on.
+  /// Applies new settings, for instance after a reload.
   package func reconfigure(_ settings: CallbackSettings) async {
     self.settings = settings
     saturatedReceivers = []
@@ -71,7 +70,8 @@ package actor CallbackDispatcher: CallbackNotifier {
     Task { await receiverChanged(CallbackURL.origin(of: url)) }
   }
 
-  /// Begins nothing new, and returns when what is on its way has ended, which the sender bounds.
+  /// Starts no more deliveries, and returns when those in flight have ended; the transport bounds
+  /// the wait.
   package func stop() async {
     isStopping = true
     wakeup?.cancel()
@@ -87,7 +87,7 @@ package actor CallbackDispatcher: CallbackNotifier {
     await runPasses()
   }
 
-  /// Sends what can be sent. One turn at a time; what happens meanwhile makes another.
+  /// Starts due deliveries. One pass at a time; a change during a pass causes another.
   private func runPasses() async {
     guard isStarted, !isStopping else { return }
     guard !isRunningPasses else {
@@ -104,7 +104,7 @@ package actor CallbackDispatcher: CallbackNotifier {
 
   private func runPass() async {
     let capacity = Self.inFlightMax - inFlight.count
-    // The end of any of them makes another turn.
+    // The end of each delivery in flight causes another pass.
     guard capacity > 0 else { return }
     changedReceivers = []
     let query = DeliveryBatchQuery(
@@ -133,7 +133,8 @@ package actor CallbackDispatcher: CallbackNotifier {
     inFlight[callback.id] = (callback, dispatchTask)
   }
 
-  /// Reads the job and hands it to the sender. Not on this actor: a long body takes its time.
+  /// Reads the job and passes it to the transport. Not on this actor: encoding a long body takes
+  /// time.
   private nonisolated func dispatch(_ callback: PendingDelivery) async {
     do throws(StoreFailure) {
       guard let job = try await store.job(callback.id) else {
@@ -166,8 +167,8 @@ package actor CallbackDispatcher: CallbackNotifier {
     }
   }
 
-  /// Its place is free when what came of it is kept, and not before: a store that fails must not
-  /// make a receiver hear the same again and again.
+  /// Persists the outcome of an attempt. The delivery counts as in flight until then: a store
+  /// failure must not make a receiver get the same callback again and again.
   private func recordOutcome(_ outcome: CallbackOutcome, of callback: PendingDelivery) async {
     let now = clock.now()
     let attempt = CallbackAttempt(
@@ -215,7 +216,7 @@ package actor CallbackDispatcher: CallbackNotifier {
     await receiverChanged(callback.receiver)
   }
 
-  /// Hands over all that is owed at once, whatever its time.
+  /// Attempts all pending deliveries at once, whatever their due time.
   private func drain() async {
     for (_, dispatchTask) in inFlight.values { await dispatchTask.value }
     var query = DeliveryBatchQuery(
@@ -232,7 +233,7 @@ package actor CallbackDispatcher: CallbackNotifier {
     }
   }
 
-  /// Turns again at `time`, and soon enough to notice that the clock was set.
+  /// Schedules the next pass at `time`, and early enough to notice a step of the wall clock.
   private func scheduleWakeup(at time: Timestamp?) {
     wakeup?.cancel()
     wakeup = nil

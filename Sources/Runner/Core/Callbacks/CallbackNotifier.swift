@@ -1,9 +1,9 @@
-/// The port to whatever tells receivers that a job ended.
+/// The port through which the engine announces that a job with a callback has ended.
 package protocol CallbackNotifier: Sendable {
   /// Why `url` can never be delivered to, in one sentence for the client; nil if it can.
   func problem(with url: String) -> String?
 
-  /// The end of a job is kept, and with it that its request's callback is owed. Returns at once,
-  /// and is no more than a hint: what is owed stands in the store.
+  /// Wakes delivery after the end of a job, with its pending delivery, is durable. Returns at once.
+  /// It is only a hint: the outbox in the store is what counts.
   func scheduleDelivery(_ job: JobSnapshot)
 }

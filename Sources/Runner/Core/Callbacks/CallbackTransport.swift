@@ -1,4 +1,4 @@
-/// The port to whatever makes one try to deliver a callback.
+/// The port to the HTTP client that makes one delivery attempt.
 package protocol CallbackTransport: Sendable {
   /// Why `url` can never be delivered to, in one sentence for the client; nil if it can.
   func problem(with url: String) -> String?
@@ -9,11 +9,12 @@ package protocol CallbackTransport: Sendable {
   ///   stopped before that was known.
   func send(_ job: JobSnapshot, _ then: @escaping @Sendable (CallbackOutcome?) -> Void)
 
-  /// Takes no more, lets what it has finish within its bound, and returns when all is told.
+  /// Accepts no more deliveries, lets those in flight end within their time limit, and returns when
+  /// the completion of each was called.
   func stop() async
 }
 
-/// What came of a try, and how long it took.
+/// Result and duration of one delivery attempt.
 package struct CallbackOutcome: Hashable, Sendable {
   package let result: CallbackResult
   package let milliseconds: Int

@@ -1,10 +1,10 @@
-/// Which jobs must have ended by when.
+/// Deadlines of queued and running jobs.
 ///
-/// All of them are looked at when one is due. That is a pass over as many as wait and run, which is
-/// cheaper than an order that has to be kept: most jobs end long before.
+/// All of them are scanned when one is due: cheaper than an order that must be maintained, because
+/// most jobs end long before their deadline.
 struct DeadlineTable {
   private var deadlines: [JobID: Timestamp] = [:]
-  /// When they are looked at next, by the engine's uptime; nil while nobody sleeps for it.
+  /// Time of the next check in monotonic microseconds; nil while none is scheduled.
   var nextCheck: Int64?
 
   var earliest: Timestamp? { deadlines.values.min() }
@@ -17,7 +17,7 @@ struct DeadlineTable {
     deadlines[id] = nil
   }
 
-  /// The jobs whose time is over, which are forgotten by this.
+  /// Removes and returns the jobs whose deadline has passed.
   mutating func removeDue(at now: Timestamp) -> [JobID] {
     let due = deadlines.filter { $0.value <= now }.map(\.key)
     for id in due { deadlines[id] = nil }

@@ -1,6 +1,6 @@
-/// What clients do to jobs that they submitted before, and operators to all.
+/// Actions of clients on existing jobs.
 extension JobEngine {
-  /// What became of a wish to end a job.
+  /// Result of a cancellation request.
   package enum CancelResult: Hashable, Sendable {
     /// It never runs, or is being ended.
     case accepted
@@ -9,12 +9,12 @@ extension JobEngine {
     case unknown
   }
 
-  /// Ends a job: one that waits never starts, one that runs is ended by the ladder (TERM, grace,
-  /// KILL of the tree). Asking again changes nothing.
+  /// Cancels a job: a queued one never starts, a running one is terminated (TERM, grace period,
+  /// KILL of the tree). Idempotent.
   package func cancel(_ id: JobID) async throws(StoreFailure) -> CancelResult {
     guard var live = table.job(id) else {
       guard let job = try await ports.store.job(id) else { return .unknown }
-      // It may live elsewhere; whoever has it hears of the wish.
+      // Another process may own it, which gets the request.
       guard !job.hasEnded, try await ports.store.requestCancel(id) else { return .ended }
       return .accepted
     }
@@ -30,7 +30,7 @@ extension JobEngine {
     return .accepted
   }
 
-  /// The same for a job that waits, without waiting for the store.
+  /// Ends a queued job, without waiting for the store.
   func endQueued(_ id: JobID) {
     guard let live = dequeue(id) else { return }
     Task { await finish(id, live.outcome(from: .cancelled(code: nil)), JobAccounting.Record()) }
@@ -41,7 +41,7 @@ extension JobEngine {
     await finish(id, live.outcome(from: .cancelled(code: nil)), JobAccounting.Record())
   }
 
-  /// Takes a job out of the queue.
+  /// Removes a job from the queue.
   private func dequeue(_ id: JobID) -> LiveJob? {
     guard var live = table.job(id), let reservation = live.reservation else { return nil }
     queue.remove(id, reservation)
@@ -51,9 +51,10 @@ extension JobEngine {
     return live
   }
 
-  /// Forgets an ended job and its output.
+  /// Deletes an ended job and its output.
   ///
-  /// - Returns: nil when there is no such job; false when it lives, or its end is not kept yet.
+  /// - Returns: nil when there is no such job; false when it has not ended, or its end is not
+  ///   durable yet.
   package func delete(_ id: JobID) async throws(StoreFailure) -> Bool? {
     if let live = table.job(id), !live.job.hasEnded || inProgress.contains(id) { return false }
     guard try await ports.store.delete(id) else { return nil }
@@ -61,7 +62,7 @@ extension JobEngine {
     return true
   }
 
-  /// A page of jobs, newest first; what lives is as it is now.
+  /// A page of jobs, newest first; live jobs in their current state.
   package nonisolated func page(_ query: JobQuery) async throws(StoreFailure) -> [JobSnapshot] {
     try await ports.store.page(query).map { table.job($0.id)?.snapshot() ?? $0.snapshot() }
   }

@@ -1,13 +1,13 @@
-/// What became of callbacks.
+/// Delivery reports and redelivery.
 extension JobEngine {
-  /// What became of the callback of a job; nil when there is no such job.
+  /// Delivery state and attempts of a job; nil when there is no such job.
   package nonisolated func callbackReport(
     of id: JobID
   ) async throws(StoreFailure) -> CallbackReport? {
     try await ports.store.callbackReport(of: id)
   }
 
-  /// Makes the callback of an ended job owed again, and has it sent.
+  /// Makes the delivery of an ended job pending again, and wakes the dispatcher.
   package nonisolated func redeliver(_ id: JobID) async throws(StoreFailure) -> Redelivery {
     let redelivery = try await ports.store.redeliver(id, at: ports.clock.now())
     if redelivery == .scheduled, let job = try await find(id) {

@@ -1,12 +1,14 @@
-/// Jobs that must have ended by a moment of the calendar: one that waits never starts then, one
-/// that runs is ended by the ladder.
+/// Deadlines in wall-clock time: an overdue job that is queued never starts, one that runs is
+/// terminated.
 extension JobEngine {
-  /// How long a calendar that somebody sets may go unnoticed, in seconds.
+  /// Longest interval between two checks, in seconds: bounds how long a step of the wall clock goes
+  /// unnoticed.
   private static let checkSecondsMax = 5.0
-  /// How soon deadlines are looked at again, in seconds.
+  /// Shortest interval between two checks, in seconds.
   private static let checkSecondsMin = 0.05
 
-  /// - Throws: `JobRefusal.field` for a deadline that is over, or too far away to be kept in mind.
+  /// - Throws: `JobRefusal.field` for a deadline that has passed, or is more than
+  ///   `JobRequest.deadlineSecondsMax` away.
   func validateDeadline(of request: JobRequest, at now: Timestamp) throws(JobRefusal) {
     guard let deadline = request.deadline else { return }
     guard deadline > now else {
@@ -24,15 +26,15 @@ extension JobEngine {
     scheduleDeadlineCheck(for: deadline)
   }
 
-  /// What is left for a job that starts now.
+  /// Seconds up to the deadline of a job that starts now, at least 1; nil where it has none.
   func secondsLeft(of live: LiveJob) -> UInt32? {
     guard let deadline = live.job.request.deadline else { return nil }
     let left = deadline.microseconds - ports.clock.now().microseconds
     return UInt32(clamping: max(1, (left + 999_999) / 1_000_000))
   }
 
-  /// Has deadlines looked at when this one is due, unless that is done sooner anyway. A sleep knows
-  /// nothing of a calendar that is set, so it is never long.
+  /// Schedules a check for this deadline, unless an earlier one is scheduled. A sleep does not
+  /// notice a step of the wall clock, so it is never long.
   private func scheduleDeadlineCheck(for deadline: Timestamp) {
     let left = Double(deadline.microseconds - ports.clock.now().microseconds) / 1_000_000
     let pause = Int64(min(Self.checkSecondsMax, max(Self.checkSecondsMin, left)) * 1_000_000)
@@ -41,7 +43,7 @@ extension JobEngine {
     deadlines.nextCheck = checkTime
     Task {
       await ports.clock.sleep(for: .microseconds(pause))
-      // Somebody else came for a sooner one, and goes on.
+      // An earlier check was scheduled meanwhile, and replaces this one.
       guard deadlines.nextCheck == checkTime else { return }
       deadlines.nextCheck = nil
       endOverdueJobs()

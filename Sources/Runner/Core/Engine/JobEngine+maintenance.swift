@@ -1,10 +1,10 @@
-/// What has to be done from time to time, whether anybody asks or not.
+/// Periodic maintenance: lease renewal and retention.
 extension JobEngine {
-  /// How often old jobs are forgotten where none ends, in seconds.
+  /// Interval between two retention passes, in seconds.
   private static let purgeSeconds = 60
 
-  /// Forgets old jobs each minute, and keeps the lease where the store has one: for as long as the
-  /// process lives. To be called once, after `recover()`.
+  /// Starts the retention pass of each minute and, where the store has a lease, its renewal, for
+  /// the life of the process. Called once, after `recover()`.
   package func startMaintenance() {
     Task {
       while !isShuttingDown {
@@ -17,7 +17,7 @@ extension JobEngine {
     Task {
       while !isShuttingDown {
         await renewLease()
-        // Two may fail before the lease is over.
+        // Two renewals may fail before the lease expires.
         await ports.clock.sleep(for: lease / 3)
       }
     }
@@ -44,7 +44,7 @@ extension JobEngine {
     }
   }
 
-  /// Others have our jobs: what still runs of them here must not.
+  /// The lease expired and other processes own the jobs: those that still run here are terminated.
   private func handleLeaseLost() {
     ports.log.log(.error, "this process was silent for too long: its jobs are others' now")
     for live in table.live {

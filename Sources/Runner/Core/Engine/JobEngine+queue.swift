@@ -1,6 +1,7 @@
-/// What operators do to the queue as a whole, and to a job that runs.
+/// Operations on the queue as a whole, and freezing of running jobs.
 extension JobEngine {
-  /// How long whoever found the queue full should stay away; nil where nothing is known.
+  /// Estimated seconds until the queue has capacity, for `Retry-After`; nil before the first
+  /// departure.
   var secondsUntilDeparture: Int? { drain.secondsUntilNext(at: ports.clock.uptime()) }
 
   package func queueStatus() -> QueueStatus {
@@ -16,21 +17,21 @@ extension JobEngine {
     return status
   }
 
-  /// No job starts from now on, not even after a restart; those that run go on.
+  /// Pauses the queue: no job starts, not even after a restart. Running jobs go on.
   ///
-  /// - Throws: when that could not be kept; the queue is as it was then.
+  /// - Throws: `StoreFailure` when the state could not be persisted; the queue is unchanged then.
   package func pause() async throws(StoreFailure) { try await setPaused(true) }
 
-  /// Jobs start again.
+  /// Resumes the queue.
   ///
-  /// - Throws: when that could not be kept; the queue is as it was then.
+  /// - Throws: `StoreFailure` when the state could not be persisted; the queue is unchanged then.
   package func resume() async throws(StoreFailure) { try await setPaused(false) }
 
   private func setPaused(_ newValue: Bool) async throws(StoreFailure) {
     pauseGeneration += 1
     let generation = pauseGeneration
     let before = isPaused
-    // Whoever pauses wants no start in between, whoever resumes none that is not kept.
+    // A pause takes effect before it is durable, a resume after.
     if newValue { isPaused = true }
     do throws(StoreFailure) {
       try await ports.store.setPaused(newValue)
@@ -41,7 +42,7 @@ extension JobEngine {
       }
       throw error
     }
-    // Of two wishes under way the later one holds.
+    // Of two concurrent requests the later wins.
     guard generation == pauseGeneration else { return }
     isPaused = newValue
     if before != newValue {
@@ -51,7 +52,7 @@ extension JobEngine {
     startQueued()
   }
 
-  /// What became of a wish to freeze or thaw a job.
+  /// Result of a freeze or thaw request.
   package enum FreezeResult: Hashable, Sendable {
     case done
     /// It waits, is being ended, or has ended.
@@ -61,15 +62,15 @@ extension JobEngine {
     case unknown
   }
 
-  /// Stops a job that runs where it stands, or lets it go on. Its time goes on meanwhile, and it
-  /// can be cancelled as ever. Asking again changes nothing.
+  /// Freezes a running job, or thaws it. Its time limit goes on, and it can be cancelled.
+  /// Idempotent.
   package func setFrozen(_ id: JobID, _ isFrozen: Bool) async throws(StoreFailure) -> FreezeResult {
     guard let live = table.job(id) else {
       return try await ports.store.job(id) == nil ? .unknown : .notRunning
     }
     guard live.job.state == .running, !live.isEnding else { return .notRunning }
     let refusal = await ports.launcher.setFrozen(live.launchID, isFrozen)
-    // It may have ended in between: that says more than what the launcher says.
+    // It may have ended meanwhile: that counts more than the answer of the launcher.
     guard var live = table.job(id), live.job.state == .running, !live.isEnding else {
       return .notRunning
     }

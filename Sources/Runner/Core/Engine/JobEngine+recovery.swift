@@ -1,6 +1,6 @@
-/// Taking up what an earlier process left.
+/// Recovery of the unfinished jobs of an earlier process.
 extension JobEngine {
-  /// How many jobs an earlier process left, by what became of them.
+  /// Counts of recovered jobs by recovery action.
   package struct Recovery: Hashable, Sendable {
     /// They wait as before.
     package var queued = 0
@@ -16,20 +16,21 @@ extension JobEngine {
     package init() {}
   }
 
-  /// What is to be done about a job that an earlier process left.
+  /// Recovery action for an unfinished job.
   private enum RecoveryAction {
     case enqueue
     case restart
     case end(JobOutcome)
   }
 
-  /// Takes up the jobs that an earlier process left; once, before the first request.
+  /// Recovers the unfinished jobs of an earlier process; called once, before the first request.
   ///
-  /// What waited waits in its old place. What ran is `interrupted`, or waits again where its entry
-  /// is restartable. What the whitelist does not admit any more is ended, and says so. A store that
-  /// cannot be written does not hold up the start: what it did not take is tried again.
+  /// Queued jobs keep their position. Running jobs end as `interrupted`, or are queued again where
+  /// their entry is restartable. Jobs that the whitelist does not admit any more end with that
+  /// failure. A store that cannot be written does not delay the start: writes that fail are
+  /// retried.
   ///
-  /// - Throws: when the store cannot be read.
+  /// - Throws: `StoreFailure` when the store cannot be read.
   package func recover() async throws(StoreFailure) -> Recovery {
     isPaused = try await ports.store.isPaused()
     if isPaused {
@@ -49,9 +50,9 @@ extension JobEngine {
   }
 
   func adopt(_ jobs: [Job], _ recovery: inout Recovery) async {
-    // In order, because the number that a job gets here is its place among those that wait.
+    // In order: the launch id that a job gets here is its order in the queue.
     let actions = jobs.map { job in recoveryAction(for: job, &recovery) }
-    // Together, because what is written together shares a write to the disk.
+    // Concurrently, so that writes share transactions (group commit).
     await withTaskGroup { group in
       for (live, action) in actions {
         switch action {
@@ -67,7 +68,7 @@ extension JobEngine {
   {
     do throws(JobRefusal) {
       let live = makeLiveJob(job, entry: try ports.whitelist.entry(for: job.request))
-      // Whatever it would wait for, it is too late.
+      // Overdue, whatever its state.
       let isOverdue = job.request.deadline.map { $0 <= ports.clock.now() } ?? false
       switch job.state {
       case .running where !entries[live.entry].isRestartable:
@@ -113,7 +114,8 @@ extension JobEngine {
     trackDeadline(of: live)
   }
 
-  /// Puts a job that ran back in the queue. Where the store fails, this returns and goes on trying.
+  /// Requeues an interrupted job. Where the store fails, this returns and retries in the
+  /// background.
   private func requeueUnfinished(_ live: LiveJob) async {
     let id = live.job.id
     table.put(live)
@@ -142,7 +144,7 @@ extension JobEngine {
     if live.isEnding { endQueued(id) }
   }
 
-  /// Returns when the end of a job can be read: the store has it, or tries again to take it.
+  /// Returns when the end of a job can be read: it is durable, or the write is being retried.
   private func endUnfinished(_ live: LiveJob, _ outcome: JobOutcome) async {
     let id = live.job.id
     table.put(live)

@@ -1,12 +1,12 @@
-/// A newEntries whitelist while the service runs.
+/// Reload of the whitelist.
 extension JobEngine {
-  /// Takes entries that take the place of all before them. Jobs that run go on as they are; jobs
-  /// that wait run under the new ones, or are refused when their turn comes.
+  /// Replaces all entries. Running jobs are not affected; queued jobs run under the new entries, or
+  /// are refused when they are launched.
   ///
   /// - Parameters:
-  ///   - newEntries: in the launcher's order; they are numbered after those that are known.
-  ///   - replaced: for each of them, the number of the known entry whose place it takes, if any.
-  ///   - activate: called between two requests: from then on the whitelist means the new ones.
+  ///   - newEntries: in the order of the launcher; their indices follow those of the known entries.
+  ///   - replaced: for each new entry the index of the known entry that it replaces, if any.
+  ///   - activate: called between two requests: from then on the whitelist means the new entries.
   package func reload(
     _ newEntries: [EngineEntry], replacing replaced: [Int?], _ activate: @Sendable () -> Void
   ) {
@@ -23,6 +23,6 @@ extension JobEngine {
     startQueued()
   }
 
-  /// The entry that is in the place of one now.
+  /// The entry that replaces `entry` now, or `entry` itself.
   func currentEntry(for entry: Int) -> Int { replacements[entry] }
 }

@@ -1,13 +1,13 @@
-/// Running jobs: from the queue to the launcher, and from there to the end.
+/// The run of a job: from the queue to the launcher, and from there to its end.
 extension JobEngine {
-  /// How many ended jobs stay in the table, for those who ask for them right after their end.
+  /// Ended jobs that stay in the table, for clients that ask right after the end.
   private static let cachedMax = 128
-  /// How long the engine waits for a store that fails before it tries again.
+  /// Delay before the next try after a store failure.
   static let storeRetryDelay: Duration = .seconds(1)
-  /// How often the end of a job is tried to be kept once the service stops.
+  /// Tries to persist the end of a job once the service stops.
   private static let attemptsAtStop = 3
 
-  /// Starts as many waiting jobs as there is room for.
+  /// Starts as many queued jobs as there are free slots.
   func startQueued() {
     while !isPaused, !isStoreFailing, !isShuttingDown, slots.hasFreeSlot,
       let id = queue.popFirst(where: { slots.hasFreeSlot(for: $0) })
@@ -22,7 +22,8 @@ extension JobEngine {
     }
   }
 
-  /// A job runs only when the store knows that it does: a crash must not run it twice.
+  /// Claims a job and launches it. A job runs only when its claim is durable: a crash must not run
+  /// it twice.
   private func claimAndLaunch(_ live: LiveJob) async {
     let id = live.job.id
     do throws(StoreFailure) {
@@ -41,7 +42,7 @@ extension JobEngine {
     }
   }
 
-  /// Somebody else has the job now.
+  /// Another process owns the job.
   private func dropClaimed(_ live: LiveJob) {
     ports.log.log(.warning, "job \(live.job.id) was taken by another process")
     table.remove(live.job.id)
@@ -50,7 +51,7 @@ extension JobEngine {
     startQueued()
   }
 
-  /// The store does not work: the job goes back to its place, and none starts for a while.
+  /// Returns a job to the queue after a store failure, and starts none until the store is retried.
   private func returnToQueue(_ live: LiveJob) {
     slots.release(live.entry)
     var waiting = table.job(live.job.id) ?? live
@@ -70,7 +71,7 @@ extension JobEngine {
     }
   }
 
-  /// Hands a claimed job to the launcher.
+  /// Passes a claimed job to the launcher.
   func launch(_ claimed: LiveJob) {
     var live = claimed
     let entry = currentEntry(for: live.entry)
@@ -106,14 +107,14 @@ extension JobEngine {
     guard let live = table.job(id) else { return }
     slots.release(live.entry)
     if outcome == .lost, entries[currentEntry(for: live.entry)].isRestartable, !live.isEnding {
-      // For the store it still runs: so the next process, which is near, runs it again.
+      // In the store it is still running, so the next process restarts it.
       return finishWork(on: id)
     }
     startQueued()
     await finish(id, live.outcome(from: outcome), accounting)
   }
 
-  /// Keeps the end of a job, and tells it to whoever wants to know.
+  /// Persists the end of a job, and publishes it.
   func finish(_ id: JobID, _ outcome: JobOutcome, _ accounting: JobAccounting.Record) async {
     defer { finishWork(on: id) }
     guard var live = table.job(id) else { return }
@@ -126,13 +127,13 @@ extension JobEngine {
     guard apply(.ended(outcome), to: &live), let purged = await persistEnd(live) else { return }
     for id in purged { table.remove(id) }
     publish(live)
-    // In the table it would hold its files open.
+    // In the table it would keep its output files open.
     if live.job.output.isInFile { table.remove(id) }
     if live.job.request.callback != nil { ports.callbacks.scheduleDelivery(live.snapshot()) }
     await purgeExpired()
   }
 
-  /// Everybody may see the end.
+  /// Publishes the end of a job to readers and observers.
   private func publish(_ live: LiveJob) {
     let id = live.job.id
     guard table.job(id)?.job.hasEnded == false else { return }
@@ -145,7 +146,9 @@ extension JobEngine {
     }
   }
 
-  /// - Returns: jobs that were forgotten for it; nil when the job is not ours to end.
+  /// Persists the end of a job, with retries.
+  ///
+  /// - Returns: jobs that retention purged; nil when another process owns the job.
   private func persistEnd(_ live: LiveJob) async -> [JobID]? {
     let id = live.job.id
     var tries = 0
@@ -164,7 +167,7 @@ extension JobEngine {
         if tries == 1 {
           ports.log.log(
             .error, "job \(id): its end could not be kept, and is tried again: \(error)")
-          // Whoever waits for the job must not wait for the disk.
+          // Clients that wait for the end must not wait for the disk.
           publish(live)
         }
         if isShuttingDown, tries >= Self.attemptsAtStop {
@@ -176,7 +179,7 @@ extension JobEngine {
     }
   }
 
-  /// Lets go of what retention does not keep, one small piece at a time.
+  /// Purges ended jobs that retention does not keep, one batch at a time.
   func purgeExpired() async {
     guard !isPurging else { return }
     isPurging = true

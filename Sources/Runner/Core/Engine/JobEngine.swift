@@ -1,12 +1,12 @@
-/// The life of every job: accepted, queued, run, ended, told, purged.
+/// The job engine: accepts, queues, runs and ends jobs, announces their end and purges them.
 ///
-/// All of its world is behind ports, so that its tests need no kernel, disk or sleep. What it
-/// decides is durable before anybody hears of it: a job is accepted when the store has it, runs
-/// when the store knows that it runs, and has ended when the store has its end.
+/// Everything outside is behind ports, so that its tests need no kernel, disk or sleep. What it
+/// decides is durable before it is visible: a job is accepted when the store has it, runs when the
+/// store has its claim, and has ended when the store has its end.
 package actor JobEngine {
-  /// All that there were since the start; the launcher numbers them the same.
+  /// All entries since the start, those before reloads included; the launcher has the same indices.
   var entries: [EngineEntry]
-  /// For each of them the one that is in its place now.
+  /// For each entry the index of the entry that replaces it now.
   var replacements: [Int]
   let limits: EngineLimits
   let budget: OutputBudget
@@ -16,15 +16,15 @@ package actor JobEngine {
   var queue = JobQueue()
   var slots: RunningSlots
   var drain = DrainRate()
-  /// Jobs whose number is being asked for, that run, or whose end is not kept yet.
+  /// Jobs with a write to the store in progress, that run, or whose end is not durable yet.
   var inProgress: Set<JobID> = []
   /// Deadlines of jobs that have not ended.
   var deadlines = DeadlineTable()
   /// Ended jobs that are still in the table, oldest first.
   var cached: [JobID] = []
-  /// Whether no job starts until somebody says so.
+  /// Whether the queue is paused: no job starts until `resume`.
   package internal(set) var isPaused = false
-  /// How often that was asked for: of two wishes under way the later one holds.
+  /// Number of pause and resume requests: of two concurrent ones the later wins.
   var pauseGeneration = 0
   /// Whether no job starts until the store works again.
   var isStoreFailing = false
@@ -47,13 +47,14 @@ package actor JobEngine {
     self.slots = RunningSlots(slotsMax: limits.runningMax, entries: entries)
   }
 
-  /// Accepts one run, and starts it at once if there is room.
+  /// Accepts one run, and starts it at once if a slot is free.
   ///
   /// - Parameters:
-  ///   - client: who asks; clients take turns.
-  ///   - key: the client's idempotency key: the same request under the same key is the same job.
+  ///   - client: the submitting client, the unit of fair scheduling.
+  ///   - key: the idempotency key of the client: the same request under the same key is the same
+  ///     job.
   /// - Returns: the job, durable.
-  /// - Throws: `JobRefusal` when it cannot become a job; nothing was kept of it then.
+  /// - Throws: `JobRefusal` when it is not accepted; nothing is stored then.
   package func submit(
     _ request: JobRequest, from client: String = "", key: String? = nil
   ) async throws(JobRefusal) -> JobSnapshot {
@@ -103,7 +104,7 @@ package actor JobEngine {
     }
   }
 
-  /// A job that is kept now goes its way.
+  /// Queues or launches a job that is durable now.
   private func accept(_ live: LiveJob) -> JobSnapshot {
     let id = live.job.id
     table.put(live)
@@ -120,7 +121,7 @@ package actor JobEngine {
     return snapshot
   }
 
-  /// A job that is not kept leaves no trace.
+  /// Discards a job that was not stored.
   private func discard(_ live: LiveJob) {
     if let reservation = live.reservation {
       queue.release(reservation)
@@ -134,7 +135,7 @@ package actor JobEngine {
   /// The job that came first under an idempotency key.
   private func firstJob(_ id: JobID) async throws(JobRefusal) -> JobSnapshot {
     do throws(StoreFailure) {
-      // It may have been forgotten in between; the key is free again then.
+      // It may have been purged in between; then the key is free again.
       guard let job = try await find(id) else {
         throw .unusable("The first job of this key was forgotten just now; ask again.")
       }
@@ -165,7 +166,7 @@ package actor JobEngine {
     table.observeEnd(of: id, as: observer, action)
   }
 
-  /// `action` of this observer is not called any more, unless it is being called right now.
+  /// Removes an observer. Its action is not called any more, unless the call is in progress.
   package nonisolated func stopObserving(_ id: JobID, as observer: UInt64) {
     table.stopObserving(id, as: observer)
   }
@@ -180,9 +181,9 @@ package actor JobEngine {
     return try await ports.store.job(id).map { JobFeed($0, in: table, wake: wake) }
   }
 
-  /// Takes no more jobs, ends those that run by the ladder, and returns when their ends are kept.
+  /// Accepts no more jobs, terminates those that run, and returns when their ends are durable.
   ///
-  /// - Parameter keepsWaiting: whether jobs that wait stay in the store for the next process; else
+  /// - Parameter keepsWaiting: whether queued jobs stay in the store for the next process; else
   ///   they are cancelled.
   package func shutDown(keepsWaiting: Bool = false) async {
     isShuttingDown = true
@@ -197,7 +198,7 @@ package actor JobEngine {
     await withCheckedContinuation { idleWaiters.append($0) }
   }
 
-  /// The engine has nothing more to do with this job.
+  /// Marks the work on a job as done; a shutdown waits for it.
   func finishWork(on id: JobID) {
     inProgress.remove(id)
     guard inProgress.isEmpty, isShuttingDown else { return }
@@ -205,10 +206,10 @@ package actor JobEngine {
     idleWaiters = []
   }
 
-  /// A job of this process, with a number that the launcher has not heard before.
+  /// A live job with a launch id that the launcher has not seen before.
   func makeLiveJob(_ job: Job, entry: Int) -> LiveJob {
     lastLaunchID += 1
-    // A calendar that was set back meanwhile must not make it one that has not come yet.
+    // After a backward step of the wall clock the arrival must not lie in the future.
     let waited = max(0, ports.clock.now().microseconds - job.createdAt.microseconds)
     return LiveJob(
       job: job, launchID: lastLaunchID, entry: entry, arrival: ports.clock.uptime() - waited)
@@ -220,8 +221,10 @@ package actor JobEngine {
       arrival: live.arrival, sequence: live.launchID)
   }
 
-  /// - Parameter time: the one that the store has; nil for now.
-  /// - Returns: false for what the life of a job does not have; it is logged, and nothing changes.
+  /// Applies an event to a job.
+  ///
+  /// - Parameter time: the time that the store has; nil for now.
+  /// - Returns: false for an illegal transition, which is logged and changes nothing.
   @discardableResult
   func apply(_ event: JobEvent, to live: inout LiveJob, at time: Timestamp? = nil) -> Bool {
     do throws(IllegalTransition) {

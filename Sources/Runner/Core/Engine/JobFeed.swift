@@ -1,19 +1,19 @@
 import Synchronization
 
-/// One job as somebody follows it: what it is now, what is at a place of its output now, and a call
-/// when there is more.
+/// Subscription to one job: its current state, its output from an offset, and a wake-up call on
+/// changes.
 ///
-/// It holds the job's output, but no copy of any of it. Whoever drops it is called no more.
+/// It references the output of the job, and copies none of it. Releasing it ends the subscription.
 package final class JobFeed: Sendable {
   private struct State {
     var job: Job?
-    /// Whether the table told of a change.
+    /// Whether the table has reported a change.
     var hasChanged = false
   }
 
   private let id: JobID
   private let table: JobTable
-  /// The watcherID by which the table and the streams know it.
+  /// Id of this subscription in the table and in the output streams.
   private let watcherID: UInt64
   private let wake: @Sendable () -> Void
   private let state: Mutex<State>
@@ -51,7 +51,7 @@ package final class JobFeed: Sendable {
 
   private func receive(_ job: Job?) {
     state.withLock { state in
-      // What has ended stays so, though the table forgets it.
+      // An ended job stays ended, though the table evicts it.
       guard state.job?.hasEnded == false else { return }
       state.job = job
       state.hasChanged = true
@@ -59,7 +59,7 @@ package final class JobFeed: Sendable {
     wake()
   }
 
-  /// The job as it is now; nil when this process has nothing to do with it any more.
+  /// The current job; nil once this process does not own it any more.
   package var job: Job? { state.withLock { $0.job } }
 
   /// What is at `offset` of a stream now, at most `bytesMax` bytes; where that is nothing, there is

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// The jobs that live, and some that ended lately, by id: written by the engine alone, read by
-/// anybody at any time, so that asking for one of them costs neither a task nor a wait.
+/// Live jobs and recently ended ones, by id: written by the engine alone, readable from any thread,
+/// so that a look-up costs neither a task nor a suspension.
 final class JobTable: Sendable {
-  /// A job apart from the table, whose free places would else be as large as jobs.
+  /// Boxes a job: unused capacity of the table would otherwise be as large as jobs.
   private final class Box {
     var job: LiveJob
 
@@ -12,9 +12,9 @@ final class JobTable: Sendable {
 
   private struct State {
     var jobs: [JobID: Box] = [:]
-    /// Who wants to know of a job's end, by the number that each gave.
+    /// Observers of the end of a job, by observer id.
     var observers: [JobID: [UInt64: @Sendable () -> Void]] = [:]
-    /// Who wants to know of all that happens to a job.
+    /// Watchers of all changes of a job, by watcher id.
     var watchers: [JobID: [UInt64: @Sendable (Job?) -> Void]] = [:]
 
     func watchers(of id: JobID) -> [UInt64: @Sendable (Job?) -> Void]? {
@@ -42,7 +42,7 @@ final class JobTable: Sendable {
   }
 
   func remove(_ id: JobID) {
-    // What it held is let go outside of the lock.
+    // The job is released outside of the lock.
     let (_, watchers) = state.withLock { state in
       (state.jobs.removeValue(forKey: id)?.job, state.watchers(of: id))
     }
@@ -54,7 +54,7 @@ final class JobTable: Sendable {
     state.withLock { $0.jobs.values.map(\.job).filter { !$0.job.hasEnded } }
   }
 
-  /// Tells those who wait for the end of `id`, once all of it can be read.
+  /// Notifies observers of the end of `id`, once all of it can be read.
   func announceEnd(of id: JobID) {
     let observers = state.withLock { $0.observers.removeValue(forKey: id) }
     for observer in observers?.values ?? [:].values { observer() }
@@ -78,7 +78,7 @@ final class JobTable: Sendable {
     }
   }
 
-  /// A number that no watcher has yet.
+  /// A new, unique watcher id.
   func makeWatcherID() -> UInt64 { lastWatcherID.wrappingAdd(1, ordering: .relaxed).newValue }
 
   /// Calls `action` with the job after each change of it, and with nil when it leaves the table, on

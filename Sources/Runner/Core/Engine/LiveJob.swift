@@ -1,23 +1,23 @@
-/// A job that this process has to do with, and what only this process knows of it.
+/// A queued or running job of this process, with its process-local state.
 struct LiveJob: Sendable {
   var job: Job
-  /// The name that the launcher knows it by.
+  /// Launch id.
   let launchID: UInt64
   /// Which whitelist entry it runs.
   let entry: Int
   /// When it came: microseconds of the engine's uptime, below zero for one that an earlier process
   /// accepted.
   let arrival: Int64
-  /// Its place in the queue, while it has one.
+  /// Its queue reservation, while it is queued.
   var reservation: QueueReservation?
-  /// Somebody asked for its end.
+  /// Cancellation was requested.
   var isCancelled = false
   /// Its deadline passed.
   var isOverdue = false
-  /// It stands still where it stood.
+  /// It is frozen.
   var isFrozen = false
 
-  /// Whether it is to end, or never to start.
+  /// Whether it is to be terminated, or never to start.
   var isEnding: Bool { isCancelled || isOverdue }
 
   /// How it ended, where the launcher says `outcome`: which only knows that it was to end it.

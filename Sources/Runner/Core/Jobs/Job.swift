@@ -1,17 +1,17 @@
-/// A job: all that is kept of it, in memory or in a store.
+/// A job: its persistent record, in memory or in a store.
 package struct Job: Sendable {
   package let id: JobID
   package let request: JobRequest
-  /// Who asked for it.
+  /// The client that submitted it.
   package let client: String
   package let createdAt: Timestamp
   package private(set) var startedAt: Timestamp?
   package private(set) var finishedAt: Timestamp?
   package private(set) var state: JobState
-  /// How often it was claimed. Whoever holds an older claim may not write.
+  /// Number of claims: the fencing token. A write under an older epoch is refused.
   package private(set) var epoch: UInt32
   package var output: JobOutput
-  /// What it cost; empty until the end.
+  /// Resource usage and refused system calls; empty until the end.
   package var accounting: JobAccounting.Record
   /// The members of its document that say what was in force, as JSON.
   package var enforcementJSON: [UInt8]

@@ -42,7 +42,7 @@ package indirect enum JobOutput: Sendable {
     }
   }
 
-  /// The waiter of this number is not called any more.
+  /// Removes a waiter, so that it is not called any more.
   func removeWaiter(_ id: UInt64) {
     guard case .captured(let stdout, let stderr) = self else { return }
     stdout.removeWaiter(id)

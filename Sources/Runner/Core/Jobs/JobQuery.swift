@@ -1,4 +1,4 @@
-/// Which jobs a client wants to see of all that are kept.
+/// Filter and cursor for a page of jobs.
 package struct JobQuery: Hashable, Sendable {
   /// The states by their names.
   package enum Status: String, Sendable, CaseIterable {

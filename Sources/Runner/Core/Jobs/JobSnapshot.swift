@@ -5,14 +5,14 @@ package struct JobSnapshot: Sendable {
   package let state: JobState
   package let stdout: CapturedBytes
   package let stderr: CapturedBytes
-  /// What it cost; empty until the end.
+  /// Resource usage and refused system calls; empty until the end.
   package var accounting = JobAccounting.Record()
   /// The members of its document that say what was in force.
   var enforcementJSON: [UInt8] = []
   package var createdAt: Timestamp?
   package var startedAt: Timestamp?
   package var finishedAt: Timestamp?
-  /// Whether it stands still until somebody thaws it.
+  /// Whether it is frozen (cgroup freezer).
   package var isFrozen = false
 
   /// How it ended; nil while it has not.

@@ -26,11 +26,11 @@ package enum JobState: Hashable, Sendable {
   }
 }
 
-/// What can happen to a job.
+/// Events of the job state machine.
 package enum JobEvent: Hashable, Sendable {
   /// It was claimed, and is handed to the launcher.
   case started(epoch: UInt32)
-  /// Whoever ran it is gone, and it may run again.
+  /// Its process or launcher is gone, and it is queued again.
   case requeued
   /// It is over, one way or another.
   case ended(JobOutcome)

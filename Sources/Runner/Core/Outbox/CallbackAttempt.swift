@@ -1,11 +1,11 @@
-/// One try to deliver a callback, as it is kept. Of the reply only the status is: a submitter must
-/// not read other hosts through the service.
+/// One delivery attempt. Of the response only the status is stored: a submitter must not read other
+/// hosts through the service.
 package struct CallbackAttempt: Hashable, Sendable {
   package let at: Timestamp
   package let milliseconds: Int
   package let result: CallbackResult
 
-  /// How many are kept for each job; older ones make room.
+  /// Attempts that are stored for each job; the oldest are dropped.
   package static let keptMax = 20
 
   package init(at: Timestamp, milliseconds: Int, result: CallbackResult) {

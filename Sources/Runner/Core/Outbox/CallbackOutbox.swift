@@ -1,31 +1,33 @@
-/// The port to the callbacks that are owed, which are kept where the jobs are.
+/// The port to the transactional outbox: pending deliveries, stored with the jobs.
 ///
-/// That a callback is owed becomes durable with the end of its job (`JobStore.end`). While it is,
-/// its job is not forgotten, unless a client deletes it.
+/// A pending delivery becomes durable with the end of its job (`JobStore.end`). While it is
+/// pending, retention does not purge the job, but a client may delete it.
 package protocol CallbackOutbox: Sendable {
-  /// What may be sent now.
+  /// The next batch of due deliveries.
   func nextBatch(_ query: DeliveryBatchQuery) async throws(StoreFailure) -> DeliveryBatch
 
-  /// Keeps a try and what follows from it, for the callback and for its receiver. Does nothing
-  /// where the callback is not owed any more: its job was deleted.
+  /// Records an attempt, with the state that follows for the delivery and for the circuit breaker
+  /// of its receiver. Does nothing where the delivery is not pending any more, because its job was
+  /// deleted.
   func record(
     _ attempt: CallbackAttempt, of callback: PendingDelivery, then state: CallbackState
   ) async throws(StoreFailure)
 
-  /// Gives up callbacks that have been owed for too long to receivers that do not work, a small
-  /// piece at a time; and where the clock was set back, makes due what would wait for it.
+  /// Gives up deliveries that are pending for too long to receivers whose circuit breaker is open,
+  /// one batch at a time; and reschedules due times that are too far away after a step of the wall
+  /// clock.
   ///
   /// - Parameters:
-  ///   - since: those that became owed before.
-  ///   - latest: no wait ends later than this.
-  /// - Returns: how many; 0 when there are no more.
+  ///   - since: deliveries that became pending before this time expire.
+  ///   - latest: upper bound of all due times.
+  /// - Returns: number of deliveries; 0 when there are no more.
   func expireCallbacks(
     pendingBefore since: Timestamp, latest: Timestamp, at now: Timestamp
   ) async throws(StoreFailure) -> Int
 
-  /// What became of the callback of a job; nil when there is no such job.
+  /// Delivery state and attempts of a job; nil when there is no such job.
   func callbackReport(of id: JobID) async throws(StoreFailure) -> CallbackReport?
 
-  /// Makes the callback of an ended job owed again.
+  /// Makes the delivery of an ended job pending again.
   func redeliver(_ id: JobID, at now: Timestamp) async throws(StoreFailure) -> Redelivery
 }

@@ -1,4 +1,4 @@
-/// What became of the callback of a job, for whoever may read the job.
+/// Delivery state and attempts of a job, for clients that may read the job.
 package struct CallbackReport: Hashable, Sendable {
   package enum State: Hashable, Sendable {
     /// The job has not ended.
@@ -11,7 +11,7 @@ package struct CallbackReport: Hashable, Sendable {
   /// Nil where the job has none.
   package let url: String?
   package let state: State
-  /// Those that are kept, oldest first.
+  /// The latest attempts, oldest first; at most `CallbackAttempt.keptMax`.
   package let attempts: [CallbackAttempt]
 
   package init(url: String?, state: State, attempts: [CallbackAttempt] = []) {

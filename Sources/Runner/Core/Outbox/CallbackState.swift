@@ -1,9 +1,9 @@
-/// Where the callback of an ended job stands.
+/// Delivery state of an ended job.
 package enum CallbackState: Hashable, Sendable {
-  /// It is to be tried at this time, and not before.
+  /// The next attempt is due at this time.
   case scheduled(at: Timestamp)
-  /// The receiver has it.
+  /// The receiver accepted it.
   case delivered
-  /// No more tries are made.
+  /// Delivery was abandoned.
   case givenUp
 }

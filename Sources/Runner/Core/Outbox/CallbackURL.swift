@@ -1,7 +1,7 @@
-/// Where a callback goes, as far as its URL says: scheme, host and port. Callbacks to the same one
-/// share its bounds; what is connected to, and whether that may be, is judged elsewhere.
+/// Origin (RFC 6454) and redacted form of a callback URL. Deliveries to one origin share its
+/// limits; which addresses may be reached is decided elsewhere.
 package enum CallbackURL {
-  /// `http://host:port` in one spelling. Never holds a password or a query.
+  /// The origin in canonical form, `http://host:port`. Never holds a password or a query.
   package static func origin(of url: String) -> String {
     let (scheme, authority, _) = parts(of: url)
     let host = authority.lowercased()
@@ -11,7 +11,7 @@ package enum CallbackURL {
     return "\(scheme)://\(host)" + (hasPort ? "" : scheme == "https" ? ":443" : ":80")
   }
 
-  /// The URL as others may see it: without user name, password, query and fragment.
+  /// The URL for logs and reports: without user name, password, query and fragment.
   package static func redacted(_ url: String) -> String {
     let (scheme, authority, path) = parts(of: url)
     return "\(scheme)://\(authority)\(path)"

@@ -1,18 +1,19 @@
-/// What is known of a receiver: a breaker, so that one that does not work costs one try at a time.
+/// Circuit breaker of one receiver: one that fails costs one attempt at a time.
 ///
-/// It opens after some failures in a row. Then nothing goes there for a while, after which one
-/// callback may try; its failure means a longer while, any answer that shows life closes it.
+/// It opens after `failureThreshold` consecutive failures. After a cooldown one attempt is made
+/// (half-open); its failure doubles the cooldown, any response that shows a working receiver closes
+/// the breaker.
 package struct CircuitBreaker: Hashable, Sendable {
-  /// Failures since the last sign of life.
+  /// Consecutive failures.
   package var failures: Int
-  /// Nothing goes there before; nil while it is closed.
+  /// End of the cooldown, before which nothing is sent; nil while it is closed.
   package var openUntil: Timestamp?
 
-  /// Failures in a row that open it.
+  /// Consecutive failures that open the breaker.
   package static let failureThreshold = 5
-  /// The first while in seconds; each further one is twice as long.
+  /// First cooldown in seconds; each further one is twice as long.
   static let cooldownSeconds: Double = 1
-  /// The longest while in seconds.
+  /// Longest cooldown in seconds.
   static let cooldownSecondsMax: Double = 60
 
   package init(failures: Int = 0, openUntil: Timestamp? = nil) {
@@ -22,7 +23,7 @@ package struct CircuitBreaker: Hashable, Sendable {
 
   package var isOpen: Bool { failures >= Self.failureThreshold }
 
-  /// How many callbacks may be on their way there at one time, of as many as policy allows.
+  /// Deliveries that may be in flight at one time: one while the breaker is open, else `max`.
   package func concurrencyLimit(within max: Int) -> Int { isOpen ? 1 : max }
 
   package func recording(_ result: CallbackResult, at now: Timestamp) -> CircuitBreaker {

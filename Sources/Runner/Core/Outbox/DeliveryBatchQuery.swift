@@ -1,14 +1,14 @@
-/// Which of the callbacks that are due can be sent.
+/// Query for the next batch of due deliveries.
 package struct DeliveryBatchQuery: Sendable {
   package var at: Timestamp
   /// How many at most.
   package var limit: Int
-  /// How many may be on their way to one receiver, those in flight included.
+  /// Deliveries in flight to one receiver at most, those of `inFlight` included.
   package var perReceiver: Int
   package var inFlight: [PendingDelivery]
-  /// Receivers that are not to be looked at: they have no room, or nothing more to send.
+  /// Receivers to skip: saturated, or with nothing more to deliver.
   package var skipped: Set<String>
-  /// There will be no other chance: receivers that do not work are tried too.
+  /// Whether open circuit breakers are ignored: for the last attempt before the process ends.
   package var ignoresBreakers = false
 
   package init(

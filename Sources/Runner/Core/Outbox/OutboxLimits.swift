@@ -1,8 +1,8 @@
-/// How many callbacks may be owed: a job that asks for one more is not accepted. Jobs that were
-/// accepted before still end, so a few more may come to be owed.
+/// Limits of pending deliveries: a job that would exceed them is not accepted. Jobs that were
+/// accepted before still end, so the limits may be exceeded by as many.
 package enum OutboxLimits {
   /// In all.
   package static let pendingMax = 100_000
-  /// To one receiver, so that one that does not work leaves room for the callbacks of others.
+  /// For one receiver, so that a failing one leaves capacity for others.
   package static let pendingPerReceiverMax = 10_000
 }

@@ -1,12 +1,12 @@
-/// A callback that is to be delivered. The body is the job's document, and read when it is sent.
+/// A pending delivery. Its body is the document of the job, which is read when it is sent.
 package struct PendingDelivery: Hashable, Sendable {
   package let id: JobID
   package let url: String
   /// `CallbackURL.origin(of: url)`.
   package let receiver: String
-  /// How often it was tried since it became owed.
+  /// Attempts since it became pending.
   package let tries: Int
-  /// When it became owed: at the job's end, or by request.
+  /// When it became pending: at the end of the job, or by a redelivery request.
   package let pendingSince: Timestamp
 
   package init(id: JobID, url: String, receiver: String, tries: Int, pendingSince: Timestamp) {

@@ -1,6 +1,6 @@
-/// What became of the wish to have a callback delivered again.
+/// Result of a request to deliver a callback again.
 package enum Redelivery: Hashable, Sendable {
-  /// It is owed, since now or since before.
+  /// The delivery is pending, by this request or already before.
   case scheduled
   case unknown
   case jobLives

@@ -1,14 +1,14 @@
-/// One stream of a job as it stood at one moment.
+/// Immutable snapshot of one output stream of a job.
 package struct CapturedBytes: Sendable {
   private let chunks: [OutputChunk]
   private let tail: [UInt8]
   /// Where the bytes are when they are not in memory, and how many it has.
   private let file: (file: any OutputFile, bytes: Int)?
-  /// Bytes that are kept.
+  /// Bytes that can be read.
   package let keptBytes: Int
-  /// What the job wrote, kept or not.
+  /// Bytes that the job wrote, stored or dropped.
   package let totalBytes: UInt64
-  /// True once the output was given up to make room for that of other jobs.
+  /// Whether the output was evicted to free memory for that of other jobs.
   package let isEvicted: Bool
 
   /// Bytes of a piece that is read from a file.
@@ -80,7 +80,7 @@ package struct CapturedBytes: Sendable {
     return (index < chunks.count ? chunks[index].bytes : tail)[(offset - start)...]
   }
 
-  /// Bytes that the job wrote and nobody can read any more.
+  /// Bytes that the job wrote and that cannot be read any more.
   package var droppedBytes: UInt64 { totalBytes - UInt64(keptBytes) }
 
   /// Whether reading it takes the disk.
@@ -91,7 +91,7 @@ package struct CapturedBytes: Sendable {
   /// - Returns: false when the disk failed.
   package func sync() -> Bool { file?.file.sync() ?? true }
 
-  /// All that is kept, at once: for streams that are known to be short.
+  /// All stored bytes at once: for streams that are known to be short.
   package var joined: [UInt8] {
     (0..<pieceCount).reduce(into: []) { $0 += piece($1) }
   }

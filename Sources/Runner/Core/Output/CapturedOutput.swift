@@ -1,26 +1,27 @@
 import Synchronization
 
-/// One output stream of one job: what is kept of it, and how much there was.
+/// One output stream of one job: bounded capture, with the total count.
 ///
-/// One writer (the event loop that reads the job's pipe) and any number of readers.
+/// One writer (the event loop that reads the pipe of the job) and any number of readers.
 package final class CapturedOutput: Sendable {
-  /// Bytes of this stream that are kept at most; the rest is counted.
+  /// Bytes of this stream that are stored at most; the rest is only counted.
   package let bytesMax: Int
   private let budget: OutputBudget
   private let spill: OutputSpill?
   private let content = Mutex<OutputContent>(OutputContent())
-  /// Whether the next append has somebody to wake: all that following costs the writer while nobody
-  /// follows. Set inside of the lock, so that whoever found nothing there is seen after it.
+  /// Whether the next append has waiters to wake: this flag is all that following costs the writer
+  /// while there are none. Set inside of the lock, so that a reader that found nothing is seen by
+  /// the next append.
   private let hasWaiters = Atomic<Bool>(false)
 
-  /// - Parameter spill: where the stream goes on when it is too long for memory.
+  /// - Parameter spill: where the stream continues when it exceeds its memory limit.
   package init(bytesMax: Int, budget: OutputBudget, spill: OutputSpill? = nil) {
     self.bytesMax = bytesMax
     self.budget = budget
     self.spill = spill
   }
 
-  /// Takes what the job wrote. Past the limit, or with the budget or the disk spent, bytes are
+  /// Appends output of the job. Past the limit, or with the budget or the disk exhausted, bytes are
   /// only counted.
   package func append(_ bytes: ArraySlice<UInt8>) {
     if let spill, let file = file(for: bytes.count, spill) {
@@ -58,7 +59,7 @@ package final class CapturedOutput: Sendable {
     }
   }
 
-  /// Takes bytes into memory.
+  /// Appends to memory.
   private func appendToMemory(_ bytes: ArraySlice<UInt8>) {
     var rest = bytes
     while !rest.isEmpty {
@@ -68,7 +69,7 @@ package final class CapturedOutput: Sendable {
         content.withLock { $0.recordDropped(rest.count) }
         return
       case .uncharged(let charge):
-        // The budget may release other outputs, so no lock of ours is held here.
+        // The budget may evict other outputs, so no lock is held here.
         let granted = budget.charge(charge)
         let unused = content.withLock { $0.grow(by: charge, granted: granted) }
         if unused > 0 { budget.refund(unused) }
@@ -80,7 +81,7 @@ package final class CapturedOutput: Sendable {
     }
   }
 
-  /// What is kept now, and how much was written in all.
+  /// Snapshot of the stream.
   package func snapshot() -> CapturedBytes {
     content.withLock { $0.snapshot() }
   }
@@ -104,7 +105,7 @@ package final class CapturedOutput: Sendable {
     return count > 0 ? reading.with(file.read(at: UInt64(offset), count: count)) : reading
   }
 
-  /// The waiter of this number is not called any more, unless it is being called right now.
+  /// Removes a waiter. It is not called any more, unless the call is in progress.
   package func removeWaiter(_ id: UInt64) {
     content.withLock { $0.removeWaiter(id) }
   }
@@ -128,7 +129,7 @@ package final class CapturedOutput: Sendable {
     wake(atEnd: true)
   }
 
-  /// Gives up what is kept. The job then says so. Later bytes are only counted.
+  /// Evicts the stored bytes, which the document of the job reports. Later bytes are only counted.
   package func evict() {
     let charge = content.withLock { $0.evict() }
     budget.refund(charge)

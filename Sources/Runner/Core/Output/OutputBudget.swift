@@ -1,10 +1,9 @@
 import Synchronization
 
-/// The memory that all kept output together may take.
+/// Memory budget of all captured output.
 ///
-/// A chunk of output is charged while it lives, whoever holds it. When the budget is spent, ended
-/// jobs give up their output, oldest first; when no ended job has any left, running jobs keep no
-/// more of theirs.
+/// A chunk is charged while it is referenced. When the budget is exhausted, the output of ended
+/// jobs is evicted, oldest first; when no ended job has any left, running jobs drop further output.
 package final class OutputBudget: Sendable {
   /// Bytes that may be charged at one time.
   package let bytesMax: Int
@@ -18,11 +17,11 @@ package final class OutputBudget: Sendable {
   /// Bytes charged now.
   package var bytesInUse: Int { charged.load(ordering: .relaxed) }
 
-  /// Charges `bytes`, taking the output of ended jobs if it must.
+  /// Charges `bytes`, evicting output of ended jobs if necessary.
   ///
-  /// Never called with a lock of `CapturedOutput` held: releasing one takes its lock.
+  /// Never called with a lock of `CapturedOutput` held: eviction takes that lock.
   ///
-  /// - Returns: false when the budget has no room and no ended job can give any.
+  /// - Returns: false when the budget is exhausted and nothing can be evicted.
   func charge(_ bytes: Int) -> Bool {
     while true {
       if chargeIfRoom(bytes) { return true }
@@ -49,19 +48,19 @@ package final class OutputBudget: Sendable {
     charged.wrappingSubtract(bytes, ordering: .relaxed)
   }
 
-  /// From now on `output` may be released to make room.
+  /// Allows the eviction of `output`, whose job has ended.
   func markEvictable(_ output: CapturedOutput) {
     evictable.withLock { $0.append(output) }
   }
 
-  /// `output` went with its job and is nobody's any more.
+  /// Removes `output` from the eviction order: its job was deleted.
   func removeEvictable(_ output: CapturedOutput) {
     evictable.withLock { $0.remove(output) }
   }
 }
 
-/// Output of ended jobs, oldest first. Numbers in a dictionary rather than an array of outputs, so
-/// that forgetting one in the middle costs the same as taking the first.
+/// Eviction order of the output of ended jobs, oldest first. Dictionaries by sequence number rather
+/// than an array, so that removing one in the middle costs the same as removing the first.
 private struct EvictableOutputs {
   private var byOrder: [UInt64: CapturedOutput] = [:]
   private var orderOf: [ObjectIdentifier: UInt64] = [:]

@@ -1,5 +1,5 @@
-/// A piece of captured output. It is charged to the budget from its birth to its end, so that a
-/// slow reader of an old job is counted too.
+/// A chunk of captured output. It is charged to the budget for its whole life, so that a slow
+/// reader of an old job is counted too.
 package final class OutputChunk: Sendable {
   /// The bytes, in the order in which they were written.
   package let bytes: [UInt8]

@@ -1,7 +1,7 @@
-/// What a `CapturedOutput` knows, inside its lock.
+/// State of a `CapturedOutput`, guarded by its lock.
 struct OutputContent {
-  /// How large a chunk grows before the next begins: a pipe's capacity, so that one read fits. All
-  /// chunks but the last are exactly as large, so that a place in the stream is found at once.
+  /// Bytes of a full chunk: the capacity of a pipe, so that one read fits. All chunks but the last
+  /// are exactly as large, so that an offset is found by division.
   static let chunkBytes = 64 << 10
   private static let chunkBytesFirst = 256
 
@@ -27,7 +27,7 @@ struct OutputContent {
     return true
   }
 
-  /// All that is kept is in `file` now.
+  /// Switches to `file`, which has all bytes now.
   ///
   /// - Returns: the charge of the unfinished chunk.
   mutating func move(to file: any OutputFile) -> Int {
@@ -141,15 +141,15 @@ extension OutputContent {
       totalBytes: totalBytes, isFinal: isFinal, isEvicted: isEvicted)
   }
 
-  /// Nothing more will be kept: what was dropped once is followed by nothing, so that the stream
-  /// has no hole.
+  /// Whether no more bytes are stored: after the first dropped byte nothing follows, so that the
+  /// stream has no gap.
   private var isFinal: Bool { isFinished || isEvicted || totalBytes > UInt64(keptBytes) }
 
   private func inMemory(at offset: Int, bytesMax: Int) -> ArraySlice<UInt8> {
     guard offset < keptBytes else { return [] }
     let index = offset / Self.chunkBytes
     guard index < chunks.count else {
-      // A copy: the writer would copy the whole tail if anybody held it.
+      // A copy: a shared reference would make the writer copy the whole tail.
       return Array(tail[(offset - chunks.count * Self.chunkBytes)...].prefix(bytesMax))[...]
     }
     return chunks[index].bytes[(offset - index * Self.chunkBytes)...].prefix(bytesMax)

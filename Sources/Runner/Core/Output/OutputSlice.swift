@@ -1,14 +1,14 @@
-/// What somebody who follows an output stream finds at a place of it.
+/// Result of reading an output stream at an offset.
 package struct OutputSlice: Sendable {
   /// The bytes from there on; empty where there are none, or the disk fails.
   package let bytes: ArraySlice<UInt8>
   /// Bytes from the start of the stream that can be read.
   package let keptBytes: Int
-  /// What the job wrote so far, kept or not.
+  /// Bytes that the job wrote so far, stored or dropped.
   package let totalBytes: UInt64
-  /// Whether nothing more will be kept.
+  /// Whether no more bytes will be stored.
   package let isFinal: Bool
-  /// Whether what was kept was given up.
+  /// Whether the stored bytes were evicted.
   package let isEvicted: Bool
 
   /// Bytes that can be read from `offset` on; negative where that is beyond them.

@@ -1,4 +1,5 @@
-/// Where an output stream goes on when it is too long for memory: tried at most once a stream.
+/// Spill of an output stream to a file when it exceeds its memory limit: tried at most once a
+/// stream.
 package struct OutputSpill: Sendable {
   /// Bytes of a stream that stay in memory.
   package let memoryBytesMax: Int

@@ -1,6 +1,6 @@
-/// Somebody who waits for more of an output stream.
+/// One reader that waits for more of an output stream.
 package struct OutputWaiter: Sendable {
-  /// Unique among those who wait for the same stream.
+  /// Unique among the waiters of one stream.
   package let id: UInt64
   /// Must neither block nor ask the stream.
   package let wake: @Sendable () -> Void

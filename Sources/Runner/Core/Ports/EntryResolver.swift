@@ -1,9 +1,10 @@
-/// The port to the whitelist: which entry a request means, and whether it may be what it is.
+/// The port to the whitelist: resolves a request to an entry, and checks it against the policy of
+/// the entry.
 package protocol EntryResolver: Sendable {
-  /// The number of the entry.
+  /// The index of the entry.
   ///
-  /// - Throws: `JobRefusal.notWhitelisted`, or `field` for arguments and demands that the entry's
-  ///   policy does not allow.
+  /// - Throws: `JobRefusal.notWhitelisted`, or `field` for arguments and demands that the policy of
+  ///   the entry does not allow.
   func entry(for request: JobRequest) throws(JobRefusal) -> Int
 }
 

@@ -1,19 +1,20 @@
-/// The port to whatever runs programs. The core never sees a process.
+/// The port to the launcher, which runs programs in sandboxes. The core never sees a process.
 package protocol JobLauncher: Sendable {
-  /// Runs one program to its end, and everything that it left behind to theirs.
+  /// Runs one program, and returns when it and all its descendants have ended.
   ///
-  /// Output goes to the order's two streams while the program runs; when this returns, no more
-  /// comes. It does not throw: a launch that failed is an outcome.
+  /// Output goes to the two streams of the order while the program runs; after the return there is
+  /// no more. It does not throw: a failed launch is an outcome.
   ///
-  /// By its first suspension, `terminate` must be able to find the order's number.
+  /// Before its first suspension, the launch id of the order must be known to `terminate`.
   func run(_ order: LaunchOrder) async -> JobOutcome
 
-  /// Ends job `launchID` by the ladder (TERM, grace, KILL), if it still runs. Returns at once.
+  /// Terminates a job by the escalation TERM, grace period, KILL, if it still runs. Returns at
+  /// once.
   func terminate(_ launchID: UInt64)
 
-  /// Stops everything of job `launchID` where it stands, or lets it go on. Its time goes on, and its
-  /// end is an end all the same.
+  /// Freezes all processes of a job, or thaws them. Its time limit goes on, and it may end while it
+  /// is frozen.
   ///
-  /// - Returns: nil once it is so; else why not, in one sentence for the client.
+  /// - Returns: nil on success; else the reason, in one sentence for the client.
   func setFrozen(_ launchID: UInt64, _ isFrozen: Bool) async -> String?
 }

@@ -1,6 +1,6 @@
-/// What the launcher needs to know to run one job.
+/// Everything the launcher needs to run one job.
 package struct LaunchOrder: Sendable {
-  /// Unique among all jobs of this process.
+  /// Launch id: unique among all launches of this process.
   package let launchID: UInt64
   /// Index in the sealed whitelist.
   package let entry: Int
@@ -13,7 +13,7 @@ package struct LaunchOrder: Sendable {
   package let stdin: [UInt8]
   package let stdout: CapturedOutput
   package let stderr: CapturedOutput
-  /// Told before `run` returns.
+  /// Recorded before `run` returns.
   package let accounting: JobAccounting
 
   package init(

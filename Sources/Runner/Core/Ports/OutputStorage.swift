@@ -1,4 +1,4 @@
-/// The port to the folder in which long output is kept.
+/// The port to file storage for output too long for memory.
 package protocol OutputStorage: Sendable {
   /// Bytes of each stream that need no file.
   var memoryBytesMax: Int { get }

@@ -1,10 +1,10 @@
-/// The port to time: what the calendar says, how long things take, and waiting. The core has no
-/// clock of its own, so its tests need not wait.
+/// The port to time: wall clock, monotonic clock and sleep. The core has no clock of its own, so
+/// its tests need not wait.
 package protocol WallClock: Sendable {
-  /// What the calendar says. Somebody may set it, forward and back.
+  /// Wall-clock time. It may be stepped forward and back.
   func now() -> Timestamp
 
-  /// Microseconds since some moment before the start. It never goes back, and nobody can set it.
+  /// Monotonic time: microseconds since a moment before the start.
   func uptime() -> Int64
 
   /// Returns after `duration` by `uptime`, or earlier when the task is cancelled.

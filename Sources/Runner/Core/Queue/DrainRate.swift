@@ -1,5 +1,5 @@
-/// How fast jobs leave the queue, from those that left it lately. Times are microseconds of a clock
-/// that nobody sets: a calendar that is set must not make anybody wait.
+/// Rate at which jobs leave the queue, over the last departures. Times are microseconds of the
+/// monotonic clock: a step of the wall clock must not change the rate.
 struct DrainRate {
   private static let window = 32
   private var departures: [Int64] = []

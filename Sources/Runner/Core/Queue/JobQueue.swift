@@ -1,11 +1,11 @@
-/// Jobs that wait, bounded in number and in bytes.
+/// The queue of waiting jobs, bounded in count and in bytes.
 ///
-/// Clients take turns, however many jobs each has waiting; of one client's jobs the one with the
-/// highest priority goes first, where an hour of waiting counts as much as a step of priority. So
-/// nobody gains anything over others by asking for more, and no job starves.
+/// Scheduling is start-time fair queuing (Goyal, Vin, Cheng 1996) over clients, with jobs of equal
+/// cost: each client gets an equal share, however many jobs it submits. Among the jobs of one
+/// client the highest priority goes first; an hour of waiting counts as much as one step of
+/// priority, so no job starves.
 ///
-/// Turns are start-time fair queuing (Goyal, Vin, Cheng 1996) with jobs of equal cost. What is next
-/// costs the logarithm of the number of clients, and a look at each entry.
+/// Taking the next job costs the logarithm of the number of clients, and one check for each entry.
 struct JobQueue {
   private struct QueuedJob: Comparable {
     let reservation: QueueReservation
@@ -14,11 +14,11 @@ struct JobQueue {
     static func < (one: QueuedJob, other: QueuedJob) -> Bool { one.reservation < other.reservation }
   }
 
-  /// A client's claim to a turn of an entry. It may be out of date, but never too late: what is
-  /// found at the top is held against what holds now.
+  /// A client's next turn for one entry. Its start tag may be out of date, but is never too high:
+  /// the entry at the top of the heap is compared with the current tag before it is used.
   private struct Turn: Comparable {
     let startTag: UInt64
-    /// Among equal turns the claim that was made first goes first.
+    /// Creation order: among equal start tags the oldest turn goes first.
     let order: UInt64
     let client: String
 
@@ -27,21 +27,22 @@ struct JobQueue {
     }
   }
 
-  /// QueuedJob jobs of each client, by entry. Each of these clientQueues has one claim, and ends with it.
+  /// Waiting jobs by client and entry. Each of these queues has exactly one turn, which is removed
+  /// with it.
   private var clientQueues: [String: [Int: PriorityHeap<QueuedJob>]] = [:]
   private var turns: [Int: PriorityHeap<Turn>] = [:]
   private var lastOrder: UInt64 = 0
-  /// Jobs that were taken out and are still in a line.
+  /// Removed jobs that are still in a queue (tombstones).
   private var removed: Set<JobID> = []
-  /// The turn of whoever was served last.
+  /// Virtual time: the start tag of the job that was taken last.
   private var virtualTime: UInt64 = 0
-  /// When the next turn of a client is, where that is not now.
+  /// Start tag of the next job of each client, where it is above the virtual time.
   private var nextStartTags: [String: UInt64] = [:]
-  /// Places that are taken, by jobs in line and by tickets whose job is not in line yet.
+  /// Reserved capacity in jobs: of queued jobs, and of reservations whose job is not queued yet.
   private(set) var count = 0
   private(set) var bytes = 0
 
-  /// Takes a place.
+  /// Reserves capacity.
   ///
   /// - Returns: false when the queue is full.
   mutating func reserve(_ reservation: QueueReservation, limits: EngineLimits) -> Bool {
@@ -52,21 +53,21 @@ struct JobQueue {
     return true
   }
 
-  /// Takes a place for a job that was accepted by an earlier process, whatever the bounds are now.
+  /// Reserves capacity for a job that an earlier process accepted, whatever the limits are now.
   mutating func reserveUnbounded(_ reservation: QueueReservation) {
     count += 1
     bytes += reservation.bytes
   }
 
-  /// Gives up a place whose job never came, or left.
+  /// Releases the capacity of a job that left the queue, or never entered it.
   mutating func release(_ reservation: QueueReservation) {
     count -= 1
     bytes -= reservation.bytes
   }
 
-  /// The job of a reservation is in line from now on.
+  /// Queues the job of a reservation.
   mutating func append(_ id: JobID, _ reservation: QueueReservation) {
-    // A job that was taken out and comes back must not be taken for the one that is gone.
+    // A job that was removed and is queued again must not match its own tombstone.
     if removed.contains(id) { compact() }
     append(QueuedJob(reservation: reservation, id: id))
   }
@@ -80,16 +81,17 @@ struct JobQueue {
       .insert(waiting)
   }
 
-  /// Takes a job out of the line that it is in, and gives up its place.
+  /// Removes a queued job, and releases its capacity.
   mutating func remove(_ id: JobID, _ reservation: QueueReservation) {
     guard removed.insert(id).inserted else { return }
     release(reservation)
-    // Else who submits and cancels again and again behind a job that never runs fills the memory.
+    // Bounds the tombstones: a client that submits and cancels behind a job that never runs would
+    // fill the memory.
     if removed.count > 64, removed.count > count { compact() }
   }
 
-  /// Makes all clientQueues anew without the jobs that were taken out: as dear as all that is left, and
-  /// so done when as many are gone.
+  /// Rebuilds all queues without tombstones. It costs as much as all that is left, so it runs only
+  /// when as many jobs were removed.
   private mutating func compact() {
     let old = clientQueues.values.flatMap(\.values).flatMap(\.unordered).filter {
       !removed.contains($0.id)
@@ -102,19 +104,19 @@ struct JobQueue {
     }
   }
 
-  /// Things that it holds beside the jobs that wait, those included.
+  /// Elements held in all heaps and tables, for tests of the memory bound.
   var elementCount: Int {
     removed.count + nextStartTags.count + turns.values.reduce(0) { $0 + $1.unordered.count }
       + clientQueues.values.lazy.flatMap(\.values).reduce(0) { $0 + $1.unordered.count }
   }
 
-  /// When the job that waits longest came; nil where none waits. Looks at each of them.
+  /// Arrival of the job that has waited longest; nil where none waits. Scans all queued jobs.
   var oldestArrival: Int64? {
     clientQueues.values.lazy.flatMap(\.values).flatMap(\.unordered)
       .filter { removed.isEmpty || !removed.contains($0.id) }.map(\.reservation.arrival).min()
   }
 
-  /// The next job among those of entries for which `mayRun` holds; it gives up its place.
+  /// Takes the next job among those of entries for which `mayRun` holds, and releases its capacity.
   mutating func popFirst(where mayRun: (Int) -> Bool = { _ in true }) -> JobID? {
     var best: Turn?
     for entry in Array(turns.keys) where mayRun(entry) {
@@ -137,7 +139,7 @@ struct JobQueue {
     max(virtualTime, nextStartTags[client] ?? 0)
   }
 
-  /// The claim of an entry that is next, up to date.
+  /// The next turn of an entry, with a current start tag.
   private mutating func firstTurn(of entry: Int) -> Turn? {
     while let turn = turns[entry]?.first {
       dropRemoved(turn.client, entry)
@@ -176,7 +178,7 @@ struct JobQueue {
     if clientQueues[client]?.isEmpty == true { clientQueues[client] = nil }
   }
 
-  /// Turns that are over are nobody's debt any more, so they are not kept.
+  /// Advances the virtual time, and drops start tags that it has passed.
   private mutating func serve(_ client: String, at startTag: UInt64) {
     if startTag > virtualTime {
       virtualTime = startTag

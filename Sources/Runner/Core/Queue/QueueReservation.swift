@@ -1,5 +1,5 @@
-/// A place in the queue, held before the job is in it: a job is accepted only when it is durable,
-/// and the queue must have room for it then.
+/// Queue capacity reserved for one job before the job is in the queue: a job is accepted only when
+/// it is durable, and the queue must have capacity for it then.
 struct QueueReservation: Hashable, Sendable, Comparable {
   /// How much earlier each step of priority makes a job: waiting that long is worth as much, so
   /// that no job starves behind better ones.

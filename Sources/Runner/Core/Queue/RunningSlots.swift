@@ -2,7 +2,8 @@
 struct RunningSlots {
   private let slotsMax: Int
   private(set) var inUse = 0
-  /// Which count an entry has: that of the one that it took the place of, if it did.
+  /// Slot group of each entry: an entry that replaces another one shares the group of its
+  /// predecessor.
   private var groupOf: [Int] = []
   private var slotsMaxOf: [Int?] = []
   private var inUseOf: [Int] = []
@@ -14,7 +15,8 @@ struct RunningSlots {
 
   /// Adds the next entry.
   ///
-  /// - Parameter old: whose place it takes: jobs of both are counted together, by the new bound.
+  /// - Parameter old: the entry that it replaces, if any: running jobs of both are counted
+  ///   together, against the new limit.
   mutating func add(_ entry: EngineEntry, replacing old: Int?) {
     guard let old else {
       groupOf.append(slotsMaxOf.count)

@@ -1,5 +1,5 @@
-/// A store that one process alone uses, for as long as it has it open: what keeps others out is its
-/// lease, which ends with the process and never before.
+/// A store that one process alone uses while it has it open. Its lease ends with the process and
+/// never before, so the lease needs no renewal.
 package protocol ExclusiveJobStore: JobStore {}
 
 extension ExclusiveJobStore {

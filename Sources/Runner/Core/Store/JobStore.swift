@@ -1,47 +1,46 @@
-/// The port to wherever jobs are kept.
+/// The port to the job store.
 ///
-/// What a call did is durable when it returns, as far as the adapter is durable at all; what it
-/// threw, it did none of.
+/// What a call did is durable when it returns, as far as the adapter is durable at all; a call that
+/// throws had no effect.
 ///
 /// Several processes may share a store, on one machine or on many, with no change of the core. A
-/// job is that of the process that added it, for as long as that holds its lease: it says that it
-/// lives by `renewLease`. When it does not, another one's `renewLease` takes its jobs over. Who runs a job
-/// holds a claim with an epoch; a take-over makes a newer one, and what comes under an older epoch
-/// is refused (`fenced`), also where its owner was only asleep. `changes` is a hint and no more:
-/// who misses it finds out by its next `renewLease`.
+/// job belongs to the process that added it, while that process holds its lease, which `renewLease`
+/// extends. When a lease expires, the `renewLease` of another process adopts its jobs. The process
+/// that runs a job holds a claim with an epoch (a fencing token); adoption makes a newer epoch, and
+/// a write under an older one is refused (`fenced`), also where its owner was only suspended.
+/// `changes` is a hint: a process that misses it learns of the change by its next `renewLease`.
 package protocol JobStore: CallbackOutbox {
-  /// How long this process may be silent before its jobs are another's; nil where nobody else can
-  /// have them.
+  /// Time after the last renewal at which other processes may adopt the jobs of this one; nil where
+  /// no other process can.
   var lease: Duration? { get }
 
-  /// Says that this process lives, and asks what there is for it.
+  /// Renews the lease of this process, and returns what other processes left for it.
   ///
-  /// - Throws: `fenced` where its lease was over, and its jobs are another's.
+  /// - Throws: `fenced` where the lease had expired, and the jobs belong to another process.
   func renewLease(at time: Timestamp) async throws(StoreFailure) -> LeaseUpdate
 
-  /// Hints that `renewLease` would tell something. They may come in vain, late or not at all.
+  /// Hints that `renewLease` has something to return. Hints may be spurious, late or missing.
   var changes: AsyncStream<Void> { get }
 
-  /// Asks whoever has a job that lives to cancel it.
+  /// Requests the process that owns a job to cancel it.
   ///
-  /// - Returns: false where it does not live, or nobody else can have it.
+  /// - Returns: false where the job has ended, or no other process can own it.
   func requestCancel(_ id: JobID) async throws(StoreFailure) -> Bool
 
-  /// Whether the queue was paused when that was last said: a pause outlives the process.
+  /// The persisted state of the queue: a pause outlives the process.
   func isPaused() async throws(StoreFailure) -> Bool
 
-  /// Keeps whether the queue is paused.
+  /// Persists whether the queue is paused.
   func setPaused(_ isPaused: Bool) async throws(StoreFailure)
 
-  /// Jobs that live, in order of arrival, some at a time: an earlier process left them, queued or
-  /// running.
+  /// Jobs that an earlier process left queued or running, in order of arrival, one batch at a time.
   ///
-  /// - Parameter cursor: where the last ones ended; nil for the first.
+  /// - Parameter cursor: where the previous batch ended; nil for the first.
   func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs
 
-  /// Keeps a new job: queued, or running at once where it is claimed in the same breath.
+  /// Adds a new job: queued, or running where it is claimed in the same transaction.
   ///
-  /// - Parameter key: the client's idempotency key, if it gave one.
+  /// - Parameter key: the idempotency key of the client, if it gave one.
   func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult
 
   /// Marks a queued job as running.
@@ -49,15 +48,15 @@ package protocol JobStore: CallbackOutbox {
   /// - Returns: the epoch of the claim; nil when the job is not queued any more.
   func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32?
 
-  /// Puts a running job back in the queue, in its old place.
+  /// Returns a running job to the queue, at its old position.
   ///
   /// - Throws: `fenced` where `epoch` is not that of the newest claim.
   func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure)
 
-  /// Keeps the end of a job, its output, and that its callback is owed, all or nothing.
+  /// Persists the end of a job, its output and its pending delivery, in one transaction.
   ///
-  /// - Returns: jobs that were forgotten for it, because as many ended ones as may be were kept.
-  /// - Throws: `fenced` where the job's epoch is not that of the newest claim.
+  /// - Returns: jobs that retention purged in the same transaction.
+  /// - Throws: `fenced` where the epoch of the job is not that of the newest claim.
   func end(_ job: Job) async throws(StoreFailure) -> [JobID]
 
   /// The job called `id`, or nil.
@@ -66,14 +65,14 @@ package protocol JobStore: CallbackOutbox {
   /// A page of jobs, newest first.
   func page(_ query: JobQuery) async throws(StoreFailure) -> [Job]
 
-  /// Forgets an ended job and its output.
+  /// Deletes an ended job and its output.
   ///
   /// - Returns: false when there is no ended job of this id.
   func delete(_ id: JobID) async throws(StoreFailure) -> Bool
 
-  /// Forgets what retention does not keep, a small piece at a time. A job whose callback is owed is
-  /// kept until it is not.
+  /// Purges one batch of ended jobs that retention does not keep. A job with a pending delivery is
+  /// kept.
   ///
-  /// - Returns: which jobs are gone; empty when there is nothing more to forget.
+  /// - Returns: the purged jobs; empty when there are no more.
   func purgeBatch(at time: Timestamp) async throws(StoreFailure) -> [JobID]
 }

@@ -1,9 +1,9 @@
-/// What a store that several processes use has to tell one of them.
+/// Result of a lease renewal in a store that several processes share.
 package struct LeaseUpdate: Sendable {
-  /// Jobs of processes whose lease is over, as `unfinishedJobs` has them. They are this one's from now
-  /// on, and each has a newer epoch than its former owner knows.
+  /// Jobs of processes whose lease expired, as `unfinishedJobs` has them. They belong to this
+  /// process now, and each has a newer epoch than its former owner knows.
   package var adopted: [Job] = []
-  /// Jobs of this process that somebody asked another one to cancel.
+  /// Jobs of this process for which another process requested cancellation.
   package var cancelled: [JobID] = []
 
   package init() {}

@@ -1,5 +1,5 @@
-/// The callbacks of the jobs of a `MemoryStore`. What is seen for costs the number of receivers
-/// that something is owed to, whatever is owed to each.
+/// The outbox of a `MemoryStore`. A look-up costs the number of receivers with pending deliveries,
+/// whatever is pending for each.
 struct MemoryOutbox {
   private struct Entry {
     let url: String
@@ -10,7 +10,8 @@ struct MemoryOutbox {
     var attempts: [CallbackAttempt] = []
   }
 
-  /// A place in a line; out of date where the entry is not owed at that time any more.
+  /// Due time of one delivery; out of date where the delivery is not scheduled for that time any
+  /// more.
   private struct DueEntry: Comparable {
     let at: Timestamp
     let id: JobID
@@ -18,7 +19,7 @@ struct MemoryOutbox {
     static func < (one: DueEntry, other: DueEntry) -> Bool { one.at < other.at }
   }
 
-  /// What is owed to one receiver.
+  /// Pending deliveries of one receiver.
   private struct ReceiverQueue {
     var breaker = CircuitBreaker()
     var pendingCount = 0
@@ -33,7 +34,7 @@ struct MemoryOutbox {
     if case .scheduled = entries[id]?.state { true } else { false }
   }
 
-  /// Whether as many are owed as may be, in all or to the receiver of `url`.
+  /// Whether the limit of pending deliveries is reached, in all or for the receiver of `url`.
   func isFull(for url: String) -> Bool {
     pendingCount >= OutboxLimits.pendingMax
       || (queues[CallbackURL.origin(of: url)]?.pendingCount ?? 0)
@@ -76,7 +77,8 @@ struct MemoryOutbox {
     return due
   }
 
-  /// When the receiver is to be seen at; what is out of date in its line goes.
+  /// Earliest time at which the receiver has something to deliver. Drops due times that are out of
+  /// date.
   private mutating func readiness(of receiver: String) -> Timestamp? {
     while let first = queues[receiver]?.dues.first,
       entries[first.id]?.state != .scheduled(at: first.at)
@@ -139,7 +141,7 @@ struct MemoryOutbox {
     if queues[receiver]?.pendingCount == 0 { queues[receiver] = nil }
   }
 
-  /// - Returns: the callbacks that are given up.
+  /// - Returns: jobs whose callback is given up.
   mutating func expire(pendingBefore since: Timestamp, latest: Timestamp, at now: Timestamp)
     -> [JobID]
   {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Callbacks that are owed, in memory.
+/// The outbox, in memory.
 extension MemoryStore {
   package func nextBatch(_ query: DeliveryBatchQuery) async throws(StoreFailure) -> DeliveryBatch {
     state.withLock { $0.outbox.nextBatch(query) }

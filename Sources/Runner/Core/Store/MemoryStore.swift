@@ -1,21 +1,21 @@
 import Synchronization
 
-/// Jobs kept in memory only: they are gone with the process. For `--state none`, and for tests.
+/// Jobs in memory only: they are gone with the process. For `--state none`, and for tests.
 ///
-/// It holds what has ended; what lives is the engine's.
+/// The engine has the jobs that are queued or running; this store serves the ended ones.
 package final class MemoryStore: ExclusiveJobStore {
   struct State {
     var jobs: [JobID: Job] = [:]
     /// All jobs in order of arrival; some may be gone since.
     var order: [JobID] = []
     fileprivate var keys: [Key: JobID] = [:]
-    /// Ended jobs that may be forgotten, oldest first; some may be gone since.
+    /// Ended jobs that retention may purge, oldest first; some may have been deleted since.
     var ended: [JobID] = []
     var endedCount = 0
     var isPaused = false
     var outbox = MemoryOutbox()
 
-    /// A job that ended, and whose callback is not owed any more.
+    /// Makes an ended job without a pending delivery subject to retention.
     mutating func settle(_ id: JobID) {
       ended.append(id)
       endedCount += 1
@@ -41,7 +41,7 @@ package final class MemoryStore: ExclusiveJobStore {
   let state = Mutex(State())
 
   /// - Parameters:
-  ///   - endedMax: ended jobs that are kept.
+  ///   - endedMax: ended jobs that are retained.
   ///   - budget: what the output of ended jobs is charged to.
   package init(endedMax: Int, budget: OutputBudget) {
     self.endedMax = endedMax

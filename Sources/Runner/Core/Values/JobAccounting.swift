@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// What a job cost, and what it was refused: told once, by whoever ran it, before its end.
+/// Resource accounting of one run: usage and refused system calls. The launcher adapter records it
+/// once, before the end of the run.
 package final class JobAccounting: Sendable {
   /// Times in microseconds, memory in bytes.
   package struct ResourceUsage: Hashable, Sendable {
@@ -8,7 +9,7 @@ package final class JobAccounting: Sendable {
     package var system: UInt64
     package var wall: UInt64
     package var peakMemory: UInt64
-    /// Nil where nobody counted.
+    /// Nil where it was not measured.
     package var peakProcesses: UInt64?
     /// Whether the two above are of the job as a whole; else of its largest process.
     package var isOfWholeJob: Bool

@@ -1,17 +1,17 @@
-/// Why a request did not become a job. Each case is one answer of the HTTP contract.
+/// Why a request was not accepted as a job. Each case is one response of the HTTP contract.
 package enum JobRefusal: Error, Hashable, Sendable {
   /// A field of the request is wrong: its name, and what to do.
   case field(String, String)
   /// The command is not one of the whitelist's strings.
   case notWhitelisted
-  /// As many jobs wait as the queue holds; the number is that bound. At the pace at which jobs
-  /// left it lately, there is room again in so many seconds; nil where none left it yet.
+  /// The queue is full: the number is its bound. The second value is an estimate of the seconds
+  /// until there is capacity, from recent departures; nil before the first.
   case queueFull(Int, retryAfterSeconds: Int?)
-  /// As many callbacks are owed as may be, in all or to the receiver of this one.
+  /// The limit of pending deliveries is reached, in all or for the receiver of this job.
   case outboxFull
   /// Another request came before under the same idempotency key.
   case keyTaken
-  /// It could not be kept, so it was not accepted.
+  /// The store failed, so the job was not accepted.
   case notStored(StoreFailure)
   /// The service is ending its jobs and takes no more.
   case shuttingDown

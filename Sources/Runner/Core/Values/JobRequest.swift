@@ -25,7 +25,7 @@ package struct JobRequest: Hashable, Sendable {
   package static let callbackBytesMax = 2048
   /// What `priority` may be.
   package static let priorities = 0...10
-  /// What it is for whoever does not say.
+  /// Priority of a request that names none.
   package static let priorityDefault = 5
   /// How far away a deadline may be, in seconds: thirty days.
   package static let deadlineSecondsMax = 30 * 86_400
@@ -106,7 +106,7 @@ package struct JobRequest: Hashable, Sendable {
     return request
   }
 
-  /// The same with a deadline; whether it is one is for whoever knows the time.
+  /// A copy with a deadline; the engine checks it against the clock.
   package func due(_ deadline: Timestamp?) -> JobRequest {
     var request = self
     request.deadline = deadline

@@ -1,4 +1,4 @@
-/// Which ended jobs are kept. What lives is always kept.
+/// Retention of ended jobs. Live jobs are always kept.
 package struct RetentionPolicy: Hashable, Sendable {
   /// How many.
   package var countMax = 100

@@ -1,6 +1,6 @@
 package import RunnerCore
 
-/// Callbacks that are owed.
+/// The outbox.
 extension SQLiteStore {
   package func nextBatch(_ query: DeliveryBatchQuery) async throws(StoreFailure) -> DeliveryBatch {
     try await reader.perform { (database) throws(SQLFailure) -> DeliveryBatch in
@@ -90,7 +90,7 @@ extension SQLiteStore {
     }
   }
 
-  /// No wait is that long: somebody set the clock back.
+  /// Reschedules due times beyond the longest delay: the wall clock was stepped back.
   private static func rescheduleAfterClockStep(
     latest: Timestamp, at now: Timestamp, _ database: inout SQLDatabase
   ) throws(SQLFailure) {

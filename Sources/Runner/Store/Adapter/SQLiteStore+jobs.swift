@@ -1,6 +1,6 @@
 package import RunnerCore
 
-/// The life of a job in the store.
+/// Adding, claiming, requeueing and ending jobs.
 extension SQLiteStore {
   package func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult {
     let request = job.request
@@ -35,7 +35,7 @@ extension SQLiteStore {
     ) { (row: borrowing SQLRow) throws(SQLFailure) in JobRow.job(row) }.first ?? nil
   }
 
-  /// What was in force is the same for all jobs of an entry, so it is kept once.
+  /// Enforcement is the same for all jobs of an entry, so it is stored once.
   private static func enforcementID(
     _ text: [UInt8], _ database: inout SQLDatabase
   ) throws(SQLFailure) -> Int64? {
@@ -98,7 +98,7 @@ extension SQLiteStore {
     return purged
   }
 
-  /// The row that says how long a file is must not be on the disk before the file.
+  /// The row with the length of a file must not reach the disk before the file.
   private func syncFiles(of job: Job) throws(StoreFailure) {
     for stream in [job.output.stdout, job.output.stderr] where !stream.sync() {
       throw .unusable("The disk failed to keep the output of job \(job.id).")

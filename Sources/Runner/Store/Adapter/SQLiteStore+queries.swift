@@ -1,8 +1,8 @@
 package import RunnerCore
 
-/// What was kept before.
+/// Reading jobs.
 extension SQLiteStore {
-  /// Jobs that are taken up at once: as many as fit into little memory.
+  /// Jobs in one batch of a recovery: bounds its memory.
   private static let unfinishedBatchMax = 512
 
   package func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs {
@@ -42,7 +42,7 @@ extension SQLiteStore {
     let sequence: Int64
   }
 
-  /// Rows that cannot be read stay in the file, out of everybody's way.
+  /// Marks unreadable rows, which stay in the file and are skipped.
   private func quarantine(_ sequences: [Int64]) async throws(StoreFailure) {
     guard !sequences.isEmpty else { return }
     try await writer.perform { (database) throws(SQLFailure) in
@@ -52,8 +52,8 @@ extension SQLiteStore {
     }
     log.log(
       .error,
-      "\(sequences.count) jobs of the store cannot be read; they stay in it with state 3, at places "
-        + sequences.prefix(20).map(String.init).joined(separator: ", "))
+      "\(sequences.count) jobs of the store cannot be read; they stay in it with state 3, at "
+        + "places " + sequences.prefix(20).map(String.init).joined(separator: ", "))
   }
 
   private func partialOutput(of id: JobID, _ stream: OutputStreamName) -> CapturedBytes {

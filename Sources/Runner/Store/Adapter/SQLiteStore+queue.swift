@@ -1,6 +1,6 @@
 package import RunnerCore
 
-/// What is kept of the queue as a whole: its jobs keep themselves.
+/// The persisted state of the queue.
 extension SQLiteStore {
   package func isPaused() async throws(StoreFailure) -> Bool {
     try await writer.perform { (database) throws(SQLFailure) in

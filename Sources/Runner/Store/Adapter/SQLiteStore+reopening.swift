@@ -1,12 +1,12 @@
 import RunnerCore
 
-/// Connections that are stuck.
+/// Reopening after a lock protocol error.
 extension SQLiteStore {
-  /// Opens both connections anew. What SQLite remembers of locks is one for all connections of a
-  /// process, and is gone with the last: so both are closed before one is opened.
-  /// Where that fails too, every statement fails until that is tried again.
+  /// Reopens both connections. SQLite shares the state of its locks between all connections of a
+  /// process, and drops it with the last: so both are closed before one is opened. Where this fails
+  /// too, every statement fails until the next try.
   ///
-  /// - Returns: whether they are open.
+  /// - Returns: whether both are open.
   static func reopen(
     _ writing: inout SQLDatabase, _ reading: inout SQLDatabase, _ path: String, _ log: any Logger
   ) -> Bool {

@@ -1,6 +1,6 @@
 package import RunnerCore
 
-/// What is not kept any more.
+/// Deletion and retention.
 extension SQLiteStore {
   package func delete(_ id: JobID) async throws(StoreFailure) -> Bool {
     let isGone = try await writer.perform { (database) throws(SQLFailure) -> Bool in
@@ -35,8 +35,7 @@ extension SQLiteStore {
     let id: JobID
   }
 
-  /// The jobs that ended first, as many of them as are too many, too old or too large, a piece at
-  /// a time.
+  /// One batch of the oldest ended jobs that exceed the retention policy by count, age or bytes.
   private static func expired(
     _ retention: RetentionPolicy, at time: Timestamp, _ database: inout SQLDatabase
   ) throws(SQLFailure) -> [ExpiredJob] {
@@ -66,8 +65,8 @@ extension SQLiteStore {
     return expired
   }
 
-  /// Makes room for a job that ended just now, where as many as may be are kept: two go for one
-  /// that came, so that a lowered bound is reached, and no transaction gets long.
+  /// Purges for a job that ended in this transaction, where the count is at its limit: two for one,
+  /// so that a lowered limit is reached, and no transaction gets long.
   static func purgeSurplus(
     _ retention: RetentionPolicy, _ database: inout SQLDatabase
   ) throws(SQLFailure) -> [JobID] {
@@ -95,8 +94,8 @@ extension SQLiteStore {
     }
   }
 
-  /// Removes output files whose job is not kept: a crash came between the two. Slow for many
-  /// files, so it is for a time when nobody waits for it.
+  /// Removes output files without a job, which a crash between the two deletions leaves. Slow for
+  /// many files, so it runs in the background after the start.
   package func removeOrphanedOutput() async {
     var removed = 0
     for part in UInt8.min...UInt8.max {

@@ -8,7 +8,7 @@ package import RunnerCore
 /// writes and moves the log into the file, another only reads (SQLite 3.40 can damage its log when
 /// two connections do the former at one time: https://sqlite.org/wal.html#walresetbug).
 package final class SQLiteStore: ExclusiveJobStore {
-  /// Jobs that are forgotten in one transaction: bounds how long others wait for it.
+  /// Jobs purged in one transaction: bounds how long others wait for it.
   static let purgeBatchMax = 32
   /// Bytes of a stream that stand in the database; longer ones are files.
   static let inlineBytesMax = 64 << 10
@@ -80,8 +80,8 @@ package final class SQLiteStore: ExclusiveJobStore {
     }
   }
 
-  /// A new file with all that can be read takes the place of a damaged one, which stays under
-  /// another name. Broken off at any point, the next start begins anew, or finds it done.
+  /// Replaces a corrupted file by a new one with all readable rows; the old file stays under
+  /// another name. After a crash at any point the next start repeats it, or finds it done.
   private static func replace(
     _ path: String, because failure: SQLFailure, _ log: any Logger
   ) throws(SQLFailure) {
@@ -99,7 +99,7 @@ package final class SQLiteStore: ExclusiveJobStore {
     }
   }
 
-  /// One that was broken off is of no use to anybody.
+  /// Removes an incomplete replacement of a crashed start.
   private static func removeReplacement(of path: String) {
     for end in ["", "-wal", "-shm"] { unsafe unlink(path + ".new" + end) }
   }
@@ -117,7 +117,7 @@ package final class SQLiteStore: ExclusiveJobStore {
     return unsafe stat(path, &status) == 0 && status.st_size > 0
   }
 
-  /// Bytes of a file that is looked at as a whole at the start: a matter of some milliseconds.
+  /// Size up to which the whole file is checked at the start, in bytes: some milliseconds.
   private static let quickCheckBytesMax: Int64 = 64 << 20
 
   /// - Throws: `SQLFailure` for damage to what the service needs at its start, and for any at all
@@ -165,7 +165,7 @@ package final class SQLiteStore: ExclusiveJobStore {
     return database
   }
 
-  /// Nothing is thrown away: whoever knows SQLite may still find jobs in the file.
+  /// Renames a corrupted file, so that an expert can still recover jobs from it.
   private static func quarantine(
     _ path: String, because failure: SQLFailure, _ log: any Logger
   ) -> String {

@@ -2,8 +2,8 @@ import Dispatch
 import RunnerCore
 import Synchronization
 
-/// The one that reads, beside the one that writes and never in its way: it sees the newest state
-/// that is durable.
+/// The reader, with a connection of its own that never blocks the writer: it sees the newest
+/// durable state.
 final class StoreReader: Sendable {
   private let database: Mutex<SQLDatabase>
   private let onCorruption: CorruptionHandler
@@ -14,7 +14,7 @@ final class StoreReader: Sendable {
     self.onCorruption = onCorruption
   }
 
-  /// Lends the connection while nobody reads.
+  /// Exclusive access to the connection.
   func withConnection<Result: Sendable>(_ body: (inout SQLDatabase) -> Result) -> Result {
     database.withLock { database in body(&database) }
   }

@@ -2,17 +2,16 @@ import Dispatch
 import RunnerCore
 import Synchronization
 
-/// The one that writes: operations are done in order, as many as wait in one transaction, and none
-/// is answered before the disk has it.
+/// The writer: operations run in order, as many as are queued in one transaction (group commit),
+/// and none completes before it is durable.
 ///
-/// While one transaction is being written to the disk, the next operations gather. So the more
-/// there is to do, the more of it shares a write (group commit), and one operation alone never
-/// waits for company.
+/// While one transaction is written to the disk, further operations queue up. Under load more of
+/// them share a write, and a single operation never waits for others.
 final class StoreWriter: Sendable {
-  /// Operations in one transaction: bounds how long the first of them waits for the last.
+  /// Operations in one transaction at most: bounds how long the first waits for the last.
   private static let batchMax = 256
 
-  /// Does its part of a transaction, and returns what to do when that has ended.
+  /// Does its part of a transaction, and returns a completion to call when that has ended.
   private typealias Operation =
     @Sendable (inout SQLDatabase) throws(SQLFailure) -> @Sendable (SQLFailure?) -> Void
 
@@ -28,7 +27,7 @@ final class StoreWriter: Sendable {
 
   private let database: Mutex<SQLDatabase>
   private let onCorruption: CorruptionHandler
-  /// Opens connections anew that are stuck; false where that fails.
+  /// Reopens both connections after a lock protocol error; false where that fails.
   private let reopen: @Sendable (inout SQLDatabase) -> Bool
   private let isConnectionLost = Atomic<Bool>(false)
   private let operations = Mutex(OperationQueue())
@@ -106,7 +105,7 @@ final class StoreWriter: Sendable {
           isConnectionLost.store(!reopen(&database), ordering: .relaxed)
         }
         guard batch.count > 1 else { return }
-        // One of them is at fault, or the disk: each alone shows which.
+        // One operation failed, or the disk: running each alone shows which.
         for one in batch { Self.performAlone(one, &database) }
       }
     }

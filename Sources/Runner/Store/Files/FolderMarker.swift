@@ -1,13 +1,13 @@
 import Glibc
 
-/// What is known of the state folder as a whole, in a file of one byte: so it is written whole.
+/// Flags of the state folder as a whole, in a file of one byte, which is written atomically.
 final class FolderMarker: Sendable {
   struct Marks: OptionSet, Sendable {
     let rawValue: UInt8
 
     /// A store was made here.
     static let used = Marks(rawValue: 1)
-    /// Damage was found, and not yet mended.
+    /// Corruption was found, and not yet salvaged.
     static let damaged = Marks(rawValue: 2)
   }
 
@@ -28,7 +28,7 @@ final class FolderMarker: Sendable {
     return unsafe pread(file, &byte, 1, 0) == 1 ? Marks(rawValue: byte) : []
   }
 
-  /// A disk that takes no byte will say so to whoever writes more than one.
+  /// A failed write is ignored: a full disk will be reported by the next larger write.
   func mark(_ marks: Marks) {
     var byte = marks.rawValue
     guard self.marks != marks, unsafe pwrite(file, &byte, 1, 0) == 1 else { return }

@@ -36,7 +36,7 @@ final class OutputFolder: OutputStorage {
     return file >= 0 ? StoredFile(adopting: file) : nil
   }
 
-  /// Forgets both streams of a job, as far as they had files.
+  /// Removes the files of both streams of a job.
   func remove(_ id: JobID) {
     for stream in OutputStreamName.allCases {
       guard unsafe unlinkat(folder, Self.path(of: id, stream), 0) != 0, errno != ENOENT else {

@@ -1,7 +1,6 @@
 import Glibc
 
-/// The folder that holds all that is durable: nobody but the service may look into it, and one
-/// process at a time uses it.
+/// The state directory: accessible to the service alone, used by one process at a time.
 package struct StateFolder: ~Copyable {
   /// Why the folder cannot be used: one sentence, and what to do.
   package struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
@@ -12,10 +11,10 @@ package struct StateFolder: ~Copyable {
   let descriptor: Int32
   private let lock: Int32
 
-  /// Makes the folder where it is missing, for the user whose service it is to be. For root, before
-  /// it gives itself up; the folder above must be nobody's else.
+  /// Creates the directory where it is missing, for the service user. Called as root, before
+  /// privileges are dropped; the parent directory must not be writable by others.
   ///
-  /// - Throws: `Problem`; nothing was changed then but perhaps a new, empty folder.
+  /// - Throws: `Problem`; at most a new, empty directory exists then.
   package static func prepare(_ path: String, owner: UInt32) throws(Problem) {
     if unsafe mkdir(path, 0o700) == 0 {
       guard unsafe lchown(path, owner, owner) == 0 else { throw Self.problem(path, "lchown") }

@@ -1,7 +1,7 @@
 import Glibc
 import RunnerCore
 
-/// An output stream in a file. The descriptor lives as long as anybody holds this.
+/// An output stream in a file. The descriptor is closed when the object is released.
 final class StoredFile: OutputFile {
   private let descriptor: Int32
 

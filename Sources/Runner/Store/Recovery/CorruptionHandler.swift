@@ -1,8 +1,8 @@
 import RunnerCore
 import Synchronization
 
-/// What is done about damage that is met while the service runs: it goes on with what can be read,
-/// says so once, and the next start carries the good rows into a new file.
+/// Reaction to corruption found while the service runs: reading goes on, one log line is written,
+/// and the next start salvages the readable rows into a new file.
 final class CorruptionHandler: Sendable {
   private let path: String
   private let marker: FolderMarker
@@ -15,7 +15,7 @@ final class CorruptionHandler: Sendable {
     self.log = log
   }
 
-  /// Looks at what SQLite said.
+  /// Checks a failure for corruption.
   func handle(_ failure: SQLFailure) {
     guard failure.isCorruption, !isDone.exchange(true, ordering: .relaxed) else { return }
     marker.mark([.used, .damaged])

@@ -1,12 +1,12 @@
 import RunnerCore
 
-/// Carries what can be read of a damaged database into a new one, row by row: damage is in pages,
-/// and most of them are good.
+/// Salvages the readable rows of a corrupted database into a new one, row by row: corruption is in
+/// pages, and most of them are intact.
 struct StoreSalvage: ~Copyable {
   struct Result: Hashable, Sendable {
     /// Jobs that are in the new file.
     var recovered = 0
-    /// Places of the old file that could not be read, or whose job could not be carried over.
+    /// Row ids of the old file that could not be read, or whose job could not be copied.
     var lost = 0
   }
 
@@ -77,9 +77,9 @@ struct StoreSalvage: ~Copyable {
     }
   }
 
-  /// Carries the rows of a table over that have `key` in a column.
+  /// Copies the rows of a table that have `key` in a column.
   ///
-  /// - Returns: how many; nil where they cannot be read, or break a rule of the table.
+  /// - Returns: their count; nil where they cannot be read, or violate a constraint.
   private mutating func copyRows(
     _ table: String, where column: String, _ key: Int64, into database: inout SQLDatabase
   ) throws(SQLFailure) -> Int? {
@@ -98,8 +98,8 @@ struct StoreSalvage: ~Copyable {
     }
   }
 
-  /// Receivers are made anew from what is owed to them. Where it cannot be read whether a callback
-  /// is owed, it is: receivers know twice the same by its id.
+  /// Rebuilds receivers from pending deliveries. A delivery whose state cannot be read counts as
+  /// pending: receivers recognise a duplicate by its id.
   private static func rebuildOutbox(
     _ uncertain: [Int64], _ database: inout SQLDatabase
   ) throws(SQLFailure) {
@@ -126,7 +126,7 @@ struct StoreSalvage: ~Copyable {
       """)
   }
 
-  /// Jobs whose end is gone say so, and nothing is owed yet.
+  /// Marks finished jobs without an end row as unreadable, and clears pending deliveries.
   private static func repair(_ database: inout SQLDatabase) throws(SQLFailure) {
     try database.execute(
       """

@@ -6,7 +6,7 @@ enum OutboxRows {
   static let delivered: Int64 = 1
   static let givenUp: Int64 = 2
 
-  /// Whether as many are owed as may be, in all or to the receiver of `url`.
+  /// Whether the limit of pending deliveries is reached, in all or for the receiver of `url`.
   static func isFull(
     for url: String, _ database: inout SQLDatabase
   ) throws(SQLFailure) -> Bool {
@@ -16,7 +16,7 @@ enum OutboxRows {
     return all >= Int64(OutboxLimits.pendingMax) || one >= Int64(OutboxLimits.pendingPerReceiverMax)
   }
 
-  /// Makes the callback of an ended job owed.
+  /// Makes the delivery of an ended job pending.
   static func enqueue(
     _ sequence: Int64, _ url: String, at time: Timestamp, _ database: inout SQLDatabase
   ) throws(SQLFailure) {
@@ -39,7 +39,7 @@ enum OutboxRows {
     try database.run("UPDATE tally SET owed = owed + 1")
   }
 
-  /// - Returns: the receiver that the callback of a job is owed to; nil where it is not owed.
+  /// - Returns: the receiver of a pending delivery; nil where none is pending.
   static func receiver(
     of sequence: Int64, _ database: inout SQLDatabase
   ) throws(SQLFailure) -> Int64? {
@@ -48,8 +48,7 @@ enum OutboxRows {
     )
   }
 
-  /// What follows from a try, or from none: where the callback is not owed any more, retention may
-  /// take its job.
+  /// Sets the state of a delivery; one that is not pending any more leaves its job to retention.
   static func setState(
     _ sequence: Int64, of receiver: Int64, to state: CallbackState, _ database: inout SQLDatabase
   ) throws(SQLFailure) {
@@ -68,7 +67,7 @@ enum OutboxRows {
     }
   }
 
-  /// Before a job is purged.
+  /// Removes a pending delivery, before its job is deleted.
   static func remove(_ sequence: Int64, _ database: inout SQLDatabase) throws(SQLFailure) {
     guard let receiver = try receiver(of: sequence, &database) else { return }
     try database.run(
@@ -76,7 +75,7 @@ enum OutboxRows {
     try decrementPending(receiver, &database)
   }
 
-  /// One callback less is owed there.
+  /// Decrements the counts of pending deliveries.
   private static func decrementPending(
     _ receiver: Int64, _ database: inout SQLDatabase
   ) throws(SQLFailure) {
@@ -88,7 +87,7 @@ enum OutboxRows {
     try updateReadyTime(receiver, &database)
   }
 
-  /// When to look at a receiver next follows from what is owed to it.
+  /// Recomputes when a receiver is ready: the first due time, not before its breaker allows it.
   static func updateReadyTime(
     _ receiver: Int64, _ database: inout SQLDatabase
   ) throws(SQLFailure) {
@@ -127,7 +126,7 @@ enum OutboxRows {
     try database.run("UPDATE callback SET tries = tries + 1 WHERE place = ?", [.integer(sequence)])
   }
 
-  /// What a try says of its receiver.
+  /// Updates the circuit breaker of a receiver by an attempt.
   static func updateBreaker(
     _ receiver: Int64, by attempt: CallbackAttempt, _ database: inout SQLDatabase
   ) throws(SQLFailure) {

@@ -1,7 +1,7 @@
 import RunnerCore
 
-/// The places of a page of jobs, newest first, as SQL whose cost does not grow with the store: each
-/// part of it reads an index backwards from the cursor, and stops when the page is full.
+/// SQL for the row ids of a page of jobs, newest first, with a cost independent of the size of the
+/// store: each part reads an index backwards from the cursor, and stops when the page is full.
 struct PageQuery {
   let sql: String
   private(set) var values: [SQLValue] = []
@@ -10,8 +10,8 @@ struct PageQuery {
     let states = query.status.map { [JobRow.stateCode(of: $0)] } ?? JobRow.readable
     let stretch = Self.stretch(query)
     if let label = query.label {
-      // The labels of a name and a value are in order of place; what else is asked of the job is
-      // looked up for each. Without CROSS, SQLite might begin with the jobs.
+      // Labels of one name and value are in order of row id; other conditions are looked up for
+      // each. Without CROSS, SQLite might begin with the jobs.
       let state = states.map(String.init).joined(separator: ", ")
       let command = query.command == nil ? "" : " AND job.command = ?"
       sql = """
@@ -39,7 +39,7 @@ struct PageQuery {
     values.append(.integer(Int64(query.limit)))
   }
 
-  /// The condition that a place is behind the cursor, where there is one.
+  /// Condition that a row id is before the cursor, where there is one.
   private static func stretch(_ query: JobQuery) -> (String) -> String {
     { query.after == nil ? "" : " AND \($0) < (SELECT place FROM job WHERE id = ?)" }
   }

@@ -1,6 +1,7 @@
-/// The table `kept`: ended jobs that retention may take, and the tally of them.
+/// The table `kept`: ended jobs that retention may purge, in its order, with their counters in
+/// `tally`.
 enum RetentionIndexRows {
-  /// Adds a job that has ended, and whose callback is not owed.
+  /// Adds an ended job without a pending delivery.
   static func add(_ sequence: Int64, _ database: inout SQLDatabase) throws(SQLFailure) {
     try database.run(
       """
@@ -13,7 +14,7 @@ enum RetentionIndexRows {
       """, [.integer(sequence)])
   }
 
-  /// Does nothing where it is not there.
+  /// Removes a job; does nothing where it is not in the index.
   static func remove(_ sequence: Int64, _ database: inout SQLDatabase) throws(SQLFailure) {
     let removed = try database.query(
       """

@@ -1,7 +1,7 @@
 import RunnerCore
 
-/// How a job ended, as columns: its word, a number, an exit code, and texts, each where the word
-/// has one.
+/// The outcome of a job as columns: name, detail (signal, errno or seconds), exit code, and texts,
+/// each where the outcome has one.
 struct StoredOutcome: Hashable, Sendable {
   var name: String
   var detail: Int64?

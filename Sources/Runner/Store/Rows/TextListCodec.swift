@@ -1,4 +1,5 @@
-/// Several texts in one column, each ended by a NUL, which none of them can hold.
+/// Codec for a list of texts in one column: each text ends with a NUL, which none of them can
+/// contain.
 enum TextListCodec {
   static func encode(_ texts: some Sequence<String>) -> [UInt8] {
     texts.reduce(into: []) { bytes, text in

@@ -2,7 +2,7 @@ import CSQLite
 import Glibc
 import RunnerCore
 
-/// What SQLite said instead of doing what it was asked for.
+/// A failure that SQLite reported.
 struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// SQLite's extended result code (https://sqlite.org/rescode.html).
   let code: Int32
@@ -12,7 +12,7 @@ struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
   var description: String { message }
 
-  /// Damage that was found in another way than by a statement that failed.
+  /// Corruption that was found by other means than a failed statement.
   static func corruption(_ how: String) -> SQLFailure {
     SQLFailure(code: SQLITE_CORRUPT, errno: 0, message: "damage was found: \(how)")
   }
@@ -22,15 +22,16 @@ struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
     code & 0xff == SQLITE_FULL || [ENOSPC, EDQUOT].contains(errno)
   }
 
-  /// Whether the file is damaged, or no database at all.
+  /// Whether the file is corrupted, or no database at all.
   var isCorruption: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff) }
 
-  /// Whether the connections are in each other's way for good: one of them has kept a lock that it
-  /// could not give back. A lock that somebody else holds for long (SQLITE_BUSY, an operator with
-  /// sqlite3(1), say) is none of it: it goes away, and reading goes on meanwhile.
+  /// Whether the connections of this process block each other for good (SQLITE_PROTOCOL): one of
+  /// them has a lock that it could not release. A lock of another process (SQLITE_BUSY, for
+  /// instance of an operator with sqlite3(1)) is different: it goes away, and reading goes on
+  /// meanwhile.
   var isLockProtocolError: Bool { code & 0xff == SQLITE_PROTOCOL }
 
-  /// Whether a row broke a rule of its table.
+  /// Whether a row violated a constraint of its table.
   var isConstraintViolation: Bool {
     code & 0xff == SQLITE_CONSTRAINT || code & 0xff == SQLITE_MISMATCH
   }

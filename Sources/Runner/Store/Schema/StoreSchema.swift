@@ -1,9 +1,9 @@
 import RunnerCore
 
-/// What the database file looks like, and how an older one becomes the newest.
+/// The schema of the database file, and its migrations.
 ///
-/// A file says its version in `user_version`. Each step is one transaction; a step that was ever
-/// released is never changed.
+/// The version is in `user_version`. Each step is one transaction; a released step is never
+/// changed.
 enum StoreSchema {
   /// `hrun` in ASCII: marks the file as ours (`file` and `PRAGMA application_id` say so).
   static let applicationID: Int64 = 0x6872_756e
