@@ -5,7 +5,8 @@
  * Order
  *  1. session: a session of its own, so that no terminal can be reached or signalled
  *  2. descriptors: 0, 1 and 2 from the plan, all others close on exec
- *  3. namespaces: the sandbox's, joined while CAP_SYS_ADMIN is held; the PID one came with the clone
+ *  3. namespaces: the sandbox's, joined while CAP_SYS_ADMIN is held; the PID one came with the
+ *     clone
  *  4. work-mount: a working folder on disk covers the one in memory, in the tree just joined
  *  5. scheduling: niceness and processors, and first to go when the host is out of memory
  *  6. limits: set while still privileged, because a hard limit may only be raised so
@@ -28,6 +29,8 @@
  * 23. exec: by descriptor, so that what was checked is what runs
  */
 #include "launch_child.h"
+#include "launch_identity.h"
+#include "launch_state.h"
 
 #include <fcntl.h>
 #include <linux/close_range.h>

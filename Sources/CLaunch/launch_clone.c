@@ -1,6 +1,7 @@
 /* How a job's process comes to be: where it is cloned, and into what. The rest is
  * launch_child.c's. */
 #include "launch_child.h"
+#include "launch_state.h"
 
 #include <sched.h>
 #include <signal.h>

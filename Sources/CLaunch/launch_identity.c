@@ -1,6 +1,6 @@
 /* Where a child of the launcher gives up every privilege, and proves that it did. The order is
  * launch_child.c's. */
-#include "launch_child.h"
+#include "launch_identity.h"
 
 #include <linux/capability.h>
 #include <linux/prctl.h>

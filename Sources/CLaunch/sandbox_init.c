@@ -1,8 +1,9 @@
-/* From clone to pause: makes one sandbox (sandbox_plan.h), gives up all privilege, and holds the sandbox
- * until somebody kills it. As in launch_child.c: raw calls over a plan, every answer checked.
+/* From clone to pause: makes one sandbox (sandbox_plan.h), gives up all privilege, and holds the
+ * sandbox until it is killed. As in launch_child.c: raw calls over a plan, every answer
+ * checked.
  *
  * Order
- *  1. tie: a death signal, so that no sandbox outlives who made it
+ *  1. tie: a death signal, so that no sandbox outlives the factory
  *  2. host-name: the same for all, so that it tells nothing
  *  3. loopback: up, where policy grants it in a network namespace of the sandbox's own
  *  4. scratch: one bounded tmpfs, bound to the four folders that a job may fill
@@ -314,7 +315,7 @@ static _Noreturn void run_init(const struct sandbox_plan *plan) {
     load_filter(&init);
     const struct sandbox_report report = {
         .step = SANDBOX_STEP_NONE, .has_ruleset = init.ruleset_fd >= 0 ? 1 : 0};
-    /* Nobody reads it if the factory died before the death signal was asked for. */
+    /* It fails if the factory died before the death signal was set. */
     if (send_report(&init, report) < 0) child_exit(127);
     (void)child_syscall(SYS_close_range, 0, ~0U, 0, 0, 0);
     /* ppoll with nothing to wait for is pause(2) on every processor. Only SIGKILL ends it. */

@@ -72,7 +72,7 @@ static int run_trial(enum linux_trial trial) {
     return EINVAL;
 }
 
-/* The child sends no signal when it ends, so nobody who waits for SIGCHLD learns of it. */
+/* The child sends no signal when it ends, so no handler or signalfd for SIGCHLD sees it. */
 static int32_t end_of(long pid) {
     int status = 0;
     while (syscall(SYS_wait4, pid, &status, __WALL, NULL) < 0)

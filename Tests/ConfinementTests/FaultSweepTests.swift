@@ -57,7 +57,8 @@ struct FaultSweepTests {
   }
 
   private static func descriptors(of process: Int32) -> Int? {
-    // Sandboxes and cgroups that stand ready come and go; what they hold is not the launcher's loss.
+    // Sandboxes and cgroups that stand ready come and go; what they hold is not the launcher's
+    // loss.
     Files.entries(of: "/proc/\(process)/fd")?.count { name in
       let target = Files.target(ofLink: "/proc/\(process)/fd/\(name)") ?? ""
       return !["pidfd", "landlock", "work", "cgroup"].contains { target.contains($0) }

@@ -1,7 +1,8 @@
 import Synchronization
 import TestSupport
 
-/// ProbeOutput by the check and its arguments, each found out once however many tests ask at one time.
+/// ProbeOutput by the check and its arguments, each found out once however many tests ask at one
+/// time.
 final class ProbeOutputCache: Sendable {
   private let known = Mutex<[[String]: ProbeOutput]>([:])
 

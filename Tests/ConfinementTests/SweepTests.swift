@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 
 /// On a host without cgroup v2, what a job leaves behind ends with its PID namespace; without that
-/// as
-/// well, it is ended by its uid.
+/// as well, it is ended by its uid.
 @Suite(.serialized)
 struct SweepTests {
   static let without = [[], ["--without", "pid-namespace"]]

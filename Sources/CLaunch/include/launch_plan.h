@@ -55,8 +55,8 @@ enum launch_flag {
     LAUNCH_NEW_CGROUP_NAMESPACE = 2,
     /* A session keyring of its own. */
     LAUNCH_NEW_KEYRING = 4,
-    /* The sandbox belongs to a user namespace that an unprivileged launcher owns and joins first: ids
-     * stay what they are, and supplementary groups cannot be given up there. */
+    /* The sandbox belongs to a user namespace that an unprivileged launcher owns and joins first:
+     * ids stay what they are, and supplementary groups cannot be given up there. */
     LAUNCH_IN_USER_NAMESPACE = 8,
 };
 

@@ -1,6 +1,6 @@
 /* A sandbox: the namespaces of one job, made before there is a job, and the process that holds them
- * and is their pid 1. Swift fills the plan in once for many sandboxes of a spec; the child reads it and
- * nothing else.
+ * and is their pid 1. Swift fills the plan in once for many sandboxes of a spec; the child reads it
+ * and nothing else.
  *
  * The header declares fixed-width integers and our own structs only (see Package.swift). */
 #ifndef SANDBOX_PLAN_H
@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-/* The steps of making a sandbox, in the order in which sandbox_init.c takes them. They travel to the
- * API process as steps of the launch (LaunchStep.swift); a test compares the two. */
+/* The steps of making a sandbox, in the order in which sandbox_init.c takes them. They travel to
+ * the API process as steps of the launch (LaunchStep.swift); a test compares the two. */
 enum sandbox_step {
     SANDBOX_STEP_NONE = 0,
     SANDBOX_STEP_CLONE = 64,
@@ -74,8 +74,8 @@ struct sandbox_plan {
     /* The init's own filter: its number of 8-byte instructions. */
     uint32_t filter_length;
     const void *_Nonnull filter;
-    /* Where the child sends its report: a struct sandbox_report, with the working folder and, if there
-     * is one, the ruleset. */
+    /* Where the child sends its report: a struct sandbox_report, with the working folder and, if
+     * there is one, the ruleset. */
     int32_t report_fd;
     /* The other end of it, which the child inherits and closes: while it held that itself, it could
      * not tell that the factory is gone. */
@@ -91,8 +91,9 @@ struct sandbox_report {
     uint32_t has_ruleset;
 };
 
-/* Makes a sandbox: returns a pidfd of its init, or a negative errno of clone3(2). The caller has one
- * thread, is in the mount namespace that the sandbox's is to be a copy of, and reads the report. */
+/* Makes a sandbox: returns a pidfd of its init, or a negative errno of clone3(2). The caller has
+ * one thread, is in the mount namespace that the sandbox's is to be a copy of, and reads the
+ * report. */
 int32_t sandbox_clone(const struct sandbox_plan *_Nonnull plan);
 
 #endif

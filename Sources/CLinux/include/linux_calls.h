@@ -18,7 +18,7 @@ enum linux_open_mode {
 };
 /* `folder` is a descriptor or LINUX_AT_CWD. */
 enum { LINUX_AT_CWD = -100 };
-int32_t linux_openat(int32_t folder, const char *_Nonnull name, enum linux_open_mode kind);
+int32_t linux_openat(int32_t folder, const char *_Nonnull name, enum linux_open_mode mode);
 /* Opens again, for reading, the file behind an O_PATH descriptor. */
 int32_t linux_reopen_read(int32_t path_fd);
 
@@ -57,7 +57,7 @@ int32_t linux_getdents64(int32_t fd, uint8_t *_Nonnull bytes, uint32_t capacity)
 int32_t linux_openat2(const char *_Nonnull path);
 /* A file of /proc/PID/ns, which are links that must be followed. */
 int32_t linux_open_ns(const char *_Nonnull path);
-/* A copy of the mounts that nobody else sees, and that sees nobody's changes. */
+/* unshare(2): a private copy of the mounts, without propagation in either direction. */
 int32_t linux_unshare_mnt(void);
 int32_t linux_unshare_net(void);
 int32_t linux_unshare_user(void);
@@ -79,7 +79,7 @@ int32_t linux_symlinkat(
     int32_t folder, const char *_Nonnull name, const char *_Nonnull target);
 /* A new file, open for writing. */
 int32_t linux_openat_create(int32_t folder, const char *_Nonnull name, uint32_t mode);
-/* A node of the device behind the handle `device`, that anybody may open. -EPERM without the right
+/* A node of the device behind the handle `device`, that every id may open. -EPERM without the right
  * to make one (CAP_MKNOD, not in a user namespace), -ENODEV for what is no character device. */
 int32_t linux_mknodat(int32_t folder, const char *_Nonnull name, int32_t device);
 /* Writes a file of /proc in one call. */
@@ -87,7 +87,7 @@ int32_t linux_write_file(
     const char *_Nonnull path, const char *_Nonnull text, uint64_t length);
 
 /* Landlock, and the listener of a filter that notifies */
-/* Adds rights beneath an open folder to a ruleset that nobody is bound by yet. */
+/* Adds rights beneath an open folder to a ruleset that no process is restricted by yet. */
 int32_t linux_landlock_add_rule(int32_t ruleset, int32_t fd, uint64_t access);
 struct linux_seccomp_notif {
     uint64_t id;
@@ -117,11 +117,11 @@ int64_t linux_sendmsg(
 int64_t linux_recvmsg(
     int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity, int32_t *_Nonnull fds,
     uint32_t *_Nonnull fd_count, int32_t wait);
-/* A sealed memory file that holds these bytes and stands at its start: readable by anybody who has
- * it, never changed and never executed. */
+/* A sealed memory file that holds these bytes and stands at its start: readable through the
+ * descriptor, never changed and never executed. */
 int32_t linux_memfd_create(const uint8_t *_Nonnull bytes, uint64_t count);
 int32_t linux_pipe2(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
-/* A pipe for a job to read: both ends block, and whoever has the reading one may open it again. */
+/* A pipe for a job to read: both ends block, and the reading one can be opened again. */
 int32_t linux_pipe2_blocking(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
 /* 1 if the descriptor leads to nothing but the bytes that go through it: a pipe, a memory file
  * sealed against writing, or the null device; 0 if it is anything else, a handle (O_PATH) too. */
@@ -169,7 +169,7 @@ struct linux_child_end {
 int32_t linux_wait4_any(struct linux_child_end *_Nonnull end);
 /* Waits for one child to end, and reaps it. EINTR is retried. */
 int32_t linux_wait4(int32_t pid, struct linux_child_end *_Nonnull end);
-/* 1 if a process with this real uid exists, ended ones that nobody reaped included; 0 if none. */
+/* 1 if a process with this real uid exists, zombies included; 0 if none. */
 int32_t linux_user_has_processes(uint32_t uid);
 /* Children that end are reaped by the kernel. */
 int32_t linux_ignore_children(void);

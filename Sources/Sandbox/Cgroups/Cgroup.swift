@@ -79,7 +79,7 @@ struct Cgroup: ~Copyable {
     }
   }
 
-  /// Sets what the controllers can bound. The order matters to nobody: the cgroup is empty.
+  /// Sets the limits of the enabled controllers, in any order: the cgroup is empty.
   func apply(
     _ limits: CgroupLimits, _ controllers: Set<String>
   ) throws(SystemCallFailure) {

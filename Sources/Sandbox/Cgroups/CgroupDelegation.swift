@@ -1,9 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// The controllers that whoever runs this service handed to it, and what has to be done so that
-/// they
-/// can be handed on to jobs.
+/// The cgroup controllers that were delegated to the service, and what to do for those that were
+/// not.
 ///
 /// A cgroup that hands controllers to its children has no processes of its own
 /// (Documentation/admin-guide/cgroup-v2.rst, "No Internal Process Constraint"). So our own

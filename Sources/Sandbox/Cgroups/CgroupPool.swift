@@ -1,5 +1,4 @@
-/// The cgroups that no job has. The one that was given back last goes first: there are never more
-/// than jobs have run at one time.
+/// Idle cgroups, last in first out: never more than jobs have run at one time.
 struct CgroupPool {
   private var idle: [JobCgroup] = []
   private var madeCount = 0
@@ -27,7 +26,7 @@ struct CgroupPool {
     madeCount += 1
   }
 
-  /// Takes back an empty cgroup: for the next job, or out of the world.
+  /// Returns an empty cgroup to the pool, or removes it where it must not be reused.
   mutating func release(_ cgroup: JobCgroup, to tree: borrowing CgroupTree?) {
     guard cgroup.mustBeRemoved else {
       idle.append(cgroup)

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// The launcher's own place in the cgroup v2 hierarchy, found where the launcher itself lives.
+/// The cgroup of this launcher, parent of the cgroups of its jobs.
 struct CgroupTree: ~Copyable {
   /// The absolute path of this launcher's cgroup, parent of the jobs' ones.
   let path: String

@@ -1,8 +1,8 @@
-/// What a cgroup counted.
+/// Resource usage that a cgroup counted.
 struct CgroupUsage: Hashable {
   var userMicroseconds: UInt64 = 0
   var systemMicroseconds: UInt64 = 0
-  /// Nil where nobody counts memory.
+  /// Nil without the memory controller.
   var peakMemoryBytes: UInt64?
   var outOfMemoryKills: UInt64 = 0
   var peakProcesses: UInt64?

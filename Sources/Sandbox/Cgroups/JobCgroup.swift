@@ -1,4 +1,4 @@
-/// A standing cgroup, while one job has it or none.
+/// A cgroup that is reused by one job after the other.
 final class JobCgroup {
   /// Its number among those of this launcher.
   let index: Int

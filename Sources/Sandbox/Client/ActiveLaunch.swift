@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// A launch that has not ended, as the client's loop holds it.
+/// A launch that has not ended, with the read ends of its output pipes.
 struct ActiveLaunch: Sendable {
   let sink: any LaunchSink
   private var stdout: SharedDescriptor?

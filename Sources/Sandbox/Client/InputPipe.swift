@@ -1,8 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// What this process reads, on its way to a job: the launcher takes no file of anybody's as a
-/// stream, and so a job gets a pipe.
+/// Copies a descriptor of this process into a pipe for a job, because the launcher accepts no files
+/// as streams.
 package final class InputPipe: Sendable {
   private let reader: Descriptor
 
@@ -32,7 +32,7 @@ package final class InputPipe: Sendable {
         try File.writeAll(Array(buffer.prefix(Int(count))), to: writer.fd)
       }
     } catch {
-      // Nobody reads it: the job has ended, or closed its input.
+      // EPIPE: the job has ended, or closed its input.
     }
   }
 }

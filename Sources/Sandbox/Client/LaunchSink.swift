@@ -12,8 +12,8 @@ package enum LaunchEnd: Hashable, Sendable {
   case lost
 }
 
-/// Who wants to know about one launch. Called on the client's own thread, in order: `launched` at
-/// most once, output, then `ended` exactly once and nothing after it. Must not block.
+/// Receives the events of one launch on the client's thread, in order: `launched` at most once,
+/// output, then `ended` exactly once. Must not block.
 package protocol LaunchSink: Sendable {
   func launched()
   func output(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>)

@@ -2,8 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// The API process's side of the launcher: asks for launches, reads the jobs' output, and tells
-/// each launch's sink what became of it. One thread, one epoll, however many jobs.
+/// The service's side of the launcher: sends requests, reads the output of the jobs, and calls each
+/// launch's sink. One thread and one epoll for all jobs.
 package final class LauncherClient: Sendable {
   private let channel: Channel
   private let poller: Poller
@@ -29,10 +29,10 @@ package final class LauncherClient: Sendable {
     var waiting: [(bytes: [UInt8], descriptors: SentDescriptors?)] = []
     var isGone = false
     var isStopping = false
-    /// Who wants to know what comes of a reload, and what is in force in the table that comes.
+    /// Completion of the reload in progress, and the enforcements that arrived for it.
     var reload: (@Sendable (Result<PolicyGeneration, LauncherConnection.Refusal>) -> Void)?
     var enforcements: [Enforcement] = []
-    /// Who waits to hear that a launch is frozen or thawed: each request has one reply, in order.
+    /// Completions of freeze and thaw requests, in the order of their replies.
     var freezeCompletions: [@Sendable (Int32) -> Void] = []
   }
 
@@ -53,8 +53,8 @@ package final class LauncherClient: Sendable {
     }
   }
 
-  /// Ends the loop and lets the launcher go, which then ends what still runs. Wait for
-  /// `launcherPid` after this.
+  /// Stops the loop and closes the channel; the launcher then kills every running job. Wait for
+  /// `launcherPid` afterwards.
   package func stop() {
     state.withLock { $0.isStopping = true }
     _ = shutdown(channel.fd, CInt(SHUT_RDWR))
@@ -96,7 +96,8 @@ package final class LauncherClient: Sendable {
     }
   }
 
-  /// Asks for the end of one launch by the ladder. One that has ended is no fault.
+  /// Requests TERM, then KILL after the grace period, for one launch. One that has ended is
+  /// ignored.
   package func terminate(_ launchID: UInt64) {
     do throws(SystemCallFailure) {
       try send(Request.terminate(launchID).bytes, nil)
@@ -128,14 +129,14 @@ package final class LauncherClient: Sendable {
     do throws(SystemCallFailure) {
       try send(request.bytes, nil)
     } catch {
-      // The channel is gone: the loop sees it, and tells whoever waits.
+      // The channel is closed: the loop completes the request with ESRCH.
     }
   }
 
   /// Asks for the configuration to be read again.
   ///
-  /// - Parameter completion: called once on the client's own thread, before anything is heard of launches
-  ///   that the new table refuses. Not called where the launcher goes away.
+  /// - Parameter completion: called once on the client's own thread, before anything is heard of
+  ///   launches that the new table refuses. Not called where the launcher goes away.
   /// - Returns: false where one is under way already; nothing is asked then.
   package func reload(
     _ completion: @escaping @Sendable (Result<PolicyGeneration, LauncherConnection.Refusal>) -> Void
@@ -172,12 +173,12 @@ package final class LauncherClient: Sendable {
     }
   }
 
-  /// The launcher is behind; what is to be sent can be sent later.
+  /// The socket is full; the message is queued (backpressure).
   private static func isBusy(_ failure: SystemCallFailure) -> Bool {
     failure.code == EAGAIN || failure.code == ETOOMANYREFS
   }
 
-  /// Nobody is at the other end.
+  /// The peer has exited.
   private static func isOver(_ failure: SystemCallFailure) -> Bool {
     [EPIPE, ECONNRESET, ENOTCONN].contains(failure.code)
   }

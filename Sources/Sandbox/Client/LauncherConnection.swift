@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// The start of the launcher, as its starter lives it: spawn, hand over the policy, seal.
+/// The launcher during setup: start, policy, seal.
 package struct LauncherConnection: ~Copyable {
   /// The host cannot honour the policy: words for the operator.
   package struct Refusal: Error, Hashable, Sendable {

@@ -1,4 +1,4 @@
-/// What came of a reload.
+/// The entry table that a reload put in force.
 package struct PolicyGeneration: Hashable, Sendable {
   /// The number of its first entry; the others follow. Numbers below are of tables before it, and
   /// are refused (`LaunchStep.retired`).

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// The other end of a reload: the process that the launcher starts to read the configuration.
+/// The channel to the launcher in the process that reads the configuration for a reload.
 package struct ReloadChannel: ~Copyable {
   private let channel: Channel
   /// What held for the service as a whole when it started.

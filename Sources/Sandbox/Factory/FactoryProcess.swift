@@ -2,18 +2,18 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 
-/// The factory as the launcher sees it: what makes sandboxes, in the order in which they are asked
-/// for.
+/// The sandbox factory, as its parent, the launcher, sees it. Replies arrive in the order of the
+/// requests.
 struct FactoryProcess: ~Copyable {
   let pid: Int32
   /// The empty network namespace that sandboxes of that spec share.
   let network: Descriptor
   private let channel: Channel
 
-  /// Why a sandbox spec cannot be had.
+  /// Why no sandbox can be built from a spec.
   struct Refusal: Error {
     let fault: LaunchFault
-    /// The part of the tree that it is about, with the kernel's words; may be empty.
+    /// The path in the tree with the kernel's error text; may be empty.
     let object: String
   }
 
@@ -33,20 +33,20 @@ struct FactoryProcess: ~Copyable {
     self.network = Descriptor(adopting: network)
   }
 
-  /// Becomes readable when a sandbox is there, or when the factory is gone.
+  /// Readable when a reply has arrived or the factory has exited.
   var channelFD: CInt { channel.fd }
 
-  /// Whether it has ended, and its sandboxes with it. Its children are told of its end while it becomes
-  /// one that can be waited for: so whoever saw one of those die sees this, too. (Its channel may
-  /// stay open for longer, in a sandbox init that was being born.) It stays to be reaped, unless that was
-  /// done with the jobs.
+  /// Whether the factory has exited, and every sandbox with it. The kernel signals its children
+  /// (PR_SET_PDEATHSIG) before it becomes waitable, so a launcher that reaped one of them sees this
+  /// too. Its channel may stay open for longer, in a sandbox init that was being cloned. WNOWAIT
+  /// leaves it to be reaped.
   var hasExited: Bool {
     var found = unsafe siginfo_t()
     let answer = unsafe waitid(P_PID, id_t(pid), &found, WEXITED | WNOHANG | WNOWAIT)
     return unsafe answer != 0 || found.si_signo != 0
   }
 
-  /// Has the tree of a spec built, and waits for it.
+  /// Has the root template of a spec built, and waits for the reply.
   func addSpec(_ spec: SandboxSpec) throws {
     try sendSpec(spec)
     guard let delivery = try receiveReply(waits: true) else { throw Self.gone }
@@ -55,7 +55,7 @@ struct FactoryProcess: ~Copyable {
     }
   }
 
-  /// Has the tree of a spec built; the answer comes when it is.
+  /// Has the root template of a spec built; the reply arrives later.
   func sendSpec(_ spec: SandboxSpec) throws(SystemCallFailure) {
     try channel.send(FactoryRequest.spec(spec).bytes)
   }
@@ -64,12 +64,12 @@ struct FactoryProcess: ~Copyable {
     try channel.send(FactoryRequest.retire(specIndex: UInt32(specIndex)).bytes)
   }
 
-  /// Asks for one sandbox; it comes when it is ready.
+  /// Requests one sandbox; it arrives as a `Delivery`.
   func requestSandbox(_ specIndex: Int) throws(SystemCallFailure) {
     try channel.send(FactoryRequest.sandbox(specIndex: UInt32(specIndex)).bytes)
   }
 
-  /// What came.
+  /// One reply, with the sandbox that came with it.
   struct Delivery {
     let reply: FactoryReply
     let sandbox: PrebuiltSandbox?
@@ -78,8 +78,8 @@ struct FactoryProcess: ~Copyable {
   private static let gone = SystemCallFailure(
     call: "recvmsg", code: ECONNRESET, object: "the factory")
 
-  /// - Returns: nil when nothing has come.
-  /// - Throws: when the factory is gone: its sandboxes are, too.
+  /// - Returns: nil when no reply has arrived.
+  /// - Throws: `SystemCallFailure` when the factory has exited, `WireError` for a malformed reply.
   func receiveReply(waits: Bool) throws -> Delivery? {
     var buffer = [UInt8](repeating: 0, count: FactoryReply.bytesMax)
     let message: Channel.Message
@@ -118,7 +118,7 @@ struct FactoryProcess: ~Copyable {
       ruleset: ruleset)
   }
 
-  /// Lets it go, and waits until it has.
+  /// Closes the channel and waits until the factory has exited.
   func finish() {
     _ = shutdown(channel.fd, CInt(SHUT_RDWR))
     var end = linux_child_end()

@@ -1,4 +1,5 @@
-/// What the factory answers: one for each request, in order, and one when it is ready.
+/// A reply of the sandbox factory: one for each request but `retire`, in order, and one at its
+/// start.
 struct FactoryReply: Hashable {
   /// Descriptors that come with it, in this order, as bits.
   struct Contents: OptionSet, Hashable {
@@ -11,7 +12,7 @@ struct FactoryReply: Hashable {
 
   /// Index of the spec that it is about.
   let specIndex: UInt32
-  /// Where the making stopped; nil if it did not.
+  /// The step at which building failed; nil if it did not.
   let fault: LaunchFault?
   /// What the fault is about, for the operator.
   let object: String

@@ -1,4 +1,4 @@
-/// What the launcher says to the factory. docs/launcher-protocol.md has the layout.
+/// A request of the launcher to the sandbox factory. docs/launcher-protocol.md has the layout.
 enum FactoryRequest: Hashable {
   enum Code: UInt32 {
     case spec = 1
@@ -6,11 +6,11 @@ enum FactoryRequest: Hashable {
     case retire = 3
   }
 
-  /// A sandbox spec; their order is their number.
+  /// Adds a spec; specs are numbered from 0 in the order of these requests.
   case spec(SandboxSpec)
-  /// One sandbox of that spec.
+  /// Requests one sandbox of a spec.
   case sandbox(specIndex: UInt32)
-  /// No more sandboxes of that spec will be asked for. It is not answered.
+  /// Drops the root template of a spec. It has no reply.
   case retire(specIndex: UInt32)
 
   /// Trees of a few hundred paths.

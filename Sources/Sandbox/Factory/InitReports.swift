@@ -2,9 +2,9 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 
-/// The channel that new sandbox inits report through, one after the other.
+/// The channel on which each new sandbox init sends its one report.
 struct InitReports: ~Copyable {
-  /// A sandbox that stands: its init, and what came with its report.
+  /// A sandbox that was built: its init, and the descriptors of the report.
   struct Report {
     /// Sandbox init, working folder, ruleset: those that `contents` names.
     let descriptors: [CInt]
@@ -34,10 +34,10 @@ struct InitReports: ~Copyable {
   /// The descriptor that the next sandbox init inherits and reports to.
   var initEnd: CInt { pair.theirs.fd }
 
-  /// Our own, which a sandbox init must not keep.
+  /// The factory's end, which a sandbox init inherits and must close.
   var factoryEnd: CInt { pair.ours.fd }
 
-  /// Waits for the one message of `initProcess`, or its end.
+  /// Waits for the report of `initProcess`, or its exit.
   func receive(from initProcess: consuming Descriptor) throws(LaunchFault) -> Report {
     let bytes: [UInt8]
     let received: [CInt]
@@ -67,7 +67,7 @@ struct InitReports: ~Copyable {
     return Report(descriptors: [initProcess.surrender()] + received, contents: contents)
   }
 
-  /// What a `sandbox_report` says, if it is not that all is well.
+  /// The fault that a `sandbox_report` carries; nil for success.
   private static func fault(in bytes: [UInt8]) -> LaunchFault? {
     guard bytes.count == MemoryLayout<sandbox_report>.size else {
       return LaunchFault(.sandboxReport, code: EPROTO)

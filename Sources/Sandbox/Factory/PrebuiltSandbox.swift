@@ -1,8 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// A sandbox that stands, for one job: namespaces, the process that holds them, and what goes with
-/// them. When it is let go of, everything in it ends.
+/// A prebuilt sandbox for one job: its namespaces, the init process that keeps them alive, its
+/// working folder and its Landlock ruleset. Releasing it kills every process in it.
 final class PrebuiltSandbox {
   /// A pidfd of the sandbox init.
   let initProcess: Descriptor
@@ -22,8 +22,8 @@ final class PrebuiltSandbox {
     self.ruleset = ruleset
   }
 
-  /// SIGKILL for the sandbox init: where it is pid 1 of its namespace, the kernel ends all others in it
-  /// before it is gone.
+  /// Kills the sandbox init. Where that is pid 1 of its PID namespace, the kernel kills every other
+  /// process in it first (pid_namespaces(7)).
   func end() { _ = linux_pidfd_send_signal(initProcess.fd, SIGKILL) }
 
   deinit { end() }

@@ -1,10 +1,9 @@
 internal import CLinux
 
-/// The tree of one sandbox spec, built once in a mount namespace of its own. Each sandbox's is a copy
-/// of it; what is in it is the same files as the host's, seen through mounts that cannot be
-/// written.
+/// The root file system of one spec, built once in a mount namespace of its own. Each sandbox gets
+/// a copy of that namespace; the files are the host's, bound read-only.
 final class RootTemplate {
-  /// The mount namespace, to be joined before a sandbox is cloned.
+  /// The mount namespace that is joined before a sandbox is cloned.
   let namespace: Descriptor
   /// What Landlock grants beneath the tree.
   let rules: [Rule]
@@ -38,8 +37,8 @@ final class RootTemplate {
   /// from it when the tree becomes the root.
   private static let attachPoint = "/usr"
 
-  /// - Parameter home: the mount namespace to come back to.
-  /// - Throws: `SystemCallFailure` for the item that could not be had; the caller is at home then.
+  /// - Parameter home: the factory's own mount namespace, joined again afterwards.
+  /// - Throws: `SystemCallFailure` for the item that could not be bound; `home` is joined again.
   init(_ spec: SandboxSpec, home: CInt) throws(SystemCallFailure) {
     try checked("unshare", linux_unshare_mnt())
     var builder: TreeBuilder
@@ -63,8 +62,7 @@ final class RootTemplate {
     try checked("setns", "mnt", linux_setns_mnt(home))
   }
 
-  /// False when a file or folder that was bound is another one now: a package was upgraded, or a
-  /// disk was mounted.
+  /// False when a bound file or folder was replaced: by a package upgrade, or a mount.
   func isCurrent() -> Bool {
     sources.allSatisfy { source in
       TreeBuilder.identity(of: source.path).map { $0 == source } ?? false

@@ -1,24 +1,23 @@
 internal import CLaunch
 internal import CLinux
 
-/// Makes one sandbox: lays the plan out in memory and makes the call. The only place that builds a
-/// `sandbox_plan`.
+/// Lays a `sandbox_plan` out in memory and clones the sandbox init. No other code builds that plan.
 struct SandboxClone {
   let spec: SandboxSpec
   let rules: [RootTemplate.Rule]
-  /// The sandbox init's own ids; nil where it keeps the factory's.
+  /// Uid and gid of the sandbox init; nil where it keeps those of the factory.
   let initID: UInt32?
   /// The sandbox init's filter.
   let filter: [UInt8]
-  /// The end of the report's channel that the sandbox init writes to.
+  /// The end of the report channel that the sandbox init sends on.
   let report: CInt
-  /// The factory's own end of it.
+  /// The end of the report channel that the factory keeps.
   let factoryEnd: CInt
 
-  /// The same in every sandbox.
+  /// Host name in every UTS namespace.
   private static let hostName = "job"
 
-  /// - Returns: a pidfd of the sandbox init; what it reports comes through the channel.
+  /// - Returns: a pidfd of the sandbox init; its report arrives on the channel.
   func run() throws(SystemCallFailure) -> Descriptor {
     var block: [UInt8] = []
     var starts: [Int] = []

@@ -2,13 +2,14 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 
-/// The fourth process: it makes sandboxes ahead of the jobs that will use them, so that a launch finds
-/// its namespaces standing. It has the rights to make mounts and namespaces, and speaks to the
-/// launcher alone.
+/// The sandbox factory (zygote): a process that prebuilds namespaces, mounts, tmpfs, /proc and
+/// Landlock rulesets, so that a launch only joins them. It may create mounts and namespaces, and
+/// its only peer is the launcher.
 package struct SandboxFactory: ~Copyable {
-  /// How it was started, as it stands on its command line.
+  /// The arguments of the factory process.
   package struct StartArguments: Equatable, Sendable {
-    /// What sandbox inits become; nil where the factory is unprivileged and enters a user namespace.
+    /// Uid and gid of sandbox inits; nil where the factory is unprivileged and enters a user
+    /// namespace.
     let initID: UInt32?
 
     var arguments: [String] { [initID.map { "\($0)" } ?? "same-user"] }
@@ -58,8 +59,8 @@ package struct SandboxFactory: ~Copyable {
     self.reports = reports
   }
 
-  /// An unprivileged user has every right over what a user namespace of its own holds; in it, its
-  /// own id is the only one there is.
+  /// Enters a user namespace that maps only the own uid and gid: it grants every capability over
+  /// the namespaces made in it (user_namespaces(7)).
   private static func enterUserNamespace() throws(SystemCallFailure) {
     let uid = getuid()
     let gid = getgid()
@@ -79,7 +80,7 @@ package struct SandboxFactory: ~Copyable {
     try checked("unshare", "mount namespace", linux_unshare_mnt())
   }
 
-  /// Works until the launcher is gone. The sandboxes go with this process.
+  /// Serves requests until the launcher has exited. Every sandbox is killed with this process.
   package mutating func run() throws {
     try makeSharedNetwork()
     while let message = try launcher.receive(using: &buffer, waits: true) {
@@ -93,8 +94,8 @@ package struct SandboxFactory: ~Copyable {
     }
   }
 
-  /// Makes the empty network namespace that jobs without a network share, and says so. This process
-  /// stays in it: it has nobody to speak to.
+  /// Creates the empty network namespace that jobs without a network share, and replies with it.
+  /// The factory stays in it and so has no network itself.
   private func makeSharedNetwork() throws {
     try checked("unshare", "network namespace", linux_unshare_net())
     let empty = try File.openNamespace("net")
@@ -105,7 +106,7 @@ package struct SandboxFactory: ~Copyable {
     try send(FactoryReply(specIndex: .max, contents: .network), [empty.fd])
   }
 
-  /// A launcher that is gone is told nothing: the next read from it says so, and this ends.
+  /// EPIPE is ignored: the next receive reports that the launcher has exited.
   private func send(
     _ reply: FactoryReply, _ descriptors: [Int32] = []
   ) throws(SystemCallFailure) {
@@ -132,7 +133,7 @@ package struct SandboxFactory: ~Copyable {
     }
   }
 
-  /// Its tree goes; sandboxes that were made of it stay.
+  /// Drops the root template; sandboxes that were built from it stay.
   private mutating func retire(_ specIndex: UInt32) throws {
     guard Int(specIndex) < templates.count else { throw WireError.badValue("spec") }
     templates[Int(specIndex)] = nil
@@ -172,7 +173,7 @@ package struct SandboxFactory: ~Copyable {
     return try reports.receive(from: initProcess)
   }
 
-  /// A sandbox's tree is a copy of the one that this process is in when it clones.
+  /// Clones in the mount namespace of the template, because clone3 copies the caller's.
   private static func run(
     _ start: SandboxClone, in template: RootTemplate?, home: CInt
   ) throws(SystemCallFailure) -> Descriptor {

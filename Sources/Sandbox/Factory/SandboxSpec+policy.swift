@@ -1,7 +1,7 @@
 internal import CLaunch
 
 extension SandboxSpec {
-  /// What of the host a spec depends on.
+  /// Features of the host that a spec depends on.
   package struct Host: Hashable, Sendable {
     package var landlockABI: Int
     package var hasMemfdNoexec: Bool
@@ -19,8 +19,7 @@ extension SandboxSpec {
   /// The sandbox spec that a policy asks for on a host.
   ///
   /// - Parameter programs: paths without links that must be in the tree: the entry's file and, for
-  /// a
-  ///   script, its interpreter.
+  ///   a script, its interpreter.
   package init(_ policy: EntryPolicy, programs: [String], on host: Host) {
     let has = { (layer: Layer) in !policy.dropped.contains(layer) }
     var namespaces: UInt32 = 0
@@ -52,7 +51,7 @@ extension SandboxSpec {
     self.tree = tree
   }
 
-  /// Where Landlock cannot keep abstract sockets apart, a namespace of its own does.
+  /// Without Landlock scopes a network namespace of its own keeps abstract sockets apart.
   private static func network(_ policy: EntryPolicy, hasScopes: Bool) -> Network {
     if policy.dropped.contains(.networkNamespace) || policy.network.isHost { return .host }
     if policy.network == .loopback { return .loopback }
@@ -98,7 +97,7 @@ extension SandboxSpec {
     paths.map { .host($0, from: $0, access, isOptional: true) }
   }
 
-  /// Enough for programs that look up who they are; nobody of the host is named.
+  /// Account files with root, the job and nobody only: no account of the host is shown.
   private static func accounts(of policy: EntryPolicy) -> [TreeItem] {
     var users = "root:x:0:0:root:/:/usr/sbin/nologin\n"
     var groups = "root:x:0:\n"

@@ -1,9 +1,8 @@
 internal import CLaunch
 
-/// What tells the sandboxes of one entry from those of another. Entries with equal specs share their
-/// sandboxes.
+/// Everything that a sandbox is built from. Entries with equal specs share a pool of sandboxes.
 package struct SandboxSpec: Hashable, Sendable {
-  /// What network a sandbox's job is in.
+  /// The network namespace of a job.
   package enum Network: UInt32, Sendable {
     /// The empty one that all of them share.
     case shared = 0
@@ -42,7 +41,7 @@ package struct SandboxSpec: Hashable, Sendable {
   package var hasTree: Bool { namespaces & SANDBOX_MOUNT.rawValue != 0 }
   package var hasPIDNamespace: Bool { namespaces & SANDBOX_PID.rawValue != 0 }
 
-  /// Whether anything of it has to be made ahead of a launch.
+  /// Whether any part has to be built before a launch.
   var isNeeded: Bool {
     namespaces != 0 || network != .host || handledFiles | handledPorts | scoped != 0
   }

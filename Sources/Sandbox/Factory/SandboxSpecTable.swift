@@ -1,4 +1,4 @@
-/// The sandbox specs that the factory knows, by their numbers, and whose they are.
+/// Specs that the factory knows, by index, each with the entry that introduced it.
 struct SandboxSpecTable {
   private(set) var specs: [SandboxSpec?] = []
   private(set) var owners: [String] = []

@@ -137,8 +137,7 @@ struct TreeBuilder {
   }
 
   /// Where the system has a link (/bin, /etc/localtime), so has the tree. What it leads to is in
-  /// the
-  /// tree or it is not.
+  /// the tree or it is not.
   private mutating func copyLink(
     _ source: String, to target: String
   ) throws(SystemCallFailure) {

@@ -1,50 +1,50 @@
-/// Sandboxes that stand ready, by spec, and launches that wait for one.
+/// The warm pool: prebuilt sandboxes by spec, and launches that are queued for one.
 struct WarmPool {
-  /// A launch that came when no sandbox was ready.
+  /// A launch that arrived when no sandbox of its spec was idle.
   struct QueuedLaunch {
     let request: LaunchRequest
     let stdio: JobDescriptors
-    /// Whether a sandbox failed it before.
+    /// Whether this is the second attempt, after a sandbox that could not be used.
     let isRetry: Bool
   }
 
   private struct SpecPool {
     var idle: [PrebuiltSandbox] = []
-    /// Asked for and not yet there.
+    /// Sandboxes that were requested and have not arrived.
     var pending = 0
-    /// How many of those are of no use any more when they come.
+    /// Pending sandboxes that are discarded on arrival.
     var stale = 0
-    /// How many should be ready. It grows when a launch has to wait.
+    /// Idle sandboxes to keep; doubled when a launch is queued, up to `targetMax`.
     var target = 1
     var queue = FIFOQueue<QueuedLaunch>()
-    /// Milliseconds of the monotonic clock when a launch was last here.
+    /// Time of the last launch, in milliseconds of the monotonic clock.
     var lastUse: Int64 = 0
   }
 
   private var pools: [SpecPool] = []
 
-  /// Ready sandboxes of one spec at most: each is a sleeping process of some 100 KiB.
+  /// Idle sandboxes of one spec at most: each is a sleeping process of about 100 KiB.
   private static let targetMax = 16
-  /// A spec that nobody used for so long goes back to one ready sandbox.
+  /// A spec without launches for this long goes back to one idle sandbox.
   private static let idleMillisecondsMax: Int64 = 60_000
 
   mutating func addSpecs(_ count: Int) {
     while pools.count < count { pools.append(SpecPool()) }
   }
 
-  /// A ready sandbox, or nil; then the launch has to wait.
+  /// Takes an idle sandbox; nil where the pool is exhausted and the launch has to be queued.
   mutating func acquire(_ specIndex: Int, now: Int64) -> PrebuiltSandbox? {
     pools[specIndex].lastUse = now
     return pools[specIndex].queue.isEmpty ? pools[specIndex].idle.popLast() : nil
   }
 
-  /// Puts a launch in line.
+  /// Appends a launch to the queue of a spec.
   mutating func enqueue(_ launch: QueuedLaunch, for specIndex: Int) {
     pools[specIndex].queue.append(launch)
     pools[specIndex].target = min(pools[specIndex].target * 2, Self.targetMax)
   }
 
-  /// Takes a launch out of the line.
+  /// Removes the queued launch with this id; nil where none is queued.
   mutating func dequeue(_ launchID: UInt64) -> QueuedLaunch? {
     for specIndex in pools.indices {
       if let found = pools[specIndex].queue.removeFirst(where: { $0.request.launchID == launchID })
@@ -55,7 +55,7 @@ struct WarmPool {
     return nil
   }
 
-  /// Takes every launch out of the lines.
+  /// Removes every queued launch.
   mutating func drainQueues() -> [QueuedLaunch] {
     var all: [QueuedLaunch] = []
     for specIndex in pools.indices {
@@ -64,7 +64,7 @@ struct WarmPool {
     return all
   }
 
-  /// Nobody will ask for this spec again.
+  /// Stops the prebuilding of a spec that no entry uses any more.
   mutating func retire(_ specIndex: Int) {
     invalidate(specIndex)
     pools[specIndex].target = 0
@@ -74,9 +74,9 @@ struct WarmPool {
     pools.contains { $0.queue.contains { $0.request.launchID == launchID } }
   }
 
-  /// A sandbox came, or its making failed.
+  /// Adds a sandbox that arrived; nil where it could not be made.
   ///
-  /// - Returns: the launch that waited longest, if any did.
+  /// - Returns: the launch that was queued first, if any.
   mutating func deliver(_ sandbox: PrebuiltSandbox?, specIndex: Int) -> QueuedLaunch? {
     pools[specIndex].pending -= 1
     if pools[specIndex].stale > 0 {
@@ -88,7 +88,7 @@ struct WarmPool {
     return nil
   }
 
-  /// How many sandboxes of a spec have to be pending now; they count as pending.
+  /// How many sandboxes of a spec have to be requested now; they are counted as pending.
   mutating func reserveMissing(_ specIndex: Int) -> Int {
     let pool = pools[specIndex]
     let coming = pool.idle.count + pool.pending - pool.stale
@@ -98,13 +98,13 @@ struct WarmPool {
     return count
   }
 
-  /// Sandboxes that show an entry's old file are of no use: those that are ready, and those on the way.
+  /// Discards the idle and pending sandboxes of a spec: their tree shows a file that was replaced.
   mutating func invalidate(_ specIndex: Int) {
     pools[specIndex].idle = []
     pools[specIndex].stale = pools[specIndex].pending
   }
 
-  /// Lets go of what has not been used for a while.
+  /// Discards idle sandboxes of specs that had no launch for `idleMillisecondsMax`.
   mutating func shrinkIdle(now: Int64) {
     for specIndex in pools.indices
     where pools[specIndex].target > 1 && now - pools[specIndex].lastUse > Self.idleMillisecondsMax {

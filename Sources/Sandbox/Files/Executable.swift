@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// A whitelist entry: one exact string, and the file that it meant when it was last looked at.
+/// The executable of an entry: its exact path, and the file that was found there.
 struct Executable {
   /// As the operator wrote it; also the job's argument 0.
   let name: String

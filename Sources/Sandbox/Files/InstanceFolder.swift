@@ -34,7 +34,8 @@ struct InstanceFolder: ~Copyable {
 
   private init(parent: String, instanceName: String) throws(SystemCallFailure) {
     let root = try File.open(parent, LINUX_OPEN_FOLDER)
-    // Between a folder and its lock it looks stale: nobody may look then.
+    // A folder without its lock looks stale: the lock on the root excludes other starts until both
+    // exist.
     let lock = try Self.lockRoot(root.fd)
     try File.makeFolder(instanceName, mode: 0o711, in: root.fd)
     let instance = try File.open(instanceName, LINUX_OPEN_FOLDER, in: root.fd)
@@ -66,13 +67,13 @@ struct InstanceFolder: ~Copyable {
     }
   }
 
-  /// For a launch that gives up: the folder was just made, and nobody was in it.
+  /// Removes the folder of a launch that failed; it is empty.
   func discardEmpty(_ name: String) {
     File.removeFolderIfEmpty(name, in: instance.fd)
   }
 
-  /// Takes the folder of a job whose last process is gone out of everybody's reach. This is the
-  /// cheap half of removing it: a rename, where removing a folder costs ext4 ten times as much.
+  /// Moves the folder of an ended job into the trash: a rename, which costs a tenth of rmdir on
+  /// ext4.
   func moveToTrash(_ name: String) throws(SystemCallFailure) {
     do throws(SystemCallFailure) {
       try File.move(name, from: instance.fd, to: trash.fd, as: name)

@@ -48,8 +48,8 @@ package struct BPFInterpreter: Sendable {
 
   /// What becomes of `call`.
   ///
-  /// - Throws: `InvalidProgram` for a program that runs off its end, reads outside the call, has an unknown
-  ///   code, or returns an action that no filter here returns.
+  /// - Throws: `InvalidProgram` for a program that runs off its end, reads outside the call, has an
+  ///   unknown code, or returns an action that no filter here returns.
   package func verdict(_ call: Call) throws(InvalidProgram) -> SyscallVerdict {
     let action = try run(call)
     guard let verdict = SyscallVerdict(action: action) else {

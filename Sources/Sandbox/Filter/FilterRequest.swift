@@ -65,8 +65,9 @@ package struct FilterRequest: Hashable, Sendable {
     try Self.compile(rules(), defaults: diagnoses ? .diagnosing : .enforcing)
   }
 
-  /// The filter of a sandbox's init, the first process of a job's PID namespace (sandbox_init.c): the
-  /// calls of its one report, and sleep. Anything else that it does kills it, and its sandbox with it.
+  /// The filter of a sandbox's init, the first process of a job's PID namespace (sandbox_init.c):
+  /// the calls of its one report, and sleep. Anything else that it does kills it, and its sandbox
+  /// with it.
   package static let initRules: [SyscallRule] = [
     .allow("sendmsg", "close_range", because: "its one report, and hanging up"),
     .allow("ppoll", because: "sleeping; the kernel reaps what comes to it"),

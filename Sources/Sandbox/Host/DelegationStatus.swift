@@ -1,6 +1,5 @@
 /// Which controllers of a cgroup can be handed on to cgroups below it, and what is in the way of
-/// the
-/// others (Documentation/admin-guide/cgroup-v2.rst, "Delegation" and "No Internal Process").
+/// the others (Documentation/admin-guide/cgroup-v2.rst, "Delegation" and "No Internal Process").
 struct DelegationStatus: Hashable {
   /// Names in cgroup.controllers.
   var offered: Set<String> = []

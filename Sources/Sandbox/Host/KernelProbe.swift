@@ -2,8 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// Finds out what this host offers to this process. Nothing is concluded from a version: what can
-/// be
-/// tried is tried, in children that leave nothing behind.
+/// be tried is tried, in children that leave nothing behind.
 package enum KernelProbe {
   /// About a dozen short-lived children and one empty cgroup, made and removed: 5 to 20 ms.
   ///

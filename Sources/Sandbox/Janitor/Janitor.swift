@@ -2,11 +2,11 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 
-/// The third process, beside the launcher: it removes what ended jobs left in their folders, so
-/// that a million files never delay a launch, and it outlives the launcher just long enough to end
-/// and remove everything, however the launcher died.
+/// The cleanup supervisor: a process beside the launcher that deletes what jobs left in their
+/// folders, so that a million files never delay a launch. It outlives the launcher, kills every
+/// remaining job and removes its cgroups and folders, however the launcher died.
 package struct Janitor: ~Copyable {
-  /// What it looks after, as it stands on its command line.
+  /// The arguments of the janitor process.
   package struct StartArguments: Equatable, Sendable {
     let instancePath: String
     /// Empty where there are no cgroups.
@@ -44,7 +44,7 @@ package struct Janitor: ~Copyable {
     self.launcher = launcher
   }
 
-  /// Works until the launcher is gone, then cleans up.
+  /// Empties the trash on request until the launcher has exited, then cleans up.
   package func run() throws {
     try checked("prctl", linux_set_dumpable(0))
     try checked("sigprocmask", linux_block_all_signals())
@@ -60,7 +60,7 @@ package struct Janitor: ~Copyable {
     try Self.cleanUp(startArguments)
   }
 
-  /// Ends every job of a launcher and removes all that it made. Done twice, it does no harm.
+  /// Kills every job of a launcher and removes its cgroups and folders. Idempotent.
   static func cleanUp(_ startArguments: StartArguments) throws(SystemCallFailure) {
     try endEverything(startArguments)
     try removeInstance(startArguments)

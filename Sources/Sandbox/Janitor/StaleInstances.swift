@@ -1,7 +1,7 @@
-/// What launchers left that were ended together with their janitors: a power cut, or worse. Their
-/// folders tell of them: nobody holds the lock that both had for as long as they lived.
+/// Cleanup of launchers that died together with their janitors, for instance in a power failure. An
+/// instance is stale when its folder's lock (flock(2)) is free.
 enum StaleInstances {
-  /// Ends and removes all of it; what cannot be removed is told, and keeps nobody from starting.
+  /// Kills and removes every stale instance; failures are logged and do not prevent the start.
   static func remove(besides own: borrowing InstanceFolder, _ policy: LaunchPolicy) {
     do throws(SystemCallFailure) {
       let instances = try own.otherInstances()
@@ -9,12 +9,12 @@ enum StaleInstances {
         OperatorLog.warning("removing what an earlier launcher left: \(name)")
         for path in try CgroupSearch.paths(named: name) { try CgroupTree.remove(path) }
       }
-      // Where jobs had neither cgroup nor PID namespace, their ids are all that tells of them. Our
-      // own are in nobody's use yet, unless somebody beside us was given the same.
+      // Jobs without cgroup and PID namespace are found by their uids only. No job of this launcher
+      // has started, so the uids are unused unless another live instance shares the range.
       if !instances.stale.isEmpty, !instances.hasLiving, policy.mode == .root {
         try Sweep.endAll(of: policy.identities)
       }
-      // Last: should this end in between, the next start begins anew.
+      // Last, so that an interrupted cleanup is repeated by the next start.
       for name in instances.stale { try own.removeInstance(name) }
     } catch {
       OperatorLog.warning("what an earlier launcher left could not be removed: \(error)")

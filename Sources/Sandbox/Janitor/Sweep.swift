@@ -2,19 +2,19 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 
-/// Ends processes by their uid: what holds where there is no cgroup v2.
+/// Signals all processes of a uid, for hosts without cgroup v2.
 enum Sweep {
-  /// Whether any process of `uid` is left, one that nobody reaped yet included.
+  /// Whether any process of `uid` exists, zombies included.
   static func isLeft(_ uid: UInt32) throws(SystemCallFailure) -> Bool {
     try checked("getpriority", "uid \(uid)", linux_user_has_processes(uid)) == 1
   }
 
-  /// `signal` for every process of `uid`.
+  /// Sends `signal` to every process of `uid`.
   static func signal(_ signal: CInt, uid: UInt32, sweeper: UInt32) throws(SystemCallFailure) {
     try checked("kill", "uid \(uid)", -launch_sweep(uid, sweeper, signal))
   }
 
-  /// Kills what is left of all jobs of `identities`, and waits a moment for it to be gone.
+  /// Kills every process of all jobs of `identities`, and waits up to 200 ms for their exit.
   ///
   /// One round of kills is enough: a process with a SIGKILL on its way cannot fork. What is still
   /// counted after the wait has ended and waits for its parent to look, or sleeps in the kernel

@@ -1,8 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// The listener of a job's filter, where policy asks for diagnosis: what the filter would refuse
-/// comes here instead, is noted, and is refused (seccomp_unotify(2)). Nothing is ever let through.
+/// The listener of a job's seccomp filter, where policy diagnoses: each call that the filter would
+/// refuse is recorded and refused (seccomp_unotify(2)). No call is let through.
 final class SeccompListener {
   let listener: Descriptor
   private let machine: BPFInterpreter
@@ -14,7 +14,7 @@ final class SeccompListener {
     self.machine = BPFInterpreter(program: filter)
   }
 
-  /// Takes one notification.
+  /// Handles one notification.
   ///
   /// - Returns: true when the job must be ended for the call.
   func handleNotification() -> Bool {

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The whitelist, by number. What happens to its files is told to the operator here.
+/// The executables of the entry table, by index. Replaced and refused files are logged here.
 struct ExecutableTable {
   private var executables: [Executable]
 
@@ -13,7 +13,7 @@ struct ExecutableTable {
   /// The entry's text: argument 0 of its jobs.
   func name(_ entry: Int) -> String { executables[entry].name }
 
-  /// Looks at an entry's file again, for a launch that is about to be made.
+  /// Checks an entry's file again, before a launch.
   mutating func pin(_ entry: Int) throws(LaunchFault) -> Executable.PinnedFile {
     do throws(TrustedPath.Refusal) {
       let pinned = try executables[entry].pin()

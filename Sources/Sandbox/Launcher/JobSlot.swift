@@ -1,4 +1,4 @@
-/// A place for one running job: an identity that no other running job has.
+/// An identity that at most one running job has.
 struct JobSlot: Hashable {
   let index: Int
   let uid: UInt32

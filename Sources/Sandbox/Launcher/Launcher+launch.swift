@@ -2,7 +2,7 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 
-/// From a request to a running program.
+/// Admission and start of jobs: from a launch request to a running program.
 extension Launcher {
   func admit(_ request: LaunchRequest, _ stdio: JobDescriptors) throws {
     guard stdio.areStreams else { throw WireError.badValue("descriptor") }
@@ -27,7 +27,7 @@ extension Launcher {
     try requestSandboxes(specIndex)
   }
 
-  /// Has sandboxes made until enough are ready.
+  /// Requests sandboxes until the warm pool has its target.
   private func requestSandboxes(_ specIndex: Int) throws(SystemCallFailure) {
     for _ in 0..<warmPool.reserveMissing(specIndex) { try sealed.factory.requestSandbox(specIndex) }
   }
@@ -65,8 +65,8 @@ extension Launcher {
       try reply(.launched(job.launchID))
       if let refusals = job.refusals { try watch(refusals, of: job.launchID) }
     } catch {
-      // A sandbox that shows an old file, and a sandbox init that was killed while it waited, are no reason
-      // to fail: another sandbox is.
+      // A sandbox with a replaced file, or whose init was killed, is discarded and the launch
+      // retried once with another one.
       if error.step == .join || error.step == .sandboxTree, let sandbox, !isRetry {
         warmPool.invalidate(sandbox.specIndex)
         warmPool.enqueue(
@@ -109,8 +109,8 @@ extension Launcher {
     }
   }
 
-  /// The API process looks at both first, for better words; this is what holds if it is not what it
-  /// was.
+  /// The service process checks both first and has the better error texts; this check holds if it
+  /// is compromised.
   private static func tightened(
     _ policy: EntryPolicy, by request: LaunchTightening
   ) throws(LaunchFault) -> EntryPolicy {
@@ -201,7 +201,7 @@ extension Launcher {
     return placement
   }
 
-  /// The clone is safe because nothing else runs here; this is where that is made sure of.
+  /// clone with CLONE_VM is safe only in a process with one thread.
   private func requireOneThread() throws(LaunchFault) {
     do throws(SystemCallFailure) {
       let count = try threads.current()

@@ -1,9 +1,9 @@
 internal import CLinux
 internal import Glibc
 
-/// From the first sign of an end to the reply that nothing is left.
+/// Termination, reaping and cleanup of jobs: from the first signal or exit to the reply `ended`.
 extension Launcher {
-  /// Milliseconds between two looks at what a job left behind, where no event tells of its end.
+  /// Milliseconds between two checks for remaining processes, where no event reports their exit.
   private static let sweepIntervalMilliseconds: Int64 = 2
 
   func terminate(_ launchID: UInt64, cause: ProcessEnd.Cause) throws {
@@ -56,7 +56,7 @@ extension Launcher {
     }
   }
 
-  /// A signal that may be handled, for everything in a job, as far as it can be told what that is.
+  /// Sends a signal to every process of a job that can be identified as its own.
   private func signal(_ job: RunningJob, _ signal: CInt) throws(SystemCallFailure) {
     if let cgroup = job.cgroup { return try cgroup.cgroup.signalAll(signal) }
     guard policy.mode == .root, job.uid == job.slot.uid else {
@@ -123,7 +123,7 @@ extension Launcher {
     return result
   }
 
-  /// The main process is gone: nothing that it started may outlive it.
+  /// Kills every remaining process of a job whose main process was reaped.
   private func killRemaining(of job: RunningJob) throws {
     if let cgroup = job.cgroup {
       if try isEmptied(cgroup, after: job) { try complete(job) }
@@ -136,13 +136,13 @@ extension Launcher {
     }
   }
 
-  /// - Returns: whether nothing is left in the cgroup; else its end is on the way.
+  /// - Returns: true when the cgroup is empty; else an event of it will follow.
   private func isEmptied(
     _ slot: JobCgroup, after job: RunningJob
   ) throws(SystemCallFailure) -> Bool {
     guard try slot.cgroup.isPopulated() else { return true }
     try kill(job)
-    // Watched only now: an event that nobody reads would come again and again.
+    // Registered only now: the level-triggered event of a running job would never be read.
     if watchedCgroups[slot.index] == nil {
       try poller.add(slot.cgroup.eventsFD, .priority, token: Token.cgroup(slot.index))
       watchedCgroups[slot.index] = job.launchID
@@ -155,7 +155,7 @@ extension Launcher {
     if case .sweeping = job.phase { try killRemaining(of: job) }
   }
 
-  /// The end of pid 1 of a namespace comes after that of all others in it.
+  /// Pid 1 of a PID namespace exits after every other process in it.
   private func watchInit(of sandbox: PrebuiltSandbox, _ job: RunningJob) throws(SystemCallFailure) {
     jobs[job.launchID]?.phase = .killed
     try poller.add(sandbox.initProcess.fd, .read, token: Token.sandbox(job.launchID))
@@ -191,7 +191,7 @@ extension Launcher {
     jobs[job.launchID] = nil
     slots.release(job.slot)
     if let end { try reply(.ended(job.launchID, end)) }
-    // All that is slow comes after the reply; the sandbox ends with the last who holds it.
+    // Slow operations follow the reply; the sandbox is killed with its last reference.
     if let cgroup = job.cgroup { cgroups.release(cgroup, to: sealed.tree) }
     if let folder = job.folder { removeFromTrash(folder) }
     try cgroups.fill(in: sealed.tree)

@@ -1,9 +1,9 @@
 internal import CLinux
 internal import Glibc
 
-/// From a request to read the configuration again to a fresh table in the place of the old one.
+/// Policy reload: from the request to the new entry table in force.
 extension Launcher {
-  /// Has the table read again. The answer comes later, unless there is nothing to read.
+  /// Starts a reload. The reply follows when it is done, unless it is refused at once.
   func reload() throws {
     guard let plan = policy.reload, let compiler = sealed.compiler else {
       return try reply(.refused("The service was started without a configuration file."))
@@ -53,7 +53,7 @@ extension Launcher {
     }
   }
 
-  /// Ends a reading that takes too long.
+  /// Aborts a reload that exceeds its time limit.
   func checkReloadDeadline(_ time: Int64) throws {
     guard let pendingReload, pendingReload.deadline <= time else { return }
     pendingReload.kill()
@@ -70,7 +70,7 @@ extension Launcher {
     try reply(.refused(text))
   }
 
-  /// All of it or nothing: what can be refused is refused before anything is changed.
+  /// Installs the new table as a whole: every check comes before the first change.
   private func install(_ compiled: [CompiledEntry], text: JobDescriptors) throws {
     var fresh = specs
     let table: [SealedEntry]
@@ -88,7 +88,7 @@ extension Launcher {
       specs = fresh
       return try reply(.refused(refusal.text))
     }
-    // Nothing of the old table may be waiting once its specs are given up.
+    // Launches queued for the old table are failed before its specs are retired.
     let waiting = warmPool.drainQueues()
     try retireUnused(by: table, &fresh)
     specs = fresh
@@ -103,7 +103,7 @@ extension Launcher {
     }
   }
 
-  /// Has a new spec's tree built, and a sandbox made of it.
+  /// Builds the root template of a new spec, and one sandbox from it.
   private func validate(_ specIndex: Int, _ fresh: SandboxSpecTable) throws {
     guard let spec = fresh.specs[specIndex] else { return }
     try sealed.factory.sendSpec(spec)
@@ -121,7 +121,7 @@ extension Launcher {
     throw LauncherSetup.Refusal(text: SandboxTable.refusalText(refusal, owner: owner))
   }
 
-  /// The next answer about one spec; those about others go where they belong.
+  /// The next reply about one spec; replies about others are handled as usual.
   private func delivery(of specIndex: Int) throws -> FactoryProcess.Delivery {
     while true {
       guard let delivery = try sealed.factory.receiveReply(waits: true) else { continue }
@@ -130,7 +130,7 @@ extension Launcher {
     }
   }
 
-  /// Gives up the specs that no entry has any more.
+  /// Retires the specs that no entry uses.
   private func retireUnused(by table: [SealedEntry], _ fresh: inout SandboxSpecTable) throws {
     let used = Set(table.compactMap(\.specIndex))
     for specIndex in 0..<fresh.count

@@ -1,17 +1,17 @@
 internal import CLinux
 internal import Glibc
 
-/// The sealed launcher: one thread, one loop. It launches entries of its table, ends jobs at their
-/// time or by request, and answers for each what became of it.
+/// The sealed launcher: one thread and one event loop. It launches entries of its table, terminates
+/// jobs on request or timeout, and replies with each result.
 final class Launcher {
   let channel: Channel
   let policy: LaunchPolicy
-  /// The table in force: its entries, and the number of the first of them.
+  /// The entry table in force, and the id of its first entry.
   var entries: [SealedEntry]
   var firstEntry: UInt32 = 0
   var executables: ExecutableTable
   var specs: SandboxSpecTable
-  /// A fresh table on its way.
+  /// The reload in progress; nil where there is none.
   var pendingReload: PolicyReload?
   let sealed: SealedPolicy
   let threads: ThreadCount
@@ -23,16 +23,16 @@ final class Launcher {
   var cgroups = CgroupPool()
   var jobs: [UInt64: RunningJob] = [:]
   var launchIDsByPID: [Int32: UInt64] = [:]
-  /// Cgroups that are being emptied, and the job that did not leave them empty.
+  /// Cgroups whose `populated` event is awaited, with the launch id of their job.
   var watchedCgroups: [Int: UInt64] = [:]
   private var replyQueue = ReplyQueue(token: Token.channel)
   var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
   private var nextShrink: Int64 = 0
 
-  /// How often idle sandboxes are looked at.
+  /// Milliseconds between two checks for idle sandboxes.
   private static let shrinkIntervalMilliseconds: Int64 = 10_000
 
-  /// What an event is about: the low bits say of what kind, the others which.
+  /// Tokens of the poller: the low three bits are the type of the source, the others its id.
   enum Token {
     static let channel: UInt64 = 0
     static let signals: UInt64 = 8
@@ -76,9 +76,9 @@ final class Launcher {
     try self.channel.sendWaiting(Reply.sealed.bytes)
   }
 
-  /// Works until the API process is gone.
+  /// Runs the event loop until the service process has exited.
   ///
-  /// - Throws: whatever makes going on impossible. Every job is ended then by the janitor.
+  /// - Throws: any error after which the launcher cannot go on; the janitor then kills every job.
   func run() throws {
     while true {
       for event in try poller.wait(timeoutMilliseconds: timeout()) {
@@ -88,7 +88,7 @@ final class Launcher {
     }
   }
 
-  /// Lets the janitor end and remove whatever is left.
+  /// Shuts the factory and the janitor down; the janitor kills and removes what is left.
   func finish() {
     sealed.factory.finish()
     sealed.janitor.finish()

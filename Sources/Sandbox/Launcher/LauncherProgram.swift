@@ -2,11 +2,12 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 
-/// The second executable: launcher, janitor or factory, by its first word.
+/// The program http-runner-launcher: launcher, janitor or factory, by its first argument.
 package enum LauncherProgram {
   /// - Parameter arguments: without the program's name. `serve`, or `keep` or `prepare` and
   ///   its start arguments; the channel is descriptor 3.
-  /// - Returns: the exit code: 0, 64 for wrong words, 70 for an end that nobody asked for.
+  /// - Returns: the exit code: 0, EX_USAGE (64), EX_CONFIG (78) for a refused policy, EX_SOFTWARE
+  ///   (70) for any other error.
   package static func run(_ arguments: [String]) -> Int32 {
     do {
       switch arguments.first {

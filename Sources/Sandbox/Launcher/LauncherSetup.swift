@@ -2,8 +2,8 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 
-/// Takes the policy table, up to the seal. Everything that can be refused is refused here, with
-/// words for the operator, and everything that can be prepared is prepared here.
+/// Receives the policy and its entries up to the seal. Every check that can refuse them, and every
+/// preparation, happens here.
 struct LauncherSetup: ~Copyable {
   /// The host cannot honour the policy.
   struct Refusal: Error {
@@ -128,7 +128,7 @@ struct LauncherSetup: ~Copyable {
         tree: tree, janitor: janitor,
         compiler: compiler)
     } catch {
-      // Nobody else is there to do it.
+      // The janitor does not run yet.
       try Janitor.cleanUp(startArguments)
       throw error
     }

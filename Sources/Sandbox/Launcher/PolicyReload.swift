@@ -1,17 +1,18 @@
 internal import CLinux
 internal import Glibc
 
-/// A fresh table on its way: the program that reads the configuration, and what it has sent.
+/// A reload in progress: the process that reads the configuration, and the entries that it has
+/// sent.
 final class PolicyReload {
   let channel: Channel
   private let pid: Int32
   /// Milliseconds of the monotonic clock.
   let deadline: Int64
   var entries: [CompiledEntry] = []
-  /// It was waited for: the number may be another process's.
+  /// Whether the process was reaped; its pid may then belong to another process.
   var isReaped = false
 
-  /// Reading one file and looking accounts up; a directory service may take its time.
+  /// Time limit for reading the file and looking accounts up, in milliseconds.
   private static let timeoutMilliseconds: Int64 = 30_000
 
   init(

@@ -1,8 +1,8 @@
-/// A launch with all that it was given, on its way to the clone.
+/// A launch request with every resource that was acquired for it, before the clone.
 struct PreparedLaunch {
   let request: LaunchRequest
   let entry: SealedEntry
-  /// The entry's policy, as strict as the request wants it.
+  /// The entry's policy, tightened by the request.
   let policy: EntryPolicy
   /// The program's arguments: policy's own first, then the request's.
   let arguments: [String]

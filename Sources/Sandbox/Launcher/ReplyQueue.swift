@@ -1,15 +1,15 @@
 internal import Glibc
 
-/// Replies on their way to the API process, in order. What it is too slow to take waits here.
+/// Replies that are sent in order; those that the socket cannot take yet are queued (backpressure).
 struct ReplyQueue {
   private var waiting: [(bytes: [UInt8], descriptors: JobDescriptors?)] = []
   private var isArmed = false
   private let token: UInt64
 
-  /// Replies that may wait. Beyond it the other process is as good as dead.
+  /// Queued replies at most; beyond that the service process counts as dead.
   private static let waitingMax = 16_384
 
-  /// - Parameter token: what the poller tells of the channel.
+  /// - Parameter token: the token of the channel in the poller.
   init(token: UInt64) {
     self.token = token
   }
@@ -23,7 +23,7 @@ struct ReplyQueue {
     try flush(on: channel, poller)
   }
 
-  /// Sends what can be sent, and has the poller tell when more can.
+  /// Sends what the socket takes, and arms the poller for the rest.
   mutating func flush(on channel: borrowing Channel, _ poller: Poller) throws(SystemCallFailure) {
     var sent = 0
     defer { waiting.removeFirst(sent) }
@@ -36,7 +36,7 @@ struct ReplyQueue {
       if isArmed { try poller.change(channel.fd, .read, token: token) }
       isArmed = false
     } catch {
-      // Nobody is there to read it: the poller tells of that, and of what follows from it.
+      // The service process has exited: the poller reports that as an event.
       guard error.code != EPIPE else {
         sent = waiting.count
         return

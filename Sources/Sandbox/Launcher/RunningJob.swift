@@ -1,5 +1,5 @@
-/// A job between its launch and the end of everything that it started. Times are milliseconds of
-/// the monotonic clock.
+/// A job from its launch until every process of it has exited. Times are milliseconds of the
+/// monotonic clock.
 struct RunningJob {
   enum Phase {
     case running
@@ -7,7 +7,8 @@ struct RunningJob {
     case terminating(killAt: Int64)
     /// KILL was sent; the main process has not been reaped yet.
     case killed
-    /// The main process is reaped; what it left behind is being ended, next looked at then.
+    /// The main process is reaped; remaining processes are being killed, checked again at this
+    /// time.
     case sweeping(nextCheckAt: Int64)
   }
 
@@ -18,7 +19,7 @@ struct RunningJob {
   let graceMilliseconds: Int64
   /// Nil where policy dropped all namespaces.
   let sandbox: PrebuiltSandbox?
-  /// Whether the end of the sandbox's init is the end of everything.
+  /// Whether the exit of the sandbox's init means that every process has exited.
   let isInPIDNamespace: Bool
   /// Nil where the host has no usable cgroup v2.
   let cgroup: JobCgroup?
@@ -32,7 +33,7 @@ struct RunningJob {
   /// Known once the main process is reaped.
   var end: ProcessEnd?
 
-  /// When this job next needs the launcher, if nothing happens before.
+  /// When the next timer of this job expires; nil for none.
   var nextDeadline: Int64? {
     switch phase {
     case .running: deadline

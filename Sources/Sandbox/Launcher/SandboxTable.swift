@@ -2,7 +2,7 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 
-/// The entries with their sandbox specs, each spec tried once, and the factory that makes them.
+/// The sealed entries with their specs, each built once as a check, and the factory process.
 struct SandboxTable: ~Copyable {
   let entries: [SealedEntry]
   let specs: SandboxSpecTable
@@ -10,7 +10,7 @@ struct SandboxTable: ~Copyable {
   let ready: [PrebuiltSandbox]
   let factory: FactoryProcess
 
-  /// Specs that are tried by making a sandbox of each, and have one ready from then on.
+  /// Specs of which a sandbox is built at the seal and kept in the warm pool.
   private static let readyMax = 64
 
   /// - Throws: `LauncherSetup.Refusal` for an entry whose sandboxes this host cannot make.
@@ -27,7 +27,7 @@ struct SandboxTable: ~Copyable {
     self.factory = factory
   }
 
-  /// Entries with the numbers of their specs; specs that are new are added.
+  /// Seals entries against a host; new specs are added to `specs`.
   static func seal(
     _ entries: [CompiledEntry], _ executables: [Executable], on host: HostSnapshot,
     _ specs: inout SandboxSpecTable

@@ -1,4 +1,4 @@
-/// One entry, as it was sealed, and what was prepared for it.
+/// A sealed entry with everything that was prepared for its launches.
 struct SealedEntry {
   let policy: EntryPolicy
   /// The filter that refuses, by which a refused call is judged where the loaded one notifies.

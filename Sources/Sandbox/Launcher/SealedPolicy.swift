@@ -1,5 +1,4 @@
-/// What the launcher works with once the table is closed: the policy, and all that was prepared
-/// for it.
+/// Everything that the launcher needs after the seal.
 struct SealedPolicy: ~Copyable {
   let policy: LaunchPolicy
   let host: HostSnapshot
@@ -15,7 +14,7 @@ struct SealedPolicy: ~Copyable {
   let janitor: JanitorProcess
   /// The launcher's own PID namespace, to come back to.
   let ownPIDNamespace: Descriptor
-  /// What reads the configuration again.
+  /// The program that reads the configuration for a reload; nil where reloads are not possible.
   let compiler: PinnedProgram?
 
   init(

@@ -1,5 +1,5 @@
-/// The slots that no job has. The one that was free longest goes first, so that an id rests as
-/// long as it can before another job gets it.
+/// Free job slots, first in first out, so that a uid is unused for as long as possible before it is
+/// used again.
 struct SlotPool {
   private var free: [JobSlot]
   private var head = 0

@@ -1,9 +1,9 @@
 internal import CLinux
 
-/// A job's working folder: in its sandbox's memory, on disk beneath its sandbox's tree, or on disk as the
-/// host has it.
+/// The working folder of one job: in the tmpfs of its sandbox, on disk and mounted into its tree,
+/// or on disk under its host path.
 final class WorkFolder {
-  /// As the job has it: HOME and TMPDIR.
+  /// The path that the job sees; also HOME and TMPDIR.
   let path: String
   /// In the instance folder; nil for one in memory.
   let folderName: String?

@@ -1,8 +1,8 @@
 /// Numeric user and group ids that belong to this service alone.
 ///
 /// The first is the API process's, the second the sweeper's (see launch_sweep.c), the third that of
-/// the processes that hold sandboxes (see sandbox_init.c), each of the others belongs to at most one
-/// running job at a time. Uid and gid of a job are the same number.
+/// the processes that hold sandboxes (see sandbox_init.c), each of the others belongs to at most
+/// one running job at a time. Uid and gid of a job are the same number.
 package struct IdentityRange: Hashable, Sendable {
   package let first: UInt32
   package let last: UInt32

@@ -5,8 +5,7 @@ package enum SyscallVerdict: Hashable, Sendable {
   case fail(UInt16)
   /// The whole process dies by SIGSYS.
   case kill
-  /// The call waits until whoever holds the filter's listener has answered (seccomp_unotify(2)).
-  /// Only in filters that diagnose.
+  /// The call blocks until the holder of the filter's listener has answered (seccomp_unotify(2)).
   case notify
 
   /// It exists and is refused.

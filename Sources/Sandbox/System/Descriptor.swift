@@ -6,7 +6,7 @@ internal import Glibc
 package struct Descriptor: ~Copyable, Sendable {
   package let fd: CInt
 
-  /// Takes over a descriptor that nobody else closes.
+  /// Takes ownership of an open descriptor.
   package init(adopting fd: CInt) {
     precondition(fd >= 0, "a descriptor is never negative")
     self.fd = fd

@@ -1,4 +1,4 @@
-/// A line: what came first goes first. Both ends cost the same however long it is.
+/// A queue: first in, first out, with constant amortized cost at both ends.
 struct FIFOQueue<Element> {
   private var elements: [Element] = []
   private var head = 0

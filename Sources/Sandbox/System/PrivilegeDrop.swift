@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// Gives privilege up, for good, and proves it.
+/// Drops privilege for good and verifies that it cannot be regained.
 package enum PrivilegeDrop {
   /// What could not be given up: the process must not go on.
   package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {

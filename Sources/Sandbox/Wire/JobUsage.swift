@@ -1,4 +1,4 @@
-/// What a job cost.
+/// Resource usage of a job.
 package struct JobUsage: Hashable, Sendable {
   /// Processor time: of everything that the job started where it had a cgroup, else of its main
   /// process and the children that this waited for.
@@ -8,7 +8,7 @@ package struct JobUsage: Hashable, Sendable {
   package var wallMicroseconds: UInt64 = 0
   /// Of the job as a whole where memory is counted for cgroups, else of its largest process.
   package var peakMemoryBytes: UInt64 = 0
-  /// Processes and threads at one time; 0 where nobody counted.
+  /// Peak of processes and threads; 0 where it was not counted.
   package var peakProcesses: UInt64 = 0
   /// Whether the two above are the cgroup's.
   package var isOfCgroup = false

@@ -1,4 +1,4 @@
-/// Where a launch stopped: step, errno, and which of several where the step has several.
+/// Why a launch failed: step, errno, and the index within a step that has several.
 package struct LaunchFault: Error, Hashable, Sendable {
   package let step: LaunchStep
   /// A positive errno.
@@ -15,7 +15,7 @@ package struct LaunchFault: Error, Hashable, Sendable {
     self.init(step, code: failure.code)
   }
 
-  /// One sentence for whoever posted the job.
+  /// One sentence for the client.
   package var message: String {
     let reason = "\(ErrorCode.message(code)) (\(ErrorCode.name(code)))"
     if step == .executable, let rule = ExecutableRule(rawValue: index) {

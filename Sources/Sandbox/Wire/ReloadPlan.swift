@@ -1,5 +1,5 @@
-/// How a fresh table is had while the service runs: fixed when the launcher is sealed, so that
-/// whoever asks for a reload chooses nothing of it.
+/// How the configuration is read again while the service runs. Fixed at the seal: a reload request
+/// has no parameters.
 package struct ReloadPlan: Hashable, Sendable {
   /// The program that reads the configuration and compiles it, with the launcher's rights. It is
   /// opened at the seal, and what is opened then is what runs later.

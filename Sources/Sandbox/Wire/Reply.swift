@@ -27,8 +27,8 @@ package enum Reply: Hashable, Sendable {
   /// The program and all that it left behind are gone, and so is its working folder.
   case ended(UInt64, ProcessEnd)
 
-  /// What came of a wish to freeze or thaw: 0, or the kernel's errno; ESRCH for a job that
-  /// does not run, or is being ended, and EOPNOTSUPP where there is no cgroup v2.
+  /// Result of a freeze or thaw: 0 or an errno; ESRCH for a job that does not run or is being
+  /// terminated, EOPNOTSUPP without cgroup v2.
   case frozen(UInt64, code: Int32)
 
   static let bytesMax = 32 << 10
