@@ -1,8 +1,7 @@
 internal import RunnerConfiguration
 
 /// Every option there is. The parser, the help text and the tests read this table and no other;
-/// most
-/// of it is made from the table of settings.
+/// most of it is made from the table of settings.
 package enum OptionTable {
   package static let rows = files + shorthands + program
 

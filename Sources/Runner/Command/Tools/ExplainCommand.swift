@@ -3,8 +3,7 @@ internal import RunnerCore
 internal import Sandbox
 
 /// `http-runner explain [options] -- ENTRY`: the effective policy of one entry, what of it this
-/// host
-/// honours, and its filter down to the instructions.
+/// host honours, and its filter down to the instructions.
 enum ExplainCommand {
   static func run(_ arguments: [String]) -> Int32 {
     let log = ServiceLog()

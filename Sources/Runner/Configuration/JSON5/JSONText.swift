@@ -1,6 +1,5 @@
 /// JSON that is written for people: members in the order in which they were put, two spaces a
-/// level,
-/// and what is short on one line.
+/// level, and what is short on one line.
 package indirect enum JSONText: Hashable, Sendable {
   case null
   case bool(Bool)

@@ -21,8 +21,7 @@ package struct Configuration: Hashable, Sendable {
   }
 
   /// The entry that a client means by `command`: an alias or a path, letter for letter. An alias
-  /// has
-  /// no slash and a path begins with one, so that neither can be taken for the other.
+  /// has no slash and a path begins with one, so that neither can be taken for the other.
   package func resolve(_ command: String) -> Resolution {
     if command.utf8.first != UInt8(ascii: "/") {
       return entries.firstIndex { $0.alias == command }.map { .entry($0) } ?? .unknown

@@ -3,10 +3,8 @@ internal import Sandbox
 /// Makes a configuration of a file and a command line.
 ///
 /// For the service as a whole an option wins over the file, as it does for most programs: it is
-/// what
-/// the operator typed last. For entries an option sets the default, over the file's `defaults`;
-/// what
-/// an entry says of itself wins over both.
+/// what the operator typed last. For entries an option sets the default, over the file's
+/// `defaults`; what an entry says of itself wins over both.
 package struct ConfigurationReader {
   private let commandLine: CommandLineSettings
   private let host: HostInfo

@@ -1,6 +1,5 @@
 /// Reads one object of a file by rows of the table: its known keys into values, everything else
-/// into
-/// problems, and where each of them stands.
+/// into problems, and where each of them stands.
 struct SectionReader {
   let settings: [Setting]
   /// How the section is called in messages.

@@ -5,8 +5,7 @@ internal import Sandbox
 /// open.
 ///
 /// It compares policies with each other. It says nothing of how good the layers are, nor of what
-/// the
-/// kernel at hand has of them: `doctor` does.
+/// the kernel at hand has of them: `doctor` does.
 package struct Exposure: Hashable, Sendable {
   package struct Reason: Hashable, Sendable {
     /// The rule's name.
