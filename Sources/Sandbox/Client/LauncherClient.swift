@@ -234,10 +234,8 @@ package final class LauncherClient: Sendable {
     while true {
       do throws(SystemCallFailure) {
         guard let message = try channel.receive(using: &buffer, waits: false) else { return false }
-        let bytes = message.bytes
-        let descriptors = JobDescriptors(adopting: message.descriptors)
-        guard let reply = Self.reply(bytes) else { return false }
-        handle(reply, descriptors, &buffer)
+        guard let reply = Self.reply(message.bytes) else { return false }
+        handle(reply, message.descriptors, &buffer)
       } catch {
         guard error.code == EAGAIN else { throw error }
         return true

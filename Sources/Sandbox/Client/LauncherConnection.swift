@@ -37,9 +37,7 @@ package struct LauncherConnection: ~Copyable {
     var enforcements: [Enforcement] = []
     var buffer = [UInt8](repeating: 0, count: Reply.bytesMax)
     while let message = try channel.receive(using: &buffer, waits: true) {
-      let bytes = message.bytes
-      message.closeDescriptors()
-      switch try Reply(bytes) {
+      switch try Reply(message.bytes) {
       case .inForce(let enforcement): enforcements.append(enforcement)
       case .sealed: return enforcements
       case .refused(let text): throw Refusal(text: text)

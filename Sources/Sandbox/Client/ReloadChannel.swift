@@ -15,7 +15,6 @@ package struct ReloadChannel: ~Copyable {
       throw SystemCallFailure(call: "recvmsg", code: ECONNRESET, object: "the launcher")
     }
     let settings = String(decoding: message.bytes.dropLast(), as: UTF8.self)
-    message.closeDescriptors()
     return ReloadChannel(channel: channel, settings: settings)
   }
 

@@ -26,11 +26,11 @@ struct FactoryProcess: ~Copyable {
     let channel = pair.keepOurs()
     var buffer = [UInt8](repeating: 0, count: FactoryReply.bytesMax)
     guard let hello = try channel.receive(using: &buffer, waits: true),
-      let network = hello.descriptors.first
+      let network = hello.descriptors.removeFirst()
     else { throw SystemCallFailure(call: "recvmsg", code: ECONNRESET, object: "the factory") }
     self.pid = pid
     self.channel = channel
-    self.network = Descriptor(adopting: network)
+    self.network = network
   }
 
   /// Readable when a reply has arrived or the factory has exited.
@@ -92,24 +92,25 @@ struct FactoryProcess: ~Copyable {
       guard error.code == EAGAIN else { throw error }
       return nil
     }
-    let bytes = message.bytes
-    let descriptors = message.descriptors
-    let reply = try FactoryReply(bytes)
-    let wanted = reply.contents.rawValue.nonzeroBitCount
-    guard descriptors.count == wanted else {
-      message.closeDescriptors()
-      throw WireError.wrongDescriptorCount(descriptors.count)
+    let reply = try FactoryReply(message.bytes)
+    let count = message.descriptors.fds.count
+    guard count == reply.contents.rawValue.nonzeroBitCount else {
+      throw WireError.wrongDescriptorCount(count)
     }
-    return Delivery(reply: reply, sandbox: Self.sandbox(reply, descriptors))
+    return Delivery(reply: reply, sandbox: Self.sandbox(reply, message.descriptors))
   }
 
-  private static func sandbox(_ reply: FactoryReply, _ descriptors: [CInt]) -> PrebuiltSandbox? {
-    guard reply.contents.contains(.initProcess) else { return nil }
-    var rest = descriptors[...]
-    let initProcess = Descriptor(adopting: rest.removeFirst())
+  private static func sandbox(_ reply: FactoryReply, _ descriptors: JobDescriptors)
+    -> PrebuiltSandbox?
+  {
+    guard reply.contents.contains(.initProcess), let initProcess = descriptors.removeFirst() else {
+      return nil
+    }
     let next = { (part: FactoryReply.Contents) -> SharedDescriptor? in
-      guard reply.contents.contains(part), let fd = rest.popFirst() else { return nil }
-      return SharedDescriptor(Descriptor(adopting: fd))
+      guard reply.contents.contains(part), let descriptor = descriptors.removeFirst() else {
+        return nil
+      }
+      return SharedDescriptor(descriptor)
     }
     let workFolder = next(.workFolder)
     let ruleset = next(.ruleset)

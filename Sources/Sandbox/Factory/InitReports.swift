@@ -7,12 +7,8 @@ struct InitReports: ~Copyable {
   /// A sandbox that was built: its init, and the descriptors of the report.
   struct Report {
     /// Sandbox init, working folder, ruleset: those that `contents` names.
-    let descriptors: [CInt]
+    let descriptors: JobDescriptors
     let contents: FactoryReply.Contents
-
-    func close() {
-      for fd in descriptors { _ = Glibc.close(fd) }
-    }
   }
 
   private let pair: Channel.Pair
@@ -39,8 +35,7 @@ struct InitReports: ~Copyable {
 
   /// Waits for the report of `initProcess`, or its exit.
   func receive(from initProcess: consuming Descriptor) throws(LaunchFault) -> Report {
-    let bytes: [UInt8]
-    let received: [CInt]
+    let report: Channel.Message
     do throws(SystemCallFailure) {
       try poller.add(initProcess.fd, .read, token: Token.initProcess)
       let events = try poller.wait(timeoutMilliseconds: nil)
@@ -52,19 +47,16 @@ struct InitReports: ~Copyable {
       guard let message = try pair.ours.receive(using: &buffer, waits: false) else {
         throw SystemCallFailure(call: "recvmsg", code: ECHILD, object: "")
       }
-      bytes = message.bytes
-      received = message.descriptors
+      report = message
     } catch {
       throw LaunchFault(.sandboxReport, error)
     }
-    if let fault = Self.fault(in: bytes) {
-      Report(descriptors: received, contents: []).close()
-      throw fault
-    }
+    if let fault = Self.fault(in: report.bytes) { throw fault }
     var contents: FactoryReply.Contents = .initProcess
-    if received.count > 0 { contents.insert(.workFolder) }
-    if received.count > 1 { contents.insert(.ruleset) }
-    return Report(descriptors: [initProcess.surrender()] + received, contents: contents)
+    if report.descriptors.fds.count > 0 { contents.insert(.workFolder) }
+    if report.descriptors.fds.count > 1 { contents.insert(.ruleset) }
+    report.descriptors.putFirst(initProcess)
+    return Report(descriptors: report.descriptors, contents: contents)
   }
 
   /// The fault that a `sandbox_report` carries; nil for success.

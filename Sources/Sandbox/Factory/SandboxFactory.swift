@@ -84,9 +84,7 @@ package struct SandboxFactory: ~Copyable {
   package mutating func run() throws {
     try makeSharedNetwork()
     while let message = try launcher.receive(using: &buffer, waits: true) {
-      let bytes = message.bytes
-      message.closeDescriptors()
-      switch try FactoryRequest(bytes) {
+      switch try FactoryRequest(message.bytes) {
       case .spec(let spec): try addSpec(spec)
       case .sandbox(let specIndex): try makeSandbox(specIndex)
       case .retire(let specIndex): try retire(specIndex)
@@ -147,8 +145,9 @@ package struct SandboxFactory: ~Copyable {
     } catch {
       return try send(FactoryReply(specIndex: specIndex, fault: error))
     }
-    try send(FactoryReply(specIndex: specIndex, contents: made.contents), made.descriptors)
-    made.close()
+    // Ours are closed with `made`, once the launcher has its own.
+    defer { withExtendedLifetime(made) {} }
+    try send(FactoryReply(specIndex: specIndex, contents: made.contents), made.descriptors.fds)
   }
 
   private mutating func makeSandbox(of specIndex: Int) throws(LaunchFault) -> InitReports.Report {

@@ -53,8 +53,7 @@ package struct Janitor: ~Copyable {
     try checked("flock", startArguments.instancePath, flock(instance.fd, LOCK_SH) == 0 ? 0 : -errno)
     var buffer = [UInt8](repeating: 0, count: 64)
     // Any message means that the trash directory is not empty.
-    while let message = try launcher.receive(using: &buffer, waits: true) {
-      message.closeDescriptors()
+    while try launcher.receive(using: &buffer, waits: true) != nil {
       emptyTrash(in: instance.fd)
     }
     try Self.cleanUp(startArguments)

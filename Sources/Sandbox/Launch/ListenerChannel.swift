@@ -19,9 +19,9 @@ final class ListenerChannel {
     do throws(SystemCallFailure) {
       var buffer = [UInt8](repeating: 0, count: 8)
       guard let message = try pair.ours.receive(using: &buffer, waits: false),
-        let listener = message.descriptors.first
+        let listener = message.descriptors.removeFirst()
       else { throw SystemCallFailure(call: "recvmsg", code: EPROTO, object: "") }
-      return SeccompListener(listener: Descriptor(adopting: listener), filter: filter)
+      return SeccompListener(listener: listener, filter: filter)
     } catch {
       throw LaunchFault(.listener, error)
     }

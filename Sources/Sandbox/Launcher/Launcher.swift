@@ -136,7 +136,7 @@ final class Launcher {
   func receive(from channel: borrowing Channel) throws(SystemCallFailure) -> ReceiveResult {
     do throws(SystemCallFailure) {
       guard let message = try channel.receive(using: &buffer, waits: false) else { return .gone }
-      return .message(message.bytes, JobDescriptors(adopting: message.descriptors))
+      return .message(message.bytes, message.descriptors)
     } catch {
       guard error.code == EAGAIN else { throw error }
       return .nothing

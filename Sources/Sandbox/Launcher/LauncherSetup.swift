@@ -36,20 +36,16 @@ struct LauncherSetup: ~Copyable {
   /// Ending with unread requests would reset the channel, and the refusal would be lost with them.
   private static func drain(_ channel: borrowing Channel) throws(SystemCallFailure) {
     var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
-    while let message = try channel.receive(using: &buffer, waits: true) {
-      message.closeDescriptors()
-    }
+    while try channel.receive(using: &buffer, waits: true) != nil {}
   }
 
   /// - Returns: true once the seal came, false when the other end left.
   private mutating func receiveTable(from channel: borrowing Channel) throws -> Bool {
     var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
     while let message = try channel.receive(using: &buffer, waits: true) {
-      let bytes = message.bytes
-      let count = message.descriptors.count
-      message.closeDescriptors()
+      let count = message.descriptors.fds.count
       guard count == 0 else { throw WireError.wrongDescriptorCount(count) }
-      if try handle(bytes) { return true }
+      if try take(message.bytes) { return true }
     }
     return false
   }

@@ -32,15 +32,10 @@ package struct Channel: ~Copyable, Sendable {
       theirs: Channel(adopting: Descriptor(adopting: second)))
   }
 
-  /// A message with the descriptors that came with it.
-  struct Message: ~Copyable {
+  /// A message with the descriptors that came with it: who does not take them has them closed.
+  struct Message {
     let bytes: [UInt8]
-    let descriptors: [Int32]
-
-    /// Closes what came. For messages that were refused.
-    consuming func closeDescriptors() {
-      for fd in descriptors { _ = Glibc.close(fd) }
-    }
+    let descriptors: JobDescriptors
   }
 
   /// - Parameter descriptors: stay open here too; the other end gets its own.
@@ -90,12 +85,9 @@ package struct Channel: ~Copyable, Sendable {
       }
     }
     try checked("recvmsg", received)
-    let descriptors = Array(fds.prefix(Int(fdCount)))
+    let descriptors = JobDescriptors(adopting: Array(fds.prefix(Int(fdCount))))
     // A message of ours is never empty: nothing received is the end of the stream.
-    if received == 0 {
-      for fd in descriptors { _ = Glibc.close(fd) }
-      return nil
-    }
+    if received == 0 { return nil }
     return Message(bytes: Array(buffer.prefix(Int(received))), descriptors: descriptors)
   }
 }

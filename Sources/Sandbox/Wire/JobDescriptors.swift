@@ -1,9 +1,11 @@
 internal import CLinux
 internal import Glibc
 
-/// A job's stdin, stdout and stderr on their way: ours until the job has its own.
+/// Descriptors that came with a message: a job's stdin, stdout and stderr on their way, and others.
+/// They are ours until they are handed on, and closed with this: a message that is refused, or
+/// dropped unread, leaves none open.
 final class JobDescriptors {
-  let fds: [CInt]
+  private(set) var fds: [CInt]
 
   /// Takes them over.
   init(adopting fds: [CInt]) {
@@ -13,6 +15,16 @@ final class JobDescriptors {
   /// Whether nothing but the bytes of the job's streams can be had by them. A folder would lead a
   /// job out of its tree, and a socket to a network that it was not granted.
   var areStreams: Bool { fds.allSatisfy { linux_is_stream($0) == 1 } }
+
+  /// Hands the next one on; nil where none is left.
+  func removeFirst() -> Descriptor? {
+    fds.isEmpty ? nil : Descriptor(adopting: fds.removeFirst())
+  }
+
+  /// Takes one more over, before the others.
+  func putFirst(_ descriptor: consuming Descriptor) {
+    fds.insert(descriptor.surrender(), at: 0)
+  }
 
   deinit { for fd in fds { _ = Glibc.close(fd) } }
 }
