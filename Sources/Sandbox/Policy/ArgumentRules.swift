@@ -19,36 +19,4 @@ package struct ArgumentRules: Hashable, Sendable {
   package static let totalBytesMax = 256 << 10
 
   package init() {}
-
-  /// A pattern that is none, and where it stands.
-  package struct Fault: Error, Hashable, Sendable {
-    package enum Location: Hashable, Sendable {
-      case allow(row: Int, element: Int)
-      case deny(row: Int)
-    }
-
-    package let location: Location
-    package let fault: ArgumentPattern.Fault
-  }
-
-  /// Everything that is wrong with the patterns; empty for rules that can be compiled.
-  package func validate() -> [Fault] {
-    var faults: [Fault] = []
-    for (row, sequence) in allow.enumerated() {
-      for (element, pattern) in sequence.enumerated() {
-        Self.check(pattern, .allow(row: row, element: element), &faults)
-      }
-    }
-    for (row, pattern) in deny.enumerated() { Self.check(pattern, .deny(row: row), &faults) }
-    return faults
-  }
-
-  private static func check(_ pattern: String, _ location: Fault.Location, _ faults: inout [Fault])
-  {
-    do throws(ArgumentPattern.Fault) {
-      _ = try ArgumentPattern(pattern)
-    } catch {
-      faults.append(Fault(location: location, fault: error))
-    }
-  }
 }

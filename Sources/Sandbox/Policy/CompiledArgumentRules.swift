@@ -5,8 +5,7 @@ package struct CompiledArgumentRules: Hashable, Sendable {
   private let deny: [ArgumentPattern]
   private let countMax: Int
 
-  /// - Throws: `ArgumentPattern.Fault` for the first pattern that is none; `ArgumentRules.validate`
-  ///   finds them all, and where they stand.
+  /// - Throws: `ArgumentPattern.Fault` for the first pattern that is none.
   package init(_ rules: ArgumentRules) throws(ArgumentPattern.Fault) {
     var allow: [[ArgumentPattern]] = []
     for sequence in rules.allow { allow.append(try Self.patterns(sequence)) }

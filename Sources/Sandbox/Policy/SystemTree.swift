@@ -57,10 +57,6 @@ package enum SystemTree {
     ("/dev/stdout", "/proc/self/fd/1"), ("/dev/stderr", "/proc/self/fd/2"),
   ]
 
-  /// Where a policy may not add anything that can be written: what is above is relied on.
-  package static let reservedPaths =
-    programs + folders + ["/boot", "/root", "/sys", "/proc", "/dev", "/etc"]
-
   /// Whether every job sees `path` already, as it is on the host or as its own.
   package static func provides(_ path: String) -> Bool {
     let made = ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/resolv.conf"]

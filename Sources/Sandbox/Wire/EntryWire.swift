@@ -1,10 +1,10 @@
 /// An entry's policy as bytes, and back. Both directions stand side by side, so that a field cannot
 /// be in one of them only.
 enum EntryWire {
+  /// Paths in one list.
   static let pathsMax = 1024
   static let pathBytesMax = 4096
   private static let textBytesMax = 16 << 10
-  private static let limitsMax = 32
 
   static func write(_ entry: CompiledEntry, to writer: inout WireWriter) {
     let policy = entry.policy
@@ -97,7 +97,9 @@ enum EntryWire {
 
   private static func readPaths(from cursor: inout WireCursor) throws(WireError) -> [String] {
     let paths = try cursor.strings("path", bytesMax: pathBytesMax)
-    guard paths.allSatisfy({ $0.hasPrefix("/") }) else { throw .badValue("path") }
+    guard paths.count <= pathsMax, paths.allSatisfy({ $0.hasPrefix("/") }) else {
+      throw .badValue("path")
+    }
     return paths
   }
 

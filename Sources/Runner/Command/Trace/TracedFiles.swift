@@ -80,9 +80,6 @@ struct TracedFiles: Hashable {
     }
   }
 
-  /// A socket in the file system: connecting writes to it, binding makes it.
-  mutating func noteSocket(_ path: String, isMade: Bool) { note(path, isMade ? .make : .write) }
-
   private mutating func open(_ call: TracedCall, base: String, path: Int, flags: String) {
     guard call.error == nil, let text = call.path(path) else { return }
     let named = TracedPaths.absolute(text, in: base)

@@ -1,4 +1,4 @@
-/// The engine's bounds. Each has a flag on the command line.
+/// The engine's bounds. All but `queuedBytesMax`, which is fixed, are settings of the service.
 package struct EngineLimits: Hashable, Sendable {
   /// Jobs that run at one time; the rest wait.
   package var runningMax = 256
@@ -6,8 +6,6 @@ package struct EngineLimits: Hashable, Sendable {
   package var queuedMax = 10_000
   /// Bytes that the arguments and callback URLs of waiting jobs may take in memory together.
   package var queuedBytesMax = 64 << 20
-  /// Ended jobs that are kept for reading. Live jobs are never dropped.
-  package var endedMax = 100
   /// Bytes of each output stream of a job that are kept.
   package var outputBytesMax = 16 << 20
 
