@@ -208,7 +208,7 @@ struct EngineHarness<Launcher: JobLauncher> {
   /// Returns when a job that runs has ended.
   func end(of id: JobID) async {
     await withCheckedContinuation { continuation in
-      if !engine.observeEnd(of: id, as: 1, { continuation.resume() }) { continuation.resume() }
+      if engine.observeEnd(of: id, { continuation.resume() }) == nil { continuation.resume() }
     }
   }
 }

@@ -150,7 +150,7 @@ extension JobEngine {
     table.put(live)
     inProgress.insert(id)
     await withCheckedContinuation { shown in
-      _ = table.observeEnd(of: id, as: live.launchID) { shown.resume() }
+      _ = table.observeEnd(of: id) { shown.resume() }
       Task { await finish(id, outcome, JobAccounting.Record()) }
     }
   }

@@ -158,17 +158,17 @@ package actor JobEngine {
 
   /// Calls `action` once when job `id` has ended, on the engine's own thread: it must not block.
   ///
-  /// - Parameter observer: unique among those who wait for this job.
-  /// - Returns: false when there is no end to wait for; `action` is not called then.
+  /// - Returns: by what `stopObserving` knows it; nil when there is no end to wait for, and
+  ///   `action` is not called.
   package nonisolated func observeEnd(
-    of id: JobID, as observer: UInt64, _ action: @escaping @Sendable () -> Void
-  ) -> Bool {
-    table.observeEnd(of: id, as: observer, action)
+    of id: JobID, _ action: @escaping @Sendable () -> Void
+  ) -> JobObserver? {
+    table.observeEnd(of: id, action)
   }
 
-  /// Removes an observer. Its action is not called any more, unless the call is in progress.
-  package nonisolated func stopObserving(_ id: JobID, as observer: UInt64) {
-    table.stopObserving(id, as: observer)
+  /// `action` of this observer is not called any more, unless it is being called right now.
+  package nonisolated func stopObserving(_ observer: JobObserver) {
+    table.stopObserving(observer)
   }
 
   /// Job `id` to be followed; nil if there never was one or it was purged.

@@ -11,10 +11,9 @@ package final class JobFeed: Sendable {
     var hasChanged = false
   }
 
-  private let id: JobID
   private let table: JobTable
-  /// Id of this subscription in the table and in the output streams.
-  private let watcherID: UInt64
+  /// By this the table and the streams know it.
+  private let observer: JobObserver
   private let wake: @Sendable () -> Void
   private let state: Mutex<State>
 
@@ -22,9 +21,8 @@ package final class JobFeed: Sendable {
   ///   - job: one that has ended.
   ///   - wake: called from any thread when there is something new, or may be; it must not block.
   init(_ job: Job, in table: JobTable, wake: @escaping @Sendable () -> Void) {
-    self.id = job.id
     self.table = table
-    self.watcherID = table.makeWatcherID()
+    self.observer = table.newObserver(of: job.id)
     self.wake = wake
     self.state = Mutex(State(job: job))
   }
@@ -37,7 +35,7 @@ package final class JobFeed: Sendable {
   ) -> JobFeed? {
     guard let job = table.job(id)?.job else { return nil }
     let feed = JobFeed(job, in: table, wake: wake)
-    guard let job = table.watch(id, as: feed.watcherID, { [weak feed] in feed?.receive($0) }) else {
+    guard let job = table.watch(feed.observer, { [weak feed] in feed?.receive($0) }) else {
       return nil
     }
     feed.state.withLock { if !$0.hasChanged { $0.job = job } }
@@ -45,8 +43,8 @@ package final class JobFeed: Sendable {
   }
 
   deinit {
-    table.stopWatching(id, as: watcherID)
-    job?.output.removeWaiter(watcherID)
+    table.stopObserving(observer)
+    job?.output.removeWaiter(observer.watcherID)
   }
 
   private func receive(_ job: Job?) {
@@ -69,7 +67,7 @@ package final class JobFeed: Sendable {
   package func read(
     _ stream: OutputStreamName, at offset: Int, bytesMax: Int
   ) -> OutputSlice? {
-    job?.output.read(
-      stream, at: offset, bytesMax: bytesMax, orCall: OutputWaiter(id: watcherID, wake: wake))
+    let waiter = OutputWaiter(id: observer.watcherID, wake: wake)
+    return job?.output.read(stream, at: offset, bytesMax: bytesMax, orCall: waiter)
   }
 }

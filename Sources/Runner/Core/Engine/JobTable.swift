@@ -10,43 +10,65 @@ final class JobTable: Sendable {
     init(_ job: LiveJob) { self.job = job }
   }
 
+  /// What an observer is told.
+  private enum Action {
+    /// That the job has ended, or that nothing more is heard of it here: once.
+    case end(@Sendable () -> Void)
+    /// The job after each change; nil when it leaves the table.
+    case change(@Sendable (Job?) -> Void)
+
+    var end: (@Sendable () -> Void)? { if case .end(let action) = self { action } else { nil } }
+    var change: (@Sendable (Job?) -> Void)? {
+      if case .change(let action) = self { action } else { nil }
+    }
+  }
+
   private struct State {
     var jobs: [JobID: Box] = [:]
-    /// Observers of the end of a job, by observer id.
-    var observers: [JobID: [UInt64: @Sendable () -> Void]] = [:]
-    /// Watchers of all changes of a job, by watcher id.
-    var watchers: [JobID: [UInt64: @Sendable (Job?) -> Void]] = [:]
+    /// All that are told of a job, by the number that the table gave each.
+    var observers: [JobID: [UInt64: Action]] = [:]
 
-    func watchers(of id: JobID) -> [UInt64: @Sendable (Job?) -> Void]? {
-      watchers.isEmpty ? nil : watchers[id]
+    func changeActions(of id: JobID) -> [@Sendable (Job?) -> Void] {
+      observers.isEmpty ? [] : observers[id]?.values.compactMap(\.change) ?? []
+    }
+
+    mutating func takeEndActions(of id: JobID) -> [@Sendable () -> Void] {
+      guard let actions = observers[id] else { return [] }
+      let rest = actions.filter { $0.value.end == nil }
+      observers[id] = rest.isEmpty ? nil : rest
+      return actions.values.compactMap(\.end)
     }
   }
 
   private let state = Mutex(State())
-  private let lastWatcherID = Atomic<UInt64>(0)
+  private let lastObserver = Atomic<UInt64>(0)
 
   func job(_ id: JobID) -> LiveJob? {
     state.withLock { $0.jobs[id]?.job }
   }
 
   func put(_ job: LiveJob) {
-    let watchers = state.withLock { state in
+    let actions = state.withLock { state in
       if let box = state.jobs[job.job.id] {
         box.job = job
       } else {
         state.jobs[job.job.id] = Box(job)
       }
-      return state.watchers(of: job.job.id)
+      return state.changeActions(of: job.job.id)
     }
-    for watcher in watchers?.values ?? [:].values { watcher(job.job) }
+    for action in actions { action(job.job) }
   }
 
   func remove(_ id: JobID) {
-    // The job is released outside of the lock.
-    let (_, watchers) = state.withLock { state in
-      (state.jobs.removeValue(forKey: id)?.job, state.watchers(of: id))
+    // What it held is let go outside of the lock.
+    let (_, changes, ends) = state.withLock { state in
+      (
+        state.jobs.removeValue(forKey: id)?.job, state.changeActions(of: id),
+        state.takeEndActions(of: id)
+      )
     }
-    for watcher in watchers?.values ?? [:].values { watcher(nil) }
+    for action in changes { action(nil) }
+    for action in ends { action() }
   }
 
   /// Jobs that have not ended.
@@ -56,49 +78,43 @@ final class JobTable: Sendable {
 
   /// Notifies observers of the end of `id`, once all of it can be read.
   func announceEnd(of id: JobID) {
-    let observers = state.withLock { $0.observers.removeValue(forKey: id) }
-    for observer in observers?.values ?? [:].values { observer() }
+    for action in state.withLock({ $0.takeEndActions(of: id) }) { action() }
   }
 
-  /// - Returns: false when there is no end to wait for: the job has ended, or is not known.
-  func observeEnd(
-    of id: JobID, as observer: UInt64, _ action: @escaping @Sendable () -> Void
-  ) -> Bool {
-    state.withLock { state in
-      guard let job = state.jobs[id]?.job, !job.job.hasEnded else { return false }
-      state.observers[id, default: [:]][observer] = action
-      return true
+  /// An observer that is told nothing yet.
+  func newObserver(of id: JobID) -> JobObserver {
+    JobObserver(job: id, number: lastObserver.wrappingAdd(1, ordering: .relaxed).newValue)
+  }
+
+  /// Calls `action` once, when `id` has ended or leaves the table, until `stopObserving`.
+  ///
+  /// - Returns: nil when there is no end to wait for: the job has ended, or is not known.
+  func observeEnd(of id: JobID, _ action: @escaping @Sendable () -> Void) -> JobObserver? {
+    let observer = newObserver(of: id)
+    return state.withLock { state in
+      guard let job = state.jobs[id]?.job, !job.job.hasEnded else { return nil }
+      state.observers[id, default: [:]][observer.number] = .end(action)
+      return observer
     }
   }
-
-  func stopObserving(_ id: JobID, as observer: UInt64) {
-    state.withLock { state in
-      state.observers[id]?[observer] = nil
-      if state.observers[id]?.isEmpty == true { state.observers[id] = nil }
-    }
-  }
-
-  /// A new, unique watcher id.
-  func makeWatcherID() -> UInt64 { lastWatcherID.wrappingAdd(1, ordering: .relaxed).newValue }
 
   /// Calls `action` with the job after each change of it, and with nil when it leaves the table, on
-  /// the thread that makes the change, until `stopWatching`.
+  /// the thread that makes the change, until `stopObserving`.
   ///
   /// - Returns: the job before the first change that is told; nil where there is none.
-  func watch(
-    _ id: JobID, as watcher: UInt64, _ action: @escaping @Sendable (Job?) -> Void
-  ) -> Job? {
+  func watch(_ observer: JobObserver, _ action: @escaping @Sendable (Job?) -> Void) -> Job? {
     state.withLock { state in
-      guard let job = state.jobs[id]?.job.job else { return nil }
-      state.watchers[id, default: [:]][watcher] = action
+      guard let job = state.jobs[observer.job]?.job.job else { return nil }
+      state.observers[observer.job, default: [:]][observer.number] = .change(action)
       return job
     }
   }
 
-  func stopWatching(_ id: JobID, as watcher: UInt64) {
+  /// `observer` is told nothing any more, unless it is being told right now.
+  func stopObserving(_ observer: JobObserver) {
     state.withLock { state in
-      state.watchers[id]?[watcher] = nil
-      if state.watchers[id]?.isEmpty == true { state.watchers[id] = nil }
+      state.observers[observer.job]?[observer.number] = nil
+      if state.observers[observer.job]?.isEmpty == true { state.observers[observer.job] = nil }
     }
   }
 }

@@ -10,14 +10,18 @@ final class LongPollCoalescer: Sendable {
   /// The longest time for which a response is held.
   private static let holdTimeMax: Duration = .milliseconds(20)
 
-  private struct HeldRequest {
-    let job: JobID
-    let release: @Sendable () -> Void
+  /// One answer, which is let go of once, by whoever comes first.
+  private final class Held: Sendable {
+    private let release: Mutex<(@Sendable () -> Void)?>
+
+    init(_ release: @escaping @Sendable () -> Void) { self.release = Mutex(release) }
+
+    func resume() { release.withLock { $0.take() }?() }
   }
 
   private struct State {
-    var held: [UInt64: HeldRequest] = [:]
-    var last: UInt64 = 0
+    /// Those that wait for the next tick, with what the table of jobs knows them by.
+    var held: [(held: Held, observer: JobObserver)] = []
     var isTimerRunning = false
   }
 
@@ -30,18 +34,16 @@ final class LongPollCoalescer: Sendable {
 
   /// Calls `release` exactly once: when `job` has ended, at the next tick, or at once.
   func hold(_ job: JobID, until release: @escaping @Sendable () -> Void) {
-    let (token, starts) = state.withLock { state in
-      state.last += 1
-      state.held[state.last] = HeldRequest(job: job, release: release)
-      defer { state.isTimerRunning = true }
-      return (state.last, !state.isTimerRunning)
+    let held = HeldRequest(release)
+    guard let observer = engine.observeEnd(of: job, { held.resume() }) else {
+      return held.resume()
     }
-    if !engine.observeEnd(of: job, as: token, { [self] in resume(token) }) { resume(token) }
+    let starts = state.withLock { state in
+      state.held.append((held, observer))
+      defer { state.isTimerRunning = true }
+      return !state.isTimerRunning
+    }
     if starts { Task { await runTimer() } }
-  }
-
-  private func resume(_ token: UInt64) {
-    state.withLock { $0.held.removeValue(forKey: token) }?.release()
   }
 
   /// One timer for all held requests; it stops when none is held.
@@ -51,14 +53,14 @@ final class LongPollCoalescer: Sendable {
       // A cancelled sleep only ticks early; nothing cancels this task.
       try? await Task.sleep(for: Self.holdTimeMax)
       let held = state.withLock { state in
-        defer { state.held = [:] }
+        defer { state.held = [] }
         state.isTimerRunning = !state.held.isEmpty
         return state.held
       }
       isTimerNeeded = !held.isEmpty
-      for (token, request) in held {
-        engine.stopObserving(request.job, as: token)
-        request.release()
+      for one in held {
+        engine.stopObserving(one.observer)
+        one.held.resume()
       }
     }
   }

@@ -1,5 +1,4 @@
 import RunnerCore
-import Synchronization
 
 /// Long polling (RFC 6202): waits for the end of a job, for a bounded time.
 final class LongPollWaiter: Sendable {
@@ -7,8 +6,6 @@ final class LongPollWaiter: Sendable {
   static let secondsMax = 60
 
   private let engine: JobEngine
-  /// Counted down from the end, so that these numbers never meet those of `LongPollCoalescer`.
-  private let last = Atomic<UInt64>(.max)
 
   init(engine: JobEngine) {
     self.engine = engine
@@ -16,9 +13,8 @@ final class LongPollWaiter: Sendable {
 
   /// Returns when `id` has ended, after `seconds`, or at once where there is nothing to wait for.
   func wait(for id: JobID, seconds: Int) async {
-    let token = last.wrappingSubtract(1, ordering: .relaxed).newValue
     let (ends, end) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    guard engine.observeEnd(of: id, as: token, { end.finish() }) else { return }
+    guard let observer = engine.observeEnd(of: id, { end.finish() }) else { return }
     let timer = Task {
       // A cancelled sleep ends early, and then the wait has ended already.
       try? await Task.sleep(for: .seconds(seconds))
@@ -26,6 +22,6 @@ final class LongPollWaiter: Sendable {
     }
     for await _ in ends {}
     timer.cancel()
-    engine.stopObserving(id, as: token)
+    engine.stopObserving(observer)
   }
 }
