@@ -99,19 +99,29 @@ struct TruncatedLogTests {
   static func bytes(of path: String) throws -> [UInt8] {
     let file = unsafe open(path, O_RDONLY)
     #expect(file >= 0, "\(path)")
-    let stored = StoredFile(adopting: file)
+    let stored = StoredFile(adopting: file, on: DiskThreads())
     return stored.read(at: 0, count: try #require(stored.byteCount))
   }
 
   /// In place, as a disk would.
   static func overwrite(_ path: String, with bytes: [UInt8]) {
-    let stored = StoredFile(adopting: unsafe open(path, O_WRONLY))
-    #expect(stored.append(bytes[...]) == bytes.count)
+    write(bytes[...], to: unsafe open(path, O_WRONLY))
   }
 
   static func write(_ bytes: ArraySlice<UInt8>, to path: String) {
-    let stored = StoredFile(
-      adopting: unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600))
-    #expect(stored.append(bytes) == bytes.count)
+    write(bytes, to: unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600))
+  }
+
+  private static func write(_ bytes: ArraySlice<UInt8>, to file: Int32) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { buffer in
+        unsafe Glibc.write(file, buffer.baseAddress, buffer.count)
+      }
+      guard count > 0 else { break }
+      rest = rest.dropFirst(count)
+    }
+    close(file)
+    #expect(rest.isEmpty)
   }
 }

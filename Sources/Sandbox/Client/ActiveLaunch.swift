@@ -3,60 +3,55 @@ internal import Glibc
 
 /// A launch that has not ended, with the read ends of its output pipes.
 struct ActiveLaunch: Sendable {
-  let sink: any LaunchSink
-  private var stdout: SharedDescriptor?
-  private var stderr: SharedDescriptor?
-
-  enum ReadResult {
-    case data
-    case wouldBlock
-    case endOfFile
+  /// The read end of one output stream.
+  struct Pipe: Sendable {
+    let reader: SharedDescriptor
+    /// Whether the sink takes no more for now.
+    var isPaused = false
+    /// What is still read of it once the launch is over, in pieces.
+    var drainsLeft = ActiveLaunch.drainsMax
   }
 
+  enum ReadResult {
+    case some
+    /// Bytes came, and the sink takes no more for now.
+    case full
+    case none
+    case ended
+  }
+
+  /// Output is read in pieces of at most this size: the capacity of a pipe.
+  static let readBytes = 64 << 10
   /// What is read at most of a pipe whose writers are gone: the largest that a pipe can be made
   /// (/proc/sys/fs/pipe-max-size), as a job may have enlarged it. Descriptors that a job handed to
   /// a stranger could otherwise keep the loop here for ever.
-  private static let drainBytesMax = 1 << 20
+  private static let drainsMax = (1 << 20) / readBytes + 1
+
+  let sink: any LaunchSink
+  var stdout: Pipe?
+  var stderr: Pipe?
+  /// What the launcher said of its end, while output is still to be read.
+  var end: LaunchEnd?
 
   init(sink: any LaunchSink, stdout: SharedDescriptor, stderr: SharedDescriptor) {
     self.sink = sink
-    self.stdout = stdout
-    self.stderr = stderr
+    self.stdout = Pipe(reader: stdout)
+    self.stderr = Pipe(reader: stderr)
   }
 
-  var readers: [(OutputStream, SharedDescriptor)] {
-    [(.stdout, stdout), (.stderr, stderr)].compactMap { stream, reader in
-      reader.map { (stream, $0) }
-    }
-  }
-
-  func reader(_ stream: OutputStream) -> SharedDescriptor? {
-    switch stream {
-    case .stdout: stdout
-    case .stderr: stderr
-    }
-  }
-
-  mutating func closeReader(_ stream: OutputStream) {
-    switch stream {
-    case .stdout: stdout = nil
-    case .stderr: stderr = nil
-    }
+  subscript(stream: OutputStream) -> Pipe? {
+    get { stream == .stdout ? stdout : stderr }
+    set { if stream == .stdout { stdout = newValue } else { stderr = newValue } }
   }
 
   func readOnce(
-    _ stream: OutputStream, _ reader: SharedDescriptor, using buffer: inout [UInt8]
+    _ stream: OutputStream, _ reader: SharedDescriptor, using buffer: inout [UInt8],
+    resume: @escaping @Sendable () -> Void
   ) -> ReadResult {
     let count = unsafe buffer.withUnsafeMutableBufferPointer { part in
       unsafe linux_read(reader.fd, part.baseAddress!, UInt64(part.count))
     }
     guard count > 0 else { return count == Int64(-EAGAIN) ? .wouldBlock : .endOfFile }
-    sink.output(stream, buffer[..<Int(count)])
-    return .data
-  }
-
-  func drain(_ stream: OutputStream, _ reader: SharedDescriptor, using buffer: inout [UInt8]) {
-    var rounds = Self.drainBytesMax / buffer.count + 1
-    while rounds > 0, readOnce(stream, reader, using: &buffer) == .data { rounds -= 1 }
+    return sink.output(stream, buffer[..<Int(count)], resume: resume) ? .some : .full
   }
 }

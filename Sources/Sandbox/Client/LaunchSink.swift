@@ -12,10 +12,20 @@ package enum LaunchEnd: Hashable, Sendable {
   case lost
 }
 
-/// Receives the events of one launch on the client's thread, in order: `launched` at most once,
-/// output, then `ended` exactly once. Must not block.
+/// The receiver of one launch's output and end. Called on the client's own thread, which reads the
+/// pipes of all launches and so must not be blocked: `launched` at most once, output, then `ended`
+/// exactly once and nothing after it.
 package protocol LaunchSink: Sendable {
   func launched()
-  func output(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>)
+
+  /// The job wrote `bytes`.
+  ///
+  /// - Parameter resume: to be called once, from any thread, where this returns false.
+  /// - Returns: false where the stream is not to be read until `resume` is called. Streams of other
+  ///   launches, and the other one of this, are read on.
+  func output(
+    _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
+  ) -> Bool
+
   func ended(_ end: LaunchEnd)
 }

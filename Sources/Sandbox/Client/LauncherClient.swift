@@ -6,17 +6,14 @@ internal import Synchronization
 /// launch's sink. One thread and one epoll for all jobs.
 package final class LauncherClient: Sendable {
   private let channel: Channel
-  private let poller: Poller
+  let poller: Poller
   private let wake: Descriptor
   private let null: Descriptor
   /// The launcher's process id; a child of this process.
   package let launcherPid: Int32
-  private let state = Mutex(State())
+  let state = Mutex(State())
 
-  /// Output is read in pieces of at most this size: the capacity of a pipe.
-  private static let readBytes = 64 << 10
-
-  private enum Token {
+  enum Token {
     static let channel: UInt64 = 0
     static let wake: UInt64 = 3
     static func pipe(_ launchID: UInt64, _ stream: OutputStream) -> UInt64 {
@@ -24,8 +21,10 @@ package final class LauncherClient: Sendable {
     }
   }
 
-  private struct State {
+  struct State {
     var active: [UInt64: ActiveLaunch] = [:]
+    /// Streams whose sink has room again.
+    var resumed: [(launchID: UInt64, stream: OutputStream)] = []
     var waiting: [(bytes: [UInt8], descriptors: SentDescriptors?)] = []
     var isGone = false
     var isStopping = false
@@ -58,8 +57,22 @@ package final class LauncherClient: Sendable {
   package func stop() {
     state.withLock { $0.isStopping = true }
     _ = shutdown(channel.fd, CInt(SHUT_RDWR))
+    wakeLoop()
+  }
+
+  /// Has the loop look at `isStopping` and `resumed` (eventfd(2)).
+  func wakeLoop() {
     let one: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0]
     _ = unsafe one.withUnsafeBufferPointer { unsafe linux_write(wake.fd, $0.baseAddress!, 8) }
+  }
+
+  /// - Returns: whether the loop is to go on.
+  private func serveWake(_ buffer: inout [UInt8]) throws(SystemCallFailure) -> Bool {
+    _ = unsafe buffer.withUnsafeMutableBufferPointer { part in
+      unsafe linux_read(wake.fd, part.baseAddress!, 8)
+    }
+    try readResumed(&buffer)
+    return state.withLock { !$0.isStopping }
   }
 
   /// Asks for one launch. Never blocks; everything else comes to the sink.
@@ -203,14 +216,14 @@ package final class LauncherClient: Sendable {
 
   /// - Returns: true when the launcher went away unasked.
   private func loop() -> Bool {
-    var buffer = [UInt8](repeating: 0, count: Self.readBytes)
+    var buffer = [UInt8](repeating: 0, count: ActiveLaunch.readBytes)
     var isServing = true
     while isServing {
       do throws(SystemCallFailure) {
         for event in try poller.wait(timeoutMilliseconds: nil) {
           switch event.token {
           case Token.channel: isServing = try serveChannel(&buffer) && isServing
-          case Token.wake: isServing = false
+          case Token.wake: isServing = try serveWake(&buffer) && isServing
           default: readPipe(event.token, &buffer)
           }
         }
@@ -300,24 +313,5 @@ package final class LauncherClient: Sendable {
       return (state.reload, state.enforcements)
     }
     completion?(result(enforcements))
-  }
-
-  private func finish(_ launchID: UInt64, _ end: LaunchEnd, _ buffer: inout [UInt8]) {
-    guard let launch = state.withLock({ $0.active.removeValue(forKey: launchID) }) else { return }
-    for (stream, reader) in launch.readers {
-      launch.drain(stream, reader, using: &buffer)
-      poller.remove(reader.fd)
-    }
-    launch.sink.ended(end)
-  }
-
-  private func readPipe(_ token: UInt64, _ buffer: inout [UInt8]) {
-    let launchID = token >> 2
-    guard let stream = OutputStream(rawValue: token & 3),
-      let launch = state.withLock({ $0.active[launchID] }), let reader = launch.reader(stream)
-    else { return }
-    guard launch.readOnce(stream, reader, using: &buffer) == .endOfFile else { return }
-    poller.remove(reader.fd)
-    state.withLock { $0.active[launchID]?.closeReader(stream) }
   }
 }

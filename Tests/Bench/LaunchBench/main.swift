@@ -30,7 +30,9 @@ final class Stopwatch: LaunchSink {
 
   func launched() { times.withLock { $0.launched = Self.now() } }
 
-  func output(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>) {}
+  func output(
+    _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
+  ) -> Bool { true }
 
   func ended(_ end: LaunchEnd) {
     times.withLock {

@@ -15,10 +15,10 @@ struct TestServer: Sendable {
   /// tasks are few and the server needs them.
   static func run<Result: Sendable>(
     _ settings: HTTPSettings = HTTPSettings(), limits: EngineLimits = EngineLimits(),
-    launcher: any JobLauncher = FakeLauncher(),
-    _ body: @escaping @Sendable (TestServer) throws -> Result
+    launcher: any JobLauncher = FakeLauncher(), files: (any OutputStorage)? = nil,
+    store: (any JobStore)? = nil, _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
-    let engine = engine(launcher, limits)
+    let engine = engine(launcher, limits, files, store)
     let server = HTTPServer(settings: settings, engine: engine, log: SilentLog())
     let (socket, port) = try listen()
     try server.start(listening: socket)
@@ -31,14 +31,16 @@ struct TestServer: Sendable {
 
   /// An engine that knows one program.
   static func engine(
-    _ launcher: any JobLauncher, _ limits: EngineLimits = EngineLimits()
+    _ launcher: any JobLauncher, _ limits: EngineLimits = EngineLimits(),
+    _ files: (any OutputStorage)? = nil, _ store: (any JobStore)? = nil
   ) -> JobEngine {
     let budget = OutputBudget(bytesMax: 256 << 20)
     return JobEngine(
       entries: [EngineEntry()], limits: limits, budget: budget,
       ports: EnginePorts(
         whitelist: ExactWhitelist([program]), launcher: launcher, callbacks: FakeCallbacks(),
-        store: MemoryStore(endedMax: 100, budget: budget), clock: StillClock(), log: SilentLog()))
+        store: store ?? MemoryStore(endedMax: 100, budget: budget), files: files,
+        clock: StillClock(), log: SilentLog()))
   }
 
   func client() throws -> RawClient { try RawClient(port: port) }

@@ -69,6 +69,13 @@ extension RetentionPolicy {
   }
 }
 
+extension OutputFile {
+  /// Returns when that is done.
+  func append(_ bytes: [UInt8]) async -> Int {
+    await withCheckedContinuation { written in append(bytes) { written.resume(returning: $0) } }
+  }
+}
+
 /// Keeps the lines.
 final class RecordingLogger: Logger {
   private let kept = Mutex<[String]>([])

@@ -156,11 +156,10 @@ private struct JobOutputSink: LaunchSink {
 
   func launched() {}
 
-  func output(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>) {
-    switch stream {
-    case .stdout: order.stdout.append(bytes)
-    case .stderr: order.stderr.append(bytes)
-    }
+  func output(
+    _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
+  ) -> Bool {
+    (stream == .stdout ? order.stdout : order.stderr).append(bytes, whenRoom: resume)
   }
 
   func ended(_ end: LaunchEnd) {

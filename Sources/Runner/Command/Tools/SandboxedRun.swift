@@ -75,7 +75,10 @@ private final class TerminalSink: LaunchSink {
 
   func launched() {}
 
-  func output(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>) {
+  /// Blocks where the terminal does: there is one job only, and it is to wait for its reader.
+  func output(
+    _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
+  ) -> Bool {
     var rest = bytes
     while !rest.isEmpty {
       let count = unsafe rest.withUnsafeBytes { buffer in
@@ -83,9 +86,10 @@ private final class TerminalSink: LaunchSink {
           stream == .stdout ? STDOUT_FILENO : STDERR_FILENO, buffer.baseAddress!, buffer.count)
       }
       // The reader has closed its end: the rest is dropped.
-      guard count > 0 || errno == EINTR else { return }
+      guard count > 0 || errno == EINTR else { return true }
       rest = rest.dropFirst(max(0, count))
     }
+    return true
   }
 
   func ended(_ end: LaunchEnd) {

@@ -67,7 +67,7 @@ package struct JobDocument: Sendable {
     var reader = JobDocumentReader(self)
     var count = 0
     var pieces = 0
-    while let piece = reader.next() {
+    while let piece = await reader.nextPiece() {
       count += piece.count
       pieces += 1
       if pieces.isMultiple(of: Self.piecesInTurn) { await Task.yield() }

@@ -2,37 +2,63 @@
 package struct JobDocumentReader: Sendable {
   /// Output bytes that are encoded into one piece; each becomes at most six.
   private static let sourceBytesMax = 16 << 10
+  /// Output bytes that are read from a file at once.
+  private static let loadedBytesMax = 128 << 10
 
   private let segments: [JobDocument.Segment]
   private var segment = 0
   private var offset = 0
   private var isInside = false
   private var encoder = JSONStringEncoder()
+  /// Output bytes behind `offset` that were read from a file before they are due.
+  private var loaded: ArraySlice<UInt8> = []
 
   package init(_ document: JobDocument) {
     self.segments = document.segments
   }
 
-  /// The next piece, never empty; nil at the end.
+  /// The next piece, never empty; nil at the end. Where output is in a file, this waits for the
+  /// disk on the caller's thread, which must be one that may (docs/threads.md).
   package mutating func next() -> [UInt8]? {
     while segment < segments.count {
       let bytes =
         switch segments[segment] {
         case .literal(let literal): finishSegment(with: literal)
-        case .output(let output): nextPiece(of: output)
+        case .output(let output):
+          piece(of: output.read(at: offset, bytesMax: Self.sourceBytesMax).bytes)
         }
       if !bytes.isEmpty { return bytes }
     }
     return nil
   }
 
-  private mutating func nextPiece(of output: CapturedBytes) -> [UInt8] {
+  /// The same without a thread that waits.
+  package mutating func nextPiece() async -> [UInt8]? {
+    while segment < segments.count {
+      let bytes =
+        switch segments[segment] {
+        case .literal(let literal): finishSegment(with: literal)
+        case .output(let output): piece(of: await load(from: output))
+        }
+      if !bytes.isEmpty { return bytes }
+    }
+    return nil
+  }
+
+  private mutating func load(from output: CapturedBytes) async -> ArraySlice<UInt8> {
+    if loaded.isEmpty {
+      loaded = await output.load(at: offset, bytesMax: Self.loadedBytesMax)
+    }
+    defer { loaded = loaded.dropFirst(Self.sourceBytesMax) }
+    return loaded.prefix(Self.sourceBytesMax)
+  }
+
+  private mutating func piece(of source: ArraySlice<UInt8>) -> [UInt8] {
     var bytes: [UInt8] = []
     if !isInside {
       bytes.append(UInt8(ascii: "\""))
       isInside = true
     }
-    let source = output.read(at: offset, bytesMax: Self.sourceBytesMax).bytes
     guard !source.isEmpty else {
       encoder.finish(into: &bytes)
       bytes.append(UInt8(ascii: "\""))

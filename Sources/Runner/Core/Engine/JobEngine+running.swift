@@ -117,11 +117,12 @@ extension JobEngine {
   /// Persists the end of a job, and publishes it.
   func finish(_ id: JobID, _ outcome: JobOutcome, _ accounting: JobAccounting.Record) async {
     defer { finishWork(on: id) }
-    guard var live = table.job(id) else { return }
-    if case .captured(let stdout, let stderr) = live.job.output {
-      stdout.finish()
-      stderr.finish()
+    // What a slow disk has not taken yet is part of the job.
+    if case .captured(let stdout, let stderr) = table.job(id)?.job.output {
+      await stdout.finished()
+      await stderr.finished()
     }
+    guard var live = table.job(id) else { return }
     live.job.accounting = accounting
     deadlines.remove(id)
     guard apply(.ended(outcome), to: &live), let purged = await persistEnd(live) else { return }

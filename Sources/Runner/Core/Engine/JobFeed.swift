@@ -15,6 +15,8 @@ package final class JobFeed: Sendable {
   /// By this the table and the streams know it.
   private let observer: JobObserver
   private let wake: @Sendable () -> Void
+  private let stdoutAhead: OutputReadAhead
+  private let stderrAhead: OutputReadAhead
   private let state: Mutex<State>
 
   /// - Parameters:
@@ -24,6 +26,8 @@ package final class JobFeed: Sendable {
     self.table = table
     self.observer = table.newObserver(of: job.id)
     self.wake = wake
+    self.stdoutAhead = OutputReadAhead(wake: wake)
+    self.stderrAhead = OutputReadAhead(wake: wake)
     self.state = Mutex(State(job: job))
   }
 
@@ -60,14 +64,16 @@ package final class JobFeed: Sendable {
   /// The current job; nil once this process does not own it any more.
   package var job: Job? { state.withLock { $0.job } }
 
-  /// What is at `offset` of a stream now, at most `bytesMax` bytes; where that is nothing, there is
-  /// a call once there is more.
+  /// What is at `offset` of a stream now, at most `bytesMax` bytes; where that is nothing, or is
+  /// pending, there is a call once there is more. Never waits for a disk.
   ///
   /// - Returns: nil where there is no job.
   package func read(
     _ stream: OutputStreamName, at offset: Int, bytesMax: Int
   ) -> OutputSlice? {
     let waiter = OutputWaiter(id: observer.watcherID, wake: wake)
-    return job?.output.read(stream, at: offset, bytesMax: bytesMax, orCall: waiter)
+    let found = job?.output.find(stream, at: offset, bytesMax: bytesMax, orCall: waiter)
+    let ahead = stream == .stdout ? stdoutAhead : stderrAhead
+    return found.map { ahead.complete($0, at: offset, bytesMax: bytesMax) }
   }
 }

@@ -26,19 +26,19 @@ package indirect enum JobOutput: Sendable {
     }
   }
 
-  /// What is at `offset` of a stream now.
+  /// What is at `offset` of a stream now; without bytes where a file has them.
   ///
   /// - Parameter waiter: called once where nothing is there yet; see `CapturedOutput`.
-  func read(
+  func find(
     _ stream: OutputStreamName, at offset: Int, bytesMax: Int, orCall waiter: OutputWaiter
   ) -> OutputSlice {
     switch self {
     case .none:
       OutputSlice(bytes: [], keptBytes: 0, totalBytes: 0, isFinal: false, isEvicted: false)
     case .captured(let stdout, let stderr):
-      (stream == .stdout ? stdout : stderr).read(at: offset, bytesMax: bytesMax, orCall: waiter)
+      (stream == .stdout ? stdout : stderr).find(at: offset, bytesMax: bytesMax, orCall: waiter)
     case .stored(let stdout, let stderr):
-      (stream == .stdout ? stdout : stderr).read(at: offset, bytesMax: bytesMax)
+      (stream == .stdout ? stdout : stderr).find(at: offset, bytesMax: bytesMax)
     }
   }
 

@@ -58,20 +58,33 @@ package struct CapturedBytes: Sendable {
       at: UInt64(offset), count: min(Self.filePieceBytes, file.bytes - offset))
   }
 
-  /// What is at `offset`, at most `bytesMax` bytes, of a stream that does not grow any more.
+  /// What is at `offset`, at most `bytesMax` bytes, of a stream that does not grow any more. Waits
+  /// for the disk where a file has it.
   package func read(at offset: Int, bytesMax: Int) -> OutputSlice {
-    let count = max(0, min(bytesMax, keptBytes - offset))
-    let bytes: ArraySlice<UInt8> =
-      if count == 0 {
-        []
-      } else if let file {
-        file.file.read(at: UInt64(offset), count: count)[...]
-      } else {
-        inMemory(at: offset).prefix(count)
-      }
+    var reading = find(at: offset, bytesMax: bytesMax)
+    let count = min(bytesMax, reading.bytesAvailable(from: offset))
+    if let file = reading.file, count > 0 {
+      reading.bytes = file.read(at: UInt64(offset), count: count)[...]
+    }
+    return reading
+  }
+
+  /// The same without a thread that waits.
+  func load(at offset: Int, bytesMax: Int) async -> ArraySlice<UInt8> {
+    let reading = find(at: offset, bytesMax: bytesMax)
+    let count = min(bytesMax, reading.bytesAvailable(from: offset))
+    guard let file = reading.file, count > 0 else { return reading.bytes }
+    return await withCheckedContinuation { loaded in
+      file.read(at: UInt64(offset), count: count) { loaded.resume(returning: $0[...]) }
+    }
+  }
+
+  /// The same without bytes where a file has them: see `OutputReadAhead`.
+  package func find(at offset: Int, bytesMax: Int) -> OutputSlice {
+    let count = file == nil ? max(0, min(bytesMax, keptBytes - offset)) : 0
     return OutputSlice(
-      bytes: bytes, keptBytes: keptBytes, totalBytes: totalBytes, isFinal: true,
-      isEvicted: isEvicted)
+      bytes: count > 0 ? inMemory(at: offset).prefix(count) : [], file: file?.file,
+      keptBytes: keptBytes, totalBytes: totalBytes, isFinal: true, isEvicted: isEvicted)
   }
 
   private func inMemory(at offset: Int) -> ArraySlice<UInt8> {
@@ -89,7 +102,12 @@ package struct CapturedBytes: Sendable {
   /// Returns when the disk has all of it; at once for what is in memory.
   ///
   /// - Returns: false when the disk failed.
-  package func sync() -> Bool { file?.file.sync() ?? true }
+  package func sync() async -> Bool {
+    guard let file = file?.file else { return true }
+    return await withCheckedContinuation { synced in
+      file.sync { synced.resume(returning: $0) }
+    }
+  }
 
   /// All stored bytes at once: for streams that are known to be short.
   package var joined: [UInt8] {

@@ -21,45 +21,70 @@ package final class CapturedOutput: Sendable {
     self.spill = spill
   }
 
-  /// Appends output of the job. Past the limit, or with the budget or the disk exhausted, bytes are
-  /// only counted.
-  package func append(_ bytes: ArraySlice<UInt8>) {
-    if let spill, let file = file(for: bytes.count, spill) {
-      append(bytes, to: file)
-    } else {
+  /// Takes what the job wrote, and never waits for a disk. Past the limit, or with the budget or
+  /// the disk spent, bytes are only counted.
+  ///
+  /// - Parameter whenRoom: called once, from any thread, where this returns false.
+  /// - Returns: false where the disk is so far behind that the writer is to pause. What comes all
+  ///   the same is taken.
+  @discardableResult
+  package func append(
+    _ bytes: ArraySlice<UInt8>, whenRoom: (@Sendable () -> Void)? = nil
+  ) -> Bool {
+    let route = content.withLock {
+      $0.route(bytes, memoryBytesMax: spill?.memoryBytesMax, bytesMax: bytesMax)
+    }
+    switch route {
+    case .memory:
       appendToMemory(bytes)
+      if hasWaiters.load(ordering: .relaxed) { wake(atEnd: false) }
+      return true
+    case .spill:
+      guard let spill else { return true }
+      let file = spill.open()
+      start(content.withLock { $0.move(to: file, then: bytes, bytesMax: bytesMax) })
+    case .file:
+      start(content.withLock { $0.nextBatch() })
     }
     if hasWaiters.load(ordering: .relaxed) { wake(atEnd: false) }
+    return content.withLock { $0.hasFreeSlot(orCall: whenRoom) }
   }
 
-  /// The file that the next bytes go to; nil while they fit into memory.
-  ///
-  /// There is one writer, so what is found here holds until it writes: readers only read.
-  private func file(for count: Int, _ spill: OutputSpill) -> (any OutputFile)? {
-    let (file, opens) = content.withLock { content in
-      (content.file, content.opensFile(for: count, spill, bytesMax: bytesMax))
-    }
-    guard opens else { return file }
-    guard let new = spill.open() else { return nil }
-    let kept = snapshot()
-    for index in 0..<kept.pieceCount {
-      let piece = kept.piece(index)
-      // A disk that is full already: what is in memory stays there.
-      guard new.append(piece[...]) == piece.count else { return nil }
-    }
-    budget.refund(content.withLock { $0.move(to: new) })
-    return new
-  }
-
-  private func append(_ bytes: ArraySlice<UInt8>, to file: any OutputFile) {
-    let room = content.withLock { $0.fileCapacity(bytesMax: bytesMax) }
-    let written = room > 0 ? file.append(bytes.prefix(room)) : 0
-    content.withLock {
-      $0.recordFileWrite(written, of: bytes.count, allowed: min(room, bytes.count))
+  private func start(_ batch: OutputBacklog.Batch?) {
+    guard let batch else { return }
+    batch.file.append(batch.bytes) { [self] written in
+      if batch.isMove {
+        endMove(to: batch.file, isWhole: written == batch.bytes.count)
+      } else {
+        content.withLock { $0.recordFileWrite(written, of: batch.bytes.count) }
+      }
+      goOn()
     }
   }
 
-  /// Appends to memory.
+  /// What was in memory is in the file now, or stays there with all that came since: a disk that is
+  /// full already.
+  private func endMove(to file: any OutputFile, isWhole: Bool) {
+    guard !isWhole else { return budget.refund(content.withLock { $0.moved(to: file) }) }
+    while true {
+      let bytes = content.withLock { $0.takeBack() }
+      guard !bytes.isEmpty else { return }
+      keep(bytes[...])
+    }
+  }
+
+  /// A write is done: the next one, and all who wait for it.
+  private func goOn() {
+    start(content.withLock { $0.nextBatch() })
+    if hasWaiters.load(ordering: .relaxed) { wake(atEnd: false) }
+    content.withLock { $0.takeWhenRoom() }?()
+    let finishers = content.withLock { $0.takeFinishers() }
+    guard !finishers.isEmpty else { return }
+    finishNow()
+    for finisher in finishers { finisher() }
+  }
+
+  /// Takes bytes into memory.
   private func appendToMemory(_ bytes: ArraySlice<UInt8>) {
     var rest = bytes
     while !rest.isEmpty {
@@ -86,23 +111,21 @@ package final class CapturedOutput: Sendable {
     content.withLock { $0.snapshot() }
   }
 
-  /// What is at `offset` of the stream now, at most `bytesMax` bytes.
+  /// What is at `offset` of the stream now, at most `bytesMax` bytes; without bytes where a file
+  /// has them: see `OutputReadAhead`.
   ///
   /// - Parameter waiter: called once, from any thread, as soon as there is more to find than now,
   ///   where nothing is there.
-  package func read(
+  package func find(
     at offset: Int, bytesMax: Int, orCall waiter: OutputWaiter? = nil
   ) -> OutputSlice {
-    let (reading, file) = content.withLock { content in
+    content.withLock { content in
       let reading = content.read(at: offset, bytesMax: bytesMax)
       if let waiter, reading.bytesAvailable(from: offset) <= 0, content.add(waiter) {
         hasWaiters.store(true, ordering: .relaxed)
       }
-      return (reading, content.file)
+      return reading
     }
-    guard let file else { return reading }
-    let count = min(bytesMax, reading.bytesAvailable(from: offset))
-    return count > 0 ? reading.with(file.read(at: UInt64(offset), count: count)) : reading
   }
 
   /// Removes a waiter. It is not called any more, unless the call is in progress.
@@ -121,9 +144,23 @@ package final class CapturedOutput: Sendable {
 
   /// Ends the stream: later bytes are only counted.
   ///
-  /// From now on the last chunk carries its own charge like the others, so that a snapshot that
+  /// From then on the last chunk carries its own charge like the others, so that a snapshot that
   /// outlives this is counted in full.
-  package func finish() {
+  ///
+  /// - Parameter done: called once all that came is where it stays: at once, or by a thread of the
+  ///   storage.
+  package func finish(then done: @escaping @Sendable () -> Void = {}) {
+    guard content.withLock({ $0.end(then: done) }) else { return }
+    finishNow()
+    done()
+  }
+
+  /// Ends the stream, and returns when all that came is where it stays.
+  func finished() async {
+    await withCheckedContinuation { finished in finish { finished.resume() } }
+  }
+
+  private func finishNow() {
     let unused = content.withLock { $0.finish(budget: budget) }
     budget.refund(unused)
     wake(atEnd: true)

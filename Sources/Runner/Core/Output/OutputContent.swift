@@ -13,44 +13,15 @@ struct OutputContent {
   private var isClosed = false
   private var isFinished = false
   private var isEvicted = false
+  private var isEnding = false
   private var wasSpillTried = false
   private var waiters: [UInt64: OutputWaiter] = [:]
   /// Those that nothing can wake any more but the end.
   private var endWaiters: [UInt64: OutputWaiter] = [:]
   private(set) var file: (any OutputFile)?
-
-  /// Whether the writer has to open the file now, before `count` more bytes; said once.
-  mutating func opensFile(for count: Int, _ spill: OutputSpill, bytesMax: Int) -> Bool {
-    let kept = min(keptBytes + count, bytesMax)
-    guard !wasSpillTried, !isClosed, kept > spill.memoryBytesMax else { return false }
-    wasSpillTried = true
-    return true
-  }
-
-  /// Switches to `file`, which has all bytes now.
-  ///
-  /// - Returns: the charge of the unfinished chunk.
-  mutating func move(to file: any OutputFile) -> Int {
-    defer {
-      chunks = []
-      tail = []
-      tailCharge = 0
-    }
-    self.file = file
-    return tailCharge
-  }
-
-  func fileCapacity(bytesMax: Int) -> Int {
-    isClosed ? 0 : bytesMax - keptBytes
-  }
-
-  /// Of `count` bytes that came, `written` are in the file; a disk that took fewer than `allowed`
-  /// gets no more, so that the stream has no hole.
-  mutating func recordFileWrite(_ written: Int, of count: Int, allowed: Int) {
-    keptBytes += written
-    totalBytes += UInt64(count)
-    if written < allowed { isClosed = true }
-  }
+  private var backlog = OutputBacklog()
+  /// Who waits until all that came is where it stays.
+  private var finishers: [@Sendable () -> Void] = []
 
   enum Capacity {
     case none
@@ -98,11 +69,33 @@ struct OutputContent {
     totalBytes += UInt64(dropped)
   }
 
+  /// What the job wrote, as far as it is known what became of it.
+  private var settledBytes: UInt64 {
+    backlog.unwrittenBytes > 0 ? UInt64(keptBytes) : totalBytes
+  }
+
   func snapshot() -> CapturedBytes {
-    if let file { return CapturedBytes(file: file, keptBytes: keptBytes, totalBytes: totalBytes) }
+    if let file { return CapturedBytes(file: file, keptBytes: keptBytes, totalBytes: settledBytes) }
     return CapturedBytes(
-      chunks: chunks, tail: tail, keptBytes: keptBytes, totalBytes: totalBytes,
+      chunks: chunks, tail: tail, keptBytes: keptBytes, totalBytes: settledBytes,
       isEvicted: isEvicted)
+  }
+
+  /// No more bytes come.
+  ///
+  /// - Returns: false while some are on their way to the file; `done` is kept until they are there.
+  mutating func end(then done: @escaping @Sendable () -> Void) -> Bool {
+    isEnding = true
+    guard backlog.isBusy else { return true }
+    finishers.append(done)
+    return false
+  }
+
+  /// Who waits for the end, once nothing is on its way any more.
+  mutating func takeFinishers() -> [@Sendable () -> Void] {
+    guard isEnding, !backlog.isBusy else { return [] }
+    defer { finishers = [] }
+    return finishers
   }
 
   /// - Returns: a charge that no chunk took over.
@@ -137,13 +130,13 @@ extension OutputContent {
   /// What is at `offset`; without bytes where a file has them.
   func read(at offset: Int, bytesMax: Int) -> OutputSlice {
     OutputSlice(
-      bytes: file == nil ? inMemory(at: offset, bytesMax: bytesMax) : [], keptBytes: keptBytes,
-      totalBytes: totalBytes, isFinal: isFinal, isEvicted: isEvicted)
+      bytes: file == nil ? inMemory(at: offset, bytesMax: bytesMax) : [], file: file,
+      keptBytes: keptBytes, totalBytes: settledBytes, isFinal: isFinal, isEvicted: isEvicted)
   }
 
-  /// Whether no more bytes are stored: after the first dropped byte nothing follows, so that the
-  /// stream has no gap.
-  private var isFinal: Bool { isFinished || isEvicted || totalBytes > UInt64(keptBytes) }
+  /// Nothing more will be kept: what was dropped once is followed by nothing, so that the stream
+  /// has no hole.
+  private var isFinal: Bool { isFinished || isEvicted || settledBytes > UInt64(keptBytes) }
 
   private func inMemory(at offset: Int, bytesMax: Int) -> ArraySlice<UInt8> {
     guard offset < keptBytes else { return [] }
@@ -176,5 +169,95 @@ extension OutputContent {
     waiters = [:]
     if atEnd { endWaiters = [:] }
     return taken
+  }
+}
+
+// On the way to a file.
+extension OutputContent {
+  /// Where bytes that came go.
+  enum Route {
+    case memory
+    /// Memory has no room for them: name a file, and call `move(to:)`.
+    case spill
+    /// They are in line for the file.
+    case file
+  }
+
+  /// - Parameter memoryBytesMax: bytes that stay in memory; nil where there are no files.
+  mutating func route(_ bytes: ArraySlice<UInt8>, memoryBytesMax: Int?, bytesMax: Int) -> Route {
+    guard !isEnding, !isFinished else {
+      totalBytes += UInt64(bytes.count)
+      return .file
+    }
+    guard file == nil, backlog.target == nil else {
+      enqueue(bytes, bytesMax: bytesMax)
+      return .file
+    }
+    guard let memoryBytesMax, !wasSpillTried, !isClosed,
+      min(keptBytes + bytes.count, bytesMax) > memoryBytesMax
+    else { return .memory }
+    wasSpillTried = true
+    return .spill
+  }
+
+  /// All that is kept goes to `file`, and `bytes` behind it.
+  mutating func move(
+    to file: any OutputFile, then bytes: ArraySlice<UInt8>, bytesMax: Int
+  ) -> OutputBacklog.Batch {
+    totalBytes += UInt64(bytes.count)
+    return backlog.startMove(
+      of: chunks.reduce(into: []) { $0 += $1.bytes } + tail,
+      and: bytes.prefix(max(0, bytesMax - keptBytes)), to: file)
+  }
+
+  private mutating func enqueue(_ bytes: ArraySlice<UInt8>, bytesMax: Int) {
+    totalBytes += UInt64(bytes.count)
+    guard !isClosed else { return }
+    backlog.append(bytes.prefix(max(0, bytesMax - keptBytes - backlog.unwrittenBytes)))
+  }
+
+  /// What is to be written next.
+  mutating func nextBatch() -> OutputBacklog.Batch? {
+    file.flatMap { backlog.startWrite(to: $0) }
+  }
+
+  /// - Returns: false where the writer is to pause until `whenRoom` is called.
+  mutating func hasFreeSlot(orCall whenRoom: (@Sendable () -> Void)?) -> Bool {
+    backlog.hasFreeSlot(orCall: whenRoom)
+  }
+
+  mutating func takeWhenRoom() -> (@Sendable () -> Void)? { backlog.takeWhenRoom() }
+
+  /// All that was in memory is in the file.
+  ///
+  /// - Returns: the charge of the unfinished chunk.
+  mutating func moved(to file: any OutputFile) -> Int {
+    defer {
+      chunks = []
+      tail = []
+      tailCharge = 0
+    }
+    self.file = file
+    keptBytes += backlog.endMove()
+    return tailCharge
+  }
+
+  /// The file does not take what is in memory.
+  ///
+  /// - Returns: what came since then and is to be taken into memory too; empty at its end.
+  mutating func takeBack() -> [UInt8] {
+    let bytes = backlog.takeBack()
+    // They are counted when they are in memory.
+    totalBytes -= UInt64(bytes.count)
+    return bytes
+  }
+
+  /// A disk that took fewer bytes than there were gets no more, so that the stream has no hole.
+  mutating func recordFileWrite(_ written: Int, of count: Int) {
+    backlog.endWrite()
+    keptBytes += written
+    guard written < count else { return }
+    isClosed = true
+    backlog.drop()
   }
 }

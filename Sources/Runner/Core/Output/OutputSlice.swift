@@ -1,7 +1,9 @@
 /// Result of reading an output stream at an offset.
 package struct OutputSlice: Sendable {
-  /// The bytes from there on; empty where there are none, or the disk fails.
-  package let bytes: ArraySlice<UInt8>
+  /// The bytes from there on; empty where there are none, or the disk fails, or `isPending`.
+  package var bytes: ArraySlice<UInt8>
+  /// The file that has them; nil for those that are in memory.
+  package var file: (any OutputFile)?
   /// Bytes from the start of the stream that can be read.
   package let keptBytes: Int
   /// Bytes that the job wrote so far, stored or dropped.
@@ -14,9 +16,6 @@ package struct OutputSlice: Sendable {
   /// Bytes that can be read from `offset` on; negative where that is beyond them.
   func bytesAvailable(from offset: Int) -> Int { keptBytes - offset }
 
-  func with(_ bytes: [UInt8]) -> OutputSlice {
-    OutputSlice(
-      bytes: bytes[...], keptBytes: keptBytes, totalBytes: totalBytes, isFinal: isFinal,
-      isEvicted: isEvicted)
-  }
+  /// Whether the bytes are being read from the file: there is a call when they are here.
+  package var isPending = false
 }

@@ -3,10 +3,11 @@
 package struct OutputSpill: Sendable {
   /// Bytes of a stream that stay in memory.
   package let memoryBytesMax: Int
-  /// Makes the file, or says nothing where that fails: the stream then stays in memory.
-  package let open: @Sendable () -> (any OutputFile)?
+  /// Names the file; it must not block. Where the file then takes nothing, the stream stays in
+  /// memory.
+  package let open: @Sendable () -> any OutputFile
 
-  package init(memoryBytesMax: Int, open: @escaping @Sendable () -> (any OutputFile)?) {
+  package init(memoryBytesMax: Int, open: @escaping @Sendable () -> any OutputFile) {
     self.memoryBytesMax = memoryBytesMax
     self.open = open
   }

@@ -3,6 +3,7 @@ package protocol OutputStorage: Sendable {
   /// Bytes of each stream that need no file.
   var memoryBytesMax: Int { get }
 
-  /// A new, empty file for a stream of a job; nil where that fails, which the adapter logs.
-  func create(_ id: JobID, _ stream: OutputStreamName) -> (any OutputFile)?
+  /// A new, empty file for a stream of a job. It is made with the first write, off the caller's
+  /// thread: where that fails, which the adapter logs, the write has taken nothing.
+  func create(_ id: JobID, _ stream: OutputStreamName) -> any OutputFile
 }

@@ -1,4 +1,5 @@
-/// The source of a streamed body of unknown length. Read by libmicrohttpd's thread alone.
+/// Where an answer comes from that is not all there yet. Asked by libmicrohttpd's thread alone, so
+/// it waits for nothing.
 protocol FollowSource: Sendable {
   /// What comes next. A source that returns `wait` notifies its follower once there is more.
   ///

@@ -18,6 +18,7 @@ struct FollowedOutput: FollowSource {
     guard let hasEnded, let reading = feed.read(stream, at: offset, bytesMax: bytesMax) else {
       return .broken
     }
+    if reading.isPending { return .wait }
     guard reading.bytes.isEmpty else {
       offset += reading.bytes.count
       return .bytes(reading.bytes)

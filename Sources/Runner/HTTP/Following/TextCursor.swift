@@ -36,7 +36,7 @@ struct TextCursor: Sendable {
     _ feed: JobFeed, bytesMax: Int, hasEnded: Bool, mayRepeatGap: Bool
   ) -> Segment {
     let bytesMax = min(bytesMax, Self.eventBytesMax)
-    while let reading = feed.read(stream, at: readOffset, bytesMax: bytesMax) {
+    while let reading = feed.read(stream, at: readOffset, bytesMax: bytesMax), !reading.isPending {
       guard reading.bytes.isEmpty else {
         var text: [UInt8] = []
         text.reserveCapacity(reading.bytes.count + reading.bytes.count / 8)

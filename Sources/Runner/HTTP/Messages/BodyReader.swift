@@ -1,32 +1,64 @@
-/// Reads a body from its source, in the sizes that the connection asks for.
-/// Used by libmicrohttpd's thread alone.
-final class BodyReader {
-  private var source: any BodySource
-  private var chunk: [UInt8] = []
-  private var offset = 0
+import RunnerCore
+import Synchronization
 
-  init(_ source: any BodySource) {
-    self.source = source
+/// A job's document on its way out: encoded in a task, so that neither the work nor the disk holds
+/// up the thread that serves all connections, and a bounded part ahead of the connection.
+final class BodyReader: FollowSource {
+  private struct State {
+    /// Blocks that are ready, in order.
+    var blocks: [[UInt8]] = []
+    /// nil while a task has it, and at the end.
+    var reader: JobDocumentReader?
+    var isAtEnd = false
   }
 
-  /// Fills `buffer` from its start.
-  ///
-  /// - Returns: how many bytes were written; 0 at the end.
-  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    var written = 0
-    while written < buffer.count {
-      if offset == chunk.count {
-        guard let next = source.next() else { break }
-        chunk = next
-        offset = 0
-      }
-      let count = min(buffer.count - written, chunk.count - offset)
-      // SAFETY: both slices have `count` bytes and lie inside of their buffers.
-      unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[written..<(written + count)])
-        .copyBytes(from: chunk[offset..<(offset + count)])
-      written += count
-      offset += count
+  /// Bytes that are made before they are handed on together; the chunk that reaches it counts too.
+  private static let blockBytes = 64 << 10
+  /// Blocks that are ready at one time.
+  private static let blocksMax = 2
+
+  private let wake: @Sendable () -> Void
+  private let state: Mutex<State>
+
+  /// - Parameter wake: called from any thread when a block is ready; it must not block.
+  init(_ reader: JobDocumentReader, wake: @escaping @Sendable () -> Void) {
+    self.wake = wake
+    self.state = Mutex(State(reader: reader))
+  }
+
+  func next(bytesMax: Int, isHeartbeatDue: Bool) -> FollowStep {
+    let (step, reader): (FollowStep, JobDocumentReader?) = state.withLock { state in
+      let step: FollowStep =
+        if !state.blocks.isEmpty {
+          .bytes(state.blocks.removeFirst()[...])
+        } else if state.isAtEnd {
+          .end
+        } else {
+          .wait
+        }
+      return (step, state.blocks.count < Self.blocksMax ? state.reader.take() : nil)
     }
-    return written
+    if let reader { Task { await make(reader) } }
+    return step
+  }
+
+  /// Makes blocks until enough are ready, or all is made.
+  private func make(_ taken: JobDocumentReader) async {
+    var reader = taken
+    var isEnough = false
+    while !isEnough {
+      var block: [UInt8] = []
+      while block.count < Self.blockBytes, let chunk = await reader.nextPiece() { block += chunk }
+      isEnough = state.withLock { state in
+        state.isAtEnd = block.count < Self.blockBytes
+        if !block.isEmpty { state.blocks.append(block) }
+        guard !state.isAtEnd, state.blocks.count >= Self.blocksMax else { return state.isAtEnd }
+        state.reader = reader
+        return true
+      }
+      wake()
+      // The few threads of tasks are for others too.
+      await Task.yield()
+    }
   }
 }

@@ -1,9 +1,15 @@
 import RunnerCore
 
-/// The source of a long body, chunk by chunk.
+/// The body of an answer whose length is known, and which is made while it is sent.
 protocol BodySource: Sendable {
-  /// The next chunk, never empty; nil at the end.
-  mutating func next() -> [UInt8]?
+  /// Begins to read it. Nothing that is asked of the result waits for a disk, nor for much work.
+  ///
+  /// - Parameter wake: called from any thread when there is more, where the result said `wait`.
+  func opened(wake: @escaping @Sendable () -> Void) -> any FollowSource
 }
 
-extension JobDocumentReader: BodySource {}
+extension JobDocumentReader: BodySource {
+  func opened(wake: @escaping @Sendable () -> Void) -> any FollowSource {
+    BodyReader(self, wake: wake)
+  }
+}

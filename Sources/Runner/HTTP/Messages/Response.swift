@@ -6,8 +6,8 @@ struct Response: Sendable {
     case bytes([UInt8])
     /// Read in chunks while it is sent; its length is known beforehand.
     case source(any BodySource, byteCount: Int)
-    /// Sent as it is produced, in chunked transfer coding: its length is unknown.
-    case streamed(Follower)
+    /// Sent as it comes: so many bytes, or as many as there will be.
+    case streamed(Follower, byteCount: Int?)
     /// HEAD of a streamed body: no body, and no Content-Length.
     case omitted
   }
@@ -74,6 +74,16 @@ struct Response: Sendable {
     return copy
   }
 
+  /// The same answer, its pieces with a follower that reads them.
+  func opened(_ followers: FollowerRegistry) -> Response {
+    guard case .source(let source, let byteCount) = body else { return self }
+    let follower = Follower(followers, heartbeatInterval: nil)
+    follower.begin(source.opened { [weak follower] in follower?.notify() })
+    var copy = Response(status, .streamed(follower, byteCount: byteCount))
+    (copy.fields, copy.contentType, copy.closes) = (fields, contentType, closes)
+    return copy
+  }
+
   func of(_ contentType: String) -> Response {
     var copy = self
     copy.contentType = contentType
@@ -84,7 +94,8 @@ struct Response: Sendable {
     switch body {
     case .bytes(let bytes): bytes.count
     case .source(_, let byteCount): byteCount
-    case .streamed, .omitted: 0
+    case .streamed(_, let byteCount): byteCount ?? 0
+    case .omitted: 0
     }
   }
 
@@ -97,11 +108,7 @@ struct Response: Sendable {
     switch body {
     case .bytes(let bytes):
       return Array(text.utf8) + bytes
-    case .source(var source, _):
-      var message = Array(text.utf8)
-      while let piece = source.next() { message += piece }
-      return message
-    case .streamed, .omitted:
+    case .pieces, .streamed, .omitted:
       return Array(text.utf8)
     }
   }

@@ -60,7 +60,7 @@ struct FollowRoutes: Sendable {
 
   /// A proxy that gathers an answer before it sends it on would defeat the purpose.
   private func answer(_ request: Request, _ status: HTTPStatus, _ follower: Follower) -> Response {
-    Response(status, request.method == .get ? .streamed(follower) : .omitted)
+    Response(status, request.method == .get ? .streamed(follower, byteCount: nil) : .omitted)
       .with("X-Accel-Buffering", "no")
   }
 }

@@ -9,7 +9,7 @@ final class HTTPService: Sendable {
   let bodyBudget: BodyBudget
   let longPolls: LongPollCoalescer
   let suspensionLimiter: SuspensionLimiter
-  private let followers: FollowerRegistry
+  let followers: FollowerRegistry
 
   private let inFlight = Atomic<Int>(0)
 

@@ -170,7 +170,8 @@ struct JobRoutes: Sendable {
 
   func document(of job: JobSnapshot, _ status: HTTPStatus) async -> Response {
     let document = JobDocument(job)
-    guard job.stdout.keptBytes + job.stderr.keptBytes > Self.onePieceBytesMax else {
+    let isInFile = job.stdout.isInFile || job.stderr.isInFile
+    guard isInFile || job.stdout.keptBytes + job.stderr.keptBytes > Self.onePieceBytesMax else {
       return Response(status, .bytes(document.bytes()))
     }
     return Response(

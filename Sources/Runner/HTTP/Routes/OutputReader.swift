@@ -2,11 +2,8 @@ import RunnerCore
 
 /// A part of an output stream, byte for byte.
 struct OutputReader: BodySource {
-  /// Bytes that are read at once.
-  private static let chunkBytesMax = 64 << 10
-
   private let bytes: CapturedBytes
-  private var range: Range<Int>
+  private let range: Range<Int>
 
   /// - Parameter range: within the kept bytes.
   init(_ bytes: CapturedBytes, _ range: Range<Int>) {
@@ -14,11 +11,25 @@ struct OutputReader: BodySource {
     self.range = range
   }
 
-  mutating func next() -> [UInt8]? {
-    let bytesMax = min(range.count, Self.chunkBytesMax)
-    let part = bytes.read(at: range.lowerBound, bytesMax: bytesMax).bytes
-    guard !part.isEmpty else { return nil }
-    range = (range.lowerBound + part.count)..<range.upperBound
-    return Array(part)
+  func opened(wake: @escaping @Sendable () -> Void) -> any FollowSource {
+    Opened(bytes: bytes, range: range, ahead: OutputReadAhead(wake: wake))
+  }
+
+  private struct Opened: FollowSource {
+    let bytes: CapturedBytes
+    /// What is not handed on yet.
+    var range: Range<Int>
+    let ahead: OutputReadAhead
+
+    mutating func next(bytesMax: Int, isHeartbeatDue: Bool) -> FollowStep {
+      guard !range.isEmpty else { return .end }
+      let bytesMax = min(range.count, bytesMax)
+      let found = bytes.find(at: range.lowerBound, bytesMax: bytesMax)
+      let reading = ahead.complete(found, at: range.lowerBound, bytesMax: bytesMax)
+      if reading.isPending { return .wait }
+      guard !reading.bytes.isEmpty else { return .broken }
+      range = (range.lowerBound + reading.bytes.count)..<range.upperBound
+      return .bytes(reading.bytes)
+    }
   }
 }

@@ -32,6 +32,8 @@ final class Connection: Sendable {
     var lingers = false
     /// In the phase `following`, in place of a deadline.
     var stallDetector: StallDetector?
+    /// In the phase `answering`, what may have the connection suspended.
+    var follower: Follower?
   }
 
   let address: PeerAddress
@@ -53,14 +55,17 @@ final class Connection: Sendable {
     }
   }
 
-  /// - Parameter time: how long the phase may last; nil for ever.
+  /// - Parameters:
+  ///   - time: how long the phase may last; nil for ever.
+  ///   - follower: what the answer is read from, if it may have the connection suspended.
   /// - Returns: false if the connection is cut.
-  func enter(_ phase: Phase, for time: Duration?) -> Bool {
+  func enter(_ phase: Phase, for time: Duration?, with follower: Follower? = nil) -> Bool {
     state.withLock { state in
       guard state.phase != .aborted else { return false }
       state.phase = phase
       state.deadline = time.map { .now + $0 }
       state.stallDetector = nil
+      state.follower = follower
       return true
     }
   }
@@ -73,6 +78,7 @@ final class Connection: Sendable {
       guard state.phase != .aborted, let descriptor = state.descriptor else { return false }
       state.phase = .following
       state.deadline = nil
+      state.follower = nil
       state.stallDetector = StallDetector(follower, on: descriptor, idleTime: idleTime)
       return true
     }
@@ -110,7 +116,7 @@ final class Connection: Sendable {
       case .waiting, .answering, .idle: Self.end(&state, [], CInt(SHUT_RDWR))
       case .following, .aborted: break
       }
-      return nil
+      return state.follower.take()
     }
     // A suspended connection must be resumed by its follower before it can be closed.
     stalled?.abort()

@@ -169,15 +169,11 @@ extension Daemon {
         unsafe MHD_create_response_from_buffer(
           buffer.count, buffer.baseAddress, .RESPMEM_MUST_COPY)
       }
-    case .source(let source, let byteCount):
-      // SAFETY: the response owns this retain; its free callback gives it back.
-      let stream = unsafe Unmanaged.passRetained(BodyReader(source))
-      let response = unsafe MHD_create_response_from_callback(
-        UInt64(byteCount), Self.streamBlockBytes, readBody, stream.toOpaque(), freeBody)
-      if unsafe response == nil { unsafe stream.release() }
-      return unsafe response
-    case .streamed(let follower):
-      return unsafe response(following: follower, on: connection)
+    case .pieces:
+      // `Exchange` opens them.
+      return nil
+    case .streamed(let follower, let byteCount):
+      return unsafe response(following: follower, byteCount: byteCount, on: connection)
     case .omitted:
       let response = unsafe MHD_create_response_from_callback(
         cmicrohttpd_size_unknown(), Self.streamBlockBytes, readNothing, nil, nil)
@@ -187,7 +183,7 @@ extension Daemon {
   }
 
   private func response(
-    following follower: Follower, on connection: OpaquePointer
+    following follower: Follower, byteCount: Int?, on connection: OpaquePointer
   ) -> OpaquePointer? {
     // Both hold the connection by its address only. It stays valid: it is suspended inside of a
     // callback of its own, and the library keeps it until it is resumed, which happens once each.
@@ -199,8 +195,8 @@ extension Daemon {
     // SAFETY: the response owns this retain; its free callback gives it back.
     let context = unsafe Unmanaged.passRetained(follower)
     let response = unsafe MHD_create_response_from_callback(
-      cmicrohttpd_size_unknown(), Self.streamBlockBytes, readFollowed, context.toOpaque(),
-      freeFollowed)
+      byteCount.map { UInt64($0) } ?? cmicrohttpd_size_unknown(), Self.streamBlockBytes,
+      byteCount == nil ? readFollowed : readCounted, context.toOpaque(), freeFollowed)
     if unsafe response == nil {
       follower.close()
       unsafe context.release()
@@ -342,22 +338,6 @@ private let addField:
     return .YES
   }
 
-private let readBody:
-  @convention(c) (
-    UnsafeMutableRawPointer?, UInt64, UnsafeMutablePointer<CChar>?, Int
-  ) -> Int = { context, _, buffer, bytesMax in
-    guard let context = unsafe context else { return cmicrohttpd_end_with_error() }
-    let count = unsafe object(BodyReader.self, at: context)
-      .read(into: UnsafeMutableRawBufferPointer(start: buffer, count: bytesMax))
-    // The library asks for as many bytes as were counted, so an early end is a fault of ours.
-    return count > 0 ? count : cmicrohttpd_end_with_error()
-  }
-
-private let freeBody: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
-  guard let context = unsafe context else { return }
-  unsafe Unmanaged<BodyReader>.fromOpaque(context).release()
-}
-
 /// 0 is allowed where the connection was suspended: the library asks again when it is resumed.
 private let readFollowed:
   @convention(c) (
@@ -372,6 +352,16 @@ private let readFollowed:
     case .ended: cmicrohttpd_end_of_stream()
     case .broken: cmicrohttpd_end_with_error()
     }
+  }
+
+/// The same where the length was said: the library asks for as many bytes as were counted, so an
+/// early end is a fault of ours.
+private let readCounted:
+  @convention(c) (
+    UnsafeMutableRawPointer?, UInt64, UnsafeMutablePointer<CChar>?, Int
+  ) -> Int = { context, place, buffer, bytesMax in
+    let count = unsafe readFollowed(context, place, buffer, bytesMax)
+    return count == cmicrohttpd_end_of_stream() ? cmicrohttpd_end_with_error() : count
   }
 
 private let readNothing:

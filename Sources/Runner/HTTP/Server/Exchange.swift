@@ -140,7 +140,8 @@ final class Exchange: Sendable {
     _ = connection.enter(.idle, for: service.settings.idleTime)
   }
 
-  private func answer(_ answer: Response) -> Step {
+  private func answer(_ made: Response) -> Step {
+    let answer = made.opened(service.followers)
     guard enterAnswering(answer) else { return .drop }
     if answer.closes { connection.lingerAtEnd() }
     return .answer(answer)
@@ -149,12 +150,16 @@ final class Exchange: Sendable {
   /// - Returns: false if the connection is cut.
   private func enterAnswering(_ answer: Response) -> Bool {
     let settings = service.settings
-    if case .streamed(let follower) = answer.body {
-      return connection.follow(with: follower, idleTime: settings.idleTime)
+    var follower: Follower?
+    if case .streamed(let source, let byteCount) = answer.body {
+      guard byteCount != nil else {
+        return connection.follow(with: source, idleTime: settings.idleTime)
+      }
+      follower = source
     }
     let time =
       settings.idleTime + .seconds(answer.byteCount / max(1, settings.responseBytesPerSecondMin))
-    return connection.enter(.answering, for: time)
+    return connection.enter(.answering, for: time, with: follower)
   }
 
   private func reserve(_ bytes: Int) {

@@ -73,7 +73,7 @@ extension SQLiteStore {
   package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
     guard case .finished(let outcome) = job.state else { return [] }
     let retention = retention
-    try syncFiles(of: job)
+    try await syncFiles(of: job)
     let purged = try await writer.perform { (database) throws(SQLFailure) -> [JobID]? in
       let sequences = try database.query(
         """
@@ -98,10 +98,12 @@ extension SQLiteStore {
     return purged
   }
 
-  /// The row with the length of a file must not reach the disk before the file.
-  private func syncFiles(of job: Job) throws(StoreFailure) {
-    for stream in [job.output.stdout, job.output.stderr] where !stream.sync() {
-      throw .unusable("The disk failed to keep the output of job \(job.id).")
+  /// The row that says how long a file is must not be on the disk before the file.
+  private func syncFiles(of job: Job) async throws(StoreFailure) {
+    for stream in [job.output.stdout, job.output.stderr] {
+      guard await stream.sync() else {
+        throw .unusable("The disk failed to keep the output of job \(job.id).")
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ final class OutputFolder: OutputStorage {
   let memoryBytesMax: Int
   private let folder: Int32
   private let log: any Logger
+  private let disk = DiskThreads()
 
   /// - Parameter folder: an open directory, which this closes at its end.
   init(adopting folder: Int32, memoryBytesMax: Int, log: any Logger) {
@@ -19,21 +20,25 @@ final class OutputFolder: OutputStorage {
     close(folder)
   }
 
-  func create(_ id: JobID, _ stream: OutputStreamName) -> (any OutputFile)? {
+  func create(_ id: JobID, _ stream: OutputStreamName) -> any OutputFile {
+    StoredFile(on: disk) { [self] in make(id, stream) }
+  }
+
+  /// - Returns: the descriptor of a new, empty file; -1 where there is none, which is logged.
+  private func make(_ id: JobID, _ stream: OutputStreamName) -> Int32 {
     let part = Self.part(of: id)
     if unsafe mkdirat(folder, part, 0o700) != 0, errno != EEXIST {
       return complain(id, stream, errno)
     }
     let flags = O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW
     let file = unsafe openat(folder, Self.path(of: id, stream), flags, 0o600)
-    guard file >= 0 else { return complain(id, stream, errno) }
-    return StoredFile(adopting: file)
+    return file >= 0 ? file : complain(id, stream, errno)
   }
 
   /// The file of a stream; nil where there is none.
   func open(_ id: JobID, _ stream: OutputStreamName) -> StoredFile? {
     let file = unsafe openat(folder, Self.path(of: id, stream), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-    return file >= 0 ? StoredFile(adopting: file) : nil
+    return file >= 0 ? StoredFile(adopting: file, on: disk) : nil
   }
 
   /// Removes the files of both streams of a job.
@@ -69,10 +74,10 @@ final class OutputFolder: OutputStorage {
     return jobs
   }
 
-  private func complain(_ id: JobID, _ stream: OutputStreamName, _ code: Int32) -> StoredFile? {
+  private func complain(_ id: JobID, _ stream: OutputStreamName, _ code: Int32) -> Int32 {
     let why = unsafe String(cString: strerror(code))
     log.log(.warning, "\(stream.rawValue) of job \(id) gets no file: \(why)")
-    return nil
+    return -1
   }
 
   private static func part(of id: JobID) -> String { name(ofPart: id.bytes[0]) }

@@ -1,19 +1,46 @@
 import Glibc
 import RunnerCore
+import Synchronization
 
 /// An output stream in a file. The descriptor is closed when the object is released.
 final class StoredFile: OutputFile {
-  private let descriptor: Int32
+  /// -1 before the first write, and where there is no file.
+  private let descriptor: Atomic<Int32>
+  private let disk: DiskThreads
+  /// Makes the file; taken by the first write.
+  private let make: Mutex<(@Sendable () -> Int32)?>
 
-  init(adopting descriptor: Int32) {
-    self.descriptor = descriptor
+  init(adopting descriptor: Int32, on disk: DiskThreads) {
+    self.descriptor = Atomic(descriptor)
+    self.disk = disk
+    self.make = Mutex(nil)
+  }
+
+  /// - Parameter make: called once, on a thread of the disk's: the descriptor of a new file, or -1.
+  init(on disk: DiskThreads, making make: @escaping @Sendable () -> Int32) {
+    self.descriptor = Atomic(-1)
+    self.disk = disk
+    self.make = Mutex(make)
   }
 
   deinit {
-    close(descriptor)
+    let descriptor = number
+    if descriptor >= 0 { close(descriptor) }
   }
 
-  func append(_ bytes: ArraySlice<UInt8>) -> Int {
+  private var number: Int32 { descriptor.load(ordering: .acquiring) }
+
+  func append(_ bytes: [UInt8], then done: @escaping @Sendable (Int) -> Void) {
+    disk.write { [self] in
+      if let make = make.withLock({ $0.take() }) {
+        descriptor.store(make(), ordering: .releasing)
+      }
+      done(append(bytes))
+    }
+  }
+
+  private func append(_ bytes: [UInt8]) -> Int {
+    let descriptor = number
     var done = 0
     while done < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -26,8 +53,15 @@ final class StoredFile: OutputFile {
     return done
   }
 
+  func read(
+    at offset: UInt64, count: Int, then done: @escaping @Sendable ([UInt8]) -> Void
+  ) {
+    disk.read { [self] in done(read(at: offset, count: count)) }
+  }
+
   func read(at offset: UInt64, count: Int) -> [UInt8] {
-    unsafe [UInt8](unsafeUninitializedCapacity: max(0, count)) { buffer, filled in
+    let descriptor = number
+    return unsafe [UInt8](unsafeUninitializedCapacity: max(0, count)) { buffer, filled in
       while filled < count {
         let got = unsafe pread(
           descriptor, buffer.baseAddress?.advanced(by: filled), count - filled,
@@ -39,15 +73,15 @@ final class StoredFile: OutputFile {
     }
   }
 
-  /// Returns when the disk has all of it: fdatasync(2).
-  ///
-  /// - Returns: false when the disk failed.
-  func sync() -> Bool { fdatasync(descriptor) == 0 }
+  /// Writes all of it through to the disk: fdatasync(2).
+  func sync(then done: @escaping @Sendable (Bool) -> Void) {
+    disk.write { [self] in done(fdatasync(number) == 0) }
+  }
 
   /// How long it is; nil when the kernel does not say.
   var byteCount: Int? {
     var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+    guard unsafe fstat(number, &status) == 0 else { return nil }
     return Int(status.st_size)
   }
 }

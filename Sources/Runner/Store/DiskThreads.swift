@@ -1,0 +1,64 @@
+import Dispatch
+import Synchronization
+
+/// The threads that wait for the disk: so many that one read or write that is stuck does not hold
+/// up the others, and so few that a stuck disk cannot take all threads of the process.
+final class DiskThreads: Sendable {
+  private struct Line {
+    var waiting: [@Sendable () -> Void] = []
+    var head = 0
+    var runningCount = 0
+  }
+
+  /// Threads for writes, and as many again for reads: a full disk does not keep output from being
+  /// read.
+  static let threadsMax = 4
+
+  private let queue = DispatchQueue(label: "http-runner output", attributes: .concurrent)
+  private let writes = Mutex(Line())
+  private let reads = Mutex(Line())
+
+  /// Does `work` on one of the threads for writes. Each stream has one write under way at most, so
+  /// no more wait than there are streams of jobs that run.
+  func write(_ work: @escaping @Sendable () -> Void) {
+    if writes.withLock({ Self.put(work, in: &$0) }) {
+      queue.async { [self] in
+        while let work = writes.withLock({ Self.next(in: &$0) }) { work() }
+      }
+    }
+  }
+
+  /// Does `work` on one of the threads for reads. Each reader has one read under way at most, so no
+  /// more wait than there are connections.
+  func read(_ work: @escaping @Sendable () -> Void) {
+    if reads.withLock({ Self.put(work, in: &$0) }) {
+      queue.async { [self] in
+        while let work = reads.withLock({ Self.next(in: &$0) }) { work() }
+      }
+    }
+  }
+
+  /// - Returns: whether one more thread is to work.
+  private static func put(_ work: @escaping @Sendable () -> Void, in line: inout Line) -> Bool {
+    line.waiting.append(work)
+    guard line.runningCount < threadsMax else { return false }
+    line.runningCount += 1
+    return true
+  }
+
+  /// - Returns: nil where the thread is to end.
+  private static func next(in line: inout Line) -> (@Sendable () -> Void)? {
+    guard line.head < line.waiting.count else {
+      line = Line(runningCount: line.runningCount - 1)
+      return nil
+    }
+    defer {
+      line.head += 1
+      if line.head * 2 > line.waiting.count {
+        line.waiting.removeFirst(line.head)
+        line.head = 0
+      }
+    }
+    return line.waiting[line.head]
+  }
+}

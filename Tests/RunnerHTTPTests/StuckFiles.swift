@@ -1,0 +1,64 @@
+import Dispatch
+import RunnerCore
+import Synchronization
+
+/// Files in memory, whose reads wait while a test says so.
+final class StuckFiles: OutputStorage {
+  private struct State {
+    var isStuck = false
+    var waiting: [@Sendable () -> Void] = []
+  }
+
+  let memoryMax = 1000
+  private let state = Mutex(State())
+  private let reads = DispatchSemaphore(value: 0)
+
+  func create(_ id: JobID, _ stream: OutputStreamName) -> any OutputFile { File(disk: self) }
+
+  func stick() { state.withLock { $0.isStuck = true } }
+
+  /// Returns when `count` more reads wait, which must be soon.
+  func awaitReads(_ count: Int) -> Bool {
+    (0..<count).allSatisfy { _ in reads.wait(timeout: .now() + 60) == .success }
+  }
+
+  func unstick() {
+    let waiting = state.withLock { state in
+      defer { state = State() }
+      return state.waiting
+    }
+    for work in waiting { work() }
+  }
+
+  fileprivate func whenItWorks(_ work: @escaping @Sendable () -> Void) {
+    let isStuck = state.withLock { state in
+      if state.isStuck { state.waiting.append(work) }
+      return state.isStuck
+    }
+    if isStuck { reads.signal() } else { work() }
+  }
+
+  private final class File: OutputFile {
+    private let disk: StuckFiles
+    private let content = Mutex<[UInt8]>([])
+
+    init(disk: StuckFiles) { self.disk = disk }
+
+    func append(_ bytes: [UInt8], then done: @escaping @Sendable (Int) -> Void) {
+      content.withLock { $0 += bytes }
+      done(bytes.count)
+    }
+
+    func read(
+      at offset: UInt64, count: Int, then done: @escaping @Sendable ([UInt8]) -> Void
+    ) {
+      disk.whenItWorks { [self] in done(read(at: offset, count: count)) }
+    }
+
+    func read(at offset: UInt64, count: Int) -> [UInt8] {
+      content.withLock { Array($0.dropFirst(Int(offset)).prefix(count)) }
+    }
+
+    func sync(then done: @escaping @Sendable (Bool) -> Void) { done(true) }
+  }
+}

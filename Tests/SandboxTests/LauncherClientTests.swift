@@ -1,0 +1,146 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Sandbox
+
+/// The client's loop, with a launcher that runs nothing: a test holds its end of the channel.
+@Suite(.timeLimit(.minutes(5)))
+struct LauncherClientTests {
+  /// Takes output up to a number of pieces, then no more until it is told.
+  private final class SlowSink: LaunchSink {
+    private struct State {
+      var bytes: [UInt8] = []
+      var isSlow: Bool
+      var resume: (@Sendable () -> Void)?
+      var end: LaunchEnd?
+    }
+
+    let (news, tell) = AsyncStream<Void>.makeStream()
+    private let state: Mutex<State>
+
+    init(isSlow: Bool) { state = Mutex(State(isSlow: isSlow)) }
+
+    var bytes: [UInt8] { state.withLock { $0.bytes } }
+    var end: LaunchEnd? { state.withLock { $0.end } }
+    var isPaused: Bool { state.withLock { $0.resume != nil } }
+
+    func launched() {}
+
+    func output(
+      _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
+    ) -> Bool {
+      defer { tell.yield() }
+      return state.withLock { state in
+        state.bytes += bytes
+        if state.isSlow { state.resume = resume }
+        return !state.isSlow
+      }
+    }
+
+    func ended(_ end: LaunchEnd) {
+      state.withLock { $0.end = end }
+      tell.yield()
+    }
+
+    /// There is room again: for one piece, or for all.
+    func goOn(isSlow: Bool) {
+      let resume = state.withLock { state in
+        state.isSlow = isSlow
+        return state.resume.take()
+      }
+      resume?()
+    }
+
+    /// Returns when `isTrue`, which is looked at after each piece.
+    func wait(until isTrue: () -> Bool) async {
+      var iterator = news.makeAsyncIterator()
+      while !isTrue() { _ = await iterator.next() }
+    }
+  }
+
+  /// The launcher's end, and what it got for each launch.
+  private struct Launcher: ~Copyable {
+    let channel: Channel
+    let client: LauncherClient
+
+    init() throws {
+      var ends: [CInt] = [-1, -1]
+      let type = CInt(SOCK_SEQPACKET.rawValue)
+      try #require(unsafe socketpair(AF_UNIX, type, 0, &ends) == 0)
+      client = try LauncherClient(
+        channel: Channel(adopting: Descriptor(adopting: ends[1])), launcherPid: 0)
+      channel = Channel(adopting: Descriptor(adopting: ends[0]))
+      client.start(onGone: {})
+    }
+
+    deinit { client.stop() }
+
+    /// The descriptors of the next launch: stdin, stdout, stderr.
+    func next() throws -> [CInt] {
+      var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
+      let message = try #require(try channel.receive(using: &buffer, waits: true))
+      var numbers: [CInt] = []
+      while let descriptor = message.descriptors.removeFirst() {
+        numbers.append(descriptor.surrender())
+      }
+      return numbers
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to descriptor: CInt) {
+    let count = unsafe bytes.withUnsafeBytes { buffer in
+      unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+    }
+    #expect(count == bytes.count)
+  }
+
+  private static let end = ProcessEnd(
+    isSignal: false, value: 0, cause: .itself, usage: JobUsage(), refused: [])
+
+  @Test func `who takes no more is read no more, and all others are`() async throws {
+    let launcher = try Launcher()
+    let (slow, quick) = (SlowSink(isSlow: true), SlowSink(isSlow: false))
+    var outputs: [CInt] = []
+    for (number, sink) in [(UInt64(1), slow), (2, quick)] {
+      launcher.client.launch(
+        number, entry: 0, arguments: try #require(ArgumentList([])), sink: sink)
+      let descriptors = try launcher.next()
+      outputs.append(descriptors[1])
+      for other in [descriptors[0], descriptors[2]] { close(other) }
+    }
+    write([1], to: outputs[0])
+    await slow.wait { slow.isPaused }
+    write([2, 3], to: outputs[0])
+    // Its pipe is shut at the other end too, and still nobody looks at it.
+    close(outputs[0])
+    for count in 1...100 {
+      write([9], to: outputs[1])
+      await quick.wait { quick.bytes.count == count }
+    }
+    #expect(slow.bytes == [1])
+    // The end waits for what the job wrote before it.
+    try launcher.channel.send(Reply.ended(1, Self.end).bytes)
+    try launcher.channel.send(Reply.ended(2, Self.end).bytes)
+    await quick.wait { quick.end != nil }
+    #expect(slow.end == nil && slow.bytes == [1])
+    slow.goOn(isSlow: false)
+    await slow.wait { slow.end != nil }
+    #expect(slow.bytes == [1, 2, 3] && slow.end == .ended(Self.end))
+    close(outputs[1])
+  }
+
+  @Test func `a stream goes on as often as there is room again`() async throws {
+    let launcher = try Launcher()
+    let sink = SlowSink(isSlow: true)
+    launcher.client.launch(1, entry: 0, arguments: try #require(ArgumentList([])), sink: sink)
+    let descriptors = try launcher.next()
+    for round in 1...50 {
+      write([UInt8(round)], to: descriptors[1])
+      await sink.wait { sink.bytes.count == round && sink.isPaused }
+      sink.goOn(isSlow: true)
+    }
+    #expect(sink.bytes == (1...50).map { UInt8($0) })
+    for descriptor in descriptors { close(descriptor) }
+  }
+}
