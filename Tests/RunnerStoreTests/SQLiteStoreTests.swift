@@ -78,7 +78,10 @@ struct SQLiteStoreTests {
     try await store.requeue(job.id, epoch: 1)
     #expect(try await store.claim(job.id, at: SampleJobs.time) == 2)
     await #expect(throws: StoreFailure.fenced) { _ = try await store.end(SampleJobs.ended(first)) }
+    // Its files are of whoever runs it now.
+    #expect(await store.outputStorage.create(job.id, .stdout).append([1]) == 1)
     await #expect(throws: StoreFailure.fenced) { try await store.requeue(job.id, epoch: 1) }
+    #expect(store.output.open(job.id, .stdout)?.byteCount == 1)
     #expect(try await store.job(job.id)?.state == .running)
     let second = try SampleJobs.ended(SampleJobs.started(job, epoch: 2), .exited(code: 4))
     _ = try await store.end(second)

@@ -66,8 +66,9 @@ extension SQLiteStore {
         "UPDATE job SET state = 0, started = NULL WHERE id = ? AND state = 1 AND epoch = ?",
         [.blob(id.bytes), .integer(Int64(epoch))])
     }
-    output.remove(id)
+    // Fenced, the files are of whoever runs the job now.
     guard changed == 1 else { throw .fenced }
+    output.remove(id)
   }
 
   package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
