@@ -73,4 +73,20 @@ struct StuckDiskTests {
       files.unstick()
     }
   }
+
+  @Test func `a job that another process has is not followed in silence`() async throws {
+    var job = Job(
+      request: try JobRequest(command: TestServer.program, arguments: []), client: "",
+      createdAt: StillClock().now())
+    let id = job.id
+    try job.apply(.started(epoch: 1), at: StillClock().now())
+    try await TestServer.run(store: OneJobStore(job)) { server in
+      for target in ["/\(id)/events", "/\(id)/stdout?follow=1", "/\(id)/stderr?follow=1"] {
+        let answer = try server.get(target)
+        #expect(answer.status == 409 && answer.text.contains("another process"), "\(target)")
+      }
+      #expect(try server.get("/\(id)").status == 200)
+      #expect(try server.get("/\(id)/stdout").status == 200)
+    }
+  }
 }

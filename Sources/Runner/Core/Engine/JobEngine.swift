@@ -178,7 +178,10 @@ package actor JobEngine {
     of id: JobID, wake: @escaping @Sendable () -> Void
   ) async throws(StoreFailure) -> JobFeed? {
     if let feed = JobFeed.live(id, in: table, wake: wake) { return feed }
-    return try await ports.store.job(id).map { JobFeed($0, in: table, wake: wake) }
+    guard let job = try await ports.store.job(id) else { return nil }
+    // It may have come here in between.
+    if !job.hasEnded, let feed = JobFeed.live(id, in: table, wake: wake) { return feed }
+    return JobFeed(job, in: table, isElsewhere: !job.hasEnded, wake: wake)
   }
 
   /// Accepts no more jobs, terminates those that run, and returns when their ends are durable.

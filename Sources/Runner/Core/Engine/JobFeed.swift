@@ -17,12 +17,18 @@ package final class JobFeed: Sendable {
   private let wake: @Sendable () -> Void
   private let stdoutAhead: OutputReadAhead
   private let stderrAhead: OutputReadAhead
+  /// Whether another process has the job, which lives: then nothing of what happens to it is heard
+  /// here.
+  package let isElsewhere: Bool
   private let state: Mutex<State>
 
   /// - Parameters:
-  ///   - job: one that has ended.
+  ///   - job: one that has ended, or `isElsewhere`.
   ///   - wake: called from any thread when there is something new, or may be; it must not block.
-  init(_ job: Job, in table: JobTable, wake: @escaping @Sendable () -> Void) {
+  init(
+    _ job: Job, in table: JobTable, isElsewhere: Bool = false, wake: @escaping @Sendable () -> Void
+  ) {
+    self.isElsewhere = isElsewhere
     self.table = table
     self.observer = table.newObserver(of: job.id)
     self.wake = wake

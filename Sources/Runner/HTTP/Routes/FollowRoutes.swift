@@ -19,6 +19,7 @@ struct FollowRoutes: Sendable {
     let follower = Follower(followers, heartbeatInterval: nil)
     let feed = try await engine.feed(of: id, wake: { [weak follower] in follower?.notify() })
     guard let feed, let job = feed.job, !job.hasEnded else { return nil }
+    if feed.isElsewhere { return Self.elsewhere(id) }
     let start = Self.start(request.method == .get ? request.fields.range : nil)
     let count = feed.read(stream, at: 0, bytesMax: 0)?.keptBytes ?? 0
     guard start ?? 0 <= count else { return .unsatisfiable(count) }
@@ -27,6 +28,14 @@ struct FollowRoutes: Sendable {
       .of("application/octet-stream").with("Accept-Ranges", "bytes")
     guard let start else { return answer }
     return answer.with("Content-Range", "bytes \(start)-\(Self.lastByte)/*")
+  }
+
+  /// What a client is told that would hear nothing here.
+  private static func elsewhere(_ id: JobID) -> Response {
+    .problem(
+      .conflict,
+      "The job is run by another process of this service, which alone can tell of it while it "
+        + "lives. Ask there, or ask for /\(id) from time to time.")
   }
 
   /// Where a range begins that has no end; nil for all others, which may be ignored.
@@ -44,6 +53,7 @@ struct FollowRoutes: Sendable {
     let follower = Follower(followers, heartbeatInterval: settings.heartbeatInterval)
     let feed = try await engine.feed(of: id, wake: { [weak follower] in follower?.notify() })
     guard let feed, let job = feed.job else { return .problem(.notFound, nil) }
+    if feed.isElsewhere { return Self.elsewhere(id) }
     var events = EventStream(feed, job)
     if let last = request.fields.lastEventID {
       do throws(EventStream.Fault) {
