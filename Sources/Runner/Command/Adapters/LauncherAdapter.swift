@@ -13,7 +13,8 @@ struct LauncherAdapter: JobLauncher {
       // JobRequest has the same bounds, and a test holds them together.
       return .launchFailed(
         LaunchFailure(
-          step: "arguments", errno: 7, name: "E2BIG", message: "The arguments are too long."))
+          step: "arguments", errno: E2BIG, name: ErrorCode.name(E2BIG),
+          message: "The arguments are too long."))
     }
     let input: MemoryFile?
     do throws(SystemCallFailure) {
@@ -59,7 +60,7 @@ struct LauncherAdapter: JobLauncher {
 
   private static let entryRemoved = JobOutcome.launchFailed(
     LaunchFailure(
-      step: "whitelist", errno: 1, name: "EPERM",
+      step: "whitelist", errno: EPERM, name: ErrorCode.name(EPERM),
       message: "Its command is not in the whitelist any more."))
 
   private func launch(

@@ -101,7 +101,7 @@ extension JobEngine {
       case .field(let name, let why): "Its \(name) is not allowed any more: \(why)"
       default: "Its command is not in the whitelist any more."
       }
-    return LaunchFailure(step: "whitelist", errno: 1, name: "EPERM", message: why)
+    return LaunchFailure(step: "whitelist", .notPermitted, message: why)
   }
 
   private func enqueue(_ job: LiveJob) {

@@ -53,27 +53,27 @@ package enum JobOutcome: Hashable, Sendable {
       failure
     case .timedOut(_, let seconds):
       LaunchFailure(
-        step: "wallclock", errno: 110, name: "ETIMEDOUT",
+        step: "wallclock", .timedOut,
         message: "The job reached its wall-clock limit of \(seconds) s and was ended.")
     case .overdue:
       LaunchFailure(
-        step: "deadline", errno: 110, name: "ETIMEDOUT",
+        step: "deadline", .timedOut,
         message: "The deadline of the job came before its end.")
     case .cancelled:
       LaunchFailure(
-        step: "cancel", errno: 125, name: "ECANCELED",
+        step: "cancel", .cancelled,
         message: "The job was cancelled by a request, or ended with the service.")
     case .outOfMemory:
       LaunchFailure(
-        step: "memory", errno: 12, name: "ENOMEM",
+        step: "memory", .outOfMemory,
         message: "The job reached its limit of memory and was ended.")
     case .filtered(let call):
       LaunchFailure(
-        step: "filter", errno: 1, name: "EPERM",
+        step: "filter", .notPermitted,
         message: "The job was ended because it made the system call \(call).")
     case .lost:
       LaunchFailure(
-        step: "launcher", errno: 104, name: "ECONNRESET",
+        step: "launcher", .connectionReset,
         message: "The service or its launcher went away while the job ran, and the job with it.")
     }
   }

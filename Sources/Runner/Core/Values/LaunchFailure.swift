@@ -1,6 +1,7 @@
 /// Where a launch stopped, in the words of the kernel and of the launcher.
 package struct LaunchFailure: Error, Hashable, Sendable {
-  /// The step of the launch, for instance `exec` or `workfolder`.
+  /// The step of the launch, for instance `exec` or `work-folder`: `LaunchStep` of the sandbox has
+  /// those of the launcher.
   package let step: String
   /// The kernel's error number, positive.
   package let errno: Int32

@@ -1,0 +1,27 @@
+/// Error numbers of the kernel that the core gives itself: it knows no C library. As
+/// asm-generic/errno.h has them, which x86-64 and arm64 use.
+enum ErrorNumber: Int32 {
+  case notPermitted = 1
+  case outOfMemory = 12
+  case connectionReset = 104
+  case timedOut = 110
+  case cancelled = 125
+
+  /// As errno(3) names it.
+  var name: String {
+    switch self {
+    case .notPermitted: "EPERM"
+    case .outOfMemory: "ENOMEM"
+    case .connectionReset: "ECONNRESET"
+    case .timedOut: "ETIMEDOUT"
+    case .cancelled: "ECANCELED"
+    }
+  }
+}
+
+extension LaunchFailure {
+  /// One that the core says itself.
+  init(step: String, _ number: ErrorNumber, message: String) {
+    self.init(step: step, errno: number.rawValue, name: number.name, message: message)
+  }
+}
