@@ -4,33 +4,35 @@
 /// pieces survives. What is not UTF-8 becomes U+FFFD, one for each maximal ill-formed part, as the
 /// WHATWG Encoding standard (section 8.1.1) and JavaScript do. Escapes are those of
 /// `JSON.stringify`, which clients of the original were served by.
+///
+/// Blocks of whole characters take the fast path of `encodeBlock`; the state machine of `take` sees
+/// the bytes around the border of two pieces only.
 package struct JSONStringEncoder: Sendable {
-  /// The bytes of a character that the last piece ended in.
+  /// The bytes of a character that the last piece ended in: three at most.
   private var pending: [UInt8] = []
+  /// Bytes that it lacks.
   private var needed = 0
-  private var lower: UInt8 = 0x80
-  private var upper: UInt8 = 0xbf
 
+  /// An encoder at the start of a string.
   package init() {}
 
-  /// Bytes that were taken and are not in the output yet: the start of a character.
+  /// Bytes that were taken and are not in the output yet: the start of a character, 0...3.
   package var heldBytes: Int { pending.count }
 
-  private static let replacement: [UInt8] = [0xef, 0xbf, 0xbd]
-  private static let hexDigits = Array("0123456789abcdef".utf8)
+  static let replacement: [UInt8] = [0xef, 0xbf, 0xbd]
+  /// Bytes of a piece that are encoded before the output is made longer again: the worst case of
+  /// six for one is asked for a block, not for a piece.
+  private static let blockBytes = 1 << 10
 
   /// Appends the encoded form of `bytes` to `output`.
   package mutating func encode(_ bytes: ArraySlice<UInt8>, into output: inout [UInt8]) {
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
-      if needed == 0 {
-        let run = bytes[index...].prefix(while: Self.isPlain)
-        output.append(contentsOf: run)
-        index = run.endIndex
-        guard index < bytes.endIndex else { return }
-      }
-      if consume(bytes[index], into: &output) { index += 1 }
-    }
+    unsafe bytes.withUnsafeBytes { unsafe encode($0, into: &output) }
+  }
+
+  /// Appends the encoded form of `text` to `output`.
+  package mutating func encode(_ text: String, into output: inout [UInt8]) {
+    var text = text
+    text.withUTF8 { unsafe encode(UnsafeRawBufferPointer($0), into: &output) }
   }
 
   /// Ends the text: a character that was cut off becomes U+FFFD.
@@ -38,8 +40,20 @@ package struct JSONStringEncoder: Sendable {
     if needed > 0 { abandon(into: &output) }
   }
 
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    byte >= 0x20 && byte < 0x80 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  private mutating func encode(_ source: UnsafeRawBufferPointer, into output: inout [UInt8]) {
+    var offset = 0
+    while needed > 0, offset < source.count {
+      if unsafe consume(source[offset], into: &output) { offset += 1 }
+    }
+    while offset < source.count {
+      let count = unsafe Self.encodeBlock(
+        source, offset..<min(offset + Self.blockBytes, source.count), into: &output)
+      guard count > 0 else { break }
+      offset += count
+    }
+    while offset < source.count {
+      if unsafe consume(source[offset], into: &output) { offset += 1 }
+    }
   }
 
   /// - Returns: false when `byte` ended an ill-formed part and must be looked at again.
@@ -48,11 +62,13 @@ package struct JSONStringEncoder: Sendable {
       begin(byte, into: &output)
       return true
     }
-    guard byte >= lower, byte <= upper else {
+    let isSound =
+      pending.count == 1
+      ? JSONEscape.table[Int(pending[0])].allows(second: byte) : byte & 0xc0 == 0x80
+    guard isSound else {
       abandon(into: &output)
       return false
     }
-    (lower, upper) = (0x80, 0xbf)
     pending.append(byte)
     needed -= 1
     if needed == 0 {
@@ -63,53 +79,18 @@ package struct JSONStringEncoder: Sendable {
   }
 
   private mutating func begin(_ byte: UInt8, into output: inout [UInt8]) {
-    switch byte {
-    case 0x00..<0x80: Self.escape(byte, into: &output)
-    case 0xc2...0xdf: expect(1, after: byte)
-    case 0xe0: expect(2, after: byte, lower: 0xa0)
-    case 0xed: expect(2, after: byte, upper: 0x9f)
-    case 0xe1...0xef: expect(2, after: byte)
-    case 0xf0: expect(3, after: byte, lower: 0x90)
-    case 0xf4: expect(3, after: byte, upper: 0x8f)
-    case 0xf1...0xf3: expect(3, after: byte)
-    default: output.append(contentsOf: Self.replacement)
+    let entry = JSONEscape.table[Int(byte)]
+    guard entry.isLead else {
+      entry.append(to: &output)
+      return
     }
-  }
-
-  private mutating func expect(
-    _ count: Int, after byte: UInt8, lower: UInt8 = 0x80, upper: UInt8 = 0xbf
-  ) {
     pending.append(byte)
-    (needed, self.lower, self.upper) = (count, lower, upper)
+    needed = entry.followers
   }
 
   private mutating func abandon(into output: inout [UInt8]) {
     output.append(contentsOf: Self.replacement)
     pending.removeAll(keepingCapacity: true)
-    (needed, lower, upper) = (0, 0x80, 0xbf)
-  }
-
-  private static func escape(_ byte: UInt8, into output: inout [UInt8]) {
-    let short: Unicode.Scalar? =
-      switch byte {
-      case 0x08: "b"
-      case 0x09: "t"
-      case 0x0a: "n"
-      case 0x0c: "f"
-      case 0x0d: "r"
-      case UInt8(ascii: "\""): "\""
-      case UInt8(ascii: "\\"): "\\"
-      default: nil
-      }
-    if let short {
-      output.append(UInt8(ascii: "\\"))
-      output.append(UInt8(ascii: short))
-    } else if byte < 0x20 {
-      output.append(contentsOf: "\\u00".utf8)
-      output.append(hexDigits[Int(byte >> 4)])
-      output.append(hexDigits[Int(byte & 0xf)])
-    } else {
-      output.append(byte)
-    }
+    needed = 0
   }
 }
