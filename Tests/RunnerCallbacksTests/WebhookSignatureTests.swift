@@ -13,10 +13,10 @@ struct WebhookSignatureTests {
   }
 
   private func signature(_ pieces: [String], _ secrets: [WebhookSecret]) -> String? {
-    var rest = pieces[...]
-    return WebhookSignature(
-      "msg_p5jXN8AQM9LWM0D4loKWxJek", at: 1_614_265_330, with: secrets,
-      { rest.popFirst().map { Array($0.utf8) } })?.text
+    let signature = WebhookSignature(
+      "msg_p5jXN8AQM9LWM0D4loKWxJek", at: 1_614_265_330, with: secrets)
+    for piece in pieces { signature?.append(Array(piece.utf8)) }
+    return signature?.finish()
   }
 
   @Test func `the published example has its published signature, in any pieces`() throws {
@@ -35,7 +35,7 @@ struct WebhookSignatureTests {
       both.split(separator: " ").map(String.init) == [
         signature(["x"], [two]), signature(["x"], [one]),
       ])
-    #expect(signature(["x"], []) == nil)
+    #expect(signature(["x"], []) == "")
   }
 
   @Test func `a secret has 24 to 64 bytes, and no text`() {
@@ -56,11 +56,9 @@ struct WebhookSignatureTests {
     try await FinishedJobs.deliver([job], CallbackPolicy(secrets: secrets)) { _, _ in
       let request = try await receiver.requests.wait(for: 1)[0]
       let seconds = try #require(request.values(of: "webhook-timestamp").first.flatMap { Int($0) })
-      var body = [request.body][...]
-      let expected = WebhookSignature(
-        job.id.description, at: seconds, with: secrets, { body.popFirst() })
-      #expect(request.values(of: "webhook-signature") == [expected?.text])
-      #expect(expected?.byteCount == request.body.count)
+      let expected = WebhookSignature(job.id.description, at: seconds, with: secrets)
+      expected?.append(request.body)
+      #expect(request.values(of: "webhook-signature") == [expected?.finish()])
     }
   }
 }

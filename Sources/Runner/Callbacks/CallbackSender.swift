@@ -7,6 +7,7 @@ import Synchronization
 package final class CallbackSender: CallbackTransport {
   private let policy: Mutex<CallbackPolicy>
   private let limits: CallbackLimits
+  private let spool: CallbackSpool
   private let log: any Logger
   private let queue: DeliveryQueue
   private let makeMulti: @Sendable () throws(CurlFailure) -> CurlMulti
@@ -16,18 +17,22 @@ package final class CallbackSender: CallbackTransport {
   /// Starts nothing yet: a thread made now would keep the privileges of the moment.
   package convenience init(
     _ policy: CallbackPolicy = CallbackPolicy(), limits: CallbackLimits = CallbackLimits(),
-    log: any Logger
+    spool: CallbackSpool = CallbackSpool(), log: any Logger
   ) {
-    self.init(policy, limits: limits, log: log) { () throws(CurlFailure) in try CurlMulti() }
+    self.init(policy, limits: limits, spool: spool, log: log) { () throws(CurlFailure) in
+      try CurlMulti()
+    }
   }
 
   /// - Parameter makeMulti: libcurl's handle; called on the thread that sends.
   init(
-    _ policy: CallbackPolicy, limits: CallbackLimits, log: any Logger,
+    _ policy: CallbackPolicy, limits: CallbackLimits, spool: CallbackSpool = CallbackSpool(),
+    log: any Logger,
     makeMulti: @escaping @Sendable () throws(CurlFailure) -> CurlMulti
   ) {
     self.policy = Mutex(policy)
     self.limits = limits
+    self.spool = spool
     self.log = log
     self.queue = DeliveryQueue()
     self.makeMulti = makeMulti
@@ -68,7 +73,8 @@ package final class CallbackSender: CallbackTransport {
     do throws(CallbackProblem) {
       let target = try CallbackTarget(job.request.callback ?? "")
       let request = DeliveryRequest(
-        job, to: target, at: Self.millisecondsSince1970(), policy.withLock(\.self), completion)
+        job, to: target, at: Self.millisecondsSince1970(), policy.withLock(\.self), in: spool,
+        completion)
       guard let request else {
         refuse(
           job, "it could not be signed", completion,

@@ -4,22 +4,32 @@ import RunnerCore
 ///
 /// Not Sendable: it belongs to the thread of its transfer.
 final class DeliveryBody {
-  /// Length of the whole body.
-  let byteCount: Int
-  private let document: JobDocument
-  private var reader: JobDocumentReader
+  private let content: CallbackContent
+  /// Bytes of the body before the next chunk.
+  private var offset = 0
+  /// The next chunk of a body in memory.
+  private var index = 0
+  /// Of a body that had no room.
+  private var reader: JobDocumentReader?
   private var chunk: ArraySlice<UInt8> = []
 
-  /// - Parameter byteCount: the length of the document, which takes a pass to know.
-  init(_ document: JobDocument, byteCount: Int) {
-    self.document = document
-    self.byteCount = byteCount
-    self.reader = JobDocumentReader(document)
+  /// Bytes of a file that are read at once.
+  private static let fileReadBytes = 64 << 10
+
+  init(_ content: CallbackContent) {
+    self.content = content
+    rewind()
   }
+
+  /// Length of the whole body in bytes.
+  var byteCount: Int { content.byteCount }
+
+  /// Whether all of the body was handed over.
+  var isAtEnd: Bool { offset - chunk.count == byteCount }
 
   /// Fills `buffer` from its start with what follows.
   ///
-  /// - Returns: how many bytes were written: 0 at the end only.
+  /// - Returns: how many bytes were written: 0 at the end, or where the disk fails before it.
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     var filled = 0
     while filled < buffer.count, let part = nextBytes(upTo: buffer.count - filled) {
@@ -34,21 +44,46 @@ final class DeliveryBody {
   /// - Returns: false when the offset is outside the body.
   func seek(to offset: Int) -> Bool {
     guard (0...byteCount).contains(offset) else { return false }
-    reader = JobDocumentReader(document)
-    chunk = []
+    rewind()
+    if case .file = content.storage {
+      self.offset = offset
+      return true
+    }
     var rest = offset
     while rest > 0, let part = nextBytes(upTo: rest) { rest -= part.count }
     return rest == 0
   }
 
+  private func rewind() {
+    offset = 0
+    index = 0
+    chunk = []
+    reader = nil
+    if case .document(let document) = content.storage { reader = JobDocumentReader(document) }
+  }
+
   /// The next bytes, at least one and at most `count`; nil at the end.
   private func nextBytes(upTo count: Int) -> ArraySlice<UInt8>? {
     if chunk.isEmpty {
-      guard let next = reader.next() else { return nil }
+      guard let next = nextPiece(), !next.isEmpty else { return nil }
       chunk = next[...]
+      offset += next.count
     }
     let part = chunk.prefix(count)
     chunk = chunk.dropFirst(count)
     return part
+  }
+
+  private func nextPiece() -> [UInt8]? {
+    switch content.storage {
+    case .memory(let pieces):
+      guard index < pieces.count else { return nil }
+      defer { index += 1 }
+      return pieces[index]
+    case .file(let file):
+      return file.read(at: offset, count: min(Self.fileReadBytes, byteCount - offset))
+    case .document:
+      return reader?.next()
+    }
   }
 }

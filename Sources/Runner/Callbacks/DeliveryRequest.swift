@@ -4,9 +4,7 @@ import RunnerCore
 struct DeliveryRequest: Sendable {
   let id: JobID
   let target: CallbackTarget
-  let document: JobDocument
-  /// Length of the document.
-  let byteCount: Int
+  let content: CallbackContent
   /// `Name: value` each.
   let headers: [String]
   let addresses: AddressRules
@@ -22,24 +20,23 @@ struct DeliveryRequest: Sendable {
   /// - Returns: nil when it could not be signed.
   init?(
     _ job: JobSnapshot, to target: CallbackTarget, at milliseconds: Int, _ policy: CallbackPolicy,
-    _ completion: @escaping @Sendable (CallbackOutcome?) -> Void
+    in spool: CallbackSpool, _ completion: @escaping @Sendable (CallbackOutcome?) -> Void
   ) {
-    let document = JobDocument(job)
-    var reader = JobDocumentReader(document)
     let seconds = milliseconds / 1000
-    let signature = WebhookSignature(
-      job.id.description, at: seconds, with: policy.secrets, { reader.next() })
-    guard let signature else { return nil }
+    guard
+      let signature = WebhookSignature(job.id.description, at: seconds, with: policy.secrets)
+    else { return nil }
+    let content = CallbackContent(JobDocument(job), in: spool) { signature.append($0) }
+    guard let value = signature.finish() else { return nil }
     self.id = job.id
     self.target = target
-    self.document = document
-    self.byteCount = signature.byteCount
+    self.content = content
     self.headers =
       [
         "Content-Type: application/json", "Accept: application/json",
         "X-Notify-Timestamp: \(milliseconds)", "webhook-id: \(job.id)",
         "webhook-timestamp: \(seconds)",
-      ] + (signature.text.map { ["webhook-signature: \($0)"] } ?? []) + ["Expect:"]
+      ] + (value.isEmpty ? [] : ["webhook-signature: \(value)"]) + ["Expect:"]
     self.addresses = policy.addresses
     self.completion = completion
   }

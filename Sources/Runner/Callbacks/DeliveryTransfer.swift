@@ -28,7 +28,7 @@ import RunnerCore
     unsafe self.reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
     unsafe reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     self.request = request
-    self.body = DeliveryBody(request.document, byteCount: request.byteCount)
+    self.body = DeliveryBody(request.content)
     self.replyBytesMax = limits.replyBytesMax
     try setDestination(limits)
     try setSocketCallback()
@@ -188,7 +188,9 @@ import RunnerCore
         return Int(CURL_READFUNC_ABORT)
       }
       let room = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: size * count)
-      return unsafe Unmanaged<DeliveryBody>.fromOpaque(body).takeUnretainedValue().read(into: room)
+      let source = unsafe Unmanaged<DeliveryBody>.fromOpaque(body).takeUnretainedValue()
+      let count = unsafe source.read(into: room)
+      return count > 0 || source.isAtEnd ? count : Int(CURL_READFUNC_ABORT)
     }
     try CurlFailure.check(read)
     let seek = unsafe ccurl_set_seek(easy) { body, offset, origin in

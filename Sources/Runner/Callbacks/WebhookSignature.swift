@@ -1,34 +1,32 @@
 /// What Standard Webhooks 1.0.0 asks of a message: its id, its time, and a signature for each
-/// secret.
+/// secret, of `<id>.<seconds>.<body>`.
 struct WebhookSignature {
-  /// The header's value: `v1,<base64>` for each secret, with spaces between; nil without secrets.
-  let text: String?
-  /// How long the signed body is.
-  let byteCount: Int
+  private let hashes: [KeyedHash]
 
-  /// Signs `<id>.<seconds>.<body>` in one pass over the body.
+  /// The signature of a message whose body is still to come.
   ///
-  /// - Parameter next: the body's next piece, nil at its end.
+  /// - Parameter seconds: the time of sending, since 1970.
   /// - Returns: nil when the library failed.
-  init?(
-    _ id: String, at seconds: Int, with secrets: [WebhookSecret], _ next: () -> [UInt8]?
-  ) {
-    let hashes = secrets.compactMap { KeyedHash($0) }
+  init?(_ id: String, at seconds: Int, with secrets: [WebhookSecret]) {
+    hashes = secrets.compactMap { KeyedHash($0) }
     guard hashes.count == secrets.count else { return nil }
-    let head = Array("\(id).\(seconds).".utf8)
-    for hash in hashes { hash.append(head) }
-    var count = 0
-    while let piece = next() {
-      count += piece.count
-      for hash in hashes { hash.append(piece) }
-    }
+    append(Array("\(id).\(seconds).".utf8))
+  }
+
+  /// Adds the next piece of the body.
+  func append(_ piece: [UInt8]) {
+    for hash in hashes { hash.append(piece) }
+  }
+
+  /// The header's value: `v1,<base64>` for each secret, with spaces between; empty without secrets,
+  /// and nil when the library failed. Asked for once, at the end of the body.
+  func finish() -> String? {
     var signatures: [String] = []
     for hash in hashes {
       guard let bytes = hash.hash else { return nil }
       signatures.append("v1," + Self.base64(bytes))
     }
-    text = signatures.isEmpty ? nil : signatures.joined(separator: " ")
-    byteCount = count
+    return signatures.joined(separator: " ")
   }
 
   /// RFC 4648, section 4.

@@ -10,12 +10,14 @@ struct CallbackDelivery: Sendable {
   private let listening: (address: NetworkAddress, port: Int)?
 
   init(
-    _ service: ServiceSettings, port: Int, _ store: any JobStore, _ log: ServiceLog
+    _ service: ServiceSettings, port: Int, _ state: JobStorage, _ log: ServiceLog
   ) {
     listening = NetworkAddress(service.interface).map { ($0, port) }
-    sender = CallbackSender(Self.policy(service.callbacks, listening), log: log)
+    sender = CallbackSender(
+      Self.policy(service.callbacks, listening),
+      spool: CallbackSpool(openFile: state.openUnnamedFile), log: log)
     dispatcher = CallbackDispatcher(
-      Self.settings(service.callbacks), store: store, sender: sender, clock: SystemClock(),
+      Self.settings(service.callbacks), store: state.store, sender: sender, clock: SystemClock(),
       log: log, drainsAtStop: service.stateFolder == nil)
   }
 

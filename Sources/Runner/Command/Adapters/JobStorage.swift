@@ -10,6 +10,9 @@ struct JobStorage {
   let store: any JobStore
   /// Where long output goes; nil for memory only.
   let files: (any OutputStorage)?
+  /// Opens a file without a name for what is needed for a moment, to read and write; nil where that
+  /// fails, or jobs are kept in memory only.
+  let openUnnamedFile: @Sendable () -> Int32?
   /// Removes output files of no job; run in the background after the start.
   let sweep: @Sendable () async -> Void
 
@@ -31,7 +34,7 @@ struct JobStorage {
       log.log(.info, "--state none: jobs are kept in memory only, and are gone with this process")
       return JobStorage(
         store: MemoryStore(endedMax: service.keep, budget: budget), files: nil,
-        sweep: {})
+        openUnnamedFile: { nil }, sweep: {})
     }
     var retention = RetentionPolicy()
     retention.countMax = service.keep
@@ -40,9 +43,9 @@ struct JobStorage {
     do throws(StateFolder.Problem) {
       let store = try SQLiteStore(
         in: StateFolder(opening: path), retention: retention, log: log)
-      return JobStorage(store: store, files: store.outputStorage) {
-        await store.removeOrphanedOutput()
-      }
+      return JobStorage(
+        store: store, files: store.outputStorage, openUnnamedFile: { store.openUnnamedFile() }
+      ) { await store.removeOrphanedOutput() }
     } catch {
       throw .system(error.description)
     }

@@ -56,7 +56,7 @@ enum Composition {
     let budget = OutputBudget(bytesMax: settings.outputTotal)
     let state = try JobStorage.open(settings, budget, log)
     let port = socket.port
-    let callbacks = CallbackDelivery(settings, port: port, state.store, log)
+    let callbacks = CallbackDelivery(settings, port: port, state, log)
     let registry = try EntryRegistry(configuration, entries)
     let engine = JobEngine(
       entries: zip(configuration.entries, sealed.enforcements).map(EntryMapper.engineEntry),

@@ -24,6 +24,10 @@ package final class SQLiteStore: ExclusiveJobStore {
   /// Where long output goes.
   package var outputStorage: any OutputStorage { output }
 
+  /// Opens a file without a name in the state folder, to read and write; nil where that fails. It
+  /// becomes the caller's, and is gone when that closes it.
+  package func openUnnamedFile() -> Int32? { output.openUnnamed() }
+
   /// Opens the store in `folder`, makes it where it is new, and brings it to this version.
   ///
   /// A file that is damaged beyond reading is set aside under another name, and a new one begun.

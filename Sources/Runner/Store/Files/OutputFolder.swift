@@ -6,6 +6,8 @@ import RunnerCore
 final class OutputFolder: OutputStorage {
   let memoryBytesMax: Int
   private let folder: Int32
+  /// O_TMPFILE of open(2), which Glibc shows with _GNU_SOURCE only.
+  private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
   private let log: any Logger
   private let disk = DiskThreads()
 
@@ -39,6 +41,13 @@ final class OutputFolder: OutputStorage {
   func open(_ id: JobID, _ stream: OutputStreamName) -> StoredFile? {
     let file = unsafe openat(folder, Self.path(of: id, stream), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     return file >= 0 ? StoredFile(adopting: file, on: disk) : nil
+  }
+
+  /// A file without a name, to read and write: O_TMPFILE of open(2). Nil where the file system
+  /// knows no such files, or takes no more.
+  func openUnnamed() -> Int32? {
+    let file = unsafe openat(folder, ".", Self.unnamed | O_RDWR | O_CLOEXEC, 0o600)
+    return file >= 0 ? file : nil
   }
 
   /// Removes the files of both streams of a job.
