@@ -53,17 +53,9 @@ package struct JobDocument: Sendable {
     writer.endObject()
   }
 
-  /// Length of the whole text in bytes. Takes one pass over the output.
-  package func byteCount() -> Int {
-    var reader = JobDocumentReader(self)
-    var count = 0
-    while let piece = reader.next() { count += piece.count }
-    return count
-  }
-
-  /// The same, with others of the few threads that tasks have let in between: a long output takes
-  /// seconds.
-  package func byteCountInTurns() async -> Int {
+  /// Length of the whole text in bytes: for answers that have no body. It takes a pass over the
+  /// output, and lets others of the few threads that tasks have in between.
+  package func byteCount() async -> Int {
     var reader = JobDocumentReader(self)
     var count = 0
     var pieces = 0

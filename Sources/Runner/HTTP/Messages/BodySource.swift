@@ -1,6 +1,6 @@
 import RunnerCore
 
-/// The body of an answer whose length is known, and which is made while it is sent.
+/// The body of a response that is made while it is sent.
 protocol BodySource: Sendable {
   /// Begins to read it. Nothing that is asked of the result waits for a disk, nor for much work.
   ///

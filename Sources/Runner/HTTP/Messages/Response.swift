@@ -4,16 +4,17 @@ import RunnerCore
 struct Response: Sendable {
   enum Body: Sendable {
     case bytes([UInt8])
-    /// Read in chunks while it is sent; its length is known beforehand.
-    case source(any BodySource, byteCount: Int)
-    /// Sent as it comes: so many bytes, or as many as there will be.
+    /// Read while it is sent. Without a count it is sent in chunks (RFC 9112, section 7.1), and to a
+    /// client of HTTP/1.0 until the connection closes, so that the text is made once.
+    case source(any BodySource, byteCount: Int?)
+    /// Sent as it is produced: so many bytes, or as many as there will be.
     case streamed(Follower, byteCount: Int?)
     /// HEAD of a streamed body: no body, and no Content-Length.
     case omitted
   }
 
   let status: HTTPStatus
-  let body: Body
+  private(set) var body: Body
   /// Header fields beside the common ones.
   var fields: [(name: String, value: String)] = []
   var contentType = "application/json"
@@ -74,13 +75,19 @@ struct Response: Sendable {
     return copy
   }
 
-  /// The same answer, its pieces with a follower that reads them.
-  func opened(_ followers: FollowerRegistry) -> Response {
+  /// The same response, with a follower that reads its source.
+  ///
+  /// - Parameter onBytes: called with the number of bytes of each piece of a source without a count,
+  ///   when it is made.
+  func opened(
+    _ followers: FollowerRegistry, onBytes: @escaping @Sendable (Int) -> Void
+  ) -> Response {
     guard case .source(let source, let byteCount) = body else { return self }
     let follower = Follower(followers, heartbeatInterval: nil)
-    follower.begin(source.opened { [weak follower] in follower?.notify() })
-    var copy = Response(status, .streamed(follower, byteCount: byteCount))
-    (copy.fields, copy.contentType, copy.closes) = (fields, contentType, closes)
+    let opened = source.opened { [weak follower] in follower?.notify() }
+    follower.begin(byteCount == nil ? PacedSource(opened, onBytes: onBytes) : opened)
+    var copy = self
+    copy.body = .streamed(follower, byteCount: byteCount)
     return copy
   }
 
@@ -90,10 +97,16 @@ struct Response: Sendable {
     return copy
   }
 
+  /// Whether it is sent for as long as its job runs and its client takes it.
+  var isLive: Bool {
+    if case .streamed(_, byteCount: nil) = body { true } else { false }
+  }
+
+  /// Length of the body in bytes; 0 where it is not known beforehand.
   var byteCount: Int {
     switch body {
     case .bytes(let bytes): bytes.count
-    case .source(_, let byteCount): byteCount
+    case .source(_, let byteCount): byteCount ?? 0
     case .streamed(_, let byteCount): byteCount ?? 0
     case .omitted: 0
     }

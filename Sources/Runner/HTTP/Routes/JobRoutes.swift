@@ -67,7 +67,7 @@ struct JobRoutes: Sendable {
     if seconds > 0 { await longPoll.wait(for: id, seconds: seconds) }
     return await answer { () throws(StoreFailure) in
       guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
-      return await document(of: job, .ok)
+      return await document(of: job, .ok, for: request.method)
     }
   }
 
@@ -168,13 +168,17 @@ struct JobRoutes: Sendable {
     }
   }
 
-  func document(of job: JobSnapshot, _ status: HTTPStatus) async -> Response {
+  /// The job as the body of an answer. A long one is encoded once, while it is sent, and so its
+  /// length is not known before; to HEAD it is counted, and nothing is sent.
+  func document(
+    of job: JobSnapshot, _ status: HTTPStatus, for method: RequestHead.Method = .post
+  ) async -> Response {
     let document = JobDocument(job)
     let isInFile = job.stdout.isInFile || job.stderr.isInFile
-    guard isInFile || job.stdout.keptBytes + job.stderr.keptBytes > Self.onePieceBytesMax else {
+    if !isInFile, job.stdout.keptBytes + job.stderr.keptBytes <= Self.onePieceBytesMax {
       return Response(status, .bytes(document.bytes()))
     }
-    return Response(
-      status, .source(JobDocumentReader(document), byteCount: await document.byteCountInTurns()))
+    let byteCount = method == .head ? await document.byteCount() : nil
+    return Response(status, .source(JobDocumentReader(document), byteCount: byteCount))
   }
 }

@@ -70,6 +70,14 @@ final class Connection: Sendable {
     }
   }
 
+  /// What is being sent turned out to be longer: `time` more is left for it.
+  func extend(by time: Duration) {
+    state.withLock { state in
+      guard state.phase == .answering, let deadline = state.deadline else { return }
+      state.deadline = deadline + time
+    }
+  }
+
   /// An answer is being sent that lasts as long as its client is there and takes it.
   ///
   /// - Returns: false if the connection is cut.

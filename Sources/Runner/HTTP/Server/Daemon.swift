@@ -169,7 +169,7 @@ extension Daemon {
         unsafe MHD_create_response_from_buffer(
           buffer.count, buffer.baseAddress, .RESPMEM_MUST_COPY)
       }
-    case .pieces:
+    case .source:
       // `Exchange` opens them.
       return nil
     case .streamed(let follower, let byteCount):

@@ -141,20 +141,22 @@ final class Exchange: Sendable {
   }
 
   private func answer(_ made: Response) -> Step {
-    let answer = made.opened(service.followers)
-    guard enterAnswering(answer) else { return .drop }
+    let rate = Double(max(1, service.settings.responseBytesPerSecondMin))
+    let answer = made.opened(service.followers) { [connection] bytes in
+      connection.extend(by: .seconds(Double(bytes) / rate))
+    }
+    guard enterAnswering(answer, lasts: made.isLive) else { return .drop }
     if answer.closes { connection.lingerAtEnd() }
     return .answer(answer)
   }
 
+  /// - Parameter lasts: whether it is sent for as long as its client is there.
   /// - Returns: false if the connection is cut.
-  private func enterAnswering(_ answer: Response) -> Bool {
+  private func enterAnswering(_ answer: Response, lasts: Bool) -> Bool {
     let settings = service.settings
     var follower: Follower?
-    if case .streamed(let source, let byteCount) = answer.body {
-      guard byteCount != nil else {
-        return connection.follow(with: source, idleTime: settings.idleTime)
-      }
+    if case .streamed(let source, _) = answer.body {
+      guard !lasts else { return connection.follow(with: source, idleTime: settings.idleTime) }
       follower = source
     }
     let time =
