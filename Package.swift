@@ -57,17 +57,23 @@ let package = Package(
     // Clone, and everything between clone and exec.
     .target(name: "CLaunch", path: "Sources/CLaunch", cSettings: strictC),
 
+    // What all floors of the service share: JSON, base64 and command lines, over the standard
+    // library alone. The launcher has none of it.
+    .target(name: "TextFormats", path: "Sources/Base/Formats", swiftSettings: strict),
+
     // Floor 2: the launcher's world. Knows nothing of HTTP or jobs.
     .target(
       name: "Sandbox", dependencies: ["CLinux", "CLaunch", "CSeccomp"], path: "Sources/Sandbox",
       swiftSettings: strict),
 
     // Floor 3: jobs, without kernel, clock or C.
-    .target(name: "RunnerCore", path: "Sources/Runner/Core", swiftSettings: strict),
+    .target(
+      name: "RunnerCore", dependencies: ["TextFormats"], path: "Sources/Runner/Core",
+      swiftSettings: strict),
 
     // Floor 4: what the core speaks to.
     .target(
-      name: "RunnerCallbacks", dependencies: ["RunnerCore", "CCurl", "CGnuTLS"],
+      name: "RunnerCallbacks", dependencies: ["RunnerCore", "TextFormats", "CCurl", "CGnuTLS"],
       path: "Sources/Runner/Callbacks", swiftSettings: strict),
 
     .target(
@@ -76,20 +82,20 @@ let package = Package(
 
     // What the operator says, in a file or on the command line, as checked values.
     .target(
-      name: "RunnerConfiguration", dependencies: ["Sandbox"], path: "Sources/Runner/Configuration",
-      swiftSettings: strict),
+      name: "RunnerConfiguration", dependencies: ["Sandbox", "TextFormats"],
+      path: "Sources/Runner/Configuration", swiftSettings: strict),
 
     // Floor 5: the only importer of libmicrohttpd.
     .target(
-      name: "RunnerHTTP", dependencies: ["RunnerCore", "CMicroHTTPD"], path: "Sources/Runner/HTTP",
-      swiftSettings: strict),
+      name: "RunnerHTTP", dependencies: ["RunnerCore", "TextFormats", "CMicroHTTPD"],
+      path: "Sources/Runner/HTTP", swiftSettings: strict),
 
     // Floor 6: the two programs.
     .target(
       name: "RunnerCommand",
       dependencies: [
         "Sandbox", "RunnerCore", "RunnerCallbacks", "RunnerStore", "RunnerConfiguration",
-        "RunnerHTTP",
+        "RunnerHTTP", "TextFormats",
       ],
       path: "Sources/Runner/Command", swiftSettings: strict),
     .executableTarget(
@@ -107,7 +113,10 @@ let package = Package(
     .testTarget(
       name: "SandboxTests", dependencies: ["Sandbox", "CLaunch", "CSeccomp"],
       swiftSettings: strict),
-    .testTarget(name: "RunnerCoreTests", dependencies: ["RunnerCore"], swiftSettings: strict),
+    .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
+    .testTarget(
+      name: "RunnerCoreTests", dependencies: ["RunnerCore", "TextFormats"],
+      swiftSettings: strict),
     .testTarget(
       name: "RunnerCallbacksTests", dependencies: ["RunnerCallbacks", "RunnerCore", "CCurl"],
       swiftSettings: strict),
@@ -115,10 +124,12 @@ let package = Package(
       name: "RunnerStoreTests", dependencies: ["RunnerStore", "RunnerCore", "CSQLite"],
       swiftSettings: strict),
     .testTarget(
-      name: "RunnerHTTPTests", dependencies: ["RunnerHTTP", "RunnerCore", "TestSupport"],
+      name: "RunnerHTTPTests",
+      dependencies: ["RunnerHTTP", "RunnerCore", "TestSupport", "TextFormats"],
       swiftSettings: strict),
     .testTarget(
-      name: "RunnerConfigurationTests", dependencies: ["RunnerConfiguration", "Sandbox"],
+      name: "RunnerConfigurationTests",
+      dependencies: ["RunnerConfiguration", "Sandbox", "TextFormats"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerCommandTests",

@@ -1,5 +1,6 @@
 import RunnerConfiguration
 import Testing
+import TextFormats
 
 /// Files that are refused: each with place, key and a remedy.
 struct ContradictionTests {

@@ -1,5 +1,6 @@
 import RunnerConfiguration
 import Testing
+import TextFormats
 
 /// How a refusal is told, and what only shows across a whole file.
 struct RefusalTests {

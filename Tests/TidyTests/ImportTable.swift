@@ -8,6 +8,7 @@ enum ImportTable {
   }
 
   static let floors = [
+    Floor(folder: "Sources/Base/Formats", modules: [:]),
     Floor(
       folder: "Sources/Sandbox",
       modules: [
@@ -18,13 +19,15 @@ enum ImportTable {
     Floor(
       folder: "Sources/Launcher",
       modules: ["Glibc": "exit codes", "Sandbox": "all that it does"]),
-    Floor(folder: "Sources/Runner/Core", modules: ["Synchronization": "locks"]),
+    Floor(
+      folder: "Sources/Runner/Core",
+      modules: ["Synchronization": "locks", "TextFormats": "JSON"]),
     Floor(
       folder: "Sources/Runner/Callbacks",
       modules: [
         "CCurl": "its only owner", "CGnuTLS": "its only owner",
         "Glibc": "addresses, threads and clocks", "RunnerCore": "the port that it implements",
-        "Synchronization": "locks",
+        "Synchronization": "locks", "TextFormats": "base64",
       ]),
     Floor(
       folder: "Sources/Runner/Store",
@@ -35,12 +38,15 @@ enum ImportTable {
       ]),
     Floor(
       folder: "Sources/Runner/Configuration",
-      modules: ["Glibc": "addresses", "Sandbox": "what a policy is"]),
+      modules: [
+        "Glibc": "addresses", "Sandbox": "what a policy is", "TextFormats": "JSON5 and base64",
+      ]),
     Floor(
       folder: "Sources/Runner/HTTP",
       modules: [
         "CMicroHTTPD": "its only owner", "Glibc": "addresses, threads and clocks",
         "RunnerCore": "the engine that it speaks to", "Synchronization": "locks",
+        "TextFormats": "JSON and base64",
       ]),
     Floor(
       folder: "Sources/Runner/Command",
@@ -49,7 +55,7 @@ enum ImportTable {
         "Glibc": "descriptors and exit codes", "RunnerCallbacks": "wired here",
         "RunnerConfiguration": "what it is told", "RunnerCore": "wired here",
         "RunnerHTTP": "wired here", "RunnerStore": "wired here", "Sandbox": "wired here",
-        "Synchronization": "locks",
+        "Synchronization": "locks", "TextFormats": "JSON and command lines",
       ]),
     Floor(folder: "Sources/Runner/Main", modules: ["RunnerCommand": "all that it does"]),
   ]

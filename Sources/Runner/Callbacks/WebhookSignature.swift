@@ -1,3 +1,5 @@
+import TextFormats
+
 /// What Standard Webhooks 1.0.0 asks of a message: its id, its time, and a signature for each
 /// secret, of `<id>.<seconds>.<body>`.
 struct WebhookSignature {
@@ -24,24 +26,8 @@ struct WebhookSignature {
     var signatures: [String] = []
     for hash in hashes {
       guard let bytes = hash.hash else { return nil }
-      signatures.append("v1," + Self.base64(bytes))
+      signatures.append("v1," + Base64.encode(bytes))
     }
     return signatures.joined(separator: " ")
-  }
-
-  /// RFC 4648, section 4.
-  private static func base64(_ bytes: [UInt8]) -> String {
-    let alphabet = Array(
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for index in 0..<4 {
-        let digit = alphabet[bits >> (18 - 6 * index) & 63]
-        text.append(index <= group.count ? digit : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }

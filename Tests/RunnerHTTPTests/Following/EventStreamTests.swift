@@ -1,5 +1,6 @@
 import RunnerCore
 import Testing
+import TextFormats
 
 @testable import RunnerHTTP
 

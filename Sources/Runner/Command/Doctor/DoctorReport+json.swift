@@ -1,5 +1,6 @@
 internal import RunnerCore
 internal import Sandbox
+internal import TextFormats
 
 extension DoctorReport {
   /// One object in one line. Keys are only ever added; `format` grows when one changes its meaning.

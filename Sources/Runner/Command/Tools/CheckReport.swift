@@ -1,5 +1,6 @@
 internal import RunnerConfiguration
 internal import Sandbox
+internal import TextFormats
 
 /// What `check` prints, and how it ends.
 package struct CheckReport: Hashable, Sendable {

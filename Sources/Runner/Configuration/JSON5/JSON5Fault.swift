@@ -1,3 +1,5 @@
+package import TextFormats
+
 /// What is wrong with the form of a JSON5 document.
 package struct JSON5Fault: Error, Hashable, Sendable {
   package let position: SourcePosition

@@ -1,3 +1,5 @@
+package import TextFormats
+
 /// A value of a JSON5 document (spec.json5.org), and where it stands.
 package struct JSON5Node: Hashable, Sendable {
   package enum Content: Hashable, Sendable {

@@ -1,4 +1,6 @@
-/// Reads JSON5 (spec.json5.org), whole and with the position of every key and value.
+import TextFormats
+
+/// Reads JSON5 (spec.json5.org), whole and with the line and column of every key and value.
 ///
 /// It is our own because what is wrong with a configuration is mostly its meaning, which is known
 /// long after the reading: the decoders at hand keep no positions for that.
@@ -13,10 +15,9 @@ package struct JSON5Parser {
   /// Bytes of a document.
   package static let bytesMax = 1 << 20
   /// Objects and lists within each other.
-  package static let depthMax = 32
+  package static let depthMax = JSONReader.depthMax
 
-  var cursor: JSON5Cursor
-  private var depth = 0
+  private var source: JSONSource
   private var repeated: [JSON5Member] = []
 
   /// - Throws: `JSON5Fault` at the first thing that is not JSON5.
@@ -26,100 +27,43 @@ package struct JSON5Parser {
         position: SourcePosition(line: 1, column: 1),
         why: "the file has \(bytes.count) bytes; at most \(bytesMax) are read")
     }
-    var parser = JSON5Parser(cursor: try JSON5Cursor(bytes))
-    try parser.cursor.skipSpace()
-    let root = try parser.value()
-    try parser.cursor.skipSpace()
-    guard parser.cursor.current == nil else {
-      throw parser.cursor.fault("something stands behind the end of the document")
-    }
-    return Document(root: root, repeated: parser.repeated)
-  }
-
-  private init(cursor: JSON5Cursor) {
-    self.cursor = cursor
-  }
-
-  private mutating func value() throws(JSON5Fault) -> JSON5Node {
-    let position = cursor.position
-    guard let scalar = cursor.current else { throw cursor.fault("a value is missing") }
-    let content: JSON5Node.Content
-    switch scalar {
-    case "{": content = .object(try nested { parser throws(JSON5Fault) in try parser.members() })
-    case "[": content = .list(try nested { parser throws(JSON5Fault) in try parser.elements() })
-    case "\"", "'": content = .text(try text())
-    case "+", "-", ".", "0"..."9": content = try number()
-    default: content = try literal()
-    }
-    return JSON5Node(position: position, content: content)
-  }
-
-  private mutating func nested<Part>(
-    _ read: (inout JSON5Parser) throws(JSON5Fault) -> Part
-  ) throws(JSON5Fault) -> Part {
-    guard depth < Self.depthMax else {
-      throw cursor.fault("it is nested deeper than \(Self.depthMax) levels")
-    }
-    depth += 1
-    defer { depth -= 1 }
-    cursor.next()
-    return try read(&self)
-  }
-
-  /// Behind `[`, to behind `]`.
-  private mutating func elements() throws(JSON5Fault) -> [JSON5Node] {
-    var elements: [JSON5Node] = []
-    while true {
-      try cursor.skipSpace()
-      if cursor.consume("]") { return elements }
-      elements.append(try value())
-      try cursor.skipSpace()
-      guard cursor.consume(",") || cursor.current == "]" else {
-        throw cursor.fault("a comma or ] is missing here")
-      }
+    var parser = JSON5Parser(source: JSONSource(bytes))
+    do throws(JSONSyntaxFault) {
+      let root = parser.node(try JSONReader.read(bytes, as: .json5))
+      return Document(root: root, repeated: parser.repeated)
+    } catch {
+      throw JSON5Fault(position: parser.source.position(at: error.offset), why: error.reason)
     }
   }
 
-  /// Behind `{`, to behind `}`.
-  private mutating func members() throws(JSON5Fault) -> [JSON5Member] {
-    var members: [JSON5Member] = []
+  private init(source: JSONSource) {
+    self.source = source
+  }
+
+  /// In the order of the text, which is the order in which positions are found.
+  private mutating func node(_ node: JSONNode) -> JSON5Node {
+    let position = source.position(at: node.offset)
+    return JSON5Node(position: position, content: content(node.content))
+  }
+
+  private mutating func content(_ content: JSONNode.Content) -> JSON5Node.Content {
+    switch content {
+    case .null: .null
+    case .bool(let value): .bool(value)
+    case .number(let number): number.integer.map { .integer($0) } ?? .decimal(number.decimal)
+    case .text(let text): .text(text)
+    case .list(let elements): .list(elements.map { node($0) })
+    case .object(let members): .object(self.members(members))
+    }
+  }
+
+  private mutating func members(_ members: [JSONNode.Member]) -> [JSON5Member] {
     var seen: Set<String> = []
-    while true {
-      try cursor.skipSpace()
-      if cursor.consume("}") { return members }
-      let position = cursor.position
-      let key = try key()
-      try cursor.skipSpace()
-      guard cursor.consume(":") else { throw cursor.fault("a colon is missing behind `\(key)`") }
-      try cursor.skipSpace()
-      let member = JSON5Member(key: key, position: position, value: try value())
-      if !seen.insert(key).inserted { repeated.append(member) }
-      members.append(member)
-      try cursor.skipSpace()
-      guard cursor.consume(",") || cursor.current == "}" else {
-        throw cursor.fault("a comma or } is missing here")
-      }
-    }
-  }
-
-  private mutating func key() throws(JSON5Fault) -> String {
-    switch cursor.current {
-    case "\"", "'": try text()
-    default: try identifier("a key or } is missing here")
-    }
-  }
-
-  private mutating func literal() throws(JSON5Fault) -> JSON5Node.Content {
-    let start = cursor.position
-    switch try identifier("this is no value") {
-    case "null": return .null
-    case "true": return .bool(true)
-    case "false": return .bool(false)
-    case "Infinity": return .decimal(.infinity)
-    case "NaN": return .decimal(.nan)
-    case let other:
-      throw JSON5Fault(
-        position: start, why: "`\(other)` is no value; a string stands in quotation marks")
+    return members.map { member in
+      let position = source.position(at: member.offset)
+      let read = JSON5Member(key: member.key, position: position, value: node(member.value))
+      if !seen.insert(member.key).inserted { repeated.append(read) }
+      return read
     }
   }
 }

@@ -1,3 +1,5 @@
+import TextFormats
+
 /// JSON that is written for people: members in the order in which they were put, two spaces a
 /// level, and what is short on one line.
 package indirect enum JSONText: Hashable, Sendable {
@@ -54,7 +56,7 @@ package indirect enum JSONText: Hashable, Sendable {
       return "[\n" + lines.joined(separator: ",\n") + "\n\(outer)]"
     case .object(let members):
       let lines = members.map { member in
-        let key = Self.quoted(member.key) + ": "
+        let key = JSONWriter.quoted(member.key) + ": "
         return inner + key
           + member.value.written(indent: indent + 2, room: space - key.count)
       }
@@ -71,33 +73,14 @@ package indirect enum JSONText: Hashable, Sendable {
     case .int(let value): "\(value)"
     case .tenths(let value): "\(value / 10).\(value % 10)"
     case .hundredths(let value): HundredthsValue.string(value)
-    case .text(let value): Self.quoted(value)
+    case .text(let value): JSONWriter.quoted(value)
     case .list(let elements): "[" + elements.map(\.line).joined(separator: ", ") + "]"
     case .object(let members):
       members.isEmpty
         ? "{}"
-        : "{ " + members.map { "\(Self.quoted($0.key)): \($0.value.line)" }.joined(separator: ", ")
-          + " }"
+        : "{ "
+          + members.map { "\(JSONWriter.quoted($0.key)): \($0.value.line)" }
+          .joined(separator: ", ") + " }"
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\t": quoted += "\\t"
-      default:
-        if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) {
-          let digits = String(scalar.value, radix: 16)
-          quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        } else {
-          quoted.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return quoted + "\""
   }
 }

@@ -1,4 +1,5 @@
 internal import Sandbox
+import TextFormats
 
 /// Makes a configuration of a file and a command line.
 ///
@@ -77,7 +78,7 @@ package struct ConfigurationReader {
       servicePositions = reader.positions
       for given in reader.assignments { given.store(in: &service) }
     }
-    for given in commandLine.assignments { given.store(in: &service) }
+    commandLine.store(in: &service)
     ServiceRules.check(service, servicePositions, &problems)
   }
 
@@ -88,7 +89,7 @@ package struct ConfigurationReader {
       defaultPositions = reader.positions
       for given in reader.assignments { given.store(in: &defaults) }
     }
-    for given in commandLine.assignments { given.store(in: &defaults) }
+    commandLine.store(in: &defaults)
   }
 
   private mutating func readEntries(_ section: JSON5Member?) {

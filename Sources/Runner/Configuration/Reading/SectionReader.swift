@@ -1,3 +1,5 @@
+import TextFormats
+
 /// Reads one object of a file by rows of the table: its known keys into values, everything else
 /// into problems, and where each of them stands.
 struct SectionReader {

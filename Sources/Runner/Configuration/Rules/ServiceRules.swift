@@ -1,11 +1,12 @@
+import TextFormats
+
 /// Checks across the settings of the service.
 enum ServiceRules {
   static func check(
     _ service: ServiceSettings, _ positions: [String: SourcePosition],
     _ problems: inout ProblemList
   ) {
-    let isLoopback = AddressValue.isLoopback(service.interface)
-    if !isLoopback, !service.insecureNoAuth {
+    if service.isOpenToOthers, !service.insecureNoAuth {
       problems.add(
         positions["interface"], "service.interface",
         "Other machines reach \(service.interface), and nothing asks them who they are. Listen on "

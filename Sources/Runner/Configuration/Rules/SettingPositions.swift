@@ -1,3 +1,5 @@
+import TextFormats
+
 /// Source positions of the settings of one entry: in the entry itself, or in `defaults`.
 struct SettingPositions {
   /// `entries.NAME`, or what else the entry is called.

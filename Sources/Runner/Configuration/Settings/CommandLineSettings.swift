@@ -6,4 +6,14 @@ package struct CommandLineSettings: Hashable, Sendable {
   package var assignments: [SettingAssignment] = []
 
   package init() {}
+
+  /// Puts what was given over settings of the service.
+  package func store(in service: inout ServiceSettings) {
+    for setting in given { setting.store(in: &service) }
+  }
+
+  /// Puts what was given over the defaults of entries.
+  package func store(in defaults: inout EntrySettings) {
+    for setting in given { setting.store(in: &defaults) }
+  }
 }

@@ -1,3 +1,5 @@
+package import TextFormats
+
 /// One thing that is wrong with a configuration.
 package struct ConfigurationProblem: Hashable, Sendable {
   /// Nil for what the command line says, or what is missing as a whole.

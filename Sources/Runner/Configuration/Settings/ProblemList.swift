@@ -1,3 +1,5 @@
+import TextFormats
+
 /// The problems of a configuration, each once.
 struct ProblemList {
   /// Problems that are reported; further ones are counted only.

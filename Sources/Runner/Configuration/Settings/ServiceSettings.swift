@@ -60,6 +60,9 @@ package struct ServiceSettings: Hashable, Sendable {
       + (stateFolder.map { [PathRules.OwnFolder(name: "state folder", path: $0)] } ?? [])
   }
 
+  /// Whether other machines reach the address to listen on.
+  package var isOpenToOthers: Bool { !AddressValue.isLoopback(interface) }
+
   /// The range that was given, or else one that grows with `running`.
   package var idRange: ClosedRange<UInt32> {
     explicitIDRange ?? IDRange.defaultRange(running: running)

@@ -1,3 +1,5 @@
+import TextFormats
+
 /// A job as JSON, in the original's order of keys, read in pieces so that 32 MiB of output never
 /// stand in memory twice.
 ///

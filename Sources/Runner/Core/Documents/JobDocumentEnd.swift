@@ -1,3 +1,5 @@
+import TextFormats
+
 /// The members of a job's document that are there once it has ended, `err` apart.
 enum JobDocumentEnd {
   static func write(

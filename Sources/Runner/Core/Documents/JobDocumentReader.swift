@@ -1,3 +1,5 @@
+import TextFormats
+
 /// Reads a `JobDocument` from front to back in pieces of bounded size.
 package struct JobDocumentReader: Sendable {
   /// Output bytes that are encoded into one piece; each becomes at most six.

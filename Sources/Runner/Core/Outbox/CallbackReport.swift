@@ -1,3 +1,5 @@
+import TextFormats
+
 /// Delivery state and attempts of a job, for clients that may read the job.
 package struct CallbackReport: Hashable, Sendable {
   package enum State: Hashable, Sendable {

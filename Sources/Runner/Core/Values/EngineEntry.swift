@@ -1,3 +1,5 @@
+import TextFormats
+
 /// One entry of the whitelist, as the engine has to know it.
 package struct EngineEntry: Hashable, Sendable {
   /// One layer of the sandbox, and what became of it.

@@ -1,4 +1,5 @@
 import RunnerCore
+import TextFormats
 
 /// The life of a job as server-sent events (WHATWG HTML, section 9.2): `status`, `stdout`,
 /// `stderr`, `gone`, `restart`, `end`. Sent from the beginning, or from behind any event that was

@@ -1,4 +1,5 @@
 import RunnerCore
+import TextFormats
 
 /// The read position in one output stream, from which text events are made.
 struct TextCursor: Sendable {

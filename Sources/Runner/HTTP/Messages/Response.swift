@@ -1,4 +1,5 @@
 import RunnerCore
+import TextFormats
 
 /// One HTTP response (RFC 9110, section 3.4), independent of libmicrohttpd.
 struct Response: Sendable {

@@ -1,4 +1,5 @@
 import RunnerCore
+import TextFormats
 
 /// `GET /jobs`: which page a client wants, and how it reads.
 enum JobPage {

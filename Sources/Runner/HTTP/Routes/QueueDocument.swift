@@ -1,4 +1,5 @@
 import RunnerCore
+import TextFormats
 
 /// The queue as JSON: `paused, waiting, waitingBytes, running, longestWait, drainPerHour, limits`.
 enum QueueDocument {

@@ -1,4 +1,5 @@
 import RunnerCore
+import TextFormats
 
 /// The members of a submission that the original did not have and that say nothing of the sandbox.
 struct SubmissionExtras {

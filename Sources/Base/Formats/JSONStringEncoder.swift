@@ -43,7 +43,7 @@ package struct JSONStringEncoder: Sendable {
   private mutating func encode(_ source: UnsafeRawBufferPointer, into output: inout [UInt8]) {
     var offset = 0
     while needed > 0, offset < source.count {
-      if unsafe consume(source[offset], into: &output) { offset += 1 }
+      if unsafe take(source[offset], into: &output) { offset += 1 }
     }
     while offset < source.count {
       let count = unsafe Self.encodeBlock(
@@ -52,12 +52,12 @@ package struct JSONStringEncoder: Sendable {
       offset += count
     }
     while offset < source.count {
-      if unsafe consume(source[offset], into: &output) { offset += 1 }
+      if unsafe take(source[offset], into: &output) { offset += 1 }
     }
   }
 
   /// - Returns: false when `byte` ended an ill-formed part and must be looked at again.
-  private mutating func consume(_ byte: UInt8, into output: inout [UInt8]) -> Bool {
+  private mutating func take(_ byte: UInt8, into output: inout [UInt8]) -> Bool {
     guard needed > 0 else {
       begin(byte, into: &output)
       return true

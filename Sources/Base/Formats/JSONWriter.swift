@@ -18,6 +18,22 @@ package struct JSONWriter: Sendable {
     return writer.bytes
   }
 
+  /// `text` as a string of JSON, with its quotation marks, for terminals too: DEL and the control
+  /// characters of C1 are escaped as well, which RFC 8259 leaves open.
+  package static func quoted(_ text: String) -> String {
+    var writer = JSONWriter()
+    writer.string(text)
+    var quoted = String.UnicodeScalarView()
+    for scalar in String(decoding: writer.bytes, as: UTF8.self).unicodeScalars {
+      if (0x7f...0x9f).contains(scalar.value) {
+        quoted.append(contentsOf: "\\u00\(String(scalar.value, radix: 16))".unicodeScalars)
+      } else {
+        quoted.append(scalar)
+      }
+    }
+    return String(quoted)
+  }
+
   package mutating func beginObject() { open("{") }
   package mutating func endObject() { close("}") }
   package mutating func beginArray() { open("[") }
@@ -33,7 +49,7 @@ package struct JSONWriter: Sendable {
     separate()
     bytes.append(UInt8(ascii: "\""))
     var encoder = JSONStringEncoder()
-    encoder.encode(Array(text.utf8)[...], into: &bytes)
+    encoder.encode(text, into: &bytes)
     encoder.finish(into: &bytes)
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
@@ -44,13 +60,13 @@ package struct JSONWriter: Sendable {
   package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
 
   /// Takes what was written so far; the text goes on behind it.
-  mutating func flush() -> [UInt8] {
+  package mutating func takeBytes() -> [UInt8] {
     defer { bytes = [] }
     return bytes
   }
 
   /// Marks a value that is written elsewhere, between this and the next part of the text.
-  mutating func beginRawValue() {
+  package mutating func valueFollows() {
     separate()
     needsComma = true
   }
@@ -63,7 +79,7 @@ package struct JSONWriter: Sendable {
   }
 
   /// Members of an object that were written before.
-  mutating func rawMembers(_ text: [UInt8]) {
+  package mutating func members(_ text: [UInt8]) {
     guard !text.isEmpty else { return }
     separate()
     bytes.append(contentsOf: text)

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import RunnerCore
+import TextFormats
 
 /// Bytes to the inside of a JSON string, however they are cut.
 struct JSONStringEncoderTests {
@@ -96,5 +95,37 @@ struct JSONStringEncoderTests {
         == #"\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f"#
         + #"\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c"#
         + #"\u001d\u001e\u001f\"\\/"# + "\u{7f}\u{2028}")
+  }
+
+  @Test func `words of plain bytes and all that interrupts them meet at every place`() {
+    let plain = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
+    let others: [[UInt8]] = [
+      [0x22], [0x5c], [0x00], [0x1f], [0x7f], [0x80], [0xff], Array("é".utf8), Array("✓".utf8),
+      Array("🎬".utf8), [0xe2, 0x82], [0xf0, 0x9f, 0x8e],
+    ]
+    for other in others {
+      for place in 0...20 {
+        for count in place...28 {
+          let bytes = plain[..<place] + other + plain[place..<count]
+          #expect(encoded([bytes]) == expected(Array(bytes)), "\(other) at \(place) of \(count)")
+        }
+      }
+    }
+  }
+
+  @Test func `long text is the same in one piece and in many`() {
+    let line = Array("frame=1 \"größe\" ✓ 🎬\t\u{1}\r\n".utf8) + [0x80, 0xe2, 0x82]
+    let bytes = Array(repeatElement(line, count: 400).joined())
+    let expected = expected(bytes)
+    for count in [bytes.count, 4096, 1025, 1024, 1023, 17, 3] {
+      let pieces = stride(from: 0, to: bytes.count, by: count).map {
+        bytes[$0..<min($0 + count, bytes.count)]
+      }
+      #expect(encoded(pieces) == expected, "pieces of \(count)")
+    }
+  }
+
+  @Test func `what is quoted for a terminal has no control character`() {
+    #expect(JSONWriter.quoted("a\"\u{7f}\u{9b}é\n") == #""a\"\u007f\u009bé\n""#)
   }
 }

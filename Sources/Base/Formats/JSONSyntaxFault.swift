@@ -1,0 +1,18 @@
+/// Why a text is not the JSON that was asked for, and where.
+package struct JSONSyntaxFault: Error, Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    case syntax
+    /// There is nothing but white space.
+    case empty
+    /// The string that begins at `offset`, or the byte there, is not UTF-8.
+    case encoding
+    /// A name that stands twice in one object.
+    case repeated(String)
+  }
+
+  package let kind: Kind
+  /// In bytes from the start of the text.
+  package let offset: Int
+  /// A sentence without its full stop, in the words of the dialect.
+  package let reason: String
+}
