@@ -1,36 +1,39 @@
 internal import RunnerConfiguration
+internal import TextFormats
 
 /// Reads a command line by `OptionTable`, in the spellings that the original took:
 /// `-p 8080`, `-p8080`, `--p=8080`, `--p 8080`, `--port=8080`, `--port 8080`.
 package struct OptionParser {
-  private var rest: ArraySlice<String>
+  private var reader: CommandLineReader
   private var options = Options()
   private var seen: Set<String> = []
 
-  /// One parsed argument.
+  /// An option that there is, as it was given.
   private struct ParsedOption {
     let row: OptionRow
+    let option: CommandLineReader.Option
+
     /// The option as it was typed.
-    let typed: String
+    var typed: String { option.spelling }
     /// What stood in the same argument.
-    let attached: String?
+    var attached: String? { option.attached }
   }
 
   /// - Parameter arguments: the command line without the name of the program.
   /// - Throws: `OptionError` at the first thing that is wrong.
   package static func parse(_ arguments: [String]) throws(OptionError) -> Invocation {
-    var parser = OptionParser(rest: arguments[...])
+    var parser = OptionParser(reader: CommandLineReader(arguments))
     return try parser.run()
   }
 
-  private init(rest: ArraySlice<String>) {
-    self.rest = rest
+  private init(reader: CommandLineReader) {
+    self.reader = reader
   }
 
   private mutating func run() throws(OptionError) -> Invocation {
-    while let argument = rest.popFirst() {
+    while let argument = reader.upcoming, let item = reader.next() {
       try Self.checkText(argument)
-      let option = try Self.option(argument)
+      let option = try Self.option(item, argument)
       if case .stop(let invocation) = option.row.effect, option.attached == nil {
         return invocation
       }
@@ -62,15 +65,13 @@ package struct OptionParser {
   }
 
   private mutating func value(of option: ParsedOption) throws(OptionError) -> String {
-    if let attached = option.attached { return attached }
-    guard let next = rest.first, !Self.isOption(next) else {
+    guard let value = reader.value(of: option.option, where: { !Self.isOption($0) }) else {
       throw OptionError(
         what: option.typed, why: "It needs a value (\(option.row.placeholder ?? "VALUE")).",
         example: option.row.example)
     }
-    try Self.checkText(next)
-    rest.removeFirst()
-    return next
+    if option.attached == nil { try Self.checkText(value) }
+    return value
   }
 
   /// A hyphen and a digit is a negative number: its range will be the better answer.
@@ -94,30 +95,24 @@ package struct OptionParser {
       example: OptionTable.rows[0].example)
   }
 
-  private static func option(_ argument: String) throws(OptionError) -> ParsedOption {
-    if argument.hasPrefix("--") {
-      let parts = argument.dropFirst(2).split(
-        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let attached = parts.count > 1 ? String(parts[1]) : nil
-      let name = parts.first ?? ""
-      let row = OptionTable.rows.first { row in
-        row.long == name || row.short.map { String($0) == name } ?? false
-      }
-      if let row { return ParsedOption(row: row, typed: "--\(name)", attached: attached) }
-      throw unknown("--\(name)", OptionRules.nearest(to: String(name)))
-    }
-    guard argument.hasPrefix("-"), let letter = argument.dropFirst().first else {
+  /// - Parameter argument: the item as it was typed.
+  private static func option(
+    _ item: CommandLineReader.Item, _ argument: String
+  ) throws(OptionError) -> ParsedOption {
+    guard case .option(let option) = item else {
       throw OptionError(
         what: "`\(argument)`",
         why: "It belongs to no option. Lists are joined by commas, without spaces.",
         example: OptionTable.rows[0].example)
     }
-    guard let row = OptionTable.rows.first(where: { $0.short == letter }) else {
-      throw unknown(argument, OptionRules.nearest(to: String(argument.dropFirst())))
+    let row = OptionTable.rows.first { row in
+      (option.isLong && row.long == option.name)
+        || row.short.map { String($0) == option.name } ?? false
     }
-    let attached = argument.dropFirst(2)
-    return ParsedOption(
-      row: row, typed: "-\(letter)", attached: attached.isEmpty ? nil : String(attached))
+    if let row { return ParsedOption(row: row, option: option) }
+    throw unknown(
+      option.isLong ? option.spelling : argument,
+      OptionRules.nearest(to: option.isLong ? option.name : String(argument.dropFirst())))
   }
 
   private static func unknown(_ typed: String, _ nearest: OptionRow?) -> OptionError {

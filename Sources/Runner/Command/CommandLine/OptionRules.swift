@@ -12,7 +12,7 @@ enum OptionRules {
         what: "-w", why: "Nothing may run without a whitelist; name the programs that may.",
         example: "http-runner -w /usr/bin/ffmpeg,/usr/bin/rake")
     }
-    guard options.insecureNoAuth || AddressValue.isLoopback(options.interface) else {
+    guard options.insecureNoAuth || !options.isOpenToOthers else {
       throw OptionError(
         what: "-i \(options.interface)",
         why: "Other machines reach this address, and nothing asks them who they are: whoever gets "

@@ -9,24 +9,31 @@ package struct Options: Hashable, Sendable {
   package var config: String?
   /// Settings given as options; they override those of the file.
   package var commandLine = CommandLineSettings()
-  /// The service's settings as they are without a file.
-  package var service = ServiceSettings()
-  /// The settings of entries of `-w` as they are without a file.
-  package var defaults = EntrySettings()
 
   package init() {}
 
   /// Exact absolute paths that may run.
   package var whitelist: [String] { commandLine.whitelist }
 
+  /// The service's settings as they are without a file.
+  package var service: ServiceSettings {
+    var service = ServiceSettings()
+    commandLine.store(in: &service)
+    return service
+  }
+
+  /// The settings of entries of `-w` as they are without a file.
+  package var defaults: EntrySettings {
+    var defaults = EntrySettings()
+    commandLine.store(in: &defaults)
+    return defaults
+  }
+
   package subscript<Value>(dynamicMember path: KeyPath<ServiceSettings, Value>) -> Value {
     service[keyPath: path]
   }
 
   mutating func set(_ setting: Setting, _ value: SettingValue) {
-    let given = SettingAssignment(setting, value)
-    given.store(in: &service)
-    given.store(in: &defaults)
-    commandLine.assignments.append(given)
+    commandLine.assignments.append(SettingAssignment(setting, value))
   }
 }

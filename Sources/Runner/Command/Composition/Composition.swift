@@ -26,7 +26,7 @@ enum Composition {
   }
 
   private static func warnOfOpenDoor(_ service: ServiceSettings, _ log: ServiceLog) {
-    guard !AddressValue.isLoopback(service.interface) else { return }
+    guard service.isOpenToOthers else { return }
     log.log(
       .warning,
       "--insecure-no-auth: EVERYONE who reaches \(service.interface) may run the whitelist on this "

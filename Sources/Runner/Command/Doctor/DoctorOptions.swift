@@ -1,4 +1,5 @@
 internal import Sandbox
+internal import TextFormats
 
 /// The command line of `doctor`.
 struct DoctorOptions: Hashable {
@@ -26,24 +27,28 @@ struct DoctorOptions: Hashable {
 
   /// - Parameter arguments: what follows the word `doctor`.
   init(_ arguments: [String]) throws(OptionError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      switch word {
-      case "--json": isJSON = true
-      case "--same-user": mode = .sameUser
-      case "--help": wantsHelp = true
-      case "--config":
-        guard let path = rest.popFirst() else {
+    var reader = CommandLineReader(arguments)
+    while let item = reader.next() {
+      guard case .option(let option) = item else { throw Self.unknown }
+      switch (option.spelling, option.attached) {
+      case ("--json", nil): isJSON = true
+      case ("--same-user", nil): mode = .sameUser
+      case ("--help", nil): wantsHelp = true
+      case ("--config", _):
+        guard let path = reader.value(of: option) else {
           throw OptionError(
-            what: word, why: "It needs a value (FILE).", example: "--config /etc/http-runner.json5")
+            what: option.spelling, why: "It needs a value (FILE).",
+            example: "--config /etc/http-runner.json5")
         }
         configuration = path
-      case _ where word.hasPrefix("--config="): configuration = String(word.dropFirst(9))
-      default:
-        throw OptionError(
-          what: "doctor", why: "There is no such option here. See: http-runner doctor --help",
-          example: "doctor --json")
+      default: throw Self.unknown
       }
     }
+  }
+
+  private static var unknown: OptionError {
+    OptionError(
+      what: "doctor", why: "There is no such option here. See: http-runner doctor --help",
+      example: "doctor --json")
   }
 }

@@ -1,4 +1,5 @@
 internal import RunnerConfiguration
+internal import TextFormats
 
 /// The command line of `exec` and `explain`: options of the service, then what is meant.
 struct ExecOptions {
@@ -14,12 +15,13 @@ struct ExecOptions {
   /// - Throws: `OptionError` for a line without `--` and a program behind it, and for whatever the
   ///   options have wrong.
   init(_ words: [String]) throws(OptionError) {
-    guard let end = words.firstIndex(of: "--"), let program = words[(end + 1)...].first else {
+    let (before, behind) = CommandLineReader.split(words)
+    guard let operands = behind, let program = operands.first else {
       throw OptionError(
         what: "exec", why: "It needs a program behind `--`, by path or by alias.",
         example: Self.example)
     }
-    var line = Array(words[..<end])
+    var line = before
     report = try Self.parseReport(from: &line)
     // A path need not be configured; an alias must be.
     if program.hasPrefix("/") { line += ["-w", program] }
@@ -29,19 +31,23 @@ struct ExecOptions {
     }
     self.options = options
     self.program = program
-    self.arguments = Array(words[(end + 2)...])
+    self.arguments = Array(operands.dropFirst())
   }
 
+  /// Takes the one option that is not the service's out of the line.
   private static func parseReport(from line: inout [String]) throws(OptionError) -> String? {
-    guard let index = line.firstIndex(where: { $0 == "--report" || $0.hasPrefix("--report=") })
-    else { return nil }
-    let word = line.remove(at: index)
-    let attached = word.dropFirst("--report=".count)
-    if !attached.isEmpty { return String(attached) }
-    guard word == "--report", index < line.endIndex, !line[index].hasPrefix("-") else {
-      throw OptionError(
-        what: "--report", why: "It needs a value (FILE).", example: "--report /tmp/run.json")
+    for index in line.indices {
+      guard case .option(let option) = CommandLineReader.item(line[index]),
+        option.spelling == "--report"
+      else { continue }
+      var reader = CommandLineReader(line[(index + 1)...])
+      guard let file = reader.value(of: option, where: { !$0.hasPrefix("-") }), !file.isEmpty else {
+        throw OptionError(
+          what: "--report", why: "It needs a value (FILE).", example: "--report /tmp/run.json")
+      }
+      line.removeSubrange(index...(option.attached == nil ? index + 1 : index))
+      return file
     }
-    return line.remove(at: index)
+    return nil
   }
 }

@@ -1,4 +1,5 @@
 internal import RunnerConfiguration
+internal import TextFormats
 
 /// The command line of `trace`.
 struct TraceOptions: Hashable {
@@ -43,21 +44,10 @@ struct TraceOptions: Hashable {
 
   /// - Parameter words: what follows the word `trace`.
   init(_ words: [String]) throws(OptionError) {
-    let end = words.firstIndex(of: "--") ?? words.endIndex
-    var rest = words[..<end]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = String(parts[0])
-      let attached = parts.count > 1 ? String(parts[1]) : nil
-      switch name {
-      case "--help": wantsHelp = true
-      case "--no-trial" where attached == nil: isTried = false
-      case "--same-user" where attached == nil: isSameUser = true
-      case "--output": output = try Self.value(of: name, attached, &rest)
-      case "--user": user = try Self.value(of: name, attached, &rest)
-      case "--work-folder", "--id-range", "--launcher":
-        trialOptions.append("\(name)=\(try Self.value(of: name, attached, &rest))")
-      default:
+    let (options, operands) = CommandLineReader.split(words)
+    var reader = CommandLineReader(options)
+    while let word = reader.upcoming, let item = reader.next() {
+      guard case .option(let option) = item, try read(option, &reader) else {
         throw OptionError(
           what: "trace",
           why: "There is no option `\(Self.plain(word))` here. See: "
@@ -73,20 +63,37 @@ struct TraceOptions: Hashable {
     if case .serve(let trial) = try OptionParser.parse(trialOptions + ["-w", "/bin/true"]) {
       idRange = trial.idRange
     }
-    guard let program = words[end...].dropFirst().first, program.hasPrefix("/") else {
+    guard let program = operands?.first, program.hasPrefix("/") else {
       throw OptionError(
         what: "trace", why: "It needs a program behind `--`, by its absolute path.",
         example: Self.example)
     }
     self.program = program
-    arguments = Array(words[(end + 2)...])
+    arguments = Array(operands?.dropFirst() ?? [])
+  }
+
+  /// - Returns: false where there is no such option.
+  private mutating func read(
+    _ option: CommandLineReader.Option, _ reader: inout CommandLineReader
+  ) throws(OptionError) -> Bool {
+    switch option.spelling {
+    case "--help": wantsHelp = true
+    case "--no-trial" where option.attached == nil: isTried = false
+    case "--same-user" where option.attached == nil: isSameUser = true
+    case "--output": output = try Self.value(of: option, &reader)
+    case "--user": user = try Self.value(of: option, &reader)
+    case "--work-folder", "--id-range", "--launcher":
+      trialOptions.append("\(option.spelling)=\(try Self.value(of: option, &reader))")
+    default: return false
+    }
+    return true
   }
 
   private static func value(
-    of name: String, _ attached: String?, _ rest: inout ArraySlice<String>
+    of option: CommandLineReader.Option, _ reader: inout CommandLineReader
   ) throws(OptionError) -> String {
-    guard let value = attached ?? rest.popFirst(), !value.isEmpty else {
-      throw OptionError(what: name, why: "It needs a value.", example: example)
+    guard let value = reader.value(of: option), !value.isEmpty else {
+      throw OptionError(what: option.spelling, why: "It needs a value.", example: example)
     }
     return value
   }
