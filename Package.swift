@@ -57,14 +57,17 @@ let package = Package(
     // Clone, and everything between clone and exec.
     .target(name: "CLaunch", path: "Sources/CLaunch", cSettings: strictC),
 
+    // What launcher and service share: descriptors, threads, errno, and a queue.
+    .target(name: "SystemBase", path: "Sources/Base/System", swiftSettings: strict),
+
     // What all floors of the service share: JSON, base64 and command lines, over the standard
     // library alone. The launcher has none of it.
     .target(name: "TextFormats", path: "Sources/Base/Formats", swiftSettings: strict),
 
     // Floor 2: the launcher's world. Knows nothing of HTTP or jobs.
     .target(
-      name: "Sandbox", dependencies: ["CLinux", "CLaunch", "CSeccomp"], path: "Sources/Sandbox",
-      swiftSettings: strict),
+      name: "Sandbox", dependencies: ["SystemBase", "CLinux", "CLaunch", "CSeccomp"],
+      path: "Sources/Sandbox", swiftSettings: strict),
 
     // Floor 3: jobs, without kernel, clock or C.
     .target(
@@ -73,12 +76,13 @@ let package = Package(
 
     // Floor 4: what the core speaks to.
     .target(
-      name: "RunnerCallbacks", dependencies: ["RunnerCore", "TextFormats", "CCurl", "CGnuTLS"],
+      name: "RunnerCallbacks",
+      dependencies: ["RunnerCore", "SystemBase", "TextFormats", "CCurl", "CGnuTLS"],
       path: "Sources/Runner/Callbacks", swiftSettings: strict),
 
     .target(
-      name: "RunnerStore", dependencies: ["RunnerCore", "CSQLite"], path: "Sources/Runner/Store",
-      swiftSettings: strict),
+      name: "RunnerStore", dependencies: ["RunnerCore", "SystemBase", "CSQLite"],
+      path: "Sources/Runner/Store", swiftSettings: strict),
 
     // What the operator says, in a file or on the command line, as checked values.
     .target(
@@ -87,7 +91,8 @@ let package = Package(
 
     // Floor 5: the only importer of libmicrohttpd.
     .target(
-      name: "RunnerHTTP", dependencies: ["RunnerCore", "TextFormats", "CMicroHTTPD"],
+      name: "RunnerHTTP",
+      dependencies: ["RunnerCore", "SystemBase", "TextFormats", "CMicroHTTPD"],
       path: "Sources/Runner/HTTP", swiftSettings: strict),
 
     // Floor 6: the two programs.
@@ -95,7 +100,7 @@ let package = Package(
       name: "RunnerCommand",
       dependencies: [
         "Sandbox", "RunnerCore", "RunnerCallbacks", "RunnerStore", "RunnerConfiguration",
-        "RunnerHTTP", "TextFormats",
+        "RunnerHTTP", "SystemBase", "TextFormats",
       ],
       path: "Sources/Runner/Command", swiftSettings: strict),
     .executableTarget(
@@ -111,8 +116,9 @@ let package = Package(
       name: "TestSupport", dependencies: ["CTestSpawn"], path: "Tests/Support/TestSupport",
       swiftSettings: strict),
     .testTarget(
-      name: "SandboxTests", dependencies: ["Sandbox", "CLaunch", "CSeccomp"],
+      name: "SandboxTests", dependencies: ["Sandbox", "SystemBase", "CLaunch", "CSeccomp"],
       swiftSettings: strict),
+    .testTarget(name: "SystemBaseTests", dependencies: ["SystemBase"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
     .testTarget(
       name: "RunnerCoreTests", dependencies: ["RunnerCore", "TextFormats"],

@@ -9,12 +9,14 @@ enum ImportTable {
 
   static let floors = [
     Floor(folder: "Sources/Base/Formats", modules: [:]),
+    Floor(folder: "Sources/Base/System", modules: ["Glibc": "the C library"]),
     Floor(
       folder: "Sources/Sandbox",
       modules: [
         "CLaunch": "clone and the child path", "CLinux": "kernel calls that Glibc hides",
         "CSeccomp": "numbers of system calls", "Glibc": "the C library",
         "Synchronization": "locks of the client's side",
+        "SystemBase": "descriptors, threads and errno",
       ]),
     Floor(
       folder: "Sources/Launcher",
@@ -27,14 +29,14 @@ enum ImportTable {
       modules: [
         "CCurl": "its only owner", "CGnuTLS": "its only owner",
         "Glibc": "addresses, threads and clocks", "RunnerCore": "the port that it implements",
-        "Synchronization": "locks", "TextFormats": "base64",
+        "Synchronization": "locks", "SystemBase": "threads and queues", "TextFormats": "base64",
       ]),
     Floor(
       folder: "Sources/Runner/Store",
       modules: [
         "CSQLite": "its only owner", "Dispatch": "the queues of the writer and of the reader",
         "Glibc": "descriptors of the state folder", "RunnerCore": "the ports that it implements",
-        "Synchronization": "locks",
+        "Synchronization": "locks", "SystemBase": "descriptors and errno",
       ]),
     Floor(
       folder: "Sources/Runner/Configuration",
@@ -46,7 +48,7 @@ enum ImportTable {
       modules: [
         "CMicroHTTPD": "its only owner", "Glibc": "addresses, threads and clocks",
         "RunnerCore": "the engine that it speaks to", "Synchronization": "locks",
-        "TextFormats": "JSON and base64",
+        "SystemBase": "descriptors and threads", "TextFormats": "JSON and base64",
       ]),
     Floor(
       folder: "Sources/Runner/Command",
@@ -55,7 +57,8 @@ enum ImportTable {
         "Glibc": "descriptors and exit codes", "RunnerCallbacks": "wired here",
         "RunnerConfiguration": "what it is told", "RunnerCore": "wired here",
         "RunnerHTTP": "wired here", "RunnerStore": "wired here", "Sandbox": "wired here",
-        "Synchronization": "locks", "TextFormats": "JSON and command lines",
+        "Synchronization": "locks", "SystemBase": "descriptors and errno",
+        "TextFormats": "JSON and command lines",
       ]),
     Floor(folder: "Sources/Runner/Main", modules: ["RunnerCommand": "all that it does"]),
   ]

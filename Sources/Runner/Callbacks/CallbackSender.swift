@@ -2,6 +2,7 @@ import CCurl
 import Glibc
 package import RunnerCore
 import Synchronization
+import SystemBase
 
 /// Sends callbacks: one POST for each delivery attempt, all on one thread.
 package final class CallbackSender: CallbackTransport {
@@ -110,23 +111,12 @@ package final class CallbackSender: CallbackTransport {
   private static let globalCode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
   private func startThread() throws(CurlFailure) {
-    var thread = pthread_t()
-    // SAFETY: the new thread takes over this reference; it is released here if there is no thread.
-    let argument = unsafe Unmanaged.passRetained(self)
-    let code = unsafe pthread_create(
-      &thread, nil,
-      { argument in
-        if let argument = unsafe argument {
-          unsafe Unmanaged<CallbackSender>.fromOpaque(argument).takeRetainedValue().runThread()
-        }
-        return nil
-      }, argument.toOpaque())
-    guard code == 0 else {
-      unsafe argument.release()
-      throw CurlFailure("pthread_create failed with error \(code)")
+    do throws(DedicatedThread.Failure) {
+      // It is not joined: `stop` waits for `markEnded` instead.
+      try DedicatedThread { [self] in runThread() }.detach()
+    } catch {
+      throw CurlFailure("pthread_create failed with error \(error.code)")
     }
-    // It is not joined: `stop` waits for `markEnded` instead.
-    pthread_detach(thread)
   }
 
   private static func millisecondsSince1970() -> Int {

@@ -1,5 +1,6 @@
 import CCurl
 import Synchronization
+import SystemBase
 
 /// The queue between the threads that enqueue deliveries and the thread that sends them.
 final class DeliveryQueue: Sendable {
@@ -14,24 +15,12 @@ final class DeliveryQueue: Sendable {
 
   /// Safe: the waker is used under the lock only, and set to nil before its handle goes.
   @safe private struct Content {
-    var incoming: [DeliveryRequest] = []
-    /// Older than all of `incoming`, newest first: both ends cost constant time.
-    var outgoing: [DeliveryRequest] = []
+    var requests = FIFOQueue<DeliveryRequest>()
     var isStarted = false
     var isEnded = false
     var stopAt: ContinuousClock.Instant?
     var waker: ccurl_waker?
     var stopWaiters: [CheckedContinuation<Void, Never>] = []
-
-    var count: Int { incoming.count + outgoing.count }
-
-    mutating func popFirst() -> DeliveryRequest? {
-      if outgoing.isEmpty {
-        outgoing = incoming.reversed()
-        incoming = []
-      }
-      return outgoing.popLast()
-    }
 
     /// Called with the lock held: the handle behind the waker cannot go meanwhile.
     func wake() {
@@ -47,7 +36,7 @@ final class DeliveryQueue: Sendable {
   func enqueue(_ request: DeliveryRequest) -> Bool {
     content.withLock { content in
       guard content.stopAt == nil else { return false }
-      content.incoming.append(request)
+      content.requests.append(request)
       content.wake()
       return true
     }
@@ -57,8 +46,10 @@ final class DeliveryQueue: Sendable {
   func dequeue(upTo countMax: Int) -> Batch {
     content.withLock { content in
       var requests: [DeliveryRequest] = []
-      while requests.count < countMax, let request = content.popFirst() { requests.append(request) }
-      return Batch(requests: requests, hasMore: content.count > 0, stopAt: content.stopAt)
+      while requests.count < countMax, let request = content.requests.popFirst() {
+        requests.append(request)
+      }
+      return Batch(requests: requests, hasMore: !content.requests.isEmpty, stopAt: content.stopAt)
     }
   }
 

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// One cgroup (v2) for a job.
 struct Cgroup: ~Copyable {

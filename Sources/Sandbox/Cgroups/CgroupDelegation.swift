@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// The cgroup controllers that were delegated to the service, and what to do for those that were
 /// not.

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// Finds the cgroup of an instance wherever it is: a service that is started anew need not be where
 /// the one before was.

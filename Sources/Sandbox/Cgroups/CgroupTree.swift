@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// The cgroup of this launcher, parent of the cgroups of its jobs.
 struct CgroupTree: ~Copyable {

@@ -1,3 +1,5 @@
+internal import SystemBase
+
 /// A cgroup that is reused by one job after the other.
 final class JobCgroup {
   /// Its number among those of this launcher.

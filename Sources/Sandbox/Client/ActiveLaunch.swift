@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// A launch that has not ended, with the read ends of its output pipes.
 struct ActiveLaunch: Sendable {

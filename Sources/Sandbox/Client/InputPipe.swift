@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// Copies a descriptor of this process into a pipe for a job, because the launcher accepts no files
 /// as streams.

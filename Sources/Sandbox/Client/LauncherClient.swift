@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import Synchronization
+internal import SystemBase
 
 /// The service's side of the launcher: sends requests, reads the output of the jobs, and calls each
 /// launch's sink. One thread and one epoll for all jobs.

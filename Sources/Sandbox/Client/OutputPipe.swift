@@ -1,4 +1,5 @@
 internal import CLinux
+internal import SystemBase
 
 /// A pipe whose write end becomes a job's stdout or stderr. Only our end does not block.
 struct OutputPipe {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// The channel to the launcher in the process that reads the configuration for a reload.
 package struct ReloadChannel: ~Copyable {

@@ -1,6 +1,7 @@
 internal import CLaunch
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// The sandbox factory, as its parent, the launcher, sees it. Replies arrive in the order of the
 /// requests.

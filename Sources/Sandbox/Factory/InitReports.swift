@@ -1,6 +1,7 @@
 internal import CLaunch
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// The channel on which each new sandbox init sends its one report.
 struct InitReports: ~Copyable {

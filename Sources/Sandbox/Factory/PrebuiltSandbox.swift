@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// A prebuilt sandbox for one job: its namespaces, the init process that keeps them alive, its
 /// working folder and its Landlock ruleset. Releasing it kills every process in it.

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import SystemBase
 
 /// The root file system of one spec, built once in a mount namespace of its own. Each sandbox gets
 /// a copy of that namespace; the files are the host's, bound read-only.

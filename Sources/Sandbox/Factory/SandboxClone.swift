@@ -1,5 +1,6 @@
 internal import CLaunch
 internal import CLinux
+internal import SystemBase
 
 /// Lays a `sandbox_plan` out in memory and clones the sandbox init. No other code builds that plan.
 struct SandboxClone {

@@ -1,6 +1,7 @@
 internal import CLaunch
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// The sandbox factory (zygote): a process that prebuilds namespaces, mounts, tmpfs, /proc and
 /// Landlock rulesets, so that a launch only joins them. It may create mounts and namespaces, and

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// Builds the tree that jobs see and makes it the root. Runs in a mount namespace that was just
 /// made, and that is thrown away if anything fails.

@@ -1,3 +1,5 @@
+internal import SystemBase
+
 /// The warm pool: prebuilt sandboxes by spec, and launches that are queued for one.
 struct WarmPool {
   /// A launch that arrived when no sandbox of its spec was idle.

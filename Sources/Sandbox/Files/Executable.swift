@@ -1,4 +1,5 @@
 internal import CLinux
+internal import SystemBase
 
 /// The executable of an entry: its exact path, and the file that was found there.
 struct Executable {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// The private folders of running jobs, in a folder of this launcher alone.
 ///

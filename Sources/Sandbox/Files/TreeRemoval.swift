@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// Removes a folder that a job filled, however it filled it.
 ///

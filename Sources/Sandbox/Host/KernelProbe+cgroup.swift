@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 extension KernelProbe {
   static func controlGroups() throws(SystemCallFailure) -> KernelFeatures.ControlGroups {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// Finds out what this host offers to this process. Nothing is concluded from a version: what can
 /// be tried is tried, in children that leave nothing behind.

@@ -1,6 +1,7 @@
 internal import CLaunch
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// The cleanup supervisor: a process beside the launcher that deletes what jobs left in their
 /// folders, so that a million files never delay a launch. It outlives the launcher, kills every

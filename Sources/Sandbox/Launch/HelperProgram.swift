@@ -1,6 +1,7 @@
 internal import CLaunch
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// One of our own programs, to be started with a channel as its descriptor 3.
 struct HelperProgram: ~Copyable {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemBase
 
 /// How the listener of a notifying filter comes from the child to the launcher.
 final class ListenerChannel {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// The listener of a job's seccomp filter, where policy diagnoses: each call that the filter would
 /// refuse is recorded and refused (seccomp_unotify(2)). No call is let through.

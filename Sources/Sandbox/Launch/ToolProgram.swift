@@ -1,6 +1,7 @@
 internal import CLaunch
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// A program of the system that a tool of the command line needs beside it, with the caller's
 /// rights. Jobs are never started this way: nothing is confined.

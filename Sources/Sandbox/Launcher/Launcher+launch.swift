@@ -1,6 +1,7 @@
 internal import CLaunch
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// Admission and start of jobs: from a launch request to a running program.
 extension Launcher {

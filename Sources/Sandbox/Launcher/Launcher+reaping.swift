@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// Termination, reaping and cleanup of jobs: from the first signal or exit to the reply `ended`.
 extension Launcher {

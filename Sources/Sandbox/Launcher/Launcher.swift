@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// The sealed launcher: one thread and one event loop. It launches entries of its table, terminates
 /// jobs on request or timeout, and replies with each result.

@@ -1,6 +1,7 @@
 internal import CLaunch
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// The program http-runner-launcher: launcher, janitor or factory, by its first argument.
 package enum LauncherProgram {

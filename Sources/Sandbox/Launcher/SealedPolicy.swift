@@ -1,3 +1,5 @@
+internal import SystemBase
+
 /// Everything that the launcher needs after the seal.
 struct SealedPolicy: ~Copyable {
   let policy: LaunchPolicy

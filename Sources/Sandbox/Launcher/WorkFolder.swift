@@ -1,4 +1,5 @@
 internal import CLinux
+internal import SystemBase
 
 /// The working folder of one job: in the tmpfs of its sandbox, on disk and mounted into its tree,
 /// or on disk under its host path.

@@ -1,3 +1,5 @@
+internal import SystemBase
+
 /// Rules in words that people read and tests read back:
 /// `allow if arg0 & 0x7e020000 = 0x0; else EPERM`. `intN` is the low half of `argN`.
 package enum RuleText {

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import SystemBase
 
 /// Small files of a cgroup: flat keyed ones (`key value` a line) and single numbers.
 enum CgroupFile {

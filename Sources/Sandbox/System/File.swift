@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// Descriptor-anchored file work. Nothing here follows a symbolic link in the last component.
 enum File {

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import SystemBase
 
 /// Bytes in memory behind a descriptor, for a job to read: they can be neither changed nor
 /// executed. memfd_create(2), sealed.

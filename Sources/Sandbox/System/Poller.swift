@@ -1,4 +1,5 @@
 internal import CLinux
+internal import SystemBase
 
 /// Waits for many descriptors at once (epoll(7)), level-triggered.
 final class Poller: Sendable {

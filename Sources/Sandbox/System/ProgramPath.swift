@@ -1,4 +1,5 @@
 internal import CLinux
+internal import SystemBase
 
 /// Where our own programs are.
 package enum ProgramPath {

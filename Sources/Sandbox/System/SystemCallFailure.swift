@@ -1,3 +1,5 @@
+internal import SystemBase
+
 /// A kernel call that failed: which, on what, and why.
 package struct SystemCallFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// The call's name as in section 2 of the manual.

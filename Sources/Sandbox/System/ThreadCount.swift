@@ -1,4 +1,5 @@
 internal import CLinux
+internal import SystemBase
 
 /// How many threads this process has, for the price of one fstat(2).
 ///

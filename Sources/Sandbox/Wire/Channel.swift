@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+package import SystemBase
 
 /// One end of the SOCK_SEQPACKET pair between two of our processes: whole messages, with
 /// descriptors.

@@ -1,3 +1,5 @@
+internal import SystemBase
+
 /// Why a launch failed: step, errno, and the index within a step that has several.
 package struct LaunchFault: Error, Hashable, Sendable {
   package let step: LaunchStep

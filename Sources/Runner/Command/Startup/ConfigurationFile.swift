@@ -1,5 +1,6 @@
 internal import Glibc
 internal import RunnerConfiguration
+internal import SystemBase
 
 /// The file of `--config` and of `check`.
 struct ConfigurationFile {
@@ -70,7 +71,7 @@ struct ConfigurationFile {
   }
 
   private static func message(_ code: CInt) -> String {
-    unsafe String(cString: strerror(code))
+    ErrorCode.message(code)
   }
 
   private static func refusal(_ text: String) -> ConfigurationRefusal {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemBase
 
 /// A TCP socket that is bound and listens.
 struct ListeningSocket: ~Copyable {
@@ -44,7 +45,7 @@ struct ListeningSocket: ~Copyable {
 
   private static func failure(_ what: String, _ address: String, _ port: Int) -> StartFailure {
     let code = errno
-    let reason = unsafe String(cString: strerror(code))
+    let reason = ErrorCode.message(code)
     let advice =
       code == EADDRINUSE ? " Another program serves there; choose another port with -p." : ""
     return .system("Cannot \(what) on \(address) port \(port): \(reason).\(advice)")

@@ -2,6 +2,7 @@ internal import Glibc
 internal import RunnerConfiguration
 internal import RunnerCore
 internal import Sandbox
+internal import SystemBase
 
 /// `http-runner exec [options] -- PROGRAM [argument...]`: one run in the sandbox from the shell,
 /// through the same launcher, for trying a policy.

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Sandbox
+internal import SystemBase
 
 /// The folder of one trace: beneath it the FIFO that strace(1) writes to, the working folder of the
 /// program, and what the trial needs. Removed with all that it holds.

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import SystemBase
 
 /// One TCP connection, as its deadlines see it.
 ///
@@ -147,11 +148,11 @@ final class Connection: Sendable {
   /// libmicrohttpd is about to close the descriptor.
   ///
   /// - Returns: a duplicate to linger on, if the client may still be sending.
-  func closed() -> OwnedSocket? {
+  func closed() -> SharedDescriptor? {
     state.withLock { state in
       guard let descriptor = state.descriptor.take(), state.lingers else { return nil }
       let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-      return copy >= 0 ? OwnedSocket(adopting: copy) : nil
+      return copy >= 0 ? SharedDescriptor(adopting: copy) : nil
     }
   }
 

@@ -2,6 +2,7 @@ import CMicroHTTPD
 import Glibc
 import RunnerCore
 import Synchronization
+import SystemBase
 
 /// libmicrohttpd: the only file that knows it. Turns its callbacks into calls of `Exchange` and
 /// `Connection`, and answers into its responses.
@@ -49,7 +50,7 @@ final class Daemon: Sendable {
   }
 
   /// - Throws: `HTTPServerFailure`; the socket is closed then.
-  func start(listening socket: OwnedSocket) throws(HTTPServerFailure) {
+  func start(listening socket: SharedDescriptor) throws(HTTPServerFailure) {
     // The library closes what it is given when it stops, so it is given a descriptor of its own.
     let listening = fcntl(socket.descriptor, F_DUPFD_CLOEXEC, 0)
     guard listening >= 0 else { throw HTTPServerFailure(call: "fcntl", code: errno) }

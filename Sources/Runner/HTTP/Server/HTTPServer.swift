@@ -1,6 +1,7 @@
 import Glibc
 package import RunnerCore
 import Synchronization
+import SystemBase
 
 /// The HTTP floor: takes a listening socket and an engine, and serves until it is stopped.
 package final class HTTPServer: Sendable {
@@ -24,7 +25,7 @@ package final class HTTPServer: Sendable {
   ///
   /// - Throws: `HTTPServerFailure` when the system gives no thread or descriptor.
   package func start(listening socket: CInt) throws(HTTPServerFailure) {
-    let socket = OwnedSocket(adopting: socket)
+    let socket = SharedDescriptor(adopting: socket)
     let daemon = try Daemon(
       settings: settings, service: HTTPService(settings: settings, engine: engine), log: log)
     try daemon.start(listening: socket)

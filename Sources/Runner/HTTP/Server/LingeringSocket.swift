@@ -1,4 +1,5 @@
 import Glibc
+import SystemBase
 
 /// The rest of a connection that was answered before its request was read: reads and forgets until
 /// the client has seen the answer and closes, or for a short while.
@@ -10,11 +11,11 @@ struct LingeringSocket: Sendable {
   /// Bytes that one turn reads.
   private static let turnBytes = 64 << 10
 
-  let socket: OwnedSocket
+  let socket: SharedDescriptor
   private let deadline = ContinuousClock.now + Self.time
   private var restBytes = Self.bytesMax
 
-  init(_ socket: OwnedSocket) {
+  init(_ socket: SharedDescriptor) {
     self.socket = socket
   }
 

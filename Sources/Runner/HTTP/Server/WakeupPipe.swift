@@ -1,9 +1,10 @@
 import Glibc
+import SystemBase
 
 /// A self-pipe over socketpair(2): a byte written to one end wakes a thread that polls the other.
 struct WakeupPipe: Sendable {
-  private let writeEnd: OwnedSocket
-  private let readEnd: OwnedSocket
+  private let writeEnd: SharedDescriptor
+  private let readEnd: SharedDescriptor
 
   init() throws(HTTPServerFailure) {
     var pair: [CInt] = [-1, -1]
@@ -12,8 +13,8 @@ struct WakeupPipe: Sendable {
     guard unsafe socketpair(AF_UNIX, CInt(type), 0, &pair) == 0 else {
       throw HTTPServerFailure(call: "socketpair", code: errno)
     }
-    writeEnd = OwnedSocket(adopting: pair[0])
-    readEnd = OwnedSocket(adopting: pair[1])
+    writeEnd = SharedDescriptor(adopting: pair[0])
+    readEnd = SharedDescriptor(adopting: pair[1])
   }
 
   /// Wakes the polling thread. A full socket buffer means that a wake-up is pending already.
@@ -27,7 +28,7 @@ struct WakeupPipe: Sendable {
   /// Returns after `notify`, when one of `sockets` is readable, or at the timeout.
   ///
   /// - Parameter milliseconds: the timeout of poll(2); -1 for none.
-  func wait(beside sockets: [OwnedSocket], milliseconds: CInt) {
+  func wait(beside sockets: [SharedDescriptor], milliseconds: CInt) {
     var entries = ([readEnd] + sockets).map { socket in
       pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)
     }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import SystemBase
 
 /// A thread that shuts down connections whose deadline has passed. libmicrohttpd's own limit counts
 /// inactivity only: one byte now and then would hold a connection open for ever.
@@ -7,7 +8,7 @@ final class Watchdog: Sendable {
   private struct State {
     var arrivals: [LingeringSocket] = []
     var isStopping = false
-    var thread: pthread_t?
+    var thread: DedicatedThread?
   }
 
   /// Sockets that linger at one time; what comes on top is closed at once.
@@ -39,21 +40,12 @@ final class Watchdog: Sendable {
 
   /// - Throws: `HTTPServerFailure` when the kernel gives no thread.
   func start() throws(HTTPServerFailure) {
-    var thread = pthread_t()
-    // SAFETY: the thread owns this retain and gives it back when it begins to run.
-    let context = unsafe Unmanaged.passRetained(self)
-    let code = unsafe pthread_create(
-      &thread, nil,
-      { context in
-        let watchdog = unsafe Unmanaged<Watchdog>.fromOpaque(context!).takeRetainedValue()
-        watchdog.run()
-        return nil
-      }, context.toOpaque())
-    guard code == 0 else {
-      unsafe context.release()
-      throw HTTPServerFailure(call: "pthread_create", code: code)
+    do throws(DedicatedThread.Failure) {
+      let thread = try DedicatedThread { [self] in run() }
+      state.withLock { $0.thread = thread }
+    } catch {
+      throw HTTPServerFailure(call: "pthread_create", code: error.code)
     }
-    state.withLock { $0.thread = thread }
   }
 
   /// Ends the thread, and whatever lingers.
@@ -64,8 +56,8 @@ final class Watchdog: Sendable {
     }
     guard let thread else { return }
     wakeup.notify()
-    // SAFETY: the thread was created by start(), and only one caller gets its name.
-    _ = pthread_join(thread, nil)
+    // Only one caller gets it.
+    thread.join()
   }
 
   /// A connection was put into the table.
@@ -73,7 +65,7 @@ final class Watchdog: Sendable {
     if isIdle.exchange(false, ordering: .sequentiallyConsistent) { wakeup.notify() }
   }
 
-  func linger(on socket: OwnedSocket) {
+  func linger(on socket: SharedDescriptor) {
     state.withLock { $0.arrivals.append(LingeringSocket(socket)) }
     wakeup.notify()
   }

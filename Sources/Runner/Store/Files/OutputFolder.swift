@@ -1,5 +1,6 @@
 import Glibc
 import RunnerCore
+import SystemBase
 
 /// The folder of long output, one file a stream: `out/3f/3f….stdout`. Every name is resolved
 /// beneath a directory descriptor, and no link is followed.
@@ -56,7 +57,7 @@ final class OutputFolder: OutputStorage {
       guard unsafe unlinkat(folder, Self.path(of: id, stream), 0) != 0, errno != ENOENT else {
         continue
       }
-      let why = unsafe String(cString: strerror(errno))
+      let why = ErrorCode.message(errno)
       log.log(.warning, "output of job \(id) could not be removed: \(why)")
     }
   }
@@ -84,7 +85,7 @@ final class OutputFolder: OutputStorage {
   }
 
   private func complain(_ id: JobID, _ stream: OutputStreamName, _ code: Int32) -> Int32 {
-    let why = unsafe String(cString: strerror(code))
+    let why = ErrorCode.message(code)
     log.log(.warning, "\(stream.rawValue) of job \(id) gets no file: \(why)")
     return -1
   }

@@ -1,4 +1,5 @@
 import Glibc
+import SystemBase
 
 /// The state directory: accessible to the service alone, used by one process at a time.
 package struct StateFolder: ~Copyable {
@@ -89,7 +90,7 @@ package struct StateFolder: ~Copyable {
   }
 
   private static func problem(_ path: String, _ call: String) -> Problem {
-    let why = unsafe String(cString: strerror(errno))
+    let why = ErrorCode.message(errno)
     return Problem(description: "The state folder cannot be used: \(call) \(path): \(why).")
   }
 }

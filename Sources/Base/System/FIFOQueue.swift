@@ -1,14 +1,17 @@
 /// A queue: first in, first out, with constant amortized cost at both ends.
-struct FIFOQueue<Element> {
+package struct FIFOQueue<Element> {
   private var elements: [Element] = []
   private var head = 0
 
-  var isEmpty: Bool { head == elements.count }
-  var count: Int { elements.count - head }
+  /// An empty line.
+  package init() {}
 
-  mutating func append(_ element: Element) { elements.append(element) }
+  package var isEmpty: Bool { head == elements.count }
+  package var count: Int { elements.count - head }
 
-  mutating func popFirst() -> Element? {
+  package mutating func append(_ element: Element) { elements.append(element) }
+
+  package mutating func popFirst() -> Element? {
     guard head < elements.count else { return nil }
     defer {
       head += 1
@@ -20,12 +23,14 @@ struct FIFOQueue<Element> {
     return elements[head]
   }
 
-  mutating func removeFirst(where matches: (Element) -> Bool) -> Element? {
+  package mutating func removeFirst(where matches: (Element) -> Bool) -> Element? {
     guard let index = elements[head...].firstIndex(where: matches) else { return nil }
     return elements.remove(at: index)
   }
 
-  func contains(where matches: (Element) -> Bool) -> Bool {
+  package func contains(where matches: (Element) -> Bool) -> Bool {
     elements[head...].contains(where: matches)
   }
 }
+
+extension FIFOQueue: Sendable where Element: Sendable {}
