@@ -25,7 +25,8 @@ struct CallbackDispatcherTests {
     /// A job that ends now, with its callback owed.
     func end(_ url: String) async throws -> JobID {
       var job = Job(
-        request: try JobRequest(command: "/bin/a", arguments: [], callback: url), client: "c",
+        request: try JobRequest(command: "/bin/a", arguments: [], callback: url),
+        client: Principal(name: "c"),
         createdAt: clock.now())
       try job.apply(.started(epoch: 1), at: clock.now())
       _ = try await store.add(job, key: nil)
@@ -260,7 +261,8 @@ struct CallbackDispatcherTests {
     for _ in 0..<OutboxLimits.pendingPerReceiverMax { _ = try await harness.end(Self.dead) }
     let job = { (url: String) throws in
       Job(
-        request: try JobRequest(command: "/bin/a", arguments: [], callback: url), client: "c",
+        request: try JobRequest(command: "/bin/a", arguments: [], callback: url),
+        client: Principal(name: "c"),
         createdAt: harness.clock.now())
     }
     #expect(try await harness.store.add(job(Self.dead), key: nil) == .outboxFull)

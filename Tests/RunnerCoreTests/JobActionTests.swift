@@ -65,14 +65,15 @@ struct JobActionTests {
   @Test func `the same request under the same key is one job`() async throws {
     let harness = EngineHarness(ManualLauncher())
     let request = try JobRequest(command: "/bin/a", arguments: ["x"])
-    let first = try await harness.engine.submit(request, from: "c", key: "k")
-    let again = try await harness.engine.submit(request, from: "c", key: "k")
+    let first = try await harness.engine.submit(request, from: Principal(name: "c"), key: "k")
+    let again = try await harness.engine.submit(request, from: Principal(name: "c"), key: "k")
     #expect(first.id == again.id)
     let other = try JobRequest(command: "/bin/a", arguments: ["y"])
     await #expect(throws: JobRefusal.keyTaken) {
-      try await harness.engine.submit(other, from: "c", key: "k")
+      try await harness.engine.submit(other, from: Principal(name: "c"), key: "k")
     }
-    #expect(try await harness.engine.submit(request, from: "d", key: "k").id != first.id)
+    #expect(
+      try await harness.engine.submit(request, from: Principal(name: "d"), key: "k").id != first.id)
     _ = await harness.launcher.next()
     _ = await harness.launcher.next()
     #expect(harness.launcher.runningCount == 2)
@@ -112,7 +113,7 @@ struct JobActionTests {
       harness.clock.advance(seconds: job.pause)
       let request = try JobRequest(command: "/bin/a", arguments: [job.name])
         .prioritized(job.priority)
-      _ = try await harness.engine.submit(request, from: job.client)
+      _ = try await harness.engine.submit(request, from: Principal(name: job.client))
     }
     try await harness.engine.resume()
     var names: [String] = []

@@ -93,7 +93,7 @@ struct JobDeadlineTests {
     let created = Timestamp(microseconds: 1_699_999_000_000_000)
     var job = Job(
       request: try JobRequest(command: "/bin/a", arguments: [], callback: "http://h/")
-        .due(deadline), client: "c", createdAt: created)
+        .due(deadline), client: Principal(name: "c"), createdAt: created)
     if running { try job.apply(.started(epoch: 1), at: created) }
     return job
   }
@@ -171,7 +171,8 @@ struct JobDeadlineTests {
   @Test func `jobs that seem to come from the future wait in their order`() async throws {
     let jobs = try (0..<3).map { number in
       Job(
-        request: try JobRequest(command: "/bin/a", arguments: ["\(number)"]), client: "c",
+        request: try JobRequest(command: "/bin/a", arguments: ["\(number)"]),
+        client: Principal(name: "c"),
         createdAt: TestClock().now().adding(seconds: 1_000_000 - Double(number)))
     }
     let harness = EngineHarness(

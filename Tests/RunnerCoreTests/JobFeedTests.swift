@@ -75,7 +75,7 @@ struct JobFeedTests {
 
   @Test func `a job that runs again counts its runs, and has nothing of the one before`() throws {
     var job = Job(
-      request: try JobRequest(command: "/bin/a", arguments: []), client: "",
+      request: try JobRequest(command: "/bin/a", arguments: []), client: .unidentified,
       createdAt: TestClock().now())
     #expect(job.attempt == 1)
     try job.apply(.started(epoch: 1), at: TestClock().now())

@@ -115,7 +115,7 @@ struct JobFreezeTests {
     }
     // The job is as the state says, and stays as it was where it refuses.
     var job = Job(
-      request: try JobRequest(command: "/bin/a", arguments: []), client: "c",
+      request: try JobRequest(command: "/bin/a", arguments: []), client: Principal(name: "c"),
       createdAt: Timestamp(microseconds: 0))
     if state != .queued { try job.apply(.started(epoch: 7), at: Timestamp(microseconds: 1)) }
     if state.status == .finished {

@@ -14,7 +14,7 @@ struct JobQueueTests {
     let request = try JobRequest(command: "/bin/a", arguments: []).prioritized(priority)
       .reading([UInt8](repeating: 0, count: bytes))
     let reservation = QueueReservation(
-      request, entry: entry, client: client, arrival: Int64(seconds) * 1_000_000,
+      request, entry: entry, client: Principal(name: client), arrival: Int64(seconds) * 1_000_000,
       sequence: lastNumber)
     let id = JobID.random()
     queue.reserveUnbounded(reservation)

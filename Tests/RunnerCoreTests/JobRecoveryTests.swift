@@ -11,7 +11,7 @@ struct JobRecoveryTests {
   ) throws -> Job {
     var job = Job(
       request: try JobRequest(command: command, arguments: [name], callback: "http://h/"),
-      client: "c", createdAt: Self.time)
+      client: Principal(name: "c"), createdAt: Self.time)
     if running { try job.apply(.started(epoch: 3), at: Self.time) }
     return job
   }

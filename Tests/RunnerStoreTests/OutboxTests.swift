@@ -15,7 +15,8 @@ struct OutboxTests {
   {
     let job = try SampleJobs.started(
       Job(
-        request: JobRequest(command: "/bin/a", arguments: ["x"], callback: url), client: "c",
+        request: JobRequest(command: "/bin/a", arguments: ["x"], callback: url),
+        client: Principal(name: "c"),
         createdAt: SampleJobs.time))
     _ = try await store.add(job, key: nil)
     _ = try await store.end(SampleJobs.ended(job, after: seconds, stdout: SampleJobs.bytes("out")))
@@ -90,7 +91,8 @@ struct OutboxTests {
     let add = { (url: String?) async throws in
       try await store.add(
         Job(
-          request: JobRequest(command: "/bin/a", arguments: [], callback: url), client: "c",
+          request: JobRequest(command: "/bin/a", arguments: [], callback: url),
+          client: Principal(name: "c"),
           createdAt: SampleJobs.time), key: nil)
     }
     let prepare = { (sql: String) async throws in

@@ -29,7 +29,7 @@ struct PageTests {
         command: number % 3 == 0 ? "/bin/a" : "/bin/b", arguments: ["\(number)"]
       )
       .labelled(number % 5 < 3 ? [JobLabel(name: "n", value: "\(number % 2)")] : [])
-      var job = Job(request: request, client: "c", createdAt: SampleJobs.time)
+      var job = Job(request: request, client: Principal(name: "c"), createdAt: SampleJobs.time)
       _ = try await store.add(job, key: nil)
       if number % 7 > 1 {
         job = try SampleJobs.started(

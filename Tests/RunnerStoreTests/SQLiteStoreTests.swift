@@ -123,7 +123,8 @@ struct SQLiteStoreTests {
     for number in 0..<10 {
       let labels = number % 2 == 0 ? [JobLabel(name: "even", value: "yes")] : []
       let job = Job(
-        request: try SampleJobs.request(["\(number)"], labels: labels), client: "c",
+        request: try SampleJobs.request(["\(number)"], labels: labels),
+        client: Principal(name: "c"),
         createdAt: SampleJobs.time)
       _ = try await store.add(job, key: nil)
       if number < 3 { _ = try await store.end(SampleJobs.ended(job)) }

@@ -26,7 +26,8 @@ struct SalvageTests {
   {
     let job = try SampleJobs.started(
       Job(
-        request: JobRequest(command: "/bin/a", arguments: ["x"], callback: url), client: "c",
+        request: JobRequest(command: "/bin/a", arguments: ["x"], callback: url),
+        client: Principal(name: "c"),
         createdAt: SampleJobs.time))
     _ = try await store.add(job, key: nil)
     _ = try await store.end(SampleJobs.ended(job, after: seconds, stdout: SampleJobs.bytes("out")))

@@ -32,7 +32,7 @@ struct LostEventsTests {
   ) throws -> Job {
     let now = StillClock().now()
     var job = Job(
-      request: try JobRequest(command: TestServer.program, arguments: []), client: "",
+      request: try JobRequest(command: TestServer.program, arguments: []), client: .unidentified,
       createdAt: now)
     try job.apply(.started(epoch: epoch), at: now)
     job.output = .stored(stdout: stdout, stderr: CapturedBytes())

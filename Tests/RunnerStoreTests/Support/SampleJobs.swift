@@ -9,7 +9,7 @@ enum SampleJobs {
   }
 
   static func job(_ arguments: [String] = ["x"], client: String = "c") throws -> Job {
-    Job(request: try request(arguments), client: client, createdAt: time)
+    Job(request: try request(arguments), client: Principal(name: client), createdAt: time)
   }
 
   /// With something in every field.
@@ -25,7 +25,7 @@ enum SampleJobs {
     .labelled([JobLabel(name: "n", value: ""), JobLabel(name: "m", value: "v:w")])
     .prioritized(9).reading([0, 255, 10]).due(time.adding(seconds: 86_400.5))
     return Job(
-      request: request, client: "192.0.2.7", createdAt: time,
+      request: request, client: Principal(name: "192.0.2.7"), createdAt: time,
       enforcementJSON: Array(#""enforced":["seccomp"]"#.utf8))
   }
 

@@ -56,7 +56,7 @@ package actor JobEngine {
   /// - Returns: the job, durable.
   /// - Throws: `JobRefusal` when it is not accepted; nothing is stored then.
   package func submit(
-    _ request: JobRequest, from client: String = "", key: String? = nil
+    _ request: JobRequest, from client: Principal = .unidentified, key: String? = nil
   ) async throws(JobRefusal) -> JobSnapshot {
     guard !isShuttingDown else { throw .shuttingDown }
     let entry = try ports.whitelist.entry(for: request)

@@ -3,7 +3,7 @@ package struct Job: Sendable {
   package let id: JobID
   package let request: JobRequest
   /// The client that submitted it.
-  package let client: String
+  package let client: Principal
   package let createdAt: Timestamp
   package private(set) var startedAt: Timestamp?
   package private(set) var finishedAt: Timestamp?
@@ -18,7 +18,7 @@ package struct Job: Sendable {
 
   /// A new job, queued.
   package init(
-    id: JobID = .random(), request: JobRequest, client: String, createdAt: Timestamp,
+    id: JobID = .random(), request: JobRequest, client: Principal, createdAt: Timestamp,
     enforcementJSON: [UInt8] = []
   ) {
     self.id = id

@@ -20,7 +20,7 @@ struct JobQueue {
     let startTag: UInt64
     /// Creation order: among equal start tags the oldest turn goes first.
     let order: UInt64
-    let client: String
+    let client: Principal
 
     static func < (one: Turn, other: Turn) -> Bool {
       (one.startTag, one.order) < (other.startTag, other.order)
@@ -29,7 +29,7 @@ struct JobQueue {
 
   /// Waiting jobs by client and entry. Each of these queues has exactly one turn, which is removed
   /// with it.
-  private var clientQueues: [String: [Int: PriorityHeap<QueuedJob>]] = [:]
+  private var clientQueues: [Principal: [Int: PriorityHeap<QueuedJob>]] = [:]
   private var turns: [Int: PriorityHeap<Turn>] = [:]
   private var lastOrder: UInt64 = 0
   /// Removed jobs that are still in a queue (tombstones).
@@ -37,7 +37,7 @@ struct JobQueue {
   /// Virtual time: the start tag of the job that was taken last.
   private var virtualTime: UInt64 = 0
   /// Start tag of the next job of each client, where it is above the virtual time.
-  private var nextStartTags: [String: UInt64] = [:]
+  private var nextStartTags: [Principal: UInt64] = [:]
   /// Reserved capacity in jobs: of queued jobs, and of reservations whose job is not queued yet.
   private(set) var count = 0
   private(set) var bytes = 0
@@ -129,13 +129,13 @@ struct JobQueue {
     return waiting.id
   }
 
-  private mutating func addTurn(_ entry: Int, for client: String) {
+  private mutating func addTurn(_ entry: Int, for client: Principal) {
     lastOrder += 1
     turns[entry, default: PriorityHeap()].insert(
       Turn(startTag: startTag(of: client), order: lastOrder, client: client))
   }
 
-  private func startTag(of client: String) -> UInt64 {
+  private func startTag(of client: Principal) -> UInt64 {
     max(virtualTime, nextStartTags[client] ?? 0)
   }
 
@@ -153,7 +153,7 @@ struct JobQueue {
   }
 
   private mutating func popBest(
-    of client: String, where mayRun: (Int) -> Bool
+    of client: Principal, where mayRun: (Int) -> Bool
   ) -> QueuedJob? {
     var best: QueuedJob?
     for entry in clientQueues[client].map({ Array($0.keys) }) ?? [] where mayRun(entry) {
@@ -166,20 +166,20 @@ struct JobQueue {
     return best
   }
 
-  private mutating func dropRemoved(_ client: String, _ entry: Int) {
+  private mutating func dropRemoved(_ client: Principal, _ entry: Int) {
     guard !removed.isEmpty else { return }
     while let first = clientQueues[client]?[entry]?.first, removed.remove(first.id) != nil {
       _ = clientQueues[client]?[entry]?.popFirst()
     }
   }
 
-  private mutating func removeQueue(_ client: String, _ entry: Int) {
+  private mutating func removeQueue(_ client: Principal, _ entry: Int) {
     clientQueues[client]?[entry] = nil
     if clientQueues[client]?.isEmpty == true { clientQueues[client] = nil }
   }
 
   /// Advances the virtual time, and drops start tags that it has passed.
-  private mutating func serve(_ client: String, at startTag: UInt64) {
+  private mutating func serve(_ client: Principal, at startTag: UInt64) {
     if startTag > virtualTime {
       virtualTime = startTag
       nextStartTags = nextStartTags.filter { $0.value > startTag }

@@ -6,7 +6,7 @@ struct QueueReservation: Hashable, Sendable, Comparable {
   static let secondsPerPriority = 3600
 
   let entry: Int
-  let client: String
+  let client: Principal
   /// What the job takes in memory while it waits.
   let bytes: Int
   /// When it came: microseconds of the engine's uptime, below zero for one that waited longer.
@@ -16,7 +16,7 @@ struct QueueReservation: Hashable, Sendable, Comparable {
   /// Order of arrival.
   let sequence: UInt64
 
-  init(_ request: JobRequest, entry: Int, client: String, arrival: Int64, sequence: UInt64) {
+  init(_ request: JobRequest, entry: Int, client: Principal, arrival: Int64, sequence: UInt64) {
     self.entry = entry
     self.client = client
     self.sequence = sequence

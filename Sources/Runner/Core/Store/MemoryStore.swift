@@ -32,7 +32,7 @@ package final class MemoryStore: ExclusiveJobStore {
   }
 
   fileprivate struct Key: Hashable {
-    let client: String
+    let client: Principal
     let text: String
   }
 

@@ -35,7 +35,7 @@ struct JobRoutes: Sendable {
       return .problem(.badRequest, error.error, field: "Idempotency-Key")
     }
     do throws(JobRefusal) {
-      let job = try await engine.submit(submission, from: request.client, key: key)
+      let job = try await engine.submit(submission, from: Principal(name: request.client), key: key)
       guard seconds > 0 else { return await accepted(job) }
       await longPoll.wait(for: job.id, seconds: seconds)
       guard let ended = await findIfReadable(job.id), ended.outcome != nil else {

@@ -25,13 +25,13 @@ extension SQLiteStore {
   }
 
   private static func first(
-    under key: String, of client: String, _ database: inout SQLDatabase
+    under key: String, of client: Principal, _ database: inout SQLDatabase
   ) throws(SQLFailure) -> Job? {
     try database.query(
       """
       SELECT \(JobRow.columns), \(JobRow.endingColumns) FROM \(JobRow.tables)
       WHERE job.client = ? AND job.key = ?
-      """, [.text(client), .text(key)]
+      """, [.text(client.name), .text(key)]
     ) { (row: borrowing SQLRow) throws(SQLFailure) in JobRow.job(row) }.first ?? nil
   }
 

@@ -23,7 +23,7 @@ enum JobRow {
     let demands = request.demands
     return [
       .blob(job.id.bytes), .integer(stateCode(of: job.state)), .integer(Int64(job.epoch)),
-      .text(job.client), .optional(key), .text(request.command),
+      .text(job.client.name), .optional(key), .text(request.command),
       .blob(TextListCodec.encode(request.arguments)), .optional(request.callback),
       .optional(demands.timeout.map(Int64.init)),
       .blob(TextListCodec.encode(demands.limits.flatMap { [$0.key, String($0.value)] })),
@@ -72,7 +72,7 @@ enum JobRow {
   static func job(_ row: borrowing SQLRow) -> Job? {
     guard let id = JobID(bytes: row.blob(0)), let request = request(row) else { return nil }
     var job = Job(
-      id: id, request: request, client: row.text(3),
+      id: id, request: request, client: Principal(name: row.text(3)),
       createdAt: Timestamp(microseconds: row.integer(13)), enforcementJSON: row.blob(15))
     let epoch = UInt32(truncatingIfNeeded: row.integer(2))
     do throws(IllegalTransition) {
