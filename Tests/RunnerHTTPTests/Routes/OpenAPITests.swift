@@ -24,20 +24,45 @@ struct OpenAPITests {
     return properties
   }
 
-  @Test func `each path takes the methods that the document says, and no path is missing`() throws {
-    let paths = try #require(Self.document()["paths"])
-    let id = JobID.random()
-    var routes = Dictionary(
-      uniqueKeysWithValues: Route.plain.map { ("/" + $0.key, $0.value) })
-    for (name, route) in Route.ofJob { routes[name == "" ? "/{id}" : "/{id}/" + name] = route(id) }
-    #expect(Set(paths.keys) == Set(routes.keys))
-    for (path, route) in routes {
-      let documented = Set((paths[path]?.keys ?? []).filter { $0 != "parameters" })
-      let allowed = try #require(route.allowed).split(separator: ", ").map { $0.lowercased() }
-      #expect(documented == Set(allowed), "\(path)")
-      // The route is really found by its path.
-      #expect(Route(path: path.replacing("{id}", with: "\(id)").utf8) == route)
+  /// Each operation of the document, by its path and its method in lower case.
+  private static func operations() throws -> [String: [String: Value]] {
+    let paths = try #require(document()["paths"])
+    var operations: [String: [String: Value]] = [:]
+    for path in paths.keys {
+      for method in paths[path]?.keys ?? [] where method != "parameters" {
+        operations[path, default: [:]][method] = paths[path]?[method]
+      }
     }
+    return operations
+  }
+
+  /// The names of an operation's parameters behind the `?`.
+  private static func queryNames(of operation: Value) throws -> Set<String> {
+    let shared = try document()["components"]?["parameters"]
+    let parameters = (operation["parameters"]?.array ?? []).compactMap { parameter in
+      guard let reference = parameter["$ref"]?.string else { return parameter }
+      return reference.split(separator: "/").last.flatMap { shared?[String($0)] }
+    }
+    return Set(
+      parameters.filter { $0["in"]?.string == "query" }.compactMap { $0["name"]?.string })
+  }
+
+  @Test func `the document has the paths and the methods of the route table`() throws {
+    var methods: [String: Set<String>] = [:]
+    for route in RouteTable.service.routes {
+      methods[route.pattern.text, default: []].formUnion(route.methods.map { $0.name.lowercased() })
+    }
+    #expect(try Self.operations().mapValues { Set($0.keys) } == methods)
+  }
+
+  @Test(arguments: RouteTable.service.routes.indices)
+  func `a route has the summary and the parameters that the document says`(index: Int) throws {
+    let route = RouteTable.service.routes[index]
+    let operation = try #require(
+      try Self.operations()[route.pattern.text]?[route.method.name.lowercased()])
+    #expect(operation["summary"]?.string == route.summary)
+    #expect(try Self.queryNames(of: operation) == route.query.names)
+    #expect((operation["requestBody"] != nil) == (route.body == .collected))
   }
 
   @Test func `a submission has the members that the document says`() throws {

@@ -1,11 +1,13 @@
-/// A valid and complete request, as the handlers see it.
+import RunnerCore
+
+/// A sound and whole request, as handlers see it.
 struct Request: Sendable {
-  let route: Route
-  /// What stands behind the `?`, as it was written.
-  let query: String
   let method: RequestHead.Method
   let fields: HeaderFields
-  /// The client's address, as `PeerAddress.text`.
-  let client: String
+  /// The parameters behind the `?`, as the route's `QueryRule` reads them.
+  let query: Query
+  /// Whom it counts for.
+  let principal: Principal
+  /// All of it where the route collects it; else empty.
   let body: [UInt8]
 }

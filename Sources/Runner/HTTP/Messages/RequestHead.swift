@@ -1,18 +1,19 @@
 /// What stands above a request's body, as far as it matters here.
 struct RequestHead: Sendable {
-  enum Method: Hashable, Sendable {
-    case get, head, post, delete
+  /// The methods that any route takes, by their names (RFC 9110, section 9.1).
+  enum Method: String, Hashable, Sendable, CaseIterable {
+    case get = "GET"
+    case head = "HEAD"
+    case post = "POST"
+    case delete = "DELETE"
     case other
 
     init(_ text: String) {
-      switch text {
-      case "GET": self = .get
-      case "HEAD": self = .head
-      case "POST": self = .post
-      case "DELETE": self = .delete
-      default: self = .other
-      }
+      self = Method(rawValue: text) ?? .other
     }
+
+    /// As the request line and `Allow` write it.
+    var name: String { rawValue }
 
     /// It only reads (RFC 9110, section 9.2.1). OPTIONS counts as unsafe: no preflight passes.
     var isSafe: Bool { self == .get || self == .head }

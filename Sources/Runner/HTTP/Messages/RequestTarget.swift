@@ -1,24 +1,30 @@
-/// The target of a request, split at its `?`.
+/// The target of a request, split at its `?` (RFC 9112, section 3.2).
 struct RequestTarget: Hashable, Sendable {
-  let route: Route
+  /// Why a target leads nowhere.
+  enum Fault: Error, Hashable, Sendable {
+    /// Longer than is read.
+    case tooLong
+    /// It holds a byte that no target may hold.
+    case malformed
+  }
+
+  /// Up to the `?`, as it was written.
+  let path: [UInt8]
   /// What stands behind the `?`, as it was written; empty where there is none.
   let query: String
 
-  /// - Parameter target: as it stood in the request line, query and all.
-  init(_ target: Span<UInt8>, bytesMax: Int) {
-    guard target.count <= bytesMax else {
-      self.init(.tooLong)
-      return
-    }
+  /// - Parameters:
+  ///   - target: as it stood in the request line, query and all.
+  ///   - bytesMax: how long it may be.
+  /// - Throws: `Fault`.
+  init(_ target: Span<UInt8>, bytesMax: Int) throws(Fault) {
+    guard target.count <= bytesMax else { throw .tooLong }
     var path: [UInt8] = []
     var query: [UInt8] = []
     var isInPath = true
     for index in target.indices {
       let byte = target[index]
-      guard byte > 0x20, byte < 0x7f else {
-        self.init(.malformed)
-        return
-      }
+      guard byte > 0x20, byte < 0x7f else { throw .malformed }
       if byte == UInt8(ascii: "#") { break }
       if isInPath {
         if byte == UInt8(ascii: "?") { isInPath = false } else { path.append(byte) }
@@ -26,11 +32,7 @@ struct RequestTarget: Hashable, Sendable {
         query.append(byte)
       }
     }
-    self.init(Route(path: path), query: String(decoding: query, as: UTF8.self))
-  }
-
-  private init(_ route: Route, query: String = "") {
-    self.route = route
-    self.query = query
+    self.path = path
+    self.query = String(decoding: query, as: UTF8.self)
   }
 }

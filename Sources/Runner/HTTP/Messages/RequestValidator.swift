@@ -5,59 +5,81 @@ import RunnerCore
 struct RequestValidator: Sendable {
   private let settings: HTTPSettings
   private let originGuard: OriginGuard
+  private let table: RouteTable
 
-  init(settings: HTTPSettings) {
+  init(settings: HTTPSettings, table: RouteTable) {
     self.settings = settings
+    self.table = table
     self.originGuard = OriginGuard(hostNames: HostNames(settings.hostNames))
   }
 
-  /// - Returns: the refusal, or nil if the request may go on. A refusal that closes must be sent at
-  ///   once; another may follow the body.
-  func refusal(of head: RequestHead, to route: Route) -> Response? {
-    if let refusal = refusalOfForm(head, route) { return refusal.closing() }
-    if let problem = originGuard.problem(with: head) { return .problem(.forbidden, problem) }
-    return refusalOfRoute(head, route) ?? refusalOfLength(head)
-  }
-
-  private func refusalOfForm(_ head: RequestHead, _ route: Route) -> Response? {
-    if let problem = FramingGuard.problem(with: head) { return .problem(.badRequest, problem) }
-    if route == .malformed {
-      return .problem(.badRequest, "The request target holds a space or a byte that is not ASCII.")
+  /// - Parameter target: the request's target, or why there is none.
+  /// - Returns: the route that the request may go on to.
+  /// - Throws: `Refusal` otherwise. One that closes must be sent at once; another may follow the
+  ///   body.
+  func route(
+    of head: RequestHead, to target: Result<RequestTarget, RequestTarget.Fault>
+  ) throws(Refusal) -> RouteMatch {
+    if let problem = FramingGuard.problem(with: head) {
+      throw Refusal(Response.problem(.badRequest, problem).closing())
     }
-    if route == .tooLong {
-      return .problem(
-        .targetTooLong, "The request target is longer than \(settings.targetBytesMax) bytes.")
-    }
+    let target = try sound(target)
     if head.fields.byteCount > settings.headerBytesMax {
-      return .problem(
-        .headersTooLarge, "The header fields are larger than \(settings.headerBytesMax) bytes.")
+      throw Refusal(
+        Response.problem(
+          .headersTooLarge, "The header fields are larger than \(settings.headerBytesMax) bytes."
+        ).closing())
     }
-    return nil
+    if let problem = originGuard.problem(with: head) {
+      throw Refusal(.problem(.forbidden, problem))
+    }
+    let match = try found(table.find(target.path, head.method))
+    let bytesMax = bodyBytesMax(of: match.route)
+    if let length = head.fields.contentLength, length > UInt64(bytesMax) {
+      throw Refusal(tooLarge(bytesMax).closing())
+    }
+    return match
   }
 
-  private func refusalOfRoute(_ head: RequestHead, _ route: Route) -> Response? {
-    guard let allowed = route.allowed else {
-      return .problem(
-        .notFound, "Nothing is here. POST / submits a job, GET /<its id> reads it.")
+  private func sound(
+    _ target: Result<RequestTarget, RequestTarget.Fault>
+  ) throws(Refusal) -> RequestTarget {
+    do throws(RequestTarget.Fault) {
+      return try target.get()
+    } catch {
+      let answer: Response =
+        switch error {
+        case .malformed:
+          .problem(.badRequest, "The request target holds a space or a byte that is not ASCII.")
+        case .tooLong:
+          .problem(
+            .targetTooLong, "The request target is longer than \(settings.targetBytesMax) bytes.")
+        }
+      throw Refusal(answer.closing())
     }
-    guard route.allows(head.method) else {
-      return Response.problem(.methodNotAllowed, "This path takes \(allowed).").with(
-        "Allow", allowed)
-    }
-    return nil
   }
 
-  private func refusalOfLength(_ head: RequestHead) -> Response? {
-    guard let length = head.fields.contentLength, length > UInt64(settings.bodyBytesMax) else {
-      return nil
+  private func found(_ outcome: RouteTable.Outcome) throws(Refusal) -> RouteMatch {
+    switch outcome {
+    case .found(let match):
+      return match
+    case .otherMethods(let allow):
+      throw Refusal(
+        Response.problem(.methodNotAllowed, "This path takes \(allow).").with("Allow", allow))
+    case .notFound:
+      throw Refusal(
+        .problem(.notFound, "Nothing is here. POST / submits a job, GET /<its id> reads it."))
     }
-    return tooLarge().closing()
+  }
+
+  /// How long a request's body may be: as its route says, or as any, where it has none.
+  func bodyBytesMax(of route: Route?) -> Int {
+    settings[keyPath: route?.bodyBytesMax ?? \.bodyBytesMax]
   }
 
   /// The answer to a body over the limit, declared or found out.
-  func tooLarge() -> Response {
-    .problem(
-      .contentTooLarge, "The body is larger than \(settings.bodyBytesMax) bytes.")
+  func tooLarge(_ bytesMax: Int) -> Response {
+    .problem(.contentTooLarge, "The body is larger than \(bytesMax) bytes.")
   }
 
   /// The answer when other bodies leave no room for this one.

@@ -1,97 +1,89 @@
 import RunnerCore
 
-/// Where the path of a request leads. Decided on the raw bytes: `/%2e` is not `/.` here, and a path
-/// is never decoded.
-enum Route: Hashable, Sendable {
-  /// `/`: jobs are submitted here.
-  case submissions
-  /// `/jobs`: what there is.
-  case jobs
-  /// `/<40 hex digits>`, with or without a trailing slash.
-  case job(JobID)
-  /// `/<id>/stdout` and `/<id>/stderr`: one output stream, as it was written.
-  case output(JobID, OutputStreamName)
-  /// `/<id>/events`: all that happens to the job, as it happens.
-  case events(JobID)
-  /// `/<id>/cancel`.
-  case cancel(JobID)
-  /// `/<id>/freeze`.
-  case freeze(JobID)
-  /// `/<id>/thaw`.
-  case thaw(JobID)
-  /// `/queue`.
-  case queue
-  /// `/queue/pause`.
-  case pause
-  /// `/queue/resume`.
-  case resume
-  /// `/<id>/callbacks`: what became of its callback.
-  case callbacks(JobID)
-  /// `/<id>/redeliver`.
-  case redeliver(JobID)
-  /// Nothing is there.
-  case unknown
-  /// The target is longer than is read.
-  case tooLong
-  /// The target holds a byte that no target may hold.
-  case malformed
+/// One row of the route table: a method and a pattern, what is checked before the handler runs, and
+/// the handler.
+///
+/// Routing, `Allow`, 404, 405, HEAD, the bound of the body, the check of the query and the
+/// agreement with docs/openapi.json follow from the row: a new route is one row and one handler.
+struct Route: Sendable {
+  /// Makes the response to a valid and complete request.
+  ///
+  /// - Throws: `Query.Fault` for a parameter with a value that it cannot have; answered with 400.
+  typealias Handler = @Sendable (JobRoutes, Request) async throws(Query.Fault) -> Response
+  /// The same for a route below a job.
+  typealias JobHandler =
+    @Sendable (JobRoutes, JobID, Request) async throws(Query.Fault) -> Response
 
-  /// One more than the longest path that leads anywhere: `/`, the id, `/callbacks`, `/`.
-  private static let pathBytesMax = JobID.digitCount + 13
-
-  /// - Parameter path: a target up to its `?`.
-  init(path: some Sequence<UInt8>) {
-    let path = Array(path.prefix(Self.pathBytesMax))
-    guard path.first == UInt8(ascii: "/") else {
-      self = .unknown
-      return
-    }
-    var parts = path.dropFirst().split(
-      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false
-    ).map { String(decoding: $0, as: UTF8.self) }
-    if parts.count > 1, parts.last == "", parts.first != "" { parts.removeLast() }
-    self = Self.route(parts)
+  /// What is done with a request's body.
+  enum BodyUse: Hashable, Sendable {
+    /// Read up to the bound and thrown away.
+    case discarded
+    /// Collected in memory, and handed to the handler as a whole.
+    case collected
   }
 
-  /// What there is beside jobs. docs/openapi.json has the same paths; a test holds them together.
-  static let plain: [String: Route] = [
-    "": .submissions, "jobs": .jobs, "queue": .queue, "queue/pause": .pause,
-    "queue/resume": .resume,
-  ]
+  /// A GET route answers HEAD too.
+  let method: RequestHead.Method
+  let pattern: RoutePattern
+  let scope: AccessScope
+  /// One sentence for people; the OpenAPI document has the same.
+  let summary: String
+  let query: QueryRule
+  let body: BodyUse
+  /// The setting that bounds the request's body; more is 413.
+  let bodyBytesMax: any KeyPath<HTTPSettings, Int> & Sendable
+  /// Clients ask it again and again: it is answered without a task where the job has ended, and
+  /// held by `LongPollCoalescer` where not. Only for a job's route with a safe method.
+  let isPolled: Bool
+  /// The handler for a path; nil where the pattern does not match it.
+  let handler: @Sendable (RoutePath) -> Handler?
 
-  /// What there is of a job, behind its id.
-  static let ofJob: [String: @Sendable (JobID) -> Route] = [
-    "": { .job($0) }, "stdout": { .output($0, .stdout) }, "stderr": { .output($0, .stderr) },
-    "events": { .events($0) }, "cancel": { .cancel($0) }, "freeze": { .freeze($0) },
-    "thaw": { .thaw($0) }, "callbacks": { .callbacks($0) },
-    "redeliver": { .redeliver($0) },
-  ]
-
-  private static func route(_ parts: [String]) -> Route {
-    if let id = JobID(parts[0]) {
-      // `/<id>//` is not `/<id>`.
-      guard !parts.contains("") else { return .unknown }
-      return ofJob[parts.dropFirst().joined(separator: "/")]?(id) ?? .unknown
-    }
-    return plain[parts.joined(separator: "/")] ?? .unknown
+  private init(
+    _ method: RequestHead.Method, _ pattern: RoutePattern, _ scope: AccessScope, _ summary: String,
+    _ query: QueryRule, _ body: BodyUse, isPolled: Bool,
+    handler: @escaping @Sendable (RoutePath) -> Handler?
+  ) {
+    self.method = method
+    self.pattern = pattern
+    self.scope = scope
+    self.summary = summary
+    self.query = query
+    self.body = body
+    self.bodyBytesMax = \.bodyBytesMax
+    self.isPolled = isPolled
+    self.handler = handler
   }
 
-  /// The methods that it takes; none where nothing is.
-  private var methods: [(RequestHead.Method, String)] {
-    switch self {
-    case .submissions, .cancel, .freeze, .thaw, .pause, .resume, .redeliver: [(.post, "POST")]
-    case .jobs, .output, .events, .queue, .callbacks: [(.get, "GET"), (.head, "HEAD")]
-    case .job: [(.get, "GET"), (.head, "HEAD"), (.delete, "DELETE")]
-    case .unknown, .tooLong, .malformed: []
+  /// A row for one path.
+  ///
+  /// - Parameters:
+  ///   - path: without its slashes at both ends; empty for `/`.
+  ///   - query: the parameters that it takes; none unless given.
+  static func at(
+    _ method: RequestHead.Method, _ path: String, _ scope: AccessScope, _ summary: String,
+    query: QueryRule = .strict([]), body: BodyUse = .discarded, _ handler: @escaping Handler
+  ) -> Route {
+    Route(method, .fixed(path), scope, summary, query, body, isPolled: false) { given in
+      guard case .fixed(path) = given else { return nil }
+      return handler
     }
   }
 
-  /// What `Allow` says beside a 405, or nil where there is nothing.
-  var allowed: String? {
-    methods.isEmpty ? nil : methods.map(\.1).joined(separator: ", ")
+  /// A row for one path below each job.
+  ///
+  /// - Parameters:
+  ///   - rest: what follows the id and a slash; empty for the job itself.
+  ///   - query: the parameters that it takes; none unless given.
+  static func ofJob(
+    _ method: RequestHead.Method, _ rest: String, _ scope: AccessScope, _ summary: String,
+    query: QueryRule = .strict([]), isPolled: Bool = false, _ handler: @escaping JobHandler
+  ) -> Route {
+    Route(method, .job(rest), scope, summary, query, .discarded, isPolled: isPolled) { given in
+      guard case .job(let id, rest) = given else { return nil }
+      return { routes, request throws(Query.Fault) in try await handler(routes, id, request) }
+    }
   }
 
-  func allows(_ method: RequestHead.Method) -> Bool {
-    methods.contains { $0.0 == method }
-  }
+  /// The methods that it answers, as `Allow` names them.
+  var methods: [RequestHead.Method] { method == .get ? [.get, .head] : [method] }
 }

@@ -3,9 +3,9 @@
 enum WaitPreference {
   /// - Returns: at most `LongPollWaiter.secondsMax`; 0 where the client does not want to wait.
   static func seconds(_ request: Request) throws(Query.Fault) -> Int {
-    // Clients of the original may say what they like behind the `?`, and were never refused.
-    let query = Query(lenient: request.query)
-    if let seconds = try query.number("wait", in: 0...LongPollWaiter.secondsMax) { return seconds }
+    if let seconds = try request.query.number("wait", in: 0...LongPollWaiter.secondsMax) {
+      return seconds
+    }
     for preference in request.fields.prefer.split(whereSeparator: { $0 == "," || $0 == ";" }) {
       let parts = preference.split(separator: "=", maxSplits: 1).map {
         $0.filter { $0 != " " && $0 != "\t" && $0 != "\"" }

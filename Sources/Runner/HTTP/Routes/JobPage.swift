@@ -7,8 +7,7 @@ enum JobPage {
   static let known: Set<String> = ["status", "command", "label", "limit", "after"]
 
   /// - Throws: `Query.Fault` for values that none of them can have.
-  static func query(_ text: String) throws(Query.Fault) -> JobQuery {
-    let given = try Query(text, known: known)
+  static func query(_ given: Query) throws(Query.Fault) -> JobQuery {
     var query = JobQuery()
     if let status = given["status"] {
       guard let known = JobQuery.Status(rawValue: status) else {

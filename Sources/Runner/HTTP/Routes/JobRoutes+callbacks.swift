@@ -3,15 +3,13 @@ import RunnerCore
 /// Callbacks of jobs: what became of them, and once more.
 extension JobRoutes {
   /// `GET /<id>/callbacks`.
-  func callbacks(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Response {
-    _ = try Query(request.query, known: [])
-    return await answer { () throws(StoreFailure) in try await report(on: id, .ok) }
+  func callbacks(_ id: JobID) async -> Response {
+    await answer { () throws(StoreFailure) in try await report(on: id, .ok) }
   }
 
   /// `POST /<id>/redeliver`.
-  func redeliver(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Response {
-    _ = try Query(request.query, known: [])
-    return await answer { () throws(StoreFailure) in
+  func redeliver(_ id: JobID) async -> Response {
+    await answer { () throws(StoreFailure) in
       switch try await engine.redeliver(id) {
       case .scheduled:
         return try await report(on: id, .accepted).with("Location", "/\(id)/callbacks")

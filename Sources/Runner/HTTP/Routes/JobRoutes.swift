@@ -35,7 +35,7 @@ struct JobRoutes: Sendable {
       return .problem(.badRequest, error.error, field: "Idempotency-Key")
     }
     do throws(JobRefusal) {
-      let job = try await engine.submit(submission, from: Principal(name: request.client), key: key)
+      let job = try await engine.submit(submission, from: request.principal, key: key)
       guard seconds > 0 else { return await accepted(job) }
       await longPoll.wait(for: job.id, seconds: seconds)
       guard let ended = await findIfReadable(job.id), ended.outcome != nil else {
@@ -85,8 +85,7 @@ struct JobRoutes: Sendable {
   func output(
     _ id: JobID, _ stream: OutputStreamName, _ request: Request
   ) async throws(Query.Fault) -> Response {
-    let query = try Query(request.query, known: ["follow"])
-    let follows = try query.number("follow", in: 0...1) == 1
+    let follows = try request.query.number("follow", in: 0...1) == 1
     return await answer { () throws(StoreFailure) in
       if follows, let answer = try await self.followRoutes.output(id, stream, request) {
         return answer
@@ -118,15 +117,13 @@ struct JobRoutes: Sendable {
   }
 
   /// `GET /<id>/events`.
-  func events(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Response {
-    _ = try Query(request.query, known: [])
-    return await answer { () throws(StoreFailure) in try await followRoutes.events(id, request) }
+  func events(_ id: JobID, _ request: Request) async -> Response {
+    await answer { () throws(StoreFailure) in try await followRoutes.events(id, request) }
   }
 
   /// `POST /<id>/cancel`.
-  func cancel(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Response {
-    _ = try Query(request.query, known: [])
-    return await answer { () throws(StoreFailure) in
+  func cancel(_ id: JobID) async -> Response {
+    await answer { () throws(StoreFailure) in
       switch try await engine.cancel(id) {
       case .unknown:
         return .problem(.notFound, nil)
@@ -138,9 +135,8 @@ struct JobRoutes: Sendable {
   }
 
   /// `DELETE /<id>`.
-  func delete(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Response {
-    _ = try Query(request.query, known: [])
-    return await answer { () throws(StoreFailure) in
+  func delete(_ id: JobID) async -> Response {
+    await answer { () throws(StoreFailure) in
       switch try await engine.delete(id) {
       case nil: .problem(.notFound, nil)
       case true?: Response(.noContent, .bytes([]))

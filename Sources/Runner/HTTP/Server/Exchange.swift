@@ -1,3 +1,4 @@
+import RunnerCore
 import Synchronization
 
 /// One request and its answer, from the request line on.
@@ -18,17 +19,31 @@ final class Exchange: Sendable {
 
   private struct State {
     var head: RequestHead?
+    /// nil until the head is complete, and where it was refused.
+    var match: RouteMatch?
     var refusal: Response?
     var body: [UInt8] = []
     var receivedBytes = 0
     var chargedBytes = 0
-    var isWaiting = false
+    var pending: Pending?
     var answer: Response?
+  }
+
+  /// A request whose answer takes a task.
+  private struct Pending: Sendable {
+    let request: Request
+    let match: RouteMatch
+    /// The job that it polls, if it does.
+    let polled: JobID?
+
+    func answer(_ service: HTTPService) async -> Response {
+      await service.answer(request, by: match)
+    }
   }
 
   private let service: HTTPService
   private let connection: Connection
-  private let target: RequestTarget
+  private let target: Result<RequestTarget, RequestTarget.Fault>
   /// Length of the target as it was given.
   let targetBytes: Int
   private let state = Mutex<State>(State())
@@ -37,7 +52,11 @@ final class Exchange: Sendable {
     self.service = service
     self.connection = connection
     self.targetBytes = target.count
-    self.target = RequestTarget(target, bytesMax: service.settings.targetBytesMax)
+    do throws(RequestTarget.Fault) {
+      self.target = .success(try RequestTarget(target, bytesMax: service.settings.targetBytesMax))
+    } catch {
+      self.target = .failure(error)
+    }
     connection.requestBegan(within: service.settings.headerTime)
     service.beginRequest()
   }
@@ -52,9 +71,16 @@ final class Exchange: Sendable {
 
   /// The head is complete.
   func receiveHead(_ head: RequestHead) -> Step {
-    let refusal = service.validator.refusal(of: head, to: target.route)
-    state.withLock {
+    var refusal: Response?
+    var match: RouteMatch?
+    do throws(Refusal) {
+      match = try service.validator.route(of: head, to: target)
+    } catch {
+      refusal = error.answer
+    }
+    state.withLock { [match, refusal] in
       $0.head = head
+      $0.match = match
       $0.refusal = refusal
     }
     // A client that sent Expect: 100-continue gets the refusal instead.
@@ -62,7 +88,7 @@ final class Exchange: Sendable {
       return answer(refusal.closing())
     }
     guard head.fields.announcesBody else { return .read }
-    if let length = head.fields.contentLength, refusal == nil {
+    if let length = head.fields.contentLength, match?.route.body == .collected {
       reserve(Int(length))
     }
     return connection.enter(.body, for: service.settings.bodyTime) ? .read : .drop
@@ -70,13 +96,13 @@ final class Exchange: Sendable {
 
   /// A piece of the body came.
   func receiveBody(_ bytes: Span<UInt8>) -> Step {
-    let settings = service.settings
     let overflow: Response? = state.withLock { state in
       state.receivedBytes += bytes.count
-      guard state.receivedBytes <= settings.bodyBytesMax else {
-        return state.refusal ?? service.validator.tooLarge()
+      let bytesMax = service.validator.bodyBytesMax(of: state.match?.route)
+      guard state.receivedBytes <= bytesMax else {
+        return state.refusal ?? service.validator.tooLarge(bytesMax)
       }
-      guard state.refusal == nil else { return nil }
+      guard state.refusal == nil, state.match?.route.body == .collected else { return nil }
       if state.receivedBytes > state.chargedBytes {
         let more = max(state.receivedBytes, 2 * state.chargedBytes) - state.chargedBytes
         charge(more, &state)
@@ -95,43 +121,59 @@ final class Exchange: Sendable {
 
   /// The request is complete, or the connection was resumed.
   func receiveEnd() -> Step {
-    let (made, isChunked, method) = state.withLock { state in
-      (
-        state.answer ?? state.refusal, state.head?.fields.transferCodingCount != 0,
-        state.head?.method ?? .other
-      )
-    }
-    // Where a chunked body ends is less certain than the rest: what follows it could be anything.
-    if let made { return answer(isChunked ? made.closing() : made) }
-    if let quick = service.answerImmediately(target, method) {
-      return answer(isChunked ? quick.closing() : quick)
-    }
+    let answer = state.withLock { $0.answer ?? $0.refusal } ?? answerImmediately()
+    if let answer { return self.answer(closingIfChunked(answer)) }
     guard connection.enter(.waiting, for: nil) else { return .drop }
-    guard service.suspensionLimiter.acquire() else { return answer(HTTPService.stopping()) }
+    guard service.suspensionLimiter.acquire() else { return self.answer(HTTPService.stopping()) }
     return .suspend
+  }
+
+  /// Where a chunked body ends is less certain than the rest: what follows it could be anything.
+  private func closingIfChunked(_ answer: Response) -> Response {
+    let isChunked = state.withLock { $0.head?.fields.transferCodingCount != 0 }
+    return isChunked ? answer.closing() : answer
+  }
+
+  /// The answer where it can be made without a task; else nil, and `work(then:)` makes it.
+  private func answerImmediately() -> Response? {
+    let (head, match) = state.withLock { ($0.head, $0.match) }
+    // Without these a refusal would be there.
+    guard let head, let match, case .success(let target) = target else {
+      return .problem(.notFound, nil)
+    }
+    let query: Query
+    do throws(Query.Fault) {
+      query = try match.route.query.parse(target.query)
+    } catch {
+      return .problem(.badRequest, error.error, field: error.field)
+    }
+    let polled = target.query.isEmpty ? match.polledJob : nil
+    if let polled, let answer = service.routes.readImmediately(polled) { return answer }
+    state.withLock { state in
+      let request = Request(
+        method: head.method, fields: head.fields, query: query,
+        principal: connection.address.principal, body: state.body)
+      state.body = []
+      state.pending = Pending(request: request, match: match, polled: polled)
+    }
+    return nil
   }
 
   /// Makes the response in a task, stores it for `receiveEnd()`, and calls `wake`.
   func makeResponse(then wake: @escaping @Sendable () -> Void) {
-    let request = state.withLock { state in
-      defer { state.body = [] }
-      return Request(
-        route: target.route, query: target.query, method: state.head?.method ?? .other,
-        fields: state.head?.fields ?? HeaderFields(), client: connection.address.text,
-        body: state.body)
-    }
+    let pending = state.withLock { $0.pending.take() }
     let finish = { @Sendable [self] in
-      Task {
-        let answer = await service.respond(to: request)
-        state.withLock { $0.answer = answer }
+      _ = Task {
+        let answer = await pending?.answer(service)
+        state.withLock { $0.answer = answer ?? .problem(.notFound, nil) }
         wake()
         service.suspensionLimiter.release()
       }
     }
-    if case .job(let id) = target.route, request.method.isSafe, request.query.isEmpty {
-      service.longPolls.hold(id) { _ = finish() }
+    if let polled = pending?.polled {
+      service.longPolls.hold(polled, until: finish)
     } else {
-      _ = finish()
+      finish()
     }
   }
 

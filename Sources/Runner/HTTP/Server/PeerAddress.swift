@@ -1,4 +1,5 @@
 import Glibc
+import RunnerCore
 
 /// The client address that limits count by: an IPv4 address, or the /64 prefix of an IPv6 one.
 struct PeerAddress: Hashable, Sendable {
@@ -26,6 +27,9 @@ struct PeerAddress: Hashable, Sendable {
     default: bytes = []
     }
   }
+
+  /// Whom requests of this peer count for, as long as nothing else is known of it.
+  var principal: Principal { Principal(name: text) }
 
   /// For the store and logs: `192.0.2.7`, or the /64 of an IPv6 host in hexadecimal.
   var text: String {

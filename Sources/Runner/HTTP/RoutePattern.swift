@@ -1,0 +1,25 @@
+import RunnerCore
+
+/// Which paths a route serves.
+enum RoutePattern: Hashable, Sendable {
+  /// `/` and this text, for instance `queue/pause`; empty for `/` itself.
+  case fixed(String)
+  /// `/`, a job's id and, unless the text is empty, `/` and this text, for instance `events`.
+  case job(String)
+
+  /// As the OpenAPI document writes it: `/queue/pause`, `/{id}/events`.
+  var text: String {
+    switch self {
+    case .fixed(let rest): "/" + rest
+    case .job(let rest): rest.isEmpty ? "/{id}" : "/{id}/" + rest
+    }
+  }
+
+  /// Bytes of the longest path that it matches: with an id in its place, and a slash at the end.
+  var pathBytesMax: Int {
+    switch self {
+    case .fixed(let rest): 1 + rest.utf8.count + 1
+    case .job(let rest): 1 + JobID.digitCount + 1 + rest.utf8.count + 1
+    }
+  }
+}

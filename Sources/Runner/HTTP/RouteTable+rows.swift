@@ -1,0 +1,57 @@
+import RunnerCore
+
+extension RouteTable {
+  /// The routes that are served. docs/openapi.json has the same rows; a test compares them.
+  static let service = RouteTable([
+    .at(
+      .post, "", .submit, "Submits a job.", query: .lenient(["wait"]), body: .collected
+    ) { routes, request throws(Query.Fault) in try await routes.submit(request) },
+    .at(
+      .get, "jobs", .read, "A page of jobs, newest first, without their output.",
+      query: .strict(JobPage.known)
+    ) { routes, request throws(Query.Fault) in try await routes.list(request) },
+    .ofJob(
+      .get, "", .read, "The job.", query: .lenient(["wait"]), isPolled: true
+    ) { routes, id, request throws(Query.Fault) in try await routes.read(id, request) },
+    .ofJob(
+      .delete, "", .cancel, "Forgets an ended job and its output."
+    ) { routes, id, _ in await routes.delete(id) },
+    .ofJob(
+      .get, "stdout", .read, "What the job wrote to stdout, byte for byte.",
+      query: .strict(["follow"])
+    ) { routes, id, request throws(Query.Fault) in try await routes.output(id, .stdout, request) },
+    .ofJob(
+      .get, "stderr", .read, "What the job wrote to stderr, byte for byte.",
+      query: .strict(["follow"])
+    ) { routes, id, request throws(Query.Fault) in try await routes.output(id, .stderr, request) },
+    .ofJob(
+      .get, "events", .read, "All that happens to the job, as server-sent events, until its end."
+    ) { routes, id, request in await routes.events(id, request) },
+    .ofJob(
+      .post, "cancel", .cancel,
+      "Ends the job: one that waits never starts, one that runs gets TERM, its grace, and KILL."
+    ) { routes, id, _ in await routes.cancel(id) },
+    .ofJob(
+      .post, "freeze", .operate, "Stops a running job where it stands. Its time goes on."
+    ) { routes, id, _ in await routes.freeze(id, true) },
+    .ofJob(
+      .post, "thaw", .operate, "Lets a frozen job go on."
+    ) { routes, id, _ in await routes.freeze(id, false) },
+    .ofJob(
+      .get, "callbacks", .read, "What became of the job's callback."
+    ) { routes, id, _ in await routes.callbacks(id) },
+    .ofJob(
+      .post, "redeliver", .operate, "Makes the callback of an ended job owed again."
+    ) { routes, id, _ in await routes.redeliver(id) },
+    .at(
+      .get, "queue", .operate, "The queue as a whole."
+    ) { routes, _ in await routes.queue() },
+    .at(
+      .post, "queue/pause", .operate,
+      "Lets no job start, over restarts too; those that run go on."
+    ) { routes, _ in await routes.pause(true) },
+    .at(
+      .post, "queue/resume", .operate, "Lets jobs start again."
+    ) { routes, _ in await routes.pause(false) },
+  ])
+}
