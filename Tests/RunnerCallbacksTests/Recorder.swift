@@ -72,7 +72,7 @@ struct WaitTimeout: Error {
 struct RecordedLog: Logger {
   let lines = Recorder<String>()
 
-  func log(_ level: LogLevel, _ message: @autoclosure () -> String) {
-    lines.record("\(level.rawValue): \(message())")
+  func log(_ event: LogEvent) {
+    lines.record("\(event.level.rawValue): \(event.sentence)")
   }
 }

@@ -92,7 +92,9 @@ package final class CallbackSender: CallbackTransport {
     _ job: JobSnapshot, _ reason: String, _ completion: @Sendable (CallbackOutcome?) -> Void,
     _ outcome: CallbackOutcome?
   ) {
-    log.log(.warning, "callback of job \(job.id) was not sent: \(reason)")
+    log.log(
+      .warning, "callback.not_sent", "callback of job \(job.id) was not sent: \(reason)",
+      ["job": "\(job.id)", "reason": "\(reason)"])
     completion(outcome)
   }
 
@@ -102,7 +104,10 @@ package final class CallbackSender: CallbackTransport {
   package func stop() async {
     await queue.stop(at: .now + .milliseconds(limits.stopMilliseconds))
     for request in queue.dequeue(upTo: .max).requests {
-      log.log(.warning, "callback of job \(request.id) was not sent: the service stopped before")
+      log.log(
+        .warning, "callback.not_sent",
+        "callback of job \(request.id) was not sent: the service stopped before",
+        ["job": "\(request.id)", "reason": "stopping"])
       request.completion(nil)
     }
   }
@@ -145,7 +150,11 @@ package final class CallbackSender: CallbackTransport {
       do throws(CurlFailure) {
         return try makeMulti()
       } catch {
-        if !isTold { log.log(.error, "callbacks wait: libcurl could not start: \(error)") }
+        if !isTold {
+          log.log(
+            .error, "callbacks.start_failed", "callbacks wait: libcurl could not start: \(error)",
+            ["error": "\(error)"])
+        }
         isTold = true
         sleep(Self.beginPauseSeconds)
       }

@@ -65,7 +65,9 @@ struct DeliveryLoop: ~Copyable {
         try multi.remove(transfer)
       }
     } catch {
-      log.log(.error, "callbacks: libcurl could not go on: \(error)")
+      log.log(
+        .error, "callbacks.transfer_failed", "callbacks: libcurl could not go on: \(error)",
+        ["error": "\(error)"])
     }
   }
 
@@ -73,7 +75,9 @@ struct DeliveryLoop: ~Copyable {
     do throws(CurlFailure) {
       try multi.poll(milliseconds: CInt(milliseconds))
     } catch {
-      log.log(.error, "callbacks: libcurl could not wait: \(error)")
+      log.log(
+        .error, "callbacks.wait_failed", "callbacks: libcurl could not wait: \(error)",
+        ["error": "\(error)"])
       sleep(Self.faultPauseSeconds)
     }
   }
@@ -86,7 +90,9 @@ struct DeliveryLoop: ~Copyable {
       do throws(CurlFailure) {
         try multi.remove(transfer)
       } catch {
-        log.log(.error, "callbacks: libcurl kept a transfer: \(error)")
+        log.log(
+          .error, "callbacks.removal_failed", "callbacks: libcurl kept a transfer: \(error)",
+          ["error": "\(error)"])
       }
     }
     transfers = [:]
@@ -94,7 +100,9 @@ struct DeliveryLoop: ~Copyable {
 
   private func report(_ request: DeliveryRequest, _ reason: String) {
     log.log(
-      .warning, "callback of job \(request.id) to \(request.target.shown) failed: \(reason)")
+      .warning, "callback.attempt_failed",
+      "callback of job \(request.id) to \(request.target.shown) failed: \(reason)",
+      ["job": "\(request.id)", "receiver": .text(request.target.shown), "reason": "\(reason)"])
   }
 
   private static func milliseconds(until instant: ContinuousClock.Instant?) -> Int {

@@ -7,7 +7,7 @@ enum OperatorLog {
   static func info(_ text: String) { write("info", text) }
 
   private static func write(_ level: String, _ text: String) {
-    let line = Array("http-runner-launcher: \(level): \(LogText.printable(text))\n".utf8)
+    let line = LogLine.bytes(program: "http-runner-launcher", level: level, sentence: text)
     // A log that cannot be written has nowhere to say so.
     _ = unsafe line.withUnsafeBufferPointer { bytes in
       unsafe linux_write(2, bytes.baseAddress!, UInt64(bytes.count))

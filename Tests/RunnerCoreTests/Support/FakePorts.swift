@@ -105,13 +105,13 @@ final class RecordingNotifier: CallbackNotifier {
 
 /// Keeps the lines.
 final class RecordingLogger: Logger {
-  private let kept = Mutex<[String]>([])
+  private let kept = Mutex<[LogEvent]>([])
 
-  var lines: [String] { kept.withLock { $0 } }
+  var events: [LogEvent] { kept.withLock { $0 } }
+  var lines: [String] { events.map { "\($0.level.rawValue): \($0.sentence)" } }
 
-  func log(_ level: LogLevel, _ message: @autoclosure () -> String) {
-    let line = "\(level.rawValue): \(message())"
-    kept.withLock { $0.append(line) }
+  func log(_ event: LogEvent) {
+    kept.withLock { $0.append(event) }
   }
 }
 

@@ -82,5 +82,5 @@ struct StillClock: WallClock {
 }
 
 struct SilentLog: Logger {
-  func log(_ level: LogLevel, _ message: @autoclosure () -> String) {}
+  func log(_ event: LogEvent) {}
 }

@@ -31,7 +31,9 @@ struct JobStorage {
     _ service: ServiceSettings, _ budget: OutputBudget, _ log: ServiceLog
   ) throws(StartFailure) -> JobStorage {
     guard let path = try folder(service) else {
-      log.log(.info, "--state none: jobs are kept in memory only, and are gone with this process")
+      log.log(
+        .info, "store.in_memory",
+        "--state none: jobs are kept in memory only, and are gone with this process")
       return JobStorage(
         store: MemoryStore(endedMax: service.keep, budget: budget), files: nil,
         openUnnamedFile: { nil }, sweep: {})
@@ -78,10 +80,15 @@ struct JobStorage {
     case .success(let recovery):
       guard recovery != JobEngine.Recovery() else { return }
       log.log(
-        .info,
+        .info, "jobs.recovered",
         "jobs of an earlier process: \(recovery.queued) wait, \(recovery.restarted) run again, "
           + "\(recovery.interrupted) were interrupted, \(recovery.refused) may not run any more, "
-          + "\(recovery.overdue) are past their deadline")
+          + "\(recovery.overdue) are past their deadline",
+        [
+          "queued": .integer(recovery.queued), "restarted": .integer(recovery.restarted),
+          "interrupted": .integer(recovery.interrupted), "refused": .integer(recovery.refused),
+          "overdue": .integer(recovery.overdue),
+        ])
     case .failure(let failure):
       throw .system("Jobs of an earlier process could not be read: \(failure).")
     case nil:

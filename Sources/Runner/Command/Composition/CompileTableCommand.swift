@@ -34,10 +34,12 @@ enum CompileTableCommand {
       else { return ExitCode.usage.rawValue }
       return try send(options, file, to: compiler, log)
     } catch let failure as StartFailure {
-      log.log(.error, failure.text)
+      log.log(.error, "reload.failed", failure.text)
       return failure.code.rawValue
     } catch {
-      log.log(.error, "the configuration could not be read again: \(error)")
+      log.log(
+        .error, "reload.failed", "the configuration could not be read again: \(error)",
+        ["error": "\(error)"])
       return ExitCode.systemRefused.rawValue
     }
   }
@@ -52,7 +54,9 @@ enum CompileTableCommand {
       configuration = try read.configuration(
         options.commandLine, host: ConfigurationLoader.host)
     } catch {
-      for line in error.lines(file: file) { log.log(.error, line) }
+      for line in error.lines(file: file) {
+        log.log(.error, "configuration.refused", line, ["file": .text(file)])
+      }
       return ExitCode.configurationRefused.rawValue
     }
     let changes = configuration.service.changes(since: compiler.settings)

@@ -28,9 +28,9 @@ enum Composition {
   private static func warnOfOpenDoor(_ service: ServiceSettings, _ log: ServiceLog) {
     guard service.isOpenToOthers else { return }
     log.log(
-      .warning,
+      .warning, "listener.unauthenticated",
       "--insecure-no-auth: EVERYONE who reaches \(service.interface) may run the whitelist on this "
-        + "machine; nothing asks who they are")
+        + "machine; nothing asks who they are", ["address": .text(service.interface)])
   }
 
   private static func drop(
@@ -67,7 +67,9 @@ enum Composition {
         clock: SystemClock(), log: log))
     let server = HTTPServer(settings: httpSettings(settings), engine: engine, log: log)
     client.start {
-      log.log(.error, "the launcher is gone, and every job with it; this process ends too")
+      log.log(
+        .error, "launcher.lost",
+        "the launcher is gone, and every job with it; this process ends too")
       exit(ExitCode.launcherDied.rawValue)
     }
     do {

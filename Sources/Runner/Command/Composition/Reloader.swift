@@ -53,11 +53,11 @@ final class Reloader: Sendable {
   }
 
   private func requestReload() {
-    log.log(.info, "the configuration is read again")
+    log.log(.info, "reload.started", "the configuration is read again")
     _ = client.reload { [self] result in
       switch result {
       case .failure(let refused):
-        log.log(.error, "the configuration stays as it was: \(refused.text)")
+        log.log(.error, "reload.refused", "the configuration stays as it was: \(refused.text)")
         finish()
       case .success(let generation): apply(generation)
       }
@@ -80,12 +80,16 @@ final class Reloader: Sendable {
           registry.useAdmission(admission, first: generation.firstEntry)
         }
         await callbacks.use(configuration.service.callbacks)
-        log.log(.info, "reloaded: \(entries.count) entries")
+        log.log(
+          .info, "reload.finished", "reloaded: \(entries.count) entries",
+          ["entries": .integer(entries.count)])
         finish()
       }
     } catch {
       // The launcher has adopted a generation that this process cannot use: no launch would work.
-      log.log(.error, "the new table is not understood, and this process ends: \(error)")
+      log.log(
+        .error, "reload.failed", "the new table is not understood, and this process ends: \(error)",
+        ["error": "\(error)"])
       exit(ExitCode.systemRefused.rawValue)
     }
   }

@@ -23,7 +23,7 @@ package enum RunnerProgram {
       }
       exit(ExitCode.ok.rawValue)
     } catch {
-      log.log(.error, error.description)
+      log.log(.error, "service.usage_wrong", error.description)
       exit(ExitCode.usage.rawValue)
     }
   }
@@ -32,11 +32,27 @@ package enum RunnerProgram {
     do throws(StartFailure) {
       let configuration = try ConfigurationLoader.load(options, log)
       let service = try Composition.start(configuration, options, log: log)
-      log.log(.info, "listening on \(service.url)")
+      log.log(
+        .info, "service.listening", "listening on \(service.url)", ["url": .text(service.url)])
       service.runUntilSignal()
     } catch {
-      log.log(.error, error.text)
+      log.log(.error, "service.start_failed", error.text)
       exit(error.code.rawValue)
+    }
+  }
+
+  /// What file and command line say together; each thing that is wrong is a line of the log.
+  static func configuration(
+    _ options: Options, _ log: ServiceLog
+  ) throws(StartFailure) -> Configuration {
+    do throws(ConfigurationRefusal) {
+      return try ConfigurationLoader.load(options)
+    } catch {
+      let file = options.config ?? "the command line"
+      for line in error.lines(file: file) {
+        log.log(.error, "configuration.refused", line, ["file": .text(file)])
+      }
+      throw .configuration("\(file) is refused; nothing was started.")
     }
   }
 }

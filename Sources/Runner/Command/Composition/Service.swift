@@ -24,7 +24,9 @@ struct Service: Sendable {
       reloader.reload()
       signal = ProcessSignals.wait(for: [SIGTERM, SIGINT, SIGHUP])
     }
-    log.log(.info, "signal \(signal): no more jobs are taken, running ones are ended")
+    log.log(
+      .info, "service.stopping", "signal \(signal): no more jobs are taken, running ones are ended",
+      ["signal": .integer(Int(signal))])
     Task {
       await stop()
       exit(ExitCode.ok.rawValue)

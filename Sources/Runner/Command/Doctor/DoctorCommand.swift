@@ -18,7 +18,7 @@ enum DoctorCommand {
     do throws(OptionError) {
       options = try DoctorOptions(arguments)
     } catch {
-      log.log(.error, error.description)
+      log.log(.error, "doctor.usage_wrong", error.description)
       return ExitCode.usage.rawValue
     }
     guard !options.wantsHelp else {
@@ -34,13 +34,15 @@ enum DoctorCommand {
       print(options.isJSON ? report.json : report.text, terminator: "")
       return report.verdict.exitCode.rawValue
     } catch let failure as SystemCallFailure {
-      log.log(.error, "This host cannot be looked at: \(failure)")
+      log.log(
+        .error, "doctor.failed", "This host cannot be looked at: \(failure)",
+        ["error": "\(failure)"])
       return ExitCode.systemRefused.rawValue
     } catch let failure as StartFailure {
-      log.log(.error, failure.text)
+      log.log(.error, "doctor.failed", failure.text)
       return failure.code.rawValue
     } catch {
-      log.log(.error, "\(error)")
+      log.log(.error, "doctor.failed", "\(error)")
       return ExitCode.configurationRefused.rawValue
     }
   }

@@ -17,7 +17,7 @@ enum PolicyBuilder {
         entry.policy, account: entry.account, option: option, log: log, notes: &notes)
       entries.append(try compile(policy, name: entry.name))
     }
-    for note in notes.sorted() { log.log(.info, note) }
+    for note in notes.sorted() { log.log(.info, "limits.lowered", note) }
     return entries
   }
 
@@ -29,8 +29,9 @@ enum PolicyBuilder {
     if let account {
       policy.account = try AccountLookup.fixed(account, option: option)
       log.log(
-        .warning,
-        "\(option): jobs run as \(account) and can reach all that this account can reach")
+        .warning, "entry.account_fixed",
+        "\(option): jobs run as \(account) and can reach all that this account can reach",
+        ["setting": .text(option), "account": .text(account)])
     }
     do throws(SystemCallFailure) {
       notes.formUnion(try policy.limits.lowerDefaultsToHost())

@@ -36,7 +36,9 @@ enum PrivilegeMode {
         mode: .root, identities: try AccountLookup.range(service), workRoot: service.workFolder)
     }
     log.log(
-      .warning, "--same-user: jobs run as this user, uid \(getuid()), without one of their own")
+      .warning, "service.same_user",
+      "--same-user: jobs run as this user, uid \(getuid()), without one of their own",
+      ["uid": .integer(Int(getuid()))])
     let range = service.idRange
     guard let unused = IdentityRange(first: range.lowerBound, last: range.upperBound) else {
       throw .configuration("The id range is not usable; see --help.")

@@ -3,11 +3,11 @@ internal import RunnerCore
 internal import Sandbox
 
 /// The operator's log: lines on standard error, each in one write, so that lines of several
-/// threads and of the launcher never mix.
+/// threads and of the launcher never mix. Of an event it writes the level and the sentence.
 struct ServiceLog: Logger {
-  func log(_ level: LogLevel, _ message: @autoclosure () -> String) {
-    let line = Array(
-      "http-runner: \(level.rawValue): \(LogText.printable(message()))\n".utf8)
+  func log(_ event: LogEvent) {
+    let line = LogLine.bytes(
+      program: "http-runner", level: event.level.rawValue, sentence: event.sentence)
     // A failed write to the log cannot be reported.
     _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress!, $0.count) }
   }

@@ -18,7 +18,7 @@ enum ExecCommand {
     do throws(OptionError) {
       return try run(try ExecOptions(arguments), log)
     } catch {
-      log.log(.error, error.description)
+      log.log(.error, "exec.usage_wrong", error.description)
       return ExitCode.usage.rawValue
     }
   }
@@ -38,7 +38,7 @@ enum ExecCommand {
       if let report { ExecReport(end).write(to: report) }
       return code(of: end, log)
     } catch {
-      log.log(.error, error.text)
+      log.log(.error, "exec.failed", error.text)
       return error.code.rawValue
     }
   }
@@ -54,18 +54,25 @@ enum ExecCommand {
   static func code(of end: LaunchEnd, _ log: ServiceLog) -> Int32 {
     switch end {
     case .lost:
-      log.log(.error, "the launcher went away while the program ran")
+      log.log(.error, "launcher.lost", "the launcher went away while the program ran")
       return ExitCode.launcherDied.rawValue
     case .failed(let fault):
-      log.log(.error, fault.message)
+      log.log(.error, "exec.launch_failed", fault.message)
       return cannotRun
     case .ended(let end):
       for call in end.refused {
         let error = call.code == 0 ? "ended for it" : ErrorCode.name(Int32(call.code))
-        log.log(.info, "refused: \(RefusedCallName.of(call)) (\(error)), \(call.count) times")
+        log.log(
+          .info, "exec.call_refused",
+          "refused: \(RefusedCallName.of(call)) (\(error)), \(call.count) times",
+          ["call": .text(RefusedCallName.of(call)), "count": .integer(Int(call.count))])
       }
-      if end.cause == .wallClock { log.log(.warning, "ended at its wall-clock limit") }
-      if end.cause == .memory { log.log(.warning, "ended at its limit of memory") }
+      if end.cause == .wallClock {
+        log.log(.warning, "exec.timed_out", "ended at its wall-clock limit")
+      }
+      if end.cause == .memory {
+        log.log(.warning, "exec.out_of_memory", "ended at its limit of memory")
+      }
       return end.isSignal ? 128 + end.value : end.value
     }
   }

@@ -19,16 +19,16 @@ enum ExplainCommand {
       print(lines.joined(separator: "\n"))
       return ExitCode.ok.rawValue
     } catch let error as OptionError {
-      log.log(.error, error.description)
+      log.log(.error, "explain.usage_wrong", error.description)
       return ExitCode.usage.rawValue
     } catch let error as StartFailure {
-      log.log(.error, error.text)
+      log.log(.error, "explain.failed", error.text)
       return error.code.rawValue
     } catch let fault as FilterFault {
-      log.log(.error, fault.message)
+      log.log(.error, "explain.failed", fault.message)
       return ExitCode.configurationRefused.rawValue
     } catch {
-      log.log(.error, "\(error)")
+      log.log(.error, "explain.failed", "\(error)")
       return ExitCode.systemRefused.rawValue
     }
   }

@@ -34,7 +34,7 @@ struct SandboxedRun {
   /// - Returns: how it ended; nil where the arguments cannot be passed, which the log says.
   func start(_ arguments: [String]) -> LaunchEnd? {
     guard let list = ArgumentList(arguments) else {
-      log.log(.error, "The arguments are too long, or hold a NUL.")
+      log.log(.error, "exec.arguments_refused", "The arguments are too long, or hold a NUL.")
       return nil
     }
     let sink = TerminalSink(waiter: getpid())
@@ -44,7 +44,9 @@ struct SandboxedRun {
       // A terminal is never handed to a job.
       input = isatty(STDIN_FILENO) == 1 ? nil : try InputPipe(from: STDIN_FILENO)
     } catch {
-      log.log(.error, "Standard input cannot be handed on: \(error).")
+      log.log(
+        .error, "exec.input_failed", "Standard input cannot be handed on: \(error).",
+        ["error": "\(error)"])
       return nil
     }
     withExtendedLifetime(input) {

@@ -10,14 +10,15 @@ enum ToolCommands {
       print(report.lines.joined(separator: "\n"))
       return report.code.rawValue
     } catch {
-      ServiceLog().log(.error, error.description)
+      ServiceLog().log(.error, "check.usage_wrong", error.description)
       return ExitCode.usage.rawValue
     }
   }
 
   static func schema(_ arguments: [String]) -> Int32 {
     guard arguments.isEmpty else {
-      ServiceLog().log(.error, "schema takes nothing. For example: http-runner schema")
+      ServiceLog().log(
+        .error, "schema.usage_wrong", "schema takes nothing. For example: http-runner schema")
       return ExitCode.usage.rawValue
     }
     print(ConfigurationSchema.text, terminator: "")

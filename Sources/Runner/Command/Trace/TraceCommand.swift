@@ -24,13 +24,13 @@ enum TraceCommand {
       }
       return try run(options, log)
     } catch let error as OptionError {
-      log.log(.error, error.description)
+      log.log(.error, "trace.usage_wrong", error.description)
       return ExitCode.usage.rawValue
     } catch let failure as StartFailure {
-      log.log(.error, failure.text)
+      log.log(.error, "trace.failed", failure.text)
       return failure.code.rawValue
     } catch {
-      log.log(.error, "\(error)")
+      log.log(.error, "trace.failed", "\(error)")
       return ExitCode.systemRefused.rawValue
     }
   }
@@ -53,9 +53,9 @@ enum TraceCommand {
     }
     if seen.observation.unparsedLines > 0 {
       log.log(
-        .warning,
+        .warning, "trace.lines_unknown",
         "\(seen.observation.unparsedLines) lines of strace were not understood; the "
-          + "trial shows what is missing")
+          + "trial shows what is missing", ["lines": .integer(seen.observation.unparsedLines)])
     }
     var draft = TraceDraft(
       seen.observation, user: options.user, scratch: scratch.path, seconds: seen.seconds)
@@ -71,7 +71,7 @@ enum TraceCommand {
     text = TraceText(draft: draft, arguments: options.arguments)
     text.verdict = verdict(report, seen.end, isSame)
     try write(text, options)
-    log.log(isSame ? .info : .warning, text.verdict ?? "")
+    log.log(isSame ? .info : .warning, "trace.finished", text.verdict ?? "")
     return isSame ? ExitCode.ok.rawValue : differed
   }
 

@@ -120,7 +120,9 @@ package actor CallbackDispatcher: CallbackNotifier {
       scheduleWakeup(at: due.next)
     } catch {
       if !isStoreFailing {
-        log.log(.error, "callbacks wait: the store \(error)")
+        log.log(
+          .error, "callbacks.store_failed", "callbacks wait: the store \(error)",
+          ["error": "\(error)"])
       }
       isStoreFailing = true
       scheduleWakeup(at: clock.now().adding(seconds: Self.storeRetrySeconds))
@@ -145,7 +147,9 @@ package actor CallbackDispatcher: CallbackNotifier {
         Task { await self.ended(callback, outcome) }
       }
     } catch {
-      log.log(.error, "callback of job \(callback.id) waits: the store \(error)")
+      log.log(
+        .error, "callback.store_failed", "callback of job \(callback.id) waits: the store \(error)",
+        ["job": "\(callback.id)", "error": "\(error)"])
       await waitForStore()
       await finishDelivery(callback)
     }
@@ -186,9 +190,9 @@ package actor CallbackDispatcher: CallbackNotifier {
         tries += 1
         if tries == 1 {
           log.log(
-            .error,
+            .error, "callback.attempt_not_kept",
             "callback of job \(callback.id): a try could not be kept, and is kept later: "
-              + "the store \(error)")
+              + "the store \(error)", ["job": "\(callback.id)", "error": "\(error)"])
         }
         if isStopping, tries >= Self.attemptsAtStop { break }
         await waitForStore()
@@ -196,9 +200,13 @@ package actor CallbackDispatcher: CallbackNotifier {
     }
     if state == .givenUp {
       log.log(
-        .warning,
+        .warning, "callback.given_up",
         "callback of job \(callback.id) to \(CallbackURL.redacted(callback.url)) is given up "
-          + "after \(callback.tries + 1) tries")
+          + "after \(callback.tries + 1) tries",
+        [
+          "job": "\(callback.id)", "receiver": .text(CallbackURL.redacted(callback.url)),
+          "tries": .integer(Int(callback.tries) + 1),
+        ])
     }
     await finishDelivery(callback)
   }
@@ -229,7 +237,8 @@ package actor CallbackDispatcher: CallbackNotifier {
         await inFlight[callback.id]?.dispatchTask.value
       }
     } catch {
-      log.log(.error, "callbacks are lost: the store \(error)")
+      log.log(
+        .error, "callbacks.lost", "callbacks are lost: the store \(error)", ["error": "\(error)"])
     }
   }
 
@@ -269,10 +278,15 @@ package actor CallbackDispatcher: CallbackNotifier {
         count += some
       }
     } catch {
-      log.log(.error, "callbacks that are owed for too long stay: the store \(error)")
+      log.log(
+        .error, "callbacks.expiry_failed",
+        "callbacks that are owed for too long stay: the store \(error)", ["error": "\(error)"])
     }
     if count > 0 {
-      log.log(.warning, "\(count) callbacks are given up: their receivers do not work for too long")
+      log.log(
+        .warning, "callbacks.given_up",
+        "\(count) callbacks are given up: their receivers do not work for too long",
+        ["callbacks": .integer(count)])
     }
   }
 }

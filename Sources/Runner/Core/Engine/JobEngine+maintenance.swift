@@ -33,20 +33,27 @@ extension JobEngine {
       await adopt(update.adopted, &recovery)
       startQueued()
       ports.log.log(
-        .warning,
+        .warning, "jobs.taken_over",
         "jobs of a process that is silent are taken over: \(recovery.queued) wait, "
-          + "\(recovery.restarted) run again, \(recovery.interrupted) were interrupted")
+          + "\(recovery.restarted) run again, \(recovery.interrupted) were interrupted",
+        [
+          "queued": .integer(recovery.queued), "restarted": .integer(recovery.restarted),
+          "interrupted": .integer(recovery.interrupted),
+        ])
     } catch .fenced {
       handleLeaseLost()
     } catch {
       ports.log.log(
-        .error, "the lease could not be renewed, and is tried again: the store \(error)")
+        .error, "lease.renewal_failed",
+        "the lease could not be renewed, and is tried again: the store \(error)",
+        ["error": "\(error)"])
     }
   }
 
   /// The lease expired and other processes own the jobs: those that still run here are terminated.
   private func handleLeaseLost() {
-    ports.log.log(.error, "this process was silent for too long: its jobs are others' now")
+    ports.log.log(
+      .error, "lease.lost", "this process was silent for too long: its jobs are others' now")
     for live in table.live {
       if let reservation = live.reservation {
         queue.remove(live.job.id, reservation)

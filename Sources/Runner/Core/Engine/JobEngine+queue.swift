@@ -47,7 +47,8 @@ extension JobEngine {
     isPaused = newValue
     if before != newValue {
       ports.log.log(
-        .info, newValue ? "the queue is paused: no job starts" : "the queue is resumed: jobs start")
+        .info, newValue ? "queue.paused" : "queue.resumed",
+        newValue ? "the queue is paused: no job starts" : "the queue is resumed: jobs start")
     }
     startQueued()
   }

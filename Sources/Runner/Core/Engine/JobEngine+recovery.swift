@@ -35,7 +35,7 @@ extension JobEngine {
     isPaused = try await ports.store.isPaused()
     if isPaused {
       ports.log.log(
-        .warning,
+        .warning, "queue.paused",
         "the queue is paused since before this start: no job starts until POST /queue/resume")
     }
     var recovery = Recovery()
@@ -122,11 +122,14 @@ extension JobEngine {
     do throws(StoreFailure) {
       try await requeue(live)
     } catch .fenced {
-      ports.log.log(.warning, "job \(id) was taken by another process")
+      ports.log.log(
+        .warning, "job.taken_over", "job \(id) was taken by another process", ["job": "\(id)"])
       table.remove(id)
     } catch {
       ports.log.log(
-        .error, "job \(id) is to run again, and could not be put back: the store \(error)")
+        .error, "job.requeue_failed",
+        "job \(id) is to run again, and could not be put back: the store \(error)",
+        ["job": "\(id)", "error": "\(error)"])
       Task {
         await ports.clock.sleep(for: Self.storeRetryDelay)
         guard !isShuttingDown else { return }

@@ -37,14 +37,18 @@ extension JobEngine {
       table.put(live)
       launch(live)
     } catch {
-      ports.log.log(.error, "job \(id) could not be started, and waits: the store \(error)")
+      ports.log.log(
+        .error, "job.start_failed", "job \(id) could not be started, and waits: the store \(error)",
+        ["job": "\(id)", "error": "\(error)"])
       returnToQueue(live)
     }
   }
 
   /// Another process owns the job.
   private func dropClaimed(_ live: LiveJob) {
-    ports.log.log(.warning, "job \(live.job.id) was taken by another process")
+    ports.log.log(
+      .warning, "job.taken_over", "job \(live.job.id) was taken by another process",
+      ["job": "\(live.job.id)"])
     table.remove(live.job.id)
     slots.release(live.entry)
     finishWork(on: live.job.id)
@@ -156,10 +160,14 @@ extension JobEngine {
     while true {
       do throws(StoreFailure) {
         let purged = try await ports.store.end(live.job)
-        if tries > 0 { ports.log.log(.info, "job \(id): its end is kept now") }
+        if tries > 0 {
+          ports.log.log(.info, "job.end_kept", "job \(id): its end is kept now", ["job": "\(id)"])
+        }
         return purged
       } catch .fenced {
-        ports.log.log(.warning, "job \(id) was taken by another process while it ran here")
+        ports.log.log(
+          .warning, "job.taken_over", "job \(id) was taken by another process while it ran here",
+          ["job": "\(id)"])
         table.announceEnd(of: id)
         table.remove(id)
         return nil
@@ -167,12 +175,16 @@ extension JobEngine {
         tries += 1
         if tries == 1 {
           ports.log.log(
-            .error, "job \(id): its end could not be kept, and is tried again: \(error)")
+            .error, "job.end_not_kept",
+            "job \(id): its end could not be kept, and is tried again: \(error)",
+            ["job": "\(id)", "error": "\(error)"])
           // Clients that wait for the end must not wait for the disk.
           publish(live)
         }
         if isShuttingDown, tries >= Self.attemptsAtStop {
-          ports.log.log(.error, "job \(id): its end is lost; it will be shown as interrupted")
+          ports.log.log(
+            .error, "job.end_lost", "job \(id): its end is lost; it will be shown as interrupted",
+            ["job": "\(id)"])
           return []
         }
         await ports.clock.sleep(for: Self.storeRetryDelay)
@@ -192,7 +204,9 @@ extension JobEngine {
         for id in purged { table.remove(id) }
       }
     } catch {
-      ports.log.log(.warning, "old jobs could not be forgotten: the store \(error)")
+      ports.log.log(
+        .warning, "retention.failed", "old jobs could not be forgotten: the store \(error)",
+        ["error": "\(error)"])
     }
   }
 }

@@ -235,7 +235,10 @@ package actor JobEngine {
       return true
     } catch {
       let id = live.job.id
-      ports.log.log(.error, "job \(id): \(error.event) cannot follow \(error.from); ignored")
+      ports.log.log(
+        .error, "job.transition_refused",
+        "job \(id): \(error.event) cannot follow \(error.from); ignored",
+        ["job": "\(id)", "event": "\(error.event)", "state": "\(error.from)"])
       return false
     }
   }

@@ -148,7 +148,7 @@ extension Daemon {
 
   private func queue(_ answer: Response, on connection: OpaquePointer) -> MHD_Result {
     guard let response = unsafe response(for: answer.body, on: connection) else {
-      log.log(.error, "an answer was dropped: no memory for it")
+      log.log(.error, "http.answer_dropped", "an answer was dropped: no memory for it")
       return .NO
     }
     // SAFETY: the library counts references: ours ends here, that of the queue with the answer.

@@ -51,9 +51,10 @@ extension SQLiteStore {
       }
     }
     log.log(
-      .error,
-      "\(sequences.count) jobs of the store cannot be read; they stay in it with state 3, at "
-        + "places " + sequences.prefix(20).map(String.init).joined(separator: ", "))
+      .error, "store.rows_unreadable",
+      "\(sequences.count) jobs of the store cannot be read; they stay in it with state 3, at places "
+        + sequences.prefix(20).map(String.init).joined(separator: ", "),
+      ["rows": .integer(sequences.count)])
   }
 
   private func partialOutput(of id: JobID, _ stream: OutputStreamName) -> CapturedBytes {

@@ -15,10 +15,16 @@ extension SQLiteStore {
       reading = try SQLDatabase.open(":memory:", .writing)
       writing = try openPrepared(path)
       reading = try openReading(path)
-      log.log(.warning, "the store \(path) held a lock that it could not give back: opened anew")
+      log.log(
+        .warning, "store.reopened",
+        "the store \(path) held a lock that it could not give back: opened anew",
+        ["path": .text(path)])
       return true
     } catch {
-      log.log(.error, "the store \(path) could not be opened anew, and is tried again: \(error)")
+      log.log(
+        .error, "store.reopen_failed",
+        "the store \(path) could not be opened anew, and is tried again: \(error)",
+        ["path": .text(path), "error": "\(error)"])
       return false
     }
   }

@@ -109,6 +109,10 @@ extension SQLiteStore {
         }
       }
     }
-    if removed > 0 { log.log(.info, "\(removed) jobs that are not kept had output files: removed") }
+    if removed > 0 {
+      log.log(
+        .info, "output.removed", "\(removed) jobs that are not kept had output files: removed",
+        ["jobs": .integer(removed)])
+    }
   }
 }

@@ -66,8 +66,9 @@ package final class SQLiteStore: ExclusiveJobStore {
     let marks = marker.marks
     if marks.contains(.used), !exists(path) {
       log.log(
-        .error,
-        "the store \(path) is gone or empty, though this folder was used before: its jobs are lost")
+        .error, "store.missing",
+        "the store \(path) is gone or empty, though this folder was used before: its jobs are lost",
+        ["path": .text(path)])
     }
     do throws(SQLFailure) {
       var database = try openPrepared(path)
@@ -95,11 +96,14 @@ package final class SQLiteStore: ExclusiveJobStore {
     unsafe rename(path + ".new", path)
     if let result {
       log.log(
-        .error,
+        .error, "store.salvaged",
         "of the damaged store \(aside), \(result.recovered) jobs are in the new one, and "
-          + "\(result.lost) places could not be read")
+          + "\(result.lost) places could not be read",
+        ["path": .text(aside), "jobs": .integer(result.recovered), "lost": .integer(result.lost)])
     } else {
-      log.log(.error, "nothing of the damaged store \(aside) could be read")
+      log.log(
+        .error, "store.not_salvaged", "nothing of the damaged store \(aside) could be read",
+        ["path": .text(aside)])
     }
   }
 
@@ -179,9 +183,9 @@ package final class SQLiteStore: ExclusiveJobStore {
       unsafe rename(path + end, "\(path).damaged-\(suffix)\(end)")
     }
     log.log(
-      .error,
+      .error, "store.replaced",
       "the store \(path) is damaged (\(failure)): it is now \(path).damaged-\(suffix), and a new "
-        + "one is begun")
+        + "one is begun", ["path": .text(path), "error": "\(failure)"])
     return "\(path).damaged-\(suffix)"
   }
 }

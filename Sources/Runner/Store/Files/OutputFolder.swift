@@ -58,7 +58,9 @@ final class OutputFolder: OutputStorage {
         continue
       }
       let why = ErrorCode.message(errno)
-      log.log(.warning, "output of job \(id) could not be removed: \(why)")
+      log.log(
+        .warning, "output.removal_failed", "output of job \(id) could not be removed: \(why)",
+        ["job": "\(id)", "error": "\(why)"])
     }
   }
 
@@ -86,7 +88,9 @@ final class OutputFolder: OutputStorage {
 
   private func complain(_ id: JobID, _ stream: OutputStreamName, _ code: Int32) -> Int32 {
     let why = ErrorCode.message(code)
-    log.log(.warning, "\(stream.rawValue) of job \(id) gets no file: \(why)")
+    log.log(
+      .warning, "output.file_failed", "\(stream.rawValue) of job \(id) gets no file: \(why)",
+      ["job": "\(id)", "stream": .text(stream.rawValue), "error": "\(why)"])
     return -1
   }
 

@@ -20,8 +20,9 @@ final class CorruptionHandler: Sendable {
     guard failure.isCorruption, !isDone.exchange(true, ordering: .relaxed) else { return }
     marker.mark([.used, .damaged])
     log.log(
-      .error,
+      .error, "store.damaged",
       "the store \(path) is damaged (\(failure)): what can be read of it is served; restart the "
-        + "service, and it carries that into a new store")
+        + "service, and it carries that into a new store",
+      ["path": .text(path), "error": "\(failure)"])
   }
 }

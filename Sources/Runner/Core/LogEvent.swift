@@ -1,0 +1,19 @@
+/// Something that happened and that an operator may want to know: a sentence for people, a name and
+/// fields for programs.
+package struct LogEvent: Hashable, Sendable {
+  package let level: LogLevel
+  /// What kind of event it is, the same for all of its kind: subject and event in lower case with a
+  /// dot between, for instance `store.damaged`. Stays when the sentence changes.
+  package let name: String
+  /// What happened, to what, and what to do. May hold any bytes that a client sent: who writes it
+  /// to a terminal or to a file of lines strips the control characters.
+  package let sentence: String
+  package let fields: LogFields
+
+  package init(_ level: LogLevel, _ name: String, _ sentence: String, _ fields: LogFields = [:]) {
+    self.level = level
+    self.name = name
+    self.sentence = sentence
+    self.fields = fields
+  }
+}
