@@ -12,13 +12,14 @@ struct CallbackDispatcherTests {
     let sender = ScriptedTransport()
     let clock = TestClock()
     let log = RecordingLogger()
+    let metrics = MetricRegistry()
     let dispatcher: CallbackDispatcher
 
     init(drainsAtStop: Bool = false, _ change: (inout CallbackSettings) -> Void = { _ in }) {
       var settings = CallbackSettings()
       change(&settings)
       dispatcher = CallbackDispatcher(
-        settings, store: store, sender: sender, clock: clock, log: log,
+        settings, store: store, sender: sender, clock: clock, log: log, metrics: metrics,
         drainsAtStop: drainsAtStop)
     }
 
@@ -78,6 +79,9 @@ struct CallbackDispatcherTests {
     #expect(report.attempts.map(\.result) == [.answered(status: 200, retryAfterSeconds: nil)])
     #expect(report.attempts.map(\.milliseconds) == [5])
     #expect(harness.sender.sent.map(\.id) == [id])
+    let text = harness.metrics.text()
+    #expect(text.contains("http_runner_callback_attempts_total{outcome=\"delivered\"} 1\n"))
+    #expect(text.contains("http_runner_callback_attempt_duration_seconds_sum 0.005\n"))
   }
 
   @Test func `what an earlier process left owed goes at the start`() async throws {

@@ -29,6 +29,20 @@ struct SQLiteStoreTests {
     #expect(directory.log.lines == [])
   }
 
+  @Test func `a change is counted when the disk has it, and its time is measured`() async throws {
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
+    let job = try SampleJobs.job()
+    #expect(try await store.add(job, key: nil) == .added)
+    // The same id again: the database refuses it.
+    await #expect(throws: StoreFailure.self) { try await store.add(job, key: nil) }
+    let text = directory.metrics.text()
+    #expect(text.contains("http_runner_store_operations_total{outcome=\"committed\"} 1\n"))
+    #expect(text.contains("http_runner_store_operations_total{outcome=\"failed\"} 1\n"))
+    #expect(text.contains("http_runner_store_commit_duration_seconds_count 1\n"))
+  }
+
   @Test(arguments: SampleJobs.outcomes)
   func `every end is the same after a restart`(outcome: JobOutcome) async throws {
     let directory = try TemporaryStateDirectory()

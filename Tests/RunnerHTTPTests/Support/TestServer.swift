@@ -10,6 +10,7 @@ struct TestServer: Sendable {
   let port: UInt16
   let engine: JobEngine
   let server: HTTPServer
+  let metrics: MetricRegistry
 
   /// Serves while `body` runs, which may block: it has a thread of its own, because the threads of
   /// tasks are few and the server needs them.
@@ -19,10 +20,12 @@ struct TestServer: Sendable {
     store: (any JobStore)? = nil, _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
     let engine = engine(launcher, limits, files, store)
-    let server = HTTPServer(settings: settings, engine: engine, log: SilentLog())
+    let metrics = MetricRegistry()
+    let server = HTTPServer(
+      settings: settings, engine: engine, log: SilentLog(), metrics: metrics)
     let (socket, port) = try listen()
     try server.start(listening: socket)
-    let test = TestServer(port: port, engine: engine, server: server)
+    let test = TestServer(port: port, engine: engine, server: server, metrics: metrics)
     let result = await onOwnThread { try body(test) }
     await server.stop()
     await engine.shutDown()

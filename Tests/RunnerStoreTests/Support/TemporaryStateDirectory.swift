@@ -8,6 +8,7 @@ import Synchronization
 final class TemporaryStateDirectory: Sendable {
   let path: String
   let log = RecordingLogger()
+  let metrics = MetricRegistry()
 
   init() throws {
     path = "/tmp/http-runner-store-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
@@ -20,7 +21,8 @@ final class TemporaryStateDirectory: Sendable {
 
   /// Opens the store, as a process does at its start.
   func open(_ retention: RetentionPolicy = .many) throws -> SQLiteStore {
-    try SQLiteStore(in: StateFolder(opening: path), retention: retention, log: log)
+    try SQLiteStore(
+      in: StateFolder(opening: path), retention: retention, log: log, metrics: metrics)
   }
 
   static func remove(_ path: String) {

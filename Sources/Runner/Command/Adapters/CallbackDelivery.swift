@@ -10,7 +10,8 @@ struct CallbackDelivery: Sendable {
   private let listening: (address: NetworkAddress, port: Int)?
 
   init(
-    _ service: ServiceSettings, port: Int, _ state: JobStorage, _ log: ServiceLog
+    _ service: ServiceSettings, port: Int, _ state: JobStorage, _ log: ServiceLog,
+    _ metrics: any Metrics
   ) {
     listening = NetworkAddress(service.interface).map { ($0, port) }
     sender = CallbackSender(
@@ -18,7 +19,7 @@ struct CallbackDelivery: Sendable {
       spool: CallbackSpool(openFile: state.openUnnamedFile), log: log)
     dispatcher = CallbackDispatcher(
       Self.settings(service.callbacks), store: state.store, sender: sender, clock: SystemClock(),
-      log: log, drainsAtStop: service.stateFolder == nil)
+      log: log, metrics: metrics, drainsAtStop: service.stateFolder == nil)
   }
 
   /// Starts the sending thread and the dispatcher, which resumes deliveries of an earlier process.

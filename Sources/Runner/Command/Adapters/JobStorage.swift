@@ -28,7 +28,8 @@ struct JobStorage {
 
   /// Called after the drop of privileges: lock and files belong to the service's user.
   static func open(
-    _ service: ServiceSettings, _ budget: OutputBudget, _ log: ServiceLog
+    _ service: ServiceSettings, _ budget: OutputBudget, _ log: ServiceLog,
+    _ metrics: any Metrics
   ) throws(StartFailure) -> JobStorage {
     guard let path = try folder(service) else {
       log.log(
@@ -44,7 +45,7 @@ struct JobStorage {
     retention.bytesMax = service.keepBytes
     do throws(StateFolder.Problem) {
       let store = try SQLiteStore(
-        in: StateFolder(opening: path), retention: retention, log: log)
+        in: StateFolder(opening: path), retention: retention, log: log, metrics: metrics)
       return JobStorage(
         store: store, files: store.outputStorage, openUnnamedFile: { store.openUnnamedFile() }
       ) { await store.removeOrphanedOutput() }

@@ -8,8 +8,17 @@ struct LauncherAdapter: JobLauncher {
   let client: LauncherClient
   /// Maps entries across generations, and knows the wall-clock limit of each.
   let registry: EntryRegistry
+  let metrics: any Metrics
 
   func run(_ order: LaunchOrder) async -> JobOutcome {
+    let start = ContinuousClock.now
+    let outcome = await launch(order)
+    metrics.add(1, to: .launches, [outcome.name])
+    metrics.observe((ContinuousClock.now - start).inSeconds, in: .launchDuration, [])
+    return outcome
+  }
+
+  private func launch(_ order: LaunchOrder) async -> JobOutcome {
     guard let arguments = ArgumentList(order.arguments) else {
       // JobRequest has the same bounds, and a test holds them together.
       return .launchFailed(

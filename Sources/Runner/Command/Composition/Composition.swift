@@ -54,18 +54,21 @@ enum Composition {
     let settings = configuration.service
     let client = sealed.client
     let budget = OutputBudget(bytesMax: settings.outputTotal)
-    let state = try JobStorage.open(settings, budget, log)
+    let metrics = MetricRegistry()
+    let state = try JobStorage.open(settings, budget, log, metrics)
     let port = socket.port
-    let callbacks = CallbackDelivery(settings, port: port, state, log)
+    let callbacks = CallbackDelivery(settings, port: port, state, log, metrics)
     let registry = try EntryRegistry(configuration, entries)
     let engine = JobEngine(
       entries: zip(configuration.entries, sealed.enforcements).map(EntryMapper.engineEntry),
       limits: engineLimits(settings), budget: budget,
       ports: EnginePorts(
-        whitelist: registry, launcher: LauncherAdapter(client: client, registry: registry),
+        whitelist: registry,
+        launcher: LauncherAdapter(client: client, registry: registry, metrics: metrics),
         callbacks: callbacks.dispatcher, store: state.store, outputStorage: state.files,
-        clock: SystemClock(), log: log))
-    let server = HTTPServer(settings: httpSettings(settings), engine: engine, log: log)
+        clock: SystemClock(), log: log, metrics: metrics))
+    let server = HTTPServer(
+      settings: httpSettings(settings), engine: engine, log: log, metrics: metrics)
     client.start {
       log.log(
         .error, "launcher.lost",

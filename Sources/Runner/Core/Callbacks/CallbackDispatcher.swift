@@ -19,6 +19,7 @@ package actor CallbackDispatcher: CallbackNotifier {
   private nonisolated let sender: any CallbackTransport
   private let clock: any WallClock
   private nonisolated let log: any Logger
+  private let metrics: any Metrics
   private let drainsAtStop: Bool
   private var settings: CallbackSettings
 
@@ -40,13 +41,15 @@ package actor CallbackDispatcher: CallbackNotifier {
   ///   service stops, because the store does not outlive the process.
   package init(
     _ settings: CallbackSettings = CallbackSettings(), store: any JobStore,
-    sender: any CallbackTransport, clock: any WallClock, log: any Logger, drainsAtStop: Bool
+    sender: any CallbackTransport, clock: any WallClock, log: any Logger,
+    metrics: any Metrics = NoMetrics(), drainsAtStop: Bool
   ) {
     self.settings = settings
     self.store = store
     self.sender = sender
     self.clock = clock
     self.log = log
+    self.metrics = metrics
     self.drainsAtStop = drainsAtStop
   }
 
@@ -174,6 +177,8 @@ package actor CallbackDispatcher: CallbackNotifier {
   /// Persists the outcome of an attempt. The delivery counts as in flight until then: a store
   /// failure must not make a receiver get the same callback again and again.
   private func recordOutcome(_ outcome: CallbackOutcome, of callback: PendingDelivery) async {
+    metrics.add(1, to: .callbackAttempts, [outcome.result.name])
+    metrics.observe(Double(outcome.milliseconds) / 1000, in: .callbackAttemptDuration, [])
     let now = clock.now()
     let attempt = CallbackAttempt(
       at: now.adding(seconds: -Double(outcome.milliseconds) / 1000),

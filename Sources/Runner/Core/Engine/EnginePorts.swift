@@ -9,11 +9,13 @@ package struct EnginePorts: Sendable {
   package let outputStorage: (any OutputStorage)?
   package let clock: any WallClock
   package let log: any Logger
+  package let metrics: any Metrics
 
   package init(
     whitelist: any EntryResolver, launcher: any JobLauncher, callbacks: any CallbackNotifier,
     store: any JobStore, outputStorage: (any OutputStorage)? = nil, clock: any WallClock,
-    log: any Logger
+    log: any Logger,
+    metrics: any Metrics = NoMetrics()
   ) {
     self.whitelist = whitelist
     self.launcher = launcher
@@ -22,5 +24,6 @@ package struct EnginePorts: Sendable {
     self.outputStorage = outputStorage
     self.clock = clock
     self.log = log
+    self.metrics = metrics
   }
 }

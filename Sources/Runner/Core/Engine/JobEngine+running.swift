@@ -130,6 +130,7 @@ extension JobEngine {
     live.job.accounting = accounting
     deadlines.remove(id)
     guard apply(.ended(outcome), to: &live), let purged = await persistEnd(live) else { return }
+    ports.metrics.add(1, to: .jobsFinished, [outcome.name])
     for id in purged { table.remove(id) }
     publish(live)
     // In the table it would keep its output files open.

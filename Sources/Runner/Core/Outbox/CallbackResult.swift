@@ -10,6 +10,14 @@ package enum CallbackResult: Hashable, Sendable {
     if case .answered(200..<300, _) = self { true } else { false }
   }
 
+  /// What a metric counts it as: `delivered`, `refused` for any other answer, or the fault.
+  var name: String {
+    switch self {
+    case .answered: isDelivered ? "delivered" : "refused"
+    case .failed(let fault): fault.rawValue
+    }
+  }
+
   /// Whether another try can only end the same: the receiver is gone for good (410), or policy and
   /// not the network is in the way.
   package var isFinal: Bool {

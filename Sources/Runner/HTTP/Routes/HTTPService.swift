@@ -10,12 +10,16 @@ final class HTTPService: Sendable {
   let longPolls: LongPollCoalescer
   let suspensionLimiter: SuspensionLimiter
   let followers: FollowerRegistry
+  private let metrics: any Metrics
 
   private let inFlight = Atomic<Int>(0)
 
-  init(settings: HTTPSettings, engine: JobEngine, table: RouteTable = .service) {
+  init(
+    settings: HTTPSettings, engine: JobEngine, metrics: any Metrics, table: RouteTable = .service
+  ) {
     self.settings = settings
     self.validator = RequestValidator(settings: settings, table: table)
+    self.metrics = metrics
     self.suspensionLimiter = SuspensionLimiter()
     self.followers = FollowerRegistry(suspensionLimiter)
     self.routes = JobRoutes(engine: engine, settings: settings, followers: followers)
@@ -26,8 +30,28 @@ final class HTTPService: Sendable {
   /// Requests that have begun and whose answer is not sent in full.
   var requestsInFlight: Int { inFlight.load(ordering: .relaxed) }
 
-  func beginRequest() { inFlight.wrappingAdd(1, ordering: .relaxed) }
-  func endRequest() { inFlight.wrappingSubtract(1, ordering: .relaxed) }
+  func beginRequest() {
+    inFlight.wrappingAdd(1, ordering: .relaxed)
+    metrics.add(1, to: .httpRequestsInFlight, [])
+  }
+
+  /// The answer to a request begins.
+  ///
+  /// - Parameters:
+  ///   - route: nil where the request was refused before it had one.
+  ///   - time: since the request's first line.
+  func answered(
+    _ method: RequestHead.Method, _ route: Route?, with status: HTTPStatus, after time: Duration
+  ) {
+    let route = route?.pattern.text ?? "none"
+    metrics.add(1, to: .httpRequests, [method.name, route, "\(status.rawValue)"])
+    metrics.observe(time.inSeconds, in: .httpRequestDuration, [route])
+  }
+
+  func endRequest() {
+    inFlight.wrappingSubtract(1, ordering: .relaxed)
+    metrics.add(-1, to: .httpRequestsInFlight, [])
+  }
 
   /// From now on no connection is suspended; streamed responses break off.
   func stop() { followers.stop() }

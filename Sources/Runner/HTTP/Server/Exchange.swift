@@ -46,6 +46,7 @@ final class Exchange: Sendable {
   private let target: Result<RequestTarget, RequestTarget.Fault>
   /// Length of the target as it was given.
   let targetBytes: Int
+  private let start = ContinuousClock.now
   private let state = Mutex<State>(State())
 
   init(target: Span<UInt8>, connection: Connection, service: HTTPService) {
@@ -115,6 +116,7 @@ final class Exchange: Sendable {
     }
     guard let overflow else { return .read }
     // libmicrohttpd takes no answer in the middle of a body, so it is sent past it.
+    note(overflow)
     connection.halfClose(with: overflow.message())
     return .drop
   }
@@ -188,8 +190,15 @@ final class Exchange: Sendable {
       connection.extend(by: .seconds(Double(bytes) / rate))
     }
     guard enterAnswering(answer, lasts: made.isLive) else { return .drop }
+    note(answer)
     if answer.closes { connection.lingerAtEnd() }
     return .answer(answer)
+  }
+
+  /// Counts an answer that is about to be sent.
+  private func note(_ answer: Response) {
+    let (method, route) = state.withLock { ($0.head?.method ?? .other, $0.match?.route) }
+    service.answered(method, route, with: answer.status, after: .now - start)
   }
 
   /// - Parameter lasts: whether it is sent for as long as its client is there.

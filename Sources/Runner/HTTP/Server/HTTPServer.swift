@@ -8,16 +8,21 @@ package final class HTTPServer: Sendable {
   private let settings: HTTPSettings
   private let engine: JobEngine
   private let log: any Logger
+  private let metrics: any Metrics
   private let running = Mutex<Daemon?>(nil)
 
   /// Polling interval of `stop()` for the last responses.
   private static let stopTick: Duration = .milliseconds(5)
 
   /// Makes a server that does nothing until `start`.
-  package init(settings: HTTPSettings, engine: JobEngine, log: any Logger) {
+  package init(
+    settings: HTTPSettings, engine: JobEngine, log: any Logger,
+    metrics: any Metrics = NoMetrics()
+  ) {
     self.settings = settings
     self.engine = engine
     self.log = log
+    self.metrics = metrics
   }
 
   /// Serves on `socket`, which is bound and listens already and belongs to the server from now on,
@@ -27,7 +32,8 @@ package final class HTTPServer: Sendable {
   package func start(listening socket: CInt) throws(HTTPServerFailure) {
     let socket = SharedDescriptor(adopting: socket)
     let daemon = try Daemon(
-      settings: settings, service: HTTPService(settings: settings, engine: engine), log: log)
+      settings: settings,
+      service: HTTPService(settings: settings, engine: engine, metrics: metrics), log: log)
     try daemon.start(listening: socket)
     running.withLock { running in
       precondition(running == nil, "a server is started once")

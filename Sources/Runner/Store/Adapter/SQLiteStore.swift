@@ -34,7 +34,8 @@ package final class SQLiteStore: ExclusiveJobStore {
   ///
   /// - Throws: `StateFolder.Problem` that says what is wrong and what to do.
   package init(
-    in folder: consuming StateFolder, retention: RetentionPolicy, log: any Logger
+    in folder: consuming StateFolder, retention: RetentionPolicy, log: any Logger,
+    metrics: any Metrics = NoMetrics()
   ) throws(StateFolder.Problem) {
     let path = folder.path + "/jobs.db"
     let output = OutputFolder(
@@ -45,7 +46,7 @@ package final class SQLiteStore: ExclusiveJobStore {
       let database = try Self.openWriting(path, marker, log)
       let reader = StoreReader(try Self.openReading(path), onCorruption: onCorruption)
       self.reader = reader
-      self.writer = StoreWriter(database, onCorruption: onCorruption) { writing in
+      self.writer = StoreWriter(database, metrics: metrics, onCorruption: onCorruption) { writing in
         reader.withConnection { reading in Self.reopen(&writing, &reading, path, log) }
       }
     } catch {

@@ -26,6 +26,7 @@ final class StoreWriter: Sendable {
   }
 
   private let database: Mutex<SQLDatabase>
+  private let metrics: any Metrics
   private let onCorruption: CorruptionHandler
   /// Reopens both connections after a lock protocol error; false where that fails.
   private let reopen: @Sendable (inout SQLDatabase) -> Bool
@@ -34,10 +35,12 @@ final class StoreWriter: Sendable {
   private let queue = DispatchQueue(label: "http-runner store")
 
   init(
-    _ database: consuming sending SQLDatabase, onCorruption: CorruptionHandler,
+    _ database: consuming sending SQLDatabase, metrics: any Metrics,
+    onCorruption: CorruptionHandler,
     onLockProtocolError reopen: @escaping @Sendable (inout SQLDatabase) -> Bool
   ) {
     self.database = Mutex(database)
+    self.metrics = metrics
     self.onCorruption = onCorruption
     self.reopen = reopen
   }
@@ -100,36 +103,40 @@ final class StoreWriter: Sendable {
       }
       guard !batch.isEmpty else { return }
       database.withLock { database in
-        guard let failure = Self.failure(of: batch, &database) else { return }
+        guard let failure = failure(of: batch, &database) else { return }
         if failure.isLockProtocolError || isConnectionLost.load(ordering: .relaxed) {
           isConnectionLost.store(!reopen(&database), ordering: .relaxed)
         }
         guard batch.count > 1 else { return }
         // One operation failed, or the disk: running each alone shows which.
-        for one in batch { Self.performAlone(one, &database) }
+        for one in batch { performAlone(one, &database) }
       }
     }
   }
 
-  private static func performAlone(_ one: PendingOperation, _ database: inout SQLDatabase) {
+  private func performAlone(_ one: PendingOperation, _ database: inout SQLDatabase) {
     _ = failure(of: [one], &database)
   }
 
   /// Does all of a batch in one transaction, or nothing of it. A batch of one is told of its
   /// failure; a larger one is not, because it is tried again.
-  private static func failure(of batch: [PendingOperation], _ database: inout SQLDatabase)
-    -> SQLFailure?
-  {
+  private func failure(of batch: [PendingOperation], _ database: inout SQLDatabase) -> SQLFailure? {
+    let start = ContinuousClock.now
     do throws(SQLFailure) {
       var answers: [@Sendable (SQLFailure?) -> Void] = []
       try database.execute("BEGIN IMMEDIATE")
       for one in batch { answers.append(try one.operation(&database)) }
       try database.execute("COMMIT")
+      metrics.observe((ContinuousClock.now - start).inSeconds, in: .storeCommitDuration, [])
+      metrics.add(Double(batch.count), to: .storeOperations, ["committed"])
       for answer in answers { answer(nil) }
       return nil
     } catch {
-      rollBack(&database)
-      if batch.count == 1 { batch[0].failed(error) }
+      Self.rollBack(&database)
+      if batch.count == 1 {
+        metrics.add(1, to: .storeOperations, ["failed"])
+        batch[0].failed(error)
+      }
       return error
     }
   }

@@ -1,0 +1,48 @@
+extension Metric {
+  /// All that is measured. A new metric is one row here, and a call where it happens.
+  package static let all = [
+    httpRequests, httpRequestsInFlight, httpRequestDuration, storeOperations, storeCommitDuration,
+    jobsFinished, callbackAttempts, callbackAttemptDuration, launches, launchDuration,
+  ]
+
+  /// From a request on the loop-back interface to a slow disk.
+  private static let latencies: [Double] = [
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+  ]
+  /// From a job of a millisecond to one of a day.
+  private static let runTimes: [Double] = [
+    0.001, 0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400, 86_400,
+  ]
+
+  package static let httpRequests = Metric(
+    "http_runner_http_requests_total", .counter, "Requests that were answered.",
+    labels: ["method", "route", "code"])
+  package static let httpRequestsInFlight = Metric(
+    "http_runner_http_requests_in_flight", .gauge,
+    "Requests that have begun and whose answer is not sent in full.")
+  package static let httpRequestDuration = Metric(
+    "http_runner_http_request_duration_seconds", .histogram(upTo: latencies),
+    "Time from a request's first line to the start of its answer.", labels: ["route"])
+  package static let storeOperations = Metric(
+    "http_runner_store_operations_total", .counter, "Changes of the store, by what became of them.",
+    labels: ["outcome"])
+  package static let storeCommitDuration = Metric(
+    "http_runner_store_commit_duration_seconds", .histogram(upTo: latencies),
+    "Time that a transaction of the store took until the disk had it.")
+  package static let jobsFinished = Metric(
+    "http_runner_jobs_finished_total", .counter, "Jobs whose end is kept, by their outcome.",
+    labels: ["outcome"])
+  package static let callbackAttempts = Metric(
+    "http_runner_callback_attempts_total", .counter,
+    "Deliveries that were tried, by their outcome.",
+    labels: ["outcome"])
+  package static let callbackAttemptDuration = Metric(
+    "http_runner_callback_attempt_duration_seconds", .histogram(upTo: runTimes),
+    "Time that a try to deliver took.")
+  package static let launches = Metric(
+    "http_runner_launches_total", .counter, "Launches that are over, by the job's outcome.",
+    labels: ["outcome"])
+  package static let launchDuration = Metric(
+    "http_runner_launch_duration_seconds", .histogram(upTo: runTimes),
+    "Time from the order to launch to the end of the job's last process.")
+}

@@ -1,0 +1,29 @@
+/// The port to measurements. Cheap enough for each request; called on any thread.
+package protocol Metrics: Sendable {
+  /// Adds to a counter, or to a gauge.
+  ///
+  /// - Parameters:
+  ///   - amount: of the metric's unit; never negative for a counter.
+  ///   - labels: a value for each of `metric.labels`, in their order. Of few different values:
+  ///     never an id, an address or a path.
+  func add(_ amount: Double, to metric: Metric, _ labels: [String])
+
+  /// Puts one more observation into a histogram.
+  ///
+  /// - Parameters:
+  ///   - value: in the metric's unit.
+  ///   - labels: as for `add`.
+  func observe(_ value: Double, in metric: Metric, _ labels: [String])
+}
+
+/// Measures nothing: for programs that serve nothing.
+package struct NoMetrics: Metrics {
+  package init() {}
+  package func add(_ amount: Double, to metric: Metric, _ labels: [String]) {}
+  package func observe(_ value: Double, in metric: Metric, _ labels: [String]) {}
+}
+
+extension Duration {
+  /// The same in seconds, the unit of all durations that are measured.
+  package var inSeconds: Double { self / .seconds(1) }
+}
