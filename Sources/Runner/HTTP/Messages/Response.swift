@@ -19,6 +19,7 @@ struct Response: Sendable {
   /// Header fields beside the common ones.
   var fields: [(name: String, value: String)] = []
   var contentType = "application/json"
+  var caching = CachePolicy.noStore
   /// Whether the connection closes after this response, without reading a further request.
   var closes = false
 
@@ -26,12 +27,6 @@ struct Response: Sendable {
     self.status = status
     self.body = body
   }
-
-  /// Header fields of every response: no content sniffing, no caching.
-  static let commonFields: KeyValuePairs<String, String> = [
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-  ]
 
   /// The one shape of errors: `message`, `error`, and `field` where one is at fault.
   static func problem(_ status: HTTPStatus, _ error: String?, field: String? = nil) -> Response {
@@ -60,7 +55,8 @@ struct Response: Sendable {
   /// All header fields but Content-Length, Transfer-Encoding and Connection.
   var allFields: [(name: String, value: String)] {
     let type = status == .noContent ? [] : [(name: "Content-Type", value: contentType)]
-    return type + Self.commonFields.map { (name: $0.key, value: $0.value) } + fields
+    // Bodies are what they say, and never anything else.
+    return type + [("X-Content-Type-Options", "nosniff"), ("Cache-Control", caching.text)] + fields
   }
 
   /// The same response, closing the connection.
