@@ -1,7 +1,8 @@
 import Dispatch
 import Glibc
 import RunnerCore
-import RunnerHTTP
+
+@testable import RunnerHTTP
 
 /// A real server on a free port of 127.0.0.1, over an engine whose launcher runs nothing.
 struct TestServer: Sendable {
@@ -17,12 +18,13 @@ struct TestServer: Sendable {
   static func run<Result: Sendable>(
     _ settings: HTTPSettings = HTTPSettings(), limits: EngineLimits = EngineLimits(),
     launcher: any JobLauncher = FakeLauncher(), files: (any OutputStorage)? = nil,
-    store: (any JobStore)? = nil, _ body: @escaping @Sendable (TestServer) throws -> Result
+    store: (any JobStore)? = nil, table: RouteTable = .service,
+    _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
     let engine = engine(launcher, limits, files, store)
     let metrics = MetricRegistry()
     let server = HTTPServer(
-      settings: settings, engine: engine, log: SilentLog(), metrics: metrics)
+      settings: settings, engine: engine, log: SilentLog(), metrics: metrics, table: table)
     let (socket, port) = try listen()
     try server.start(listening: socket)
     let test = TestServer(port: port, engine: engine, server: server, metrics: metrics)

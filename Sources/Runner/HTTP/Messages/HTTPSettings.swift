@@ -4,6 +4,10 @@ package struct HTTPSettings: Hashable, Sendable {
   package var bodyBytesMax = 1 << 20
   /// Bytes of all request bodies that are held at one time; more is 503.
   package var bodyBytesTotalMax = 64 << 20
+  /// Bytes of a body that are held while a handler reads it as it comes; more waits in the kernel.
+  package var bodyPipeBytesMax = 256 << 10
+  /// How slowly a body that is read as it comes may come, once `bodyTime` is used up.
+  package var requestBytesPerSecondMin = 16 << 10
   /// Bytes of all header lines of a request together; more is 431.
   package var headerBytesMax = 16 << 10
   /// Bytes of a request target; more is 414.

@@ -8,6 +8,5 @@ struct Request: Sendable {
   let query: Query
   /// Whom it counts for.
   let principal: Principal
-  /// All of it where the route collects it; else empty.
-  let body: [UInt8]
+  let body: RequestBody
 }

@@ -20,6 +20,8 @@ struct Route: Sendable {
     case discarded
     /// Collected in memory, and handed to the handler as a whole.
     case collected
+    /// Handed to the handler while it comes, which runs from the end of the head on.
+    case streamed
   }
 
   /// A GET route answers HEAD too.

@@ -15,7 +15,7 @@ final class HTTPService: Sendable {
   private let inFlight = Atomic<Int>(0)
 
   init(
-    settings: HTTPSettings, engine: JobEngine, metrics: any Metrics, table: RouteTable = .service
+    settings: HTTPSettings, engine: JobEngine, metrics: any Metrics, table: RouteTable
   ) {
     self.settings = settings
     self.validator = RequestValidator(settings: settings, table: table)
@@ -62,6 +62,19 @@ final class HTTPService: Sendable {
       return try await match.handler(routes, request)
     } catch {
       return .problem(.badRequest, error.error, field: error.field)
+    }
+  }
+
+  /// Where the body of a request to `route` goes.
+  func body(for route: Route) -> IncomingBody {
+    let bodyBudgetExceeded = { @Sendable [validator] in validator.bodyBudgetExceeded() }
+    return switch route.body {
+    case .discarded: .discarded
+    case .collected: .collected(CollectedBody(bodies, bodyBudgetExceeded: bodyBudgetExceeded))
+    case .streamed:
+      .streamed(
+        BodyPipe(
+          bytesMax: settings.bodyPipeBytesMax, bodies, bodyBudgetExceeded: bodyBudgetExceeded))
     }
   }
 

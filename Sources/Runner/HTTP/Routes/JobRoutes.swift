@@ -25,7 +25,7 @@ struct JobRoutes: Sendable {
     let submission: JobRequest
     let key: String?
     do throws(Submission.Fault) {
-      submission = try Submission.parse(request.body)
+      submission = try Submission.parse(request.body.bytes)
     } catch {
       return .problem(.badRequest, error.error, field: error.field)
     }

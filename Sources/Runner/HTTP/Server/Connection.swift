@@ -33,15 +33,19 @@ final class Connection: Sendable {
     var lingers = false
     /// In the phase `following`, in place of a deadline.
     var stallDetector: StallDetector?
-    /// In the phase `answering`, what may have the connection suspended.
-    var follower: Follower?
+    /// Called once when time is up: a suspended connection does not notice it by itself.
+    var onExpired: (@Sendable () -> Void)?
   }
 
   let address: PeerAddress
+  private let writer: any ConnectionWriter
   private let state: Mutex<State>
 
   /// - Parameter headTime: how long the first request's head may take, from now.
-  init(descriptor: CInt, headTime: Duration) {
+  init(
+    descriptor: CInt, headTime: Duration, writer: any ConnectionWriter = PlainConnectionWriter()
+  ) {
+    self.writer = writer
     self.address = PeerAddress(of: descriptor)
     self.state = Mutex(
       State(descriptor: descriptor, phase: .head, deadline: .now + headTime))
@@ -66,7 +70,7 @@ final class Connection: Sendable {
       state.phase = phase
       state.deadline = time.map { .now + $0 }
       state.stallDetector = nil
-      state.follower = follower
+      state.onExpired = follower.map { follower in { follower.abort() } }
       return true
     }
   }
@@ -77,6 +81,15 @@ final class Connection: Sendable {
       guard state.phase == .answering, let deadline = state.deadline else { return }
       state.deadline = deadline + time
     }
+  }
+
+  /// Sets what is called if the time of the present phase runs out; at once if it has.
+  func whenExpired(_ body: @escaping @Sendable () -> Void) {
+    let isAborted = state.withLock { state in
+      if state.phase != .aborted { state.onExpired = body }
+      return state.phase == .aborted
+    }
+    if isAborted { body() }
   }
 
   /// An answer is being sent that lasts as long as its client is there and takes it.
@@ -104,35 +117,38 @@ final class Connection: Sendable {
   func halfClose(with message: [UInt8]) {
     state.withLock { state in
       state.lingers = true
-      Self.end(&state, message, CInt(SHUT_WR))
+      end(&state, message, CInt(SHUT_WR))
     }
   }
 
   /// Ends the connection from any thread, with a last message if there is room for it.
   func abort(with message: [UInt8]) {
-    state.withLock { Self.end(&$0, message, CInt(SHUT_RDWR)) }
+    state.withLock { end(&$0, message, CInt(SHUT_RDWR)) }
   }
 
   /// Ends the connection if its time is up.
   ///
   /// - Parameter message: the response to a request that did not arrive in time (408).
   func expire(at now: ContinuousClock.Instant, message: [UInt8]) {
-    let stalled: Follower? = state.withLock { state in
-      if state.phase == .following { return Self.expireFollowing(&state, at: now) }
+    let notify = state.withLock { state -> (@Sendable () -> Void)? in
+      if state.phase == .following {
+        // A suspended connection must be resumed by its follower before it can be closed.
+        guard let follower = expireFollowing(&state, at: now) else { return nil }
+        return { follower.abort() }
+      }
       guard let deadline = state.deadline, deadline <= now else { return nil }
       switch state.phase {
-      case .head, .body: Self.end(&state, message, CInt(SHUT_RDWR))
-      case .waiting, .answering, .idle: Self.end(&state, [], CInt(SHUT_RDWR))
+      case .head, .body: end(&state, message, CInt(SHUT_RDWR))
+      case .waiting, .answering, .idle: end(&state, [], CInt(SHUT_RDWR))
       case .following, .aborted: break
       }
-      return state.follower.take()
+      return state.onExpired.take()
     }
-    // A suspended connection must be resumed by its follower before it can be closed.
-    stalled?.abort()
+    notify?()
   }
 
   /// - Returns: the follower to abort; nil while its client reads.
-  private static func expireFollowing(
+  private func expireFollowing(
     _ state: inout State, at now: ContinuousClock.Instant
   ) -> Follower? {
     guard let descriptor = state.descriptor,
@@ -158,15 +174,11 @@ final class Connection: Sendable {
 
   /// - Parameter direction: `SHUT_RDWR` wakes libmicrohttpd, which then lets go of the connection;
   ///   after `SHUT_WR` there can be lingering.
-  private static func end(_ state: inout State, _ message: [UInt8], _ direction: CInt) {
+  private func end(_ state: inout State, _ message: [UInt8], _ direction: CInt) {
     guard let descriptor = state.descriptor, state.phase != .aborted else { return }
     state.phase = .aborted
     state.deadline = nil
-    if !message.isEmpty {
-      // SAFETY: send(2) only reads, and only message.count bytes of the array that it is lent.
-      _ = unsafe send(
-        descriptor, message, message.count, CInt(MSG_NOSIGNAL | MSG_DONTWAIT))
-    }
+    if !message.isEmpty { writer.write(message, to: descriptor) }
     _ = shutdown(descriptor, direction)
   }
 }

@@ -134,6 +134,14 @@ extension Daemon {
       return .NO
     case .answer(let answer):
       return unsafe queue(answer, on: connection)
+    case .pause:
+      unsafe MHD_suspend_connection(connection)
+      // As below: resumed once for each suspension, and valid until then.
+      let address = UInt(bitPattern: connection)
+      exchange.pause {
+        unsafe MHD_resume_connection(OpaquePointer(bitPattern: address)!)
+      }
+      return .YES
     case .suspend:
       unsafe MHD_suspend_connection(connection)
       // The task holds the connection by its address only. It stays valid: the library keeps a
@@ -317,8 +325,8 @@ private let handleCall:
     {
       let bytes = unsafe UnsafeRawBufferPointer(start: body, count: bodyBytes.pointee)
       step = unsafe exchange.receiveBody(bytes.bindMemory(to: UInt8.self).span)
-      // Everything was taken: the library need not offer it again.
-      unsafe bodyBytes.pointee = 0
+      // What was taken need not be offered again: all of it, or nothing.
+      if case .pause = step {} else { unsafe bodyBytes.pointee = 0 }
     } else {
       step = exchange.receiveEnd()
     }

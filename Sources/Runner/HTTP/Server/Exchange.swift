@@ -13,6 +13,9 @@ final class Exchange: Sendable {
     case answer(Response)
     /// Suspend the connection, and call `makeResponse(then:)`.
     case suspend
+    /// Sleep with the piece of the body that was just offered, call `pause(then:)`, and offer it
+    /// again.
+    case pause
     /// Drop the connection; its last message is sent already.
     case drop
   }
@@ -22,9 +25,14 @@ final class Exchange: Sendable {
     /// nil until the head is complete, and where it was refused.
     var match: RouteMatch?
     var refusal: Response?
-    var body: [UInt8] = []
+    var body = IncomingBody.discarded
     var receivedBytes = 0
-    var chargedBytes = 0
+    /// Where the body is streamed: the handler, which runs while the body comes.
+    var handler: Task<Void, Never>?
+    var bodyBegun: ContinuousClock.Instant?
+    /// Since when the piece that was offered last waits for the handler.
+    var pausedSince: ContinuousClock.Instant?
+    var pausedTime = Duration.zero
     var pending: Pending?
     var answer: Response?
   }
@@ -63,7 +71,6 @@ final class Exchange: Sendable {
   }
 
   deinit {
-    service.bodyBudget.refund(state.withLock { $0.chargedBytes })
     service.endRequest()
   }
 
@@ -79,52 +86,110 @@ final class Exchange: Sendable {
     } catch {
       refusal = error.answer
     }
+    let body = match.map { service.body(for: $0.route) } ?? .discarded
     state.withLock { [match, refusal] in
       $0.head = head
       $0.match = match
       $0.refusal = refusal
+      $0.body = body
+      $0.bodyBegun = .now
     }
     // A client that sent Expect: 100-continue gets the refusal instead.
     if let refusal, refusal.closes || head.fields.hasExpectation {
       return answer(refusal.closing())
     }
-    guard head.fields.announcesBody else { return .read }
-    if let length = head.fields.contentLength, match?.route.body == .collected {
-      reserve(Int(length))
+    if head.fields.announcesBody {
+      keep(body.reserve(head.fields.contentLength.map(Int.init)))
+      guard connection.enter(.body, for: service.settings.bodyTime) else { return .drop }
     }
-    return connection.enter(.body, for: service.settings.bodyTime) ? .read : .drop
+    if case .streamed(let pipe) = body { startHandler(reading: pipe) }
+    return .read
   }
 
   /// A piece of the body came.
   func receiveBody(_ bytes: Span<UInt8>) -> Step {
-    let overflow: Response? = state.withLock { state in
-      state.receivedBytes += bytes.count
+    let (sink, overflow) = state.withLock { state -> ((any BodySink)?, Response?) in
       let bytesMax = service.validator.bodyBytesMax(of: state.match?.route)
+      state.receivedBytes += bytes.count
       guard state.receivedBytes <= bytesMax else {
-        return state.refusal ?? service.validator.tooLarge(bytesMax)
+        return (state.body.sink, state.refusal ?? service.validator.tooLarge(bytesMax))
       }
-      guard state.refusal == nil, state.match?.route.body == .collected else { return nil }
-      if state.receivedBytes > state.chargedBytes {
-        let more = max(state.receivedBytes, 2 * state.chargedBytes) - state.chargedBytes
-        charge(more, &state)
-      }
-      if state.refusal == nil {
-        // SAFETY: the buffer is read inside of the closure only.
-        unsafe bytes.withUnsafeBufferPointer { unsafe state.body.append(contentsOf: $0) }
-      }
-      return nil
+      return (state.refusal == nil ? state.body.sink : nil, nil)
     }
-    guard let overflow else { return .read }
-    // libmicrohttpd takes no answer in the middle of a body, so it is sent past it.
-    note(overflow)
-    connection.halfClose(with: overflow.message())
-    return .drop
+    if let overflow {
+      sink?.abort()
+      // libmicrohttpd takes no answer in the middle of a body, so it is sent past it.
+      note(overflow)
+      connection.halfClose(with: overflow.message())
+      return .drop
+    }
+    let step = sink?.receive(bytes)
+    keep(step)
+    guard case .full = step else { return extendBodyTime() ? .read : .drop }
+    state.withLock { state in
+      state.receivedBytes -= bytes.count
+      state.pausedSince = state.pausedSince ?? .now
+    }
+    // From here on it is the handler that must not take too long.
+    guard connection.enter(.body, for: service.settings.bodyTime),
+      service.suspensionLimiter.acquire()
+    else {
+      return .drop
+    }
+    return .pause
+  }
+
+  /// A streamed body may last as long as it comes fast enough; the time in which its handler was
+  /// busy does not count. All others have one time from the head on.
+  ///
+  /// - Returns: false if the connection is cut.
+  private func extendBodyTime() -> Bool {
+    let settings = service.settings
+    let left: Duration? = state.withLock { state in
+      guard case .streamed = state.body, let begun = state.bodyBegun else { return nil }
+      if let since = state.pausedSince.take() { state.pausedTime += .now - since }
+      return settings.bodyTime
+        + .seconds(state.receivedBytes / max(1, settings.requestBytesPerSecondMin))
+        + state.pausedTime - (.now - begun)
+    }
+    return left.map { connection.enter(.body, for: $0) } ?? true
+  }
+
+  private func keep(_ step: BodyStep?) {
+    if case .refused(let answer) = step { state.withLock { $0.refusal = answer } }
+  }
+
+  /// Calls `wake` when there is room for the piece that was not taken, or when the connection's
+  /// time is up.
+  func pause(then wake: @escaping @Sendable () -> Void) {
+    let sink = state.withLock { $0.body.sink }
+    sink.whenReady { [service] in
+      wake()
+      service.suspensionLimiter.release()
+    }
+    connection.whenExpired { sink.abort() }
+  }
+
+  /// The body goes to the handler while it comes.
+  private func startHandler(reading pipe: BodyPipe) {
+    let isRefused = state.withLock { $0.refusal != nil }
+    if !isRefused, let answer = answerImmediately() { state.withLock { $0.refusal = answer } }
+    guard let pending = state.withLock({ $0.pending.take() }) else { return pipe.close() }
+    let handler = Task {
+      let answer = await pending.answer(service)
+      state.withLock { $0.answer = answer }
+      pipe.close()
+    }
+    state.withLock { $0.handler = handler }
   }
 
   /// The request is complete, or the connection was resumed.
   func receiveEnd() -> Step {
-    let answer = state.withLock { $0.answer ?? $0.refusal } ?? answerImmediately()
-    if let answer { return self.answer(closingIfChunked(answer)) }
+    let (made, body, handler) = state.withLock { ($0.answer ?? $0.refusal, $0.body, $0.handler) }
+    body.sink.finish()
+    if let answer = made ?? (handler == nil ? answerImmediately() : nil) {
+      return self.answer(closingIfChunked(answer))
+    }
     guard connection.enter(.waiting, for: nil) else { return .drop }
     guard service.suspensionLimiter.acquire() else { return self.answer(HTTPService.stopping()) }
     return .suspend
@@ -154,8 +219,8 @@ final class Exchange: Sendable {
     state.withLock { state in
       let request = Request(
         method: head.method, fields: head.fields, query: query,
-        principal: connection.address.principal, body: state.body)
-      state.body = []
+        principal: connection.address.principal,
+        body: state.body.handOver())
       state.pending = Pending(request: request, match: match, polled: polled)
     }
     return nil
@@ -163,7 +228,15 @@ final class Exchange: Sendable {
 
   /// Makes the response in a task, stores it for `receiveEnd()`, and calls `wake`.
   func makeResponse(then wake: @escaping @Sendable () -> Void) {
-    let pending = state.withLock { $0.pending.take() }
+    let (pending, handler) = state.withLock { ($0.pending.take(), $0.handler) }
+    if let handler {
+      Task {
+        await handler.value
+        wake()
+        service.suspensionLimiter.release()
+      }
+      return
+    }
     let finish = { @Sendable [self] in
       _ = Task {
         let answer = await pending?.answer(service)
@@ -181,6 +254,7 @@ final class Exchange: Sendable {
 
   /// The answer is sent in full, or never will be.
   func completed() {
+    state.withLock { $0.body.sink }.abort()
     _ = connection.enter(.idle, for: service.settings.idleTime)
   }
 
@@ -213,21 +287,5 @@ final class Exchange: Sendable {
     let time =
       settings.idleTime + .seconds(answer.byteCount / max(1, settings.responseBytesPerSecondMin))
     return connection.enter(.answering, for: time, with: follower)
-  }
-
-  private func reserve(_ bytes: Int) {
-    state.withLock { state in
-      charge(bytes, &state)
-      if state.refusal == nil { state.body.reserveCapacity(bytes) }
-    }
-  }
-
-  private func charge(_ bytes: Int, _ state: inout State) {
-    if service.bodyBudget.charge(bytes) {
-      state.chargedBytes += bytes
-    } else {
-      state.refusal = service.validator.bodyBudgetExceeded()
-      state.body = []
-    }
   }
 }

@@ -9,16 +9,26 @@ package final class HTTPServer: Sendable {
   private let engine: JobEngine
   private let log: any Logger
   private let metrics: any Metrics
+  private let table: RouteTable
   private let running = Mutex<Daemon?>(nil)
 
   /// Polling interval of `stop()` for the last responses.
   private static let stopTick: Duration = .milliseconds(5)
 
   /// Makes a server that does nothing until `start`.
-  package init(
+  package convenience init(
     settings: HTTPSettings, engine: JobEngine, log: any Logger,
     metrics: any Metrics = NoMetrics()
   ) {
+    self.init(settings: settings, engine: engine, log: log, metrics: metrics, table: .service)
+  }
+
+  /// The same with other routes.
+  init(
+    settings: HTTPSettings, engine: JobEngine, log: any Logger, metrics: any Metrics,
+    table: RouteTable
+  ) {
+    self.table = table
     self.settings = settings
     self.engine = engine
     self.log = log
@@ -33,7 +43,8 @@ package final class HTTPServer: Sendable {
     let socket = SharedDescriptor(adopting: socket)
     let daemon = try Daemon(
       settings: settings,
-      service: HTTPService(settings: settings, engine: engine, metrics: metrics), log: log)
+      service: HTTPService(settings: settings, engine: engine, metrics: metrics, table: table),
+      log: log)
     try daemon.start(listening: socket)
     running.withLock { running in
       precondition(running == nil, "a server is started once")

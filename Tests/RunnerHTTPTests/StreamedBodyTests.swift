@@ -1,0 +1,122 @@
+import RunnerCore
+import Synchronization
+import Testing
+
+@testable import RunnerHTTP
+
+/// A route that reads its body while it comes.
+struct StreamedBodyTests {
+  /// What the handler is allowed to do, and what it saw.
+  private final class Upload: Sendable {
+    let mayRead = Mutex<(isOpen: Bool, waiter: CheckedContinuation<Void, Never>?)>((false, nil))
+    let received = Atomic<Int>(0)
+
+    func open() {
+      mayRead.withLock { gate in
+        gate.isOpen = true
+        return gate.waiter.take()
+      }?.resume()
+    }
+
+    func waitUntilOpen() async {
+      await withCheckedContinuation { continuation in
+        let isOpen = mayRead.withLock { gate in
+          if !gate.isOpen { gate.waiter = continuation }
+          return gate.isOpen
+        }
+        if isOpen { continuation.resume() }
+      }
+    }
+
+    var table: RouteTable {
+      RouteTable([
+        .at(.post, "upload", .submit, "Counts.", body: .streamed) { _, request in
+          guard case .stream(let pipe) = request.body else { return .problem(.conflict, nil) }
+          await self.waitUntilOpen()
+          return await self.count(pipe)
+        },
+        .at(.post, "early", .submit, "Refuses.", body: .streamed) { _, _ in
+          .problem(.conflict, "Early.")
+        },
+      ])
+    }
+
+    private func count(_ pipe: BodyPipe) async -> Response {
+      do throws(BodyPipe.Cut) {
+        while let piece = try await pipe.next() {
+          received.wrappingAdd(piece.count, ordering: .relaxed)
+        }
+        return Response(.ok, .bytes(Array("\(received.load(ordering: .relaxed))".utf8)))
+      } catch {
+        received.store(-1, ordering: .relaxed)
+        return .problem(.badRequest, nil)
+      }
+    }
+  }
+
+  private static func settings() -> HTTPSettings {
+    var settings = HTTPSettings()
+    settings.bodyBytesMax = 64 << 20
+    settings.bodyPipeBytesMax = 64 << 10
+    return settings
+  }
+
+  private static func head(_ path: String, _ fields: String) -> String {
+    "POST \(path) HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n\r\n"
+  }
+
+  @Test(arguments: [0, 1, 100_000, 32 << 20])
+  func `a body arrives in full, and no more of it is held than the bound`(count: Int) async throws {
+    let upload = Upload()
+    let answer = try await TestServer.run(Self.settings(), table: upload.table) { server in
+      upload.open()
+      let client = try server.client()
+      client.send(Self.head("/upload", "Content-Length: \(count)"))
+      client.send(String(repeating: "x", count: count))
+      return try client.response()
+    }
+    #expect(answer.status == 200 && answer.text == "\(count)")
+  }
+
+  @Test func `a chunked body arrives too, and ends its connection`() async throws {
+    let upload = Upload()
+    upload.open()
+    let answer = try await TestServer.run(Self.settings(), table: upload.table) { server in
+      let client = try server.client()
+      client.send(Self.head("/upload", "Transfer-Encoding: chunked"))
+      client.send("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
+      return try client.response()
+    }
+    #expect(answer.text == "5" && answer.fields["connection"] == "close")
+  }
+
+  @Test func `a handler that answers early is heard, and the rest is thrown away`() async throws {
+    let upload = Upload()
+    let statuses = try await TestServer.run(Self.settings(), table: upload.table) { server in
+      let client = try server.client()
+      var statuses: [Int] = []
+      for _ in 0..<2 {
+        client.send(Self.head("/early", "Content-Length: 1000000"))
+        client.send(String(repeating: "x", count: 1_000_000))
+        statuses.append(try client.response().status)
+      }
+      return statuses
+    }
+    #expect(statuses == [409, 409])
+  }
+
+  @Test func `a handler that reads nothing loses its client when time is up`() async throws {
+    var settings = Self.settings()
+    settings.bodyTime = .milliseconds(200)
+    let upload = Upload()
+    let text = try await TestServer.run(settings, table: upload.table) { server in
+      let client = try server.client()
+      client.send(Self.head("/upload", "Content-Length: 1000000"))
+      client.send(String(repeating: "x", count: 300_000))
+      defer { upload.open() }
+      return try? client.response().text
+    }
+    #expect(text?.contains("Request Timeout") ?? true)
+    while upload.received.load(ordering: .relaxed) != -1 { await Task.yield() }
+  }
+}
