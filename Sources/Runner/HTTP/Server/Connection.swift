@@ -100,7 +100,7 @@ final class Connection: Sendable {
       guard state.phase != .aborted, let descriptor = state.descriptor else { return false }
       state.phase = .following
       state.deadline = nil
-      state.follower = nil
+      state.onExpired = nil
       state.stallDetector = StallDetector(follower, on: descriptor, idleTime: idleTime)
       return true
     }
