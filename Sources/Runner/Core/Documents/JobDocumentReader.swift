@@ -6,6 +6,8 @@ package struct JobDocumentReader: Sendable {
   private static let sourceBytesMax = 16 << 10
   /// Output bytes that are read from a file at once.
   private static let loadedBytesMax = 128 << 10
+  /// Room of a piece beyond its source bytes: plain text is never moved while it is encoded.
+  private static let spareBytes = 8 << 10
 
   private let segments: [JobDocument.Segment]
   private var segment = 0
@@ -66,6 +68,7 @@ package struct JobDocumentReader: Sendable {
       bytes.append(UInt8(ascii: "\""))
       return finishSegment(with: bytes)
     }
+    bytes.reserveCapacity(bytes.count + source.count + Self.spareBytes)
     encoder.encode(source, into: &bytes)
     offset += source.count
     return bytes
