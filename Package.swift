@@ -36,6 +36,10 @@ let package = Package(
     .systemLibrary(
       name: "CSeccomp", path: "Sources/CSeccomp", pkgConfig: "libseccomp",
       providers: [.apt(["libseccomp-dev"])]),
+    // Capabilities of processes and files, and their names.
+    .systemLibrary(
+      name: "CCapability", path: "Sources/CCapability", pkgConfig: "libcap",
+      providers: [.apt(["libcap-dev"])]),
     // HTTP/1.1 server: embeddable, epoll, suspend and resume, takes a listening socket.
     .systemLibrary(
       name: "CMicroHTTPD", path: "Sources/CMicroHTTPD", pkgConfig: "libmicrohttpd",
@@ -66,7 +70,8 @@ let package = Package(
 
     // Floor 2: the launcher's world. Knows nothing of HTTP or jobs.
     .target(
-      name: "Sandbox", dependencies: ["SystemBase", "CLinux", "CLaunch", "CSeccomp"],
+      name: "Sandbox",
+      dependencies: ["SystemBase", "CLinux", "CLaunch", "CSeccomp", "CCapability"],
       path: "Sources/Sandbox", swiftSettings: strict),
 
     // Floor 3: jobs, without kernel, clock or C.
@@ -116,7 +121,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["CTestSpawn"], path: "Tests/Support/TestSupport",
       swiftSettings: strict),
     .testTarget(
-      name: "SandboxTests", dependencies: ["Sandbox", "SystemBase", "CLaunch", "CSeccomp"],
+      name: "SandboxTests",
+      dependencies: ["Sandbox", "SystemBase", "CLaunch", "CSeccomp", "CCapability"],
       swiftSettings: strict),
     .testTarget(name: "SystemBaseTests", dependencies: ["SystemBase"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),

@@ -322,11 +322,10 @@ static _Noreturn void run_init(const struct sandbox_plan *plan) {
     for (;;) (void)child_syscall(SYS_ppoll, 0, 0, 0, 0, 0);
 }
 
-int32_t sandbox_clone(const struct sandbox_plan *plan) {
-    int32_t pidfd = -1;
+int32_t sandbox_clone(const struct sandbox_plan *plan, int32_t *pidfd) {
     struct clone_args arguments = {
         .flags = CLONE_PIDFD,
-        .pidfd = (uint64_t)(uintptr_t)&pidfd,
+        .pidfd = (uint64_t)(uintptr_t)pidfd,
         .exit_signal = SIGCHLD,
     };
     if ((plan->namespaces & SANDBOX_PID) != 0) arguments.flags |= CLONE_NEWPID;
@@ -337,5 +336,5 @@ int32_t sandbox_clone(const struct sandbox_plan *plan) {
     /* Without CLONE_VM: the init has a copy of this stack, and of no more than it touches. */
     const long pid = child_syscall(SYS_clone3, (long)&arguments, sizeof arguments, 0, 0, 0);
     if (pid == 0) run_init(plan);
-    return pid < 0 ? (int32_t)pid : pidfd;
+    return (int32_t)pid;
 }

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 static int32_t answer(long result) { return result < 0 ? -errno : (int32_t)result; }
@@ -57,13 +56,6 @@ int32_t linux_fstat(int32_t fd, struct linux_file_status *status) {
 
 int32_t linux_readlinkat(int32_t path_fd, uint8_t *bytes, uint32_t capacity) {
     return answer(readlinkat(path_fd, "", (char *)bytes, capacity));
-}
-
-int32_t linux_has_file_capability(int32_t fd) {
-    /* getxattr through /proc, because fgetxattr refuses O_PATH descriptors. */
-    const ssize_t size = getxattr(proc_name(fd).text, "security.capability", NULL, 0);
-    if (size >= 0) return 1;
-    return errno == ENODATA || errno == EOPNOTSUPP ? 0 : -errno;
 }
 
 int32_t linux_mkdirat(int32_t folder, const char *name, uint32_t mode) {

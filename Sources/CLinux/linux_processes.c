@@ -2,9 +2,7 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <linux/capability.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -85,30 +83,6 @@ int32_t linux_has_ids(uint32_t uid, uint32_t gid) {
     for (int index = 0; index < 3; index++)
         if (uids[index] != uid || gids[index] != gid) return 0;
     return 1;
-}
-
-static uint64_t joined(uint32_t low, uint32_t high) { return (uint64_t)high << 32 | low; }
-
-int32_t linux_capget(struct linux_capabilities *sets) {
-    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct data[2];
-    memset(data, 0, sizeof data);
-    if (syscall(SYS_capget, &header, data) != 0) return -errno;
-    sets->effective = joined(data[0].effective, data[1].effective);
-    sets->permitted = joined(data[0].permitted, data[1].permitted);
-    sets->inheritable = joined(data[0].inheritable, data[1].inheritable);
-    return 0;
-}
-
-int32_t linux_capset(const struct linux_capabilities *sets) {
-    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct data[2];
-    for (int word = 0; word < 2; word++) {
-        data[word].effective = (uint32_t)(sets->effective >> (32 * word));
-        data[word].permitted = (uint32_t)(sets->permitted >> (32 * word));
-        data[word].inheritable = (uint32_t)(sets->inheritable >> (32 * word));
-    }
-    return answer(syscall(SYS_capset, &header, data));
 }
 
 int32_t linux_capbset_read(uint32_t capability) {

@@ -29,7 +29,7 @@ struct ExecutableRefusalTests {
         let path = try script(folder, mode: 0o755)
         _ = try Probe.bare("grant-capability", [path])
         return path
-      }, says: ["file capabilities", "setcap -r"]),
+      }, says: ["file capabilities (cap_chown=ep)", "setcap -r"]),
     Bad(
       testDescription: "group-writable", make: { try script($0, mode: 0o775) },
       says: ["write", "chmod go-w"]),

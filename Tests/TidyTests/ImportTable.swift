@@ -13,6 +13,7 @@ enum ImportTable {
     Floor(
       folder: "Sources/Sandbox",
       modules: [
+        "CCapability": "capabilities of processes and files",
         "CLaunch": "clone and the child path", "CLinux": "kernel calls that Glibc hides",
         "CSeccomp": "numbers of system calls", "Glibc": "the C library",
         "Synchronization": "locks of the client's side",

@@ -6,7 +6,7 @@ struct LinkTests {
   /// Everything that the process with root may load. The first three are the Swift runtime's own.
   private static let launcherMayNeed: Set<String> = [
     "libm.so.6", "libstdc++.so.6", "libgcc_s.so.1", "libc.so.6", "ld-linux-x86-64.so.2",
-    "ld-linux-aarch64.so.1", "libseccomp.so.2",
+    "ld-linux-aarch64.so.1", "libseccomp.so.2", "libcap.so.2",
   ]
 
   /// Marks of what parses, schedules or speaks to networks, as they stand in symbol names.
@@ -22,7 +22,7 @@ struct LinkTests {
     return try ELFFile(path: folder + "/" + name)
   }
 
-  @Test func `the launcher needs the C library and libseccomp and nothing else`() throws {
+  @Test func `the launcher needs the C library, libseccomp and libcap and nothing else`() throws {
     let needed = try Set(Self.program("http-runner-launcher").needed)
     #expect(needed.contains("libc.so.6"))
     let extra = needed.subtracting(Self.launcherMayNeed).sorted()

@@ -91,9 +91,9 @@ struct sandbox_report {
     uint32_t has_ruleset;
 };
 
-/* Makes a sandbox: returns a pidfd of its init, or a negative errno of clone3(2). The caller has
- * one thread, is in the mount namespace that the sandbox's is to be a copy of, and reads the
- * report. */
-int32_t sandbox_clone(const struct sandbox_plan *_Nonnull plan);
+/* Makes a sandbox: returns the process id of its init, with a pidfd of it, or a negative errno of
+ * clone3(2). The caller has one thread, is in the mount namespace that the sandbox's is to be a
+ * copy of, and reads the report. */
+int32_t sandbox_clone(const struct sandbox_plan *_Nonnull plan, int32_t *_Nonnull pidfd);
 
 #endif

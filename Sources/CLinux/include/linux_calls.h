@@ -37,8 +37,6 @@ struct linux_file_status {
 int32_t linux_fstat(int32_t fd, struct linux_file_status *_Nonnull status);
 /* Reads the target of the link behind an O_PATH descriptor; answers its length. */
 int32_t linux_readlinkat(int32_t path_fd, uint8_t *_Nonnull bytes, uint32_t capacity);
-/* 1 if the file behind the descriptor carries capabilities, 0 if not. */
-int32_t linux_has_file_capability(int32_t fd);
 
 /* Folders */
 int32_t linux_mkdirat(int32_t folder, const char *_Nonnull name, uint32_t mode);
@@ -189,13 +187,6 @@ int32_t linux_setresgid(uint32_t gid);
 int32_t linux_setresuid(uint32_t uid);
 /* 1 if real, effective and saved ids are these, 0 if not. */
 int32_t linux_has_ids(uint32_t uid, uint32_t gid);
-struct linux_capabilities {
-    uint64_t effective;
-    uint64_t permitted;
-    uint64_t inheritable;
-};
-int32_t linux_capget(struct linux_capabilities *_Nonnull sets);
-int32_t linux_capset(const struct linux_capabilities *_Nonnull sets);
 int32_t linux_capbset_read(uint32_t capability);
 int32_t linux_capbset_drop(uint32_t capability);
 int32_t linux_cap_ambient_clear_all(void);

@@ -34,13 +34,15 @@ struct InitReports: ~Copyable {
   /// The factory's end, which a sandbox init inherits and must close.
   var factoryEnd: CInt { pair.ours.fd }
 
-  /// Waits for the report of `initProcess`, or its exit.
-  func receive(from initProcess: consuming Descriptor) throws(LaunchFault) -> Report {
+  /// Waits for the report of a sandbox init, or its exit.
+  ///
+  /// - Throws: `LaunchFault` that it reports, or of the step at which it ended.
+  func receive(from started: consuming SandboxClone.Started) throws(LaunchFault) -> Report {
     let report: Channel.Message
     do throws(SystemCallFailure) {
-      try poller.add(initProcess.fd, .read, token: Token.initProcess)
+      try poller.add(started.handle.fd, .read, token: Token.initProcess)
       let events = try poller.wait(timeoutMilliseconds: nil)
-      poller.remove(initProcess.fd)
+      poller.remove(started.handle.fd)
       guard events.contains(where: { $0.token == Token.report }) else {
         throw SystemCallFailure(call: "ppoll", code: ECHILD, object: "")
       }
@@ -53,11 +55,28 @@ struct InitReports: ~Copyable {
       throw LaunchFault(.sandboxReport, error)
     }
     if let fault = Self.fault(in: report.bytes) { throw fault }
+    do throws(SystemCallFailure) {
+      try Self.verifyNoCapability(of: started)
+    } catch {
+      throw LaunchFault(.sandboxDrop, error)
+    }
     var contents: FactoryReply.Contents = .initProcess
     if report.descriptors.fds.count > 0 { contents.insert(.workFolder) }
     if report.descriptors.fds.count > 1 { contents.insert(.ruleset) }
-    report.descriptors.putFirst(initProcess)
+    report.descriptors.putFirst(started.handle)
     return Report(descriptors: report.descriptors, contents: contents)
+  }
+
+  /// Reads the capability sets of a sandbox init from outside, although it read them itself: what a
+  /// process says of itself is no proof. The pidfd shows that the process id was still its own.
+  private static func verifyNoCapability(
+    of started: borrowing SandboxClone.Started
+  ) throws(SystemCallFailure) {
+    let sets = try CapabilitySets.of(process: started.process)
+    try checked("pidfd_send_signal", "sandbox init", linux_pidfd_send_signal(started.handle.fd, 0))
+    guard sets.isEmpty else {
+      throw SystemCallFailure(call: "capget", code: EPERM, object: "sandbox init")
+    }
   }
 
   /// The fault that a `sandbox_report` carries; nil for success.

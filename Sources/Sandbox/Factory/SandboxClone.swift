@@ -18,8 +18,18 @@ struct SandboxClone {
   /// Host name in every UTS namespace.
   private static let hostName = "job"
 
-  /// - Returns: a pidfd of the sandbox init; its report arrives on the channel.
-  func run() throws(SystemCallFailure) -> Descriptor {
+  /// A sandbox init that was cloned.
+  struct Started: ~Copyable {
+    /// Its process id in the factory's PID namespace.
+    let process: Int32
+    /// A pidfd of it.
+    let handle: Descriptor
+  }
+
+  /// Clones the sandbox init; its report arrives on the channel.
+  ///
+  /// - Throws: `SystemCallFailure` of clone3(2).
+  func run() throws(SystemCallFailure) -> Started {
     var block: [UInt8] = []
     var starts: [Int] = []
     let options = "size=\(spec.scratchBytes),nr_inodes=\(spec.scratchInodes),mode=0755"
@@ -28,16 +38,20 @@ struct SandboxClone {
       block.append(contentsOf: text.utf8)
       block.append(0)
     }
-    let pidfd = unsafe block.withUnsafeBytes { bytes in
+    var pidfd: Int32 = -1
+    let process = unsafe block.withUnsafeBytes { bytes in
       let base = unsafe bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
       let paths = unsafe starts.map { unsafe base + $0 }
-      return unsafe start(hostName: paths[0], options: paths[1], paths: Array(paths.dropFirst(2)))
+      return unsafe start(
+        hostName: paths[0], options: paths[1], paths: Array(paths.dropFirst(2)), pidfd: &pidfd)
     }
-    return Descriptor(adopting: try checked("clone3", "sandbox", pidfd))
+    try checked("clone3", "cell", process)
+    return Started(process: process, handle: Descriptor(adopting: pidfd))
   }
 
   private func start(
-    hostName: UnsafePointer<CChar>, options: UnsafePointer<CChar>, paths: [UnsafePointer<CChar>]
+    hostName: UnsafePointer<CChar>, options: UnsafePointer<CChar>, paths: [UnsafePointer<CChar>],
+    pidfd: inout Int32
   ) -> Int32 {
     let pathRules = unsafe zip(rules, paths).map { rule, path in
       unsafe sandbox_path_rule(path: path, access: rule.access)
@@ -62,7 +76,7 @@ struct SandboxClone {
             port_rules: portRules.baseAddress,
             filter_length: UInt32(filter.count / BPFInstruction.byteCount),
             filter: filter.baseAddress!, report_fd: report, factory_fd: factoryEnd)
-          return unsafe sandbox_clone(&plan)
+          return unsafe sandbox_clone(&plan, &pidfd)
         }
       }
     }

@@ -164,7 +164,7 @@ package struct SandboxFactory: ~Copyable {
       initID: startArguments.initID,
       filter: filter,
       report: reports.initEnd, factoryEnd: reports.factoryEnd)
-    let initProcess: Descriptor
+    let initProcess: SandboxClone.Started
     do throws(SystemCallFailure) {
       initProcess = try Self.run(start, in: templates[specIndex], home: home.fd)
     } catch {
@@ -176,7 +176,7 @@ package struct SandboxFactory: ~Copyable {
   /// Clones in the mount namespace of the template, because clone3 copies the caller's.
   private static func run(
     _ start: SandboxClone, in template: RootTemplate?, home: CInt
-  ) throws(SystemCallFailure) -> Descriptor {
+  ) throws(SystemCallFailure) -> SandboxClone.Started {
     guard let template else { return try start.run() }
     try checked("setns", "mnt", linux_setns_mnt(template.namespace.fd))
     do throws(SystemCallFailure) {

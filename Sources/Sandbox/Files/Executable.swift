@@ -50,15 +50,7 @@ struct Executable {
   private static func inspect(
     _ resolved: borrowing TrustedPath.Resolution
   ) throws(TrustedPath.Refusal) -> Inspection {
-    try check(resolved)
-    let line: [UInt8]
-    do throws(SystemCallFailure) {
-      let reader = Descriptor(
-        adopting: try checked("open", resolved.path, linux_reopen_read(resolved.handle.fd)))
-      line = try File.head(reader.fd, bytesMax: 256)  // BINPRM_BUF_SIZE
-    } catch {
-      throw .kernel(error)
-    }
+    let line = try head(of: resolved, bytesMax: 256)  // BINPRM_BUF_SIZE
     guard line.starts(with: "#!".utf8) else {
       return Inspection(
         status: resolved.status, isScript: false, interpreter: "", programs: [resolved.path])
@@ -71,8 +63,30 @@ struct Executable {
       status: resolved.status, isScript: true, interpreter: interpreter, programs: programs)
   }
 
-  private static func check(
-    _ resolved: borrowing TrustedPath.Resolution
+  /// The first bytes of a file that obeys the rules, its capabilities among them: those are read
+  /// from the descriptor that the bytes come from.
+  private static func head(
+    of resolved: borrowing TrustedPath.Resolution, bytesMax: Int
+  ) throws(TrustedPath.Refusal) -> [UInt8] {
+    try checkMode(of: resolved)
+    let head: [UInt8]
+    let capabilities: FileCapabilities?
+    do throws(SystemCallFailure) {
+      let reader = Descriptor(
+        adopting: try checked("open", resolved.path, linux_reopen_read(resolved.handle.fd)))
+      capabilities = try FileCapabilities.read(reader.fd, path: resolved.path)
+      head = try File.head(reader.fd, bytesMax: bytesMax)
+    } catch {
+      throw .kernel(error)
+    }
+    if let capabilities {
+      throw .rule(.fileCapability, path: resolved.path, detail: capabilities.description)
+    }
+    return head
+  }
+
+  private static func checkMode(
+    of resolved: borrowing TrustedPath.Resolution
   ) throws(TrustedPath.Refusal) {
     let status = resolved.status
     let broken: ExecutableRule? =
@@ -92,11 +106,6 @@ struct Executable {
         nil
       }
     if let broken { throw .rule(broken, path: resolved.path) }
-    let answer = linux_has_file_capability(resolved.handle.fd)
-    guard answer >= 0 else {
-      throw .kernel(SystemCallFailure(call: "getxattr", code: -answer, object: resolved.path))
-    }
-    if answer == 1 { throw .rule(.fileCapability, path: resolved.path) }
   }
 
   /// An interpreter obeys the rules of an entry, and is no script.
@@ -104,16 +113,9 @@ struct Executable {
   /// - Returns: its path without links.
   private static func checkInterpreter(_ path: String) throws(TrustedPath.Refusal) -> String {
     let resolved = try TrustedPath.resolve(path)
-    try check(resolved)
-    do throws(SystemCallFailure) {
-      let reader = Descriptor(
-        adopting: try checked("open", path, linux_reopen_read(resolved.handle.fd)))
-      let start = try File.head(reader.fd, bytesMax: 2)
-      guard start.elementsEqual("#!".utf8) else { return resolved.path }
-    } catch {
-      throw .kernel(error)
-    }
-    throw .rule(.nestedScript, path: path)
+    let start = try head(of: resolved, bytesMax: 2)
+    guard !start.elementsEqual("#!".utf8) else { throw .rule(.nestedScript, path: path) }
+    return resolved.path
   }
 
   private static func interpreterPath(_ line: [UInt8]) -> String? {

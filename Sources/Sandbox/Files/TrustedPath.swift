@@ -10,7 +10,8 @@ internal import SystemBase
 enum TrustedPath {
   /// Why a walk stopped: a rule, or the kernel.
   enum Refusal: Error {
-    case rule(ExecutableRule, path: String)
+    /// `detail`: what the file carries, where the rule alone does not say; nil otherwise.
+    case rule(ExecutableRule, path: String, detail: String? = nil)
     case kernel(SystemCallFailure)
 
     init(_ failure: SystemCallFailure) {

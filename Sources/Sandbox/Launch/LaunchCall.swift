@@ -17,7 +17,7 @@ struct LaunchCall {
       self.limits = Self.limits(of: entry.policy)
       let loaded = entry.policy.diagnoses ? entry.notifyingFilter : entry.filter
       self.filter = loaded.flatMap(\.bytes)
-      self.lastCapability = try Capability.last()
+      self.lastCapability = Capability.last
       self.parentProcess = linux_getpid()
       self.niceness = entry.policy.niceness
       var mask: [UInt64] = []

@@ -21,8 +21,10 @@ struct ExecutableTable {
       return pinned
     } catch {
       switch error {
-      case .rule(let rule, let path):
-        OperatorLog.warning("\(name(entry)) is not launched: \(rule.explanation) (at \(path))")
+      case .rule(let rule, let path, let detail):
+        let found = detail.map { " (\($0))" } ?? ""
+        OperatorLog.warning(
+          "\(name(entry)) is not launched: \(rule.explanation)\(found) (at \(path))")
         throw LaunchFault(.executable, code: EACCES, index: rule.rawValue)
       case .kernel(let failure):
         throw LaunchFault(.executable, failure)

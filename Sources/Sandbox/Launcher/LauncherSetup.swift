@@ -75,9 +75,10 @@ struct LauncherSetup: ~Copyable {
 
   private static func explain(_ refusal: TrustedPath.Refusal, entry name: String) -> String {
     switch refusal {
-    case .rule(let rule, let path):
+    case .rule(let rule, let path, let detail):
       let location = path == name ? "" : " (at \(path))"
-      return "The whitelist entry \(name) is refused: \(rule.explanation)\(location). "
+      let found = detail.map { " (\($0))" } ?? ""
+      return "The whitelist entry \(name) is refused: \(rule.explanation)\(found)\(location). "
         + "To mend it: \(rule.remedy(for: path))."
     case .kernel(let failure):
       return "The whitelist entry \(name) is refused: \(failure). "
@@ -164,7 +165,7 @@ struct LauncherSetup: ~Copyable {
         rootPath: policy.workRoot, instanceName: instanceName, owner: getuid())
     } catch {
       switch error {
-      case .rule(let rule, let path):
+      case .rule(let rule, let path, _):
         throw Refusal(
           text: "The work folder \(policy.workRoot) is refused: \(rule.explanation) (at \(path)). "
             + "To mend it: \(rule.remedy(for: path)).")

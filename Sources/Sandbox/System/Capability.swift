@@ -1,4 +1,4 @@
-internal import CLinux
+internal import CCapability
 
 /// The capabilities that our own processes speak of, by their kernel numbers
 /// (linux/capability.h).
@@ -18,27 +18,31 @@ enum Capability: UInt32, CaseIterable {
   case raiseLimits = 24
   case makeDevice = 27
 
-  /// The highest that the running kernel knows.
-  static func last() throws(SystemCallFailure) -> UInt32 {
-    let text = try File.text("/proc/sys/kernel/cap_last_cap")
-    guard let last = UInt32(text.prefix { $0.isNumber }), last < 64 else {
-      throw SystemCallFailure(call: "read", code: 22, object: "/proc/sys/kernel/cap_last_cap")
-    }
-    return last
+  /// How many the running kernel has: their numbers are those below it (cap_max_bits(3)).
+  static var count: UInt32 { UInt32(cap_max_bits()) }
+
+  /// The highest number that the running kernel knows.
+  static var last: UInt32 { count - 1 }
+
+  /// As capabilities(7) spells it, for instance `CAP_SYS_ADMIN`.
+  var name: String { Self.name(of: rawValue) }
+
+  /// The name of any number, also of one that only the kernel knows (`CAP_41`, say).
+  static func name(of number: UInt32) -> String {
+    guard let text = unsafe cap_to_name(cap_value_t(number)) else { return "CAP_\(number)" }
+    defer { unsafe cap_free(text) }
+    let name = unsafe String(cString: text).uppercased()
+    return name.hasPrefix("CAP_") ? name : "CAP_\(number)"
   }
 
   static func mask(_ capabilities: [Capability]) -> UInt64 {
     capabilities.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
   }
 
+  /// Whether the calling thread can use it now.
+  ///
+  /// - Throws: `SystemCallFailure` when capget(2) fails.
   static func isEffective(_ capability: Capability) throws(SystemCallFailure) -> Bool {
-    try sets().effective & mask([capability]) != 0
-  }
-
-  static func sets() throws(SystemCallFailure) -> linux_capabilities {
-    var sets = linux_capabilities()
-    let answer = unsafe linux_capget(&sets)
-    try checked("capget", answer)
-    return sets
+    try CapabilitySets.current().effective & mask([capability]) != 0
   }
 }

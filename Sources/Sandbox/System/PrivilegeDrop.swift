@@ -32,7 +32,7 @@ package enum PrivilegeDrop {
   /// What is left to give up for a process that never had privilege: the ways to it.
   package static func forbidNewPrivileges() throws {
     try checked("prctl", linux_set_no_new_privs())
-    guard linux_get_no_new_privs() == 1, try Capability.sets().permitted == 0 else {
+    guard linux_get_no_new_privs() == 1, try CapabilitySets.current().isEmpty else {
       throw Failure(description: "capabilities are left")
     }
     try checked("prctl", linux_set_dumpable(0))
@@ -45,12 +45,12 @@ package enum PrivilegeDrop {
     guard linux_setresuid(0) < 0, linux_setresgid(0) < 0 else {
       throw Failure(description: "root could be regained")
     }
-    let sets = try Capability.sets()
-    guard sets.effective | sets.permitted | sets.inheritable == 0 else {
+    guard try CapabilitySets.current().isEmpty else {
       throw Failure(description: "capabilities are left")
     }
-    for capability in 0...(try Capability.last()) where linux_capbset_read(capability) != 0 {
-      throw Failure(description: "capability \(capability) is left in the bounding set")
+    for number in 0..<Capability.count where linux_capbset_read(number) != 0 {
+      throw Failure(
+        description: "\(Capability.name(of: number)) is left in the bounding set")
     }
     guard linux_get_no_new_privs() == 1 else {
       throw Failure(description: "no_new_privs is not set")
@@ -69,7 +69,7 @@ package enum PrivilegeDrop {
   /// out of reach.
   private static func emptyBoundingSet() throws(SystemCallFailure) {
     guard try Capability.isEffective(.setCapabilities) else { return }
-    for capability in 0...(try Capability.last()) {
+    for capability in 0..<Capability.count {
       let held = try checked("prctl", linux_capbset_read(capability))
       if held == 1 { try checked("prctl", linux_capbset_drop(capability)) }
     }
@@ -78,10 +78,8 @@ package enum PrivilegeDrop {
   private static func keepCapabilities(
     _ capabilities: [Capability]
   ) throws(SystemCallFailure) {
-    let held = try Capability.sets().permitted
+    let held = try CapabilitySets.current().permitted
     let kept = held & Capability.mask(capabilities)
-    var sets = linux_capabilities(effective: kept, permitted: kept, inheritable: 0)
-    let answer = unsafe linux_capset(&sets)
-    try checked("capset", answer)
+    try CapabilitySets(effective: kept, permitted: kept, inheritable: 0).apply()
   }
 }
