@@ -1,4 +1,5 @@
-# make setup build demo run test torture check package vm-test vm-smoke bench scale format clean
+# make setup build demo run test torture check package vm-test vm-smoke bench bench-filters scale
+#   format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -17,8 +18,8 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
-.PHONY: all setup build demo run test torture check package vm-test vm-smoke bench scale format \
-  clean
+.PHONY: all setup build demo run test torture check package vm-test vm-smoke bench bench-filters \
+  scale format clean
 all: build
 
 setup:
@@ -80,6 +81,15 @@ bench:
 	@$(MAKE) --no-print-directory build
 	$(RELEASE) --product launch-bench
 	@$(AS_ROOT) python3 Tests/Bench/bench.py --bin $(BIN)
+
+# What our seccomp filters cost, beside the list and the binary tree of libseccomp (docs/decisions).
+bench-filters:
+	@scripts/setup.sh build test bench
+	$(SWIFT) build -j $(JOBS) --build-tests
+	@mkdir -p .build/filters
+	@HTTP_RUNNER_FILTER_FOLDER=$(CURDIR)/.build/filters scripts/test.sh --filter FilterSizeTests
+	@gcc -O2 -Wall -Wextra -Werror -o .build/filters/cost Tests/Bench/filter_cost.c
+	@cd .build/filters && ./cost 101 - compute-* standard-* network-*
 
 # What a large store and a long queue cost, held against bars.
 scale:

@@ -12,7 +12,17 @@ enum ReferenceFilter {
     let code: CInt
   }
 
-  static func program(for filter: FilterCase) throws -> [BPFInstruction] {
+  /// How libseccomp lays its program out (SCMP_FLTATR_CTL_OPTIMIZE of seccomp_attr_set(3)).
+  enum Layout: UInt32, CaseIterable {
+    /// One comparison after the other, by priority: the default.
+    case linear = 1
+    /// A binary tree over the numbers of the calls, from libseccomp 2.5.0.
+    case binaryTree = 2
+  }
+
+  static func program(
+    for filter: FilterCase, layout: Layout = .linear
+  ) throws -> [BPFInstruction] {
     let unnamed = filter.defaults.unnamed
     guard let context = unsafe seccomp_init(unnamed.action) else {
       throw Failed(call: "seccomp_init", code: 0)
@@ -20,6 +30,9 @@ enum ReferenceFilter {
     defer { unsafe seccomp_release(context) }
     let kill: UInt32 = 0x8000_0000
     try check("seccomp_attr_set", unsafe seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, kill))
+    try check(
+      "seccomp_attr_set",
+      unsafe seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, layout.rawValue))
     for (number, rule) in filter.rules {
       for region in Region.all(of: rule) where region.verdict != unnamed {
         let tests = region.tests.map {
