@@ -43,9 +43,14 @@ package final class MetricRegistry: Metrics {
   private func change(_ metric: Metric, _ labels: [String], _ body: (inout Series) -> Void) {
     precondition(labels.count == metric.labels.count, "each label has a value")
     families.withLock { families in
-      let isKnown = families[metric]?[labels] != nil
+      // Nearly always both are known: each is looked up once.
+      if let family = families.index(forKey: metric),
+        let series = families.values[family].index(forKey: labels)
+      {
+        return body(&families.values[family].values[series])
+      }
       let isFull = families[metric, default: [:]].count >= Self.seriesMax
-      let labels = isKnown || !isFull ? labels : labels.map { _ in "other" }
+      let labels = isFull ? labels.map { _ in "other" } : labels
       body(&families[metric, default: [:]][labels, default: Self.empty(metric)])
     }
   }

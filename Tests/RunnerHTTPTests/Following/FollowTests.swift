@@ -157,9 +157,14 @@ struct FollowTests {
       let client = try server.client()
       client.send("GET \(path)/stdout?follow=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
       try launcher.write("followed")
+      var text = ""
+      // The job lives until the client follows it.
+      while !text.contains("followed"), let bytes = try client.more() {
+        text += String(decoding: bytes, as: UTF8.self)
+      }
       try launcher.end()
       client.send("GET \(path)/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-      return try client.everything()
+      return try text + client.everything()
     }
     #expect(text.contains("\r\n\r\n8\r\nfollowed\r\n0\r\n\r\nHTTP/1.1 404 Not Found\r\n"))
   }
