@@ -1,5 +1,5 @@
-# make setup build demo run test torture check package vm-test vm-smoke bench bench-filters scale
-#   format clean
+# make setup build demo run test promise torture check docs package vm-test vm-smoke bench
+#   bench-filters scale format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -18,7 +18,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
-.PHONY: all setup build demo run test torture check package vm-test vm-smoke bench bench-filters \
+.PHONY: all setup build demo run test promise torture check docs package vm-test vm-smoke bench bench-filters \
   scale format clean
 all: build
 
@@ -38,12 +38,20 @@ demo:
 run: build
 	$(AS_ROOT) $(BIN)/http-runner $(ARGS)
 
-# The last words are those of `swift test`.
+# All of the suite, or with FILTER the tests whose names match it, of which there must be some.
+# The results, with the numbers of promises, are in .build/report.
 test:
 	@scripts/setup.sh build demo test
 	@$(MAKE) --no-print-directory build
 	$(SWIFT) build -j $(JOBS) --build-tests
-	@scripts/test.sh
+	@scripts/test.sh $(if $(FILTER),--filter '$(FILTER)')
+
+# The tests of one promise of docs/promises.md and of its twins: make promise P=017
+promise:
+	@scripts/setup.sh build demo test
+	@$(MAKE) --no-print-directory build
+	$(SWIFT) build -j $(JOBS) --build-tests
+	@scripts/test.sh --promise $(P)
 
 # Lives of one service that end in the midst of a load. SEED makes the same choices again.
 torture: export HTTP_RUNNER_TORTURE_ROUNDS = $(ROUNDS)
@@ -57,6 +65,12 @@ torture:
 check:
 	@scripts/setup.sh build test
 	@scripts/check.sh
+
+# Pages that are made from code and tables: docs/promises.md, docs/glossary.md.
+docs:
+	@scripts/setup.sh build test
+	$(SWIFT) build -j $(JOBS) --build-tests
+	DOCUMENTS=write $(SWIFT) test --skip-build --disable-xctest --filter TidyTests --skip LinkTests
 
 package:
 	@scripts/setup.sh build package

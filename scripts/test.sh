@@ -1,28 +1,86 @@
 #!/usr/bin/env bash
 # Runs the tests that were built, as root: a job can only be shown to lose root where there is some.
 #
-# Usage: scripts/test.sh [arguments of swift test]     environment: SWIFT, HTTP_RUNNER_BIN
+# Usage: scripts/test.sh                     all parts of the suite
+#        scripts/test.sh --promise NUMBER…   the tests of these promises, each of which must run
+#        scripts/test.sh ARGUMENTS           arguments of `swift test`; at least one test must run
+# Environment: SWIFT, HTTP_RUNNER_BIN
+# The results are in .build/report: junit.xml and report.json, with the numbers of promises.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+report=$PWD/.build/report
+parts=0
+
+# Runs one part of the suite under a name that stands in the report.
+part() {
+  local name=$1
+  shift
+  parts=$((parts + 1))
+  "${SWIFT:-swift}" test --skip-build --disable-xctest \
+    --xunit-output "$(printf '%s/parts/%d-%s.xml' "$report" "$parts" "$name")" "$@"
+}
+
+# What a large store and a long queue cost, as one test of the report.
+scale() {
+  local start=$SECONDS code=0 failure=
+  parts=$((parts + 1))
+  python3 Tests/Bench/scale.py --strict --bin "${HTTP_RUNNER_BIN:-.build/debug}" || code=$?
+  [ "$code" = 0 ] || failure="<failure message=\"scale.py ended with $code\"/>"
+  printf '<testsuites><testsuite><testcase classname="Bench" name="%s" time="%d">%s%s' \
+    'what a large store costs is within its bars' "$((SECONDS - start))" "$failure" \
+    '</testcase></testsuite></testsuites>' >"$report/parts/$parts-scale.xml"
+  return "$code"
+}
 
 # The confinement suite waits in the kernel for real programs, and would hold the few threads that
 # the other suites' tasks need; so it has a process of its own. So have the HTTP tests, which count
 # the seconds that a server stays silent, while the filter's simulator wants every core. What
 # measures how much one job costs another runs alone, and so do the hundreds of lives of one service
 # and what is measured of its store.
+run_suite() {
+  part confinement --filter ConfinementTests --skip ExhaustionTests --skip TortureTests || return
+  part exhaustion --filter ExhaustionTests || return
+  part torture --filter TortureTests || return
+  scale || return
+  part http --filter '^RunnerHTTPTests' || return
+  part units --skip ConfinementTests --skip '^RunnerHTTPTests'
+}
+
+run_promises() {
+  local filters=() pattern patterns
+  patterns=$(scripts/report.py filter "$@") || return
+  while IFS= read -r pattern; do filters+=(--filter "$pattern"); done <<<"$patterns"
+  part promises "${filters[@]}"
+}
+
+# Runs a function, and then makes the report with the given demands, whether tests passed or not.
+reported() {
+  local demands=$1 code=0
+  shift
+  rm -rf "$report"
+  mkdir -p "$report/parts"
+  "$@" || code=$?
+  # Parts that were not run after one that failed are no news.
+  [ "$code" = 0 ] || demands=
+  # shellcheck disable=SC2086  # words of the command line, which hold no spaces
+  scripts/report.py merge "$report" $demands || code=1
+  return "$code"
+}
+
 run_all() {
-  local run=("${SWIFT:-swift}" test --skip-build --disable-xctest)
-  if [ "$#" -gt 0 ]; then
-    "${run[@]}" "$@"
-    return
-  fi
-  # The last words are those of the larger part, and they only come when the first part passed.
-  "${run[@]}" --filter ConfinementTests --skip ExhaustionTests --skip TortureTests || return
-  "${run[@]}" --filter ExhaustionTests || return
-  "${run[@]}" --filter TortureTests || return
-  python3 Tests/Bench/scale.py --strict --bin "${HTTP_RUNNER_BIN:-.build/debug}" || return
-  "${run[@]}" --filter '^RunnerHTTPTests' || return
-  "${run[@]}" --skip ConfinementTests --skip '^RunnerHTTPTests'
+  case "${1:-}" in
+  '') reported --every-promise run_suite ;;
+  --promise)
+    shift
+    [ $# -gt 0 ] || {
+      echo "test: name a promise, for example: make promise P=017" >&2
+      return 64
+    }
+    reported "--promises $*" run_promises "$@"
+    ;;
+  *) reported --at-least-one part some "$@" ;;
+  esac
 }
 
 if [ "$(id -u)" = 0 ]; then
@@ -36,6 +94,7 @@ if ! command -v sudo >/dev/null; then
   exit 1
 fi
 echo "test: these tests launch confined jobs, which takes root: going on with sudo" >&2
-exec sudo env PATH="$PATH" HTTP_RUNNER_BIN="${HTTP_RUNNER_BIN:-}" CI="${CI:-}" \
+exec sudo env PATH="$PATH" SWIFT="${SWIFT:-swift}" CI="${CI:-}" \
+  HTTP_RUNNER_BIN="${HTTP_RUNNER_BIN:-}" \
   HTTP_RUNNER_TORTURE_ROUNDS="${HTTP_RUNNER_TORTURE_ROUNDS:-}" \
   HTTP_RUNNER_TORTURE_SEED="${HTTP_RUNNER_TORTURE_SEED:-}" "$0" "$@"

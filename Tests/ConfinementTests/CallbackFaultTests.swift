@@ -61,6 +61,7 @@ struct CallbackFaultTests {
     Files.entries(of: "/proc/\(server.process.child.id)/fd")?.count ?? 0
   }
 
+  // Proves P-056.
   @Test func `any call of a callback may fail: it is tried again, arrives, and nothing is left`()
     throws
   {
@@ -105,6 +106,7 @@ struct CallbackFaultTests {
     #expect(try server.stop() == .exited(0), "\(server.process.log)")
   }
 
+  // Proves P-056.
   /// Whether an address is the service's own is asked of the kernel.
   @Test func `where the kernel cannot say whose an address is, nothing is sent and nothing lost`()
     throws

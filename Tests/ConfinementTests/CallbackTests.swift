@@ -41,6 +41,7 @@ struct CallbackTests {
     }
   }
 
+  // Proves P-053.
   @Test func `what is on its way at a kill -9 is sent again under the same id`() throws {
     let receiver = try CallbackReceiver()
     let first = try server()
@@ -56,6 +57,7 @@ struct CallbackTests {
     #expect(words(try report(second, id, once: "delivered")) == ["200"])
   }
 
+  // Proves P-053.
   @Test func `what runs at a kill -9 is told when the service is there again`() throws {
     let receiver = try CallbackReceiver()
     let first = try server()
@@ -87,6 +89,7 @@ struct CallbackTests {
     #expect(end["callback"]?.string == "http://127.0.0.1:\(port)/x")
   }
 
+  // Proves P-053.
   @Test func `what is not answered at a stop is sent at the next start`() throws {
     let receiver = try CallbackReceiver()
     let first = try server()
@@ -100,6 +103,7 @@ struct CallbackTests {
     _ = try report(second, id, once: "delivered")
   }
 
+  // Proves P-054.
   @Test func `hundreds that are owed to a dead receiver delay no other`() throws {
     let dead = try CallbackReceiver()
     let live = try CallbackReceiver()
@@ -150,6 +154,7 @@ struct CallbackTests {
     #expect(try receiver.next()["webhook-id"] == id)
   }
 
+  // Proves P-057.
   @Test func `the service is not asked to run jobs by a callback to itself`() throws {
     let server = try server()
     let url = "http://127.0.0.1:\(server.client.port)/"
@@ -157,6 +162,7 @@ struct CallbackTests {
     #expect(words(try report(server, id, once: "given_up")) == ["address_refused"])
   }
 
+  // Proves P-058.
   @Test func `a receiver verifies signatures with its own means, through a change of secrets`()
     throws
   {
@@ -194,6 +200,7 @@ struct CallbackTests {
     ).stdout
   }
 
+  // Proves P-059.
   @Test func `a file with secrets that others may read is refused, also at a reload`() throws {
     let server = try server()
     let text = Self.config(#"secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]"#)

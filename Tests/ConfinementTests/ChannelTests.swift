@@ -21,6 +21,7 @@ struct ChannelTests {
   /// What a job has no use of even for itself.
   static let notOffered: Set = ["tcp", "udp", "posix-queue", "key"]
 
+  // Proves P-021, P-107.
   @Test func `two jobs that run at once reach each other by no channel`() throws {
     let server = try RunningServer(whitelist: [Probe.path()])
     let token = Self.token()
@@ -38,6 +39,7 @@ struct ChannelTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Twin of P-021, P-107.
   @Test func `two processes outside reach each other by every channel`() throws {
     let token = Self.token()
     let host = try RootFolder()
@@ -50,6 +52,7 @@ struct ChannelTests {
     #expect(try speaker.wait() == .exited(0), "it has cleaned up")
   }
 
+  // Proves P-021.
   @Test func `a job reaches no process outside, and none outside reaches it`() throws {
     let server = try RunningServer(whitelist: [Probe.path()])
     let token = Self.token()
@@ -73,6 +76,7 @@ struct ChannelTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-107.
   @Test func `a later job finds nothing that an earlier one left`() throws {
     let server = try RunningServer(whitelist: [Probe.path()])
     let token = Self.token()
@@ -89,6 +93,7 @@ struct ChannelTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Twin of P-107.
   @Test func `outside, files and System V objects outlive a speaker that is killed`() throws {
     let token = Self.token()
     let host = try RootFolder()

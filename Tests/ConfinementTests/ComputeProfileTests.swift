@@ -8,6 +8,7 @@ struct ComputeProfileTests {
     "personality",
   ]
 
+  // Proves P-022, P-078.
   @Test func `under compute nothing that was written can be executed`() throws {
     let server = try RunningServer(
       whitelist: [],
@@ -28,6 +29,7 @@ struct ComputeProfileTests {
 
   static let doors = ["map", "execute"]
 
+  // Proves P-022.
   @Test(arguments: [("", "/tmp"), ("", "/work"), (", scratch: {place: 'disk'}", "/work")])
   func `under compute no program that was written can be run, on disk neither`(
     keys: String, place: String
@@ -38,6 +40,7 @@ struct ComputeProfileTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-022.
   @Test func `nor in a folder that policy lets jobs write`() throws {
     let folder = try RootFolder()
     try Files.makeFolder(folder("out"))
@@ -48,6 +51,7 @@ struct ComputeProfileTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Twin of P-022.
   /// The twin: where the profile does not promise it, each of them can.
   @Test func `under standard what was written can be run`() throws {
     let folder = try RootFolder()
@@ -70,6 +74,7 @@ struct ComputeProfileTests {
       config: "{entries: {probe: {path: '\(Probe.path())', profile: '\(profile)'\(keys)}}}")
   }
 
+  // Twin of P-022, P-078.
   @Test func `outside, every way to execute what was written works`() throws {
     let facts = try Probe.bare("write-or-execute")
     for way in Self.ways { #expect(facts[way] == "ok", "\(way)") }

@@ -12,6 +12,7 @@ struct DiskTests {
     }
   }
 
+  // Proves P-044.
   @Test func `a full disk refuses jobs, loses nothing, and the service recovers by itself`() throws
   {
     let disk = try Mounted(isDisk: false)
@@ -46,6 +47,7 @@ struct DiskTests {
     #expect(try second.stop() == .exited(0))
   }
 
+  // Proves P-044.
   @Test func `a disk that turns read-only refuses jobs, and all that was kept is read`() throws {
     let disk = try Mounted(isDisk: true)
     let options = ["--state", disk.path + "/state"]

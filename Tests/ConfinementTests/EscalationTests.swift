@@ -4,6 +4,7 @@ import Testing
 
 /// TERM, grace, KILL: at the wall-clock limit and when the service stops.
 struct EscalationTests {
+  // Proves P-036.
   @Test func `at its time limit a job is asked to end, and then made to`() throws {
     // Time for three starts.
     let limit = Int(3 * slowness)
@@ -31,6 +32,7 @@ struct EscalationTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Twin of P-036.
   @Test func `outside, the stubborn probe outlives TERM`() throws {
     let child = try Child(Probe.path(), ["stubborn"])
     try waiting(until: "the probe to ignore TERM (bit 14)") {
@@ -75,6 +77,7 @@ struct EscalationTests {
     try waiting(until: "every working folder to be gone") { server.process.instances().isEmpty }
   }
 
+  // Proves P-036.
   /// The kernel hands out its list of them a page at a time.
   @Test func `all nine hundred processes of a job are asked to end`() throws {
     let server = try RunningServer(

@@ -19,6 +19,7 @@ struct EventRestartTests {
     }
   }
 
+  // Proves P-064.
   @Test func `after a kill -9 a client hears the rest, and that a run began anew`() throws {
     let config = """
       {entries: {again: {path: "/bin/sh", restartable: true}, once: {path: "/bin/cat"},

@@ -108,6 +108,7 @@ struct ExecutableRefusalTests {
       blamed: "/nonexistent"),
   ]
 
+  // Proves P-030.
   @Test(arguments: cases)
   func `a bad entry is refused at start, with its path and the remedy`(_ bad: Bad) throws {
     let folder = try RootFolder()
@@ -121,6 +122,7 @@ struct ExecutableRefusalTests {
     #expect(process.instances().isEmpty)
   }
 
+  // Twin of P-030.
   @Test func `the same files without what is wrong with them are accepted`() throws {
     let folder = try RootFolder()
     let plain = try Self.script(folder, mode: 0o755)

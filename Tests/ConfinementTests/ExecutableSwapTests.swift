@@ -41,6 +41,7 @@ struct ExecutableSwapTests {
       make: { folder, _ in try Files.setMode(0o777, of: folder.path) }, says: "write"),
   ]
 
+  // Proves P-031.
   @Test(arguments: bad)
   func `a job does not run what became unfit after the start`(_ swap: Swap) throws {
     let folder = try RootFolder()
@@ -56,6 +57,7 @@ struct ExecutableSwapTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Twin of P-031.
   @Test func `an upgrade is picked up and logged`() throws {
     let folder = try RootFolder()
     let entry = try folder.script("entry", "#!/bin/sh\necho first\n")

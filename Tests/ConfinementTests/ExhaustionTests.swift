@@ -15,6 +15,7 @@ struct ExhaustionTests {
   static let growthMax = 1.5
   static let answerSecondsMax = 0.1
 
+  // Proves P-024, P-099.
   @Test(arguments: Hog.all)
   func `a hog costs its neighbour less than half, and leaves nothing`(_ hog: Hog) throws {
     let server = try RunningServer(

@@ -46,6 +46,7 @@ struct FFmpegEntryRunTests {
     }
   }
 
+  // Proves P-028.
   @Test func `it transcodes, and what a list names elsewhere is not there`() throws {
     let workspace = try Workspace()
     let server = try workspace.server()
@@ -69,6 +70,7 @@ struct FFmpegEntryRunTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Twin of P-028.
   @Test func `outside, a list leads it to a file that lies elsewhere`() throws {
     let workspace = try Workspace()
     let run = try CommandRun(
@@ -82,6 +84,7 @@ struct FFmpegEntryRunTests {
     #expect(try #require(Files.bytes(of: workspace.out("stolen.mp4"))).count > 1000)
   }
 
+  // Proves P-028.
   @Test func `arguments that lead elsewhere are refused before anything runs`() throws {
     let workspace = try Workspace()
     let server = try workspace.server()

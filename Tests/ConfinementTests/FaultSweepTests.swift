@@ -71,6 +71,7 @@ struct FaultSweepTests {
     }
   }
 
+  // Proves P-050.
   @Test func `any kernel call of a launch may fail: the job says where, and nothing is left`()
     throws
   {

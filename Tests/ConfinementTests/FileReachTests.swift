@@ -12,17 +12,20 @@ extension Confinement {
       "/sys/fs/cgroup", "/dev/kmsg",
     ]
 
+    // Proves P-019, P-081.
     @Test(arguments: secrets)
     func `a job cannot read what is the host's`(_ path: String) throws {
       let found = try facts("read-paths", Self.secrets)[path]
       #expect(HostCanary.refusals.contains(found), "\(found ?? "nothing")")
     }
 
+    // Twin of P-019, P-081.
     @Test(arguments: secrets)
     func `outside, root reads it`(_ path: String) throws {
       #expect(try bareFacts("read-paths", Self.secrets)[path] == "ok")
     }
 
+    // Proves P-081.
     @Test func `a job finds neither the service's state nor what anybody else may read`() throws {
       let server = try server()
       let paths =
@@ -42,12 +45,14 @@ extension Confinement {
       "/etc/group", "/usr/bin/ldd", "/proc/sys/kernel/core_pattern", "/proc/sys/vm/drop_caches",
     ]
 
+    // Proves P-080.
     @Test(arguments: hostPlaces)
     func `a job cannot write to what is not its own`(_ path: String) throws {
       let found = try facts("write-paths", Self.hostPlaces)[path]
       #expect(HostCanary.refusals.contains(found), "\(found ?? "nothing")")
     }
 
+    // Twin of P-080.
     @Test(arguments: hostPlaces)
     func `outside, root writes there`(_ path: String) throws {
       #expect(try bareFacts("write-paths", Self.hostPlaces)[path] == "ok")
@@ -55,6 +60,7 @@ extension Confinement {
 
     static let ownPlaces = [".", "/tmp", "/var/tmp", "/dev/shm"]
 
+    // Proves P-115.
     @Test(arguments: ownPlaces)
     func `a job has private places to write`(_ path: String) throws {
       #expect(try facts("write-paths", Self.ownPlaces)[path] == "ok")
@@ -65,6 +71,7 @@ extension Confinement {
       "own-root-link", "init-root-link", "dots", "steps", "rename-over",
     ]
 
+    // Proves P-082.
     @Test(arguments: otherNames)
     func `no other name leads a job to a host's file that anybody may write`(
       _ way: String
@@ -73,6 +80,7 @@ extension Confinement {
       #expect(HostCanary.refusals.contains(found), "\(found ?? "nothing")")
     }
 
+    // Twin of P-082.
     @Test(arguments: otherNames.filter { $0 != "init-root-link" })
     func `outside, that name leads there`(_ way: String) throws {
       let host = try RootFolder()
@@ -85,12 +93,14 @@ extension Confinement {
       "open-tree", "fsopen", "join-init", "unmount-proc", "pivot-root",
     ]
 
+    // Proves P-087.
     @Test(arguments: ways)
     func `a job cannot leave its tree or change it`(_ way: String) throws {
       let found = try facts("escape", [HostCanary.file()])[way]
       #expect(HostCanary.refusals.contains(found), "\(found ?? "nothing")")
     }
 
+    // Twin of P-087.
     @Test func `outside, every way out of a tree is open to root`() throws {
       let host = try RootFolder()
       let run = try CommandRun(
@@ -101,17 +111,20 @@ extension Confinement {
       for way in Self.ways { #expect(ProbeOutput(run.stdout)[way] == "ok", "\(way)") }
     }
 
+    // Proves P-020, P-085.
     @Test(arguments: ["chmod", "chown", "touch", "rename"])
     func `a job cannot change the program that it runs`(_ way: String) throws {
       let found = try facts("own-program")[way]
       #expect(HostCanary.refusals.contains(found), "\(found ?? "nothing")")
     }
 
+    // Proves P-085.
     /// What a container's runtime was overwritten by (CVE-2019-5736).
     @Test func `nor write to it once another has taken its place`() throws {
       #expect(try facts("own-program")["write"] == "no")
     }
 
+    // Twin of P-020, P-085.
     @Test func `outside, root changes the program that it runs`() throws {
       let host = try RootFolder()
       let copy = host("probe")
@@ -122,6 +135,7 @@ extension Confinement {
       }
     }
 
+    // Proves P-019.
     @Test func `a job's tree is the system's folders, and devices without power`() throws {
       let facts = try facts("list", ["/", "/dev", "/var/lib", "/var/cache", "/run", "/etc"])
       let names = { (folder: String) in Set((facts[folder] ?? "").split(separator: " ")) }
@@ -133,6 +147,7 @@ extension Confinement {
       #expect(names("/etc").isDisjoint(with: ["shadow", "gshadow", "ssh", "sudoers", "fstab"]))
     }
 
+    // Twin of P-019.
     @Test func `outside, there is more`() throws {
       let facts = try bareFacts("list", ["/", "/dev"])
       let names = { (folder: String) in Set((facts[folder] ?? "").split(separator: " ")) }

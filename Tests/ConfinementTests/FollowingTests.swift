@@ -33,6 +33,7 @@ struct FollowingTests {
     return try #require(peak.first.flatMap { Int($0) })
   }
 
+  // Proves P-064.
   @Test func `two hundred follow one job, and each gets every byte`() throws {
     let held = try Held()
     let bytes = 2_000_003
@@ -45,6 +46,7 @@ struct FollowingTests {
     #expect(try held.server.stop() == .exited(0))
   }
 
+  // Proves P-067.
   @Test func `two gigabytes are followed while they are printed, in bounded memory`() throws {
     let held = try Held(["--output-per-stream", "4G"])
     let bytes = 2 << 30
@@ -65,6 +67,7 @@ struct FollowingTests {
     #expect(try held.server.stop() == .exited(0))
   }
 
+  // Proves P-066.
   @Test func `one that never reads costs neither time nor memory, and is cut`() throws {
     let bytes = 128 << 20
     var times: [Int] = []

@@ -34,12 +34,14 @@ struct ForeignCaseTests {
     "EPERM", "EACCES", "ENOSYS", "EAFNOSUPPORT", "EROFS", "EXDEV", "EINVAL", "ENOENT",
   ]
 
+  // Proves P-111.
   @Test(arguments: refused)
   func `a case of another project's suite is refused to a job`(_ name: String) throws {
     let inside = try Self.inside()[name]
     #expect(Self.refusals.contains(inside), "\(inside ?? "it did not run")")
   }
 
+  // Twin of P-111.
   /// A machine may lack what a case tries; then it fails in another way than by refusal.
   @Test(arguments: refused)
   func `outside, that case goes otherwise`(_ name: String) throws {
@@ -47,6 +49,7 @@ struct ForeignCaseTests {
     #expect(try outside != Self.inside()[name], "both: \(outside)")
   }
 
+  // Proves P-111.
   @Test(arguments: harmless)
   func `what harms nobody goes as outside`(_ name: String) throws {
     #expect(try Self.inside()[name] == Self.outside.get()[name])

@@ -4,6 +4,7 @@ import Testing
 /// Programs that nobody here wrote, and what they get.
 @Suite(.foreign)
 struct ForeignProgramTests {
+  // Proves P-023, P-110.
   @Test(arguments: ForeignProgram.all)
   func `a program of the system that reaches past its job is refused`(
     _ program: ForeignProgram
@@ -16,6 +17,7 @@ struct ForeignProgramTests {
     #expect(program.says.contains { $0.isEmpty || said.contains($0) }, "\(said)")
   }
 
+  // Twin of P-023, P-110.
   @Test(arguments: ForeignProgram.all)
   func `outside, that program gets what it asks for`(_ program: ForeignProgram) throws {
     let folder = try RootFolder()
@@ -33,6 +35,7 @@ struct ForeignProgramTests {
     ["msg", "sem-sysv", "sigq", "pipe", "dup", "handle"],
   ]
 
+  // Proves P-110.
   @Test(arguments: stress)
   func `classes of stress run to their end and leave nothing`(_ classes: [String]) throws {
     let server = try Confinement.server()

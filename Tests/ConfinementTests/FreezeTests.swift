@@ -13,6 +13,7 @@ struct FreezeTests {
     try server.job(job)["stdout"]?.string?.utf8.count ?? 0
   }
 
+  // Proves P-038.
   @Test func `a frozen job stands still, and goes on when it is thawed`() throws {
     let server = try RunningServer(whitelist: [Probe.path()])
     let job = try server.submit(Probe.path(), ["drip", "600"])
@@ -30,6 +31,7 @@ struct FreezeTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-038.
   @Test func `a frozen job ends when it is cancelled, when its time is up, and when it is killed`()
     throws
   {
@@ -72,6 +74,7 @@ struct FreezeTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-042.
   @Test func `a pause and deadlines outlive a kill -9`() throws {
     let first = try RunningServer(whitelist: ["/bin/echo", "/bin/sleep"])
     let long = try first.client.post(

@@ -33,6 +33,7 @@ struct GrantTests {
     "bind-other": "EACCES", "datagram": "EPROTONOSUPPORT",
   ]
 
+  // Proves P-013.
   @Test(arguments: [false, true])
   func `of the network only the listed ports are there, whether or not refusals are watched`(
     isWatched: Bool
@@ -54,6 +55,7 @@ struct GrantTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-013.
   @Test func `with no port to bind a job cannot listen at all`() throws {
     guard try KernelRelease.isAtLeast(6, 7) else { return }
     let granted = try Listener()
@@ -64,6 +66,7 @@ struct GrantTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Twin of P-013.
   @Test func `outside, every port is reached in each of those ways`() throws {
     let granted = try Listener()
     let other = try Listener()
@@ -74,6 +77,7 @@ struct GrantTests {
     }
   }
 
+  // Proves P-015.
   @Test func `a job keeps to its processors and its niceness`() throws {
     let server = try Self.server("nice: 7, processors: [0]")
     let found = try server.probe("scheduling")
@@ -83,6 +87,7 @@ struct GrantTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Twin of P-015.
   @Test func `outside, and where policy names none, processors are anybody's to choose`() throws {
     let found = try Probe.bare("scheduling")
     #expect(found["niceness"] == "0" && found["more-processors"] == "ok", "\(found.text)")
@@ -92,6 +97,7 @@ struct GrantTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-014.
   /// One that root alone may open on the host, as a group alone may open an encoder there.
   @Test func `a device that policy grants can be opened by a job, and by no other`() throws {
     let device = "/dev/http-runner-\(UInt32.random(in: 0...UInt32.max))"
@@ -110,6 +116,7 @@ struct GrantTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Twin of P-014.
   @Test func `outside, whoever is not root may not open that device`() throws {
     let device = "/dev/http-runner-\(UInt32.random(in: 0...UInt32.max))"
     #expect(unsafe mknod(device, S_IFCHR | 0o600, 1 << 8 | 5) == 0)

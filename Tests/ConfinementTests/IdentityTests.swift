@@ -6,6 +6,7 @@ extension Confinement {
     static let capabilitySets = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"]
     static let noCapability = "0000000000000000"
 
+    // Proves P-001.
     @Test func `a job runs as a user and a group that nobody else has`() throws {
       let facts = try facts("identity")
       let users = try #require(facts["users"]).split(separator: " ").compactMap { UInt32($0) }
@@ -16,11 +17,13 @@ extension Confinement {
       #expect(facts["file-group"] == "\(users[0])")
     }
 
+    // Proves P-002, P-071.
     @Test func `a job is in no other group`() throws {
       #expect(try facts("identity")["group-count"] == "0")
       #expect(try facts("identity")["Groups"] == "")
     }
 
+    // Twin of P-001, P-002, P-071.
     @Test func `outside, the probe sees that it is root, and a group that it was given`() throws {
       #expect(try bareFacts("identity")["users"] == "0 0 0")
       let grouped = try CommandRun(
@@ -28,11 +31,13 @@ extension Confinement {
       #expect(ProbeOutput(grouped.stdout)["group-count"] == "1")
     }
 
+    // Proves P-004.
     @Test(arguments: capabilitySets)
     func `a job has no capability in any set`(_ set: String) throws {
       #expect(try facts("identity")[set] == Self.noCapability)
     }
 
+    // Twin of P-004.
     @Test(arguments: ["CapPrm", "CapEff", "CapBnd"])
     func `outside, the probe sees capabilities`(_ set: String) throws {
       #expect(try bareFacts("identity")[set] != Self.noCapability)
@@ -47,6 +52,7 @@ extension Confinement {
       #expect(ProbeOutput(run.stdout)[set] == "0000000000000001")
     }
 
+    // Proves P-005.
     @Test func `a job's securebits make uid 0 mean nothing and are locked`() throws {
       let bits = try #require(facts("identity").number("securebits"))
       // NOROOT, NO_CAP_AMBIENT_RAISE, and the lock of each of the four.
@@ -55,18 +61,21 @@ extension Confinement {
       #expect(try bareFacts("identity")["securebits"] == "0")
     }
 
+    // Proves P-007.
     @Test func `a job cannot gain privileges through exec, and is filtered`() throws {
       let facts = try facts("identity")
       #expect(facts["no-new-privs"] == "1" && facts["NoNewPrivs"] == "1")
       #expect(facts["seccomp"] == "2" && facts["Seccomp"] == "2")
     }
 
+    // Twin of P-007.
     @Test func `outside, the probe sees neither no-new-privs nor a filter`() throws {
       let facts = try bareFacts("identity")
       #expect(facts["no-new-privs"] == "0" && facts["NoNewPrivs"] == "0")
       #expect(facts["seccomp"] == "0" && facts["Seccomp"] == "0")
     }
 
+    // Proves P-001.
     @Test func `two jobs that run at once have different users`() throws {
       let server = try RunningServer(whitelist: [Probe.path()])
       let jobs = try (0..<2).map { _ in try server.submit(Probe.path(), ["obedient"]) }

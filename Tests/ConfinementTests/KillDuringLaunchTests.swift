@@ -10,6 +10,7 @@ struct KillDuringLaunchTests {
   static let rounds = 2
   static let promisedSeconds = 1.0
 
+  // Proves P-109.
   @Test(arguments: ProcessKillTests.Victim.allCases, 0..<rounds)
   func `a second after a kill -9 amid launches and ends nothing of any job is left`(
     _ victim: ProcessKillTests.Victim, _ round: Int

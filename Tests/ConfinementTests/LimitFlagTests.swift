@@ -29,6 +29,7 @@ struct LimitFlagTests {
     Breach(check: "lock-memory", argument: "2097152", expected: ["lock": "ENOMEM"]),
   ]
 
+  // Proves P-099, P-101.
   @Test func `every limit has a flag, and reaching one is the job's end or its own error`() throws {
     let server = try RunningServer(whitelist: [Probe.path()], options: Self.flags)
     let burner = try server.submit(Probe.path(), ["burn"])
@@ -47,6 +48,7 @@ struct LimitFlagTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Twin of P-029, P-099, P-101.
   @Test(arguments: breaches)
   func `outside, the probe gets past that limit`(_ breach: Breach) throws {
     let folder = try RootFolder()
@@ -57,6 +59,7 @@ struct LimitFlagTests {
     for (name, value) in breach.expected { #expect(ProbeOutput(child.stdout)[name] != value) }
   }
 
+  // Twin of P-100.
   @Test func `outside, a second of processor time ends nothing`() throws {
     let child = try Child(Probe.path(), ["burn"])
     try waiting(until: "more than a second of processor time") {

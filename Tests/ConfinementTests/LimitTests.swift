@@ -10,16 +10,19 @@ extension Confinement {
       "nice": "0 0", "real-time": "0 0",
     ]
 
+    // Proves P-029.
     @Test(arguments: defaults.keys.sorted())
     func `a job has the documented limit`(_ limit: String) throws {
       #expect(try facts("limits")[limit] == Self.defaults[limit])
     }
 
+    // Proves P-029, P-072.
     @Test(arguments: defaults.keys.sorted())
     func `a job cannot raise that limit`(_ limit: String) throws {
       #expect(try facts("limits")["raise-\(limit)"] == "EPERM")
     }
 
+    // Twin of P-072.
     @Test(arguments: ["cpu", "file-size", "data", "core", "message-queues"])
     func `outside, the limit is another`(_ limit: String) throws {
       #expect(try bareFacts("limits")[limit] != Self.defaults[limit])

@@ -16,6 +16,7 @@ extension Confinement {
       #expect(try job.state(of: "memfd") == (Self.isThere() ? "enforced" : "missing"))
     }
 
+    // Proves P-077.
     @Test(arguments: ways)
     func `a job cannot execute a memory file where the kernel can forbid it`(
       _ way: String
@@ -28,6 +29,7 @@ extension Confinement {
       }
     }
 
+    // Twin of P-077.
     /// The fourth is sealed against execution by the program itself.
     @Test(arguments: ways.dropLast())
     func `outside, a memory file is executed`(_ way: String) throws {
@@ -35,6 +37,7 @@ extension Confinement {
       #expect(try bareFacts("memory-files")[way] == (isKnown ? "ok" : "EINVAL"))
     }
 
+    // Proves P-115.
     @Test func `a job may keep data in a memory file`() throws {
       #expect(try facts("memory-files")["data"] == "ok")
     }

@@ -12,6 +12,8 @@ struct NetworkGrantTests {
   private static let all = ", profile: \"network\", network: \"all\""
   private static let loopback = ", profile: \"network\", network: \"loopback\""
 
+  // Proves P-113.
+  // Twin of P-013.
   @Test func `with the network granted curl fetches, unmodified`() throws {
     let server = try RunningServer(
       whitelist: [], config: Self.config([("curl", "/usr/bin/curl", Self.all)]))
@@ -21,6 +23,8 @@ struct NetworkGrantTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-013.
+  // Twin of P-113.
   @Test func `without it curl reaches nothing, not even the service itself`() throws {
     let server = try RunningServer(whitelist: ["/usr/bin/curl"])
     let job = try server.run("/usr/bin/curl", ["-sS", "http://127.0.0.1:\(server.client.port)/"])
@@ -28,6 +32,7 @@ struct NetworkGrantTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-076.
   @Test func `with the network granted no family but the internet's is`() throws {
     let server = try RunningServer(
       whitelist: [], config: Self.config([("probe", try Probe.path(), Self.all)]))
@@ -41,6 +46,7 @@ struct NetworkGrantTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-107.
   @Test func `two jobs with a loopback of their own do not reach each other's`() throws {
     let server = try RunningServer(
       whitelist: [], config: Self.config([("probe", try Probe.path(), Self.loopback)]))
@@ -55,6 +61,7 @@ struct NetworkGrantTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Twin of P-107.
   /// The twin: with the host's network they do.
   @Test func `two jobs with the host's network reach each other by it`() throws {
     let server = try RunningServer(

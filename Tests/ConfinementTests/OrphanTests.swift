@@ -32,6 +32,7 @@ struct OrphanTests {
     return (server.process, try killAll(of: server.process), groups)
   }
 
+  // Proves P-037.
   @Test(arguments: [false, true])
   func `a start ends what outlived service, launcher and janitor, and removes what they left`(
     withoutControlGroups: Bool
@@ -48,6 +49,7 @@ struct OrphanTests {
     #expect(try heir.stop() == .exited(0))
   }
 
+  // Twin of P-037.
   @Test func `jobs of a living service in the same work folder are left alone`() throws {
     let living = try RunningServer(whitelist: [Probe.path()])
     let job = try living.submit(Probe.path(), ["sleeper"])

@@ -7,11 +7,13 @@ extension Confinement {
   @Suite struct OtherProcessTests {
     static let views = ["seen", "command", "environment", "memory", "root", "folder", "files"]
 
+    // Proves P-086.
     @Test(arguments: views)
     func `a job sees no process but its own`(_ view: String) throws {
       #expect(try facts("others")[view] == "0")
     }
 
+    // Twin of P-086.
     @Test(arguments: views)
     func `outside, the probe sees others`(_ view: String) throws {
       #expect(try #require(bareFacts("others").number(view)) > 0)
@@ -19,12 +21,14 @@ extension Confinement {
 
     static let ofInit = ["init-root", "init-environment", "init-memory", "init-program"]
 
+    // Proves P-086.
     @Test(arguments: ofInit)
     func `a job cannot open what is process 1's`(_ what: String) throws {
       let found = try facts("others")[what]
       #expect(HostCanary.refusals.contains(found), "\(found ?? "nothing")")
     }
 
+    // Twin of P-086.
     @Test func `outside, root opens what is process 1's`() throws {
       let run = try CommandRun(
         "/usr/bin/unshare",
@@ -37,6 +41,7 @@ extension Confinement {
       "session", "memory-file", "root-link", "status-file", "ptrace",
     ]
 
+    // Proves P-096.
     @Test func `a job reaches neither the service nor the launcher nor another job`() throws {
       let server = try server()
       let (other, sibling) = try Self.start("obedient", on: server)
@@ -54,6 +59,7 @@ extension Confinement {
       #expect(try server.finished(other).code == 255, "it was left alone")
     }
 
+    // Twin of P-096.
     @Test func `outside, root reaches another process in each of those ways`() throws {
       let child = try Child(Probe.path(), ["sleeper"])
       // Its name is there before its memory is.
@@ -65,6 +71,7 @@ extension Confinement {
       for way in Self.interferences { #expect(facts["\(child.id)-\(way)"] == "ok", "\(way)") }
     }
 
+    // Proves P-095.
     @Test func `a job that kills all it can kills nothing but its own`() throws {
       let server = try server()
       let (other, sibling) = try Self.start("obedient", on: server)
@@ -76,6 +83,7 @@ extension Confinement {
       #expect(try server.finished(other).code == 255)
     }
 
+    // Twin of P-095.
     @Test func `outside, a process of the same user dies of it`() throws {
       let user = "\(Self.twin)"
       let victim = try Child(Probe.path(), ["become", user, "sleeper"])

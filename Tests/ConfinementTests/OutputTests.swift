@@ -4,6 +4,7 @@ import Testing
 struct OutputTests {
   static let streamBytesMax = 64 << 10
 
+  // Proves P-063.
   @Test func `output over the limit is drained, counted and said to be gone`() throws {
     let server = try RunningServer(
       whitelist: [Probe.path()], options: ["--output-per-stream", "64K"])
@@ -50,6 +51,7 @@ struct OutputTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-063.
   @Test func `memory stays within its budget while jobs print without end`() throws {
     let server = try RunningServer(
       whitelist: [Probe.path()], options: ["--output-total", "1M", "--output-per-stream", "128K"])

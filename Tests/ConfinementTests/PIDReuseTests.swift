@@ -5,6 +5,7 @@ import Testing
 /// A process that is none of the service's gets the number of a job that has ended, before the
 /// job's own deadline.
 struct PIDReuseTests {
+  // Proves P-097.
   @Test func `who has the number of an ended job is left alone`() throws {
     let server = try RunningServer(
       whitelist: [Probe.path()], options: ["--timeout", "\(Int(2 * slowness))", "--grace", "1"],

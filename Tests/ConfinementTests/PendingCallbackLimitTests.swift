@@ -26,6 +26,7 @@ struct PendingCallbackLimitTests {
     return try server.client.post("{\"command\":\"echo\",\"args\":[\"x\"]\(end)}")
   }
 
+  // Proves P-055.
   @Test func `a job whose callback would be one too many is answered 503, until one is settled`()
     throws
   {
@@ -57,6 +58,7 @@ struct PendingCallbackLimitTests {
     _ = try back.next()
   }
 
+  // Proves P-055.
   @Test func `where as many are owed in all as may be, no receiver gets more`() throws {
     let first = try RunningServer(whitelist: [], config: Self.config)
     #expect(try first.stop() == .exited(0))

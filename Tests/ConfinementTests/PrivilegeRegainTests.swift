@@ -8,11 +8,13 @@ extension Confinement {
       "setgroups", "capset", "keep-capabilities", "securebits",
     ]
 
+    // Proves P-003, P-070.
     @Test(arguments: attempts)
     func `a job cannot regain root`(_ attempt: String) throws {
       #expect(try facts("regain")[attempt] == "EPERM")
     }
 
+    // Twin of P-003, P-070.
     @Test(arguments: attempts + ["shadow-file"])
     func `the probe can regain root where nothing was dropped`(_ attempt: String) throws {
       #expect(try bareFacts("regain")[attempt] == "ok")
@@ -22,6 +24,7 @@ extension Confinement {
       #expect(try facts("regain")["shadow-file"] == "ENOENT")
     }
 
+    // Proves P-006, P-070.
     @Test func `a set-uid program gives a job nothing`() throws {
       let helper = try Self.copy("set-uid", mode: 0o4755)
       let server = try RunningServer(
@@ -32,12 +35,14 @@ extension Confinement {
       #expect(try server.stop() == .exited(0))
     }
 
+    // Twin of P-006, P-070.
     @Test func `outside, the same program makes an unprivileged user root`() throws {
       let helper = try Self.copy("set-uid", mode: 0o4755)
       let facts = try Probe.unprivileged("execute", [helper, "identity"])
       #expect(facts["users"] == "\(Probe.nobody) 0 0")
     }
 
+    // Proves P-006, P-070.
     @Test func `a program with a file capability gives a job nothing`() throws {
       let helper = try Self.copy("capable", mode: 0o755)
       #expect(try Probe.bare("grant-capability", [helper])["grant"] == nil)
@@ -51,6 +56,7 @@ extension Confinement {
         permitted == IdentityTests.noCapability || ProbeOutput(job.stdout)["execute"] == "EPERM")
     }
 
+    // Twin of P-006, P-070.
     @Test func `outside, the same program gives an unprivileged user that capability`() throws {
       let helper = try Self.copy("capable-twin", mode: 0o755)
       #expect(try Probe.bare("grant-capability", [helper])["grant"] == nil)

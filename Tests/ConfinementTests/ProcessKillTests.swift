@@ -12,6 +12,7 @@ struct ProcessKillTests {
   /// What SECURITY.md promises: nothing of any job is left after this.
   static let promisedSeconds = 1.0
 
+  // Proves P-046, P-108.
   /// As each job's own user, and as one account that is not the service's alone.
   @Test(arguments: Victim.allCases, [[], ["--user", NamedUserTests.name]])
   func `a second after a kill -9 nothing of any job is left`(
@@ -54,6 +55,7 @@ struct ProcessKillTests {
     try Self.expectEnd(of: process, after: victim)
   }
 
+  // Proves P-037, P-108.
   @Test func `a start removes what an end of everything at once has left`() throws {
     let server = try RunningServer(whitelist: [Probe.path()])
     let process = server.process

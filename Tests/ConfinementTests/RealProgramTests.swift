@@ -6,6 +6,7 @@ extension Confinement {
     /// Encoding a clip on a busy machine.
     static let seconds = 90.0 * slowness
 
+    // Proves P-112.
     @Test(arguments: RealProgram.all)
     func `an ordinary program does real work as a job`(_ program: RealProgram) throws {
       let job = try server().run(program.path(), seconds: Self.seconds)

@@ -18,6 +18,7 @@ struct ReloadTests {
     _ = try server.process.logLine(line)
   }
 
+  // Proves P-068.
   @Test func `entries come and go, and jobs that run go on`() throws {
     let server = try RunningServer(whitelist: [], config: Self.both)
     let running = try server.submit("nap", ["2"])
@@ -29,6 +30,7 @@ struct ReloadTests {
     #expect(try server.stop() == .exited(0), "\(server.process.log)")
   }
 
+  // Proves P-068.
   @Test func `the new policy holds for jobs that waited`() throws {
     let one = #"{entries: {cat: {path: "/bin/cat", running: 1}, nap: {path: "/bin/sleep"}}}"#
     let server = try RunningServer(whitelist: [], options: ["--running", "1"], config: one)
@@ -41,6 +43,7 @@ struct ReloadTests {
     #expect(try server.finished(gone).failure?["step"]?.string == "whitelist")
   }
 
+  // Proves P-068.
   @Test(arguments: [
     (
       #"{entries: {echo: {path: "/bin/echo", profil: "x"}}}"#,

@@ -16,6 +16,7 @@ struct RestartTests {
     _ = try server.process.child.wait()
   }
 
+  // Proves P-051.
   @Test func `after a kill -9 what ended is there, what waited runs, what ran is interrupted`()
     throws
   {
@@ -50,6 +51,7 @@ struct RestartTests {
     }
   }
 
+  // Twin of P-052.
   @Test func `a job runs again where its entry is restartable, and once more is enough`() throws {
     let config = """
       {entries: {again: {path: "/bin/sleep", restartable: true}, once: {path: "/bin/cat"}}}
@@ -76,6 +78,7 @@ struct RestartTests {
     #expect(try second.finished(waited).stdout == "later\n")
   }
 
+  // Twin of P-051.
   @Test func `without a state folder nothing is kept`() throws {
     let first = try RunningServer(whitelist: ["/bin/echo"], options: ["--state", "none"])
     let job = try first.run("/bin/echo", ["x"])
@@ -87,6 +90,7 @@ struct RestartTests {
     #expect(try second.client.get("/\(id)").status == 404)
   }
 
+  // Proves P-061.
   @Test func `a second service is kept out of the folder of the first`() throws {
     let first = try RunningServer(whitelist: ["/bin/echo"])
     let second = try RunnerProcess(whitelist: ["/bin/echo"], predecessor: first.process)
@@ -95,6 +99,7 @@ struct RestartTests {
     #expect(try first.run("/bin/echo", ["still"]).stdout == "still\n")
   }
 
+  // Proves P-061.
   @Test func `only the service may look into its folder`() throws {
     let server = try RunningServer(whitelist: ["/bin/echo"])
     _ = try server.run("/bin/echo", ["secret"])
@@ -104,6 +109,7 @@ struct RestartTests {
     #expect(status.st_uid == server.process.users.lowerBound)
   }
 
+  // Proves P-062.
   @Test func `a job reads what came with it, and can neither change nor execute it`() throws {
     let server = try RunningServer(whitelist: ["/bin/cat", "/bin/sh"])
     let cat = try submit(server, #""command":"/bin/cat","stdin":"ü\n""#)

@@ -13,6 +13,7 @@ struct SameUserTests {
     "scratch", "landlock-files", "seccomp",
   ]
 
+  // Proves P-035.
   @Test func `a job is the user's own, without privilege, and says what holds`() throws {
     let server = try Confinement.server()
     let user = server.process.users.lowerBound
@@ -27,6 +28,7 @@ struct SameUserTests {
     #expect(job.state(of: "identity") == "stand-in" && job.state(of: "memfd") == "missing")
   }
 
+  // Proves P-035.
   @Test func `programs do real work, and their codes come back`() throws {
     let server = try Confinement.server()
     for program in RealProgram.all where ["pipeline", "python", "git"].contains(program.name) {
@@ -36,6 +38,7 @@ struct SameUserTests {
     #expect(try server.run("/bin/sh", ["-c", "exit 7"]).code == 7)
   }
 
+  // Proves P-035.
   @Test func `a job sees neither the host's files nor the user's own state`() throws {
     let server = try Confinement.server()
     let paths =
@@ -54,6 +57,7 @@ struct SameUserTests {
     }
   }
 
+  // Proves P-035.
   /// All of them have the same user: nothing but namespaces, Landlock and filter is between.
   @Test func `a job reaches no process of the same user`() throws {
     let server = try Confinement.server()
@@ -77,6 +81,7 @@ struct SameUserTests {
     #expect(try server.finished(other).code == 255, "it was left alone")
   }
 
+  // Twin of P-035.
   @Test func `outside, the same user reaches its other processes`() throws {
     let user = "\(Confinement.OtherProcessTests.twin - 1)"
     let victim = try Child(Probe.path(), ["become", user, "sleeper"])
@@ -108,6 +113,7 @@ struct SameUserTests {
     #expect(server.process.processes(running: "survivor").isEmpty)
   }
 
+  // Proves P-035.
   @Test func `time is up means up, and so does the end of the service`() throws {
     let server = try RunningServer(
       whitelist: [Probe.path()], options: ["--grace", "1"], asOrdinaryUser: true)

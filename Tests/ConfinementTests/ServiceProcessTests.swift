@@ -4,6 +4,7 @@ import Testing
 extension Confinement {
   /// The service's own processes, read from /proc while it serves.
   @Suite struct ServiceProcessTests {
+    // Proves P-047.
     @Test func `the process that listens has no privilege`() throws {
       let server = try server()
       let processes = server.process.processes(of: "http-runner")
@@ -22,6 +23,7 @@ extension Confinement {
       }
     }
 
+    // Twin of P-047.
     @Test func `outside, a process of root shows privilege in the same places`() throws {
       let child = try Child(Probe.path(), ["sleeper"])
       let status = try #require(ProcessTable.status(child.id))
@@ -29,6 +31,7 @@ extension Confinement {
       #expect(status["CapEff"] != IdentityTests.noCapability)
     }
 
+    // Proves P-049.
     @Test func `every process with privilege has one thread and runs the launcher alone`() throws {
       let server = try server()
       let privileged = ProcessTable.family(of: server.process.child.id).filter {
@@ -41,6 +44,7 @@ extension Confinement {
       }
     }
 
+    // Twin of P-049.
     @Test func `outside, the listening process shows more than one thread`() throws {
       let server = try server()
       let threads = server.process.processes(of: "http-runner").map {

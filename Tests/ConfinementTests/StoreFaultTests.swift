@@ -43,6 +43,7 @@ struct StoreFaultTests {
     Files.entries(of: "/proc/\(server.process.child.id)/fd")?.count ?? 0
   }
 
+  // Proves P-051.
   @Test func `any call of the store may fail: what got a 202 is kept, and the rest says why not`()
     throws
   {
@@ -140,6 +141,7 @@ struct StoreFaultTests {
     return refusals
   }
 
+  // Proves P-051.
   @Test func `a start on a disk that fails says so, and the next one finds everything`() throws {
     let first = try Self.start()
     var accepted: [String] = []

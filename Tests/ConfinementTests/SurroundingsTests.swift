@@ -3,16 +3,19 @@ import Testing
 
 extension Confinement {
   @Suite struct SurroundingsTests {
+    // Proves P-026.
     @Test func `a job has the three descriptors of its order and no more`() throws {
       #expect(try facts("descriptors")["open"] == "0 1 2")
     }
 
+    // Twin of P-026.
     @Test func `outside, a descriptor that was left open is found`() throws {
       let run = try CommandRun(
         "/bin/bash", ["-c", "exec \(Probe.path()) descriptors 900< /dev/null"])
       #expect(ProbeOutput(run.stdout)["open"]?.hasSuffix(" 900") == true)
     }
 
+    // Proves P-114.
     @Test func `a job may open its own streams again by name, as shells do`() throws {
       let facts = try facts("reopen-streams")
       for stream in ["in", "out", "err", "out-by-number"] {
@@ -30,6 +33,7 @@ extension Confinement {
       #expect(ProbeOutput(run.stdout)["read"] == "1")
     }
 
+    // Proves P-027.
     @Test func `a job's environment is four variables, none of them the service's`() throws {
       let text = try facts("environment").text
       let folder = try #require(
@@ -42,6 +46,7 @@ extension Confinement {
       #expect(folder == "/work")
     }
 
+    // Twin of P-027.
     @Test func `outside, the probe prints what it inherits`() throws {
       let facts = try Probe.bare("environment", environment: RunnerProcess.environment)
       #expect(facts.text.contains("SECRET=of the service\n"))
@@ -53,6 +58,7 @@ extension Confinement {
       #expect(try Confinement.facts("terminal")["controlling-terminal"] == "ENOENT")
     }
 
+    // Twin of P-016.
     @Test func `outside, in a session with a terminal, the probe opens it`() throws {
       let run = try CommandRun(
         "/usr/bin/script", ["-qec", "\(Probe.path()) terminal", "/dev/null"])

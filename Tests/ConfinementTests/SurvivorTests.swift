@@ -4,6 +4,7 @@ import Testing
 
 extension Confinement {
   @Suite struct SurvivorTests {
+    // Proves P-034, P-093.
     @Test func `a process that left session, parent and descriptors dies with its job`() throws {
       let server = try RunningServer(whitelist: [Probe.path()])
       #expect(try server.probe("survivor")["survivor"] != nil)
@@ -11,6 +12,7 @@ extension Confinement {
       #expect(try server.stop() == .exited(0))
     }
 
+    // Twin of P-034, P-093.
     @Test func `outside, that process lives on`() throws {
       let survivor = try #require(Probe.bare("survivor").number("survivor"))
       defer { kill(Int32(survivor), SIGKILL) }
@@ -18,6 +20,7 @@ extension Confinement {
       #expect(kill(Int32(survivor), SIGTERM) == 0 && ProcessTable.lives(Int32(survivor)))
     }
 
+    // Proves P-034, P-098.
     @Test func `a job ends with its main process although a child holds its output open`() throws {
       let server = try RunningServer(whitelist: [Probe.path()])
       let job = try server.run(Probe.path(), ["holder"])
@@ -26,6 +29,7 @@ extension Confinement {
       #expect(try server.stop() == .exited(0))
     }
 
+    // Twin of P-098.
     @Test func `outside, that child holds the output open`() throws {
       let holder = try #require(Probe.bare("holder").number("holder"))
       defer { kill(Int32(holder), SIGKILL) }
@@ -33,6 +37,7 @@ extension Confinement {
       #expect(Files.target(ofLink: "/proc/\(holder)/fd/1") != nil)
     }
 
+    // Proves P-029, P-091.
     @Test func `a fork bomb stops at its limit and leaves nothing`() throws {
       let server = try server()
       let job = try server.run(Probe.path(), ["identity"])
@@ -41,6 +46,7 @@ extension Confinement {
       #expect(bomb["made"] == "255" && bomb["stopped-by"] == "EAGAIN")
     }
 
+    // Twin of P-091.
     @Test func `outside, nothing stops it at that number`() throws {
       let run = try CommandRun("/bin/bash", ["-c", "\(Probe.path()) forks 400; kill -9 0"])
       #expect(ProbeOutput(run.stdout)["made"] == "400")

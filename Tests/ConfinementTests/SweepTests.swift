@@ -15,6 +15,7 @@ struct SweepTests {
     return server
   }
 
+  // Proves P-034.
   @Test(arguments: without)
   func `without cgroups, what left session and parent dies with its job`(
     _ options: [String]
@@ -29,6 +30,7 @@ struct SweepTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-034.
   @Test(arguments: without)
   func `without cgroups, time is up for everything that a job started`(
     _ options: [String]
@@ -43,6 +45,7 @@ struct SweepTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-046.
   @Test(arguments: without)
   func `without cgroups, a second after a kill -9 of the launcher nothing is left`(
     _ options: [String]

@@ -24,26 +24,31 @@ extension Confinement {
       "request_key", "remap_file_pages",
     ]
 
+    // Proves P-008, P-074.
     @Test(arguments: refused)
     func `a job is refused a call`(_ call: String) throws {
       #expect(try facts("calls")[call] == "EPERM")
     }
 
+    // Twin of P-008, P-074.
     @Test(arguments: refused)
     func `outside, root is not refused the call`(_ call: String) throws {
       #expect(try bareFacts("calls")[call] != "EPERM")
     }
 
+    // Twin of P-008, P-074.
     @Test(arguments: refused.filter { !refusedToAnyUser.contains($0) })
     func `it is the filter that refuses, not the lack of privilege`(_ call: String) throws {
       #expect(try unprivilegedFacts("calls")[call] != "EPERM")
     }
 
+    // Proves P-009, P-075.
     @Test(arguments: hidden)
     func `a call that runtimes do without is not there`(_ call: String) throws {
       #expect(try facts("calls")[call] == "ENOSYS")
     }
 
+    // Twin of P-009, P-075.
     @Test(arguments: hidden)
     func `outside, that call is there`(_ call: String) throws {
       #expect(try bareFacts("calls")[call] != "ENOSYS")
@@ -64,11 +69,13 @@ extension Confinement {
       "clone-user", "setns", "unshare-files", "unshare-user",
     ]
 
+    // Proves P-011.
     @Test(arguments: namespaces)
     func `a job gets no namespace`(_ way: String) throws {
       #expect(try facts("namespaces")[way] == "EPERM")
     }
 
+    // Twin of P-011.
     @Test(arguments: namespaces)
     func `outside, root gets that namespace`(_ way: String) throws {
       #expect(try bareFacts("namespaces")[way] != "EPERM")
@@ -79,6 +86,7 @@ extension Confinement {
       #expect(try unprivilegedFacts("namespaces")[way] != "EPERM")
     }
 
+    // Proves P-115.
     @Test func `ordinary calls beside the refused ones work`() throws {
       let facts = try facts("ordinary")
       for name in facts.names where name != "window-size" {

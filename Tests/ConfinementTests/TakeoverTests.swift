@@ -10,6 +10,7 @@ struct TakeoverTests {
     "number-of-another",
   ]
 
+  // Proves P-048.
   @Test(arguments: refused)
   func `what would lead a job out of its confinement ends the launcher, and all jobs with it`(
     _ way: String
@@ -24,6 +25,7 @@ struct TakeoverTests {
     try waiting(until: "the jobs to be gone") { server.process.jobProcesses().isEmpty }
   }
 
+  // Twin of P-048.
   /// The twin: what the service itself sends is taken from there as well.
   @Test(arguments: ["pipe", "null", "memory"])
   func `what it may ask for is done, and all goes on`(_ way: String) throws {

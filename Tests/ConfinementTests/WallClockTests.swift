@@ -8,6 +8,7 @@ struct WallClockTests {
     try RunningServer(whitelist: [Probe.path()], options: ["--timeout", "2", "--grace", "1"])
   }
 
+  // Proves P-094.
   @Test(arguments: ["stop-self", "bomb", "ignore-cpu-limit"])
   func `a job that stops itself, forks on or is deaf ends at its deadline`(
     _ check: String
@@ -19,6 +20,7 @@ struct WallClockTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Twin of P-094.
   @Test func `outside, a process that stopped itself takes no notice of TERM`() throws {
     let child = try Child(Probe.path(), ["stop-self"])
     try waiting(until: "the probe to stop") {
@@ -28,6 +30,7 @@ struct WallClockTests {
     #expect(ProcessTable.lives(child.id))
   }
 
+  // Proves P-104.
   @Test func `a byte a second is read as it comes, and ends at the deadline`() throws {
     let server = try Self.server()
     let id = try server.submit(Probe.path(), ["drip", "60"])
@@ -38,6 +41,7 @@ struct WallClockTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-100.
   @Test func `who ignores the signal of the limit on processor time is killed`() throws {
     let server = try RunningServer(whitelist: [Probe.path()], options: ["--limit-cpu", "1"])
     let job = try server.run(Probe.path(), ["ignore-cpu-limit"], seconds: 60)
@@ -46,6 +50,7 @@ struct WallClockTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-103.
   @Test func `ten billion bytes of output neither hold up a job nor fill the memory`() throws {
     let server = try RunningServer(
       whitelist: [Probe.path()], options: ["--output-per-stream", "64K"])

@@ -3,6 +3,7 @@ import Testing
 
 extension Confinement {
   @Suite struct WorkFolderTests {
+    // Proves P-032.
     @Test func `a job starts in a private folder of its own`() throws {
       let facts = try facts("surroundings")
       let folder = try #require(facts["folder"])
@@ -23,6 +24,7 @@ extension Confinement {
       #expect(try bareFacts("surroundings")["siblings-listable"] == "ok")
     }
 
+    // Proves P-032.
     @Test func `a folder on disk is gone when the job has ended`() throws {
       let server = try Self.serverOnDisk()
       let job = try server.submit("probe", ["obedient"])
@@ -68,6 +70,7 @@ extension Confinement {
       #expect(process.log.contains(host("open")) && process.log.contains("chmod go-w"))
     }
 
+    // Proves P-032, P-081.
     @Test func `a job cannot enter the folder of another that runs`() throws {
       let server = try RunningServer(whitelist: [Probe.path(), "/bin/ls"])
       let job = try server.submit(Probe.path(), ["obedient"])
@@ -82,6 +85,7 @@ extension Confinement {
       #expect(try server.stop() == .exited(0))
     }
 
+    // Proves P-032, P-083.
     @Test func `removal of a hostile folder follows no link and leaves nothing`() throws {
       let host = try RootFolder()
       let file = host("canary")
@@ -106,6 +110,7 @@ extension Confinement {
       #expect(try server.stop() == .exited(0))
     }
 
+    // Twin of P-032, P-083.
     @Test func `outside, removal that follows links would have reached the canary`() throws {
       let host = try RootFolder()
       try Files.makeFolder(host("folder"))

@@ -20,6 +20,7 @@ struct AddressRulesTests {
     return rules.refusal(of: address, port: port) { own.contains($0.description) } != nil
   }
 
+  // Proves P-057.
   @Test(arguments: [
     "0.0.0.0", "0.1.2.3", "::", "127.0.0.1", "127.255.0.9", "::1", "169.254.169.254", "fe80::1",
     "febf::1", "224.0.0.1", "239.1.2.3", "ff02::1", "255.255.255.255", "240.0.0.1",
@@ -32,6 +33,7 @@ struct AddressRulesTests {
     #expect(try isRefused(address, 81, by: rules([(address, bits, 80...80)])))
   }
 
+  // Proves P-057.
   @Test(arguments: [
     "::ffff:127.0.0.1", "::127.0.0.1", "::ffff:0:7f00:1", "64:ff9b::7f00:1", "64:ff9b:1::7f00:1",
     "64:ff9b:1:7f00:0:100::", "2002:7f00:1::", "2002:a9fe:a9fe::1", "::ffff:169.254.169.254",

@@ -77,6 +77,7 @@ struct CallbackBoundsTests {
     #expect(log.lines.all.count == 1)
   }
 
+  // Proves P-056.
   @Test func `a sender that finds no descriptors tells once, and sends when there are some`()
     async throws
   {
@@ -99,6 +100,7 @@ struct CallbackBoundsTests {
       log.lines.all == ["error: callbacks wait: libcurl could not start: Out of descriptors"])
   }
 
+  // Proves P-056.
   @Test func `a sender that finds no descriptors stops all the same`() async throws {
     let sender = CallbackSender(CallbackPolicy(), limits: CallbackLimits(), log: RecordedLog()) {
       () throws(CurlFailure) in throw CurlFailure("Out of descriptors")

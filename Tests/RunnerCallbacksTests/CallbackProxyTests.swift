@@ -15,6 +15,7 @@ struct CallbackProxyTests {
     unsafe unsetenv("NO_PROXY")
   }
 
+  // Proves P-057.
   @Test func `a proxy of the environment is not used`() async {
     await #expect(processExitsWith: .success) {
       let proxy = try Receiver()

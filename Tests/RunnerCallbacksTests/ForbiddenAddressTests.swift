@@ -30,6 +30,7 @@ struct ForbiddenAddressTests {
     }
   }
 
+  // Proves P-057.
   @Test(arguments: spellings)
   func `no spelling reaches a machine that policy forbids`(spelling: String) async throws {
     let receiver = try Receiver(everywhere: true)
@@ -41,6 +42,7 @@ struct ForbiddenAddressTests {
     #expect(receiver.connections.all.isEmpty)
   }
 
+  // Twin of P-057.
   @Test(arguments: spellings)
   func `where policy names the machine, that spelling reaches it`(spelling: String) async throws {
     let receiver = try Receiver(everywhere: true)
@@ -56,6 +58,7 @@ struct ForbiddenAddressTests {
     "dict://127.0.0.1:PORT/", "gopher://127.0.0.1:PORT/_x", "ftp://127.0.0.1:PORT/",
   ]
 
+  // Proves P-057.
   @Test(arguments: malformed)
   func `what is no http URL is sent nowhere`(text: String) async throws {
     let receiver = try Receiver()
@@ -67,6 +70,7 @@ struct ForbiddenAddressTests {
     #expect(receiver.connections.all.isEmpty)
   }
 
+  // Twin of P-057.
   @Test(arguments: malformed)
   func `libcurl alone takes it and connects`(text: String) async throws {
     let receiver = try Receiver()
@@ -82,6 +86,7 @@ struct ForbiddenAddressTests {
     _ = try await receiver.connections.wait(for: 1)
   }
 
+  // Proves P-057.
   @Test func `a redirect leads nowhere, and one that is followed would`() async throws {
     let inner = try Receiver()
     defer { inner.close() }

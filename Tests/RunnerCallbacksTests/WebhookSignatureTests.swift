@@ -19,6 +19,7 @@ struct WebhookSignatureTests {
     return signature?.finish()
   }
 
+  // Proves P-058.
   @Test func `the published example has its published signature, in any pieces`() throws {
     let secret = try secret("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     let expected = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="

@@ -35,6 +35,7 @@ struct CallbackSettingTests {
     #expect(refusal.problems.map(\.key) == ["service.callbacks.allow[0]"])
   }
 
+  // Proves P-059.
   @Test(arguments: [
     "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_short", "whsec_QUJD",
     "whsec_MfKQ9r8GKYqrTwjU!D8ILPZIo2LaLaSw",

@@ -84,16 +84,19 @@ struct FFmpegEntryTests {
     ["-ss", "1:2:3:4"], ["-preset", "fast|slow"], ["-threads", "1000"], ["-I", "/srv/media/a"],
   ]
 
+  // Proves P-028.
   @Test(arguments: attacks)
   func `what reads or writes elsewhere is refused`(arguments: [String]) throws {
     #expect(try refusal(arguments) != nil, "\(arguments)")
   }
 
+  // Proves P-028.
   @Test(arguments: attacks)
   func `it is refused although nothing denies it`(arguments: [String]) throws {
     #expect(try refusal(arguments, withoutDeny: true) != nil, "\(arguments)")
   }
 
+  // Twin of P-028.
   /// The negative twin: it is these rules that refuse, not the check.
   @Test(arguments: attacks)
   func `an entry without rules takes it`(arguments: [String]) throws {

@@ -131,6 +131,7 @@ struct CallbackDispatcherTests {
     #expect(harness.sender.sent.count == 1)
   }
 
+  // Proves P-054.
   @Test func `ten thousand owed to a dead receiver take two places and delay nobody`()
     async throws
   {

@@ -52,6 +52,7 @@ struct JobDeadlineTests {
     await harness.engine.shutDown()
   }
 
+  // Proves P-042.
   @Test func `a job that runs is ended at its deadline, when the calendar jumps there too`()
     async throws
   {
@@ -98,6 +99,7 @@ struct JobDeadlineTests {
     return job
   }
 
+  // Proves P-042.
   @Test func `deadlines hold over a restart, also for what runs again`() async throws {
     let now = TestClock().now()
     let late = [

@@ -29,6 +29,7 @@ struct JobQueueTests {
     return id
   }
 
+  // Proves P-039.
   /// One job of priority 0, and one of priority 10 each second, of the same client: as many leave
   /// as come, so nothing but ageing lets the first one go.
   @Test mutating func `a flood of the highest priority does not starve the lowest`() throws {
@@ -43,6 +44,7 @@ struct JobQueueTests {
     #expect(second == 10 * QueueReservation.secondsPerPriority)
   }
 
+  // Proves P-039.
   @Test mutating func `a thousand clients of very different greed get the same share`() throws {
     var clients: [JobID: Int] = [:]
     for client in 0..<1000 {
@@ -89,6 +91,7 @@ struct JobQueueTests {
     #expect(end == nil && queue.count == 0)
   }
 
+  // Proves P-039.
   /// The bound would be none for who submits and cancels behind a job that never runs.
   @Test mutating func `jobs that were taken out leave nothing behind`() throws {
     let first = try put("c", priority: 10)

@@ -24,6 +24,7 @@ struct SharedStoreTests {
     while harness.clock.sleeperCount < 2 { await Task.yield() }
   }
 
+  // Proves P-041.
   @Test(arguments: [false, true])
   func `the jobs of a machine that falls silent go to another, once, and it is fenced`(
     restartable: Bool
@@ -66,6 +67,7 @@ struct SharedStoreTests {
     #expect(try await second.engine.find(waited.id)?.outcome == .exited(code: 2))
   }
 
+  // Proves P-041.
   @Test func `a machine that comes back ends what it runs, and takes new jobs`() async throws {
     let store = SharedStore()
     let first = harness(store, 1)
@@ -92,6 +94,7 @@ struct SharedStoreTests {
     await second.engine.shutDown()
   }
 
+  // Twin of P-041.
   @Test func `a machine that renews keeps its jobs`() async throws {
     let store = SharedStore()
     let (first, second) = (harness(store, 1), harness(store, 2))
@@ -123,6 +126,7 @@ struct SharedStoreTests {
     #expect(try await second.engine.cancel(job.id) == .ended)
   }
 
+  // Proves P-040.
   @Test func `old jobs are forgotten each minute, though none ends`() async throws {
     let store = FailingStore()
     let harness = EngineHarness(ManualLauncher(), store: store)

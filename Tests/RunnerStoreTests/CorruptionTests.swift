@@ -65,6 +65,7 @@ struct CorruptionTests {
       directory.log.lines.count == 2 && directory.log.lines.allSatisfy { $0.hasPrefix("error: ") })
   }
 
+  // Proves P-045.
   /// Most of these are found at the start, and some only when a job is asked for: neither may
   /// take the rest of the service with it.
   @Test(arguments: [0.0, 0.1, 0.3, 0.5, 0.7, 0.9], [true, false])
@@ -114,6 +115,7 @@ struct CorruptionTests {
     #expect(try await store.job(new.id)?.state == .queued)
   }
 
+  // Proves P-043.
   /// A crash in the midst of a step leaves the file as it was before it.
   @Test func `a step that was not finished is not there, and is done at the next start`()
     async throws
@@ -147,6 +149,7 @@ struct CorruptionTests {
     try database.scalar("PRAGMA user_version")
   }
 
+  // Proves P-045.
   @Test func `damage that is met while it runs is said once, and mended at the next start`()
     async throws
   {
@@ -223,6 +226,7 @@ struct CorruptionTests {
         && !TemporaryStateDirectory.names(in: directory.path).contains("jobs.db.new"))
   }
 
+  // Proves P-045.
   @Test func `a database that is gone is missed`() async throws {
     let directory = try TemporaryStateDirectory()
     defer { directory.remove() }
@@ -287,6 +291,7 @@ struct CorruptionTests {
     #expect(state == JobRow.unreadable)
   }
 
+  // Proves P-061.
   @Test func `a folder that others may look into is refused`() throws {
     let directory = try TemporaryStateDirectory()
     defer { directory.remove() }

@@ -18,6 +18,7 @@ struct MigrationTests {
       "PRAGMA application_id = \(StoreSchema.applicationID); PRAGMA user_version = \(version);")
   }
 
+  // Proves P-060.
   @Test(arguments: 1...EarlierVersions.steps.count)
   func `a file of an earlier version loses nothing`(version: Int) async throws {
     let directory = try TemporaryStateDirectory()
@@ -82,6 +83,7 @@ struct MigrationTests {
     #expect(try await store.nextBatch(query).callbacks.map(\.id) == [ended])
   }
 
+  // Proves P-060.
   /// A step that was released is never changed: people have files that it made.
   @Test func `the steps that were released are as they were`() {
     let released = StoreSchema.steps.prefix(EarlierVersions.steps.count)

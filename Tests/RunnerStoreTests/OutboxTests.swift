@@ -81,6 +81,7 @@ struct OutboxTests {
     #expect(try await scalar(store, "SELECT owed FROM tally") == 0)
   }
 
+  // Proves P-055.
   @Test func `where as many are owed as may be a job that asks for one more is not accepted`()
     async throws
   {
@@ -170,6 +171,7 @@ struct OutboxTests {
     #expect(try await scalar(store, "SELECT bytes FROM tally") == 18)
   }
 
+  // Proves P-053.
   @Test func `a job whose callback is owed is kept beyond every bound, and goes after`()
     async throws
   {
@@ -275,6 +277,7 @@ struct OutboxTests {
     #expect(try await due(store).callbacks.count == 1)
   }
 
+  // Proves P-054.
   @Test func `finding work among a hundred thousand that are owed takes no time`() async throws {
     let directory = try TemporaryStateDirectory()
     defer { directory.remove() }

@@ -88,6 +88,7 @@ struct PurgeTests {
     return (quiet[quiet.count * 95 / 100], busy[busy.count * 95 / 100])
   }
 
+  // Proves P-040.
   /// The machine may be busy with others, which can only add: so the best of three rounds says what
   /// purging costs.
   @Test func `forgetting twenty thousand jobs delays requests by less than five milliseconds`()

@@ -67,6 +67,7 @@ struct SQLiteStoreTests {
     try expectSame(try await store.job(job.id), ended)
   }
 
+  // Proves P-052.
   @Test func `of many claims of a job one wins`() async throws {
     let directory = try TemporaryStateDirectory()
     defer { directory.remove() }
@@ -81,6 +82,7 @@ struct SQLiteStoreTests {
     #expect(try await store.claim(.random(), at: SampleJobs.time) == nil)
   }
 
+  // Proves P-052.
   @Test func `what comes under an older claim is refused and changes nothing`() async throws {
     let directory = try TemporaryStateDirectory()
     defer { directory.remove() }

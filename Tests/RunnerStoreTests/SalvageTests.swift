@@ -109,6 +109,7 @@ struct SalvageTests {
     }
   }
 
+  // Proves P-045.
   /// Each of these can be told from the others, or is of no use to anybody who has them.
   @Test(arguments: ["job_ended", "callback_due", "receiver", "tally", "kept"])
   func `what is owed in a damaged store is owed in the new one, and nothing else`(
@@ -150,6 +151,7 @@ struct SalvageTests {
     #expect(try await Self.numbers(store, "SELECT ended FROM tally") == [2])
   }
 
+  // Proves P-045.
   /// Better twice than never: receivers know it by its id.
   @Test func `where it cannot be read whether a callback is owed it is`() async throws {
     let directory = try TemporaryStateDirectory()

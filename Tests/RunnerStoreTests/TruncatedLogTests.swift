@@ -63,6 +63,7 @@ struct TruncatedLogTests {
     return life
   }
 
+  // Proves P-043, P-051.
   /// Each cut gives what one of the answers left, never something in between and never less than
   /// a shorter log gave; the whole log gives the last.
   @Test func `a log that is cut at any byte gives what was kept up to some answer`() async throws {

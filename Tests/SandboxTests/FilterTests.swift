@@ -2,6 +2,7 @@
 import Testing
 
 @Suite struct FilterTests {
+  // Proves P-018.
   @Test func `the filter says what the table says, for every number and processor`() throws {
     for filter in try FilterCase.distinct.get() {
       let oracle = filter.oracle
@@ -10,6 +11,7 @@ import Testing
     }
   }
 
+  // Proves P-018.
   @Test func `the filter says what the table says, at every corner of every argument`() throws {
     for filter in try FilterCase.distinct.get() where !filter.isReaper {
       let oracle = filter.oracle
@@ -20,6 +22,7 @@ import Testing
     }
   }
 
+  // Proves P-018.
   @Test func `libseccomp's own filter for the same rules answers the same`() throws {
     // libseccomp cannot have a foreign number wait. Its programs are lists and slow to simulate,
     // so groups are looked at all together.

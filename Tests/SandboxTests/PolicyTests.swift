@@ -76,6 +76,7 @@ import Testing
     #expect(ErrorCode.name(9999) == "E9999")
   }
 
+  // Proves P-033.
   @Test func `no account is served where others of it could open the launcher's memory`() {
     let account = FixedIdentity(uid: 33, gid: 33)
     let words = LauncherSetup.dumpableRefusal(account: account, setting: "1\n")

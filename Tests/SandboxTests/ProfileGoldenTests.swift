@@ -120,6 +120,7 @@ import Testing
     }
   }
 
+  // Proves P-025.
   @Test func `what the sandbox init loads does what the golden table says`() throws {
     let golden = GoldenTable(
       text: try String(contentsOf: GoldenTable.file("sandbox-init"), encoding: .utf8))

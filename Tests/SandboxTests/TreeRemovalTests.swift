@@ -37,6 +37,7 @@ import Testing
     }
   }
 
+  // Proves P-032, P-083.
   @Test func `ten thousand levels cost neither stack nor descriptors`() throws {
     try withFolder { path, fd in
       unsafe mkdir("\(path)/deep", 0o700)

@@ -155,6 +155,7 @@ import Testing
     #expect(throws: WireError.badValue("arguments")) { try read(bytes) }
   }
 
+  // Proves P-048.
   @Test func `a number that would pass for another job's is refused`() throws {
     let launch = { (number: UInt64) in
       Request.launch(

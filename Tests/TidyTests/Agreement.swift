@@ -34,27 +34,11 @@ enum Agreement {
     }
   }
 
-  /// The numbered steps below the heading `Launch order`.
-  static func orderInDocument(_ text: String) -> [String] {
-    section("Launch order", of: text).compactMap {
+  /// The numbered steps below a heading.
+  static func orderInDocument(_ text: String, heading: String) -> [String] {
+    section(heading, of: text).compactMap {
       step($0[...], opening: "**", closing: "**:")
     }
-  }
-
-  /// Test names in the last column of the tables below the heading that has the word Promises.
-  static func promisedTests(in text: String) -> [String] {
-    rows(of: text).flatMap { row in
-      row.last?.split(separator: "`", omittingEmptySubsequences: false).enumerated()
-        .filter { $0.offset % 2 == 1 }.map { String($0.element) } ?? []
-    }
-  }
-
-  /// Promises that name neither a test nor say that it is pending.
-  static func unprovenPromises(in text: String) -> [String] {
-    rows(of: text).filter { row in
-      let proof = row.last ?? ""
-      return !proof.contains("`") && !proof.contains("pending")
-    }.map { $0.first ?? "" }
   }
 
   /// Names of test functions, with or without backticks.
@@ -97,22 +81,6 @@ enum Agreement {
     let named = rest.dropFirst(2 + opening.count)
     guard let end = named.firstRange(of: closing) else { return nil }
     return "\(digits). \(named[..<end.lowerBound])"
-  }
-
-  /// Table rows below the heading that has the word Promises, as cells, without head and rule.
-  private static func rows(of text: String) -> [[String]] {
-    let table = section("Promises", of: text).filter { $0.hasPrefix("|") }
-    let bodies = table.enumerated().filter { index, line in
-      !isRule(line) && !(index + 1 < table.count && isRule(table[index + 1]))
-    }
-    return bodies.map {
-      $0.element.split(separator: "|", omittingEmptySubsequences: false).dropFirst().dropLast()
-        .map(String.init)
-    }
-  }
-
-  private static func isRule(_ line: String) -> Bool {
-    line.allSatisfy { "|-: ".contains($0) }
   }
 
   private static func section(_ title: String, of text: String) -> [String] {

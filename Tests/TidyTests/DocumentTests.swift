@@ -16,24 +16,14 @@ struct DocumentTests {
         options, pages: [try Self.document("README.md")] + pages.map(\.text)))
   }
 
-  @Test func `every test that SECURITY promises exists`() throws {
-    let security = try Self.document("SECURITY.md")
-    let promised = Agreement.promisedTests(in: security)
-    #expect(!promised.isEmpty, "SECURITY.md has no table of tests below a heading with Promises")
-    let tests = Repository.files.filter { $0.isBelow("Tests") && $0.isSwift }
-      .reduce(into: Set<String>()) { $0.formUnion(Agreement.tests(in: $1.text)) }
-    for name in promised where !tests.contains(name) {
-      Issue.record("SECURITY.md names the test `\(name)`, which is not in Tests: mend the name")
-    }
-    for promise in Agreement.unprovenPromises(in: security) {
-      Issue.record("SECURITY.md promises\(promise)without a test: name it, or say 'test pending'")
-    }
-  }
-
-  @Test func `the launch steps of SECURITY are those of the code`() throws {
-    let code = Agreement.orderInCode(try Self.document("Sources/CLaunch/launch_child.c"))
-    #expect(code.count > 10, "launch_child.c has no list below the line ` * Order`")
-    #expect(Agreement.orderInDocument(try Self.document("SECURITY.md")) == code)
+  @Test(arguments: [
+    ("launch_child.c", "Launch order"), ("sandbox_init.c", "How a cell is made"),
+  ])
+  func `the steps of docs/sandbox.md are those of the code`(file: String, heading: String) throws {
+    let code = Agreement.orderInCode(try Self.document("Sources/CLaunch/\(file)"))
+    #expect(code.count >= 10, "\(file) has no list below the line ` * Order`")
+    let page = try Self.document("docs/sandbox.md")
+    #expect(Agreement.orderInDocument(page, heading: heading) == code)
   }
 
   @Test func `the changelog begins with the version that the program tells`() throws {
@@ -54,19 +44,7 @@ struct DocumentTests {
     #expect(Agreement.undocumented(options, pages: ["use `--port-range`."]).count == 1)
   }
 
-  @Test func `promises are read from the last column`() {
-    let text = """
-      ## Promises
-      | promise | mechanism | test |
-      | --- | --- | --- |
-      | one | `setuid` | `a job cannot regain root`, `and twin` |
-      | two | none | test pending |
-      | three | `none` | |
-      ## Other
-      | a | b | `not this` |
-      """
-    #expect(Agreement.promisedTests(in: text) == ["a job cannot regain root", "and twin"])
-    #expect(Agreement.unprovenPromises(in: text) == [" three "])
+  @Test func `names of tests are read with and without backticks`() {
     let tests = "@Test func `a job cannot regain root`() {}\n  func plain() async {}"
     #expect(Agreement.tests(in: tests) == ["a job cannot regain root", "plain"])
   }
@@ -92,7 +70,7 @@ struct DocumentTests {
       ## Next
       3. **d**: words
       """
-    #expect(Agreement.orderInDocument(document) == ["1. a-b", "2. c"])
+    #expect(Agreement.orderInDocument(document, heading: "Launch order") == ["1. a-b", "2. c"])
   }
 
   @Test func `versions are read from both`() {

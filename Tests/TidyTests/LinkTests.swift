@@ -22,6 +22,7 @@ struct LinkTests {
     return try ELFFile(path: folder + "/" + name)
   }
 
+  // Proves P-069.
   @Test func `the launcher needs the C library, libseccomp and libcap and nothing else`() throws {
     let needed = try Set(Self.program("http-runner-launcher").needed)
     #expect(needed.contains("libc.so.6"))
@@ -31,6 +32,7 @@ struct LinkTests {
       "the launcher runs as root and must not load \(extra): what it does not load cannot be used")
   }
 
+  // Proves P-069.
   @Test func `the launcher has no Foundation, Dispatch, HTTP, SQL or job code in it`() throws {
     let launcher = try Self.program("http-runner-launcher")
     // A stripped program would pass whatever is in it.
@@ -42,6 +44,7 @@ struct LinkTests {
     }
   }
 
+  // Twin of P-069.
   @Test func `the same reading finds those libraries in the service`() throws {
     let service = try Self.program("http-runner")
     #expect(service.needed.contains { $0.hasPrefix("libmicrohttpd.so") })

@@ -12,6 +12,7 @@ struct TortureTests {
   static let seed =
     Environment["HTTP_RUNNER_TORTURE_SEED"].flatMap { UInt64($0) } ?? .random(in: 1...UInt64.max)
 
+  // Proves P-051, P-052.
   @Test func `no job is lost, and none runs twice, whatever is killed and whenever`() throws {
     var torture = try Torture(seed: Self.seed)
     Self.say("seed \(Self.seed), \(Self.rounds) rounds")

@@ -78,6 +78,7 @@ struct EventStreamTests {
     #expect(told.count == bytes.count - 1)
   }
 
+  // Proves P-064.
   @Test func `from behind any event comes exactly the rest, while it lives and after`() async throws
   {
     let life = try await JobRun()

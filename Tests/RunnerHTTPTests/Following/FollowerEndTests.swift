@@ -21,6 +21,7 @@ struct FollowerEndTests {
     #expect(time > .milliseconds(150))
   }
 
+  // Proves P-064.
   @Test func `a service that stops ends every followed answer`() async throws {
     let launcher = LiveLauncher()
     let engine = TestServer.engine(launcher)
@@ -45,6 +46,7 @@ struct FollowerEndTests {
     await engine.shutDown()
   }
 
+  // Proves P-066.
   @Test(arguments: targets)
   func `a client that disconnects is noticed though there is nothing to send`(target: String)
     async throws
@@ -76,6 +78,7 @@ struct FollowerEndTests {
     #expect(statuses == Array(repeating: 200, count: 7))
   }
 
+  // Proves P-066.
   /// More than fits into the sockets, and so little that only the client's own is full.
   @Test(arguments: targets, [12 << 20, 40_000])
   func `a client that reads nothing is disconnected, and no other client is affected`(
@@ -102,6 +105,7 @@ struct FollowerEndTests {
     }
   }
 
+  // Twin of P-066.
   @Test func `a slow client gets every byte`() async throws {
     let launcher = LiveLauncher()
     var settings = HTTPSettings()
@@ -123,6 +127,7 @@ struct FollowerEndTests {
     #expect(bytes)
   }
 
+  // Proves P-064.
   @Test func `two hundred follow one job, and each gets every byte`() async throws {
     let launcher = LiveLauncher()
     try await TestServer.run(launcher: launcher) { server in

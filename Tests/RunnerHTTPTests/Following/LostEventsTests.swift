@@ -40,6 +40,7 @@ struct LostEventsTests {
     return job
   }
 
+  // Proves P-065.
   @Test func `bytes past the limit are told at their place`() async throws {
     let job = try job(CapturedBytes(bytes: Array("abü".utf8.dropLast()), totalBytes: 10))
     let told = try await told(job)
@@ -54,6 +55,7 @@ struct LostEventsTests {
     #expect(middle.first?.data == #"{"stream":"stdout","from":6,"bytes":4}"#)
   }
 
+  // Proves P-065.
   @Test func `output that was given up is told, from where the client is`() async throws {
     let job = try job(CapturedBytes(totalBytes: 10, isEvicted: true))
     #expect(try await told(job)[2].data == #"{"stream":"stdout","from":0,"bytes":10}"#)
