@@ -6,6 +6,8 @@ struct SourceFile: Sendable {
   let lines: [String]
   /// Empty for what is neither Swift nor C.
   let tokens: [Token]
+  /// What is declared outside of function bodies; empty for what is not Swift.
+  let declarations: [SwiftDeclaration]
 
   init(path: String, text: String) {
     self.path = path
@@ -17,6 +19,7 @@ struct SourceFile: Sendable {
     let isC = path.hasSuffix(".c") || path.hasSuffix(".h")
     self.tokens =
       isSwift || isC ? Token.tokens(of: Blanker.blank(text, isSwift: isSwift)) : []
+    self.declarations = isSwift ? SwiftDeclaration.list(tokens) : []
   }
 
   var isSwift: Bool { path.hasSuffix(".swift") }
