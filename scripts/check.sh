@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What `make check` asks of a change beside its tests: format, declared imports, and the tidy rules.
+# What `make check` asks of a change beside its tests: format, declared imports, the tidy rules, the
+# catalogues of the documentation.
 #
 # Usage: scripts/check.sh        environment: SWIFT, JOBS
 set -euo pipefail
@@ -42,8 +43,18 @@ check_tidy() {
     fail "a rule above is broken; each says why it is there and what to do."
 }
 
-# A wall that nobody has seen stop anything may be painted on: this one is run into on purpose. The
-# upper floor is built first, so that its module lies ready and only the check can object.
+check_catalogues() {
+  step "DocC catalogues"
+  scripts/catalogues.py || fail "a catalogue names what the code does not have, or is malformed."
+}
+
+check_report() {
+  step "the report of the suite"
+  python3 -m unittest -q Tests/Report/report_test.py || fail "scripts/report.py is broken."
+}
+
+# A wall that was never seen to stop anything may be painted on: this one is run into on purpose.
+# The upper floor is built first, so that its module lies ready and only the check can object.
 check_wall() {
   step "an upward import does not pass"
   local copy=$scratch/copy
@@ -67,5 +78,7 @@ check_wall() {
 check_format
 check_imports
 check_tidy
+check_catalogues
+check_report
 (check_wall)
 step "all is well"

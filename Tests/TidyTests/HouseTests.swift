@@ -162,6 +162,26 @@ struct HouseTests {
     #expect(DocumentPaths.unlisted(in: files).map(\.path) == ["docs/b/d.md"])
   }
 
+  @Test func `every library target has a catalogue`() throws {
+    let manifest = try #require(Repository.text("Package.swift"))
+    let folders = Manifest.libraryFolders(in: manifest)
+    #expect(folders.count > 10)
+    for (name, folder) in folders {
+      let page = "\(folder)/Documentation.docc/\(name).md"
+      #expect(Repository.text(page) != nil, "\(page) is missing: the target has no manual")
+    }
+  }
+
+  @Test func `library targets are read from the manifest`() {
+    let text = """
+      .target(
+        name: "A", dependencies: ["B"], path: "Sources/A"),
+      .systemLibrary(name: "C", path: "Sources/C"), .executableTarget(name: "D", path: "Sources/D"),
+      .target(name: "E", path: "Tests/E"), .testTarget(name: "F")
+      """
+    #expect(Manifest.libraryFolders(in: text).map(\.name) == ["A", "C"])
+  }
+
   @Test func `recipes name what is in the code, and all of its places`() {
     let pages = Repository.files.filter { $0.isBelow("docs/recipes") }
     let code = Repository.files.filter { $0.isSwift || $0.isC }

@@ -7,6 +7,25 @@ enum Manifest {
     }
   }
 
+  /// Names and folders of the targets below Sources that others can import.
+  static func libraryFolders(in manifest: String) -> [(name: String, folder: String)] {
+    [".target(", ".systemLibrary("].flatMap { opening in
+      manifest.split(separator: opening, omittingEmptySubsequences: false).dropFirst().compactMap {
+        rest in
+        guard let name = value(of: "name", in: rest), let path = value(of: "path", in: rest),
+          path.hasPrefix("Sources/")
+        else { return nil }
+        return (name, path)
+      }
+    }
+  }
+
+  private static func value(of label: String, in text: Substring) -> String? {
+    text.firstRange(of: "\(label): \"").flatMap { range in
+      text[range.upperBound...].split(separator: "\"", maxSplits: 1).first.map(String.init)
+    }
+  }
+
   /// A file that no target has is never compiled, and never missed.
   static func orphans(_ files: [SourceFile], manifest: String) -> [Finding] {
     let folders = folders(in: manifest)
