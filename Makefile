@@ -1,5 +1,5 @@
-# make setup build demo run test promise torture check docs package vm-test vm-smoke bench
-#   bench-filters scale format clean
+# make setup build build-tests demo run test promise torture check docs package vm-test vm-smoke
+#   bench bench-filters scale format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -18,8 +18,8 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
-.PHONY: all setup build demo run test promise torture check docs package vm-test vm-smoke bench bench-filters \
-  scale format clean
+.PHONY: all setup build build-tests demo run test promise torture check docs package vm-test \
+  vm-smoke bench bench-filters scale format clean
 all: build
 
 setup:
@@ -29,6 +29,12 @@ build:
 	@scripts/setup.sh build
 	$(RELEASE) --product http-runner
 	$(RELEASE) --product http-runner-launcher
+
+# All that `scripts/test.sh` runs, without running it.
+build-tests:
+	@scripts/setup.sh build demo test
+	@$(MAKE) --no-print-directory build
+	$(SWIFT) build -j $(JOBS) --build-tests
 
 demo:
 	@scripts/setup.sh build demo
@@ -40,17 +46,11 @@ run: build
 
 # All of the suite, or with FILTER the tests whose names match it, of which there must be some.
 # The results, with the numbers of promises, are in .build/report.
-test:
-	@scripts/setup.sh build demo test
-	@$(MAKE) --no-print-directory build
-	$(SWIFT) build -j $(JOBS) --build-tests
+test: build-tests
 	@scripts/test.sh $(if $(FILTER),--filter '$(FILTER)')
 
 # The tests of one promise of docs/promises.md and of its twins: make promise P=017
-promise:
-	@scripts/setup.sh build demo test
-	@$(MAKE) --no-print-directory build
-	$(SWIFT) build -j $(JOBS) --build-tests
+promise: build-tests
 	@scripts/test.sh --promise $(P)
 
 # Lives of one service that end in the midst of a load. SEED makes the same choices again.

@@ -3,33 +3,33 @@
 #
 # Usage: scripts/test.sh                     all parts of the suite
 #        scripts/test.sh --promise NUMBER…   the tests of these promises, each of which must run
+#        scripts/test.sh --part NAME         one part (confinement, exhaustion, torture, scale, http
+#                                            or units); the results of the others stay
+#        scripts/test.sh --report            the report of all parts; every promise must hold
 #        scripts/test.sh ARGUMENTS           arguments of `swift test`; at least one test must run
-# Environment: SWIFT, HTTP_RUNNER_BIN
+# Environment: SWIFT, HTTP_RUNNER_BIN, HTTP_RUNNER_REPORT (instead of .build/report)
 # The results are in .build/report: junit.xml and report.json, with the numbers of promises.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-report=$PWD/.build/report
-parts=0
+report=${HTTP_RUNNER_REPORT:-$PWD/.build/report}
 
-# Runs one part of the suite under a name that stands in the report.
-part() {
+# Runs tests under the name that their results have in the report.
+run() {
   local name=$1
   shift
-  parts=$((parts + 1))
   "${SWIFT:-swift}" test --skip-build --disable-xctest \
-    --xunit-output "$(printf '%s/parts/%d-%s.xml' "$report" "$parts" "$name")" "$@"
+    --xunit-output "$report/parts/$name.xml" "$@"
 }
 
 # What a large store and a long queue cost, as one test of the report.
 scale() {
   local start=$SECONDS code=0 failure=
-  parts=$((parts + 1))
   python3 Tests/Bench/scale.py --strict --bin "${HTTP_RUNNER_BIN:-.build/debug}" || code=$?
   [ "$code" = 0 ] || failure="<failure message=\"scale.py ended with $code\"/>"
   printf '<testsuites><testsuite><testcase classname="Bench" name="%s" time="%d">%s%s' \
     'what a large store costs is within its bars' "$((SECONDS - start))" "$failure" \
-    '</testcase></testsuite></testsuites>' >"$report/parts/$parts-scale.xml"
+    '</testcase></testsuite></testsuites>' >"$report/parts/4-scale.xml"
   return "$code"
 }
 
@@ -38,20 +38,33 @@ scale() {
 # the seconds that a server stays silent, while the filter's simulator wants every core. What
 # measures how much one job costs another runs alone, and so do the hundreds of lives of one service
 # and what is measured of its store.
+part() {
+  case "$1" in
+  confinement)
+    run 1-confinement --filter ConfinementTests --skip ExhaustionTests --skip TortureTests
+    ;;
+  exhaustion) run 2-exhaustion --filter ExhaustionTests ;;
+  torture) run 3-torture --filter TortureTests ;;
+  scale) scale ;;
+  http) run 5-http --filter '^RunnerHTTPTests' ;;
+  units) run 6-units --skip ConfinementTests --skip '^RunnerHTTPTests' ;;
+  *)
+    echo "test: there is no part $1" >&2
+    return 64
+    ;;
+  esac
+}
+
 run_suite() {
-  part confinement --filter ConfinementTests --skip ExhaustionTests --skip TortureTests || return
-  part exhaustion --filter ExhaustionTests || return
-  part torture --filter TortureTests || return
-  scale || return
-  part http --filter '^RunnerHTTPTests' || return
-  part units --skip ConfinementTests --skip '^RunnerHTTPTests'
+  local name
+  for name in confinement exhaustion torture scale http units; do part "$name" || return; done
 }
 
 run_promises() {
   local filters=() pattern patterns
   patterns=$(scripts/report.py filter "$@") || return
   while IFS= read -r pattern; do filters+=(--filter "$pattern"); done <<<"$patterns"
-  part promises "${filters[@]}"
+  run promises "${filters[@]}"
 }
 
 # Runs a function, and then makes the report with the given demands, whether tests passed or not.
@@ -79,13 +92,21 @@ run_all() {
     }
     reported "--promises $*" run_promises "$@"
     ;;
-  *) reported --at-least-one part some "$@" ;;
+  --part)
+    mkdir -p "$report/parts"
+    part "${2:?the name of a part}"
+    ;;
+  --report) scripts/report.py merge "$report" --every-promise ;;
+  *) reported --at-least-one run some "$@" ;;
   esac
 }
 
 if [ "$(id -u)" = 0 ]; then
-  run_all "$@"
-  exit
+  code=0
+  run_all "$@" || code=$?
+  # A user who became root for this alone can remove the report without.
+  if [ -n "${SUDO_UID:-}" ] && [ -d "$report" ]; then chown -R "$SUDO_UID:$SUDO_GID" "$report"; fi
+  exit "$code"
 fi
 
 if ! command -v sudo >/dev/null; then
@@ -95,6 +116,6 @@ if ! command -v sudo >/dev/null; then
 fi
 echo "test: these tests launch confined jobs, which takes root: going on with sudo" >&2
 exec sudo env PATH="$PATH" SWIFT="${SWIFT:-swift}" CI="${CI:-}" \
-  HTTP_RUNNER_BIN="${HTTP_RUNNER_BIN:-}" \
+  HTTP_RUNNER_BIN="${HTTP_RUNNER_BIN:-}" HTTP_RUNNER_REPORT="${HTTP_RUNNER_REPORT:-}" \
   HTTP_RUNNER_TORTURE_ROUNDS="${HTTP_RUNNER_TORTURE_ROUNDS:-}" \
   HTTP_RUNNER_TORTURE_SEED="${HTTP_RUNNER_TORTURE_SEED:-}" "$0" "$@"
