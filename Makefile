@@ -66,7 +66,7 @@ check:
 	@scripts/setup.sh build test
 	@scripts/check.sh
 
-# Pages that are made from code and tables: docs/promises.md, docs/glossary.md.
+# Pages that are made from code and tables: docs/promises.md, docs/folders.md.
 docs:
 	@scripts/setup.sh build test
 	$(SWIFT) build -j $(JOBS) --build-tests

@@ -3,9 +3,9 @@ enum Baseline {
   static let undocumented = 432
   static let unargued = 206
   static let deadDeclarations = 13
-  static let privateWords = 283
+  static let privateWords = 261
   static let upwardUses = 19
-  static let strangeNouns = 574
+  static let strangeNouns = 75
 
   /// The findings of a rule where there are more than before it; none otherwise.
   static func excess(_ findings: [Finding], over known: Int) -> [Finding] {

@@ -1,7 +1,7 @@
 /// Paths in documents: each leads to a file or folder of the repository.
 enum DocumentPaths {
-  /// Ends of file names that are paths wherever a document has them.
-  private static let codeEndings = [".swift", ".c", ".h", ".sh", ".py"]
+  /// Ends of file names that are paths wherever a document has them. Headers may be the system's.
+  private static let codeEndings = [".swift", ".c", ".sh", ".py"]
   private static let rootFolders = ["Sources/", "Tests/", "docs/", "scripts/", "packaging/"]
   /// Folders of what is built, which a fresh clone does not have.
   private static let built = [".build/"]

@@ -18,20 +18,22 @@ enum FolderTable {
     }
   }
 
-  static let targets = [
-    Target(
-      path: "Sources/Sandbox",
-      folders: [
-        Folder("System", "Descriptors, files, processes and the launcher's log."),
-        Folder("Policy", "What an entry may do: values, rules and the catalogue of system calls."),
-        Folder("Kernel", "What this kernel offers, and filters made for it."),
-        Folder("Wire", "Messages between service and launcher, byte by byte."),
-        Folder("Launch", "One launch: executable, folders, cgroup, and the call into C."),
-        Folder("PrebuiltSandbox", "Namespaces and trees that are made before there is a job."),
-        Folder("Launcher", "The process of root: its table, its loop and its children."),
-        Folder("Client", "The service's end of the socket pair."),
-      ])
-  ]
+  /// docs/folders.md: every folder with its subject, in order.
+  static var page: String {
+    let parts = targets.map { target in
+      let rows = target.folders.map { "| `\(target.path)/\($0.name)` | \($0.subject) |" }
+      return "## \(target.path)\n\n| folder | what lives here |\n| --- | --- |\n"
+        + rows.joined(separator: "\n") + "\n"
+    }
+    return """
+      # Folders
+
+      What lives where, lowest first: code uses the types of folders above it in these tables, \
+      never of those below it. Made from `Tests/TidyTests/FolderTable+targets.swift` by \
+      `make docs`; a test holds the order.
+
+      """ + "\n" + parts.joined(separator: "\n")
+  }
 
   /// Uses of a type of a higher folder, one finding for each file and type.
   static func findings(in files: [SourceFile], targets: [Target] = targets) -> [Finding] {

@@ -39,6 +39,10 @@ struct HouseTests {
         FolderTable.findings(in: Repository.sources), over: Baseline.upwardUses))
   }
 
+  @Test func `the page of folders is what the table says`() throws {
+    expectNone(try GeneratedDocument.findings("docs/folders.md", expected: FolderTable.page))
+  }
+
   @Test func `every type is named by a noun of the glossary`() throws {
     let nouns = Glossary.nouns(in: Repository.text("docs/glossary.md") ?? "")
     expectNone(

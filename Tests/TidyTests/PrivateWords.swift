@@ -4,7 +4,7 @@ enum PrivateWords {
   static let inNames: [String: String] = [
     "shelf": "pool", "shelves": "pools", "bell": "wake-up message", "bill": "usage",
     "wish": "preference or query", "wishes": "preferences", "heir": "replacement",
-    "heirs": "replacements", "letter": "delivery request", "mailbox": "queue",
+    "heirs": "replacements", "mailbox": "queue",
     "news": "update", "rung": "notified", "beat": "heartbeat", "seat": "box",
     "leftovers": "unfinished jobs", "fate": "recovery action", "tend": "maintain",
     "tending": "maintenance", "owe": "enqueue", "owes": "has pending", "forgetting": "retention",
