@@ -52,4 +52,9 @@ struct PromiseMark: Equatable {
   static func isNumber(_ id: String) -> Bool {
     id.count == 5 && id.hasPrefix("P-") && id.dropFirst(2).allSatisfy { $0.isASCII && $0.isNumber }
   }
+
+  /// 17 for `P-017`; nil for what is no number of a promise.
+  static func number(_ id: String) -> Int? {
+    isNumber(id) ? Int(id.dropFirst(2)) : nil
+  }
 }

@@ -115,6 +115,27 @@ struct PromisePage {
     return findings
   }
 
+  /// Promises that a summary with numbers and ranges ("P-001 to P-006, P-017") leaves out, and
+  /// numbers of it that no promise has.
+  func gaps(inSummary text: String) -> [Finding] {
+    let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.map(String.init)
+    var named: Set<Int> = []
+    for (index, word) in words.enumerated() {
+      guard let last = PromiseMark.number(word) else { continue }
+      let isRange = index > 1 && words[index - 1] == "to"
+      let first = isRange ? PromiseMark.number(words[index - 2]) ?? last : last
+      named.formUnion(min(first, last)...last)
+    }
+    let known = Set(promises.compactMap { PromiseMark.number($0.id) })
+    let wanted = promises.filter { $0.section == .promise }.compactMap { PromiseMark.number($0.id) }
+    return wanted.filter { !named.contains($0) }.map {
+      Self.finding("promise number \($0) is in no row of SECURITY.md")
+    }
+      + named.subtracting(known).sorted().map {
+        Self.finding("SECURITY.md has number \($0), which no promise has")
+      }
+  }
+
   private static func finding(_ message: String) -> Finding {
     Finding(path: "docs/promises.json", line: 0, message: message)
   }

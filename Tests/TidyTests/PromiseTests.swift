@@ -23,6 +23,22 @@ struct PromiseTests {
       try GeneratedDocument.findings("docs/promises.md", expected: try Self.page().page.text))
   }
 
+  @Test func `the summary in SECURITY has each promise, and no other`() throws {
+    let security = try #require(Repository.text("SECURITY.md"))
+    expectNone(try Self.page().page.gaps(inSummary: security))
+  }
+
+  @Test func `a promise that a summary leaves out, and one that is none, are found`() throws {
+    let rows = ["P-001", "P-002", "P-003", "P-005"].map {
+      #"{"id": "\#($0)", "section": "promise", "promise": "a", "mechanism": "b"}"#
+    }
+    let list = try Promise.list("[" + rows.joined(separator: ", ") + "]")
+    let page = PromisePage(promises: list, marks: [])
+    #expect(page.gaps(inSummary: "| a | P-001 to P-003, P-005 |").isEmpty)
+    #expect(page.gaps(inSummary: "| a | P-001, P-003 |").count == 2)
+    #expect(page.gaps(inSummary: "| a | P-001 to P-005 |").count == 1)
+  }
+
   @Test func `marks are read from the comments above tests`() {
     let text = """
         // Proves P-001, P-017.
