@@ -2,16 +2,162 @@
 extension FolderTable {
   static let targets = [
     Target(
+      path: "Sources/Runner/Core",
+      folders: [
+        Folder("JSON", "JSON writer and string encoder."),
+        Folder(
+          "Output",
+          "Captured output of jobs: chunks, memory budget with eviction, spill to "
+            + "files, reading at an offset."),
+        Folder(
+          "Values",
+          "Plain values: ids, timestamps, requests, outcomes, refusals, failures, "
+            + "entries, limits, the priority heap."),
+        Folder("Jobs", "The job record, its state machine, snapshots and queries."),
+        Folder(
+          "Outbox",
+          "Values of the transactional outbox: pending deliveries, attempts, circuit "
+            + "breaker, limits, and its port."),
+        Folder(
+          "Ports",
+          "Ports to launcher, whitelist, output storage, log and clock, with what they "
+            + "exchange."),
+        Folder("Documents", "The JSON document of a job and its reader in pieces."),
+        Folder("Store", "The store port (jobs, leases, epochs, outbox) and the store in memory."),
+        Folder("Queue", "Fair queue of waiting jobs, reservations, running slots, departure rate."),
+        Folder(
+          "Callbacks",
+          "Delivery of callbacks: dispatcher, backoff, and the ports to the transport "
+            + "and of the engine."),
+        Folder(
+          "Engine",
+          "The job engine: submission, launch, deadlines, recovery, lease renewal, "
+            + "retention, reload, subscriptions."),
+      ]),
+    Target(
+      path: "Sources/Runner/Store",
+      folders: [
+        Folder("SQLite", "SQLite: connection, rows, values, failures."),
+        Folder("Files", "The state directory: lock, marker file, files of long output."),
+        Folder("Rows", "Jobs, ends, outbox and retention index as rows, and page queries."),
+        Folder("Schema", "Tables and migrations; a released step is never changed."),
+        Folder("Recovery", "Corruption: its report, and the salvage of readable rows."),
+        Folder("Adapter", "The store port over SQLite: one writer with group commit, one reader."),
+      ]),
+    Target(
+      path: "Sources/Runner/HTTP",
+      folders: [
+        Folder(
+          "Following",
+          "Streamed responses and long polls: followers, their sources, the SSE event "
+            + "stream, suspension and stall detection."),
+        Folder(
+          "Messages",
+          "HTTP messages and their checks: head, header fields, target and route, "
+            + "query, JSON body, response, and the bounds that they are held to."),
+        Folder(
+          "Routes",
+          "Handlers: what each route does with the engine, and the documents that it "
+            + "answers with."),
+        Folder(
+          "Server",
+          "Connections and threads: libmicrohttpd (Daemon.swift is its only owner), "
+            + "exchanges, deadlines, lingering close."),
+      ]),
+    Target(
+      path: "Sources/Runner/Configuration",
+      folders: [
+        Folder(
+          "Values",
+          "Parsing and checking of single values: addresses, durations, sizes, paths, "
+            + "names, secrets, and the formats of text."),
+        Folder("JSON5", "JSON5 parser with source positions, and the JSON printer."),
+        Folder(
+          "Settings",
+          "The table of all settings, their types, defaults and readers, and what is "
+            + "derived from it: reference and JSON Schema."),
+        Folder(
+          "Rules",
+          "Checks across settings of one entry or the service, and the exposure score."),
+        Folder(
+          "Reading",
+          "The reader that makes a checked Configuration of file and command line."),
+      ]),
+    Target(
+      path: "Sources/Runner/Command",
+      folders: [
+        Folder(
+          "CommandLine",
+          "Options, their table and parser, subcommand names, exit codes and start "
+            + "failures."),
+        Folder(
+          "Startup",
+          "What needs the host at start: configuration file, accounts, privilege mode, "
+            + "policies, listening socket, sealed launcher, and the operator's log."),
+        Folder(
+          "Adapters",
+          "Adapters of the ports of RunnerCore to launcher, stores, callbacks, clock "
+            + "and policies."),
+        Folder("Doctor", "The subcommand doctor: report, advice, text and JSON."),
+        Folder("Tools", "The subcommands check, exec, explain and schema."),
+        Folder(
+          "Trace",
+          "The subcommand trace: strace parser, observation, draft of a policy, trial."),
+        Folder(
+          "Composition",
+          "The composition root: main program, dispatch of subcommands, start and end "
+            + "of the service, reload."),
+      ]),
+    Target(
       path: "Sources/Sandbox",
       folders: [
-        Folder("System", "Descriptors, files, processes and the launcher's log."),
-        Folder("Policy", "What an entry may do: values, rules and the catalogue of system calls."),
-        Folder("Kernel", "What this kernel offers, and filters made for it."),
-        Folder("Wire", "Messages between service and launcher, byte by byte."),
-        Folder("Launch", "One launch: executable, folders, cgroup, and the call into C."),
-        Folder("PrebuiltSandbox", "Namespaces and trees that are made before there is a job."),
-        Folder("Launcher", "The process of root: its table, its loop and its children."),
-        Folder("Client", "The service's end of the socket pair."),
-      ])
+        Folder(
+          "System",
+          "Descriptors, files, epoll, capabilities, error texts and other kernel "
+            + "objects as Swift values."),
+        Folder(
+          "Policy",
+          "What an entry allows: limits, paths, network, arguments, environment and "
+            + "system-call rules, as plain values."),
+        Folder(
+          "Filter",
+          "Compiles system-call rules to BPF, lists, disassembles and interprets "
+            + "filters."),
+        Folder("Host", "Probes of the running kernel and host by trying."),
+        Folder(
+          "Enforcement",
+          "Which layers of a policy are in force on a host, and why not; pure."),
+        Folder(
+          "Files",
+          "Trusted path resolution, executables, the launcher's instance folder and "
+            + "removal of trees."),
+        Folder(
+          "Cgroups",
+          "Cgroup v2 of the launcher and its jobs: delegation, limits, usage, freeze, "
+            + "kill and reuse."),
+        Folder(
+          "Wire",
+          "Messages between service and launcher with their encoding, steps and faults."),
+        Folder(
+          "Launch",
+          "Starts programs: a job from its launch plan, the service's own helpers, and "
+            + "the seccomp listener."),
+        Folder(
+          "Factory",
+          "Sandbox factory (zygote): specs, root templates, prebuilt sandboxes, the "
+            + "warm pool, and the factory process."),
+        Folder(
+          "Janitor",
+          "Cleanup supervisor: the process that outlives the launcher, and the removal "
+            + "of stale instances."),
+        Folder(
+          "Launcher",
+          "The privileged process: setup up to the seal, then the event loop that "
+            + "admits, launches, reaps and reloads."),
+        Folder(
+          "Client",
+          "The service's side of the launcher: connection, launches, output pipes and "
+            + "reloads."),
+      ]),
   ]
 }
