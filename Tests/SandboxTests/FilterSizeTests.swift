@@ -5,8 +5,8 @@ import Testing
 
 /// Our program beside what libseccomp makes of the same rules, in its list and in its binary tree.
 ///
-/// What an instruction costs is measured by `make bench-filters`, for which this writes the programs
-/// into the folder that HTTP_RUNNER_FILTER_FOLDER names.
+/// What an instruction costs is measured by `make bench-filters`, for which this writes the
+/// programs into the folder that HTTP_RUNNER_FILTER_FOLDER names.
 struct FilterSizeTests {
   @Test(arguments: SyscallProfile.allCases)
   func `our filter is shorter than both of libseccomp's`(_ profile: SyscallProfile) throws {

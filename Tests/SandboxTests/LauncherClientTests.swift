@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import SystemBase
 import Testing
 
 @testable import Sandbox
@@ -71,7 +72,7 @@ struct LauncherClientTests {
       client = try LauncherClient(
         channel: Channel(adopting: Descriptor(adopting: ends[1])), launcherPid: 0)
       channel = Channel(adopting: Descriptor(adopting: ends[0]))
-      client.start(onGone: {})
+      client.start(onExit: {})
     }
 
     deinit { client.stop() }

@@ -51,7 +51,7 @@ struct SystemBaseTests {
     let reading = SharedDescriptor(adopting: ends[0])
     var writing: [SharedDescriptor] = [SharedDescriptor(adopting: ends[1])]
     writing.append(writing[0])
-    var entry = pollfd(fd: reading.number, events: 0, revents: 0)
+    var entry = pollfd(fd: reading.fd, events: 0, revents: 0)
     writing.removeLast()
     #expect(unsafe poll(&entry, 1, 0) == 0, "one holder is left")
     writing.removeLast()

@@ -60,26 +60,26 @@ package struct JSONWriter: Sendable {
   package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
 
   /// Takes what was written so far; the text goes on behind it.
-  package mutating func takeBytes() -> [UInt8] {
+  package mutating func flush() -> [UInt8] {
     defer { bytes = [] }
     return bytes
   }
 
   /// Marks a value that is written elsewhere, between this and the next part of the text.
-  package mutating func valueFollows() {
+  package mutating func beginRawValue() {
     separate()
     needsComma = true
   }
 
   /// A value that was written before.
-  package mutating func value(_ text: [UInt8]) {
+  package mutating func rawValue(_ text: [UInt8]) {
     separate()
     bytes.append(contentsOf: text)
     needsComma = true
   }
 
   /// Members of an object that were written before.
-  package mutating func members(_ text: [UInt8]) {
+  package mutating func rawMembers(_ text: [UInt8]) {
     guard !text.isEmpty else { return }
     separate()
     bytes.append(contentsOf: text)

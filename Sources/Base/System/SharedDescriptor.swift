@@ -12,5 +12,5 @@ package final class SharedDescriptor: Sendable {
   }
 
   /// The descriptor, for calls made while this object is held.
-  package var fd: CInt { descriptor.number }
+  package var fd: CInt { descriptor.fd }
 }

@@ -14,11 +14,11 @@ struct ActiveLaunch: Sendable {
   }
 
   enum ReadResult {
-    case some
+    case bytes
     /// Bytes came, and the sink takes no more for now.
     case full
-    case none
-    case ended
+    case wouldBlock
+    case endOfFile
   }
 
   /// Output is read in pieces of at most this size: the capacity of a pipe.
@@ -53,6 +53,6 @@ struct ActiveLaunch: Sendable {
       unsafe linux_read(reader.fd, part.baseAddress!, UInt64(part.count))
     }
     guard count > 0 else { return count == Int64(-EAGAIN) ? .wouldBlock : .endOfFile }
-    return sink.output(stream, buffer[..<Int(count)], resume: resume) ? .some : .full
+    return sink.output(stream, buffer[..<Int(count)], resume: resume) ? .bytes : .full
   }
 }

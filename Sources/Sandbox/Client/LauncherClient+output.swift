@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Synchronization
+internal import SystemBase
 
 /// Output from the jobs' pipes to their sinks. All but `resume` is called on the client's thread.
 extension LauncherClient {
@@ -10,9 +11,9 @@ extension LauncherClient {
       let launch = state.withLock({ $0.active[number] }), let pipe = launch[stream]
     else { return }
     switch launch.readOnce(stream, pipe.reader, using: &buffer, resume: resume(number, stream)) {
-    case .some, .none: break
+    case .bytes, .wouldBlock: break
     case .full: pause(number, stream, pipe.reader)
-    case .ended: forget(number, stream, pipe.reader)
+    case .endOfFile: forget(number, stream, pipe.reader)
     }
   }
 
@@ -84,9 +85,9 @@ extension LauncherClient {
       guard let launch, let pipe = launch[stream], !pipe.isPaused else { return }
       guard pipe.drainsLeft >= 0 else { return forget(number, stream, pipe.reader) }
       switch launch.readOnce(stream, pipe.reader, using: &buffer, resume: resume(number, stream)) {
-      case .some: continue
+      case .bytes: continue
       case .full: return pause(number, stream, pipe.reader)
-      case .none, .ended: return forget(number, stream, pipe.reader)
+      case .wouldBlock, .endOfFile: return forget(number, stream, pipe.reader)
       }
     }
   }

@@ -45,7 +45,7 @@ struct LauncherSetup: ~Copyable {
     while let message = try channel.receive(using: &buffer, waits: true) {
       let count = message.descriptors.fds.count
       guard count == 0 else { throw WireError.wrongDescriptorCount(count) }
-      if try take(message.bytes) { return true }
+      if try handle(message.bytes) { return true }
     }
     return false
   }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// Descriptors that came with a message: a job's stdin, stdout and stderr on their way, and others.
 /// They are ours until they are handed on, and closed with this: a message that is refused, or

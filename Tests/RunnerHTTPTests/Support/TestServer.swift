@@ -44,7 +44,7 @@ struct TestServer: Sendable {
       entries: [EngineEntry()], limits: limits, budget: budget,
       ports: EnginePorts(
         whitelist: ExactWhitelist([program]), launcher: launcher, callbacks: FakeCallbacks(),
-        store: store ?? MemoryStore(endedMax: 100, budget: budget), files: files,
+        store: store ?? MemoryStore(endedMax: 100, budget: budget), outputStorage: files,
         clock: StillClock(), log: SilentLog()))
   }
 

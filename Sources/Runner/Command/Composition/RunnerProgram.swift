@@ -40,19 +40,4 @@ package enum RunnerProgram {
       exit(error.code.rawValue)
     }
   }
-
-  /// What file and command line say together; each thing that is wrong is a line of the log.
-  static func configuration(
-    _ options: Options, _ log: ServiceLog
-  ) throws(StartFailure) -> Configuration {
-    do throws(ConfigurationRefusal) {
-      return try ConfigurationLoader.load(options)
-    } catch {
-      let file = options.config ?? "the command line"
-      for line in error.lines(file: file) {
-        log.log(.error, "configuration.refused", line, ["file": .text(file)])
-      }
-      throw .configuration("\(file) is refused; nothing was started.")
-    }
-  }
 }

@@ -24,7 +24,9 @@ package enum ConfigurationLoader {
       return try load(options)
     } catch {
       let file = options.config ?? "the command line"
-      for line in error.lines(file: file) { log.log(.error, line) }
+      for line in error.lines(file: file) {
+        log.log(.error, "configuration.refused", line, ["file": .text(file)])
+      }
       throw .configuration("\(file) is refused; nothing was started.")
     }
   }

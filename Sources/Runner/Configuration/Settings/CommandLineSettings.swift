@@ -9,11 +9,11 @@ package struct CommandLineSettings: Hashable, Sendable {
 
   /// Puts what was given over settings of the service.
   package func store(in service: inout ServiceSettings) {
-    for setting in given { setting.store(in: &service) }
+    for setting in assignments { setting.store(in: &service) }
   }
 
   /// Puts what was given over the defaults of entries.
   package func store(in defaults: inout EntrySettings) {
-    for setting in given { setting.store(in: &defaults) }
+    for setting in assignments { setting.store(in: &defaults) }
   }
 }

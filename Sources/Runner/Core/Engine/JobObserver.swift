@@ -1,5 +1,5 @@
 /// Names one who is told of a job. Handed out by the table of jobs, so that no two are the same.
 package struct JobObserver: Hashable, Sendable {
   let job: JobID
-  let number: UInt64
+  let watcherID: UInt64
 }

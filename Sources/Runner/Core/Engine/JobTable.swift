@@ -83,7 +83,7 @@ final class JobTable: Sendable {
 
   /// An observer that is told nothing yet.
   func newObserver(of id: JobID) -> JobObserver {
-    JobObserver(job: id, number: lastObserver.wrappingAdd(1, ordering: .relaxed).newValue)
+    JobObserver(job: id, watcherID: lastObserver.wrappingAdd(1, ordering: .relaxed).newValue)
   }
 
   /// Calls `action` once, when `id` has ended or leaves the table, until `stopObserving`.
@@ -93,7 +93,7 @@ final class JobTable: Sendable {
     let observer = newObserver(of: id)
     return state.withLock { state in
       guard let job = state.jobs[id]?.job, !job.job.hasEnded else { return nil }
-      state.observers[id, default: [:]][observer.number] = .end(action)
+      state.observers[id, default: [:]][observer.watcherID] = .end(action)
       return observer
     }
   }
@@ -105,7 +105,7 @@ final class JobTable: Sendable {
   func watch(_ observer: JobObserver, _ action: @escaping @Sendable (Job?) -> Void) -> Job? {
     state.withLock { state in
       guard let job = state.jobs[observer.job]?.job.job else { return nil }
-      state.observers[observer.job, default: [:]][observer.number] = .change(action)
+      state.observers[observer.job, default: [:]][observer.watcherID] = .change(action)
       return job
     }
   }
@@ -113,7 +113,7 @@ final class JobTable: Sendable {
   /// `observer` is told nothing any more, unless it is being told right now.
   func stopObserving(_ observer: JobObserver) {
     state.withLock { state in
-      state.observers[observer.job]?[observer.number] = nil
+      state.observers[observer.job]?[observer.watcherID] = nil
       if state.observers[observer.job]?.isEmpty == true { state.observers[observer.job] = nil }
     }
   }

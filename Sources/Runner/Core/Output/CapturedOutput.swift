@@ -69,7 +69,7 @@ package final class CapturedOutput: Sendable {
     while true {
       let bytes = content.withLock { $0.takeBack() }
       guard !bytes.isEmpty else { return }
-      keep(bytes[...])
+      appendToMemory(bytes[...])
     }
   }
 

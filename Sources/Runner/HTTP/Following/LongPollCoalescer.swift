@@ -10,8 +10,8 @@ final class LongPollCoalescer: Sendable {
   /// The longest time for which a response is held.
   private static let holdTimeMax: Duration = .milliseconds(20)
 
-  /// One answer, which is let go of once, by whoever comes first.
-  private final class Held: Sendable {
+  /// A held response; the first `resume` releases it, further ones do nothing.
+  private final class HeldRequest: Sendable {
     private let release: Mutex<(@Sendable () -> Void)?>
 
     init(_ release: @escaping @Sendable () -> Void) { self.release = Mutex(release) }
@@ -21,7 +21,7 @@ final class LongPollCoalescer: Sendable {
 
   private struct State {
     /// Those that wait for the next tick, with what the table of jobs knows them by.
-    var held: [(held: Held, observer: JobObserver)] = []
+    var held: [(held: HeldRequest, observer: JobObserver)] = []
     var isTimerRunning = false
   }
 

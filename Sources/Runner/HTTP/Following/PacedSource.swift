@@ -4,7 +4,8 @@ struct PacedSource: FollowSource {
   private var source: any FollowSource
   private let onBytes: @Sendable (Int) -> Void
 
-  /// - Parameter onBytes: called with the number of bytes of each piece, from the thread that reads.
+  /// - Parameter onBytes: called with the number of bytes of each piece, from the thread that
+  ///   reads.
   init(_ source: any FollowSource, onBytes: @escaping @Sendable (Int) -> Void) {
     self.source = source
     self.onBytes = onBytes

@@ -7,7 +7,7 @@ final class BodyPipe: BodySink {
   struct Cut: Error, Hashable, Sendable {}
 
   private enum End {
-    case whole, cut
+    case whole, aborted
   }
 
   private struct State {

@@ -5,8 +5,8 @@ import TextFormats
 struct Response: Sendable {
   enum Body: Sendable {
     case bytes([UInt8])
-    /// Read while it is sent. Without a count it is sent in chunks (RFC 9112, section 7.1), and to a
-    /// client of HTTP/1.0 until the connection closes, so that the text is made once.
+    /// Read while it is sent. Without a count it is sent in chunks (RFC 9112, section 7.1), and to
+    /// a client of HTTP/1.0 until the connection closes, so that the text is made once.
     case source(any BodySource, byteCount: Int?)
     /// Sent as it is produced: so many bytes, or as many as there will be.
     case streamed(Follower, byteCount: Int?)
@@ -74,8 +74,8 @@ struct Response: Sendable {
 
   /// The same response, with a follower that reads its source.
   ///
-  /// - Parameter onBytes: called with the number of bytes of each piece of a source without a count,
-  ///   when it is made.
+  /// - Parameter onBytes: called with the number of bytes of each piece of a source without a
+  ///   count, when it is made.
   func opened(
     _ followers: FollowerRegistry, onBytes: @escaping @Sendable (Int) -> Void
   ) -> Response {
@@ -118,7 +118,7 @@ struct Response: Sendable {
     switch body {
     case .bytes(let bytes):
       return Array(text.utf8) + bytes
-    case .pieces, .streamed, .omitted:
+    case .source, .streamed, .omitted:
       return Array(text.utf8)
     }
   }

@@ -70,11 +70,11 @@ final class HTTPService: Sendable {
     let bodyBudgetExceeded = { @Sendable [validator] in validator.bodyBudgetExceeded() }
     return switch route.body {
     case .discarded: .discarded
-    case .collected: .collected(CollectedBody(bodies, bodyBudgetExceeded: bodyBudgetExceeded))
+    case .collected: .collected(CollectedBody(bodyBudget, bodyBudgetExceeded: bodyBudgetExceeded))
     case .streamed:
       .streamed(
         BodyPipe(
-          bytesMax: settings.bodyPipeBytesMax, bodies, bodyBudgetExceeded: bodyBudgetExceeded))
+          bytesMax: settings.bodyPipeBytesMax, bodyBudget, bodyBudgetExceeded: bodyBudgetExceeded))
     }
   }
 

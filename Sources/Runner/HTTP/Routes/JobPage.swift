@@ -40,7 +40,7 @@ enum JobPage {
     writer.beginObject()
     writer.key("jobs")
     writer.beginArray()
-    for job in jobs { writer.value(JobDocument.summary(of: job)) }
+    for job in jobs { writer.rawValue(JobDocument.summary(of: job)) }
     writer.endArray()
     writer.key("next")
     if jobs.count == limit, let last = jobs.last {

@@ -7,16 +7,26 @@ extension JobRoutes {
     Response(.ok, .bytes(QueueDocument.bytes(await engine.queueStatus())))
   }
 
-  /// `POST /queue/pause` and `/queue/resume`.
-  func pause(_ wish: Bool) async -> Response {
+  /// `POST /queue/pause`.
+  func pause() async -> Response { await setPaused(true) }
+
+  /// `POST /queue/resume`.
+  func resume() async -> Response { await setPaused(false) }
+
+  private func setPaused(_ isPaused: Bool) async -> Response {
     await answer { () throws(StoreFailure) in
       if isPaused { try await engine.pause() } else { try await engine.resume() }
       return Response(.ok, .bytes(QueueDocument.bytes(await engine.queueStatus())))
     }
   }
 
-  /// `POST /<id>/freeze` and `/<id>/thaw`.
-  func freeze(_ id: JobID, _ wish: Bool) async -> Response {
+  /// `POST /<id>/freeze`.
+  func freeze(_ id: JobID) async -> Response { await setFrozen(id, true) }
+
+  /// `POST /<id>/thaw`.
+  func thaw(_ id: JobID) async -> Response { await setFrozen(id, false) }
+
+  private func setFrozen(_ id: JobID, _ isFrozen: Bool) async -> Response {
     await answer { () throws(StoreFailure) in
       switch try await engine.setFrozen(id, isFrozen) {
       case .unknown:

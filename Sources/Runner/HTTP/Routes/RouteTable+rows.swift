@@ -33,10 +33,10 @@ extension RouteTable {
     ) { routes, id, _ in await routes.cancel(id) },
     .ofJob(
       .post, "freeze", .operate, "Stops a running job where it stands. Its time goes on."
-    ) { routes, id, _ in await routes.freeze(id, true) },
+    ) { routes, id, _ in await routes.freeze(id) },
     .ofJob(
       .post, "thaw", .operate, "Lets a frozen job go on."
-    ) { routes, id, _ in await routes.freeze(id, false) },
+    ) { routes, id, _ in await routes.thaw(id) },
     .ofJob(
       .get, "callbacks", .read, "What became of the job's callback."
     ) { routes, id, _ in await routes.callbacks(id) },
@@ -49,9 +49,9 @@ extension RouteTable {
     .at(
       .post, "queue/pause", .operate,
       "Lets no job start, over restarts too; those that run go on."
-    ) { routes, _ in await routes.pause(true) },
+    ) { routes, _ in await routes.pause() },
     .at(
       .post, "queue/resume", .operate, "Lets jobs start again."
-    ) { routes, _ in await routes.pause(false) },
+    ) { routes, _ in await routes.resume() },
   ])
 }

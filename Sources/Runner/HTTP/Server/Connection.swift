@@ -70,7 +70,7 @@ final class Connection: Sendable {
       state.phase = phase
       state.deadline = time.map { .now + $0 }
       state.stallDetector = nil
-      state.onExpired = follower.map { follower in { follower.abort() } }
+      if let follower { state.onExpired = { follower.abort() } } else { state.onExpired = nil }
       return true
     }
   }

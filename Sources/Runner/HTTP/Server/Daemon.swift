@@ -52,7 +52,7 @@ final class Daemon: Sendable {
   /// - Throws: `HTTPServerFailure`; the socket is closed then.
   func start(listening socket: SharedDescriptor) throws(HTTPServerFailure) {
     // The library closes what it is given when it stops, so it is given a descriptor of its own.
-    let listening = fcntl(socket.descriptor, F_DUPFD_CLOEXEC, 0)
+    let listening = fcntl(socket.fd, F_DUPFD_CLOEXEC, 0)
     guard listening >= 0 else { throw HTTPServerFailure(call: "fcntl", code: errno) }
     let inactivity = settings.idleTime.components.seconds + 1
     var options = unsafe cmicrohttpd_settings(

@@ -28,7 +28,7 @@ struct LingeringSocket: Sendable {
       let count = unsafe scratch.withUnsafeMutableBytes { buffer in
         // SAFETY: recv(2) writes at most buffer.count bytes, and the buffer outlives the call.
         unsafe recv(
-          socket.descriptor, buffer.baseAddress, buffer.count, CInt(MSG_DONTWAIT))
+          socket.fd, buffer.baseAddress, buffer.count, CInt(MSG_DONTWAIT))
       }
       if count == -1 { return errno == EAGAIN || errno == EINTR }
       if count == 0 { return false }

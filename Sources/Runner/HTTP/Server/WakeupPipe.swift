@@ -22,7 +22,7 @@ struct WakeupPipe: Sendable {
     let byte: [UInt8] = [1]
     // SAFETY: send(2) reads one byte, and the array holds one.
     _ = unsafe send(
-      writeEnd.descriptor, byte, byte.count, CInt(MSG_NOSIGNAL | MSG_DONTWAIT))
+      writeEnd.fd, byte, byte.count, CInt(MSG_NOSIGNAL | MSG_DONTWAIT))
   }
 
   /// Returns after `notify`, when one of `sockets` is readable, or at the timeout.
@@ -30,7 +30,7 @@ struct WakeupPipe: Sendable {
   /// - Parameter milliseconds: the timeout of poll(2); -1 for none.
   func wait(beside sockets: [SharedDescriptor], milliseconds: CInt) {
     var entries = ([readEnd] + sockets).map { socket in
-      pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)
+      pollfd(fd: socket.fd, events: Int16(POLLIN), revents: 0)
     }
     // SAFETY: poll(2) writes to the entries of the array only, whose count it is told.
     guard unsafe poll(&entries, nfds_t(entries.count), milliseconds) > 0 else { return }
@@ -40,6 +40,6 @@ struct WakeupPipe: Sendable {
   private func drain() {
     var bytes = [UInt8](repeating: 0, count: 256)
     // SAFETY: recv(2) writes at most bytes.count bytes to the array.
-    while unsafe recv(readEnd.descriptor, &bytes, bytes.count, CInt(MSG_DONTWAIT)) > 0 {}
+    while unsafe recv(readEnd.fd, &bytes, bytes.count, CInt(MSG_DONTWAIT)) > 0 {}
   }
 }

@@ -31,7 +31,7 @@ struct ConnectionWriterTests {
   }
 
   private static let ends: [@Sendable (Connection) -> Void] = [
-    { $0.cut(with: [1, 2]) }, { $0.hangUp(with: [1, 2]) },
+    { $0.abort(with: [1, 2]) }, { $0.halfClose(with: [1, 2]) },
     { $0.expire(at: .now, message: [1, 2]) },
   ]
 

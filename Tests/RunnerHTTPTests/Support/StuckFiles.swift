@@ -9,7 +9,7 @@ final class StuckFiles: OutputStorage {
     var waiting: [@Sendable () -> Void] = []
   }
 
-  let memoryMax = 1000
+  let memoryBytesMax = 1000
   private let state = Mutex(State())
   private let reads = DispatchSemaphore(value: 0)
 

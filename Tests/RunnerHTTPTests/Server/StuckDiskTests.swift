@@ -76,7 +76,8 @@ struct StuckDiskTests {
 
   @Test func `a job that another process has is not followed in silence`() async throws {
     var job = Job(
-      request: try JobRequest(command: TestServer.program, arguments: []), client: "",
+      request: try JobRequest(command: TestServer.program, arguments: []),
+      client: Principal(name: ""),
       createdAt: StillClock().now())
     let id = job.id
     try job.apply(.started(epoch: 1), at: StillClock().now())

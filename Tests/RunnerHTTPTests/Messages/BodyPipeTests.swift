@@ -60,7 +60,7 @@ struct BodyPipeTests {
     let piece = try await first
     #expect(piece == [1])
     let second = Task { await Self.isAborted(pipe) }
-    pipe.cut()
+    pipe.abort()
     #expect(await second.value)
   }
 
@@ -68,7 +68,7 @@ struct BodyPipeTests {
     let pipe = Self.pipe(2)
     #expect(Self.offer(pipe, [1]) == "taken")
     pipe.finish()
-    pipe.cut()
+    pipe.abort()
     #expect(try await pipe.next() == [1])
     #expect(try await pipe.next() == nil)
   }
@@ -79,7 +79,7 @@ struct BodyPipeTests {
     #expect(Self.offer(pipe, [1]) == "taken" && Self.offer(pipe, [2]) == "full")
     let calls = Atomic<Int>(0)
     pipe.whenReady { calls.wrappingAdd(1, ordering: .relaxed) }
-    if isClosed { pipe.close() } else { pipe.cut() }
+    if isClosed { pipe.close() } else { pipe.abort() }
     #expect(calls.load(ordering: .relaxed) == 1)
     if isClosed { #expect(Self.offer(pipe, [2]) == "taken") }
   }
