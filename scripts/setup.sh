@@ -58,7 +58,7 @@ check_without_dpkg() {
   exit 1
 }
 
-# The packages of the wanted groups of which no alternative is installed.
+# The packages of the wanted groups of which no alternative is installed, with their alternatives.
 missing() {
   local installed package alternative here
   installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' |
@@ -68,29 +68,50 @@ missing() {
     for alternative in ${package//|/ }; do
       case "$installed" in *" $alternative "*) here=yes ;; esac
     done
-    if [ "$here" = no ]; then echo "${package%%|*}"; fi
+    if [ "$here" = no ]; then echo "$package"; fi
+  done
+}
+
+# The first alternative that this release has, of each. Lists must be up to date.
+#
+# One that exists only as a name which others provide is passed over: apt would have to choose.
+available() {
+  local package alternative
+  for package in "$@"; do
+    for alternative in ${package//|/ }; do
+      if apt-cache policy "$alternative" | grep -q '^  Candidate: [^(]'; then
+        echo "$alternative"
+        continue 2
+      fi
+    done
+    # apt-get says it better.
+    echo "${package%%|*}"
   done
 }
 
 install() {
-  local root=()
+  local root=() packages
   if [ "$(id -u)" != 0 ]; then
     if ! command -v sudo >/dev/null; then
       say "these packages are missing, and only root can install them: $*"
-      say "Run as root: apt-get install --no-install-recommends $*"
+      say "Run as root: apt-get install --no-install-recommends $(available "$@" | tr '\n' ' ')"
       exit 1
     fi
     root=(sudo)
   fi
-  say "installing: $*"
   local apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120)
   # --no-remove: a package that conflicts with one of yours is for you to decide about.
-  "${apt[@]}" update >&2 &&
-    "${apt[@]}" install -y --no-install-recommends --no-remove "$@" >&2 || {
-    say "apt-get could not install: $* (its own words are above)."
-    say "Check the network and /etc/apt/sources.list, then run 'make setup' again."
-    exit 1
-  }
+  "${apt[@]}" update >&2 || cannot_install "$@"
+  mapfile -t packages < <(available "$@")
+  say "installing: ${packages[*]}"
+  "${apt[@]}" install -y --no-install-recommends --no-remove "${packages[@]}" >&2 ||
+    cannot_install "${packages[@]}"
+}
+
+cannot_install() {
+  say "apt-get could not install: $* (its own words are above)."
+  say "Check the network and /etc/apt/sources.list, then run 'make setup' again."
+  exit 1
 }
 
 main() {

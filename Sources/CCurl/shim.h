@@ -7,6 +7,19 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
+/* Constants that are enumerators in one release of libcurl, plain macros in the next, and macros with
+   a suffix or a cast in another: Swift would import each of these as another type, or not at all.
+   Here they have the type that is read where they are passed. */
+static const long ccurl_global_default = CURL_GLOBAL_DEFAULT;
+static const long ccurl_http_version_1_1 = CURL_HTTP_VERSION_1_1;
+static const long ccurl_sslversion_tls_1_2 = CURL_SSLVERSION_TLSv1_2;
+static const unsigned int ccurl_url_encode = CURLU_URLENCODE;
+static const size_t ccurl_error_bytes = CURL_ERROR_SIZE;
+static const size_t ccurl_readfunc_abort = CURL_READFUNC_ABORT;
+static const int ccurl_seekfunc_ok = CURL_SEEKFUNC_OK;
+static const int ccurl_seekfunc_fail = CURL_SEEKFUNC_FAIL;
+static const int ccurl_seekfunc_cantseek = CURL_SEEKFUNC_CANTSEEK;
+
 /* curl_easy_setopt is variadic, and Swift imports no variadic function: one wrapper for each type
    that an option may take, so that a number can never be passed where a pointer is read. */
 static inline CURLcode ccurl_set_long(CURL *_Nonnull easy, CURLoption option, long value) {

@@ -113,7 +113,7 @@ package final class CallbackSender: CallbackTransport {
   }
 
   /// libcurl's own set-up, once in a process.
-  private static let globalCode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+  private static let globalCode = curl_global_init(ccurl_global_default)
 
   private func startThread() throws(CurlFailure) {
     do throws(DedicatedThread.Failure) {

@@ -11,7 +11,7 @@ import CCurl
     guard let handle = unsafe curl_url() else { throw CurlFailure("Out of memory") }
     let url = unsafe CurlURL(adopting: handle)
     // Non-ASCII bytes of path and query become %XX, as receivers expect them.
-    try url.set(CURLUPART_URL, to: text, flags: UInt32(CURLU_URLENCODE))
+    try url.set(CURLUPART_URL, to: text, flags: ccurl_url_encode)
     return url
   }
 

@@ -25,8 +25,8 @@ import RunnerCore
   init(of request: DeliveryRequest, limits: CallbackLimits) throws(CurlFailure) {
     guard let easy = unsafe curl_easy_init() else { throw CurlFailure("Out of memory") }
     unsafe self.easy = easy
-    unsafe self.reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
-    unsafe reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    unsafe self.reason = .allocate(capacity: ccurl_error_bytes)
+    unsafe reason.initialize(repeating: 0, count: ccurl_error_bytes)
     self.request = request
     self.body = DeliveryBody(request.content)
     self.replyBytesMax = limits.replyBytesMax
@@ -117,8 +117,8 @@ import RunnerCore
     try set(CURLOPT_TIMEOUT_MS, limits.totalMilliseconds)
     try set(CURLOPT_SSL_VERIFYPEER, 1)
     try set(CURLOPT_SSL_VERIFYHOST, 2)
-    try set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
-    try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+    try set(CURLOPT_SSLVERSION, ccurl_sslversion_tls_1_2)
+    try set(CURLOPT_HTTP_VERSION, ccurl_http_version_1_1)
     try CurlFailure.check(unsafe ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, reason))
   }
 
@@ -185,7 +185,7 @@ import RunnerCore
     try CurlFailure.check(unsafe ccurl_set_pointer(easy, CURLOPT_SEEKDATA, pointer))
     let read = unsafe ccurl_set_read(easy) { buffer, size, count, body in
       guard let buffer = unsafe buffer, let body = unsafe body else {
-        return Int(CURL_READFUNC_ABORT)
+        return ccurl_readfunc_abort
       }
       let room = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: size * count)
       let source = unsafe Unmanaged<DeliveryBody>.fromOpaque(body).takeUnretainedValue()
@@ -194,10 +194,10 @@ import RunnerCore
     }
     try CurlFailure.check(read)
     let seek = unsafe ccurl_set_seek(easy) { body, offset, origin in
-      guard let body = unsafe body, origin == 0 else { return CURL_SEEKFUNC_CANTSEEK }
+      guard let body = unsafe body, origin == 0 else { return ccurl_seekfunc_cantseek }
       let found = unsafe Unmanaged<DeliveryBody>.fromOpaque(body).takeUnretainedValue()
         .seek(to: Int(offset))
-      return found ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL
+      return found ? ccurl_seekfunc_ok : ccurl_seekfunc_fail
     }
     try CurlFailure.check(seek)
   }
