@@ -7,9 +7,9 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
-/* Constants that are enumerators in one release of libcurl, plain macros in the next, and macros with
-   a suffix or a cast in another: Swift would import each of these as another type, or not at all.
-   Here they have the type that is read where they are passed. */
+/* Constants that are enumerators in one release of libcurl, plain macros in the next, and macros
+   with a suffix or a cast in another: Swift would import each of these as another type, or not at
+   all. Here they have the type that is read where they are passed. */
 static const long ccurl_global_default = CURL_GLOBAL_DEFAULT;
 static const long ccurl_http_version_1_1 = CURL_HTTP_VERSION_1_1;
 static const long ccurl_sslversion_tls_1_2 = CURL_SSLVERSION_TLSv1_2;

@@ -1,9 +1,13 @@
 import RunnerCore
-import RunnerHTTP
 import Testing
+
+@testable import RunnerHTTP
 
 /// What one side of a proxy could read otherwise than the other. Each vector carries a follower:
 /// a request that must not be served when the one before it was refused.
+///
+/// Whether the library refuses a vector or the guard does, it is 400 and the connection is closed.
+/// The guard answers in JSON; libmicrohttpd 1.0 and later come before it and answer in HTML.
 struct ParserVectorsTests {
   private static let follower = "GET /follower HTTP/1.1\r\nHost: localhost\r\n\r\n"
   private static let chunked =
@@ -21,6 +25,15 @@ struct ParserVectorsTests {
   /// What only the follower is answered with.
   private static let followerAnswer = "Nothing is here."
 
+  /// Whether this is a refusal, by whichever of the two comes first with this library, and nothing
+  /// of the follower.
+  private static func isRefusal(_ text: String, _ error: String = "") -> Bool {
+    guard text.hasPrefix("HTTP/1.1 400 "), !text.contains(followerAnswer) else { return false }
+    guard text.contains("\r\nConnection: close\r\n") else { return false }
+    let isGuards = text.contains(#"{"message":"Bad Request","error":""#) && text.contains(error)
+    return isGuards || (Daemon.isLibraryStrict && text.contains("<html>"))
+  }
+
   @Test(arguments: [
     ("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "0\r\n\r\n", "exclude each other"),
     ("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n", "exclude each other"),
@@ -32,7 +45,11 @@ struct ParserVectorsTests {
     ("Transfer-Encoding: chunked, chunked\r\n", "", "only Transfer-Encoding"),
     ("Transfer-Encoding: identity\r\n", "", "only Transfer-Encoding"),
     ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "", "only Transfer-Encoding"),
-    ("Transfer-Encoding: chunked \r\n", "0\r\n\r\n", "only Transfer-Encoding"),
+    // White space behind a value is no part of it (RFC 9110, 5.5). 0.9.75 takes it for one.
+    (
+      "Transfer-Encoding: chunked \r\n", "0\r\n\r\n",
+      Daemon.isLibraryStrict ? "The body is empty." : "only Transfer-Encoding"
+    ),
     ("Transfer-Encoding : chunked\r\n", "0\r\n\r\n", "name holds a byte"),
     ("Content-Length : 5\r\n", "hello", "name holds a byte"),
     ("X(y): z\r\n", "", "name holds a byte"),
@@ -46,10 +63,7 @@ struct ParserVectorsTests {
   ) async throws {
     let text = try await Self.everything(
       "POST / HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n\(body)\(Self.follower)")
-    #expect(text.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
-    #expect(text.contains("\r\nConnection: close\r\n"))
-    #expect(text.contains(#"{"message":"Bad Request","error":""#) && text.contains(error))
-    #expect(!text.contains(Self.followerAnswer))
+    #expect(Self.isRefusal(text, error), "\(text)")
   }
 
   @Test(arguments: [
@@ -59,11 +73,9 @@ struct ParserVectorsTests {
     "GET /\u{fc} HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
   ])
-  func `a malformed head is 400 in JSON`(request: String) async throws {
+  func `a malformed head is 400`(request: String) async throws {
     let text = try await Self.everything(request + Self.follower)
-    #expect(text.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
-    #expect(text.contains(#"{"message":"Bad Request","error":""#))
-    #expect(!text.contains(Self.followerAnswer))
+    #expect(Self.isRefusal(text), "\(text)")
   }
 
   @Test(arguments: [
@@ -109,34 +121,62 @@ struct ParserVectorsTests {
     request: String
   ) async throws {
     let text = try await Self.everything(request + Self.follower)
-    #expect(text.hasPrefix("HTTP/1.1 400 "))
+    // A strict library closes without a word at a NUL in the target.
+    let isClosed = Daemon.isLibraryStrict && text.isEmpty
+    #expect(text.hasPrefix("HTTP/1.1 400 ") || isClosed, "\(text)")
     #expect(!text.contains(Self.followerAnswer))
   }
 
   @Test(arguments: [
-    "0\r\n\r\n", "0\r\nX: a\r\n\r\n", "0\r\n: x\r\n\r\n", "0\n\n", "1\n \n0\r\n\r\n",
-    "1;x=\n \r\n0\r\n\r\n",
+    ("0\r\n\r\n", true), ("0\r\nX: a\r\n\r\n", true), ("0\r\n: x\r\n\r\n", false),
+    ("0\n\n", false), ("1\n \n0\r\n\r\n", false), ("1;x=\n \r\n0\r\n\r\n", false),
   ])
-  func `nothing is served behind a chunked body`(chunks: String) async throws {
+  func `nothing is served behind a chunked body`(chunks: String, isSound: Bool) async throws {
     let text = try await Self.everything(
       """
       POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n\
       \(chunks)\(Self.follower)
       """)
+    if Daemon.isLibraryStrict, !isSound {
+      #expect(Self.isRefusal(text), "\(text)")
+      return
+    }
     #expect(text.hasPrefix("HTTP/1.1 404 "))
     #expect(text.contains("\r\nConnection: close\r\n"))
     #expect(text.components(of: Self.followerAnswer) == 1)
   }
 
-  // Inside of a chunked body libmicrohttpd 0.9.75 hides bare line feeds, so nothing can refuse
-  // them: SECURITY.md says so. A library that is stricter breaks this test.
-  @Test func `bare line feeds between chunks stay lenient`() async throws {
+  /// Inside of a chunked body libmicrohttpd 0.9.75 hides bare line feeds, so nothing can refuse
+  /// them: SECURITY.md says so. 1.0 and later refuse them.
+  @Test func `bare line feeds between chunks are only read by a lenient library`() async throws {
+    let text = try await Self.everything("\(Self.chunked)1a\n\(Self.json)\n0\n\n")
+    #expect(
+      Daemon.isLibraryStrict ? Self.isRefusal(text) : text.hasPrefix("HTTP/1.1 202 "), "\(text)")
+  }
+
+  /// RFC 9112, 7.1.1: a recipient ignores extensions that it does not know. libmicrohttpd 1.0.1
+  /// takes such a line for a byte shorter than it is, and refuses the request for the rest.
+  @Test(arguments: [
+    "1a;x\r\n\(json)\r\n0\r\n\r\n", "1a;x=y;z=\"a b\"\r\n\(json)\r\n0\r\n\r\n",
+    "d;a\r\n\(json.prefix(13))\r\nd\r\n\(json.suffix(13))\r\n0;b\r\n\r\n",
+  ])
+  func `an extension of a chunk is ignored, or the request is refused`(
+    chunks: String
+  ) async throws {
+    let text = try await Self.everything(Self.chunked + chunks)
+    #expect(
+      Daemon.isLibraryStrict ? Self.isRefusal(text) : text.hasPrefix("HTTP/1.1 202 "), "\(text)")
+    // The twin: without extensions it is a job with either library.
+    let plain = chunks.split(separator: "\r\n", omittingEmptySubsequences: false)
+      .map { $0.first == "{" ? $0[...] : $0.prefix { $0 != ";" } }.joined(separator: "\r\n")
+    #expect(try await Self.everything(Self.chunked + plain).hasPrefix("HTTP/1.1 202 "))
+  }
+
+  /// RFC 9112, 2.2.
+  @Test func `one empty line before a request is ignored`() async throws {
     let text = try await Self.everything(
-      """
-      POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n\
-      1a\n\(Self.json)\n0\n\n
-      """)
-    #expect(text.hasPrefix("HTTP/1.1 202 "))
+      "\r\nGET /follower HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    #expect(text.hasPrefix("HTTP/1.1 404 ") && text.contains(Self.followerAnswer), "\(text)")
   }
 
   @Test func `an unknown method reaches the routes`() async throws {

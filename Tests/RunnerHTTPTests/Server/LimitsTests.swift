@@ -1,6 +1,7 @@
 import RunnerCore
-import RunnerHTTP
 import Testing
+
+@testable import RunnerHTTP
 
 struct LimitsTests {
   private static let small = {
@@ -74,7 +75,9 @@ struct LimitsTests {
       let body = text + String(repeating: " ", count: 1000 - text.utf8.count)
       let client = try server.client()
       client.send("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: CHUNKED\r\n\r\n")
-      for byte in body { client.send("1;x=y\r\n\(byte)\r\n") }
+      // Where it ignores them, extensions do not count.
+      let size = Daemon.isLibraryStrict ? "1" : "1;x=y"
+      for byte in body { client.send("\(size)\r\n\(byte)\r\n") }
       client.send("0\r\n\r\n")
       return [try client.response().status, try server.post(body).status]
     }
