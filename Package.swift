@@ -122,12 +122,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SandboxTests",
-      dependencies: ["Sandbox", "SystemBase", "CLaunch", "CSeccomp", "CCapability"],
+      dependencies: ["Sandbox", "SystemBase", "CLaunch", "CSeccomp", "CCapability", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "SystemBaseTests", dependencies: ["SystemBase"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
     .testTarget(
-      name: "RunnerCoreTests", dependencies: ["RunnerCore", "TextFormats"],
+      name: "RunnerCoreTests", dependencies: ["RunnerCore", "TextFormats", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerCallbacksTests", dependencies: ["RunnerCallbacks", "RunnerCore", "CCurl"],

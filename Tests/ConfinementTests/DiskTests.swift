@@ -16,14 +16,17 @@ struct DiskTests {
   @Test func `a full disk refuses jobs, loses nothing, and the service recovers by itself`() throws
   {
     let disk = try Mounted(isDisk: false)
-    let programs = ["/bin/sleep", "/bin/echo"]
-    let options = ["--state", disk.path + "/state"]
+    let host = try RootFolder()
+    let awaits = try host.script("awaits", "#!/bin/sh\nuntil [ -e \"$1\" ]; do sleep 0.1; done\n")
+    let programs = [awaits, "/bin/echo"]
+    let options = ["--state", disk.path + "/state", "--read", host.path]
     let first = try RunningServer(whitelist: programs, options: options)
     let before = try first.run("/bin/echo", ["before"])
-    let runs = try first.submit("/bin/sleep", ["2"])
+    let runs = try first.submit(awaits, [host("full")])
     try disk.fill()
     let refused = try statuses(first, until: 507)
     #expect(refused.text.contains("disk of the service is full"), "\(refused.text)")
+    try Files.write("", to: host("full"))
     // What runs goes on to its end, what ended is read, and the rest of the service is there.
     let ended = try first.finished(runs)
     #expect(ended.code == 0)

@@ -21,16 +21,21 @@ struct EventRestartTests {
 
   // Proves P-064.
   @Test func `after a kill -9 a client hears the rest, and that a run began anew`() throws {
+    let host = try RootFolder()
+    try Files.makeFolder(host("seen"), mode: 0o777)
     let config = """
-      {entries: {again: {path: "/bin/sh", restartable: true}, once: {path: "/bin/cat"},
-        long: {path: "/usr/bin/head"}}}
+      {entries: {again: {path: "/bin/sh", restartable: true, write: ["\(host("seen"))"]},
+        once: {path: "/bin/cat"}, long: {path: "/usr/bin/head"}}}
       """
     let first = try RunningServer(whitelist: [], config: config)
     let ended = try first.run("long", ["-c", "70000", "/dev/zero"])
     let id = try #require(ended.document["id"]?.string)
     let told = try events(first, id)
     #expect(told.last?["event"] == "end")
-    let again = try first.submit("again", ["-c", "echo begun; sleep 1"])
+    // Its first run ends when the service is killed, its second by itself.
+    let again = try first.submit(
+      "again",
+      ["-c", "echo begun; mkdir \(host("seen/one")) 2>/dev/null && exec sleep 1000; true"])
     try waiting(until: "its first line") {
       try first.client.get("/\(again)/stdout").text == "begun\n"
     }

@@ -90,30 +90,45 @@ struct FollowingTests {
     #expect(times[1] < 4 * times[0] + 2000, "milliseconds without and with dead ones: \(times)")
   }
 
-  @Test func `an event comes soon after the job wrote it`() throws {
-    let server = try RunningServer(whitelist: [Counters.path()])
-    let job = try server.submit(Counters.path(), ["tick", "40"])
+  /// The job prints a line only when the event of the one before has come, so nothing later pushes
+  /// an event; and no processor is idle for long while one is on its way.
+  @Test func `an event comes as soon as the job wrote it`() throws {
+    let host = try RootFolder()
+    try Files.makeFolder(host("lines"), mode: 0o777)
+    let lines = try Self.fifo(host("lines/fifo"))
+    defer { close(lines) }
+    let server = try RunningServer(
+      whitelist: ["/bin/sh"], options: ["--write", host("lines")])
+    let job = try server.submit(
+      "/bin/sh", ["-c", "while read -r line; do echo $line; done <\(host("lines/fifo"))"])
     let socket = try Socket(port: server.client.port)
     socket.send(
       Array("GET /\(job)/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8))
-    var delays: [Double] = []
-    var bytes: [UInt8] = []
-    while true {
-      let more = try socket.receive(before: monotonicSeconds() + patienceSeconds)
-      let now = monotonicSeconds()
-      guard !more.isEmpty else { break }
-      bytes += more
-      while let end = bytes.firstIndex(of: 0x0a) {
-        let line = String(decoding: bytes[..<end], as: UTF8.self)
-        bytes.removeFirst(end + 1)
-        guard line.hasPrefix(#"data: {"text":""#) else { continue }
-        let last = line.dropFirst(15).split(separator: "\\").dropLast().last
-        let time = last.flatMap { Double($0.drop { $0 == "n" }) }
-        delays.append(now - (try #require(time)))
+    let idle = try IdleTime()
+    var text = ""
+    for number in 0..<Self.events {
+      let line = Array("line \(number)\n".utf8)
+      #expect(unsafe write(lines, line, line.count) == line.count)
+      while !text.contains(#"{"text":"line \#(number)\n"}"#) {
+        let more = try socket.receive(before: monotonicSeconds() + patienceSeconds)
+        guard !more.isEmpty else { throw TestFailure("the events ended: \(text)") }
+        text += String(decoding: more, as: UTF8.self)
       }
     }
-    #expect(delays.count > 10, "\(delays)")
-    let median = delays.sorted()[delays.count / 2]
-    #expect(median < 0.25 * slowness, "seconds: \(delays)")
+    let seconds = try idle.seconds() / Double(Self.events)
+    #expect(seconds < 0.25, "for each event every processor was idle for as long")
+  }
+
+  private static let events = 20
+
+  /// A pipe by name that anybody may open, open for reading and writing, so that neither side waits
+  /// for the other to come.
+  private static func fifo(_ path: String) throws -> Int32 {
+    guard unsafe mkfifo(path, 0o666) == 0, unsafe chmod(path, 0o666) == 0 else {
+      throw TestFailure("mkfifo \(path): \(errorText(errno))")
+    }
+    let file = unsafe open(path, O_RDWR | O_CLOEXEC)
+    guard file >= 0 else { throw TestFailure("open \(path): \(errorText(errno))") }
+    return file
   }
 }

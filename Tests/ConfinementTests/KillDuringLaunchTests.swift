@@ -6,27 +6,31 @@ import Testing
 /// launched, some run, some are being reaped.
 @Suite(.serialized)
 struct KillDuringLaunchTests {
-  /// Each strikes at another moment.
-  static let rounds = 2
-  static let promisedSeconds = 1.0
+  /// After how many jobs have ended it strikes: amid launches, and amid launches and ends. Moments
+  /// by chance are the matter of TortureTests.
+  static let moments = [0, 3]
 
   // Proves P-109.
-  @Test(arguments: ProcessKillTests.Victim.allCases, 0..<rounds)
+  @Test(arguments: ProcessKillTests.Victim.allCases, moments)
   func `a second after a kill -9 amid launches and ends nothing of any job is left`(
-    _ victim: ProcessKillTests.Victim, _ round: Int
+    _ victim: ProcessKillTests.Victim, _ endedCount: Int
   ) throws {
     let server = try RunningServer(whitelist: [Probe.path()])
     let process = server.process
     let instances = process.instances()
     let groups = try RunnerProcess.controlGroups(of: instances)
-    for index in 0..<12 {
-      _ = try server.submit(
+    let victims = try ProcessKillTests.victims(victim, of: process)
+    let jobs = try (0..<12).map { index in
+      try server.submit(
         Probe.path(), index % 3 == 0 ? ["survivor", "and stay"] : ["say", "a", "b"])
     }
-    let victims = try ProcessKillTests.victims(victim, of: process)
-    usleep(UInt32(round * 3_000 + Int.random(in: 0..<3_000)))
+    try waiting(until: "\(endedCount) jobs to have ended") {
+      try jobs.count { try server.job($0)["err"] != nil } >= endedCount
+    }
     for id in victims { kill(id, SIGKILL) }
-    try waiting(until: "no program of a job to run", seconds: Self.promisedSeconds) {
+    try waiting(
+      until: "no program of a job to run", idleSeconds: ProcessKillTests.promisedSeconds
+    ) {
       Self.programs(of: process).isEmpty
     }
     try waiting(until: "no working folder") { process.instances().isEmpty }

@@ -8,7 +8,7 @@ struct PIDReuseTests {
   // Proves P-097.
   @Test func `who has the number of an ended job is left alone`() throws {
     let server = try RunningServer(
-      whitelist: [Probe.path()], options: ["--timeout", "\(Int(2 * slowness))", "--grace", "1"],
+      whitelist: [Probe.path()], options: ["--timeout", "\(Int(6 * slowness))", "--grace", "1"],
       ownNumbers: true)
     let service = try #require(server.process.processes(of: "http-runner").first)
     let (bystander, number) = try Self.bystander(of: server, beside: service)

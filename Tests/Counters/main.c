@@ -1,7 +1,6 @@
 // Output that is different at every place, and clients that know what must stand where.
 //
 // counters write BYTES                         prints numbers of eight bytes, one after the other
-// counters tick COUNT                          prints the time, again and again
 // counters follow PORT TARGET BYTES READERS DEAD
 //     READERS clients that read all of it as fast as they can, and DEAD ones that never read.
 //     Facts: whole (readers that got every byte and the end), milliseconds (until the last had it),
@@ -56,17 +55,6 @@ static int write_numbers(uint64_t bytes) {
       done += (size_t)count;
     }
     place += size;
-  }
-  return 0;
-}
-
-static int tick(int count) {
-  for (int turn = 0; turn < count; turn++) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    printf("%lld.%09ld\n", (long long)now.tv_sec, now.tv_nsec);
-    fflush(stdout);
-    usleep(20000);
   }
   return 0;
 }
@@ -209,10 +197,9 @@ static int follow(int port, const char *target, uint64_t bytes, int readers, int
 int main(int count, char **words) {
   if (count == 3 && strcmp(words[1], "write") == 0)
     return write_numbers(strtoull(words[2], NULL, 10));
-  if (count == 3 && strcmp(words[1], "tick") == 0) return tick(atoi(words[2]));
   if (count == 7 && strcmp(words[1], "follow") == 0)
     return follow(atoi(words[2]), words[3], strtoull(words[4], NULL, 10), atoi(words[5]),
                   atoi(words[6]));
-  fprintf(stderr, "counters: write, tick or follow\n");
+  fprintf(stderr, "counters: write or follow\n");
   return 64;
 }

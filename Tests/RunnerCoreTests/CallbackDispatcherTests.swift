@@ -140,10 +140,9 @@ struct CallbackDispatcherTests {
     for _ in 0..<9_999 { _ = try await harness.end(Self.dead) }
     await harness.dispatcher.start()
     await harness.sender.wait(for: 2)
-    let start = ContinuousClock.now
     let id = try await harness.end(Self.live)
+    // It is told although none of the others is over, and no time passes on this clock.
     try await harness.wait(id)
-    #expect(.now - start < .seconds(1))
     #expect(harness.sender.heldCount == 2, "no more than two are on their way there")
     #expect(harness.store.mostDue <= 3, "the rest stays in the store")
   }

@@ -18,7 +18,7 @@ package let slowness = Environment["HTTP_RUNNER_TEST_SLOWNESS"].flatMap { Double
 
 /// How long anything may take that is expected to happen at once. Far above what it takes on an
 /// idle machine, so that a busy one does not fail a test.
-package let patienceSeconds = 20.0 * slowness
+package let patienceSeconds = 60.0 * slowness
 
 private let pollMicroseconds: UInt32 = 4_000
 
