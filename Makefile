@@ -1,5 +1,5 @@
-# make setup build build-tests demo run test promise torture check docs package vm-test vm-smoke
-#   bench bench-filters scale format clean
+# make setup build build-tests demo run test test-on promise torture check docs package vm-test
+#   vm-smoke bench bench-filters scale format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -10,6 +10,10 @@ SWIFT ?= swift
 JOBS ?= $(shell nproc)
 # What `make run` serves, for example: make run ARGS="-w /usr/bin/ffmpeg -p 8080"
 ARGS ?= -w /usr/bin/ffmpeg,/usr/bin/ffprobe
+# For test-on, package, vm-test and vm-smoke: a Debian suite, for instance trixie. Then all of it is
+# done in a root of that suite (scripts/test-on.sh); without it, on this system.
+SUITE ?=
+IN_SUITE = scripts/test-on.sh $(SUITE) make --no-print-directory
 
 BIN := $(CURDIR)/.build/release
 RELEASE := $(SWIFT) build -j $(JOBS) -c release --static-swift-stdlib
@@ -18,8 +22,8 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
-.PHONY: all setup build build-tests demo run test promise torture check docs package vm-test \
-  vm-smoke bench bench-filters scale format clean
+.PHONY: all setup build build-tests demo run test test-on promise torture check docs package \
+  vm-test vm-smoke bench bench-filters scale format clean
 all: build
 
 setup:
@@ -53,6 +57,10 @@ test: build-tests
 promise: build-tests
 	@scripts/test.sh --promise $(P)
 
+# Demo and tests on another Debian release. SHORT=yes leaves out what CI has no time for.
+test-on:
+	@scripts/test-on.sh $(if $(SHORT),--short) $(SUITE)
+
 # Lives of one service that end in the midst of a load. SEED makes the same choices again.
 torture: export HTTP_RUNNER_TORTURE_ROUNDS = $(ROUNDS)
 torture: export HTTP_RUNNER_TORTURE_SEED = $(SEED)
@@ -72,12 +80,16 @@ docs:
 	$(SWIFT) build -j $(JOBS) --build-tests
 	DOCUMENTS=write $(SWIFT) test --skip-build --disable-xctest --filter TidyTests --skip LinkTests
 
+ifneq ($(SUITE),)
+package vm-test vm-smoke:
+	@$(IN_SUITE) $@
+else
 package:
 	@scripts/setup.sh build package
 	@$(MAKE) --no-print-directory build
 	@scripts/package.sh
 
-# The suite in a Debian 12 machine of its own; the emulation takes most of the time.
+# The suite in a Debian machine of its own; the emulation takes most of the time.
 vm-test:
 	@scripts/setup.sh build test vm
 	@$(MAKE) --no-print-directory package
@@ -89,6 +101,7 @@ vm-smoke:
 	@scripts/setup.sh build vm
 	@$(MAKE) --no-print-directory package
 	@scripts/vm-test.sh --smoke
+endif
 
 bench:
 	@scripts/setup.sh build bench

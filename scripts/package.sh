@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Makes .build/package/http-runner_VERSION_ARCHITECTURE.deb from the release programs, and holds it
-# against lintian. The same commit and programs give the same bytes.
+# Makes .build/package/http-runner_VERSION+debRELEASE_ARCHITECTURE.deb from the release programs,
+# and holds it against lintian. The same commit and programs give the same bytes. The package is for
+# the Debian release that it is made on: names and versions of libraries differ between releases.
+# For another release: make package SUITE=trixie.
 #
 # Usage: scripts/package.sh        environment: HTTP_RUNNER_BIN (folder of the two programs)
 # The last line on stdout is the path of the package.
@@ -24,6 +26,14 @@ source_time() {
     date --utc --date="$(sed -n 's/^## [0-9.]* - //p' CHANGELOG.md | head -n 1)" +%s
 }
 
+# Number and name of this system's release, for instance `13 Debian GNU/Linux 13 (trixie)`.
+release() {
+  (
+    . /etc/os-release
+    [ "${ID:-}" = debian ] && [ -n "${VERSION_ID:-}" ] && echo "$VERSION_ID $PRETTY_NAME"
+  ) || fail "/etc/os-release names no Debian release; a package for it: make package SUITE=trixie"
+}
+
 # Option names of the program's own help text and of the manual page, one a line.
 options_of_help() {
   "$bin/http-runner" --help | grep -oE -- '^ +(-., |    )--[a-z-]+' | grep -oE -- '--.*'
@@ -42,7 +52,8 @@ $difference"
 
 # A file with @WORDS@ on stdin, filled in.
 fill() {
-  sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" \
+  sed -e "s/@VERSION@/$version/" -e "s/@RELEASE@/$release_number/" \
+    -e "s|@SYSTEM@|$release_name|" -e "s/@ARCHITECTURE@/$architecture/" \
     -e "s/@DATE@/$(date --utc --date="@$SOURCE_DATE_EPOCH" +%F)/" \
     -e "s/@SIZE@/${size:-}/" -e "s/@DEPENDS@/${depends:-}/"
 }
@@ -62,7 +73,8 @@ debian_changelog() {
       finish
       title=${line#'## '}
       day=${title#* - }
-      printf 'http-runner (%s) unstable; urgency=medium\n\n' "${title%% *}"
+      printf 'http-runner (%s+deb%s) unstable; urgency=medium\n\n' \
+        "${title%% *}" "$release_number"
       ;;
     '- '*)
       if [ -n "$title" ]; then
@@ -130,12 +142,14 @@ put_control() {
 main() {
   umask 022
   check_manual
-  local version architecture file
+  local version architecture file system release_number release_name
+  system=$(release)
+  read -r release_number release_name <<<"$system"
   version=$("$bin/http-runner" --version | cut -d' ' -f2)
   architecture=$(dpkg --print-architecture)
   SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(source_time)}
   export SOURCE_DATE_EPOCH
-  file=$out/http-runner_${version}_$architecture.deb
+  file=$out/http-runner_$version+deb${release_number}_$architecture.deb
   rm -rf "$root"
   mkdir -p "$root"
   put_programs

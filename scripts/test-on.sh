@@ -20,8 +20,8 @@ fail() {
 
 usage() { sed -n 's/^# \{0,1\}//; 6,12p' "$0" >&2; }
 
-# Where the tree is in the root, and the toolchain.
-tree_inside=/usr/src/http-runner
+# Where the tree is in the root, and the toolchain. Not the tree beneath /usr, which jobs may read.
+tree_inside=/srv/http-runner
 toolchain_inside=/opt/swift
 
 # The folder that has usr/bin/swift in it.
@@ -60,7 +60,6 @@ make_root() {
     --customize-hook='echo test-on >"$1/etc/hostname"' \
     --customize-hook='printf "127.0.0.1 localhost\n::1 localhost\n" >"$1/etc/hosts"' \
     --customize-hook='printf "[safe]\n\tdirectory = *\n" >"$1/etc/gitconfig"' \
-    --customize-hook="mkdir -p \"\$1$tree_inside\" \"\$1$toolchain_inside\"" \
     "$suite" "$root.new" - || fail "mmdebstrap could not make the root; its own words are above"
   mv "$root.new" "$root"
 }
@@ -70,6 +69,7 @@ enter() {
   local root=$1 build=$2 tools=$3
   shift 3
   mount --bind "$root" "$root"
+  mkdir -p "$root$tree_inside" "$root$toolchain_inside"
   mount --bind "$PWD" "$root$tree_inside"
   mkdir -p "$root$tree_inside/.build"
   mount --bind "$build" "$root$tree_inside/.build"
@@ -81,6 +81,7 @@ enter() {
   mount --rbind /dev "$root/dev"
   mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
   mount -t tmpfs -o mode=755 tmpfs "$root/run"
+  mkdir -m 1777 "$root/run/lock"
   cd "$root"
   mkdir -p mnt/old
   pivot_root . mnt/old

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs the confinement suite inside a Debian 12 machine of its own: kernel 6.1, systemd, cgroup v2
-# with every controller, AppArmor; http-runner is installed there from its package. docs/vm-test.md
-# says what is in it and how long it takes.
+# Runs the confinement suite inside a Debian machine of its own: the kernel and systemd of this
+# system's release, cgroup v2 with every controller, AppArmor; http-runner is installed there from
+# its package. docs/vm-test.md says what is in it and how long it takes. For another release than
+# this system's: make vm-test SUITE=trixie.
 #
 # Usage: scripts/vm-test.sh [arguments of Swift Testing]     by default: the confinement suite
 #   without the tests that measure, or that look at launcher and child rather than at the kernel
@@ -19,6 +20,8 @@ if [ "${1:-}" = --smoke ]; then mode=smoke; fi
 seconds=${VM_TEST_SECONDS:-2700}
 accelerator=${VM_TEST_ACCELERATOR:-tcg,thread=multi,tb-size=1024}
 memory_megabytes=4096
+# Package and tests are linked with this system's libraries, so the machine is of the same release.
+suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 processors=2
 # How many times longer than on the build machine anything may take before a test gives up on it.
 case "$accelerator" in kvm*) slowness=2 ;; *) slowness=5 ;; esac
@@ -88,7 +91,7 @@ image() {
 # The machine's root, which only depends on the list of packages: made once.
 make_base() {
   local list=$1 root=$scratch/root
-  say "making a Debian root with the packages: $list"
+  say "making a root of $suite with the packages: $list"
   mmdebstrap --quiet --variant=minbase --include="${list// /,}" \
     --aptopt='Acquire::Retries "3"' \
     --customize-hook='echo vm-test >"$1/etc/hostname"' \
@@ -98,8 +101,8 @@ make_base() {
     --customize-hook='chroot "$1" systemctl --quiet enable vm-test.service' \
     --customize-hook='chroot "$1" systemctl --quiet mask apt-daily.timer apt-daily-upgrade.timer \
       e2scrub_all.timer fstrim.timer dpkg-db-backup.timer getty.target serial-getty@ttyS0.service' \
-    bookworm "$root" || fail "mmdebstrap could not make the root; its own words are above"
-  rm -f "$out"/base-"$mode"-*
+    "$suite" "$root" || fail "mmdebstrap could not make the root; its own words are above"
+  rm -f "$out"/base-"$suite-$mode"-*
   cp "$root"/boot/vmlinuz-* "$base.vmlinuz"
   cp "$root"/boot/initrd.img-* "$base.initrd"
   image "$root" "$scratch/base" 8192
@@ -163,12 +166,13 @@ $(grep '^vm-test: ' "$console" | sed 's/^/  /')"
 
 main() {
   local packages key base
+  [ -n "$suite" ] || fail "/etc/os-release has no VERSION_CODENAME: this is no Debian release"
   mkdir -p "$out"
   scratch=$(mktemp -d "$out/scratch.XXXXXX")
   packages=$(guest_packages | sort -u | tr '\n' ' ' | sed 's/ $//')
   key=$( (declare -f make_base image && cat Tests/VM/vm-test.service && echo "$packages") |
     sha256sum | cut -c1-16)
-  base=$out/base-$mode-$key
+  base=$out/base-$suite-$mode-$key
   if [ -f "$base.ext4" ]; then
     say "the root is there already: $base.ext4"
   else

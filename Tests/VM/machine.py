@@ -13,9 +13,12 @@ import os
 import subprocess
 import sys
 
+# What each Debian release comes with: kernel, Landlock ABI, systemd.
+RELEASES = {"bookworm": ("6.1.", 2, "252"), "trixie": ("6.12.", 6, "257")}
+
 CONTROLLERS = {"cpu", "io", "memory", "pids"}
 # landlock_create_ruleset(2) with this flag, and nothing else, answers the ABI.
-LANDLOCK_CREATE_RULESET, LANDLOCK_VERSION_FLAG, LANDLOCK_ABI = 444, 1, 2
+LANDLOCK_CREATE_RULESET, LANDLOCK_VERSION_FLAG = 444, 1
 
 HOG = "x = b'x' * (96 << 20)"
 FORK = "import os\nfor _ in range(8):\n if os.fork() == 0: import time; time.sleep(1); os._exit(0)"
@@ -37,14 +40,24 @@ def read(path):
         return file.read().strip()
 
 
+def wanted():
+    rows = dict(line.split("=", 1) for line in read("/etc/os-release").splitlines() if "=" in line)
+    return RELEASES[rows["VERSION_CODENAME"].strip('"')]
+
+
 def kernel():
     release = os.uname().release
-    return need(release.startswith("6.1."), f"kernel {release}, and 6.1 is wanted")
+    start = wanted()[0]
+    return need(release.startswith(start), f"kernel {release}, and {start}x is wanted")
 
 
 def init():
     name = read("/proc/1/comm")
-    return need(name == "systemd", f"process 1 is {name}")
+    said = subprocess.run(["systemctl", "--version"], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout
+    version = wanted()[2]
+    return need(name == "systemd" and said.split()[1] == version,
+                f"process 1 is {name} {said.split()[1]}, and systemd {version} is wanted")
 
 
 def hierarchy():
@@ -66,7 +79,7 @@ def apparmor():
 def landlock():
     abi = ctypes.CDLL(None, use_errno=True).syscall(
         LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), LANDLOCK_VERSION_FLAG)
-    return need(abi == LANDLOCK_ABI, f"Landlock ABI {abi}, and {LANDLOCK_ABI} is wanted")
+    return need(abi == wanted()[1], f"Landlock ABI {abi}, and {wanted()[1]} is wanted")
 
 
 class Group:
