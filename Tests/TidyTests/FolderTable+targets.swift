@@ -4,7 +4,6 @@ extension FolderTable {
     Target(
       path: "Sources/Runner/Core",
       folders: [
-        Folder("JSON", "JSON writer and string encoder."),
         Folder(
           "Output",
           "Captured output of jobs: chunks, memory budget with eviction, spill to "

@@ -162,7 +162,6 @@ struct FollowTests {
         text += String(decoding: try #require(try client.more()), as: UTF8.self)
       }
       try launcher.write("followed")
-      var text = ""
       // The job lives until the client follows it.
       while !text.contains("followed"), let bytes = try client.more() {
         text += String(decoding: bytes, as: UTF8.self)

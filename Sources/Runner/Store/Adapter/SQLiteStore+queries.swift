@@ -52,8 +52,8 @@ extension SQLiteStore {
     }
     log.log(
       .error, "store.rows_unreadable",
-      "\(sequences.count) jobs of the store cannot be read; they stay in it with state 3, at places "
-        + sequences.prefix(20).map(String.init).joined(separator: ", "),
+      "\(sequences.count) jobs of the store cannot be read; they stay in it with state 3, at "
+        + "places " + sequences.prefix(20).map(String.init).joined(separator: ", "),
       ["rows": .integer(sequences.count)])
   }
 
