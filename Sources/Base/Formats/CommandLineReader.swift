@@ -14,6 +14,7 @@ package struct CommandLineReader: Sendable {
     package let attached: String?
   }
 
+  /// One argument of a command line, told apart by its first bytes.
   package enum Item: Hashable, Sendable {
     case option(Option)
     /// What does not begin with a dash, or is one dash alone.
