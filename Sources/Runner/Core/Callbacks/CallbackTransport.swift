@@ -16,9 +16,12 @@ package protocol CallbackTransport: Sendable {
 
 /// Result and duration of one delivery attempt.
 package struct CallbackOutcome: Hashable, Sendable {
+  /// Result of the attempt.
   package let result: CallbackResult
+  /// Duration of the attempt in milliseconds; 0 where no request was sent.
   package let milliseconds: Int
 
+  /// A result with the duration of its attempt in milliseconds.
   package init(_ result: CallbackResult, milliseconds: Int) {
     self.result = result
     self.milliseconds = milliseconds

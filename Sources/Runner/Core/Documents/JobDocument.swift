@@ -17,6 +17,7 @@ package struct JobDocument: Sendable {
 
   let segments: [Segment]
 
+  /// The document of `job`. Its output is not copied: it is encoded as the document is read.
   package init(_ job: JobSnapshot) {
     var writer = JSONWriter()
     var segments: [Segment] = []

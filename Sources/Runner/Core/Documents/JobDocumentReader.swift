@@ -17,6 +17,7 @@ package struct JobDocumentReader: Sendable {
   /// Output bytes behind `offset` that were read from a file before they are due.
   private var loaded: ArraySlice<UInt8> = []
 
+  /// A reader at the first piece of `document`.
   package init(_ document: JobDocument) {
     self.segments = document.segments
   }

@@ -13,6 +13,7 @@ extension JobEngine {
     /// Their deadline passed in between, and they are ended.
     package var overdue = 0
 
+    /// Counts that are all 0.
     package init() {}
   }
 

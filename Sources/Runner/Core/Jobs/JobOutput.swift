@@ -7,6 +7,7 @@ package indirect enum JobOutput: Sendable {
   /// They were read from the store.
   case stored(stdout: CapturedBytes, stderr: CapturedBytes)
 
+  /// Standard output up to now; empty before the run.
   package var stdout: CapturedBytes {
     switch self {
     case .none: CapturedBytes()
@@ -18,6 +19,7 @@ package indirect enum JobOutput: Sendable {
   /// Whether any of it is open in a file.
   var isInFile: Bool { stdout.isInFile || stderr.isInFile }
 
+  /// Standard error up to now; empty before the run.
   package var stderr: CapturedBytes {
     switch self {
     case .none: CapturedBytes()

@@ -5,8 +5,11 @@ package struct JobQuery: Hashable, Sendable {
     case queued, running, finished
   }
 
+  /// State that a job must have; nil for any.
   package var status: Status?
+  /// Whitelist entry that a job must have, letter for letter; nil for any.
   package var command: String?
+  /// Label that a job must have; nil for any.
   package var label: JobLabel?
   /// Jobs that came before this one; nil for the newest.
   package var after: JobID?
@@ -16,6 +19,7 @@ package struct JobQuery: Hashable, Sendable {
   /// The largest page.
   package static let limitMax = 500
 
+  /// A query for the first page of all jobs.
   package init() {}
 
   /// Whether `job` is one of those, the cursor and the limit apart.

@@ -4,6 +4,7 @@ package enum JobState: Hashable, Sendable {
   case running
   case finished(JobOutcome)
 
+  /// The state without its outcome, by the name that clients use.
   package var status: JobQuery.Status {
     switch self {
     case .queued: .queued
@@ -38,6 +39,8 @@ package enum JobEvent: Hashable, Sendable {
 
 /// A transition that the life of a job does not have: a fault of ours, never of a client.
 package struct IllegalTransition: Error, Hashable, Sendable {
+  /// State of the job, which the event did not change.
   package let from: JobState
+  /// Event that was refused.
   package let event: JobEvent
 }

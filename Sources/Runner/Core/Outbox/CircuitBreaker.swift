@@ -16,16 +16,20 @@ package struct CircuitBreaker: Hashable, Sendable {
   /// Longest cooldown in seconds.
   static let cooldownSecondsMax: Double = 60
 
+  /// A breaker with `failures` consecutive failures; by default a closed one without any.
   package init(failures: Int = 0, openUntil: Timestamp? = nil) {
     self.failures = failures
     self.openUntil = openUntil
   }
 
+  /// Whether `failures` has reached `failureThreshold`; also during the half-open attempt.
   package var isOpen: Bool { failures >= Self.failureThreshold }
 
   /// Deliveries that may be in flight at one time: one while the breaker is open, else `max`.
   package func concurrencyLimit(within max: Int) -> Int { isOpen ? 1 : max }
 
+  /// The breaker after an attempt at `now`. A result that shows nothing of the receiver does not
+  /// change it.
   package func recording(_ result: CallbackResult, at now: Timestamp) -> CircuitBreaker {
     guard let isDown = result.isReceiverDown else { return self }
     guard isDown else { return CircuitBreaker() }

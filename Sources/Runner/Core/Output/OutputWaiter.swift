@@ -5,6 +5,7 @@ package struct OutputWaiter: Sendable {
   /// Must neither block nor ask the stream.
   package let wake: @Sendable () -> Void
 
+  /// A waiter whose `wake` is called when the stream has more.
   package init(id: UInt64, wake: @escaping @Sendable () -> Void) {
     self.id = id
     self.wake = wake

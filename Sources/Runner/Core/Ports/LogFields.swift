@@ -7,7 +7,9 @@ package struct LogFields: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     case text(String)
     case integer(Int)
 
+    /// A text, from a literal or an interpolated string.
     package init(stringLiteral value: String) { self = .text(value) }
+    /// An integer, from a literal.
     package init(integerLiteral value: Int) { self = .integer(value) }
   }
 
@@ -15,11 +17,14 @@ package struct LogFields: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   package struct Field: Hashable, Sendable {
     /// Lower case, words joined by `_`, the unit last: `duration_seconds`.
     package let name: String
+    /// Content of the field.
     package let value: Value
   }
 
+  /// All fields, in the order in which they were given.
   package let all: [Field]
 
+  /// The fields of a literal, in its order; a name may occur twice.
   package init(dictionaryLiteral elements: (String, Value)...) {
     all = elements.map { Field(name: $0.0, value: $0.1) }
   }

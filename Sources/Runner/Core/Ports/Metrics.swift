@@ -16,8 +16,9 @@ package protocol Metrics: Sendable {
   func observe(_ value: Double, in metric: Metric, _ labels: [String])
 }
 
-/// Measures nothing: for programs that serve nothing.
+/// Discards all measurements: for programs that are no service.
 package struct NoMetrics: Metrics {
+  /// A port that discards all measurements.
   package init() {}
   package func add(_ amount: Double, to metric: Metric, _ labels: [String]) {}
   package func observe(_ value: Double, in metric: Metric, _ labels: [String]) {}

@@ -9,5 +9,6 @@ package struct EngineLimits: Hashable, Sendable {
   /// Bytes of each output stream of a job that are kept.
   package var outputBytesMax = 16 << 20
 
+  /// The default limits.
   package init() {}
 }

@@ -10,6 +10,7 @@ package struct LaunchFailure: Error, Hashable, Sendable {
   /// One sentence for a person.
   package let message: String
 
+  /// A failure of `step`, with the error number of the kernel and its name.
   package init(step: String, errno: Int32, name: String, message: String) {
     self.step = step
     self.errno = errno
