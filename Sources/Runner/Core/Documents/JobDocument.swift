@@ -7,6 +7,7 @@ import TextFormats
 /// frozen?, createdAt, startedAt?, finishedAt?, truncated?, outputReleased?, outcome?, signal?,
 /// usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
+  /// One part of the text: bytes that are JSON already, or output that is encoded when it is read.
   enum Segment: Sendable {
     case literal([UInt8])
     case output(CapturedBytes)
@@ -35,7 +36,7 @@ package struct JobDocument: Sendable {
     self.segments = segments
   }
 
-  /// The same without output, what was lost of it, and what was in force: for lists.
+  /// The document without output, losses of output and enforcement: for lists.
   package static func summary(of job: JobSnapshot) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()

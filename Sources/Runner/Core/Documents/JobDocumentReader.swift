@@ -37,7 +37,7 @@ package struct JobDocumentReader: Sendable {
     return nil
   }
 
-  /// The same without a thread that waits.
+  /// The next piece, like `next`, but the task suspends while the disk is read.
   package mutating func nextPiece() async -> [UInt8]? {
     while segment < segments.count {
       let bytes =

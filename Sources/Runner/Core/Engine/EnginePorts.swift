@@ -1,4 +1,4 @@
-/// All that is outside of the engine.
+/// The ports of the engine: implementations of all that is outside of it.
 package struct EnginePorts: Sendable {
   /// Resolves requests to entries of the whitelist.
   package let whitelist: any EntryResolver

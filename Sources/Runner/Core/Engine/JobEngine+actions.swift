@@ -2,9 +2,9 @@
 extension JobEngine {
   /// Result of a cancellation request.
   package enum CancelResult: Hashable, Sendable {
-    /// It never runs, or is being ended.
+    /// The job never runs, or its termination has begun.
     case accepted
-    /// It had ended.
+    /// The job had ended before.
     case ended
     case unknown
   }

@@ -57,7 +57,7 @@ extension JobEngine {
   /// Result of a freeze or thaw request.
   package enum FreezeResult: Hashable, Sendable {
     case done
-    /// It waits, is being ended, or has ended.
+    /// The job is queued, is being terminated, or has ended.
     case notRunning
     /// Why this job cannot be frozen, in one sentence.
     case refused(String)

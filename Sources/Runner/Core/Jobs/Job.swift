@@ -39,7 +39,7 @@ package struct Job: Sendable {
     self.enforcementJSON = enforcementJSON
   }
 
-  /// Something happened to it.
+  /// Applies an event to the state machine of the job.
   ///
   /// - Throws: `IllegalTransition`, and stays as it was.
   package mutating func apply(
@@ -61,7 +61,7 @@ package struct Job: Sendable {
   /// Whether the job is finished, whatever its outcome.
   package var hasEnded: Bool { state.status == .finished }
 
-  /// Which of its runs this is, from 1: the one that is under way, is over, or comes next.
+  /// Number of the current, last or next run of the job, counted from 1.
   package var attempt: UInt32 { startedAt == nil ? epoch + 1 : epoch }
 
   /// An immutable copy, with the output up to now.

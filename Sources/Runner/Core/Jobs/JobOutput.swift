@@ -2,9 +2,9 @@
 package indirect enum JobOutput: Sendable {
   /// The job has not run yet.
   case none
-  /// They are being captured by this process, or were.
+  /// Streams that this process captures or has captured.
   case captured(stdout: CapturedOutput, stderr: CapturedOutput)
-  /// They were read from the store.
+  /// Streams that were read from the store.
   case stored(stdout: CapturedBytes, stderr: CapturedBytes)
 
   /// Standard output up to now; empty before the run.

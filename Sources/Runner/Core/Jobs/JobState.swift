@@ -29,11 +29,11 @@ package enum JobState: Hashable, Sendable {
 
 /// Events of the job state machine.
 package enum JobEvent: Hashable, Sendable {
-  /// It was claimed, and is handed to the launcher.
+  /// The job was claimed, and goes to the launcher.
   case started(epoch: UInt32)
-  /// Its process or launcher is gone, and it is queued again.
+  /// The process or launcher of the job ended early, and the job is queued again.
   case requeued
-  /// It is over, one way or another.
+  /// The job ended with this outcome.
   case ended(JobOutcome)
 }
 

@@ -11,7 +11,7 @@ package struct CallbackReport: Hashable, Sendable {
     case unknown
   }
 
-  /// Nil where the job has none.
+  /// Callback URL, as the client gave it; nil where the job has none.
   package let url: String?
   /// State of the delivery at this moment.
   package let state: State

@@ -3,6 +3,6 @@
 package enum OutboxLimits {
   /// In all.
   package static let pendingMax = 100_000
-  /// For one receiver, so that a failing one leaves capacity for others.
+  /// Pending deliveries to one receiver: one that fails leaves capacity for others.
   package static let pendingPerReceiverMax = 10_000
 }

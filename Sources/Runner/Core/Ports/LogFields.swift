@@ -1,6 +1,6 @@
 /// The fields of a `LogEvent`, in their order, for instance `["job": "\(id)", "tries": 3]`.
 package struct LogFields: Hashable, Sendable, ExpressibleByDictionaryLiteral {
-  /// What a field holds.
+  /// Value of a field.
   package enum Value: Hashable, Sendable, ExpressibleByStringInterpolation,
     ExpressibleByIntegerLiteral
   {
@@ -13,7 +13,7 @@ package struct LogFields: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     package init(integerLiteral value: Int) { self = .integer(value) }
   }
 
-  /// One field.
+  /// One field of an event.
   package struct Field: Hashable, Sendable {
     /// Lower case, words joined by `_`, the unit last: `duration_seconds`.
     package let name: String

@@ -1,15 +1,15 @@
 extension Metric {
-  /// All that is measured. A new metric is one row here, and a call where it happens.
+  /// All metrics. A new one is one row here, and a call where it is measured.
   package static let all = [
     httpRequests, httpRequestsInFlight, httpRequestDuration, storeOperations, storeCommitDuration,
     jobsFinished, callbackAttempts, callbackAttemptDuration, launches, launchDuration,
   ]
 
-  /// From a request on the loop-back interface to a slow disk.
+  /// Upper bounds in seconds: from a request on the loop-back interface to a slow disk.
   private static let latencies: [Double] = [
     0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
   ]
-  /// From a job of a millisecond to one of a day.
+  /// Upper bounds in seconds: from a job of a millisecond to one of a day.
   private static let runTimes: [Double] = [
     0.001, 0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400, 86_400,
   ]

@@ -25,6 +25,6 @@ package struct NoMetrics: Metrics {
 }
 
 extension Duration {
-  /// The same in seconds, the unit of all durations that are measured.
+  /// The duration in seconds, the unit of all duration metrics.
   package var inSeconds: Double { self / .seconds(1) }
 }

@@ -1,4 +1,4 @@
-/// The queue as it is at one moment.
+/// State of the queue at one moment.
 package struct QueueStatus: Hashable, Sendable {
   /// Whether the queue is paused: no job starts until it is resumed.
   package var isPaused = false

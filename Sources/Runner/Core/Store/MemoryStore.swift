@@ -7,7 +7,7 @@ package final class MemoryStore: ExclusiveJobStore {
   /// Content of the store, behind its lock.
   struct State {
     var jobs: [JobID: Job] = [:]
-    /// All jobs in order of arrival; some may be gone since.
+    /// All jobs in order of arrival; some may have been deleted since.
     var order: [JobID] = []
     fileprivate var keys: [Key: JobID] = [:]
     /// Ended jobs that retention may purge, oldest first; some may have been deleted since.

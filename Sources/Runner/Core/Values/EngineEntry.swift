@@ -10,7 +10,7 @@ package struct EngineEntry: Hashable, Sendable {
     package let isEnforced: Bool
     /// `enforced`, `stand-in`, `dropped` or `missing`.
     package let state: String
-    /// Which version, or why not.
+    /// Version of the mechanism in force, or the reason why it is not.
     package let detail: String
 
     /// A layer with its state of enforcement.
@@ -22,7 +22,7 @@ package struct EngineEntry: Hashable, Sendable {
     }
   }
 
-  /// Its jobs at one time; nil for as many as the service runs.
+  /// Running jobs of the entry at one time; nil for as many as the service runs.
   package var runningMax: Int?
   /// Bytes of each output stream that are kept; nil for the engine's own limit.
   package var outputBytesMax: Int?

@@ -34,7 +34,7 @@ package final class JobAccounting: Sendable {
 
   /// A system call that was refused.
   package struct Refusal: Hashable, Sendable {
-    /// Its name, or its number where it has none.
+    /// Name of the call, or its number where it has none.
     package let call: String
     /// The name of the error that the job got; nil where it was ended for the call.
     package let error: String?

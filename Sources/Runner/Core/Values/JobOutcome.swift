@@ -30,7 +30,7 @@ package enum JobOutcome: Hashable, Sendable {
     }
   }
 
-  /// Its one word, for clients that ask what kind of end it was.
+  /// The kind of outcome as one word for clients.
   package var name: String {
     switch self {
     case .exited: "exited"

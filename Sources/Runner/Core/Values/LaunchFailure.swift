@@ -5,7 +5,7 @@ package struct LaunchFailure: Error, Hashable, Sendable {
   package let step: String
   /// The kernel's error number, positive.
   package let errno: Int32
-  /// Its name, for instance `ENOENT`.
+  /// Symbolic name of `errno`, for instance `ENOENT`.
   package let name: String
   /// One sentence for a person.
   package let message: String

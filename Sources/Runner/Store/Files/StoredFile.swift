@@ -82,7 +82,7 @@ final class StoredFile: OutputFile {
     disk.write { [self] in done(fdatasync(number) == 0) }
   }
 
-  /// How long it is; nil when the kernel does not say.
+  /// Length of the file in bytes; nil when fstat(2) fails.
   var byteCount: Int? {
     var status = stat()
     // SAFETY: fstat(2) writes one structure of the type of `status`.
