@@ -3,7 +3,7 @@ package protocol CallbackTransport: Sendable {
   /// Why `url` can never be delivered to, in one sentence for the client; nil if it can.
   func problem(with url: String) -> String?
 
-  /// Sends a finished job to its request's callback, once.
+  /// Makes one attempt to send an ended job to its callback URL.
   ///
   /// - Parameter then: called once, on any thread, with what came of it; with nil when the service
   ///   stopped before that was known.

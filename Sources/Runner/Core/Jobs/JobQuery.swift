@@ -1,6 +1,6 @@
 /// Filter and cursor for a page of jobs.
 package struct JobQuery: Hashable, Sendable {
-  /// The states by their names.
+  /// A state without its outcome, by the name that clients use.
   package enum Status: String, Sendable, CaseIterable {
     case queued, running, finished
   }
@@ -13,10 +13,10 @@ package struct JobQuery: Hashable, Sendable {
   package var label: JobLabel?
   /// Jobs that came before this one; nil for the newest.
   package var after: JobID?
-  /// How many at most.
+  /// Number of jobs of the page, at most; in 1...`limitMax`.
   package var limit = 50
 
-  /// The largest page.
+  /// Largest `limit` that a client may ask for.
   package static let limitMax = 500
 
   /// A query for the first page of all jobs.

@@ -8,7 +8,7 @@ package struct CallbackAttempt: Hashable, Sendable {
   /// Result of the attempt.
   package let result: CallbackResult
 
-  /// Attempts that are stored for each job; the oldest are dropped.
+  /// Number of attempts that are stored for each job; older ones are dropped.
   package static let keptMax = 20
 
   /// An attempt that began at `at`, with its duration in milliseconds.

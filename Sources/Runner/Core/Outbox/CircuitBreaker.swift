@@ -4,12 +4,12 @@
 /// (half-open); its failure doubles the cooldown, any response that shows a working receiver closes
 /// the breaker.
 package struct CircuitBreaker: Hashable, Sendable {
-  /// Consecutive failures.
+  /// Number of consecutive failures.
   package var failures: Int
   /// End of the cooldown, before which nothing is sent; nil while it is closed.
   package var openUntil: Timestamp?
 
-  /// Consecutive failures that open the breaker.
+  /// Number of consecutive failures that opens the breaker.
   package static let failureThreshold = 5
   /// First cooldown in seconds; each further one is twice as long.
   static let cooldownSeconds: Double = 1

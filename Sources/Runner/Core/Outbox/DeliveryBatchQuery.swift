@@ -2,7 +2,7 @@
 package struct DeliveryBatchQuery: Sendable {
   /// Time of the query: deliveries with an earlier or equal due time are due.
   package var at: Timestamp
-  /// How many at most.
+  /// Number of deliveries of the batch, at most.
   package var limit: Int
   /// Deliveries in flight to one receiver at most, those of `inFlight` included.
   package var perReceiver: Int

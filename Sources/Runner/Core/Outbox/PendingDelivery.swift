@@ -5,9 +5,9 @@ package struct PendingDelivery: Hashable, Sendable {
   package let url: String
   /// `CallbackURL.origin(of: url)`.
   package let receiver: String
-  /// Attempts since it became pending.
+  /// Number of attempts since the delivery became pending.
   package let tries: Int
-  /// When it became pending: at the end of the job, or by a redelivery request.
+  /// Time at which the delivery became pending: the end of the job, or a redelivery request.
   package let pendingSince: Timestamp
 
   /// A delivery of the document of job `id` to `url`.

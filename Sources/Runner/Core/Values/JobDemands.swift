@@ -16,7 +16,8 @@ package struct JobDemands: Hashable, Sendable {
 
   /// Time limit of the run in seconds, from its launch; nil for that of the entry.
   package var timeout: UInt32?
-  /// By the names of the configuration file: `cpu`, `fileSize`, `memory` and so on.
+  /// Resource limits by their names in the configuration: seconds for `cpu`, bytes for `memory`,
+  /// `fileSize` and the like, counts for `processes` and `openFiles`.
   package var limits: [String: UInt64] = [:]
   /// Environment variables beside those of the entry; empty for none.
   package var environment: [Variable] = []

@@ -5,7 +5,7 @@ package struct JobLabel: Hashable, Sendable {
   /// Value of the label: up to `bytesMax` bytes of UTF-8, without NUL.
   package let value: String
 
-  /// How many labels one job may have.
+  /// Number of labels that one job may have.
   package static let countMax = 16
   /// Bytes of a name, and bytes of a value.
   package static let bytesMax = 128

@@ -17,9 +17,9 @@ package struct JobRequest: Hashable, Sendable {
   /// Wall-clock time at which the job is ended, queued or running; nil for none.
   package private(set) var deadline: Timestamp?
 
-  /// All arguments together, each with the NUL that ends it; the launcher takes no more.
+  /// Bytes of all arguments together, each with its closing NUL: a limit of the launcher.
   package static let argumentBytesMax = 128 << 10
-  /// How many arguments one job may have.
+  /// Number of arguments that one job may have.
   package static let argumentCountMax = 4096
   /// Length of a callback URL in bytes.
   package static let callbackBytesMax = 2048
