@@ -163,6 +163,8 @@ struct DeclarationScanner {
     let token = tokens[index]
     if token.text == "}" { return true }
     guard index > 0, tokens[index - 1].line < token.line else { return false }
+    // The attribute of a type that stands on a line of its own, as `@convention(c)` does.
+    if token.text == "@", tokens[index - 1].text == ":" { return false }
     return token.text == "@" || token.text == "#" || Self.accessWords.contains(token.text)
       || Self.modifiers.contains(token.text) || Self.keywords.contains(token.text)
   }

@@ -6,11 +6,31 @@ enum DocumentationRules {
     "deinit", "allCases", "rawValue", "id",
   ]
 
-  /// Names of the requirements of our own protocols, by protocol.
+  /// Names of the requirements of our own protocols, inherited ones included, by protocol.
   static func requirements(_ files: [SourceFile]) -> [String: Set<String>] {
-    files.filter(\.isSwift).flatMap(\.declarations)
-      .filter(\.isRequirement)
+    let declarations = files.filter(\.isSwift).flatMap(\.declarations)
+    let own: [String: Set<String>] = declarations.filter(\.isRequirement)
       .reduce(into: [:]) { $0[$1.owners.last?.name ?? "", default: []].insert($1.name) }
+    let parents: [String: [String]] = declarations.filter { $0.keyword == "protocol" }
+      .reduce(into: [:]) { $0[$1.name] = $1.inherited }
+    return parents.reduce(into: [:]) { all, one in
+      all[one.key] = inherited(by: one.key, parents).reduce(into: []) {
+        $0.formUnion(own[$1] ?? [])
+      }
+    }
+  }
+
+  /// A protocol and all that it refines, directly or not.
+  private static func inherited(
+    by name: String, _ parents: [String: [String]]
+  ) -> Set<String> {
+    var known: Set<String> = []
+    var rest = [name]
+    while let next = rest.popLast() {
+      guard known.insert(next).inserted else { continue }
+      rest += parents[next] ?? []
+    }
+    return known
   }
 
   /// Protocols that a type names in any file, by type.

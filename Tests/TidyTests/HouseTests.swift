@@ -74,7 +74,9 @@ struct HouseTests {
         func c() throws
       }
       /// Words.
-      package struct D: A {
+      package protocol I: A {}
+      /// Words.
+      package struct D: I {
         package func b() throws {}
         package static func == (e: D, f: D) -> Bool { true }
         package let g: Int
@@ -82,7 +84,7 @@ struct HouseTests {
       }
       """
     let findings = DocumentationRules.findings(in: [Self.file("Sources/A.swift", text)])
-    #expect(findings.map(\.line) == [3, 12])
+    #expect(findings.map(\.line) == [3, 14])
   }
 
   @Test func `unsafe without its reason is found`() {
@@ -95,6 +97,9 @@ struct HouseTests {
     #expect(findings("struct D {\n// SAFETY: c.\nlet e = 1\n" + call + "}").count == 1)
     #expect(findings("@safe struct A {}").count == 1)
     #expect(findings("/// SAFETY: c.\n@safe struct A {}").isEmpty)
+    let closure = "let a:\n  @convention(c) (B) -> Void = { b in\n  unsafe c(b)\n}\n"
+    #expect(findings(closure).count == 1)
+    #expect(findings("// SAFETY: c.\n" + closure).isEmpty)
   }
 
   @Test func `what nothing uses, and what only tests use, is found`() {

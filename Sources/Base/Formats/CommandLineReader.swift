@@ -4,9 +4,9 @@
 package struct CommandLineReader: Sendable {
   /// One option, in whichever spelling.
   package struct Option: Hashable, Sendable {
-    /// With its dashes, and without a value.
+    /// The name with its dashes, without the value.
     package let spelling: String
-    /// Without its dashes. Of one letter where it has one dash.
+    /// The name without dashes: one letter where the option has one dash.
     package let name: String
     /// Whether it has two dashes.
     package let isLong: Bool
@@ -14,6 +14,7 @@ package struct CommandLineReader: Sendable {
     package let attached: String?
   }
 
+  /// One argument of a command line, told apart by its first bytes.
   package enum Item: Hashable, Sendable {
     case option(Option)
     /// What does not begin with a dash, or is one dash alone.
@@ -27,7 +28,7 @@ package struct CommandLineReader: Sendable {
     rest = Array(arguments)[...]
   }
 
-  /// What stands before the first `--`, and what stands behind it; nil where there is none.
+  /// Splits a command line at its first `--`. Without one, all is options and `operands` is nil.
   package static func split(_ arguments: [String]) -> (options: [String], operands: [String]?) {
     guard let end = arguments.firstIndex(of: "--") else { return (arguments, nil) }
     return (Array(arguments[..<end]), Array(arguments[(end + 1)...]))
@@ -51,7 +52,7 @@ package struct CommandLineReader: Sendable {
     return rest.popFirst()
   }
 
-  /// What one argument is.
+  /// Tells an option from an operand.
   package static func item(_ argument: String) -> Item {
     if argument.hasPrefix("--") {
       let parts = argument.dropFirst(2).split(

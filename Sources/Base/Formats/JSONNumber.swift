@@ -3,12 +3,12 @@ package struct JSONNumber: Hashable, Sendable {
   /// The number in decimal, as `Double` and the integers read it: without `+`, and with digits on
   /// both sides of a point.
   package let text: String
-  /// Its value as a floating-point number: infinite or NaN where JSON5 says so.
+  /// The value as a floating-point number: infinite or NaN where JSON5 says so.
   package let decimal: Double
-  /// Its value if it was written without point and exponent and fits; else nil.
+  /// The value, if it was written without point and exponent and fits; else nil.
   package let integer: Int?
 
-  /// The same for numbers that are not negative; nil for all others.
+  /// The value, if it was written as a whole number in 0...2^64-1; else nil.
   package var unsigned: UInt64? { UInt64(text) }
 
   init(_ text: String, isWhole: Bool) {

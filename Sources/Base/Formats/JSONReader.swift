@@ -4,6 +4,7 @@
 /// The two are one grammar: JSON5 adds comments, white space, names without quotes, trailing commas
 /// and more ways to write a number or a string. What is common is read by the same code.
 package struct JSONReader {
+  /// Grammar by which a text is read.
   package enum Dialect: Hashable, Sendable {
     /// RFC 8259; also refuses what parsers disagree on: a name twice in one object, lone
     /// surrogates, bytes that are not UTF-8, anything behind the value.
@@ -25,7 +26,10 @@ package struct JSONReader {
     self.isStrict = dialect == .json
   }
 
-  /// - Throws: `JSONSyntaxFault` at the first thing that is wrong.
+  /// The value that `bytes` hold, with white space and, in JSON5, comments around it.
+  ///
+  /// - Throws: `JSONSyntaxFault` for the first error of syntax or encoding, for nesting deeper than
+  ///   `depthMax`, and with `.json` for an empty text or a name that stands twice in one object.
   package static func read(
     _ bytes: [UInt8], as dialect: Dialect
   ) throws(JSONSyntaxFault) -> JSONNode {

@@ -4,6 +4,9 @@ package struct JSONSource {
   private var offset: Int
   private var position = SourcePosition(line: 1, column: 1)
 
+  /// A source at its first character; a byte order mark before that is skipped.
+  ///
+  /// - Parameter bytes: the whole text; what is not UTF-8 counts as U+FFFD.
   package init(_ bytes: [UInt8]) {
     self.bytes = bytes
     self.offset = Self.markBytes(of: bytes)

@@ -18,6 +18,8 @@ extension JSONStringEncoder {
     _ source: UnsafeRawBufferPointer, _ block: Range<Int>, into output: inout [UInt8]
   ) -> Int {
     guard let base = source.baseAddress else { return 0 }
+    // SAFETY: `encode` reads `source` below its count, and writes to the span no more than its
+    // capacity, which is asked for here as `encode` demands. No pointer outlives the closures.
     var offset = block.lowerBound
     output.append(addingCapacity: growthMax * block.count + wordBytes) { span in
       unsafe span.withUnsafeMutableBufferPointer { buffer, count in

@@ -26,12 +26,14 @@ package struct JSONStringEncoder: Sendable {
 
   /// Appends the encoded form of `bytes` to `output`.
   package mutating func encode(_ bytes: ArraySlice<UInt8>, into output: inout [UInt8]) {
+    // SAFETY: the buffer is read before the closure returns, and `bytes` is immutable.
     unsafe bytes.withUnsafeBytes { unsafe encode($0, into: &output) }
   }
 
   /// Appends the encoded form of `text` to `output`.
   package mutating func encode(_ text: String, into output: inout [UInt8]) {
     var text = text
+    // SAFETY: the buffer is read before the closure returns; no other code has this copy of `text`.
     text.withUTF8 { unsafe encode(UnsafeRawBufferPointer($0), into: &output) }
   }
 
@@ -41,6 +43,7 @@ package struct JSONStringEncoder: Sendable {
   }
 
   private mutating func encode(_ source: UnsafeRawBufferPointer, into output: inout [UInt8]) {
+    // SAFETY: each index is below `source.count`, and so is the end of the range for `encodeBlock`.
     var offset = 0
     while needed > 0, offset < source.count {
       if unsafe take(source[offset], into: &output) { offset += 1 }

@@ -1,8 +1,9 @@
 /// Why a text is not the JSON that was asked for, and where.
 package struct JSONSyntaxFault: Error, Hashable, Sendable {
+  /// What is wrong, for callers that answer some faults in words of their own.
   package enum Kind: Hashable, Sendable {
     case syntax
-    /// There is nothing but white space.
+    /// The text is empty or white space only.
     case empty
     /// The string that begins at `offset`, or the byte there, is not UTF-8.
     case encoding
@@ -10,6 +11,7 @@ package struct JSONSyntaxFault: Error, Hashable, Sendable {
     case repeated(String)
   }
 
+  /// What is wrong.
   package let kind: Kind
   /// In bytes from the start of the text.
   package let offset: Int

@@ -4,6 +4,7 @@ package struct JSONWriter: Sendable {
   package private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
+  /// A writer of an empty text.
   package init() {}
 
   /// `{"message":…,"error":…}` and the like: every value a string.
@@ -34,17 +35,23 @@ package struct JSONWriter: Sendable {
     return String(quoted)
   }
 
+  /// Begins an object. Its members follow, each by `key` and one value, then `endObject`.
   package mutating func beginObject() { open("{") }
+  /// Ends the innermost object.
   package mutating func endObject() { close("}") }
+  /// Begins an array. Its elements follow, each by one value, then `endArray`.
   package mutating func beginArray() { open("[") }
+  /// Ends the innermost array.
   package mutating func endArray() { close("]") }
 
+  /// Writes the name of a member; its value is to follow. Uniqueness of names is the caller's duty.
   package mutating func key(_ name: String) {
     string(name)
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
+  /// Writes a string value, with its quotation marks and escaped by `JSONStringEncoder`.
   package mutating func string(_ text: String) {
     separate()
     bytes.append(UInt8(ascii: "\""))
@@ -55,8 +62,12 @@ package struct JSONWriter: Sendable {
     needsComma = true
   }
 
+  /// Writes an integer in decimal digits. Readers with binary64 numbers only are exact up to 2^53
+  /// (RFC 8259, section 6).
   package mutating func number(_ value: some BinaryInteger) { raw("\(value)") }
+  /// Writes the literal `null`.
   package mutating func null() { raw("null") }
+  /// Writes the literal `true` or `false`.
   package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
 
   /// Takes what was written so far; the text goes on behind it.

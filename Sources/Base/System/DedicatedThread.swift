@@ -41,7 +41,7 @@ package struct DedicatedThread: Sendable {
     _ = pthread_join(thread, nil)
   }
 
-  /// Nobody will join it.
+  /// Lets the thread end by itself: `join` must not be called after this (pthread_detach(3)).
   package func detach() {
     pthread_detach(thread)
   }

@@ -4,6 +4,7 @@ internal import Glibc
 ///
 /// The type cannot be copied, so that closing twice cannot be written; handing one on is explicit.
 package struct Descriptor: ~Copyable, Sendable {
+  /// Number of the descriptor, never negative; valid for the life of this value.
   package let fd: CInt
 
   /// Takes ownership of an open descriptor.

@@ -11,6 +11,8 @@ package enum ErrorCode {
   package static func message(_ code: Int32) -> String {
     var text = [CChar](repeating: 0, count: 128)
     let count = text.count
+    // SAFETY: strerror_r(3) writes at most `count` bytes, its closing NUL included; the buffer has
+    // as many, and is not used after the closure.
     let result = unsafe text.withUnsafeMutableBufferPointer { buffer in
       unsafe strerror_r(code, buffer.baseAddress!, count)
     }

@@ -2,11 +2,12 @@
 package final class SharedDescriptor: Sendable {
   private let descriptor: Descriptor
 
+  /// Takes ownership of `descriptor`, which is closed when the last reference to this object goes.
   package init(_ descriptor: consuming Descriptor) {
     self.descriptor = descriptor
   }
 
-  /// Takes over a descriptor that nobody else closes.
+  /// Takes ownership of a descriptor that no other object closes.
   package convenience init(adopting number: CInt) {
     self.init(Descriptor(adopting: number))
   }

@@ -17,6 +17,7 @@ package struct BackoffSchedule: Hashable, Sendable {
   /// shorter.
   package static let retryAfterMaxSeconds: Double = 3600
 
+  /// The default schedule: at most nine attempts, over some seven hours.
   package init() {}
 
   /// Upper bound of all delays, in seconds: a due time beyond it was written before a step of the

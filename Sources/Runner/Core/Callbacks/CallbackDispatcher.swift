@@ -4,7 +4,7 @@
 /// the store. The outcome of an attempt is persisted before the next attempt; an attempt whose
 /// outcome was lost is repeated, so a receiver gets each callback at least once, under one id.
 package actor CallbackDispatcher: CallbackNotifier {
-  /// Deliveries in flight at one time; each is a connection.
+  /// Number of deliveries in flight at one time; each has a connection.
   package static let inFlightMax = 64
   /// Deliveries that are attempted at a stop where the store does not outlive the process.
   private static let drainMax = 10_000

@@ -1,8 +1,10 @@
-/// The bounds of delivery that an operator may set.
+/// Limits of delivery that an operator may set.
 package struct CallbackSettings: Hashable, Sendable {
+  /// Delays between the attempts of one delivery, and the age at which it is given up.
   package var schedule = BackoffSchedule()
-  /// Callbacks on their way to one receiver at one time.
+  /// Number of deliveries in flight to one receiver at one time.
   package var perReceiver = 2
 
+  /// The default settings.
   package init() {}
 }

@@ -3,7 +3,7 @@ package protocol CallbackTransport: Sendable {
   /// Why `url` can never be delivered to, in one sentence for the client; nil if it can.
   func problem(with url: String) -> String?
 
-  /// Sends a finished job to its request's callback, once.
+  /// Makes one attempt to send an ended job to its callback URL.
   ///
   /// - Parameter then: called once, on any thread, with what came of it; with nil when the service
   ///   stopped before that was known.
@@ -16,9 +16,12 @@ package protocol CallbackTransport: Sendable {
 
 /// Result and duration of one delivery attempt.
 package struct CallbackOutcome: Hashable, Sendable {
+  /// Result of the attempt.
   package let result: CallbackResult
+  /// Duration of the attempt in milliseconds; 0 where no request was sent.
   package let milliseconds: Int
 
+  /// A result with the duration of its attempt in milliseconds.
   package init(_ result: CallbackResult, milliseconds: Int) {
     self.result = result
     self.milliseconds = milliseconds

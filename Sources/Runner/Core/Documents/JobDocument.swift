@@ -7,6 +7,7 @@ import TextFormats
 /// frozen?, createdAt, startedAt?, finishedAt?, truncated?, outputReleased?, outcome?, signal?,
 /// usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
+  /// One part of the text: bytes that are JSON already, or output that is encoded when it is read.
   enum Segment: Sendable {
     case literal([UInt8])
     case output(CapturedBytes)
@@ -17,6 +18,7 @@ package struct JobDocument: Sendable {
 
   let segments: [Segment]
 
+  /// The document of `job`. Its output is not copied: it is encoded as the document is read.
   package init(_ job: JobSnapshot) {
     var writer = JSONWriter()
     var segments: [Segment] = []
@@ -34,7 +36,7 @@ package struct JobDocument: Sendable {
     self.segments = segments
   }
 
-  /// The same without output, what was lost of it, and what was in force: for lists.
+  /// The document without output, losses of output and enforcement: for lists.
   package static func summary(of job: JobSnapshot) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()

@@ -17,6 +17,7 @@ package struct JobDocumentReader: Sendable {
   /// Output bytes behind `offset` that were read from a file before they are due.
   private var loaded: ArraySlice<UInt8> = []
 
+  /// A reader at the first piece of `document`.
   package init(_ document: JobDocument) {
     self.segments = document.segments
   }
@@ -36,7 +37,7 @@ package struct JobDocumentReader: Sendable {
     return nil
   }
 
-  /// The same without a thread that waits.
+  /// The next piece, like `next`, but the task suspends while the disk is read.
   package mutating func nextPiece() async -> [UInt8]? {
     while segment < segments.count {
       let bytes =

@@ -1,16 +1,23 @@
-/// All that is outside of the engine.
+/// The ports of the engine: implementations of all that is outside of it.
 package struct EnginePorts: Sendable {
-  /// Says which entry a request means.
+  /// Resolves requests to entries of the whitelist.
   package let whitelist: any EntryResolver
+  /// Runs, terminates and freezes programs.
   package let launcher: any JobLauncher
+  /// Checks callback URLs, and delivers ended jobs to them.
   package let callbacks: any CallbackNotifier
+  /// Keeps jobs, the state of the queue and pending deliveries.
   package let store: any JobStore
   /// Where long output goes; nil for memory only.
   package let outputStorage: (any OutputStorage)?
+  /// Wall clock, monotonic clock and sleep.
   package let clock: any WallClock
+  /// Takes log events.
   package let log: any Logger
+  /// Takes measurements; by default it discards them.
   package let metrics: any Metrics
 
+  /// The ports of one engine. By default, output stays in memory, and measurements are discarded.
   package init(
     whitelist: any EntryResolver, launcher: any JobLauncher, callbacks: any CallbackNotifier,
     store: any JobStore, outputStorage: (any OutputStorage)? = nil, clock: any WallClock,

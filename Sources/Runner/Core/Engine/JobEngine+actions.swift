@@ -2,15 +2,17 @@
 extension JobEngine {
   /// Result of a cancellation request.
   package enum CancelResult: Hashable, Sendable {
-    /// It never runs, or is being ended.
+    /// The job never runs, or its termination has begun.
     case accepted
-    /// It had ended.
+    /// The job had ended before.
     case ended
     case unknown
   }
 
   /// Cancels a job: a queued one never starts, a running one is terminated (TERM, grace period,
   /// KILL of the tree). Idempotent.
+  ///
+  /// - Throws: `StoreFailure` when the job is not in memory and the store fails: the job goes on.
   package func cancel(_ id: JobID) async throws(StoreFailure) -> CancelResult {
     guard var live = table.job(id) else {
       guard let job = try await ports.store.job(id) else { return .unknown }
@@ -55,6 +57,7 @@ extension JobEngine {
   ///
   /// - Returns: nil when there is no such job; false when it has not ended, or its end is not
   ///   durable yet.
+  /// - Throws: `StoreFailure` when the store cannot delete the job, which is kept then.
   package func delete(_ id: JobID) async throws(StoreFailure) -> Bool? {
     if let live = table.job(id), !live.job.hasEnded || inProgress.contains(id) { return false }
     guard try await ports.store.delete(id) else { return nil }
@@ -63,6 +66,8 @@ extension JobEngine {
   }
 
   /// A page of jobs, newest first; live jobs in their current state.
+  ///
+  /// - Throws: `StoreFailure` when the store cannot be read.
   package nonisolated func page(_ query: JobQuery) async throws(StoreFailure) -> [JobSnapshot] {
     try await ports.store.page(query).map { table.job($0.id)?.snapshot() ?? $0.snapshot() }
   }

@@ -4,6 +4,7 @@ extension JobEngine {
   /// departure.
   var secondsUntilDeparture: Int? { drain.secondsUntilNext(at: ports.clock.uptime()) }
 
+  /// Counters, times and limits of the queue at this moment.
   package func queueStatus() -> QueueStatus {
     var status = QueueStatus()
     let now = ports.clock.uptime()
@@ -56,7 +57,7 @@ extension JobEngine {
   /// Result of a freeze or thaw request.
   package enum FreezeResult: Hashable, Sendable {
     case done
-    /// It waits, is being ended, or has ended.
+    /// The job is queued, is being terminated, or has ended.
     case notRunning
     /// Why this job cannot be frozen, in one sentence.
     case refused(String)
@@ -65,6 +66,8 @@ extension JobEngine {
 
   /// Freezes a running job, or thaws it. Its time limit goes on, and it can be cancelled.
   /// Idempotent.
+  ///
+  /// - Throws: `StoreFailure` when the job is not in memory and the store cannot be read.
   package func setFrozen(_ id: JobID, _ isFrozen: Bool) async throws(StoreFailure) -> FreezeResult {
     guard let live = table.job(id) else {
       return try await ports.store.job(id) == nil ? .unknown : .notRunning

@@ -2,17 +2,18 @@
 extension JobEngine {
   /// Counts of recovered jobs by recovery action.
   package struct Recovery: Hashable, Sendable {
-    /// They wait as before.
+    /// Jobs that are still queued.
     package var queued = 0
-    /// They ran when the process ended, and wait to run again, as their entry allows.
+    /// Jobs that ran when the process ended, and are queued again, as their entry allows.
     package var restarted = 0
-    /// They ran when the process ended, and are ended.
+    /// Jobs that ran when the process ended, and are marked as `interrupted`.
     package var interrupted = 0
-    /// They waited, and may not run any more.
+    /// Queued jobs that the whitelist does not admit any more, and that are ended.
     package var refused = 0
-    /// Their deadline passed in between, and they are ended.
+    /// Jobs whose deadline passed in between, and that are ended.
     package var overdue = 0
 
+    /// Counts that are all 0.
     package init() {}
   }
 

@@ -151,6 +151,8 @@ package actor JobEngine {
   }
 
   /// The job called `id`, or nil if there never was one or it was purged.
+  ///
+  /// - Throws: `StoreFailure` when the job is not in memory and the store cannot be read.
   package nonisolated func find(_ id: JobID) async throws(StoreFailure) -> JobSnapshot? {
     if let job = job(id) { return job }
     return try await ports.store.job(id)?.snapshot()
@@ -158,8 +160,8 @@ package actor JobEngine {
 
   /// Calls `action` once when job `id` has ended, on the engine's own thread: it must not block.
   ///
-  /// - Returns: by what `stopObserving` knows it; nil when there is no end to wait for, and
-  ///   `action` is not called.
+  /// - Returns: the observer to pass to `stopObserving`; nil when the job has ended or is unknown,
+  ///   and `action` is not called.
   package nonisolated func observeEnd(
     of id: JobID, _ action: @escaping @Sendable () -> Void
   ) -> JobObserver? {
@@ -171,9 +173,10 @@ package actor JobEngine {
     table.stopObserving(observer)
   }
 
-  /// Job `id` to be followed; nil if there never was one or it was purged.
+  /// Subscription to job `id`; nil if there never was one or it was purged.
   ///
-  /// - Parameter wake: called from any thread when there is more to find; it must not block.
+  /// - Parameter wake: called from any thread when state or output have changed; it must not block.
+  /// - Throws: `StoreFailure` when the job is not in memory and the store cannot be read.
   package nonisolated func feed(
     of id: JobID, wake: @escaping @Sendable () -> Void
   ) async throws(StoreFailure) -> JobFeed? {

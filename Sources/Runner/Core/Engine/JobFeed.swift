@@ -12,7 +12,7 @@ package final class JobFeed: Sendable {
   }
 
   private let table: JobTable
-  /// By this the table and the streams know it.
+  /// Identity of this subscription in the table, and of its waiters in the streams.
   private let observer: JobObserver
   private let wake: @Sendable () -> Void
   private let stdoutAhead: OutputReadAhead

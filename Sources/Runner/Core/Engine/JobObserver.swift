@@ -1,4 +1,4 @@
-/// Names one who is told of a job. Handed out by the table of jobs, so that no two are the same.
+/// Identifies one subscription to a job. Made by `JobTable` alone, so that each is unique.
 package struct JobObserver: Hashable, Sendable {
   let job: JobID
   let watcherID: UInt64

@@ -10,11 +10,11 @@ final class JobTable: Sendable {
     init(_ job: LiveJob) { self.job = job }
   }
 
-  /// What an observer is told.
+  /// Action of an observer.
   private enum Action {
-    /// That the job has ended, or that nothing more is heard of it here: once.
+    /// Called once, when the job ends or leaves the table.
     case end(@Sendable () -> Void)
-    /// The job after each change; nil when it leaves the table.
+    /// Called with the job after each change, and with nil when the job leaves the table.
     case change(@Sendable (Job?) -> Void)
 
     var end: (@Sendable () -> Void)? { if case .end(let action) = self { action } else { nil } }
@@ -25,7 +25,7 @@ final class JobTable: Sendable {
 
   private struct State {
     var jobs: [JobID: Box] = [:]
-    /// All that are told of a job, by the number that the table gave each.
+    /// Observers of each job, by `JobObserver.watcherID`.
     var observers: [JobID: [UInt64: Action]] = [:]
 
     func changeActions(of id: JobID) -> [@Sendable (Job?) -> Void] {
@@ -81,7 +81,7 @@ final class JobTable: Sendable {
     for action in state.withLock({ $0.takeEndActions(of: id) }) { action() }
   }
 
-  /// An observer that is told nothing yet.
+  /// A new observer without an action.
   func newObserver(of id: JobID) -> JobObserver {
     JobObserver(job: id, watcherID: lastObserver.wrappingAdd(1, ordering: .relaxed).newValue)
   }
@@ -101,7 +101,7 @@ final class JobTable: Sendable {
   /// Calls `action` with the job after each change of it, and with nil when it leaves the table, on
   /// the thread that makes the change, until `stopObserving`.
   ///
-  /// - Returns: the job before the first change that is told; nil where there is none.
+  /// - Returns: the job before the first change that is reported; nil where there is none.
   func watch(_ observer: JobObserver, _ action: @escaping @Sendable (Job?) -> Void) -> Job? {
     state.withLock { state in
       guard let job = state.jobs[observer.job]?.job.job else { return nil }
@@ -110,7 +110,7 @@ final class JobTable: Sendable {
     }
   }
 
-  /// `observer` is told nothing any more, unless it is being told right now.
+  /// Removes `observer`: its action is not called any more, unless a call is in progress.
   func stopObserving(_ observer: JobObserver) {
     state.withLock { state in
       state.observers[observer.job]?[observer.watcherID] = nil

@@ -3,18 +3,18 @@ struct LiveJob: Sendable {
   var job: Job
   /// Launch id.
   let launchID: UInt64
-  /// Which whitelist entry it runs.
+  /// Index of the whitelist entry.
   let entry: Int
   /// When it came: microseconds of the engine's uptime, below zero for one that an earlier process
   /// accepted.
   let arrival: Int64
-  /// Its queue reservation, while it is queued.
+  /// Queue reservation; nil while the job is not queued.
   var reservation: QueueReservation?
   /// Cancellation was requested.
   var isCancelled = false
-  /// Its deadline passed.
+  /// Whether the deadline has passed.
   var isOverdue = false
-  /// It is frozen.
+  /// Whether the job is frozen.
   var isFrozen = false
 
   /// Whether it is to be terminated, or never to start.

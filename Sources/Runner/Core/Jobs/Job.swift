@@ -1,15 +1,22 @@
 /// A job: its persistent record, in memory or in a store.
 package struct Job: Sendable {
   package let id: JobID
+  /// Request of the client.
   package let request: JobRequest
   /// The client that submitted it.
   package let client: Principal
+  /// Time of acceptance.
   package let createdAt: Timestamp
+  /// Time of the newest claim; nil while the job is queued, also after a requeue, and where it
+  /// never ran.
   package private(set) var startedAt: Timestamp?
+  /// Time of the end; nil while the job has not ended.
   package private(set) var finishedAt: Timestamp?
+  /// State of the job's life; changes by `apply` only.
   package private(set) var state: JobState
   /// Number of claims: the fencing token. A write under an older epoch is refused.
   package private(set) var epoch: UInt32
+  /// Output streams; `none` before the run.
   package var output: JobOutput
   /// Resource usage and refused system calls; empty until the end.
   package var accounting: JobAccounting.Record
@@ -32,7 +39,7 @@ package struct Job: Sendable {
     self.enforcementJSON = enforcementJSON
   }
 
-  /// Something happened to it.
+  /// Applies an event to the state machine of the job.
   ///
   /// - Throws: `IllegalTransition`, and stays as it was.
   package mutating func apply(
@@ -51,11 +58,13 @@ package struct Job: Sendable {
     }
   }
 
+  /// Whether the job is finished, whatever its outcome.
   package var hasEnded: Bool { state.status == .finished }
 
-  /// Which of its runs this is, from 1: the one that is under way, is over, or comes next.
+  /// Number of the current, last or next run of the job, counted from 1.
   package var attempt: UInt32 { startedAt == nil ? epoch + 1 : epoch }
 
+  /// An immutable copy, with the output up to now.
   package func snapshot() -> JobSnapshot {
     JobSnapshot(
       id: id, request: request, state: state, stdout: output.stdout, stderr: output.stderr,

@@ -2,11 +2,12 @@
 package indirect enum JobOutput: Sendable {
   /// The job has not run yet.
   case none
-  /// They are being captured by this process, or were.
+  /// Streams that this process captures or has captured.
   case captured(stdout: CapturedOutput, stderr: CapturedOutput)
-  /// They were read from the store.
+  /// Streams that were read from the store.
   case stored(stdout: CapturedBytes, stderr: CapturedBytes)
 
+  /// Standard output up to now; empty before the run.
   package var stdout: CapturedBytes {
     switch self {
     case .none: CapturedBytes()
@@ -18,6 +19,7 @@ package indirect enum JobOutput: Sendable {
   /// Whether any of it is open in a file.
   var isInFile: Bool { stdout.isInFile || stderr.isInFile }
 
+  /// Standard error up to now; empty before the run.
   package var stderr: CapturedBytes {
     switch self {
     case .none: CapturedBytes()

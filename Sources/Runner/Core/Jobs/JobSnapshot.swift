@@ -1,16 +1,23 @@
 /// A job as a client may see it, at one moment.
 package struct JobSnapshot: Sendable {
   package let id: JobID
+  /// Request of the client.
   package let request: JobRequest
+  /// State of the job's life.
   package let state: JobState
+  /// Standard output at this moment; empty before the run.
   package let stdout: CapturedBytes
+  /// Standard error at this moment; empty before the run.
   package let stderr: CapturedBytes
   /// Resource usage and refused system calls; empty until the end.
   package var accounting = JobAccounting.Record()
   /// The members of its document that say what was in force.
   var enforcementJSON: [UInt8] = []
+  /// Time of acceptance; nil leaves it out of the document.
   package var createdAt: Timestamp?
+  /// Time of the newest claim; nil while the job is queued, and where it never ran.
   package var startedAt: Timestamp?
+  /// Time of the end; nil while the job has not ended.
   package var finishedAt: Timestamp?
   /// Whether it is frozen (cgroup freezer).
   package var isFrozen = false

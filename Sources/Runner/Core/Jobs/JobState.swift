@@ -4,6 +4,7 @@ package enum JobState: Hashable, Sendable {
   case running
   case finished(JobOutcome)
 
+  /// The state without its outcome, by the name that clients use.
   package var status: JobQuery.Status {
     switch self {
     case .queued: .queued
@@ -28,16 +29,18 @@ package enum JobState: Hashable, Sendable {
 
 /// Events of the job state machine.
 package enum JobEvent: Hashable, Sendable {
-  /// It was claimed, and is handed to the launcher.
+  /// The job was claimed, and goes to the launcher.
   case started(epoch: UInt32)
-  /// Its process or launcher is gone, and it is queued again.
+  /// The process or launcher of the job ended early, and the job is queued again.
   case requeued
-  /// It is over, one way or another.
+  /// The job ended with this outcome.
   case ended(JobOutcome)
 }
 
 /// A transition that the life of a job does not have: a fault of ours, never of a client.
 package struct IllegalTransition: Error, Hashable, Sendable {
+  /// State of the job, which the event did not change.
   package let from: JobState
+  /// Event that was refused.
   package let event: JobEvent
 }

@@ -2,6 +2,7 @@ import TextFormats
 
 /// Delivery state and attempts of a job, for clients that may read the job.
 package struct CallbackReport: Hashable, Sendable {
+  /// State of the delivery, as far as the store has a record of it.
   package enum State: Hashable, Sendable {
     /// The job has not ended.
     case pending
@@ -10,12 +11,14 @@ package struct CallbackReport: Hashable, Sendable {
     case unknown
   }
 
-  /// Nil where the job has none.
+  /// Callback URL, as the client gave it; nil where the job has none.
   package let url: String?
+  /// State of the delivery at this moment.
   package let state: State
   /// The latest attempts, oldest first; at most `CallbackAttempt.keptMax`.
   package let attempts: [CallbackAttempt]
 
+  /// A report of the given attempts, oldest first.
   package init(url: String?, state: State, attempts: [CallbackAttempt] = []) {
     self.url = url
     self.state = state

@@ -1,16 +1,16 @@
-/// What came of one try to deliver a callback.
+/// Result of one delivery attempt.
 package enum CallbackResult: Hashable, Sendable {
-  /// The receiver answered, and perhaps said when to come again.
+  /// The receiver responded; `retryAfterSeconds` is nil without `Retry-After` (RFC 9110, 10.2.3).
   case answered(status: Int, retryAfterSeconds: Int?)
-  /// It never came to an answer.
+  /// The attempt ended without a response.
   case failed(CallbackFault)
 
-  /// Whether the receiver has it.
+  /// Whether the receiver accepted the callback: a status of 200...299.
   package var isDelivered: Bool {
     if case .answered(200..<300, _) = self { true } else { false }
   }
 
-  /// What a metric counts it as: `delivered`, `refused` for any other answer, or the fault.
+  /// Label value for metrics: `delivered`, `refused` for any other response, or the fault.
   var name: String {
     switch self {
     case .answered: isDelivered ? "delivered" : "refused"
@@ -28,7 +28,7 @@ package enum CallbackResult: Hashable, Sendable {
     }
   }
 
-  /// Whether the receiver has more to do than it can.
+  /// Whether the receiver is overloaded: status 429, 502, 503 or 504, or a timeout.
   var isOverload: Bool {
     switch self {
     case .answered(let status, _): [429, 502, 503, 504].contains(status)
@@ -36,7 +36,7 @@ package enum CallbackResult: Hashable, Sendable {
     }
   }
 
-  /// Whether the receiver as a whole seems not to work; nil where nothing was learnt of it.
+  /// Whether the receiver as a whole seems to be down; nil where the result does not show it.
   var isReceiverDown: Bool? {
     switch self {
     case .answered(let status, _): status == 429 || status >= 500
@@ -46,22 +46,22 @@ package enum CallbackResult: Hashable, Sendable {
   }
 }
 
-/// Why a try came to no answer, as one word for clients.
+/// Why an attempt ended without a response, as one word for clients.
 package enum CallbackFault: String, Hashable, Sendable, CaseIterable {
-  /// Policy does not let callbacks go to that address.
+  /// The address policy does not permit the receiver's address.
   case address = "address_refused"
-  /// The URL is none that is delivered to.
+  /// The form of the URL is not permitted.
   case url = "url_refused"
   /// The job cannot be read any more.
   case job = "job_unreadable"
-  /// The name of the host is not known.
+  /// The host name could not be resolved.
   case name = "name_unknown"
-  /// No connection came to stand.
+  /// No connection could be established.
   case connection = "connection_failed"
-  /// TLS failed, or the certificate is not to be trusted.
+  /// The TLS handshake failed, or the certificate is not trusted.
   case tls = "tls_failed"
-  /// It took longer than a try may.
+  /// The attempt exceeded its time limit.
   case timeout = "timeout"
-  /// What came was no HTTP, or broke off.
+  /// The response was malformed or incomplete.
   case reply = "reply_broken"
 }

@@ -69,7 +69,7 @@ package struct CapturedBytes: Sendable {
     return reading
   }
 
-  /// The same without a thread that waits.
+  /// The bytes at `offset`, like `read`, but the task suspends while the disk is read.
   func load(at offset: Int, bytesMax: Int) async -> ArraySlice<UInt8> {
     let reading = find(at: offset, bytesMax: bytesMax)
     let count = min(bytesMax, reading.bytesAvailable(from: offset))
@@ -79,7 +79,7 @@ package struct CapturedBytes: Sendable {
     }
   }
 
-  /// The same without bytes where a file has them: see `OutputReadAhead`.
+  /// The bytes at `offset`, like `read`, but none where a file has them: see `OutputReadAhead`.
   package func find(at offset: Int, bytesMax: Int) -> OutputSlice {
     let count = file == nil ? max(0, min(bytesMax, keptBytes - offset)) : 0
     return OutputSlice(

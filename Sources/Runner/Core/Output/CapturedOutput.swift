@@ -14,7 +14,7 @@ package final class CapturedOutput: Sendable {
   /// the next append.
   private let hasWaiters = Atomic<Bool>(false)
 
-  /// - Parameter spill: where the stream continues when it exceeds its memory limit.
+  /// - Parameter spill: file in which the stream continues beyond its memory limit; nil for none.
   package init(bytesMax: Int, budget: OutputBudget, spill: OutputSpill? = nil) {
     self.bytesMax = bytesMax
     self.budget = budget
@@ -24,7 +24,7 @@ package final class CapturedOutput: Sendable {
   /// Takes what the job wrote, and never waits for a disk. Past the limit, or with the budget or
   /// the disk spent, bytes are only counted.
   ///
-  /// - Parameter whenRoom: called once, from any thread, where this returns false.
+  /// - Parameter whenRoom: called once, from any thread, where this returns false; nil: it does not.
   /// - Returns: false where the disk is so far behind that the writer is to pause. What comes all
   ///   the same is taken.
   @discardableResult

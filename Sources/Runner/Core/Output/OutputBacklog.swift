@@ -15,7 +15,7 @@ struct OutputBacklog {
 
   /// The file that the memory's bytes are being moved to; nil before and after.
   private(set) var target: (any OutputFile)?
-  /// What is moved with them: the piece for which memory had no room.
+  /// The piece that did not fit into memory, which is moved with those bytes.
   private var moving: [UInt8] = []
   private var waiting: [UInt8] = []
   private var bytesInFlight = 0
@@ -38,7 +38,7 @@ struct OutputBacklog {
     return false
   }
 
-  /// What the writer is told, where there is room again.
+  /// The action for the writer, where there is room again; nil otherwise.
   mutating func takeWhenRoom() -> (@Sendable () -> Void)? {
     unwrittenBytes <= Self.bytesMax / 2 ? whenRoom.take() : nil
   }
@@ -54,7 +54,7 @@ struct OutputBacklog {
     return Batch(bytes: memory + piece, file: file, isMove: true)
   }
 
-  /// What waits, to be written next; nil while a write is under way, or nothing waits.
+  /// Begins the next write, of all waiting bytes; nil during a write, or without waiting bytes.
   mutating func startWrite(to file: any OutputFile) -> Batch? {
     guard !isWriting, !waiting.isEmpty else { return nil }
     isWriting = true

@@ -10,6 +10,7 @@ package final class OutputBudget: Sendable {
   private let charged = Atomic<Int>(0)
   private let evictable = Mutex<EvictableOutputs>(EvictableOutputs())
 
+  /// A budget of `bytesMax` bytes, none of them charged.
   package init(bytesMax: Int) {
     self.bytesMax = bytesMax
   }

@@ -16,13 +16,14 @@ struct OutputContent {
   private var isEnding = false
   private var wasSpillTried = false
   private var waiters: [UInt64: OutputWaiter] = [:]
-  /// Those that nothing can wake any more but the end.
+  /// Waiters that only the end of the stream can wake.
   private var endWaiters: [UInt64: OutputWaiter] = [:]
   private(set) var file: (any OutputFile)?
   private var backlog = OutputBacklog()
-  /// Who waits until all that came is where it stays.
+  /// Actions to call once no byte is on its way to the file any more.
   private var finishers: [@Sendable () -> Void] = []
 
+  /// Room for further bytes in memory.
   enum Capacity {
     case none
     /// Charge this much more first.
@@ -91,7 +92,7 @@ struct OutputContent {
     return false
   }
 
-  /// Who waits for the end, once nothing is on its way any more.
+  /// Removes and returns the finishers, once no byte is on its way to the file any more.
   mutating func takeFinishers() -> [@Sendable () -> Void] {
     guard isEnding, !backlog.isBusy else { return [] }
     defer { finishers = [] }
@@ -179,7 +180,7 @@ extension OutputContent {
     case memory
     /// Memory has no room for them: name a file, and call `move(to:)`.
     case spill
-    /// They are in line for the file.
+    /// The bytes are in the backlog of the file.
     case file
   }
 
@@ -216,7 +217,7 @@ extension OutputContent {
     backlog.append(bytes.prefix(max(0, bytesMax - keptBytes - backlog.unwrittenBytes)))
   }
 
-  /// What is to be written next.
+  /// The next write; nil where there is none.
   mutating func nextBatch() -> OutputBacklog.Batch? {
     file.flatMap { backlog.startWrite(to: $0) }
   }

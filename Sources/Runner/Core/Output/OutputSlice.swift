@@ -1,6 +1,6 @@
 /// Result of reading an output stream at an offset.
 package struct OutputSlice: Sendable {
-  /// The bytes from there on; empty where there are none, or the disk fails, or `isPending`.
+  /// Bytes from the offset on; empty where there are none, or the disk fails, or `isPending`.
   package var bytes: ArraySlice<UInt8>
   /// The file that has them; nil for those that are in memory.
   package var file: (any OutputFile)?
@@ -16,6 +16,6 @@ package struct OutputSlice: Sendable {
   /// Bytes that can be read from `offset` on; negative where that is beyond them.
   func bytesAvailable(from offset: Int) -> Int { keptBytes - offset }
 
-  /// Whether the bytes are being read from the file: there is a call when they are here.
+  /// Whether the bytes are still being read from the file; a wake-up call follows.
   package var isPending = false
 }

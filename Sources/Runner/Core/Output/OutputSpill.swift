@@ -7,6 +7,7 @@ package struct OutputSpill: Sendable {
   /// memory.
   package let open: @Sendable () -> any OutputFile
 
+  /// A spill of what exceeds `memoryBytesMax` bytes to the file that `open` names.
   package init(memoryBytesMax: Int, open: @escaping @Sendable () -> any OutputFile) {
     self.memoryBytesMax = memoryBytesMax
     self.open = open

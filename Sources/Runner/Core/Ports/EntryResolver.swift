@@ -12,6 +12,7 @@ package protocol EntryResolver: Sendable {
 package struct ExactWhitelist: EntryResolver {
   private let entries: [String: Int]
 
+  /// A whitelist of `commands`. The index of an entry is the position of the first equal command.
   package init(_ commands: [String]) {
     entries = Dictionary(
       commands.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })

@@ -15,6 +15,6 @@ package protocol JobLauncher: Sendable {
   /// Freezes all processes of a job, or thaws them. Its time limit goes on, and it may end while it
   /// is frozen.
   ///
-  /// - Returns: nil on success; else the reason, in one sentence for the client.
+  /// - Returns: nil on success; else the reason of the failure, in one sentence for the client.
   func setFrozen(_ launchID: UInt64, _ isFrozen: Bool) async -> String?
 }

@@ -2,20 +2,24 @@
 package struct LaunchOrder: Sendable {
   /// Launch id: unique among all launches of this process.
   package let launchID: UInt64
-  /// Index in the sealed whitelist.
+  /// Index of the entry in the sealed whitelist.
   package let entry: Int
-  /// What the program gets after its own name.
+  /// Arguments of the program, without its own name.
   package let arguments: [String]
+  /// Time limit, resource limits and environment of the request, within the policy of the entry.
   package let demands: JobDemands
   /// Whole seconds up to its deadline, at least 1; nil where it has none.
   package let secondsLeft: UInt32?
-  /// What the program reads.
+  /// Bytes that the program reads as its standard input.
   package let stdin: [UInt8]
+  /// Takes the standard output of the program.
   package let stdout: CapturedOutput
+  /// Takes the standard error of the program.
   package let stderr: CapturedOutput
   /// Recorded before `run` returns.
   package let accounting: JobAccounting
 
+  /// An order for one launch; by default without a deadline, and with an empty standard input.
   package init(
     launchID: UInt64, entry: Int, arguments: [String], demands: JobDemands,
     secondsLeft: UInt32? = nil, stdin: [UInt8] = [], stdout: CapturedOutput, stderr: CapturedOutput,

@@ -2,6 +2,7 @@
 /// units, the unit last, counters end in `_total`
 /// (https://prometheus.io/docs/practices/naming/).
 package struct Metric: Hashable, Sendable {
+  /// Type of a metric (https://prometheus.io/docs/concepts/metric_types/).
   package enum Kind: Hashable, Sendable {
     /// Only grows, from 0 at the start of the process.
     case counter
@@ -11,13 +12,16 @@ package struct Metric: Hashable, Sendable {
     case histogram(upTo: [Double])
   }
 
+  /// Full name, unique among all metrics.
   package let name: String
+  /// Type of the metric.
   package let kind: Kind
   /// One sentence for people.
   package let help: String
   /// Names of its labels.
   package let labels: [String]
 
+  /// A metric; `labels` are the names of its labels, by default none.
   package init(_ name: String, _ kind: Kind, _ help: String, labels: [String] = []) {
     self.name = name
     self.kind = kind

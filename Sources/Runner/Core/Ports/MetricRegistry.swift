@@ -2,9 +2,9 @@ import Synchronization
 
 /// The measurements of this process, in memory, for Prometheus to read.
 package final class MetricRegistry: Metrics {
-  /// What is known of one metric under one set of label values.
+  /// State of one metric with one set of label values.
   struct Series {
-    /// Of a counter or a gauge.
+    /// Value of a counter or a gauge.
     var value = 0.0
     /// Observations of a histogram, by the first bound that they do not exceed; those above all
     /// bounds come last.

@@ -16,14 +16,15 @@ package protocol Metrics: Sendable {
   func observe(_ value: Double, in metric: Metric, _ labels: [String])
 }
 
-/// Measures nothing: for programs that serve nothing.
+/// Discards all measurements: for programs that are no service.
 package struct NoMetrics: Metrics {
+  /// A port that discards all measurements.
   package init() {}
   package func add(_ amount: Double, to metric: Metric, _ labels: [String]) {}
   package func observe(_ value: Double, in metric: Metric, _ labels: [String]) {}
 }
 
 extension Duration {
-  /// The same in seconds, the unit of all durations that are measured.
+  /// The duration in seconds, the unit of all duration metrics.
   package var inSeconds: Double { self / .seconds(1) }
 }

@@ -7,7 +7,7 @@ struct QueueReservation: Hashable, Sendable, Comparable {
 
   let entry: Int
   let client: Principal
-  /// What the job takes in memory while it waits.
+  /// Memory of the queued request, in bytes.
   let bytes: Int
   /// When it came: microseconds of the engine's uptime, below zero for one that waited longer.
   let arrival: Int64

@@ -1,15 +1,20 @@
-/// The queue as it is at one moment.
+/// State of the queue at one moment.
 package struct QueueStatus: Hashable, Sendable {
+  /// Whether the queue is paused: no job starts until it is resumed.
   package var isPaused = false
-  /// Jobs that wait, and what they take in memory.
+  /// Number of queued jobs.
   package var waiting = 0
+  /// Memory of the requests of queued jobs, in bytes.
   package var waitingBytes = 0
+  /// Number of slots in use: jobs that run or are being launched.
   package var running = 0
   /// How long the job that waits longest has waited, in whole seconds; nil where none waits.
   package var longestWaitSeconds: Int?
   /// How many jobs leave the queue in an hour, at the pace of the last ones; nil before the first.
   package var drainPerHour: Int?
+  /// Limits of the engine.
   package var limits = EngineLimits()
 
+  /// Status of an empty queue with default limits.
   package init() {}
 }

@@ -25,27 +25,35 @@ package protocol JobStore: CallbackOutbox {
   /// Requests the process that owns a job to cancel it.
   ///
   /// - Returns: false where the job has ended, or no other process can own it.
+  /// - Throws: `StoreFailure` when the request could not be made durable.
   func requestCancel(_ id: JobID) async throws(StoreFailure) -> Bool
 
   /// The persisted state of the queue: a pause outlives the process.
+  ///
+  /// - Throws: `StoreFailure` when the store cannot be read.
   func isPaused() async throws(StoreFailure) -> Bool
 
   /// Persists whether the queue is paused.
+  ///
+  /// - Throws: `StoreFailure` when the state could not be made durable.
   func setPaused(_ isPaused: Bool) async throws(StoreFailure)
 
   /// Jobs that an earlier process left queued or running, in order of arrival, one batch at a time.
   ///
   /// - Parameter cursor: where the previous batch ended; nil for the first.
+  /// - Throws: `StoreFailure` when the store cannot be read.
   func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs
 
   /// Adds a new job: queued, or running where it is claimed in the same transaction.
   ///
   /// - Parameter key: the idempotency key of the client, if it gave one.
+  /// - Throws: `StoreFailure` when the job could not be made durable.
   func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult
 
   /// Marks a queued job as running.
   ///
   /// - Returns: the epoch of the claim; nil when the job is not queued any more.
+  /// - Throws: `StoreFailure` when the claim could not be made durable; the job is queued then.
   func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32?
 
   /// Returns a running job to the queue, at its old position.
@@ -60,19 +68,25 @@ package protocol JobStore: CallbackOutbox {
   func end(_ job: Job) async throws(StoreFailure) -> [JobID]
 
   /// The job called `id`, or nil.
+  ///
+  /// - Throws: `StoreFailure` when the store cannot be read.
   func job(_ id: JobID) async throws(StoreFailure) -> Job?
 
   /// A page of jobs, newest first.
+  ///
+  /// - Throws: `StoreFailure` when the store cannot be read.
   func page(_ query: JobQuery) async throws(StoreFailure) -> [Job]
 
   /// Deletes an ended job and its output.
   ///
   /// - Returns: false when there is no ended job of this id.
+  /// - Throws: `StoreFailure` when the job could not be deleted.
   func delete(_ id: JobID) async throws(StoreFailure) -> Bool
 
   /// Purges one batch of ended jobs that retention does not keep. A job with a pending delivery is
   /// kept.
   ///
   /// - Returns: the purged jobs; empty when there are no more.
+  /// - Throws: `StoreFailure` when the store fails; no job of the batch is purged then.
   func purgeBatch(at time: Timestamp) async throws(StoreFailure) -> [JobID]
 }

@@ -6,5 +6,6 @@ package struct LeaseUpdate: Sendable {
   /// Jobs of this process for which another process requested cancellation.
   package var cancelled: [JobID] = []
 
+  /// A renewal without adopted or cancelled jobs.
   package init() {}
 }

@@ -4,9 +4,10 @@ import Synchronization
 ///
 /// The engine has the jobs that are queued or running; this store serves the ended ones.
 package final class MemoryStore: ExclusiveJobStore {
+  /// Content of the store, behind its lock.
   struct State {
     var jobs: [JobID: Job] = [:]
-    /// All jobs in order of arrival; some may be gone since.
+    /// All jobs in order of arrival; some may have been deleted since.
     var order: [JobID] = []
     fileprivate var keys: [Key: JobID] = [:]
     /// Ended jobs that retention may purge, oldest first; some may have been deleted since.
@@ -31,6 +32,7 @@ package final class MemoryStore: ExclusiveJobStore {
     }
   }
 
+  /// Idempotency key of one client.
   fileprivate struct Key: Hashable {
     let client: Principal
     let text: String

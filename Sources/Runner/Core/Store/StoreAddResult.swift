@@ -2,7 +2,7 @@
 package enum StoreAddResult: Hashable, Sendable {
   /// The job is durable.
   case added
-  /// The same request came before under the same idempotency key, and is this job.
+  /// The client sent the same request before, under the same idempotency key: this job.
   case known(JobID)
   /// Another request came before under the same idempotency key.
   case keyTaken

@@ -2,16 +2,18 @@ import TextFormats
 
 /// One entry of the whitelist, as the engine has to know it.
 package struct EngineEntry: Hashable, Sendable {
-  /// One layer of the sandbox, and what became of it.
+  /// One layer of the sandbox, and its state of enforcement.
   package struct Layer: Hashable, Sendable {
+    /// Name of the layer, as in the configuration and in `explain`.
     package let name: String
     /// Whether it holds as it should.
     package let isEnforced: Bool
     /// `enforced`, `stand-in`, `dropped` or `missing`.
     package let state: String
-    /// Which version, or why not.
+    /// Version of the mechanism in force, or the reason why it is not.
     package let detail: String
 
+    /// A layer with its state of enforcement.
     package init(name: String, isEnforced: Bool, state: String, detail: String) {
       self.name = name
       self.isEnforced = isEnforced
@@ -20,17 +22,18 @@ package struct EngineEntry: Hashable, Sendable {
     }
   }
 
-  /// Its jobs at one time; nil for as many as the service runs.
+  /// Running jobs of the entry at one time; nil for as many as the service runs.
   package var runningMax: Int?
   /// Bytes of each output stream that are kept; nil for the engine's own limit.
   package var outputBytesMax: Int?
   /// Whether a job that ran when the service ended may run again from its start.
   package var isRestartable: Bool
-  /// What is in force for its jobs.
+  /// Layers of the sandbox of its jobs.
   package let layers: [Layer]
   /// The two members of a job's document that say so, as JSON.
   let enforcementJSON: [UInt8]
 
+  /// An entry; by default without limits of its own, and not restartable.
   package init(
     runningMax: Int? = nil, outputBytesMax: Int? = nil, isRestartable: Bool = false,
     layers: [Layer] = []

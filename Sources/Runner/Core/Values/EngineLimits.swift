@@ -1,13 +1,14 @@
 /// The engine's bounds. All but `queuedBytesMax`, which is fixed, are settings of the service.
 package struct EngineLimits: Hashable, Sendable {
-  /// Jobs that run at one time; the rest wait.
+  /// Number of jobs that run at one time; further ones are queued.
   package var runningMax = 256
-  /// Jobs that wait at one time; the next is refused.
+  /// Number of jobs that are queued at one time; a further one is refused.
   package var queuedMax = 10_000
-  /// Bytes that the arguments and callback URLs of waiting jobs may take in memory together.
+  /// Memory of all queued requests together, in bytes; a request beyond that is refused.
   package var queuedBytesMax = 64 << 20
-  /// Bytes of each output stream of a job that are kept.
+  /// Bytes of each output stream of a job that are kept, unless its entry has another limit.
   package var outputBytesMax = 16 << 20
 
+  /// The default limits.
   package init() {}
 }

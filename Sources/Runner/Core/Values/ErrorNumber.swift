@@ -20,7 +20,7 @@ enum ErrorNumber: Int32 {
 }
 
 extension LaunchFailure {
-  /// One that the core says itself.
+  /// A failure that the core itself reports.
   init(step: String, _ number: ErrorNumber, message: String) {
     self.init(step: step, errno: number.rawValue, name: number.name, message: message)
   }

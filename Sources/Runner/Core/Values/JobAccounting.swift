@@ -5,15 +5,20 @@ internal import Synchronization
 package final class JobAccounting: Sendable {
   /// Times in microseconds, memory in bytes.
   package struct ResourceUsage: Hashable, Sendable {
+    /// CPU time in user mode, in microseconds.
     package var user: UInt64
+    /// CPU time in kernel mode, in microseconds.
     package var system: UInt64
+    /// Elapsed time of the run, in microseconds.
     package var wall: UInt64
+    /// Highest memory usage, in bytes.
     package var peakMemory: UInt64
-    /// Nil where it was not measured.
+    /// Highest number of processes at one time; nil where it was not measured.
     package var peakProcesses: UInt64?
-    /// Whether the two above are of the job as a whole; else of its largest process.
+    /// Whether `peakMemory` is of all processes of the job together; else of the largest one.
     package var isOfWholeJob: Bool
 
+    /// Usage of one run: times in microseconds, memory in bytes.
     package init(
       user: UInt64, system: UInt64, wall: UInt64, peakMemory: UInt64, peakProcesses: UInt64?,
       isOfWholeJob: Bool
@@ -29,12 +34,14 @@ package final class JobAccounting: Sendable {
 
   /// A system call that was refused.
   package struct Refusal: Hashable, Sendable {
-    /// Its name, or its number where it has none.
+    /// Name of the call, or its number where it has none.
     package let call: String
     /// The name of the error that the job got; nil where it was ended for the call.
     package let error: String?
+    /// How often the call was refused.
     package let count: UInt32
 
+    /// A refused call and its count; a nil `error` means that the job was ended for it.
     package init(call: String, error: String?, count: UInt32) {
       self.call = call
       self.error = error
@@ -42,17 +49,23 @@ package final class JobAccounting: Sendable {
     }
   }
 
+  /// Usage and refused system calls of one run, as far as recorded.
   package struct Record: Hashable, Sendable {
+    /// Resource usage; nil where none was recorded, as before the end of the run.
     package var usage: ResourceUsage?
+    /// Refused system calls; empty where there were none.
     package var refusals: [Refusal] = []
 
+    /// An empty record.
     package init() {}
   }
 
   private let state = Mutex(Record())
 
+  /// An accounting with an empty record.
   package init() {}
 
+  /// Records usage and refused calls; replaces what was recorded before.
   package func record(_ usage: ResourceUsage, refusals: [Refusal]) {
     state.withLock { state in
       state.usage = usage
@@ -60,5 +73,6 @@ package final class JobAccounting: Sendable {
     }
   }
 
+  /// The record at this moment; empty before the end of the run.
   package var recorded: Record { state.withLock { $0 } }
 }

@@ -1,7 +1,7 @@
 /// The public name of a job: 160 random bits, written as 40 lower-case hexadecimal digits.
 ///
 /// The bits come from the kernel's random source (getrandom(2), through the standard library), so
-/// that an id cannot be guessed: whoever knows it may read the job.
+/// that an id cannot be guessed: it is the permission to read the job.
 package struct JobID: Hashable, Sendable, CustomStringConvertible {
   private let high: UInt64
   private let middle: UInt64

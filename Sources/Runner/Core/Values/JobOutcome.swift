@@ -1,8 +1,8 @@
 /// How a job ended.
 package enum JobOutcome: Hashable, Sendable {
-  /// The program ended by itself with this code.
+  /// The program exited with this code (exit(3)).
   case exited(code: UInt8)
-  /// A signal ended it, its own limits included (SIGXCPU, SIGXFSZ).
+  /// A signal terminated the program, those of its limits included (SIGXCPU, SIGXFSZ).
   case signaled(signal: Int32)
   /// The program never ran, or its sandbox could not be completed. Indirect, because it would make
   /// every job that waits as large as itself.
@@ -13,14 +13,14 @@ package enum JobOutcome: Hashable, Sendable {
   case overdue(code: UInt8?)
   /// The service was asked to stop and ended the job; `code` as above.
   case cancelled(code: UInt8?)
-  /// All of the job together was at its limit of memory, and was ended.
+  /// The job was terminated at the memory limit of all its processes together.
   case outOfMemory
-  /// It made a system call that it is ended for: the call's name.
+  /// The job was terminated for a system call; `call` is the name of the call.
   case filtered(call: String)
-  /// The launcher went away while the job ran.
+  /// The service or its launcher ended while the job ran.
   case lost
 
-  /// The number that clients of the original read: exit code, negative errno, or null.
+  /// Exit code, or negative errno of a failed launch; nil (`null` for clients) for all other ends.
   package var code: Int? {
     switch self {
     case .exited(let code): Int(code)
@@ -30,7 +30,7 @@ package enum JobOutcome: Hashable, Sendable {
     }
   }
 
-  /// Its one word, for clients that ask what kind of end it was.
+  /// The kind of outcome as one word for clients.
   package var name: String {
     switch self {
     case .exited: "exited"
@@ -44,7 +44,7 @@ package enum JobOutcome: Hashable, Sendable {
     }
   }
 
-  /// What clients of the original find in `err`; nil for a program that ended by itself.
+  /// The member `err` of the document; nil where the program exited or a signal terminated it.
   package var failure: LaunchFailure? {
     switch self {
     case .exited, .signaled:

@@ -2,28 +2,28 @@
 package struct JobRequest: Hashable, Sendable {
   /// The whitelist entry, letter for letter.
   package let command: String
-  /// What the program gets after its own name.
+  /// Arguments of the program, without its own name.
   package let arguments: [String]
-  /// Where the finished job is posted, if anywhere.
+  /// Callback URL, to which the ended job is sent; nil for none.
   package let callback: String?
-  /// What else it asks for.
+  /// Limits and environment that the request sets within the policy of the entry.
   package let demands: JobDemands
-  /// What the client finds it by.
+  /// Labels by which clients can find the job, sorted by name.
   package private(set) var labels: [JobLabel] = []
-  /// Higher goes first among jobs that wait.
+  /// Priority in `priorities`: of one client's queued jobs, higher goes first.
   package private(set) var priority = JobRequest.priorityDefault
-  /// What the program reads.
+  /// Bytes that the program reads as its standard input.
   package private(set) var stdin: [UInt8] = []
-  /// When it must have ended, whatever it waits for until then.
+  /// Wall-clock time at which the job is ended, queued or running; nil for none.
   package private(set) var deadline: Timestamp?
 
-  /// All arguments together, each with the NUL that ends it; the launcher takes no more.
+  /// Bytes of all arguments together, each with its closing NUL: a limit of the launcher.
   package static let argumentBytesMax = 128 << 10
-  /// How many arguments one job may have.
+  /// Number of arguments that one job may have.
   package static let argumentCountMax = 4096
   /// Length of a callback URL in bytes.
   package static let callbackBytesMax = 2048
-  /// What `priority` may be.
+  /// Range of `priority`.
   package static let priorities = 0...10
   /// Priority of a request that names none.
   package static let priorityDefault = 5
@@ -62,7 +62,7 @@ package struct JobRequest: Hashable, Sendable {
     self.demands = demands
   }
 
-  /// The same with labels.
+  /// A copy with labels.
   ///
   /// - Throws: `JobRefusal.field` naming `labels` when there are too many, or one is too long.
   package func labelled(_ labels: [JobLabel]) throws(JobRefusal) -> JobRequest {
@@ -85,7 +85,7 @@ package struct JobRequest: Hashable, Sendable {
     return request
   }
 
-  /// The same with a priority.
+  /// A copy with a priority.
   ///
   /// - Throws: `JobRefusal.field` naming `priority` when it is out of range.
   package func prioritized(_ priority: Int) throws(JobRefusal) -> JobRequest {
@@ -99,7 +99,7 @@ package struct JobRequest: Hashable, Sendable {
     return request
   }
 
-  /// The same with something to read.
+  /// A copy with a standard input.
   package func reading(_ stdin: [UInt8]) -> JobRequest {
     var request = self
     request.stdin = stdin

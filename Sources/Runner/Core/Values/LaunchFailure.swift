@@ -5,11 +5,12 @@ package struct LaunchFailure: Error, Hashable, Sendable {
   package let step: String
   /// The kernel's error number, positive.
   package let errno: Int32
-  /// Its name, for instance `ENOENT`.
+  /// Symbolic name of `errno`, for instance `ENOENT`.
   package let name: String
   /// One sentence for a person.
   package let message: String
 
+  /// A failure of `step`, with the error number of the kernel and its name.
   package init(step: String, errno: Int32, name: String, message: String) {
     self.step = step
     self.errno = errno

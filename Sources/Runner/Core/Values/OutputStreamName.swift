@@ -1,4 +1,4 @@
-/// Which of the two output streams of a job.
+/// Name of one of the two output streams of a job.
 package enum OutputStreamName: String, Sendable, CaseIterable {
   case stdout, stderr
 }

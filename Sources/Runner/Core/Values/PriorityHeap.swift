@@ -4,7 +4,7 @@ struct PriorityHeap<Element: Comparable> {
 
   var isEmpty: Bool { elements.isEmpty }
   var first: Element? { elements.first }
-  /// All that it holds, in no order.
+  /// All elements, in unspecified order.
   var unordered: [Element] { elements }
 
   mutating func insert(_ element: Element) {

@@ -1,10 +1,12 @@
 /// A moment of the calendar, in microseconds since 1970 began in UTC, leap seconds not counted.
 ///
-/// It is for people and for what must outlive this process; how long something takes is measured
-/// with a clock that nobody sets.
+/// For people, and for what must outlive this process. Durations are measured with the monotonic
+/// clock (`WallClock.uptime`).
 package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// Microseconds since 1970-01-01T00:00:00Z; negative before.
   package let microseconds: Int64
 
+  /// A moment `microseconds` after 1970-01-01T00:00:00Z.
   package init(microseconds: Int64) {
     self.microseconds = microseconds
   }

@@ -10,7 +10,7 @@ struct EventID: Hashable, Sendable {
     static func < (one: Milestone, other: Milestone) -> Bool { one.rawValue < other.rawValue }
   }
 
-  /// Which run of the job, from 1.
+  /// Number of the run of the job, counted from 1.
   var attempt: Int
   var milestone: Milestone
   /// Bytes of each stream that were sent, or reported as gone; always whole characters.

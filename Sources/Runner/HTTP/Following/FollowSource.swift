@@ -13,10 +13,10 @@ protocol FollowSource: Sendable {
 enum FollowStep: Sendable {
   /// Never empty.
   case bytes(ArraySlice<UInt8>)
-  /// Nothing is there yet.
+  /// There are no bytes yet.
   case wait
-  /// That was all.
+  /// The source is at its end.
   case end
-  /// There is more, but it cannot be had: the client must not take this for the end.
+  /// Further bytes cannot be read: the client must not take this for the end.
   case broken
 }

@@ -32,7 +32,7 @@ final class Follower: Sendable {
     /// `notify` was called since the source was read last.
     var hasPendingNotification = false
     var isSuspended = false
-    /// It is in the registry's queue of followers to resume.
+    /// Whether the follower is in the registry's queue of those to resume.
     var isQueued = false
     var isAborted = false
     var sentBytes = 0
@@ -51,18 +51,18 @@ final class Follower: Sendable {
     self.heartbeatInterval = heartbeatInterval
   }
 
-  /// What it sends. Before the answer that it is the body of is given.
+  /// Sets the source. Called before the response is given whose body the follower is.
   func begin(_ source: any FollowSource) {
     outgoing.withLock { $0.source = source }
   }
 
-  /// Its connection is known.
+  /// Sets how the connection is suspended and resumed.
   func attach(_ suspension: Suspension) {
     state.withLock { $0.suspension = suspension }
     followers.add(self)
   }
 
-  /// Its connection reads no more.
+  /// Ends the follower: its connection reads no more.
   func close() {
     followers.remove(self)
     state.withLock { $0.suspension = nil }
@@ -109,7 +109,7 @@ final class Follower: Sendable {
     return outcome
   }
 
-  /// There may be more to send. Cheap for the caller: the connection is resumed on another thread.
+  /// Resumes a suspended connection, on another thread, as there may be more to send.
   func notify() {
     let needsWake = state.withLock { state in
       state.hasPendingNotification = true

@@ -20,7 +20,7 @@ final class LongPollCoalescer: Sendable {
   }
 
   private struct State {
-    /// Those that wait for the next tick, with what the table of jobs knows them by.
+    /// Requests that wait for the next tick, each with its observer in the job table.
     var held: [(held: HeldRequest, observer: JobObserver)] = []
     var isTimerRunning = false
   }

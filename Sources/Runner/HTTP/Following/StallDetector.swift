@@ -31,7 +31,7 @@ struct StallDetector: Sendable {
   /// A socket that is none of TCP's has no such options, and needs none: its client cannot vanish.
   private static func set(_ option: CInt, _ level: CInt, _ value: CInt, on descriptor: CInt) {
     var value = value
-    // SAFETY: setsockopt(2) reads one number of the size that it is told.
+    // SAFETY: setsockopt(2) reads one number, and gets its size.
     _ = unsafe setsockopt(
       descriptor, level, option, &value, socklen_t(MemoryLayout<CInt>.size))
   }
@@ -49,7 +49,7 @@ struct StallDetector: Sendable {
   /// minutes.
   private static func discard(_ descriptor: CInt) {
     var lingering = linger(l_onoff: 1, l_linger: 0)
-    // SAFETY: setsockopt(2) reads one structure of the size that it is told.
+    // SAFETY: setsockopt(2) reads one structure, and gets its size.
     _ = unsafe setsockopt(
       descriptor, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
   }
@@ -57,7 +57,7 @@ struct StallDetector: Sendable {
   /// Also true of a client that only half-closed: the kernel reports both alike (POLLRDHUP).
   private static func hasDisconnected(_ descriptor: CInt) -> Bool {
     var entry = pollfd(fd: descriptor, events: pollReadHangup, revents: 0)
-    // SAFETY: poll(2) writes to the one entry that it is told of.
+    // SAFETY: poll(2) writes to one entry, and gets a count of one.
     return unsafe poll(&entry, 1, 0) > 0 && entry.revents != 0
   }
 

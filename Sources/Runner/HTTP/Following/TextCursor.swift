@@ -3,7 +3,7 @@ import TextFormats
 
 /// The read position in one output stream, from which text events are made.
 struct TextCursor: Sendable {
-  /// What comes next in the stream.
+  /// The next part of the stream.
   enum Segment: Sendable {
     /// Decoded as UTF-8 and encoded as the inside of a JSON string.
     case text([UInt8])

@@ -16,7 +16,7 @@ protocol BodySink: Sendable {
 /// What became of a piece of a body.
 enum BodyStep: Sendable {
   case taken
-  /// Nothing of it was taken: it is to be offered again when the sink is ready.
+  /// The piece was not taken: it is to be offered again when the sink is ready.
   case full
   /// The request goes no further.
   case refused(Response)

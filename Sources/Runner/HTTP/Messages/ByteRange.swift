@@ -1,9 +1,9 @@
 /// The field `Range` of a request (RFC 9110, section 14.2), for one range of bytes.
 enum ByteRange: Hashable, Sendable {
-  /// There is none, or one that may be ignored: other units, several ranges, nonsense.
+  /// No range, or one that may be ignored: other units, several ranges, malformed.
   case whole
   case part(Range<Int>)
-  /// Nothing of it is there.
+  /// No byte of the range exists: 416.
   case unsatisfiable
 
   /// - Parameter count: bytes that there are.

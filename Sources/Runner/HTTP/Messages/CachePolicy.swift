@@ -1,6 +1,6 @@
 /// What caches may do with an answer (RFC 9111, section 5.2.2).
 enum CachePolicy: Hashable, Sendable {
-  /// Nothing may be kept: jobs change, and are nobody else's business.
+  /// Nothing may be kept: jobs change, and are private to their clients.
   case noStore
   /// May be kept, and is asked for again before each use. For what changes with the program only.
   case revalidate

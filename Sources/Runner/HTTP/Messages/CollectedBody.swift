@@ -50,7 +50,7 @@ final class CollectedBody: BodySink {
   func finish() {}
   func abort() {}
 
-  /// What came, which is then no longer held here. It stays charged as long as this object lives.
+  /// Removes and returns the bytes. They stay charged as long as this object lives.
   func take() -> [UInt8] {
     state.withLock { state in
       defer { state.bytes = [] }

@@ -1,6 +1,7 @@
 /// What this service wants to know of a request's header fields, gathered in one pass and without
 /// keeping the rest.
 struct HeaderFields: Sendable {
+  /// Value of `Sec-Fetch-Site` (W3C Fetch Metadata Request Headers, section 2.3).
   enum FetchSite: Sendable {
     case absent, sameOrigin, none, sameSite, crossSite
     /// A value that no browser sends, or more than one.
@@ -32,12 +33,12 @@ struct HeaderFields: Sendable {
   /// The client waits for leave to send its body.
   private(set) var hasExpectation = false
 
-  /// What a header line takes besides its name and value: colon, space, CR, LF.
+  /// Bytes of a header line besides its name and value: colon, space, CR, LF.
   private static let lineOverheadBytes = 4
   /// Digits that a length may have: anything longer overflows nothing and means nothing either.
   private static let lengthDigitsMax = 18
 
-  /// There is a body, or there is no telling.
+  /// Whether the request has a body, or may have one.
   var announcesBody: Bool {
     transferCodingCount > 0 || (contentLengthCount > 0 && contentLength != 0)
   }

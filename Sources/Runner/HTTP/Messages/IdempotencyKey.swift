@@ -3,7 +3,7 @@ enum IdempotencyKey {
   /// Bytes that a key may have.
   static let bytesMax = 255
 
-  /// What is wrong with the field: a sentence for the client.
+  /// Why the field is refused: a sentence for the client.
   struct Fault: Error, Hashable, Sendable {
     let error: String
   }

@@ -23,7 +23,7 @@ enum IncomingBody: Sendable {
     }
   }
 
-  /// What the handler is given. What was collected is handed over, and no longer held here.
+  /// The body for the handler. Collected bytes are moved to it.
   func handOver() -> RequestBody {
     switch self {
     case .discarded: .whole([])

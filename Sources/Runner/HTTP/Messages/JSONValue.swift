@@ -9,6 +9,7 @@ enum JSONValue: Hashable, Sendable {
   /// Members in the order of the text, each name once.
   case object([Member])
 
+  /// One member of an object.
   struct Member: Hashable, Sendable {
     let name: String
     let value: JSONValue

@@ -1,6 +1,6 @@
 /// What stands behind the `?` of a request target: names and values, each name once.
 struct Query: Sendable {
-  /// What is wrong with it: a sentence for the client, and the name at fault.
+  /// Why a query is refused: a sentence for the client, and the name at fault.
   struct Fault: Error, Hashable, Sendable {
     let error: String
     let field: String
@@ -35,7 +35,7 @@ struct Query: Sendable {
     }
   }
 
-  /// The same, but what cannot be read is left out, and of several values the last counts.
+  /// A lenient reading: what cannot be read is left out, and of several values the last counts.
   init(lenient text: String) {
     for pair in text.utf8.split(separator: UInt8(ascii: "&")) {
       let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1)

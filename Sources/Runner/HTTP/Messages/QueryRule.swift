@@ -1,4 +1,4 @@
-/// Which parameters a route takes behind the `?`.
+/// Query parameters that a route accepts.
 enum QueryRule: Sendable {
   /// These, each at most once; any other is an error.
   case strict(Set<String>)

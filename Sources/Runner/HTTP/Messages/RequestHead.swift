@@ -1,4 +1,4 @@
-/// What stands above a request's body, as far as it matters here.
+/// Request line and header fields of a request, as far as this service uses them.
 struct RequestHead: Sendable {
   /// The methods that any route takes, by their names (RFC 9110, section 9.1).
   enum Method: String, Hashable, Sendable, CaseIterable {
@@ -15,10 +15,12 @@ struct RequestHead: Sendable {
     /// As the request line and `Allow` write it.
     var name: String { rawValue }
 
-    /// It only reads (RFC 9110, section 9.2.1). OPTIONS counts as unsafe: no preflight passes.
+    /// Whether the method is safe (RFC 9110, section 9.2.1). OPTIONS counts as unsafe: no preflight
+    /// passes.
     var isSafe: Bool { self == .get || self == .head }
   }
 
+  /// Version of HTTP in the request line (RFC 9112, section 2.3).
   enum Version: Hashable, Sendable {
     case http10, http11
     case other

@@ -4,13 +4,13 @@ struct RequestTarget: Hashable, Sendable {
   enum Fault: Error, Hashable, Sendable {
     /// Longer than is read.
     case tooLong
-    /// It holds a byte that no target may hold.
+    /// The target contains a byte that none may contain.
     case malformed
   }
 
   /// Up to the `?`, as it was written.
   let path: [UInt8]
-  /// What stands behind the `?`, as it was written; empty where there is none.
+  /// The query (RFC 3986, section 3.4), undecoded; empty where there is none.
   let query: String
 
   /// - Parameters:

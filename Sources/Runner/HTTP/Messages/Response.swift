@@ -3,6 +3,7 @@ import TextFormats
 
 /// One HTTP response (RFC 9110, section 3.4), independent of libmicrohttpd.
 struct Response: Sendable {
+  /// Content of the response, and how it is sent.
   enum Body: Sendable {
     case bytes([UInt8])
     /// Read while it is sent. Without a count it is sent in chunks (RFC 9112, section 7.1), and to
@@ -59,7 +60,7 @@ struct Response: Sendable {
     return type + [("X-Content-Type-Options", "nosniff"), ("Cache-Control", caching.text)] + fields
   }
 
-  /// The same response, closing the connection.
+  /// A copy that closes the connection.
   func closing() -> Response {
     var copy = self
     copy.closes = true

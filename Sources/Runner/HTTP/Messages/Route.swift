@@ -10,11 +10,11 @@ struct Route: Sendable {
   ///
   /// - Throws: `Query.Fault` for a parameter with a value that it cannot have; answered with 400.
   typealias Handler = @Sendable (JobRoutes, Request) async throws(Query.Fault) -> Response
-  /// The same for a route below a job.
+  /// Handler of a route below a job.
   typealias JobHandler =
     @Sendable (JobRoutes, JobID, Request) async throws(Query.Fault) -> Response
 
-  /// What is done with a request's body.
+  /// How the body of a request is used.
   enum BodyUse: Hashable, Sendable {
     /// Read up to the bound and thrown away.
     case discarded

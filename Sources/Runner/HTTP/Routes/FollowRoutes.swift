@@ -30,7 +30,7 @@ struct FollowRoutes: Sendable {
     return answer.with("Content-Range", "bytes \(start)-\(Self.lastByte)/*")
   }
 
-  /// What a client is told that would hear nothing here.
+  /// The response for a job that another process runs, whose updates do not arrive here.
   private static func elsewhere(_ id: JobID) -> Response {
     .problem(
       .conflict,

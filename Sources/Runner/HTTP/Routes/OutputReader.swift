@@ -17,7 +17,7 @@ struct OutputReader: BodySource {
 
   private struct Opened: FollowSource {
     let bytes: CapturedBytes
-    /// What is not handed on yet.
+    /// Bytes that are still to be read.
     var range: Range<Int>
     let ahead: OutputReadAhead
 

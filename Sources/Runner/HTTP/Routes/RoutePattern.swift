@@ -1,6 +1,6 @@
 import RunnerCore
 
-/// Which paths a route serves.
+/// Set of paths that a route serves.
 enum RoutePattern: Hashable, Sendable {
   /// `/` and this text, for instance `queue/pause`; empty for `/` itself.
   case fixed(String)

@@ -8,14 +8,15 @@ import SystemBase
 /// is over. It is used under this object's lock only, and `closed()` takes the same lock: so no
 /// thread can write to a descriptor number that was reused for another connection.
 final class Connection: Sendable {
+  /// Phase of the current request, which decides the deadline.
   enum Phase: Sendable {
     /// The head of a request is being read.
     case head
-    /// Its body is.
+    /// The body of a request is being read.
     case body
-    /// Its answer is being made.
+    /// The response is being made.
     case waiting
-    /// Its answer is being sent.
+    /// The response is being sent.
     case answering
     /// A streamed response of unknown length is being sent.
     case following
@@ -75,7 +76,7 @@ final class Connection: Sendable {
     }
   }
 
-  /// What is being sent turned out to be longer: `time` more is left for it.
+  /// Extends the deadline of the response that is being sent by `time`.
   func extend(by time: Duration) {
     state.withLock { state in
       guard state.phase == .answering, let deadline = state.deadline else { return }

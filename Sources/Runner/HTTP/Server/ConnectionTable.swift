@@ -28,7 +28,7 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// Those that are there now.
+  /// The connections that are open now.
   func all() -> [Connection] {
     state.withLock { Array($0.connections.values) }
   }

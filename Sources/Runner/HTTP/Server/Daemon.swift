@@ -130,6 +130,7 @@ extension Daemon {
   fileprivate func perform(
     _ step: Exchange.Step, _ exchange: Exchange, _ connection: OpaquePointer
   ) -> MHD_Result {
+    // SAFETY: `connection` is valid during this callback; the reasons below are for later use.
     switch step {
     case .read:
       return .YES
@@ -258,6 +259,7 @@ extension Daemon {
 private func object<Object: AnyObject>(
   _ type: Object.Type, at pointer: UnsafeMutableRawPointer
 ) -> Object {
+  // SAFETY: the object is retained, and no retain is given back before the callback ends.
   unsafe Unmanaged<Object>.fromOpaque(pointer).takeUnretainedValue()
 }
 
@@ -266,6 +268,8 @@ private let connectionChanged:
     UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
     MHD_ConnectionNotificationCode
   ) -> Void = { context, connection, attached, change in
+    // SAFETY: `attached` is the library's field of this connection. It gets one retain when the
+    // connection starts, which is taken back once, when the connection ends.
     guard let context = unsafe context, let connection = unsafe connection,
       let attached = unsafe attached
     else { return }
@@ -284,6 +288,8 @@ private let requestBegan:
   @convention(c) (
     UnsafeMutableRawPointer, UnsafePointer<CChar>?, OpaquePointer
   ) -> UnsafeMutableRawPointer? = { context, target, connection in
+    // SAFETY: `target` is nil or ends with NUL, and is valid during the callback; the span ends
+    // with the initializer. `attached` is the `Connection` that `connectionChanged` retained.
     let daemon = unsafe object(Daemon.self, at: context)
     guard let attached = unsafe cmicrohttpd_attached(connection) else { return nil }
     // A line without target is refused like one with an empty target: neither leads anywhere.
@@ -300,6 +306,7 @@ private let requestCompleted:
     UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
     MHD_RequestTerminationCode
   ) -> Void = { _, _, attached, _ in
+    // SAFETY: `attached` holds the retain of `requestBegan`, which is taken back once.
     guard let pointer = unsafe attached?.pointee else { return }
     unsafe attached?.pointee = nil
     unsafe Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue().completed()
@@ -313,6 +320,7 @@ private let handleCall:
     UnsafePointer<CChar>?, UnsafePointer<CChar>?, UnsafeMutablePointer<Int>?,
     UnsafeMutablePointer<UnsafeMutableRawPointer?>?
   ) -> MHD_Result = { context, connection, _, method, version, body, bodyBytes, attached in
+    // SAFETY: the pointers are valid during the callback; `requestBegan` retained the exchange.
     guard let context = unsafe context, let connection = unsafe connection,
       let method = unsafe method, let version = unsafe version,
       let pointer = unsafe attached?.pointee
@@ -341,6 +349,8 @@ private let addField:
   @convention(c) (
     UnsafeMutableRawPointer?, MHD_ValueKind, UnsafePointer<CChar>?, Int, UnsafePointer<CChar>?, Int
   ) -> MHD_Result = { context, _, name, nameBytes, value, valueBytes in
+    // SAFETY: `context` is the variable that `Daemon.head` lends for the time of its call. Name and
+    // value are valid during the callback, have the lengths that are given, and are copied.
     guard let context = unsafe context else { return .NO }
     let fields = unsafe context.assumingMemoryBound(to: HeaderFields.self)
     let name = unsafe UnsafeRawBufferPointer(start: name, count: nameBytes)
@@ -355,6 +365,7 @@ private let readFollowed:
   @convention(c) (
     UnsafeMutableRawPointer?, UInt64, UnsafeMutablePointer<CChar>?, Int
   ) -> Int = { context, _, buffer, bytesMax in
+    // SAFETY: the response retains the follower; the buffer has `bytesMax` bytes.
     guard let context = unsafe context else { return cmicrohttpd_end_with_error() }
     let outcome = unsafe object(Follower.self, at: context)
       .read(into: UnsafeMutableRawBufferPointer(start: buffer, count: bytesMax))
@@ -372,6 +383,7 @@ private let readCounted:
   @convention(c) (
     UnsafeMutableRawPointer?, UInt64, UnsafeMutablePointer<CChar>?, Int
   ) -> Int = { context, place, buffer, bytesMax in
+    // SAFETY: the arguments are those of a callback of the same kind.
     let count = unsafe readFollowed(context, place, buffer, bytesMax)
     return count == cmicrohttpd_end_of_stream() ? cmicrohttpd_end_with_error() : count
   }
@@ -382,6 +394,7 @@ private let readNothing:
   ) -> Int = { _, _, _, _ in cmicrohttpd_end_of_stream() }
 
 private let freeFollowed: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
+  // SAFETY: called once, at the end of the response: takes back the retain of the follower.
   guard let context = unsafe context else { return }
   unsafe Unmanaged<Follower>.fromOpaque(context).takeRetainedValue().close()
 }

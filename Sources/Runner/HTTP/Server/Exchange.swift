@@ -6,7 +6,7 @@ import Synchronization
 /// Its methods are called on libmicrohttpd's thread, except that the answer is made in a task: so
 /// all mutable state is behind a lock that is never contended for long.
 final class Exchange: Sendable {
-  /// What the connection is to do next.
+  /// The next action on the connection.
   enum Step: Sendable {
     /// Read on.
     case read

@@ -23,7 +23,7 @@ package final class HTTPServer: Sendable {
     self.init(settings: settings, engine: engine, log: log, metrics: metrics, table: .service)
   }
 
-  /// The same with other routes.
+  /// A server with the given routes.
   init(
     settings: HTTPSettings, engine: JobEngine, log: any Logger, metrics: any Metrics,
     table: RouteTable

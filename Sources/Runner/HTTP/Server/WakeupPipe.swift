@@ -32,7 +32,7 @@ struct WakeupPipe: Sendable {
     var entries = ([readEnd] + sockets).map { socket in
       pollfd(fd: socket.fd, events: Int16(POLLIN), revents: 0)
     }
-    // SAFETY: poll(2) writes to the entries of the array only, whose count it is told.
+    // SAFETY: poll(2) writes to the entries of the array only, whose count it gets.
     guard unsafe poll(&entries, nfds_t(entries.count), milliseconds) > 0 else { return }
     if entries[0].revents != 0 { drain() }
   }

@@ -1,11 +1,12 @@
 /// Retention of ended jobs. Live jobs are always kept.
 package struct RetentionPolicy: Hashable, Sendable {
-  /// How many.
+  /// Number of ended jobs that are kept.
   package var countMax = 100
-  /// For how long after their end, in seconds; nil for ever.
+  /// Age, in seconds since their end, up to which jobs are kept; nil for any.
   package var secondsMax: Int?
-  /// How many bytes of output together; nil for any number.
+  /// Bytes of output that the kept jobs have together; nil for any number.
   package var bytesMax: Int?
 
+  /// The default policy: the last 100 jobs, whatever their age and size.
   package init() {}
 }

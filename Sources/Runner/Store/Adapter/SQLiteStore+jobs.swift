@@ -66,7 +66,7 @@ extension SQLiteStore {
         "UPDATE job SET state = 0, started = NULL WHERE id = ? AND state = 1 AND epoch = ?",
         [.blob(id.bytes), .integer(Int64(epoch))])
     }
-    // Fenced, the files are of whoever runs the job now.
+    // Fenced, the files are of the process that runs the job now.
     guard changed == 1 else { throw .fenced }
     output.remove(id)
   }

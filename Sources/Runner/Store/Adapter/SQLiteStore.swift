@@ -63,6 +63,7 @@ package final class SQLiteStore: ExclusiveJobStore {
     _ path: String, _ marker: FolderMarker, _ log: any Logger
   ) throws(SQLFailure) -> SQLDatabase {
     // A replacement is whole once what it replaces is out of the way.
+    // SAFETY: Swift keeps the texts until the call returns that reads them (rename(2)).
     if !exists(path), exists(path + ".new") { unsafe rename(path + ".new", path) }
     let marks = marker.marks
     if marks.contains(.used), !exists(path) {
@@ -94,6 +95,7 @@ package final class SQLiteStore: ExclusiveJobStore {
     removeReplacement(of: path)
     let result = try salvage(path)
     let aside = quarantine(path, because: failure, log)
+    // SAFETY: Swift keeps the texts until the call returns that reads them (rename(2)).
     unsafe rename(path + ".new", path)
     if let result {
       log.log(
@@ -110,6 +112,7 @@ package final class SQLiteStore: ExclusiveJobStore {
 
   /// Removes an incomplete replacement of a crashed start.
   private static func removeReplacement(of path: String) {
+    // SAFETY: Swift keeps the text until the call returns that reads it (unlink(2)).
     for end in ["", "-wal", "-shm"] { unsafe unlink(path + ".new" + end) }
   }
 
@@ -123,6 +126,8 @@ package final class SQLiteStore: ExclusiveJobStore {
 
   private static func exists(_ path: String) -> Bool {
     var status = stat()
+    // SAFETY: stat(2) writes one structure of the type of `status`; Swift keeps the path until it
+    // returns.
     return unsafe stat(path, &status) == 0 && status.st_size > 0
   }
 
@@ -179,6 +184,7 @@ package final class SQLiteStore: ExclusiveJobStore {
     _ path: String, because failure: SQLFailure, _ log: any Logger
   ) -> String {
     var suffix = 1
+    // SAFETY: Swift keeps the texts until the call returns that reads them (access(2), rename(2)).
     while unsafe access("\(path).damaged-\(suffix)", F_OK) == 0 { suffix += 1 }
     for end in ["", "-wal", "-shm"] {
       unsafe rename(path + end, "\(path).damaged-\(suffix)\(end)")

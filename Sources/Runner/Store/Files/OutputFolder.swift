@@ -30,6 +30,7 @@ final class OutputFolder: OutputStorage {
   /// - Returns: the descriptor of a new, empty file; -1 where there is none, which is logged.
   private func make(_ id: JobID, _ stream: OutputStreamName) -> Int32 {
     let part = Self.part(of: id)
+    // SAFETY: Swift keeps the texts until the call returns that reads them (mkdirat(2), openat(2)).
     if unsafe mkdirat(folder, part, 0o700) != 0, errno != EEXIST {
       return complain(id, stream, errno)
     }
@@ -40,6 +41,7 @@ final class OutputFolder: OutputStorage {
 
   /// The file of a stream; nil where there is none.
   func open(_ id: JobID, _ stream: OutputStreamName) -> StoredFile? {
+    // SAFETY: Swift keeps the text until the call returns that reads it (openat(2)).
     let file = unsafe openat(folder, Self.path(of: id, stream), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     return file >= 0 ? StoredFile(adopting: file, on: disk) : nil
   }
@@ -47,6 +49,7 @@ final class OutputFolder: OutputStorage {
   /// A file without a name, to read and write: O_TMPFILE of open(2). Nil where the file system
   /// knows no such files, or takes no more.
   func openUnnamed() -> Int32? {
+    // SAFETY: Swift keeps the text until the call returns that reads it (openat(2)).
     let file = unsafe openat(folder, ".", Self.unnamed | O_RDWR | O_CLOEXEC, 0o600)
     return file >= 0 ? file : nil
   }
@@ -54,6 +57,7 @@ final class OutputFolder: OutputStorage {
   /// Removes the files of both streams of a job.
   func remove(_ id: JobID) {
     for stream in OutputStreamName.allCases {
+      // SAFETY: Swift keeps the text until the call returns that reads it (unlinkat(2)).
       guard unsafe unlinkat(folder, Self.path(of: id, stream), 0) != 0, errno != ENOENT else {
         continue
       }
@@ -66,6 +70,8 @@ final class OutputFolder: OutputStorage {
 
   /// The jobs that have a file in one of the 256 parts.
   func jobs(inPart part: UInt8) -> Set<JobID> {
+    // SAFETY: fdopendir(3) takes over the descriptor, and the stream is closed once. Each entry is
+    // read before the next readdir(3); its name ends with NUL within the 256 bytes of `d_name`.
     let descriptor = unsafe openat(
       folder, Self.name(ofPart: part), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { return [] }

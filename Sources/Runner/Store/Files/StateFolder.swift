@@ -8,6 +8,7 @@ package struct StateFolder: ~Copyable {
     package let description: String
   }
 
+  /// Path of the directory, as configured.
   package let path: String
   let descriptor: Int32
   private let lock: Int32
@@ -17,6 +18,8 @@ package struct StateFolder: ~Copyable {
   ///
   /// - Throws: `Problem`; at most a new, empty directory exists then.
   package static func prepare(_ path: String, owner: UInt32) throws(Problem) {
+    // SAFETY: Swift keeps the path until each call returns that reads it; lstat(2) writes one
+    // structure of the type of `status`.
     if unsafe mkdir(path, 0o700) == 0 {
       guard unsafe lchown(path, owner, owner) == 0 else { throw Self.problem(path, "lchown") }
       return
@@ -43,6 +46,7 @@ package struct StateFolder: ~Copyable {
   ///
   /// - Throws: `Problem` when it cannot be opened or another process uses it.
   package init(opening path: String) throws(Problem) {
+    // SAFETY: Swift keeps the texts until the call returns that reads them (open(2), openat(2)).
     let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { throw Self.problem(path, "open") }
     let lock = unsafe openat(descriptor, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -73,7 +77,11 @@ package struct StateFolder: ~Copyable {
   }
 
   /// Makes and opens a folder within.
+  ///
+  /// - Returns: its descriptor, which the caller closes.
+  /// - Throws: `Problem` when it can neither be made nor opened.
   func subfolder(_ name: String) throws(Problem) -> Int32 {
+    // SAFETY: Swift keeps the text until the call returns that reads it (mkdirat(2), openat(2)).
     guard unsafe mkdirat(descriptor, name, 0o700) == 0 || errno == EEXIST else {
       throw Self.problem("\(path)/\(name)", "mkdir")
     }
@@ -82,8 +90,11 @@ package struct StateFolder: ~Copyable {
     return folder
   }
 
-  /// What is known of the folder as a whole.
+  /// The flags of the folder as a whole.
+  ///
+  /// - Throws: `Problem` when their file cannot be opened.
   func marker() throws(Problem) -> FolderMarker {
+    // SAFETY: Swift keeps the text until the call returns that reads it (openat(2)).
     let file = unsafe openat(descriptor, "marks", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { throw Self.problem(path + "/marks", "open") }
     return FolderMarker(adopting: file)

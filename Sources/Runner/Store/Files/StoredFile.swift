@@ -43,6 +43,8 @@ final class StoredFile: OutputFile {
     let descriptor = number
     var done = 0
     while done < bytes.count {
+      // SAFETY: write(2) reads from offset `done` to the end of the buffer, which is not used after
+      // the closure.
       let count = unsafe bytes.withUnsafeBytes { buffer in
         unsafe write(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
       }
@@ -61,6 +63,8 @@ final class StoredFile: OutputFile {
 
   func read(at offset: UInt64, count: Int) -> [UInt8] {
     let descriptor = number
+    // SAFETY: pread(2) writes behind the bytes that `filled` counts, up to `count`, which is no
+    // more than the capacity; `filled` counts only bytes that were written.
     return unsafe [UInt8](unsafeUninitializedCapacity: max(0, count)) { buffer, filled in
       while filled < count {
         let got = unsafe pread(
@@ -78,9 +82,10 @@ final class StoredFile: OutputFile {
     disk.write { [self] in done(fdatasync(number) == 0) }
   }
 
-  /// How long it is; nil when the kernel does not say.
+  /// Length of the file in bytes; nil when fstat(2) fails.
   var byteCount: Int? {
     var status = stat()
+    // SAFETY: fstat(2) writes one structure of the type of `status`.
     guard unsafe fstat(number, &status) == 0 else { return nil }
     return Int(status.st_size)
   }

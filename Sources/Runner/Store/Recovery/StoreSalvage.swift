@@ -3,6 +3,7 @@ import RunnerCore
 /// Salvages the readable rows of a corrupted database into a new one, row by row: corruption is in
 /// pages, and most of them are intact.
 struct StoreSalvage: ~Copyable {
+  /// Counts of salvaged and of lost rows.
   struct Result: Hashable, Sendable {
     /// Jobs that are in the new file.
     var recovered = 0

@@ -4,8 +4,15 @@ import Glibc
 /// One connection to an SQLite file, used by one thread at a time.
 ///
 /// Statements are prepared once and kept: https://sqlite.org/c3ref/prepare.html.
+///
+/// SAFETY: the handle and the statements are opaque to Swift, and only SQLite reads them. The type
+/// is not copyable, so that one owner at one time has them; `deinit` finalizes each statement once
+/// and then closes the handle. Texts and arrays are passed for the time of one call, and SQLite
+/// copies what is bound (SQLITE_TRANSIENT). No pointer leaves the type, but in the row that `query`
+/// lends.
 @safe
 struct SQLDatabase: ~Copyable {
+  /// Mode in which a file is opened (https://sqlite.org/c3ref/open.html).
   enum Access: Sendable {
     /// Reads and writes, and makes the file where there is none.
     case writing
@@ -44,6 +51,8 @@ struct SQLDatabase: ~Copyable {
   }
 
   /// Statements that are written here and nowhere else, one after another, without values.
+  ///
+  /// - Throws: `SQLFailure` of the first statement that fails; those before it stay in effect.
   func execute(_ sql: String) throws(SQLFailure) {
     let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw failure(code) }
@@ -77,6 +86,7 @@ struct SQLDatabase: ~Copyable {
   /// Runs one statement for what it does.
   ///
   /// - Returns: how many rows it changed.
+  /// - Throws: `SQLFailure`; what the statement did is undone then.
   @discardableResult
   mutating func run(_ sql: String, _ values: [SQLValue] = []) throws(SQLFailure) -> Int {
     _ = try query(sql, values) { (_: borrowing SQLRow) throws(SQLFailure) in () }
@@ -84,6 +94,8 @@ struct SQLDatabase: ~Copyable {
   }
 
   /// The first column of the first row, or nil where there is no row, or NULL.
+  ///
+  /// - Throws: `SQLFailure`; what the statement did is undone then.
   mutating func scalar(_ sql: String, _ values: [SQLValue] = []) throws(SQLFailure) -> Int64? {
     try query(sql, values) { (row: borrowing SQLRow) throws(SQLFailure) in
       row.optionalInteger(0)
@@ -97,6 +109,8 @@ struct SQLDatabase: ~Copyable {
   var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
   /// Switches off what a damaged or hostile file could do with SQL of its own.
+  ///
+  /// - Throws: `SQLFailure` when SQLite refuses the setting.
   func enableDefensiveMode() throws(SQLFailure) {
     let code = unsafe csqlite_defend(handle)
     guard code == SQLITE_OK else { throw failure(code) }

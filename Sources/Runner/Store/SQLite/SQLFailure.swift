@@ -6,7 +6,7 @@ import RunnerCore
 struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// SQLite's extended result code (https://sqlite.org/rescode.html).
   let code: Int32
-  /// What the kernel said to SQLite, 0 where it was not the kernel.
+  /// Error number that the kernel gave to SQLite; 0 where the kernel was not the cause.
   let errno: Int32
   let message: String
 
@@ -36,6 +36,6 @@ struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
     code & 0xff == SQLITE_CONSTRAINT || code & 0xff == SQLITE_MISMATCH
   }
 
-  /// In the words of the port.
+  /// The failure as the port `JobStore` has it.
   var storeFailure: StoreFailure { isFull ? .full : .unusable(message) }
 }

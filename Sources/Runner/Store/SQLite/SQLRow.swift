@@ -1,6 +1,11 @@
 import CSQLite
 
 /// One row of a result, for as long as the statement stands on it: it is only ever borrowed.
+///
+/// SAFETY: the statement stands on a row while `SQLDatabase.query` lends this value, which cannot
+/// be copied. Each index is that of a column which the statement of the caller names: SQLite leaves
+/// the result for others undefined (https://sqlite.org/c3ref/column_blob.html). It converts the
+/// type.
 @safe
 struct SQLRow: ~Copyable {
   private let statement: OpaquePointer
@@ -50,6 +55,7 @@ struct SQLRow: ~Copyable {
     }
   }
 
+  /// Whether column `index` is NULL.
   func isNull(_ index: Int32) -> Bool {
     unsafe sqlite3_column_type(statement, index) == SQLITE_NULL
   }
