@@ -1,8 +1,10 @@
 /// A network and ports that callbacks may go to.
 package struct AddressRule: Hashable, Sendable {
+  /// Address of which the first `prefix` bits count.
   package let network: NetworkAddress
   /// Prefix length in bits.
   package let prefix: Int
+  /// TCP ports that the rule covers, both ends included.
   package let ports: ClosedRange<Int>
 
   /// - Parameter prefix: 0 to 32, or to 128.

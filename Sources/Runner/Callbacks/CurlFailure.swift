@@ -1,6 +1,8 @@
 import CCurl
 
 /// What libcurl said when it refused a call.
+///
+/// SAFETY: libcurl's strerror functions return static strings, which are copied at once.
 package struct CurlFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// libcurl's own words, for instance `Couldn't resolve host name`.
   package let description: String

@@ -2,7 +2,7 @@ import CCurl
 
 /// The transfers of one thread. Every call is made on that thread.
 ///
-/// Safe: it owns its handle, from `init` to `deinit`.
+/// SAFETY: it owns its handle, from `init` to `deinit`.
 @safe struct CurlMulti: ~Copyable {
   private let handle: UnsafeMutableRawPointer
 

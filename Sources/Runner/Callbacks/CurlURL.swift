@@ -2,7 +2,7 @@ import CCurl
 
 /// libcurl's own reading of a URL, so that what is judged and what is connected to are the same.
 ///
-/// Safe: it owns its handle, from `init` to `deinit`.
+/// SAFETY: it owns its handle, from `init` to `deinit`.
 @safe struct CurlURL: ~Copyable {
   private let handle: OpaquePointer
 

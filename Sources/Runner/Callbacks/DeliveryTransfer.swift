@@ -5,7 +5,7 @@ import RunnerCore
 /// One delivery attempt as a libcurl easy handle, and the memory that it points to.
 ///
 /// Not Sendable: it belongs to the thread of `DeliveryLoop`. It must leave its multi handle before
-/// it goes. Safe: it owns what its pointers point to, from `init` to `deinit`.
+/// it goes. SAFETY: it owns what its pointers point to, from `init` to `deinit`.
 @safe final class DeliveryTransfer {
   let request: DeliveryRequest
   /// libcurl's handle, and the name of this transfer on its thread.

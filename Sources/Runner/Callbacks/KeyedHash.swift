@@ -2,7 +2,7 @@ import CGnuTLS
 
 /// HMAC-SHA256 (RFC 2104) over bytes that come in pieces: gnutls_hmac_init(3).
 ///
-/// Safe: it owns its handle, from `init` to `deinit`.
+/// SAFETY: it owns its handle, from `init` to `deinit`.
 @safe final class KeyedHash {
   private static let byteCount = 32
 

@@ -12,8 +12,10 @@ package struct OptionRow: Sendable {
     case stop(Invocation)
   }
 
+  /// Heading of the help text under which options stand.
   package typealias Group = Setting.Group
 
+  /// Heading of the help text under which this option stands.
   package let group: Group
   /// Without the dashes.
   package let long: String

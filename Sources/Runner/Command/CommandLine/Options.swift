@@ -10,6 +10,7 @@ package struct Options: Hashable, Sendable {
   /// Settings given as options; they override those of the file.
   package var commandLine = CommandLineSettings()
 
+  /// Options of an empty command line.
   package init() {}
 
   /// Exact absolute paths that may run.
@@ -29,6 +30,8 @@ package struct Options: Hashable, Sendable {
     return defaults
   }
 
+  /// A setting of the service as the command line alone gives it; its default where no option names
+  /// it.
   package subscript<Value>(dynamicMember path: KeyPath<ServiceSettings, Value>) -> Value {
     service[keyPath: path]
   }

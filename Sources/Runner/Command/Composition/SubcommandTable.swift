@@ -5,6 +5,9 @@ package struct SubcommandTable: Sendable {
 
   private let runs: [Subcommand: Run]
 
+  /// A table of these functions.
+  ///
+  /// - Parameter runs: the function of each subcommand; a subcommand without one is unknown.
   package init(_ runs: [Subcommand: Run]) {
     self.runs = runs
   }

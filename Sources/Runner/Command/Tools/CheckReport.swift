@@ -6,6 +6,7 @@ internal import TextFormats
 package struct CheckReport: Hashable, Sendable {
   /// For standard output, without line feeds.
   package let lines: [String]
+  /// Exit code of `check`.
   package let code: ExitCode
 
   /// A file that is refused.

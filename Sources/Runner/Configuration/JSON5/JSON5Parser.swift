@@ -5,10 +5,12 @@ import TextFormats
 /// It is our own because what is wrong with a configuration is mostly its meaning, which is known
 /// long after the reading: the decoders at hand keep no positions for that.
 package struct JSON5Parser {
-  /// A document, and the keys that occur twice in one object: all errors of meaning can be told
+  /// A document, and the keys that occur twice in one object: all errors of meaning can be shown
   /// beside those.
   package struct Document: Hashable, Sendable {
+    /// The one value of the document.
     package let root: JSON5Node
+    /// Members whose key stood in the same object before; empty where each key occurs once.
     package let repeated: [JSON5Member]
   }
 

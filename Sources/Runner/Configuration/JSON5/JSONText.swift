@@ -13,8 +13,11 @@ package indirect enum JSONText: Hashable, Sendable {
   case list([JSONText])
   case object([Member])
 
+  /// One member of an object.
   package struct Member: Hashable, Sendable {
+    /// Name of the member; it is quoted and escaped when it is written.
     package let key: String
+    /// Value of the member.
     package let value: JSONText
   }
 

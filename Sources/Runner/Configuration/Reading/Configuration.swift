@@ -11,10 +11,12 @@ package struct Configuration: Hashable, Sendable {
     case unknown
   }
 
+  /// Settings of the service as a whole.
   package let service: ServiceSettings
   /// In the order of the file; those of `-w` behind them.
   package let entries: [ConfiguredEntry]
 
+  /// A configuration of these parts, which the caller has checked.
   package init(service: ServiceSettings, entries: [ConfiguredEntry]) {
     self.service = service
     self.entries = entries

@@ -5,6 +5,7 @@ package struct HostInfo: Hashable, Sendable {
   /// Bytes of memory.
   package let memoryBytes: UInt64
 
+  /// A host of this size.
   package init(processorCount: Int, memoryBytes: UInt64) {
     self.processorCount = processorCount
     self.memoryBytes = memoryBytes

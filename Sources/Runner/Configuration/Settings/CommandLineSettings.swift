@@ -5,6 +5,7 @@ package struct CommandLineSettings: Hashable, Sendable {
   /// Settings whose options were given.
   package var assignments: [SettingAssignment] = []
 
+  /// Settings of an empty command line.
   package init() {}
 
   /// Puts what was given over settings of the service.

@@ -9,6 +9,12 @@ package struct ConfigurationProblem: Hashable, Sendable {
   /// What is wrong and what to do: sentences.
   package let text: String
 
+  /// A problem with the setting `key`.
+  ///
+  /// - Parameters:
+  ///   - position: nil for what the command line says, or what is missing as a whole.
+  ///   - key: the path of the setting; empty for the file as a whole.
+  ///   - text: what is wrong and what to do: sentences.
   package init(_ position: SourcePosition?, _ key: String, _ text: String) {
     self.position = position
     self.key = key
@@ -34,6 +40,9 @@ package struct ConfigurationRefusal: Error, Hashable, Sendable {
   /// How many more there are.
   package let more: Int
 
+  /// A refusal for these problems.
+  ///
+  /// - Parameter more: how many further problems were found and left out.
   package init(problems: [ConfigurationProblem], more: Int = 0) {
     self.problems = problems
     self.more = more

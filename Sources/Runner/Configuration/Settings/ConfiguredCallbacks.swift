@@ -14,5 +14,6 @@ package struct ConfiguredCallbacks: Hashable, Sendable {
   /// After this no more tries are made.
   package var giveUpSeconds = 86_400
 
+  /// Delivery as it is without a setting.
   package init() {}
 }

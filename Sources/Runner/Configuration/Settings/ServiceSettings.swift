@@ -47,8 +47,10 @@ package struct ServiceSettings: Hashable, Sendable {
   /// Bytes kept of the output of all jobs together.
   package var outputTotal = 256 << 20
 
+  /// How callbacks are delivered.
   package var callbacks = ConfiguredCallbacks()
 
+  /// Settings of a service that sets nothing.
   package init() {}
 
   /// The folder in which jobs are kept; nil for memory only.

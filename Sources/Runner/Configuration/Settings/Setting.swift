@@ -5,9 +5,11 @@ package struct Setting: Sendable {
   package struct Flag: Sendable {
     /// Without the dashes.
     package let name: String
+    /// Without the dash; nil where there is no short form.
     package let short: Character?
     /// What the help text calls the value.
     package let placeholder: String
+    /// Heading of the help text under which the option stands.
     package let group: Group
 
     init(_ name: String, short: Character? = nil, _ placeholder: String, _ group: Group) {
@@ -29,6 +31,7 @@ package struct Setting: Sendable {
     case program = "This program"
   }
 
+  /// Puts the value of a setting into the settings of the service, or into those of an entry.
   package enum Store: Sendable {
     case service(@Sendable (inout ServiceSettings, SettingValue) -> Void)
     case entry(@Sendable (inout EntrySettings, SettingValue) -> Void)
@@ -36,6 +39,7 @@ package struct Setting: Sendable {
 
   /// From the section, with full stops between: `limits.cpu`.
   package let key: String
+  /// Which values the setting takes.
   package let kind: SettingKind
   /// The default as JSON5; nil when there is none, or none that can be written.
   package let defaultValue: String?
@@ -45,7 +49,9 @@ package struct Setting: Sendable {
   package let help: String
   /// A right value, as JSON5.
   package let example: String
+  /// The option that sets it; nil where only a file can.
   package let flag: Flag?
+  /// Where its value goes.
   package let store: Store
 
   static func service(

@@ -2,8 +2,10 @@
 package enum SettingReference {
   /// Marks between which the document holds it.
   package static let begin = "<!-- made from SettingTable: begin -->"
+  /// The mark behind the reference.
   package static let end = "<!-- made from SettingTable: end -->"
 
+  /// Tables of all settings in Markdown, one row for each.
   package static var text: String {
     """
     ### service

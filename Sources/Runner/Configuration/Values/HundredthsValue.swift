@@ -1,5 +1,10 @@
 /// A number with at most two digits behind the point, in hundredths.
 package enum HundredthsValue {
+  /// Reads a decimal number.
+  ///
+  /// - Parameter range: hundredths that are allowed.
+  /// - Returns: hundredths: 150 for `1.5`.
+  /// - Throws: `ValueError` for another form, or for a number outside `range`.
   package static func parse(_ text: String, _ range: ClosedRange<Int>) throws(ValueError) -> Int {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     let fraction = parts.count == 2 ? parts[1] : "0"

@@ -3,6 +3,10 @@ package enum NumberValue {
   /// A year: longer times are more likely a slip than a wish.
   package static let longSeconds = 1...31_536_000
 
+  /// Reads a whole number.
+  ///
+  /// - Parameter range: numbers that are allowed.
+  /// - Throws: `ValueError` for another form, or for a number outside `range`.
   package static func parse(_ text: String, _ range: ClosedRange<Int>) throws(ValueError) -> Int {
     guard let number = digits(text[...]) else {
       throw ValueError(

@@ -3,6 +3,7 @@ package struct ValueError: Error, Hashable, Sendable {
   /// One or two sentences.
   package let why: String
 
+  /// A refusal for this reason: one or two sentences.
   package init(_ why: String) {
     self.why = why
   }
