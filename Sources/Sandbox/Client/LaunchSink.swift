@@ -16,6 +16,7 @@ package enum LaunchEnd: Hashable, Sendable {
 /// pipes of all launches and so must not be blocked: `launched` at most once, output, then `ended`
 /// exactly once and nothing after it.
 package protocol LaunchSink: Sendable {
+  /// The program runs: execve(2) has succeeded.
   func launched()
 
   /// The job wrote `bytes`.
@@ -27,5 +28,6 @@ package protocol LaunchSink: Sendable {
     _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
   ) -> Bool
 
+  /// The launch is over; nothing is called after this.
   func ended(_ end: LaunchEnd)
 }

@@ -64,11 +64,13 @@ package final class LauncherClient: Sendable {
   /// Has the loop look at `isStopping` and `resumed` (eventfd(2)).
   func wakeLoop() {
     let one: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0]
+    // SAFETY: write(2) reads the 8 bytes of the array.
     _ = unsafe one.withUnsafeBufferPointer { unsafe linux_write(wake.fd, $0.baseAddress!, 8) }
   }
 
   /// - Returns: whether the loop is to go on.
   private func serveWake(_ buffer: inout [UInt8]) throws(SystemCallFailure) -> Bool {
+    // SAFETY: read(2) writes 8 bytes into a buffer of `ActiveLaunch.readBytes`.
     _ = unsafe buffer.withUnsafeMutableBufferPointer { part in
       unsafe linux_read(wake.fd, part.baseAddress!, 8)
     }

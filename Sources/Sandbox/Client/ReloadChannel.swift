@@ -27,6 +27,8 @@ package struct ReloadChannel: ~Copyable {
   /// Hands the table over.
   ///
   /// - Parameter text: what it was made of; it goes to the process that listens.
+  /// - Throws: `SystemCallFailure` when the launcher has exited, or when no memory file can be
+  ///   made; without the seal the launcher keeps its table.
   package func send(
     _ entries: [CompiledEntry], madeOf text: [UInt8]
   ) throws(SystemCallFailure) {

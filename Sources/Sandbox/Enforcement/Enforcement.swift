@@ -31,12 +31,16 @@ package struct Enforcement: Hashable, Sendable {
     }
   }
 
+  /// The state of one layer.
   package struct Row: Hashable, Sendable {
+    /// The layer that the row is about.
     package let layer: Layer
+    /// What became of the layer.
     package let state: State
     /// Which version, which stand-in, or why not; empty where the layer's name says it all.
     package let detail: String
 
+    /// A row; `detail` is empty where the name of the layer says it all.
     package init(_ layer: Layer, _ state: State, _ detail: String = "") {
       self.layer = layer
       self.state = state
@@ -47,13 +51,18 @@ package struct Enforcement: Hashable, Sendable {
   /// One for each layer, in the order of `Layer`.
   package let rows: [Row]
 
+  /// The state of every layer.
+  ///
+  /// - Parameter rows: one for each layer, in any order.
   package init(rows: [Row]) {
     self.rows = rows.sorted { $0.layer < $1.layer }
   }
 
+  /// What became of a layer; nil where no row is about it.
   package func state(_ layer: Layer) -> State? {
     rows.first { $0.layer == layer }?.state
   }
 
+  /// Whether a layer is enforced: a stand-in is not enough.
   package func holds(_ layer: Layer) -> Bool { state(layer) == .enforced }
 }

@@ -8,6 +8,12 @@ package struct EnforcementPlan: Hashable, Sendable {
   /// What would bring back a layer that is missing or has a stand-in: a clause without a full stop.
   package let remedies: [Layer: String]
 
+  /// Evaluates every layer for one entry.
+  ///
+  /// - Parameters:
+  ///   - policy: what the entry asks for.
+  ///   - features: what the kernel and the host offer.
+  ///   - mode: the rights that the launcher is started with.
   package init(for policy: EntryPolicy, on features: KernelFeatures, mode: Enforcement.Mode) {
     let evaluator = EnforcementEvaluator(policy: policy, features: features, mode: mode)
     let outcomes = Layer.allCases.map { ($0, evaluator.outcome($0)) }

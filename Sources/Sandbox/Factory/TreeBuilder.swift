@@ -4,6 +4,8 @@ internal import SystemBase
 
 /// Builds the tree that jobs see and makes it the root. Runs in a mount namespace that was just
 /// made, and that is thrown away if anything fails.
+///
+/// SAFETY: each call reads paths as C strings, which `withCString` keeps in place for the call.
 struct TreeBuilder {
   private(set) var rules: [RootTemplate.Rule] = []
   private(set) var sources: [RootTemplate.Source] = []

@@ -1,6 +1,7 @@
 /// What the running kernel and this host offer to a process with this one's rights, as found by
 /// trying. A value, so that tests can make up any host.
 package struct KernelFeatures: Hashable, Sendable {
+  /// A kind of namespace (namespaces(7)).
   package enum Namespace: String, CaseIterable, Hashable, Sendable {
     case pid
     case mount
@@ -22,6 +23,7 @@ package struct KernelFeatures: Hashable, Sendable {
     /// Why not all of them, for the operator; empty when all four are there.
     package var remedy = ""
 
+    /// A host whose cgroup v2 has no controller to hand on.
     package init() {}
   }
 
@@ -32,6 +34,7 @@ package struct KernelFeatures: Hashable, Sendable {
   /// Why Landlock cannot be used: the kernel has none, or has one and does not let this process
   /// restrict itself; empty where it can.
   package var landlockRefusal = ""
+  /// Whether a seccomp filter can be loaded (seccomp(2)).
   package var hasSeccomp = true
   /// Why no filter can be loaded; empty where one can.
   package var seccompRefusal = ""
@@ -43,7 +46,9 @@ package struct KernelFeatures: Hashable, Sendable {
   package var own = NamespaceSupport()
   /// Inside a new user namespace, as an unprivileged start has it.
   package var inUserNamespace = NamespaceSupport()
+  /// cgroup v2 as this process finds it.
   package var cgroup = ControlGroups()
+  /// Who this process is, in its user namespace.
   package var privilege = Privilege()
   /// /proc/sys/kernel/core_pattern.
   package var corePattern = ""
@@ -52,6 +57,7 @@ package struct KernelFeatures: Hashable, Sendable {
   /// AppArmor takes the rights in user namespaces away from programs without a profile.
   package var appArmorRestrictsUserNamespaces = false
 
+  /// A host without Landlock and without controllers that has all the rest: the base of test hosts.
   package init() {}
 
   /// Those that can be made with this process's rights, with the kernel's reason for each that can
@@ -60,6 +66,7 @@ package struct KernelFeatures: Hashable, Sendable {
     get { own.namespaces }
     set { own.namespaces = newValue }
   }
+  /// The kernel's reason for each namespace that cannot be made with this process's rights.
   package var namespaceRefusals: [Namespace: String] {
     get { own.refusals }
     set { own.refusals = newValue }

@@ -4,6 +4,9 @@ internal import Glibc
 internal import SystemBase
 
 /// One of our own programs, to be started with a channel as its descriptor 3.
+///
+/// SAFETY: `argv` and `envp` end with nil and lead into `block`, which closures keep in place until
+/// `launch_helper` returns: after exec or the end of the child (CLONE_VFORK).
 struct HelperProgram: ~Copyable {
   private let executable: Descriptor
 

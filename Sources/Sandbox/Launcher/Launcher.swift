@@ -49,6 +49,7 @@ final class Launcher {
     channel: consuming Channel, _ sealed: consuming SealedPolicy
   ) throws(SystemCallFailure) {
     let watched = [SIGCHLD]
+    // SAFETY: signalfd(2) reads one number, and the array holds one.
     let signalFD = unsafe watched.withUnsafeBufferPointer {
       unsafe linux_signalfd($0.baseAddress!, 1)
     }

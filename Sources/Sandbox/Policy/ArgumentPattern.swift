@@ -7,6 +7,7 @@ package struct ArgumentPattern: Hashable, Sendable {
   package struct Fault: Error, Hashable, Sendable {
     /// Bytes from the start of the pattern.
     package let offset: Int
+    /// What is wrong there: a clause without a full stop.
     package let why: String
   }
 
@@ -54,6 +55,7 @@ package struct ArgumentPattern: Hashable, Sendable {
 
   /// Longer patterns are more likely a slip than a wish.
   package static let bytesMax = 1024
+  /// Elements of one pattern at most.
   package static let elementsMax = 64
 
   /// As it stands in the configuration.

@@ -16,7 +16,9 @@ package struct ArgumentRules: Hashable, Sendable {
   package static let sequenceMax = 16
   /// Bytes of each argument that has to pass patterns, and of all of them together.
   package static let argumentBytesMax = 4096
+  /// Bytes of all arguments together, where they have to pass patterns.
   package static let totalBytesMax = 256 << 10
 
+  /// Rules that allow any arguments.
   package init() {}
 }

@@ -3,14 +3,20 @@
 package struct CgroupLimits: Hashable, Sendable {
   /// Bounds on one block device.
   package struct Device: Hashable, Sendable {
+    /// Major number of the device (makedev(3)).
     package var major: UInt32
+    /// Minor number of the device.
     package var minor: UInt32
     /// Bytes and operations a second; nil for no bound.
     package var readBytes: UInt64?
+    /// Bytes written in a second; nil for no bound.
     package var writeBytes: UInt64?
+    /// Read operations in a second; nil for no bound.
     package var readOperations: UInt64?
+    /// Write operations in a second; nil for no bound.
     package var writeOperations: UInt64?
 
+    /// A device without a bound.
     package init(major: UInt32, minor: UInt32) {
       self.major = major
       self.minor = minor
@@ -32,5 +38,6 @@ package struct CgroupLimits: Hashable, Sendable {
   /// io.max.
   package var devices: [Device] = []
 
+  /// Limits with their defaults.
   package init() {}
 }

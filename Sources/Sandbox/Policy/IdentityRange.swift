@@ -4,7 +4,9 @@
 /// the processes that hold sandboxes (see sandbox_init.c), each of the others belongs to at most
 /// one running job at a time. Uid and gid of a job are the same number.
 package struct IdentityRange: Hashable, Sendable {
+  /// The lowest id of the range, which the API process has.
   package let first: UInt32
+  /// The highest id of the range.
   package let last: UInt32
 
   /// The lowest id that can be in a range: below are system and ordinary accounts.

@@ -6,12 +6,15 @@ package struct LaunchTightening: Hashable, Sendable {
   package var memoryBytes: UInt64?
   /// Processes and threads of the job.
   package var processes: UInt64?
+  /// Seconds of wall clock after which the job is ended; nil for the limit of the entry.
   package var wallClockSeconds: UInt32?
   /// Beside the four that every job has and those that policy fixes.
   package var environment: [EnvironmentRule.Variable] = []
 
+  /// A tightening that asks for nothing.
   package init() {}
 
+  /// Whether nothing is stricter than the entry's policy and no variable is set.
   package var isEmpty: Bool { self == LaunchTightening() }
 }
 

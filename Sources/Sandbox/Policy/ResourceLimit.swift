@@ -16,12 +16,14 @@ package struct ResourceLimit: Hashable, Sendable {
     case realtimePriority = 14
   }
 
+  /// The resource that is limited.
   package let resource: Resource
   /// At this the kernel warns (SIGXCPU) or refuses.
   package let soft: UInt64
   /// The job may raise its soft limit up to this, and never this.
   package let hard: UInt64
 
+  /// A limit with a soft value at or below its hard one, in the unit of the resource.
   package init(_ resource: Resource, soft: UInt64, hard: UInt64) {
     precondition(soft <= hard, "a soft limit is never above its hard limit")
     self.resource = resource
@@ -29,6 +31,7 @@ package struct ResourceLimit: Hashable, Sendable {
     self.hard = hard
   }
 
+  /// A limit whose soft and hard values are the same.
   package init(_ resource: Resource, _ value: UInt64) {
     self.init(resource, soft: value, hard: value)
   }

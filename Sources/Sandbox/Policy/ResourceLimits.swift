@@ -20,6 +20,7 @@ package struct ResourceLimits: Hashable, Sendable {
   /// Signals that may wait for a process at one time.
   package static let pendingSignals: UInt64 = 1024
 
+  /// Limits with their defaults.
   package init() {}
 
   /// Every limit that is set, in the order in which it is set.

@@ -11,6 +11,7 @@ package struct SyscallOverrides: Hashable, Sendable {
   /// Groups of calls that are allowed beside the profile.
   package var groups: [SyscallGroup] = []
 
+  /// Overrides that leave the profile as it is.
   package init() {}
 
   /// Never taken away: the launch's last steps, under the filter already, and the end of a process.

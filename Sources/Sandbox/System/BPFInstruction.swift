@@ -1,10 +1,15 @@
 /// One instruction of a classic BPF program, as struct sock_filter has it (linux/filter.h).
 package struct BPFInstruction: Hashable, Sendable {
+  /// What the instruction does: one of `Code`.
   package let code: UInt16
+  /// Instructions that are skipped where the condition of a jump holds.
   package let jumpTrue: UInt8
+  /// Instructions that are skipped where the condition of a jump does not hold.
   package let jumpFalse: UInt8
+  /// Its operand: a constant, an offset in struct seccomp_data, or a distance to jump.
   package let k: UInt32
 
+  /// An instruction, by default one without a conditional jump.
   package init(code: UInt16, jumpTrue: UInt8 = 0, jumpFalse: UInt8 = 0, k: UInt32) {
     self.code = code
     self.jumpTrue = jumpTrue

@@ -3,6 +3,9 @@ internal import Glibc
 internal import SystemBase
 
 /// Descriptor-anchored file work. Nothing here follows a symbolic link in the last component.
+///
+/// SAFETY: each call reads a path as a C string that `withCString` keeps in place, or reads or
+/// writes at most the size of an array or variable that is passed with it; none keeps a pointer.
 enum File {
   /// An open folder, or nil where there is none of that name.
   static func folderIfThere(
@@ -89,7 +92,7 @@ enum File {
     try checked("rmdir", name, answer)
   }
 
-  /// For paths that give up already: what went wrong first is what is told.
+  /// For cleanup after a failure: a second error would hide the first, so that none is reported.
   static func removeFolderIfEmpty(_ name: String, in folder: CInt = CInt(LINUX_AT_CWD)) {
     _ = unsafe name.withCString { unsafe linux_rmdirat(folder, $0) }
   }

@@ -38,6 +38,7 @@ final class Poller: Sendable {
   func wait(timeoutMilliseconds: Int?) throws(SystemCallFailure) -> [Event] {
     var found = [linux_event](repeating: linux_event(), count: 64)
     let timeout = timeoutMilliseconds.map { CInt(clamping: max(0, $0)) } ?? -1
+    // SAFETY: epoll_wait(2) writes at most `buffer.count` events, the size of the buffer.
     let count = unsafe found.withUnsafeMutableBufferPointer { buffer in
       unsafe linux_epoll_wait(
         epoll.fd, buffer.baseAddress!, UInt32(buffer.count), timeout)

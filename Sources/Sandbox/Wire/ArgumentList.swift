@@ -6,6 +6,7 @@ package struct ArgumentList: Hashable, Sendable {
 
   /// All arguments with their NULs.
   package static let bytesMax = 128 << 10
+  /// Arguments of one list at most.
   package static let countMax = 4096
 
   /// Nil when an argument holds a NUL or a bound is passed.

@@ -3,6 +3,7 @@ package struct JobUsage: Hashable, Sendable {
   /// Processor time: of everything that the job started where it had a cgroup, else of its main
   /// process and the children that this waited for.
   package var userMicroseconds: UInt64 = 0
+  /// Processor time in the kernel, of the same processes as `userMicroseconds`.
   package var systemMicroseconds: UInt64 = 0
   /// From the launch to the end of the main process.
   package var wallMicroseconds: UInt64 = 0
@@ -13,5 +14,6 @@ package struct JobUsage: Hashable, Sendable {
   /// Whether the two above are the cgroup's.
   package var isOfCgroup = false
 
+  /// Usage of nothing.
   package init() {}
 }

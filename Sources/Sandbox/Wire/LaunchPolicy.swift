@@ -1,5 +1,6 @@
 /// What the launcher may do, as it was sealed, beside its entries.
 package struct LaunchPolicy: Hashable, Sendable {
+  /// With which rights the launcher is started.
   package var mode: Enforcement.Mode
   /// Whose ids jobs, sweeper and service have. Not used by `sameUser`.
   package var identities: IdentityRange
@@ -9,6 +10,7 @@ package struct LaunchPolicy: Hashable, Sendable {
   /// How a fresh table is had; nil where there is nothing to read again.
   package var reload: ReloadPlan?
 
+  /// A policy; without `reload` the table stays as it is sealed.
   package init(
     mode: Enforcement.Mode, identities: IdentityRange, workRoot: String,
     reload: ReloadPlan? = nil

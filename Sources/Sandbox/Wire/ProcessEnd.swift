@@ -13,13 +13,17 @@ package struct ProcessEnd: Hashable, Sendable {
 
   /// True when `value` is a signal's number, false when it is an exit code.
   package var isSignal: Bool
+  /// Exit code, 0 to 255, or number of the signal (wait(2)).
   package var value: Int32
+  /// What brought the end about.
   package var cause: Cause
+  /// Resources that the job used.
   package var usage: JobUsage
   /// System calls that were refused, each once, in the order of their first time. Empty unless the
   /// entry's policy diagnoses.
   package var refused: [RefusedCall]
 
+  /// The end of a main process; by default no call was refused.
   package init(
     isSignal: Bool, value: Int32, cause: Cause, usage: JobUsage, refused: [RefusedCall] = []
   ) {

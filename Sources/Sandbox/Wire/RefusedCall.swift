@@ -9,6 +9,7 @@ package struct RefusedCall: Hashable, Sendable {
   /// How often.
   package var count: UInt32
 
+  /// A call that was refused `count` times with the same errno.
   package init(number: UInt32, architecture: UInt32, code: UInt32, count: UInt32) {
     self.number = number
     self.architecture = architecture

@@ -10,6 +10,7 @@ package struct ReloadPlan: Hashable, Sendable {
   /// refused by that program.
   package var settings: String
 
+  /// A plan; the length of its parts is checked when it is read from the wire.
   package init(program: String, arguments: [String], settings: String) {
     self.program = program
     self.arguments = arguments

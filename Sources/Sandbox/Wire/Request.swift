@@ -35,6 +35,7 @@ package enum Request: Hashable, Sendable {
     kind == .launch ? 3 : 0
   }
 
+  /// The message as it is sent: the kind, then its fields.
   package var bytes: [UInt8] {
     var writer = WireWriter()
     switch self {
@@ -69,6 +70,8 @@ package enum Request: Hashable, Sendable {
   }
 
   /// Reads what follows the kind.
+  ///
+  /// - Throws: `WireError` for a value out of range, and for bytes that are missing or left over.
   package static func read(_ kind: Kind, from cursor: inout WireCursor) throws(WireError) -> Request
   {
     let request: Request
