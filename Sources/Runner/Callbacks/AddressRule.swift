@@ -2,7 +2,7 @@
 package struct AddressRule: Hashable, Sendable {
   /// Address of which the first `prefix` bits count.
   package let network: NetworkAddress
-  /// Prefix length in bits.
+  /// Prefix length in bits, 0 to 32 or to 128.
   package let prefix: Int
   /// TCP ports that the rule covers, both ends included.
   package let ports: ClosedRange<Int>

@@ -12,7 +12,7 @@ package struct AddressRules: Hashable, Sendable {
 
   /// Nothing else may be reached; nil for anything that is not special.
   package var allowed: [AddressRule]?
-  /// What the service listens on.
+  /// Address and port that the service listens on; nil where no address counts as its own.
   package var listening: (address: NetworkAddress, port: Int)?
 
   private static let specialNetworks = [

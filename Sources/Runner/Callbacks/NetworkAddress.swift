@@ -3,7 +3,7 @@ import Glibc
 
 /// An IPv4 or IPv6 address.
 package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
-  /// 4 or 16 of them.
+  /// 4 bytes of an IPv4 address, or 16 of an IPv6 address.
   package let bytes: [UInt8]
 
   /// - Returns: nil for any other number of bytes.

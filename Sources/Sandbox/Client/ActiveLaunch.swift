@@ -13,6 +13,7 @@ struct ActiveLaunch: Sendable {
     var drainsLeft = ActiveLaunch.drainsMax
   }
 
+  /// What one read from an output pipe brought.
   enum ReadResult {
     case bytes
     /// Bytes came, and the sink takes no more for now.

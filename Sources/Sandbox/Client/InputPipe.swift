@@ -9,7 +9,7 @@ internal import SystemBase
 package final class InputPipe: Sendable {
   private let reader: Descriptor
 
-  /// The end for the job, for as long as this lives.
+  /// The read end for the job; open for as long as this lives.
   package var fd: Int32 { reader.fd }
 
   /// - Parameter source: read to its end by a thread of its own; it stays open until then.

@@ -14,6 +14,7 @@ package final class LauncherClient: Sendable {
   package let launcherPid: Int32
   let state = Mutex(State())
 
+  /// Tokens of the poller: the low two bits are the type of the source, the others the launch id.
   enum Token {
     static let channel: UInt64 = 0
     static let wake: UInt64 = 3
@@ -22,6 +23,7 @@ package final class LauncherClient: Sendable {
     }
   }
 
+  /// Content of the lock.
   struct State {
     var active: [UInt64: ActiveLaunch] = [:]
     /// Streams whose sink has room again.

@@ -15,6 +15,7 @@ struct InitReports: ~Copyable {
   private let pair: Channel.Pair
   private let poller: Poller
 
+  /// Tokens of the poller.
   private enum Token {
     static let report: UInt64 = 0
     static let initProcess: UInt64 = 1

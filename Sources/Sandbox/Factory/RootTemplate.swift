@@ -11,11 +11,13 @@ final class RootTemplate {
   /// The host's files as they were bound: a package may put new ones in their place.
   private let sources: [Source]
 
+  /// Landlock rights, as bits, beneath one path of the tree.
   struct Rule: Hashable {
     let path: String
     let access: UInt64
   }
 
+  /// A file or folder of the host as it was bound.
   struct Source: Hashable {
     let path: String
     let device: UInt64

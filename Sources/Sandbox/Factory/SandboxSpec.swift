@@ -31,13 +31,13 @@ package struct SandboxSpec: Hashable, Sendable {
   /// Nothing that a job wrote can be executed, and it cannot write its own code through /proc: what
   /// the profile `compute` promises beyond its filter.
   package var forbidsNewCode: Bool
-  /// Options of the tmpfs.
+  /// Bytes of the tmpfs; 0 where there is none.
   package var scratchBytes: UInt64
   /// Files, folders and links in the tmpfs; 0 where there is none.
   package var scratchInodes: UInt64
   /// What is in the tree; empty where the job has none of its own.
   package var tree: [TreeItem]
-  /// Rights that Landlock handles; all 0 for no ruleset.
+  /// Rights over files that Landlock handles; no ruleset where all three are 0.
   package var handledFiles: UInt64
   /// Rights over TCP ports that Landlock handles.
   package var handledPorts: UInt64

@@ -9,7 +9,7 @@ package struct FilterCompiler {
   package struct Architecture: Hashable, Sendable {
     /// The AUDIT_ARCH value of the processor (linux/audit.h).
     package let audit: UInt32
-    /// Numbers from here on are another interface of the same processor (x32).
+    /// Numbers from here on are another interface of the processor (x32); nil where it has one.
     package let foreignNumbers: UInt32?
 
     /// The processor that this program was built for.

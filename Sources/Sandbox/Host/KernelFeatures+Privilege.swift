@@ -12,7 +12,7 @@ extension KernelFeatures {
     package var groups: [ClosedRange<UInt32>] = [0...UInt32.max - 1]
     /// /proc/self/setgroups says `deny`.
     package var deniesSetgroups = false
-    /// Supplementary groups of this process.
+    /// How many supplementary groups this process has.
     package var supplementaryGroups = 0
 
     /// The privilege of root in the initial user namespace.

@@ -27,9 +27,9 @@ package struct KernelFeatures: Hashable, Sendable {
     package init() {}
   }
 
-  /// As uname(2) has it.
+  /// Release of the kernel, as uname(2) has it.
   package var release = ""
-  /// 0 where there is no Landlock.
+  /// ABI of Landlock; 0 where there is no Landlock.
   package var landlockABI = 0
   /// Why Landlock cannot be used: the kernel has none, or has one and does not let this process
   /// restrict itself; empty where it can.
@@ -38,13 +38,13 @@ package struct KernelFeatures: Hashable, Sendable {
   package var hasSeccomp = true
   /// Why no filter can be loaded; empty where one can.
   package var seccompRefusal = ""
-  /// SECCOMP_RET_USER_NOTIF and a listener.
+  /// Whether a filter can have a listener (SECCOMP_RET_USER_NOTIF, seccomp_unotify(2)).
   package var hasSeccompListener = true
-  /// A session keyring can be joined.
+  /// Whether a session keyring can be joined (session-keyring(7)).
   package var hasKeyring = true
-  /// With the rights of this process as it is.
+  /// What can be made with the rights of this process as it is.
   package var own = NamespaceSupport()
-  /// Inside a new user namespace, as an unprivileged start has it.
+  /// What can be made inside a new user namespace, as an unprivileged start has it.
   package var inUserNamespace = NamespaceSupport()
   /// cgroup v2 as this process finds it.
   package var cgroup = ControlGroups()

@@ -129,6 +129,7 @@ final class Launcher {
     }
   }
 
+  /// What one attempt to receive a message brought.
   enum ReceiveResult {
     case message([UInt8], JobDescriptors)
     case nothing

@@ -5,7 +5,7 @@
 package struct ArgumentPattern: Hashable, Sendable {
   /// What is wrong with the text of a pattern.
   package struct Fault: Error, Hashable, Sendable {
-    /// Bytes from the start of the pattern.
+    /// Bytes from the start of the pattern, from 0.
     package let offset: Int
     /// What is wrong there: a clause without a full stop.
     package let why: String
@@ -16,6 +16,7 @@ package struct ArgumentPattern: Hashable, Sendable {
     case read, write
   }
 
+  /// One part of a pattern.
   enum Element: Hashable, Sendable {
     case literal([UInt8])
     /// `*`
@@ -53,7 +54,7 @@ package struct ArgumentPattern: Hashable, Sendable {
     }
   }
 
-  /// Longer patterns are more likely a slip than a wish.
+  /// Bytes of one pattern at most.
   package static let bytesMax = 1024
   /// Elements of one pattern at most.
   package static let elementsMax = 64
@@ -69,7 +70,7 @@ package struct ArgumentPattern: Hashable, Sendable {
     self.elements = elements
   }
 
-  /// The bytes that it stands for when it has neither wildcard nor placeholder.
+  /// The text that the pattern stands for; nil where it has a wildcard or placeholder.
   package var literal: String? {
     switch elements.count {
     case 0: return ""

@@ -7,7 +7,7 @@ package struct CgroupLimits: Hashable, Sendable {
     package var major: UInt32
     /// Minor number of the device.
     package var minor: UInt32
-    /// Bytes and operations a second; nil for no bound.
+    /// Bytes read in a second; nil for no bound.
     package var readBytes: UInt64?
     /// Bytes written in a second; nil for no bound.
     package var writeBytes: UInt64?
@@ -23,11 +23,11 @@ package struct CgroupLimits: Hashable, Sendable {
     }
   }
 
-  /// memory.max: all memory of the job, its tmpfs included; at least 4 MiB.
+  /// memory.max in bytes: all memory of the job, its tmpfs included; at least 4 MiB.
   package var memoryBytes: UInt64 = 4 << 30
-  /// memory.swap.max.
+  /// memory.swap.max in bytes, beside `memoryBytes`.
   package var swapBytes: UInt64 = 0
-  /// pids.max: processes and threads.
+  /// pids.max: processes and threads, 1 to 4,194,304.
   package var processes: UInt64 = 256
   /// cpu.max: hundredths of one processor (150 is one and a half); nil for no bound.
   package var cpuPercent: UInt32?

@@ -12,7 +12,7 @@ package struct EntryPolicy: Hashable, Sendable {
   package var cgroup = CgroupLimits()
   /// Seconds of wall clock after which a job is ended; at least 1.
   package var wallClockSeconds: UInt32 = 3600
-  /// Milliseconds between TERM and KILL.
+  /// Milliseconds between TERM and KILL, 1000 to 600,000 from a configuration.
   package var graceMilliseconds: UInt32 = 5000
   /// Absolute paths that jobs see beside the system's folders, and may read and execute.
   package var readPaths: [String] = []
@@ -22,7 +22,7 @@ package struct EntryPolicy: Hashable, Sendable {
   package var devices: [String] = []
   /// The network that jobs may use; none by default.
   package var network = NetworkGrant.none
-  /// Set when jobs run as a named account instead of an id of their own.
+  /// The account that jobs run as; nil gives each job an id of its own.
   package var account: FixedIdentity?
   /// Variables beside the standard ones.
   package var environment = EnvironmentRule()

@@ -39,7 +39,7 @@ package enum FilterFault: Error, Hashable, Sendable {
     }
   }
 
-  /// The call that it is about, as policy spells it.
+  /// The call that is at fault, as policy spells it; nil where no single call is.
   package var name: String? {
     switch self {
     case .unknownCall(let name), .notInProfile(let name, _), .neededByLaunch(let name),

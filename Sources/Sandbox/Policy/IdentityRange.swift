@@ -11,9 +11,9 @@ package struct IdentityRange: Hashable, Sendable {
 
   /// The lowest id that can be in a range: below are system and ordinary accounts.
   package static let lowest: UInt32 = 65_536
-  /// The highest: -1 means "leave unchanged" to setresuid(2), and -2 is the overflow id's sibling.
+  /// The highest id that can be in a range: setresuid(2) reads -1 as "leave unchanged".
   package static let highest: UInt32 = 4_294_967_293
-  /// Ids that no job gets.
+  /// Ids at the start of the range that no job gets.
   package static let reserved = 3
 
   /// Nil unless `lowest <= first`, `last <= highest` and there is room for one job.

@@ -2,9 +2,9 @@
 package struct LaunchTightening: Hashable, Sendable {
   /// For each process of the job, as setrlimit(2).
   package var limits: [ResourceLimit.Resource: UInt64] = [:]
-  /// All memory of the job.
+  /// Bytes of all memory of the job; nil for the limit of the entry.
   package var memoryBytes: UInt64?
-  /// Processes and threads of the job.
+  /// Processes and threads of the job; nil for the limit of the entry.
   package var processes: UInt64?
   /// Seconds of wall clock after which the job is ended; nil for the limit of the entry.
   package var wallClockSeconds: UInt32?

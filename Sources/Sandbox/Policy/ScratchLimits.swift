@@ -10,7 +10,7 @@ package struct ScratchLimits: Hashable, Sendable {
 
   /// Where the working folder is; in memory by default.
   package var storage: Storage = .memory
-  /// All of the tmpfs; 1 MiB to 1 TiB.
+  /// Bytes of the tmpfs; 1 MiB to 1 TiB.
   package var bytes: UInt64 = 512 << 20
   /// Files, folders and links in the tmpfs; 64 to 16 Mi.
   package var inodes: UInt64 = 65_536

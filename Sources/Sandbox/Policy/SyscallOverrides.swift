@@ -4,6 +4,7 @@ package struct SyscallOverrides: Hashable, Sendable {
   /// If set, of the calls that the profile and `groups` allow only these are allowed, under the
   /// profile's conditions, and what every launch needs (`essential`). The others answer ENOSYS.
   /// It is what `trace` writes.
+  /// Nil leaves all of them allowed.
   package var only: [String]?
   /// Refused with EPERM although the profile allows them. A call that the profile refuses already
   /// goes on answering as it did.

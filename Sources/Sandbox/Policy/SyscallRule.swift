@@ -1,6 +1,6 @@
 /// A condition on the arguments of one call.
 package struct ArgumentTest: Hashable, Sendable {
-  /// 0 to 5.
+  /// Which argument of the call, 0 to 5.
   package let argument: Int
   /// Bits of the argument that are compared.
   package let mask: UInt64

@@ -19,7 +19,7 @@ package enum SyscallVerdict: Hashable, Sendable {
   /// An address family that is not there.
   static let noFamily = SyscallVerdict.fail(97)  // EAFNOSUPPORT
 
-  /// What a filter returns for it (seccomp(2)).
+  /// The value that a filter returns for it (seccomp(2)).
   package var action: UInt32 {
     switch self {
     case .allow: Action.allow

@@ -17,10 +17,10 @@ package struct BPFInstruction: Hashable, Sendable {
     self.k = k
   }
 
-  /// Size in memory and on the wire.
+  /// Bytes of one instruction, in memory and on the wire.
   package static let byteCount = 8
 
-  /// The kernel's limit on a program (BPF_MAXINSNS).
+  /// Instructions of one program at most (BPF_MAXINSNS).
   package static let countMax = 4096
 
   /// In the machine's own byte order, as the kernel reads it.
@@ -31,21 +31,21 @@ package struct BPFInstruction: Hashable, Sendable {
 
   /// The codes that filters here are made of, and two that only libseccomp's have.
   package enum Code {
-    /// BPF_LD | BPF_W | BPF_ABS: the accumulator becomes word `k` of struct seccomp_data.
+    /// BPF_LD | BPF_W | BPF_ABS: the accumulator becomes the word at offset `k`.
     package static let load: UInt16 = 0x20
-    /// BPF_ALU | BPF_AND | BPF_K
+    /// BPF_ALU | BPF_AND | BPF_K: the accumulator keeps the bits of `k`.
     package static let and: UInt16 = 0x54
-    /// BPF_JMP | BPF_JA
+    /// BPF_JMP | BPF_JA: skips `k` instructions.
     package static let jump: UInt16 = 0x05
-    /// BPF_JMP | BPF_JEQ | BPF_K
+    /// BPF_JMP | BPF_JEQ | BPF_K: jumps where the accumulator equals `k`.
     package static let jumpEqual: UInt16 = 0x15
-    /// BPF_JMP | BPF_JGE | BPF_K
+    /// BPF_JMP | BPF_JGE | BPF_K: jumps where the accumulator is at least `k`.
     package static let jumpNotBelow: UInt16 = 0x35
-    /// BPF_JMP | BPF_JGT | BPF_K
+    /// BPF_JMP | BPF_JGT | BPF_K: jumps where the accumulator is above `k`.
     package static let jumpAbove: UInt16 = 0x25
-    /// BPF_JMP | BPF_JSET | BPF_K
+    /// BPF_JMP | BPF_JSET | BPF_K: jumps where the accumulator has any bit of `k`.
     package static let jumpAnyBit: UInt16 = 0x45
-    /// BPF_RET | BPF_K
+    /// BPF_RET | BPF_K: ends the program with the value `k`.
     package static let ret: UInt16 = 0x06
   }
 }

@@ -26,6 +26,7 @@ enum File {
     let mode: UInt32
     let uid: UInt32
 
+    /// The file types that the rules distinguish; values of S_IFMT (inode(7)).
     enum Kind: UInt32 {
       case regular = 0o100000
       case folder = 0o040000

@@ -6,7 +6,7 @@ internal import SystemBase
 package final class MemoryFile: Sendable {
   private let descriptor: Descriptor
 
-  /// The descriptor, for as long as this lives.
+  /// The descriptor of the file; open for as long as this lives.
   package var fd: Int32 { descriptor.fd }
 
   /// - Throws: when the kernel has no memory or no descriptor left.

@@ -3,11 +3,13 @@ internal import SystemBase
 
 /// Waits for many descriptors at once (epoll(7)), level-triggered.
 final class Poller: Sendable {
+  /// Readiness of one descriptor: the token that it was added with, and EPOLL… bits (epoll_ctl(2)).
   struct Event {
     let token: UInt64
     let flags: UInt32
   }
 
+  /// Which readiness of a descriptor is reported.
   struct Interest: OptionSet {
     let rawValue: UInt32
     static let read = Interest(rawValue: UInt32(LINUX_READABLE))

@@ -4,7 +4,7 @@ package struct ArgumentList: Hashable, Sendable {
   let block: [UInt8]
   let count: Int
 
-  /// All arguments with their NULs.
+  /// Bytes of all arguments at most, with their NULs.
   package static let bytesMax = 128 << 10
   /// Arguments of one list at most.
   package static let countMax = 4096

@@ -1,7 +1,7 @@
 /// One launch, as it is asked for: a number from the sealed table, arguments, and what is to be
 /// stricter than the table; nothing that could name a path, an identity or a weaker policy.
 package struct LaunchRequest: Hashable, Sendable {
-  /// The asker's name for the launch, one of `launchIDs`; unique while it lives.
+  /// The client's number for the launch, one of `launchIDs`; unique while the launch lives.
   package let launchID: UInt64
   /// Number of the entry in the sealed table.
   package let entry: UInt32

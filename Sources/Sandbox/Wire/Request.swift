@@ -24,7 +24,7 @@ package enum Request: Hashable, Sendable {
   /// Reads the configuration again, as the policy fixed it.
   case reload
 
-  /// A message is never larger: the longest arguments, as much for variables, and room for the
+  /// Bytes of one message at most: the longest arguments, as much for variables, and room for the
   /// rest.
   package static let bytesMax = 2 * ArgumentList.bytesMax + (4 << 10)
   /// Longest path or name.

@@ -19,7 +19,7 @@ package struct OptionRow: Sendable {
   package let group: Group
   /// Without the dashes.
   package let long: String
-  /// Without the dash.
+  /// Without the dash; nil where there is no short form.
   package let short: Character?
   /// What the help text calls the value; nil for an option without one.
   package let placeholder: String?

@@ -5,7 +5,7 @@ package import RunnerConfiguration
 /// Settings of the service are read as if they were its own: `options.port`.
 @dynamicMemberLookup
 package struct Options: Hashable, Sendable {
-  /// Path of a configuration file.
+  /// Path of a configuration file; nil where none was named.
   package var config: String?
   /// Settings given as options; they override those of the file.
   package var commandLine = CommandLineSettings()

@@ -14,7 +14,7 @@ package struct JSON5Parser {
     package let repeated: [JSON5Member]
   }
 
-  /// Bytes of a document.
+  /// Bytes of one document at most.
   package static let bytesMax = 1 << 20
   /// Objects and lists within each other.
   package static let depthMax = JSONReader.depthMax

@@ -6,7 +6,7 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package let alias: String?
   /// Its account is nil: `account` still has to be looked up.
   package var policy: EntryPolicy
-  /// Name or number of the account that jobs run as.
+  /// Name or number of the account that jobs run as; nil gives each job an id of its own.
   package let account: String?
   /// Jobs at one time; nil for as many as the service runs.
   package let runningMax: Int?

@@ -26,7 +26,7 @@ package struct Exposure: Hashable, Sendable {
 
   /// Heaviest first.
   package let reasons: [Reason]
-  /// 0 to 100.
+  /// The score in tenths of a point, 0 to 100.
   package let tenths: Int
 
   /// Rates `entry` by every rule of `ExposureRule`.

@@ -37,7 +37,7 @@ package struct ConfigurationProblem: Hashable, Sendable {
 package struct ConfigurationRefusal: Error, Hashable, Sendable {
   /// In the order of the file.
   package let problems: [ConfigurationProblem]
-  /// How many more there are.
+  /// How many further problems were found and left out.
   package let more: Int
 
   /// A refusal for these problems.

@@ -43,7 +43,7 @@ package struct Setting: Sendable {
   package let kind: SettingKind
   /// The default as JSON5; nil when there is none, or none that can be written.
   package let defaultValue: String?
-  /// The default in words, where it cannot be written.
+  /// The default in words, where it cannot be written; nil where it can, or where there is none.
   package let defaultDescription: String?
   /// A sentence without its full stop.
   package let help: String
@@ -81,7 +81,7 @@ package struct Setting: Sendable {
   /// The example as one would type it behind the option.
   package var flagExample: String { Self.typed(example) }
 
-  /// The default as the help text shows it.
+  /// The default as the help text shows it; nil where there is none.
   package var typedDefault: String? { defaultValue.map(Self.typed) ?? defaultDescription }
 
   /// Quotation marks and brackets taken off.

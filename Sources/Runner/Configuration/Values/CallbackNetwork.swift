@@ -2,9 +2,9 @@ internal import Glibc
 
 /// A network and its ports: `10.0.0.0/8:8080-8099`, `[fd00::/8]:443`, `127.0.0.1:9100`.
 package struct CallbackNetwork: Hashable, Sendable {
-  /// 4 or 16 of them.
+  /// Address of the network: 4 or 16 bytes.
   package let bytes: [UInt8]
-  /// Leading bits that count.
+  /// Prefix length in bits, 0 to 32 or to 128.
   package let prefix: Int
   /// TCP ports, 1 to 65,535.
   package let ports: ClosedRange<Int>
