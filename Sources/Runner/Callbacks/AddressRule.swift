@@ -7,6 +7,8 @@ package struct AddressRule: Hashable, Sendable {
   /// TCP ports that the rule covers, both ends included.
   package let ports: ClosedRange<Int>
 
+  /// A rule for the network of `network` and its first `prefix` bits.
+  ///
   /// - Parameter prefix: 0 to 32, or to 128.
   package init(_ network: NetworkAddress, prefix: Int, ports: ClosedRange<Int>) {
     self.network = network

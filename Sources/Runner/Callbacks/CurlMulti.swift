@@ -6,6 +6,8 @@ import CCurl
 @safe struct CurlMulti: ~Copyable {
   private let handle: UnsafeMutableRawPointer
 
+  /// Makes a multi handle.
+  ///
   /// - Throws: `CurlFailure` when there is no memory or no descriptor left.
   init() throws(CurlFailure) {
     guard let handle = unsafe curl_multi_init() else {

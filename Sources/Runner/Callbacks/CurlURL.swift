@@ -6,6 +6,8 @@ import CCurl
 @safe struct CurlURL: ~Copyable {
   private let handle: OpaquePointer
 
+  /// Parses a URL.
+  ///
   /// - Throws: `CurlFailure` with what is wrong with `text`.
   static func parse(_ text: String) throws(CurlFailure) -> CurlURL {
     guard let handle = unsafe curl_url() else { throw CurlFailure("Out of memory") }

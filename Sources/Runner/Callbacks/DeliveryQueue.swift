@@ -56,6 +56,8 @@ final class DeliveryQueue: Sendable {
   /// Whether deliveries are refused from now on.
   var isStopping: Bool { content.withLock { $0.stopAt != nil } }
 
+  /// Marks the sending thread as started.
+  ///
   /// - Returns: true for the first caller only, and not after a stop.
   func start() -> Bool {
     content.withLock { content in

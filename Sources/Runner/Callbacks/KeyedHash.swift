@@ -9,6 +9,8 @@ import CGnuTLS
   private let handle: gnutls_hmac_hd_t
   private var isWhole = true
 
+  /// Begins a hash with this key.
+  ///
   /// - Returns: nil when there is no memory.
   init?(_ secret: WebhookSecret) {
     var handle: gnutls_hmac_hd_t?

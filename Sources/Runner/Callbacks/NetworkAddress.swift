@@ -6,12 +6,16 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
   /// 4 bytes of an IPv4 address, or 16 of an IPv6 address.
   package let bytes: [UInt8]
 
+  /// An address of these bytes, in network order.
+  ///
   /// - Returns: nil for any other number of bytes.
   package init?(bytes: [UInt8]) {
     guard bytes.count == 4 || bytes.count == 16 else { return nil }
     self.bytes = bytes
   }
 
+  /// Parses a numeric address.
+  ///
   /// - Returns: nil for what is no numeric address: inet_pton(3).
   package init?(_ text: String) {
     for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {

@@ -5,6 +5,8 @@ package struct WebhookSecret: Hashable, Sendable, CustomStringConvertible {
 
   let bytes: [UInt8]
 
+  /// A key of these bytes.
+  ///
   /// - Returns: nil for what is too short or too long.
   package init?(_ bytes: [UInt8]) {
     guard Self.byteCounts.contains(bytes.count) else { return nil }

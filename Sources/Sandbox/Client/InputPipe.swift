@@ -12,6 +12,8 @@ package final class InputPipe: Sendable {
   /// The read end for the job; open for as long as this lives.
   package var fd: Int32 { reader.fd }
 
+  /// Makes the pipe and starts the thread that copies into it.
+  ///
   /// - Parameter source: read to its end by a thread of its own; it stays open until then.
   /// - Throws: `SystemCallFailure` when no descriptor is left; nothing is copied then.
   package init(from source: Int32) throws(SystemCallFailure) {

@@ -8,6 +8,8 @@ package struct ReloadChannel: ~Copyable {
   /// What held for the service as a whole when it started.
   package let settings: String
 
+  /// Receives the settings of the running service on the channel at descriptor 3.
+  ///
   /// - Throws: `SystemCallFailure` where this process was not started by a launcher.
   package static func open() throws(SystemCallFailure) -> ReloadChannel {
     let channel = Channel(adopting: Descriptor(adopting: HelperProgram.channelFD))

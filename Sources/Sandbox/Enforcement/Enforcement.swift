@@ -20,7 +20,7 @@ package struct Enforcement: Hashable, Sendable {
     /// This kernel or this host does not have it.
     case missing = 4
 
-    /// As `doctor` and jobs spell it.
+    /// Name of the state, as `doctor` and jobs spell it.
     package var name: String {
       switch self {
       case .enforced: "enforced"
@@ -48,7 +48,7 @@ package struct Enforcement: Hashable, Sendable {
     }
   }
 
-  /// One for each layer, in the order of `Layer`.
+  /// Rows of all layers, one for each, in the order of `Layer`.
   package let rows: [Row]
 
   /// The state of every layer.

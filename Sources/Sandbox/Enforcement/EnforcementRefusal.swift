@@ -15,7 +15,7 @@ package struct EnforcementRefusal: Error, Hashable, Sendable, CustomStringConver
     self.remedy = remedy
   }
 
-  /// One line for the log.
+  /// The whole refusal on one line, for the log.
   package var description: String {
     "The layer \(layer.rawValue) (\(layer.summary)) cannot be had: \(why). To mend it: \(remedy)."
   }

@@ -81,6 +81,8 @@ struct FactoryProcess: ~Copyable {
   private static let gone = SystemCallFailure(
     call: "recvmsg", code: ECONNRESET, object: "the factory")
 
+  /// Receives one reply.
+  ///
   /// - Returns: nil when no reply has arrived.
   /// - Throws: `SystemCallFailure` when the factory has exited, `WireError` for a malformed reply.
   func receiveReply(waits: Bool) throws -> Delivery? {

@@ -40,6 +40,8 @@ final class RootTemplate {
   /// from it when the tree becomes the root.
   private static let attachPoint = "/usr"
 
+  /// Builds the tree of a spec in a new mount namespace.
+  ///
   /// - Parameter home: the factory's own mount namespace, joined again afterwards.
   /// - Throws: `SystemCallFailure` for the item that could not be bound; `home` is joined again.
   init(_ spec: SandboxSpec, home: CInt) throws(SystemCallFailure) {

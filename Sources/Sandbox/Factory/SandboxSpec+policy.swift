@@ -7,8 +7,9 @@ extension SandboxSpec {
     package var landlockABI: Int
     /// Whether the sysctl vm.memfd_noexec belongs to the PID namespace, since Linux 6.3.
     package var hasMemfdNoexec: Bool
-    /// The factory works inside a user namespace. The kernel lets it mount a /proc only where it
-    /// sees another one in full (fs/namespace.c, mount_too_revealing), so the host's lies below.
+    /// Whether the factory works inside a user namespace. The kernel lets it mount a /proc only
+    /// where it sees another one in full (fs/namespace.c, mount_too_revealing), so the host's lies
+    /// below.
     package var isUnprivileged: Bool
 
     /// Features of a host, as the probe found them.

@@ -16,9 +16,9 @@ package struct SandboxSpec: Hashable, Sendable {
 
   /// A TCP port, and what a job may do with it.
   package struct Port: Hashable, Sendable {
-    /// The port, 0 to 65,535.
+    /// TCP port, 0 to 65,535.
     package let number: UInt16
-    /// Landlock's right: bind is 1, connect 2.
+    /// Landlock's rights over the port, as bits: bind is 1, connect 2 (linux/landlock.h).
     package let access: UInt64
   }
 

@@ -17,6 +17,8 @@ struct TreeBuilder {
   /// The linker's cache is among what is copied.
   private static let copyBytesMax: UInt64 = 256 << 10
 
+  /// A builder for one tree.
+  ///
   /// - Parameters:
   ///   - handled: the rights over files that Landlock will handle.
   ///   - forbidsNewCode: whether a job may neither execute what it can write nor write its own

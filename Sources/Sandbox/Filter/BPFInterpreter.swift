@@ -9,9 +9,9 @@ package struct BPFInterpreter: Sendable {
   package struct Call: Hashable, Sendable {
     /// Number of the call, in the interface of `architecture`.
     package var number: UInt32
-    /// The kernel's AUDIT_ARCH value.
+    /// AUDIT_ARCH value of the interface that the call is made by (linux/audit.h).
     package var architecture: UInt32
-    /// Six.
+    /// The six arguments of the call.
     package var arguments: [UInt64]
 
     /// A call; its arguments are 0 by default.

@@ -2,7 +2,7 @@
 package struct CompiledEntry: Hashable, Sendable {
   /// How the jobs of the entry are confined.
   package let policy: EntryPolicy
-  /// What is loaded.
+  /// Program that is loaded for a job, at most `BPFInstruction.countMax` instructions.
   package let filter: [BPFInstruction]
   /// The same with a notification where that refuses; empty unless the policy diagnoses.
   package let notifyingFilter: [BPFInstruction]

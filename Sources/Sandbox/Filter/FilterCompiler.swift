@@ -59,6 +59,8 @@ package struct FilterCompiler {
     self.defaults = defaults
   }
 
+  /// Compiles a filter.
+  ///
   /// - Parameter rules: by call number.
   package static func compile(
     _ rules: [UInt32: SyscallRule], for architecture: Architecture = .native,

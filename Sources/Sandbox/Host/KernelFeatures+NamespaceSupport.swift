@@ -3,7 +3,7 @@ extension KernelFeatures {
   package struct NamespaceSupport: Hashable, Sendable {
     /// Namespaces that can be made.
     package var namespaces: Set<Namespace> = Set(Namespace.allCases)
-    /// The kernel's reason for each that can not.
+    /// The kernel's reason for each namespace that cannot be made.
     package var refusals: [Namespace: String] = [:]
     /// Why a /proc of its own cannot be mounted: container managers cover parts of theirs, and the
     /// kernel shows no process more than that. Empty where it can.

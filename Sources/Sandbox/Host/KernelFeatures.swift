@@ -50,7 +50,7 @@ package struct KernelFeatures: Hashable, Sendable {
   package var cgroup = ControlGroups()
   /// Who this process is, in its user namespace.
   package var privilege = Privilege()
-  /// /proc/sys/kernel/core_pattern.
+  /// Content of /proc/sys/kernel/core_pattern (core(5)).
   package var corePattern = ""
   /// /proc/sys/user/max_user_namespaces; nil where it cannot be read.
   package var userNamespacesMax: UInt64?

@@ -13,6 +13,8 @@ struct HelperProgram: ~Copyable {
   /// The descriptor that the program finds its channel at.
   static let channelFD: CInt = 3
 
+  /// Opens the program.
+  ///
   /// - Parameter path: followed if it is a link.
   init(path: String) throws(SystemCallFailure) {
     let fd = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)

@@ -68,6 +68,8 @@ struct LaunchCall {
   let arguments: [String]
   let environment: [String]
 
+  /// Launches the program.
+  ///
   /// - Returns: the process id of the running program.
   /// - Throws: `LaunchFault`; no child is left then.
   func run() throws(LaunchFault) -> Int32 {

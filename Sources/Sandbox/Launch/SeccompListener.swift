@@ -9,6 +9,8 @@ final class SeccompListener {
   private let machine: BPFInterpreter
   private(set) var refused: [RefusedCall] = []
 
+  /// Answers for one job.
+  ///
   /// - Parameter filter: the one that decides; the job has its notifying twin.
   init(listener: consuming Descriptor, filter: [BPFInstruction]) {
     self.listener = listener

@@ -59,10 +59,12 @@ package struct ArgumentPattern: Hashable, Sendable {
   /// Elements of one pattern at most.
   package static let elementsMax = 64
 
-  /// As it stands in the configuration.
+  /// The text of the pattern, as it stands in the configuration.
   package let source: String
   let elements: [Element]
 
+  /// Parses a pattern.
+  ///
   /// - Throws: `Fault` at the first thing that is no pattern.
   package init(_ source: String) throws(Fault) {
     let elements = try ArgumentPatternParser.elements(of: source)

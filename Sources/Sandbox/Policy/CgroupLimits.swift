@@ -33,9 +33,9 @@ package struct CgroupLimits: Hashable, Sendable {
   package var cpuPercent: UInt32?
   /// cpu.weight: 1 to 10000; the kernel's own default is 100.
   package var cpuWeight: UInt32 = 100
-  /// io.weight: 1 to 10000; nil leaves it alone.
+  /// io.weight: 1 to 10000; nil leaves the kernel's default.
   package var ioWeight: UInt32?
-  /// io.max.
+  /// io.max: bounds on block devices, one for each device.
   package var devices: [Device] = []
 
   /// Limits with their defaults.

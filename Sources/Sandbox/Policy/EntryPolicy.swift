@@ -28,13 +28,13 @@ package struct EntryPolicy: Hashable, Sendable {
   package var environment = EnvironmentRule()
   /// The private, writable folders of jobs.
   package var scratch = ScratchLimits()
-  /// 0 to 19, as nice(1) has it.
+  /// Niceness of jobs, 0 to 19, as nice(1) has it.
   package var niceness: UInt32 = 0
   /// Processors that jobs may run on; empty for all.
   package var processors: [UInt32] = []
   /// What arguments a request may give.
   package var arguments = ArgumentRules()
-  /// Layers that are left out, each droppable.
+  /// Layers that are left out; each of them must be droppable.
   package var dropped: Set<Layer> = []
   /// Optional layers without which the service must not start.
   package var required: Set<Layer> = []

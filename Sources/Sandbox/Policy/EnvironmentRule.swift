@@ -14,9 +14,9 @@ package struct EnvironmentRule: Hashable, Sendable {
     }
   }
 
-  /// Every job of the entry has these.
+  /// Variables that every job of the entry has.
   package var fixed: [Variable] = []
-  /// Requests may set these, and no others.
+  /// Names of variables that requests may set; no others.
   package var allowed: [String] = []
 
   /// Entries of `fixed` and of `allowed` at most; also what one job has of both together.

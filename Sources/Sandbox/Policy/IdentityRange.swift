@@ -25,7 +25,7 @@ package struct IdentityRange: Hashable, Sendable {
     self.last = last
   }
 
-  /// The API process's uid and gid.
+  /// Uid and gid of the API process.
   package var service: UInt32 { first }
   /// The real uid of the process that ends what a job left behind.
   package var sweeper: UInt32 { first + 1 }
@@ -33,6 +33,6 @@ package struct IdentityRange: Hashable, Sendable {
   package var sandboxInit: UInt32 { first + 2 }
   /// How many jobs can run at one time.
   package var jobCount: Int { Int(last - first) + 1 - Self.reserved }
-  /// The id of job slot `index`, from 0.
+  /// Uid and gid of the job in slot `index`, counted from 0.
   package func job(_ index: Int) -> UInt32 { first + UInt32(Self.reserved + index) }
 }

@@ -1,6 +1,6 @@
 /// What one request asks to be stricter than its entry's policy, and the variables that it sets.
 package struct LaunchTightening: Hashable, Sendable {
-  /// For each process of the job, as setrlimit(2).
+  /// Limits of each process of the job (setrlimit(2)); those that are absent are the entry's.
   package var limits: [ResourceLimit.Resource: UInt64] = [:]
   /// Bytes of all memory of the job; nil for the limit of the entry.
   package var memoryBytes: UInt64?
@@ -22,7 +22,7 @@ package struct LaunchTightening: Hashable, Sendable {
 package struct TighteningRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// As requests spell it: `limits.cpu`, `memory`, `environment.LANG`.
   package let field: String
-  /// A sentence without its full stop.
+  /// Why it is refused: a sentence without its full stop.
   package let why: String
 
   package var description: String { "\(field): \(why)" }

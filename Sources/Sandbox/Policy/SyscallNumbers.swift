@@ -8,7 +8,7 @@ internal import Glibc
 package enum SyscallNumbers {
   /// A name that is no system call on any processor: a mistake in the catalogue.
   package struct UnknownName: Error, Hashable, Sendable {
-    /// The name as it was given.
+    /// The name as the catalogue or policy has it.
     package let name: String
   }
 

@@ -22,7 +22,7 @@ package struct ArgumentTest: Hashable, Sendable {
 
 /// The rule for one or more system calls, with the reason for it.
 package struct SyscallRule: Hashable, Sendable {
-  /// One way to a verdict: all tests hold.
+  /// One way to a verdict: it holds where all of its tests hold.
   package struct Case: Hashable, Sendable {
     /// Conditions that must all hold; none hold always.
     package let tests: [ArgumentTest]
@@ -37,9 +37,9 @@ package struct SyscallRule: Hashable, Sendable {
 
   /// The calls that the rule is for, as libseccomp names them.
   package let names: [String]
-  /// Tried in order; the first that holds decides.
+  /// Cases in the order in which they are tried; the first that holds decides.
   package let cases: [Case]
-  /// Decides when no case holds.
+  /// Verdict where no case holds.
   package let otherwise: SyscallVerdict
   /// Why the rule is there: a clause for the reader.
   package let because: String
@@ -48,7 +48,7 @@ package struct SyscallRule: Hashable, Sendable {
 
   /// It is never refused.
   var alwaysAllows: Bool { cases.isEmpty && otherwise == .allow }
-  /// Some arguments are let through.
+  /// Whether the call is allowed with some arguments at least.
   package var mayAllow: Bool { otherwise == .allow || cases.contains { $0.verdict == .allow } }
 
   static func allow(_ names: String..., because: String) -> SyscallRule {

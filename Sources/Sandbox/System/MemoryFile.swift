@@ -9,6 +9,8 @@ package final class MemoryFile: Sendable {
   /// The descriptor of the file; open for as long as this lives.
   package var fd: Int32 { descriptor.fd }
 
+  /// Makes a sealed memory file of these bytes (memfd_create(2)).
+  ///
   /// - Throws: when the kernel has no memory or no descriptor left.
   package init(holding bytes: [UInt8]) throws(SystemCallFailure) {
     let code = unsafe bytes.withUnsafeBufferPointer { buffer in

@@ -36,6 +36,8 @@ final class Poller: Sendable {
     _ = linux_epoll_ctl_del(epoll.fd, fd)
   }
 
+  /// Waits until a descriptor is ready; answers at most 64 events, none at the timeout.
+  ///
   /// - Parameter timeoutMilliseconds: nil waits for ever.
   func wait(timeoutMilliseconds: Int?) throws(SystemCallFailure) -> [Event] {
     var found = [linux_event](repeating: linux_event(), count: 64)

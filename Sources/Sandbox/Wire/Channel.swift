@@ -41,6 +41,8 @@ package struct Channel: ~Copyable, Sendable {
     let descriptors: JobDescriptors
   }
 
+  /// Sends one message; does not block.
+  ///
   /// - Parameter descriptors: stay open here too; the other end gets its own.
   /// - Throws: EAGAIN when the other end is behind, EPIPE when it is gone.
   func send(_ bytes: [UInt8], descriptors: [Int32] = []) throws(SystemCallFailure) {
@@ -71,6 +73,8 @@ package struct Channel: ~Copyable, Sendable {
     }
   }
 
+  /// Receives one message.
+  ///
   /// - Parameters:
   ///   - buffer: where the message is received; its size is the largest that is accepted.
   ///   - waits: whether to stop until a message comes.

@@ -11,7 +11,7 @@ package struct JobUsage: Hashable, Sendable {
   package var peakMemoryBytes: UInt64 = 0
   /// Peak of processes and threads; 0 where it was not counted.
   package var peakProcesses: UInt64 = 0
-  /// Whether the two above are the cgroup's.
+  /// Whether `peakMemoryBytes` and `peakProcesses` are those of the job's cgroup.
   package var isOfCgroup = false
 
   /// Usage of nothing.

@@ -2,7 +2,7 @@
 package struct LaunchPolicy: Hashable, Sendable {
   /// With which rights the launcher is started.
   package var mode: Enforcement.Mode
-  /// Whose ids jobs, sweeper and service have. Not used by `sameUser`.
+  /// Ids of jobs, sweeper and service; not used in the mode `sameUser`.
   package var identities: IdentityRange
   /// The folder beneath which working folders on disk are made.
   package var workRoot: String

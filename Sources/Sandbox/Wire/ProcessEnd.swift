@@ -1,6 +1,6 @@
 /// How a job's main process ended, and what the job cost.
 package struct ProcessEnd: Hashable, Sendable {
-  /// Who brought the end about.
+  /// What brought the end of a process about.
   package enum Cause: UInt32, Sendable {
     case itself = 0
     case wallClock = 1

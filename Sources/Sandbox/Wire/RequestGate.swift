@@ -5,6 +5,8 @@ package struct RequestGate {
   /// A gate before the first request, which must be the policy.
   package init() {}
 
+  /// Checks the kind of a request, and opens or closes the kinds that may follow it.
+  ///
   /// - Returns: the kind behind a number from the wire, if it may come now.
   /// - Throws: `WireError.unknownKind`, or `WireError.notPermitted` for a kind that may not come
   ///   now.

@@ -70,6 +70,8 @@ final class EntryRegistry: Sendable, EntryResolver {
     }
   }
 
+  /// Checks requests with the rules of another generation from now on.
+  ///
   /// - Parameter first: the index of the first entry of the generation that `admission` checks.
   func useAdmission(_ admission: EntryAdmission, first: Int) {
     state.withLock { $0.admission = (admission, first) }

@@ -17,7 +17,7 @@ package struct OptionRow: Sendable {
 
   /// Heading of the help text under which this option stands.
   package let group: Group
-  /// Without the dashes.
+  /// Name of the option, without the dashes.
   package let long: String
   /// Without the dash; nil where there is no short form.
   package let short: Character?
@@ -25,9 +25,9 @@ package struct OptionRow: Sendable {
   package let placeholder: String?
   /// The default as one would type it; nil when there is none.
   package let defaultValue: String?
-  /// One sentence without its full stop.
+  /// Meaning of the option: a sentence without its full stop.
   package let help: String
-  /// A right use.
+  /// A command line that the parser accepts.
   package let example: String
   let effect: Effect
 

@@ -12,7 +12,7 @@ package struct SubcommandTable: Sendable {
     self.runs = runs
   }
 
-  /// Those of this program. A new one is a row here.
+  /// The subcommands of this program. A new one is a row here.
   package static let standard = SubcommandTable([
     .doctor: { DoctorCommand.run($0, readPolicies: ToolCommands.policies) },
     .check: { ToolCommands.check($0) },

@@ -13,6 +13,8 @@ struct ListeningSocket: ~Copyable {
   /// Connections that may wait to be accepted.
   private static let backlog: CInt = 512
 
+  /// Binds a socket and listens on it.
+  ///
   /// - Parameter address: numeric, as `Options.interface` has it.
   init(address: String, port: Int) throws(StartFailure) {
     let isIPv6 = address.contains(":")

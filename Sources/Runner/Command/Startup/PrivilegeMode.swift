@@ -5,6 +5,8 @@ internal import Sandbox
 
 /// The two privilege modes: started as root, which is dropped, or unprivileged (`--same-user`).
 enum PrivilegeMode {
+  /// Checks the privileges of this process against the mode.
+  ///
   /// - Throws: `StartFailure` when the process does not have the privileges that the settings need.
   static func check(_ service: ServiceSettings) throws(StartFailure) {
     let isRoot = geteuid() == 0

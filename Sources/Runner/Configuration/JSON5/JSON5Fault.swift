@@ -4,6 +4,6 @@ package import TextFormats
 package struct JSON5Fault: Error, Hashable, Sendable {
   /// Where the document ceases to be JSON5.
   package let position: SourcePosition
-  /// A sentence without its full stop.
+  /// What is wrong there: a sentence without its full stop.
   package let why: String
 }

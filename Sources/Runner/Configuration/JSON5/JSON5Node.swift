@@ -15,7 +15,7 @@ package struct JSON5Node: Hashable, Sendable {
     /// In the order of the file; of keys that occur twice, both.
     case object([JSON5Member])
 
-    /// As an error message names it.
+    /// Name of the type, as an error message has it.
     package var kindName: String {
       switch self {
       case .null: "null"

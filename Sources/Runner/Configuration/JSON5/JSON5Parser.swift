@@ -16,12 +16,14 @@ package struct JSON5Parser {
 
   /// Bytes of one document at most.
   package static let bytesMax = 1 << 20
-  /// Objects and lists within each other.
+  /// Levels of objects and lists within each other at most.
   package static let depthMax = JSONReader.depthMax
 
   private var source: JSONSource
   private var repeated: [JSON5Member] = []
 
+  /// Parses a document of at most `bytesMax` bytes.
+  ///
   /// - Throws: `JSON5Fault` at the first thing that is not JSON5.
   package static func parse(_ bytes: [UInt8]) throws(JSON5Fault) -> Document {
     guard bytes.count <= bytesMax else {

@@ -23,7 +23,7 @@ package indirect enum JSONText: Hashable, Sendable {
 
   private static let columnsMax = 96
 
-  /// The members whose values are not nil.
+  /// An object of the members whose values are not nil.
   package static func members(_ members: [(String, JSONText?)]) -> JSONText {
     .object(members.compactMap { key, value in value.map { Member(key: key, value: $0) } })
   }
@@ -68,7 +68,7 @@ package indirect enum JSONText: Hashable, Sendable {
     }
   }
 
-  /// All of it on one line.
+  /// The whole value on one line.
   package var line: String {
     switch self {
     case .null: "null"

@@ -12,10 +12,10 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package let runningMax: Int?
   /// Whether a job that was cut off by a crash of the service may run again.
   package let isRestartable: Bool
-  /// Bytes kept of each output stream.
+  /// Bytes kept of each output stream of a job, 1 KiB to 1 TiB.
   package let outputPerStream: Int
 
-  /// How the operator calls it.
+  /// Name for the operator: the alias, else the path.
   package var name: String { alias ?? policy.path }
 
   /// `[a-z0-9][a-z0-9._-]{0,63}`: never a path, never an option, the same in every file system.

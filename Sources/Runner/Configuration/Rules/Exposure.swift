@@ -9,11 +9,11 @@ internal import Sandbox
 package struct Exposure: Hashable, Sendable {
   /// One rule that adds to the score, and what of the policy it found.
   package struct Reason: Hashable, Sendable {
-    /// The rule's name.
+    /// Name of the rule.
     package let name: String
     /// What the rule adds to the score, in tenths of a point.
     package let tenths: Int
-    /// What of the policy it is about.
+    /// Parts of the policy that the rule found, at least one.
     package let found: [String]
     /// Why it exposes the host: a clause without a full stop.
     package let because: String
@@ -24,7 +24,7 @@ package struct Exposure: Hashable, Sendable {
     (0, "tight"), (20, "good"), (40, "fair"), (60, "exposed"), (80, "open"),
   ]
 
-  /// Heaviest first.
+  /// Rules that add to the score, those that add most first.
   package let reasons: [Reason]
   /// The score in tenths of a point, 0 to 100.
   package let tenths: Int

@@ -2,7 +2,7 @@
 package struct HostInfo: Hashable, Sendable {
   /// Processors that this machine has, whether they are on or not.
   package let processorCount: Int
-  /// Bytes of memory.
+  /// Bytes of physical memory.
   package let memoryBytes: UInt64
 
   /// A host of this size.

@@ -35,7 +35,7 @@ package struct ConfigurationProblem: Hashable, Sendable {
 
 /// Why a configuration is refused: everything that is wrong with it.
 package struct ConfigurationRefusal: Error, Hashable, Sendable {
-  /// In the order of the file.
+  /// What is wrong, in the order of the file.
   package let problems: [ConfigurationProblem]
   /// How many further problems were found and left out.
   package let more: Int

@@ -3,11 +3,11 @@
 package struct Setting: Sendable {
   /// The command-line option that is its shorthand.
   package struct Flag: Sendable {
-    /// Without the dashes.
+    /// Name of the option, without the dashes.
     package let name: String
     /// Without the dash; nil where there is no short form.
     package let short: Character?
-    /// What the help text calls the value.
+    /// Name of the option's value in the help text.
     package let placeholder: String
     /// Heading of the help text under which the option stands.
     package let group: Group
@@ -45,9 +45,9 @@ package struct Setting: Sendable {
   package let defaultValue: String?
   /// The default in words, where it cannot be written; nil where it can, or where there is none.
   package let defaultDescription: String?
-  /// A sentence without its full stop.
+  /// Meaning of the setting: a sentence without its full stop.
   package let help: String
-  /// A right value, as JSON5.
+  /// A value that the setting accepts, as JSON5.
   package let example: String
   /// The option that sets it; nil where only a file can.
   package let flag: Flag?

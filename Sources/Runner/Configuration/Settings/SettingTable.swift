@@ -14,7 +14,7 @@ package enum SettingTable {
     example: #""/usr/bin/ffmpeg""#
   ) { $0.policy.path = $1.text }
 
-  /// Every setting once.
+  /// All settings, each once, in the order of the reference page.
   package static var all: [Setting] { service + [path] + entry }
 
   private static let listening: [Setting] = [

@@ -22,7 +22,7 @@ package enum HundredthsValue {
     return scaled + hundredths
   }
 
-  /// As one would type it.
+  /// The number as a decimal fraction without trailing zeros.
   package static func string(_ hundredths: Int) -> String {
     let (whole, rest) = hundredths.quotientAndRemainder(dividingBy: 100)
     if rest == 0 { return "\(whole)" }

@@ -40,6 +40,8 @@ package enum IDRange {
     return UInt32(first)...UInt32(last)
   }
 
+  /// Checks that a range has room for the jobs and for ids that are still being cleaned up.
+  ///
   /// - Throws: `ValueError` if `range` is too small for `running` jobs at one time.
   package static func check(_ range: ClosedRange<UInt32>, running: Int) throws(ValueError) {
     guard range.count >= running + spareMin else {
