@@ -6,7 +6,9 @@ package enum OutputStream: UInt64, Sendable {
 
 /// How a launch ended, as the API process learns of it.
 package enum LaunchEnd: Hashable, Sendable {
+  /// The program ran and ended.
   case ended(ProcessEnd)
+  /// The program was not started; no process of it is left.
   case failed(LaunchFault)
   /// The launcher went away first.
   case lost

@@ -2,17 +2,29 @@
 package struct ResourceLimit: Hashable, Sendable {
   /// What is limited. The raw values are the kernel's (asm-generic/resource.h).
   package enum Resource: UInt32, CaseIterable, Sendable {
+    /// RLIMIT_CPU, in seconds of processor time.
     case cpuSeconds = 0
+    /// RLIMIT_FSIZE, in bytes.
     case fileBytes = 1
+    /// RLIMIT_DATA, in bytes.
     case dataBytes = 2
+    /// RLIMIT_STACK, in bytes.
     case stackBytes = 3
+    /// RLIMIT_CORE, in bytes.
     case coreBytes = 4
+    /// RLIMIT_NPROC: processes and threads of the uid.
     case processes = 6
+    /// RLIMIT_NOFILE: one more than the highest descriptor.
     case openFiles = 7
+    /// RLIMIT_MEMLOCK, in bytes.
     case lockedBytes = 8
+    /// RLIMIT_SIGPENDING: queued signals of the uid.
     case pendingSignals = 11
+    /// RLIMIT_MSGQUEUE, in bytes of POSIX message queues.
     case messageQueueBytes = 12
+    /// RLIMIT_NICE: 20 less the lowest niceness that can be set.
     case nice = 13
+    /// RLIMIT_RTPRIO: the highest real-time priority.
     case realtimePriority = 14
   }
 

@@ -1,5 +1,6 @@
 /// What happens to a system call.
 package enum SyscallVerdict: Hashable, Sendable {
+  /// The kernel makes the call.
   case allow
   /// The call fails with this errno and does nothing.
   case fail(UInt16)

@@ -2,8 +2,11 @@
 package struct ProcessEnd: Hashable, Sendable {
   /// What brought the end of a process about.
   package enum Cause: UInt32, Sendable {
+    /// The process ended by itself, or by a signal that the launcher did not send.
     case itself = 0
+    /// The job reached its limit on wall clock.
     case wallClock = 1
+    /// A client asked for the end, by `terminate`.
     case terminated = 2
     /// The job's cgroup was out of memory.
     case memory = 3

@@ -8,6 +8,7 @@ package indirect enum JSONText: Hashable, Sendable {
   case int(Int)
   /// Tenths, for scores.
   case tenths(Int)
+  /// Hundredths: 150 is written as `1.5`.
   case hundredths(Int)
   case text(String)
   case list([JSONText])

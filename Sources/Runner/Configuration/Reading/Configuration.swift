@@ -8,6 +8,7 @@ package struct Configuration: Hashable, Sendable {
     case entry(Int)
     /// A path that several entries have: clients must say which by alias.
     case ambiguous(aliases: [String])
+    /// No entry has that alias or path.
     case unknown
   }
 

@@ -33,7 +33,9 @@ package struct Setting: Sendable {
 
   /// Puts the value of a setting into the settings of the service, or into those of an entry.
   package enum Store: Sendable {
+    /// For a setting of the service.
     case service(@Sendable (inout ServiceSettings, SettingValue) -> Void)
+    /// For a setting of entries.
     case entry(@Sendable (inout EntrySettings, SettingValue) -> Void)
   }
 
