@@ -80,7 +80,7 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     return found.isEmpty ? [self] : found.compactMap { NetworkAddress(bytes: $0) }
   }
 
-  /// In its canonical spelling: inet_ntop(3).
+  /// Canonical text of the address, as inet_ntop(3) writes it.
   package var description: String {
     var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
     let family = bytes.count == 4 ? AF_INET : AF_INET6

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// The launcher during setup: start, policy, seal.
 package struct LauncherConnection: ~Copyable {
-  /// The host cannot honour the policy: words for the operator.
+  /// The host cannot honour the policy, in sentences for the operator.
   package struct Refusal: Error, Hashable, Sendable {
     /// What the host lacks, and what to do about it.
     package let text: String

@@ -1,7 +1,7 @@
 /// What is in force for the jobs of one entry: policy held against what the kernel offers. `doctor`
 /// prints it, each job carries it, and tests compare it.
 package struct Enforcement: Hashable, Sendable {
-  /// With which rights the launcher is started.
+  /// The rights that the launcher is started with.
   package enum Mode: String, CaseIterable, Hashable, Sendable {
     /// As root: ids are changed, namespaces are made directly.
     case root

@@ -3,7 +3,7 @@
 package struct EnforcementPlan: Hashable, Sendable {
   /// What is in force, as far as it can be.
   package let enforcement: Enforcement
-  /// Why the policy cannot be honoured, in the order of `Layer`; empty where it can.
+  /// Refusals for layers that policy needs and the host lacks, in the order of `Layer`.
   package let refusals: [EnforcementRefusal]
   /// What would bring back a layer that is missing or has a stand-in: a clause without a full stop.
   package let remedies: [Layer: String]

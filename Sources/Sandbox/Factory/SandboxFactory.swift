@@ -19,7 +19,7 @@ package struct SandboxFactory: ~Copyable {
       self.initID = initID
     }
 
-    /// Nil when the words are not what `arguments` made.
+    /// Reads the arguments of the process; nil for others than `arguments` makes.
     package init?(arguments: [String]) {
       guard arguments.count == 1 else { return nil }
       guard arguments[0] != "same-user" else {

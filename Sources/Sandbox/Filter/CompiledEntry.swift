@@ -1,4 +1,4 @@
-/// An entry as the launcher is given it: its policy, and the filters that its profile means.
+/// An entry as it is sent to the launcher: its policy, and the filters compiled for its profile.
 package struct CompiledEntry: Hashable, Sendable {
   /// How the jobs of the entry are confined.
   package let policy: EntryPolicy

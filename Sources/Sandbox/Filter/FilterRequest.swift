@@ -1,4 +1,4 @@
-/// All that decides a seccomp filter.
+/// Everything that a seccomp filter is compiled from.
 package struct FilterRequest: Hashable, Sendable {
   /// The profile that the filter begins with.
   package var profile: SyscallProfile

@@ -18,7 +18,7 @@ extension KernelFeatures {
     /// The privilege of root in the initial user namespace.
     package init() {}
 
-    /// Why this is not the root that a launcher needs; nil where it is.
+    /// Why this process has less than a launcher needs as root; nil where it has all.
     package var gap: String? {
       if effectiveUser != 0 { return "this is user \(effectiveUser), not root" }
       if !missingCapabilities.isEmpty {

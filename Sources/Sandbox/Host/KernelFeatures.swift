@@ -20,7 +20,7 @@ package struct KernelFeatures: Hashable, Sendable {
     package var controllers: Set<String> = []
     /// Whether the controller `io` has weights: only kernels with a scheduler of disks for it do.
     package var hasIOWeight = true
-    /// Why not all of them, for the operator; empty when all four are there.
+    /// What would add the missing controllers, for the operator; empty when all four are there.
     package var remedy = ""
 
     /// A host whose cgroup v2 has no controller to hand on.

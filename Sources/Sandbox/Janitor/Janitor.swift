@@ -20,7 +20,7 @@ package struct Janitor: ~Copyable {
       [instancePath, cgroupPath, "\(identities?.first ?? 0)", "\(identities?.last ?? 0)"]
     }
 
-    /// Nil when the words are not what `arguments` made.
+    /// Reads the arguments of the process; nil for others than `arguments` makes.
     package init?(arguments: [String]) {
       guard arguments.count == 4, let first = UInt32(arguments[2]),
         let last = UInt32(arguments[3]), arguments[0].hasPrefix("/")

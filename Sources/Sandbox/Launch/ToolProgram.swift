@@ -9,7 +9,7 @@ internal import SystemBase
 /// SAFETY: each call writes within a local variable or buffer of the size that it is given, and the
 /// pointers of `start` lead into arrays that closures keep in place until `launch_tool` returns.
 package struct ToolProgram: ~Copyable {
-  /// Its process id: a child of this process, which has to wait for it.
+  /// Process id of the program: a child of this process, which has to wait for it.
   package let pid: Int32
 
   /// How it ended.

@@ -1,4 +1,4 @@
-/// Why a request's arguments are not taken.
+/// Why the arguments of a request are refused.
 package struct ArgumentRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// Which argument, from 0; the number of arguments when one is missing at the end.
   package let index: Int

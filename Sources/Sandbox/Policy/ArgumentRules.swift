@@ -1,6 +1,6 @@
 /// What arguments a request may give to an entry. Empty rules allow any.
 package struct ArgumentRules: Hashable, Sendable {
-  /// Put before the request's own, always; no rule is asked about them.
+  /// Arguments before those of the request, for every job; no rule applies to them.
   package var first: [String] = []
   /// If not empty, the request's arguments must be a row of these sequences; each element is an
   /// `ArgumentPattern` as text.

@@ -42,7 +42,7 @@ package struct EntryPolicy: Hashable, Sendable {
   /// for each refused call.
   package var diagnoses = false
 
-  /// The policy of an entry that sets nothing else: the strictest defaults.
+  /// Policy of an entry that sets nothing else.
   ///
   /// - Parameter path: the executable, exact and absolute.
   package init(path: String) {

@@ -1,4 +1,4 @@
-/// Why an entry's policy has no filter.
+/// Why no filter can be compiled for the policy of an entry.
 package enum FilterFault: Error, Hashable, Sendable {
   /// Policy names a call that libseccomp does not know on any processor.
   case unknownCall(name: String)

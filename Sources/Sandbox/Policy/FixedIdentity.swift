@@ -5,7 +5,7 @@ package struct FixedIdentity: Hashable, Sendable {
   /// Group id of the jobs; they have no supplementary groups.
   package let gid: UInt32
 
-  /// Nil for root and for "leave unchanged", as uid or as gid.
+  /// An identity; nil for root and for -1, "leave unchanged", as uid or as gid.
   package init?(uid: UInt32, gid: UInt32) {
     guard uid != 0, gid != 0, uid != .max, gid != .max else { return nil }
     self.uid = uid

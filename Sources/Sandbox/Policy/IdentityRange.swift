@@ -16,7 +16,7 @@ package struct IdentityRange: Hashable, Sendable {
   /// Ids at the start of the range that no job gets.
   package static let reserved = 3
 
-  /// Nil unless `lowest <= first`, `last <= highest` and there is room for one job.
+  /// A range; nil unless `lowest <= first`, `last <= highest` and there is room for one job.
   package init?(first: UInt32, last: UInt32) {
     guard first >= Self.lowest, last <= Self.highest, last >= first,
       last - first >= UInt32(Self.reserved)

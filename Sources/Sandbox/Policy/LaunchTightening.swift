@@ -8,7 +8,7 @@ package struct LaunchTightening: Hashable, Sendable {
   package var processes: UInt64?
   /// Seconds of wall clock after which the job is ended; nil for the limit of the entry.
   package var wallClockSeconds: UInt32?
-  /// Beside the four that every job has and those that policy fixes.
+  /// Variables beside the four that every job has and those that policy fixes.
   package var environment: [EnvironmentRule.Variable] = []
 
   /// A tightening that asks for nothing.
@@ -18,9 +18,9 @@ package struct LaunchTightening: Hashable, Sendable {
   package var isEmpty: Bool { self == LaunchTightening() }
 }
 
-/// Why a request may not have what it asks for.
+/// Why a request may not have the limits or variables that it asks for.
 package struct TighteningRefusal: Error, Hashable, Sendable, CustomStringConvertible {
-  /// As requests spell it: `limits.cpu`, `memory`, `environment.LANG`.
+  /// Member of the request, as clients spell it: `limits.cpu`, `memory`, `environment.LANG`.
   package let field: String
   /// Why it is refused: a sentence without its full stop.
   package let why: String

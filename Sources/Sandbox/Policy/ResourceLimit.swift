@@ -30,9 +30,9 @@ package struct ResourceLimit: Hashable, Sendable {
 
   /// The resource that is limited.
   package let resource: Resource
-  /// In the unit of the resource; at this the kernel warns (SIGXCPU) or refuses.
+  /// Soft limit in the unit of the resource; at this the kernel warns (SIGXCPU) or refuses.
   package let soft: UInt64
-  /// In the unit of the resource; the job may raise its soft limit up to this, and never this.
+  /// Hard limit in the unit of the resource; the job may raise its soft limit up to it, never it.
   package let hard: UInt64
 
   /// A limit with a soft value at or below its hard one, in the unit of the resource.

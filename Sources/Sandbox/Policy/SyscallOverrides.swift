@@ -15,7 +15,7 @@ package struct SyscallOverrides: Hashable, Sendable {
   /// Overrides that leave the profile as it is.
   package init() {}
 
-  /// Never taken away: the launch's last steps, under the filter already, and the end of a process.
+  /// Calls that are never taken away: the last steps of the launch, and the end of a process.
   package static let essential: [String] = [
     "execve", "execveat", "exit", "exit_group", "rt_sigreturn", "restart_syscall", "prctl",
   ]

@@ -6,7 +6,7 @@ package struct BPFInstruction: Hashable, Sendable {
   package let jumpTrue: UInt8
   /// Instructions that are skipped where the condition of a jump does not hold.
   package let jumpFalse: UInt8
-  /// Its operand: a constant, an offset in struct seccomp_data, or a distance to jump.
+  /// Operand: a constant, an offset in struct seccomp_data, or a distance to jump.
   package let k: UInt32
 
   /// An instruction, by default one without a conditional jump.
@@ -23,7 +23,7 @@ package struct BPFInstruction: Hashable, Sendable {
   /// Instructions of one program at most (BPF_MAXINSNS).
   package static let countMax = 4096
 
-  /// In the machine's own byte order, as the kernel reads it.
+  /// The instruction as struct sock_filter in memory, in the byte order of the processor.
   package var bytes: [UInt8] {
     let word = UInt64(code) | UInt64(jumpTrue) << 16 | UInt64(jumpFalse) << 24 | UInt64(k) << 32
     return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }

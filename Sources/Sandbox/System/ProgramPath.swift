@@ -1,7 +1,7 @@
 internal import CLinux
 internal import SystemBase
 
-/// Where our own programs are.
+/// Paths of the programs of this package.
 package enum ProgramPath {
   /// The program `name` in the folder that this one was started from.
   ///

@@ -9,7 +9,7 @@ package struct ArgumentList: Hashable, Sendable {
   /// Arguments of one list at most.
   package static let countMax = 4096
 
-  /// Nil when an argument holds a NUL or a bound is passed.
+  /// Packs arguments; nil when one holds a NUL, or they exceed `countMax` or `bytesMax`.
   package init?(_ arguments: [String]) {
     var block: [UInt8] = []
     for argument in arguments {

@@ -23,7 +23,7 @@ package struct LaunchFault: Error, Hashable, Sendable {
     self.init(step, code: failure.code)
   }
 
-  /// One sentence for the client.
+  /// The fault as one sentence for the client.
   package var message: String {
     let reason = "\(ErrorCode.message(code)) (\(ErrorCode.name(code)))"
     if step == .executable, let rule = ExecutableRule(rawValue: index) {

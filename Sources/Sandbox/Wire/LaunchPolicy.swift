@@ -1,6 +1,6 @@
 /// What the launcher may do, as it was sealed, beside its entries.
 package struct LaunchPolicy: Hashable, Sendable {
-  /// With which rights the launcher is started.
+  /// The rights that the launcher is started with.
   package var mode: Enforcement.Mode
   /// Ids of jobs, sweeper and service; not used in the mode `sameUser`.
   package var identities: IdentityRange

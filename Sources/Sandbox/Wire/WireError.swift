@@ -1,4 +1,4 @@
-/// Why bytes from the other end are no message. Each of these ends the conversation.
+/// Why received bytes are no valid message. Each of these ends the connection.
 package enum WireError: Error, Hashable, Sendable {
   /// The message ends within a field; `at` is where that begins, in bytes.
   case truncated(at: Int)

@@ -19,11 +19,11 @@ package struct OptionRow: Sendable {
   package let group: Group
   /// Name of the option, without the dashes.
   package let long: String
-  /// Without the dash; nil where there is no short form.
+  /// Short name of the option, without the dash; nil where there is none.
   package let short: Character?
   /// What the help text calls the value; nil for an option without one.
   package let placeholder: String?
-  /// The default as one would type it; nil when there is none.
+  /// The default as a value on a command line; nil where there is none.
   package let defaultValue: String?
   /// Meaning of the option: a sentence without its full stop.
   package let help: String

@@ -45,7 +45,7 @@ package indirect enum JSONText: Hashable, Sendable {
     }
   }
 
-  /// With a line feed at the end of the last line, and only there if it all fits on one.
+  /// The value as a document: on one line where it fits, and with one line feed at its end.
   package var document: String { written(indent: 0, room: Self.columnsMax) + "\n" }
 
   private func written(indent: Int, room: Int) -> String {

@@ -14,7 +14,7 @@ package struct Configuration: Hashable, Sendable {
 
   /// Settings of the service as a whole.
   package let service: ServiceSettings
-  /// In the order of the file; those of `-w` behind them.
+  /// Entries in the order of the file, with those of `-w` behind them.
   package let entries: [ConfiguredEntry]
 
   /// A configuration of these parts, which the caller has checked.

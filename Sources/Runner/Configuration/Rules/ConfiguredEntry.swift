@@ -4,7 +4,7 @@ package import Sandbox
 package struct ConfiguredEntry: Hashable, Sendable {
   /// What clients may say instead of the path; nil for entries of the command line.
   package let alias: String?
-  /// Its account is nil: `account` still has to be looked up.
+  /// How its jobs are confined; `policy.account` is nil: `account` still has to be looked up.
   package var policy: EntryPolicy
   /// Name or number of the account that jobs run as; nil gives each job an id of its own.
   package let account: String?

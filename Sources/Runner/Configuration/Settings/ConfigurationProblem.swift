@@ -2,7 +2,7 @@ package import TextFormats
 
 /// One thing that is wrong with a configuration.
 package struct ConfigurationProblem: Hashable, Sendable {
-  /// Nil for what the command line says, or what is missing as a whole.
+  /// Line and column in the file; nil for the command line, or for what is missing as a whole.
   package let position: SourcePosition?
   /// The path of the setting, as `entries.ffmpeg.limits.cpu`; empty for the file as a whole.
   package let key: String

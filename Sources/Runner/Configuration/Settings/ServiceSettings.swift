@@ -6,9 +6,9 @@ package struct ServiceSettings: Hashable, Sendable {
   package var interface = "127.0.0.1"
   /// Further names, in lower case, under which browsers may reach the service.
   package var hostNames: [String] = []
-  /// Accept an interface that other hosts reach, without authentication.
+  /// Whether an interface is accepted that other hosts reach, without authentication.
   package var insecureNoAuth = false
-  /// Run unprivileged as the calling user, in a user namespace (user_namespaces(7)).
+  /// Whether the service runs as the calling user, in a user namespace (user_namespaces(7)).
   package var sameUser = false
   /// Ended jobs that are kept for reading, 1 to 1,000,000.
   package var keep = 100

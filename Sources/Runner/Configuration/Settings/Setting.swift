@@ -5,7 +5,7 @@ package struct Setting: Sendable {
   package struct Flag: Sendable {
     /// Name of the option, without the dashes.
     package let name: String
-    /// Without the dash; nil where there is no short form.
+    /// Short name of the option, without the dash; nil where there is none.
     package let short: Character?
     /// Name of the option's value in the help text.
     package let placeholder: String
@@ -39,7 +39,7 @@ package struct Setting: Sendable {
     case entry(@Sendable (inout EntrySettings, SettingValue) -> Void)
   }
 
-  /// From the section, with full stops between: `limits.cpu`.
+  /// Path of the setting within its section, with full stops between keys: `limits.cpu`.
   package let key: String
   /// Which values the setting takes.
   package let kind: SettingKind
@@ -80,7 +80,7 @@ package struct Setting: Sendable {
       example: example, flag: flag, store: .entry(store))
   }
 
-  /// The example as one would type it behind the option.
+  /// The example as a value behind the option on a command line.
   package var flagExample: String { Self.typed(example) }
 
   /// The default as the help text shows it; nil where there is none.
