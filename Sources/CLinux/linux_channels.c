@@ -106,8 +106,8 @@ int32_t linux_pipe2(int32_t *reader, int32_t *writer) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return -errno;
     /* Only our end: the job's programs expect writes that block. And the file is ours, so that who
-     * has another id and opens it again by /dev/stdout needs the permission; nobody gets to it but
-     * by a descriptor. */
+     * has another id and opens it again by /dev/stdout needs the permission; no process gets to it
+     * but by a descriptor. */
     if (fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0 || fchmod(ends[1], 0622) != 0) {
         const int code = errno;
         (void)close(ends[0]);

@@ -20,8 +20,8 @@ static int fill(int fd, const uint8_t *bytes, uint64_t count) {
         bytes += written;
         count -= (uint64_t)written;
     }
-    /* Whoever reads may open it again by /dev/stdin, and can neither write nor execute it, also
-       where the kernel has no MFD_NOEXEC_SEAL. */
+    /* A process that reads may open it again by /dev/stdin, and can neither write nor execute it,
+       also where the kernel has no MFD_NOEXEC_SEAL. */
     if (fchmod(fd, 0444) != 0) return -1;
     const int seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
     if (fcntl(fd, F_ADD_SEALS, seals) != 0) return -1;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the server is told at its start; fields instead of a list of options and values. */
+/* Options of the server at its start; fields instead of a list of options and values. */
 struct cmicrohttpd_settings {
     int listening_socket;
     size_t memory_per_connection_bytes;

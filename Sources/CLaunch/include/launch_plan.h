@@ -88,8 +88,10 @@ struct launch_plan {
     int32_t parent_pid;
     /* Bits of launch_flag. */
     uint32_t flags;
+    /* Real, effective and saved ids of the job. */
     uint32_t uid;
     uint32_t gid;
+    /* 0 to 19 (setpriority(2)). */
     uint32_t niceness;
     /* CAP_LAST_CAP of the running kernel. */
     uint32_t last_capability;

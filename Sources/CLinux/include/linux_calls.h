@@ -18,6 +18,7 @@ enum linux_open_mode {
 };
 /* `folder` is a descriptor or LINUX_AT_CWD. */
 enum { LINUX_AT_CWD = -100 };
+/* openat(2), which follows no link in the last part of the name; answers a descriptor. */
 int32_t linux_openat(int32_t folder, const char *_Nonnull name, enum linux_open_mode mode);
 /* Opens again, for reading, the file behind an O_PATH descriptor. */
 int32_t linux_reopen_read(int32_t path_fd);
@@ -34,15 +35,21 @@ struct linux_file_status {
     uint32_t gid;
     uint32_t links;
 };
+/* fstat(2); fills `status`. */
 int32_t linux_fstat(int32_t fd, struct linux_file_status *_Nonnull status);
 /* Reads the target of the link behind an O_PATH descriptor; answers its length. */
 int32_t linux_readlinkat(int32_t path_fd, uint8_t *_Nonnull bytes, uint32_t capacity);
 
 /* Folders */
+/* mkdirat(2): a new folder of this mode, less the umask. */
 int32_t linux_mkdirat(int32_t folder, const char *_Nonnull name, uint32_t mode);
+/* fchown(2). */
 int32_t linux_fchown(int32_t fd, uint32_t uid, uint32_t gid);
+/* fchmod(2). */
 int32_t linux_fchmod(int32_t fd, uint32_t mode);
+/* unlinkat(2): removes a name that is no folder. */
 int32_t linux_unlinkat(int32_t folder, const char *_Nonnull name);
+/* unlinkat(2) with AT_REMOVEDIR: removes an empty folder. */
 int32_t linux_rmdirat(int32_t folder, const char *_Nonnull name);
 /* Moves a name from one folder to another; never onto an existing one (RENAME_NOREPLACE). */
 int32_t linux_renameat2(
@@ -57,8 +64,11 @@ int32_t linux_openat2(const char *_Nonnull path);
 int32_t linux_open_ns(const char *_Nonnull path);
 /* unshare(2): a private copy of the mounts, without propagation in either direction. */
 int32_t linux_unshare_mnt(void);
+/* unshare(2): a new network namespace. */
 int32_t linux_unshare_net(void);
+/* unshare(2): a new user namespace; its id maps are still empty. */
 int32_t linux_unshare_user(void);
+/* setns(2): joins the mount namespace behind a descriptor. */
 int32_t linux_setns_mnt(int32_t fd);
 /* A detached copy of the mounts at and below an O_PATH descriptor. */
 int32_t linux_open_tree(int32_t fd);
@@ -73,6 +83,7 @@ int32_t linux_fsmount_tmpfs(uint64_t bytes, uint64_t inodes);
 int32_t linux_move_mount(int32_t tree, int32_t folder, const char *_Nonnull path);
 /* The mount at `folder` becomes the root, and the old root goes. */
 int32_t linux_pivot_root(int32_t folder);
+/* symlinkat(2): a new link `name` that leads to `target`. */
 int32_t linux_symlinkat(
     int32_t folder, const char *_Nonnull name, const char *_Nonnull target);
 /* A new file, open for writing. */
@@ -87,6 +98,7 @@ int32_t linux_write_file(
 /* Landlock, and the listener of a filter that notifies */
 /* Adds rights beneath an open folder to a ruleset that no process is restricted by yet. */
 int32_t linux_landlock_add_rule(int32_t ruleset, int32_t fd, uint64_t access);
+/* A system call that waits for the answer of a listener (struct seccomp_notif). */
 struct linux_seccomp_notif {
     uint64_t id;
     uint64_t arguments[6];
@@ -99,11 +111,13 @@ int32_t linux_seccomp_notif_recv(int32_t listener, struct linux_seccomp_notif *_
 int32_t linux_seccomp_notif_send(int32_t listener, uint64_t id, int32_t code);
 
 /* Reading and writing; EINTR is retried. */
+/* read(2), pread64(2) and write(2): answer the bytes moved, which may be fewer than asked for. */
 int64_t linux_read(int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity);
 int64_t linux_pread(int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity, int64_t offset);
 int64_t linux_write(int32_t fd, const uint8_t *_Nonnull bytes, uint64_t count);
 
 /* Channels */
+/* A connected pair of SOCK_SEQPACKET sockets (unix(7)), each with `buffer` bytes as SO_SNDBUF. */
 int32_t linux_socketpair(int32_t *_Nonnull first, int32_t *_Nonnull second, uint32_t buffer);
 /* One message with up to LINUX_MESSAGE_FDS descriptors. Does not block and raises no SIGPIPE. */
 enum { LINUX_MESSAGE_FDS = 4 };
@@ -118,6 +132,7 @@ int64_t linux_recvmsg(
 /* A sealed memory file that holds these bytes and stands at its start: readable through the
  * descriptor, never changed and never executed. */
 int32_t linux_memfd_create(const uint8_t *_Nonnull bytes, uint64_t count);
+/* A pipe for a job to write: its reading end does not block. */
 int32_t linux_pipe2(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
 /* A pipe for a job to read: both ends block, and the reading one can be opened again. */
 int32_t linux_pipe2_blocking(int32_t *_Nonnull reader, int32_t *_Nonnull writer);
@@ -130,10 +145,12 @@ int32_t linux_reserve_fd(int32_t number);
 
 /* Waiting */
 enum { LINUX_READABLE = 1, LINUX_WRITABLE = 4, LINUX_PRIORITY = 2, LINUX_HANGUP = 16 };
+/* Readiness of one descriptor: LINUX_READABLE and its like, and the token it was added with. */
 struct linux_event {
     uint32_t events;
     uint64_t token;
 };
+/* epoll_create1(2) and epoll_ctl(2): adds, changes or removes one descriptor, level-triggered. */
 int32_t linux_epoll_create1(void);
 int32_t linux_epoll_ctl_add(int32_t epoll, int32_t fd, uint32_t events, uint64_t token);
 int32_t linux_epoll_ctl_mod(int32_t epoll, int32_t fd, uint32_t events, uint64_t token);
@@ -141,6 +158,7 @@ int32_t linux_epoll_ctl_del(int32_t epoll, int32_t fd);
 /* `timeout_ms` -1 waits for ever. EINTR answers 0 events. */
 int32_t linux_epoll_wait(
     int32_t epoll, struct linux_event *_Nonnull events, uint32_t capacity, int32_t timeout_ms);
+/* eventfd(2), which starts at 0 and does not block. */
 int32_t linux_eventfd(void);
 /* Blocks every signal of this thread. */
 int32_t linux_block_all_signals(void);
@@ -150,10 +168,12 @@ int32_t linux_signalfd(const int32_t *_Nonnull signals, uint32_t count);
 int32_t linux_signalfd_read(int32_t fd);
 /* Every signal to its default disposition, in this process. */
 int32_t linux_default_signals(void);
+/* CLOCK_MONOTONIC of clock_gettime(2), in milliseconds and in microseconds. */
 int64_t linux_monotonic_ms(void);
 int64_t linux_monotonic_us(void);
 
 /* Processes */
+/* How a child ended and what it used; times in microseconds, memory in KiB (getrusage(2)). */
 struct linux_child_end {
     int32_t pid;
     int32_t is_signal;      /* 1: `value` is a signal, 0: an exit code */
@@ -171,15 +191,22 @@ int32_t linux_wait4(int32_t pid, struct linux_child_end *_Nonnull end);
 int32_t linux_user_has_processes(uint32_t uid);
 /* Children that end are reaped by the kernel. */
 int32_t linux_ignore_children(void);
+/* pidfd_open(2): a descriptor of the process, close-on-exec. */
 int32_t linux_pidfd_open(int32_t pid);
+/* pidfd_send_signal(2); signal 0 only asks whether the process is still there. */
 int32_t linux_pidfd_send_signal(int32_t pidfd, int32_t signal);
+/* getpid(2): the process id in the PID namespace of the caller. */
 int32_t linux_getpid(void);
 
 /* This process */
+/* PR_SET_DUMPABLE of prctl(2): 0 keeps processes of the same uid out of this one. */
 int32_t linux_set_dumpable(int32_t value);
+/* PR_SET_CHILD_SUBREAPER of prctl(2): orphans below this process become its children. */
 int32_t linux_set_child_subreaper(void);
+/* PR_SET_NO_NEW_PRIVS and PR_GET_NO_NEW_PRIVS of prctl(2); the second answers 0 or 1. */
 int32_t linux_set_no_new_privs(void);
 int32_t linux_get_no_new_privs(void);
+/* setgroups(2) with no group, and how many supplementary groups there are. */
 int32_t linux_setgroups_empty(void);
 int32_t linux_getgroups_count(void);
 /* All three ids, of every thread of this process. */
@@ -187,9 +214,12 @@ int32_t linux_setresgid(uint32_t gid);
 int32_t linux_setresuid(uint32_t uid);
 /* 1 if real, effective and saved ids are these, 0 if not. */
 int32_t linux_has_ids(uint32_t uid, uint32_t gid);
+/* PR_CAPBSET_READ of prctl(2), which answers 0 or 1, and PR_CAPBSET_DROP. */
 int32_t linux_capbset_read(uint32_t capability);
 int32_t linux_capbset_drop(uint32_t capability);
+/* PR_CAP_AMBIENT_CLEAR_ALL of prctl(2). */
 int32_t linux_cap_ambient_clear_all(void);
+/* getrlimit(2) and setrlimit(2); all ones mean no limit (RLIM_INFINITY). */
 int32_t linux_getrlimit(uint32_t resource, uint64_t *_Nonnull soft, uint64_t *_Nonnull hard);
 int32_t linux_setrlimit(uint32_t resource, uint64_t soft, uint64_t hard);
 
@@ -226,6 +256,7 @@ int32_t linux_faccessat_write(const char *_Nonnull path);
 int32_t linux_has_xattr(const char *_Nonnull path, const char *_Nonnull attribute);
 /* The kernel's release, as uname(2) has it, without a NUL; answers its length. */
 int32_t linux_uname_release(uint8_t *_Nonnull bytes, uint32_t capacity);
+/* geteuid(2): the effective user id. */
 uint32_t linux_geteuid(void);
 
 #endif

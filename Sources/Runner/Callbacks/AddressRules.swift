@@ -12,7 +12,7 @@ package struct AddressRules: Hashable, Sendable {
 
   /// Nothing else may be reached; nil for anything that is not special.
   package var allowed: [AddressRule]?
-  /// What the service listens on.
+  /// Address and port that the service listens on; nil where no address counts as its own.
   package var listening: (address: NetworkAddress, port: Int)?
 
   private static let specialNetworks = [
@@ -28,6 +28,11 @@ package struct AddressRules: Hashable, Sendable {
     SpecialNetwork(network: "240.0.0.0", prefix: 4, what: "a reserved address"),
   ]
 
+  /// Rules for one configuration of the service.
+  ///
+  /// - Parameters:
+  ///   - allowed: nil for every address that is not special.
+  ///   - listening: nil where no address counts as the service's own.
   package init(
     allowed: [AddressRule]? = nil, listening: (address: NetworkAddress, port: Int)? = nil
   ) {

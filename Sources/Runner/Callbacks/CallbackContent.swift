@@ -2,6 +2,7 @@ import RunnerCore
 
 /// The body of one delivery, encoded once: what its signature is of, and what is sent.
 final class CallbackContent: Sendable {
+  /// Where the encoded bytes are.
   enum Storage: Sendable {
     case memory([[UInt8]])
     case file(SpoolFile)

@@ -11,5 +11,6 @@ package struct CallbackLimits: Hashable, Sendable {
   /// Milliseconds that `CallbackSender.stop()` waits for what is in flight and waiting.
   package var stopMilliseconds = 10_000
 
+  /// Limits with their defaults.
   package init() {}
 }

@@ -126,6 +126,7 @@ package final class CallbackSender: CallbackTransport {
 
   private static func millisecondsSince1970() -> Int {
     var time = timespec()
+    // SAFETY: clock_gettime(2) writes one timespec, which is a local variable.
     _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
     return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
   }

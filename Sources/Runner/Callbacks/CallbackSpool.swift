@@ -14,6 +14,8 @@ package final class CallbackSpool: Sendable {
   private let totalMax: Int
   private let openFile: @Sendable () -> CInt?
 
+  /// A spool that holds nothing.
+  ///
   /// - Parameters:
   ///   - memoryBytesMax: bytes of one body in memory, where it can go on in a file.
   ///   - memoryBytesTotalMax: bytes of all bodies in memory together.
@@ -32,6 +34,8 @@ package final class CallbackSpool: Sendable {
   /// Bytes that bodies have in memory now.
   var memoryBytes: Int { usedBytes.withLock(\.self) }
 
+  /// Opens a file for one body.
+  ///
   /// - Returns: nil where there is no disk to use, or it fails.
   func file() -> SpoolFile? { openFile().map { SpoolFile(adopting: $0) } }
 

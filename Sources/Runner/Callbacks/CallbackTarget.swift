@@ -7,6 +7,8 @@ struct CallbackTarget: Hashable, Sendable {
   /// What a log may show: the same without the query, which may carry a secret.
   let shown: String
 
+  /// Parses and checks the URL of a receiver.
+  ///
   /// - Throws: `CallbackProblem` with a sentence for the client.
   init(_ text: String) throws(CallbackProblem) {
     try Self.checkSpelling(of: text)

@@ -2,10 +2,12 @@ import CCurl
 
 /// The transfers of one thread. Every call is made on that thread.
 ///
-/// Safe: it owns its handle, from `init` to `deinit`.
+/// SAFETY: it owns its handle, from `init` to `deinit`.
 @safe struct CurlMulti: ~Copyable {
   private let handle: UnsafeMutableRawPointer
 
+  /// Makes a multi handle.
+  ///
   /// - Throws: `CurlFailure` when there is no memory or no descriptor left.
   init() throws(CurlFailure) {
     guard let handle = unsafe curl_multi_init() else {

@@ -2,10 +2,12 @@ import CCurl
 
 /// libcurl's own reading of a URL, so that what is judged and what is connected to are the same.
 ///
-/// Safe: it owns its handle, from `init` to `deinit`.
+/// SAFETY: it owns its handle, from `init` to `deinit`.
 @safe struct CurlURL: ~Copyable {
   private let handle: OpaquePointer
 
+  /// Parses a URL.
+  ///
   /// - Throws: `CurlFailure` with what is wrong with `text`.
   static func parse(_ text: String) throws(CurlFailure) -> CurlURL {
     guard let handle = unsafe curl_url() else { throw CurlFailure("Out of memory") }

@@ -33,6 +33,7 @@ final class DeliveryBody {
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     var filled = 0
     while filled < buffer.count, let part = nextBytes(upTo: buffer.count - filled) {
+      // SAFETY: `part` has at most the bytes that are free behind `filled`.
       unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyBytes(from: part)
       filled += part.count
     }

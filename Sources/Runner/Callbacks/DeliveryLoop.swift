@@ -27,6 +27,7 @@ struct DeliveryLoop: ~Copyable {
 
   /// Sends until the queue is stopped, and all deliveries have ended or the deadline has passed.
   mutating func run() {
+    // SAFETY: the queue keeps the waker until `run` returns, and `multi` lives longer than that.
     unsafe queue.setWaker(multi.waker)
     defer { unsafe queue.setWaker(nil) }
     while true {
@@ -47,6 +48,7 @@ struct DeliveryLoop: ~Copyable {
     do throws(CurlFailure) {
       let transfer = try DeliveryTransfer(of: request, limits: limits)
       try multi.add(transfer)
+      // SAFETY: the address is a key of the dictionary; it is not dereferenced.
       unsafe transfers[UInt(bitPattern: transfer.easy)] = transfer
     } catch {
       report(request, error.description)

@@ -13,7 +13,7 @@ final class DeliveryQueue: Sendable {
     var stopAt: ContinuousClock.Instant?
   }
 
-  /// Safe: the waker is used under the lock only, and set to nil before its handle goes.
+  /// SAFETY: the waker is used under the lock only, and set to nil before its handle goes.
   @safe private struct Content {
     var requests = FIFOQueue<DeliveryRequest>()
     var isStarted = false
@@ -56,6 +56,8 @@ final class DeliveryQueue: Sendable {
   /// Whether deliveries are refused from now on.
   var isStopping: Bool { content.withLock { $0.stopAt != nil } }
 
+  /// Marks the sending thread as started.
+  ///
   /// - Returns: true for the first caller only, and not after a stop.
   func start() -> Bool {
     content.withLock { content in
@@ -67,6 +69,8 @@ final class DeliveryQueue: Sendable {
 
   /// From now on `waker` is woken for each event; nil before its handle goes.
   func setWaker(_ waker: ccurl_waker?) {
+    // SAFETY: the waker is stored under the lock that each use of it holds; `DeliveryLoop.run` sets
+    // it to nil before its handle goes.
     content.withLock { unsafe $0.waker = waker }
   }
 

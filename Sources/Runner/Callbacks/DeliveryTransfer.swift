@@ -5,7 +5,7 @@ import RunnerCore
 /// One delivery attempt as a libcurl easy handle, and the memory that it points to.
 ///
 /// Not Sendable: it belongs to the thread of `DeliveryLoop`. It must leave its multi handle before
-/// it goes. Safe: it owns what its pointers point to, from `init` to `deinit`.
+/// it goes. SAFETY: it owns what its pointers point to, from `init` to `deinit`.
 @safe final class DeliveryTransfer {
   let request: DeliveryRequest
   /// libcurl's handle, and the name of this transfer on its thread.
@@ -21,6 +21,8 @@ import RunnerCore
   /// Whether there was an address that may be connected to.
   private var hasSocket = false
 
+  /// Sets a transfer up; nothing is sent before it is added to a multi handle.
+  ///
   /// - Throws: `CurlFailure` when libcurl refuses an option.
   init(of request: DeliveryRequest, limits: CallbackLimits) throws(CurlFailure) {
     guard let easy = unsafe curl_easy_init() else { throw CurlFailure("Out of memory") }
@@ -137,6 +139,8 @@ import RunnerCore
     try CurlFailure.check(code)
   }
 
+  /// Opens the socket of a connection, where the address rules allow the address.
+  ///
   /// - Returns: a socket, or -1 where nothing may be sent.
   private func socket(for socketAddress: UnsafePointer<curl_sockaddr>) -> CInt {
     let raw = unsafe ccurl_address(socketAddress)
@@ -218,6 +222,8 @@ import RunnerCore
     }
   }
 
+  /// Counts bytes of the reply.
+  ///
   /// - Returns: how many bytes were taken; fewer than `count` makes libcurl hang up.
   private func countReply(_ count: Int) -> Int {
     replyBytes += count

@@ -2,13 +2,15 @@ import CGnuTLS
 
 /// HMAC-SHA256 (RFC 2104) over bytes that come in pieces: gnutls_hmac_init(3).
 ///
-/// Safe: it owns its handle, from `init` to `deinit`.
+/// SAFETY: it owns its handle, from `init` to `deinit`.
 @safe final class KeyedHash {
   private static let byteCount = 32
 
   private let handle: gnutls_hmac_hd_t
   private var isWhole = true
 
+  /// Begins a hash with this key.
+  ///
   /// - Returns: nil when there is no memory.
   init?(_ secret: WebhookSecret) {
     var handle: gnutls_hmac_hd_t?

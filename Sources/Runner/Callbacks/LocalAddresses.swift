@@ -3,6 +3,8 @@ import Glibc
 
 /// The addresses of this machine as they are now: getifaddrs(3).
 enum LocalAddresses {
+  /// Whether an address is one of this machine's.
+  ///
   /// - Returns: nil when the kernel does not say, for instance because no descriptor is left.
   static func contain(_ address: NetworkAddress) -> Bool? {
     var first: UnsafeMutablePointer<ifaddrs>?

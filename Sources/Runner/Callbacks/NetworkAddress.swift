@@ -3,19 +3,24 @@ import Glibc
 
 /// An IPv4 or IPv6 address.
 package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
-  /// 4 or 16 of them.
+  /// 4 bytes of an IPv4 address, or 16 of an IPv6 address.
   package let bytes: [UInt8]
 
+  /// An address of these bytes, in network order.
+  ///
   /// - Returns: nil for any other number of bytes.
   package init?(bytes: [UInt8]) {
     guard bytes.count == 4 || bytes.count == 16 else { return nil }
     self.bytes = bytes
   }
 
+  /// Parses a numeric address.
+  ///
   /// - Returns: nil for what is no numeric address: inet_pton(3).
   package init?(_ text: String) {
     for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
       var bytes = [UInt8](repeating: 0, count: count)
+      // SAFETY: inet_pton(3) writes 4 or 16 bytes, as the family says, into an array of that size.
       if unsafe inet_pton(family, text, &bytes) == 1 {
         self.bytes = bytes
         return
@@ -28,6 +33,8 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
   static func endpoint(
     _ raw: UnsafePointer<sockaddr>, byteCount: Int
   ) -> (address: NetworkAddress, port: Int)? {
+    // SAFETY: libcurl passes a whole sockaddr of `byteCount` bytes (CURLOPT_OPENSOCKETFUNCTION(3)),
+    // and they are copied.
     let all = unsafe Array(UnsafeRawBufferPointer(start: raw, count: byteCount))
     let start: Int
     let count: Int
@@ -73,10 +80,12 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     return found.isEmpty ? [self] : found.compactMap { NetworkAddress(bytes: $0) }
   }
 
-  /// In its canonical spelling: inet_ntop(3).
+  /// Canonical text of the address, as inet_ntop(3) writes it.
   package var description: String {
     var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
     let family = bytes.count == 4 ? AF_INET : AF_INET6
+    // SAFETY: inet_ntop(3) reads 4 or 16 bytes, as the family says, and writes at most
+    // `text.count`.
     guard unsafe inet_ntop(family, bytes, &text, socklen_t(text.count)) != nil else { return "?" }
     return String(
       decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

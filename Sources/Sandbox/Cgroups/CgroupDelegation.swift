@@ -7,7 +7,7 @@ internal import SystemBase
 ///
 /// A cgroup that hands controllers to its children has no processes of its own
 /// (Documentation/admin-guide/cgroup-v2.rst, "No Internal Process Constraint"). So our own
-/// processes, if they are alone in theirs, move into a leaf beside the jobs. Somebody else's
+/// processes, if they are alone in theirs, move into a leaf beside the jobs. Other
 /// processes are never moved.
 struct CgroupDelegation {
   let controllers: Set<String>

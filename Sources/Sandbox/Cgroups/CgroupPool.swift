@@ -3,6 +3,8 @@ struct CgroupPool {
   private var idle: [JobCgroup] = []
   private var madeCount = 0
 
+  /// An empty cgroup for one job.
+  ///
   /// - Returns: nil where the host has no usable cgroup v2.
   mutating func acquire(
     in tree: borrowing CgroupTree?, _ limits: CgroupLimits

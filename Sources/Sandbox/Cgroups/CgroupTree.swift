@@ -66,6 +66,7 @@ struct CgroupTree: ~Copyable {
     while case let names = try listing.next(of: reading.fd), !names.isEmpty {
       for name in names {
         // The control files refuse; the slots, which are empty now, go.
+        // SAFETY: a name of the listing ends with NUL, and the call only reads it.
         _ = unsafe name.withUnsafeBufferPointer { text in
           unsafe linux_rmdirat(top.fd, text.baseAddress!)
         }

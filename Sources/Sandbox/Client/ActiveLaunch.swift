@@ -13,6 +13,7 @@ struct ActiveLaunch: Sendable {
     var drainsLeft = ActiveLaunch.drainsMax
   }
 
+  /// What one read from an output pipe brought.
   enum ReadResult {
     case bytes
     /// Bytes came, and the sink takes no more for now.
@@ -49,6 +50,7 @@ struct ActiveLaunch: Sendable {
     _ stream: OutputStream, _ reader: SharedDescriptor, using buffer: inout [UInt8],
     resume: @escaping @Sendable () -> Void
   ) -> ReadResult {
+    // SAFETY: read(2) writes at most `part.count` bytes, the size of the buffer.
     let count = unsafe buffer.withUnsafeMutableBufferPointer { part in
       unsafe linux_read(reader.fd, part.baseAddress!, UInt64(part.count))
     }

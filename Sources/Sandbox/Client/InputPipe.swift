@@ -4,13 +4,18 @@ internal import SystemBase
 
 /// Copies a descriptor of this process into a pipe for a job, because the launcher accepts no files
 /// as streams.
+///
+/// SAFETY: pipe2(2) writes two local variables, and read(2) at most the size of the buffer.
 package final class InputPipe: Sendable {
   private let reader: Descriptor
 
-  /// The end for the job, for as long as this lives.
+  /// The read end for the job; open for as long as this lives.
   package var fd: Int32 { reader.fd }
 
+  /// Makes the pipe and starts the thread that copies into it.
+  ///
   /// - Parameter source: read to its end by a thread of its own; it stays open until then.
+  /// - Throws: `SystemCallFailure` when no descriptor is left; nothing is copied then.
   package init(from source: Int32) throws(SystemCallFailure) {
     var read: CInt = -1
     var write: CInt = -1

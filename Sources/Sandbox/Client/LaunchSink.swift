@@ -6,7 +6,9 @@ package enum OutputStream: UInt64, Sendable {
 
 /// How a launch ended, as the API process learns of it.
 package enum LaunchEnd: Hashable, Sendable {
+  /// The program ran and ended.
   case ended(ProcessEnd)
+  /// The program was not started; no process of it is left.
   case failed(LaunchFault)
   /// The launcher went away first.
   case lost
@@ -16,6 +18,7 @@ package enum LaunchEnd: Hashable, Sendable {
 /// pipes of all launches and so must not be blocked: `launched` at most once, output, then `ended`
 /// exactly once and nothing after it.
 package protocol LaunchSink: Sendable {
+  /// The program runs: execve(2) has succeeded.
   func launched()
 
   /// The job wrote `bytes`.
@@ -27,5 +30,6 @@ package protocol LaunchSink: Sendable {
     _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
   ) -> Bool
 
+  /// The launch is over; nothing is called after this.
   func ended(_ end: LaunchEnd)
 }

@@ -59,7 +59,7 @@ extension LauncherClient {
   }
 
   /// The launch is over: what its pipes still hold is read as the sink has room for it, and then
-  /// the sink is told.
+  /// the end goes to the sink.
   func finish(_ number: UInt64, _ end: LaunchEnd, _ buffer: inout [UInt8]) {
     state.withLock { $0.active[number]?.end = end }
     drain(number, &buffer)

@@ -14,6 +14,7 @@ package final class LauncherClient: Sendable {
   package let launcherPid: Int32
   let state = Mutex(State())
 
+  /// Tokens of the poller: the low two bits are the type of the source, the others the launch id.
   enum Token {
     static let channel: UInt64 = 0
     static let wake: UInt64 = 3
@@ -22,6 +23,7 @@ package final class LauncherClient: Sendable {
     }
   }
 
+  /// Content of the lock.
   struct State {
     var active: [UInt64: ActiveLaunch] = [:]
     /// Streams whose sink has room again.
@@ -64,11 +66,13 @@ package final class LauncherClient: Sendable {
   /// Has the loop look at `isStopping` and `resumed` (eventfd(2)).
   func wakeLoop() {
     let one: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0]
+    // SAFETY: write(2) reads the 8 bytes of the array.
     _ = unsafe one.withUnsafeBufferPointer { unsafe linux_write(wake.fd, $0.baseAddress!, 8) }
   }
 
   /// - Returns: whether the loop is to go on.
   private func serveWake(_ buffer: inout [UInt8]) throws(SystemCallFailure) -> Bool {
+    // SAFETY: read(2) writes 8 bytes into a buffer of `ActiveLaunch.readBytes`.
     _ = unsafe buffer.withUnsafeMutableBufferPointer { part in
       unsafe linux_read(wake.fd, part.baseAddress!, 8)
     }

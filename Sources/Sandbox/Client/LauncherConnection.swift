@@ -3,15 +3,20 @@ internal import Glibc
 
 /// The launcher during setup: start, policy, seal.
 package struct LauncherConnection: ~Copyable {
-  /// The host cannot honour the policy: words for the operator.
+  /// The host cannot honour the policy, in sentences for the operator.
   package struct Refusal: Error, Hashable, Sendable {
+    /// What the host lacks, and what to do about it.
     package let text: String
   }
 
   private let channel: Channel
+  /// Process id of the launcher, a child of this process.
   package let pid: Int32
 
   /// Starts the launcher program. The caller is still root, and has one thread.
+  ///
+  /// - Throws: `SystemCallFailure` when the program cannot be opened or cloned; no process is left
+  ///   then.
   package init(programPath: String) throws(SystemCallFailure) {
     let pair = try Channel.pair()
     let program = try HelperProgram(path: programPath)
@@ -59,6 +64,9 @@ package struct LauncherConnection: ~Copyable {
   }
 
   /// The client over the sealed launcher.
+  ///
+  /// - Throws: `SystemCallFailure` when no descriptor is left; the launcher then sees its channel
+  ///   close and ends.
   package consuming func client() throws(SystemCallFailure) -> LauncherClient {
     let pid = self.pid
     return try LauncherClient(channel: channel, launcherPid: pid)
@@ -67,6 +75,7 @@ package struct LauncherConnection: ~Copyable {
   /// Waits for a launcher that was refused or is no longer needed.
   package static func waitForEnd(of pid: Int32) {
     var end = linux_child_end()
+    // SAFETY: wait4(2) writes one linux_child_end, which is a local variable.
     _ = unsafe linux_wait4(pid, &end)
   }
 }

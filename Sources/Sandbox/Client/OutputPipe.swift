@@ -9,6 +9,7 @@ struct OutputPipe {
   init() throws(SystemCallFailure) {
     var read: CInt = -1
     var write: CInt = -1
+    // SAFETY: pipe2(2) writes two descriptors, which are local variables.
     let answer = unsafe linux_pipe2(&read, &write)
     try checked("pipe2", answer)
     self.reader = SharedDescriptor(Descriptor(adopting: read))

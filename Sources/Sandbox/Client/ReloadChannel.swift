@@ -8,6 +8,8 @@ package struct ReloadChannel: ~Copyable {
   /// What held for the service as a whole when it started.
   package let settings: String
 
+  /// Receives the settings of the running service on the channel at descriptor 3.
+  ///
   /// - Throws: `SystemCallFailure` where this process was not started by a launcher.
   package static func open() throws(SystemCallFailure) -> ReloadChannel {
     let channel = Channel(adopting: Descriptor(adopting: HelperProgram.channelFD))
@@ -27,6 +29,8 @@ package struct ReloadChannel: ~Copyable {
   /// Hands the table over.
   ///
   /// - Parameter text: what it was made of; it goes to the process that listens.
+  /// - Throws: `SystemCallFailure` when the launcher has exited, or when no memory file can be
+  ///   made; without the seal the launcher keeps its table.
   package func send(
     _ entries: [CompiledEntry], madeOf text: [UInt8]
   ) throws(SystemCallFailure) {

@@ -1,7 +1,7 @@
 /// What is in force for the jobs of one entry: policy held against what the kernel offers. `doctor`
 /// prints it, each job carries it, and tests compare it.
 package struct Enforcement: Hashable, Sendable {
-  /// With which rights the launcher is started.
+  /// The rights that the launcher is started with.
   package enum Mode: String, CaseIterable, Hashable, Sendable {
     /// As root: ids are changed, namespaces are made directly.
     case root
@@ -20,7 +20,7 @@ package struct Enforcement: Hashable, Sendable {
     /// This kernel or this host does not have it.
     case missing = 4
 
-    /// As `doctor` and jobs spell it.
+    /// Name of the state, as `doctor` and jobs spell it.
     package var name: String {
       switch self {
       case .enforced: "enforced"
@@ -31,12 +31,16 @@ package struct Enforcement: Hashable, Sendable {
     }
   }
 
+  /// The state of one layer.
   package struct Row: Hashable, Sendable {
+    /// The layer that the row is about.
     package let layer: Layer
+    /// What became of the layer.
     package let state: State
     /// Which version, which stand-in, or why not; empty where the layer's name says it all.
     package let detail: String
 
+    /// A row; `detail` is empty where the name of the layer says it all.
     package init(_ layer: Layer, _ state: State, _ detail: String = "") {
       self.layer = layer
       self.state = state
@@ -44,16 +48,21 @@ package struct Enforcement: Hashable, Sendable {
     }
   }
 
-  /// One for each layer, in the order of `Layer`.
+  /// Rows of all layers, one for each, in the order of `Layer`.
   package let rows: [Row]
 
+  /// The state of every layer.
+  ///
+  /// - Parameter rows: one for each layer, in any order.
   package init(rows: [Row]) {
     self.rows = rows.sorted { $0.layer < $1.layer }
   }
 
+  /// What became of a layer; nil where no row is about it.
   package func state(_ layer: Layer) -> State? {
     rows.first { $0.layer == layer }?.state
   }
 
+  /// Whether a layer is enforced: a stand-in is not enough.
   package func holds(_ layer: Layer) -> Bool { state(layer) == .enforced }
 }

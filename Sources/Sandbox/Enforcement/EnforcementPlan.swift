@@ -3,11 +3,17 @@
 package struct EnforcementPlan: Hashable, Sendable {
   /// What is in force, as far as it can be.
   package let enforcement: Enforcement
-  /// Why the policy cannot be honoured, in the order of `Layer`; empty where it can.
+  /// Refusals for layers that policy needs and the host lacks, in the order of `Layer`.
   package let refusals: [EnforcementRefusal]
   /// What would bring back a layer that is missing or has a stand-in: a clause without a full stop.
   package let remedies: [Layer: String]
 
+  /// Evaluates every layer for one entry.
+  ///
+  /// - Parameters:
+  ///   - policy: what the entry asks for.
+  ///   - features: what the kernel and the host offer.
+  ///   - mode: the rights that the launcher is started with.
   package init(for policy: EntryPolicy, on features: KernelFeatures, mode: Enforcement.Mode) {
     let evaluator = EnforcementEvaluator(policy: policy, features: features, mode: mode)
     let outcomes = Layer.allCases.map { ($0, evaluator.outcome($0)) }

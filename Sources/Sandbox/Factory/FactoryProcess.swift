@@ -42,6 +42,8 @@ struct FactoryProcess: ~Copyable {
   /// too. Its channel may stay open for longer, in a sandbox init that was being cloned. WNOWAIT
   /// leaves it to be reaped.
   var hasExited: Bool {
+    // SAFETY: waitid(2) writes one siginfo_t, a local variable of zeros; si_signo stays 0 where no
+    // child is waitable.
     var found = unsafe siginfo_t()
     let answer = unsafe waitid(P_PID, id_t(pid), &found, WEXITED | WNOHANG | WNOWAIT)
     return unsafe answer != 0 || found.si_signo != 0
@@ -79,6 +81,8 @@ struct FactoryProcess: ~Copyable {
   private static let gone = SystemCallFailure(
     call: "recvmsg", code: ECONNRESET, object: "the factory")
 
+  /// Receives one reply.
+  ///
   /// - Returns: nil when no reply has arrived.
   /// - Throws: `SystemCallFailure` when the factory has exited, `WireError` for a malformed reply.
   func receiveReply(waits: Bool) throws -> Delivery? {
@@ -123,6 +127,7 @@ struct FactoryProcess: ~Copyable {
   /// Closes the channel and waits until the factory has exited.
   func finish() {
     _ = shutdown(channel.fd, CInt(SHUT_RDWR))
+    // SAFETY: wait4(2) writes one linux_child_end, which is a local variable.
     var end = linux_child_end()
     _ = unsafe linux_wait4(pid, &end)
   }

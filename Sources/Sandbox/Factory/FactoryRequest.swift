@@ -1,5 +1,6 @@
 /// A request of the launcher to the sandbox factory. docs/launcher-protocol.md has the layout.
 enum FactoryRequest: Hashable {
+  /// The numbers on the wire.
   enum Code: UInt32 {
     case spec = 1
     case sandbox = 2

@@ -15,6 +15,7 @@ struct InitReports: ~Copyable {
   private let pair: Channel.Pair
   private let poller: Poller
 
+  /// Tokens of the poller.
   private enum Token {
     static let report: UInt64 = 0
     static let initProcess: UInt64 = 1
@@ -85,6 +86,8 @@ struct InitReports: ~Copyable {
       return LaunchFault(.sandboxReport, code: EPROTO)
     }
     var report = sandbox_report()
+    // SAFETY: the report is four integers, for which any bytes are a value, and has the size that
+    // was checked above.
     unsafe withUnsafeMutableBytes(of: &report) { unsafe $0.copyBytes(from: bytes) }
     guard report.step != 0 else { return nil }
     return LaunchFault(

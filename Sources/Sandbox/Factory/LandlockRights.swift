@@ -13,7 +13,9 @@ package enum LandlockRights {
   /// ioctl(2) on devices, since ABI 5.
   static let controlDevice: UInt64 = 1 << 15
 
+  /// LANDLOCK_ACCESS_NET_BIND_TCP: bind(2) to a TCP port, since ABI 4.
   package static let bind: UInt64 = 1 << 0
+  /// LANDLOCK_ACCESS_NET_CONNECT_TCP: connect(2) to a TCP port, since ABI 4.
   package static let connect: UInt64 = 1 << 1
   /// Abstract sockets and signals, since ABI 6.
   static let allScopes: UInt64 = 3
@@ -29,8 +31,10 @@ package enum LandlockRights {
     }
   }
 
+  /// All rights over TCP ports that a kernel with this ABI can refuse; 0 before ABI 4.
   package static func ports(abi: Int) -> UInt64 { abi >= 4 ? bind | connect : 0 }
 
+  /// All scopes that a kernel with this ABI can restrict; 0 before ABI 6.
   package static func scopes(abi: Int) -> UInt64 { abi >= 6 ? allScopes : 0 }
 
   /// What `access` means for a folder, or for a single file: the kernel refuses a rule for a file

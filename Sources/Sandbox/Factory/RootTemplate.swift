@@ -11,11 +11,13 @@ final class RootTemplate {
   /// The host's files as they were bound: a package may put new ones in their place.
   private let sources: [Source]
 
+  /// Landlock rights, as bits, beneath one path of the tree.
   struct Rule: Hashable {
     let path: String
     let access: UInt64
   }
 
+  /// A file or folder of the host as it was bound.
   struct Source: Hashable {
     let path: String
     let device: UInt64
@@ -38,6 +40,8 @@ final class RootTemplate {
   /// from it when the tree becomes the root.
   private static let attachPoint = "/usr"
 
+  /// Builds the tree of a spec in a new mount namespace.
+  ///
   /// - Parameter home: the factory's own mount namespace, joined again afterwards.
   /// - Throws: `SystemCallFailure` for the item that could not be bound; `home` is joined again.
   init(_ spec: SandboxSpec, home: CInt) throws(SystemCallFailure) {

@@ -3,6 +3,10 @@ internal import CLinux
 internal import SystemBase
 
 /// Lays a `sandbox_plan` out in memory and clones the sandbox init. No other code builds that plan.
+///
+/// SAFETY: all pointers of the plan lead into arrays that closures keep in place until
+/// `sandbox_clone` returns; the sandbox init reads its own copy of them (clone3(2) without
+/// CLONE_VM).
 struct SandboxClone {
   let spec: SandboxSpec
   let rules: [RootTemplate.Rule]

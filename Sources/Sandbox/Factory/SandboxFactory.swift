@@ -19,7 +19,7 @@ package struct SandboxFactory: ~Copyable {
       self.initID = initID
     }
 
-    /// Nil when the words are not what `arguments` made.
+    /// Reads the arguments of the process; nil for others than `arguments` makes.
     package init?(arguments: [String]) {
       guard arguments.count == 1 else { return nil }
       guard arguments[0] != "same-user" else {
@@ -41,6 +41,12 @@ package struct SandboxFactory: ~Copyable {
   private var templates: [RootTemplate?] = []
   private var buffer = [UInt8](repeating: 0, count: FactoryRequest.bytesMax)
 
+  /// Prepares this process: signals, user namespace where it is unprivileged, filter of sandbox
+  /// inits.
+  ///
+  /// - Parameter launcher: the channel that requests arrive on; the only peer.
+  /// - Throws: `SystemCallFailure` for a call that the kernel refuses, `FilterFault` when the
+  ///   filter cannot be compiled; the process must end then.
   package init(_ startArguments: StartArguments, launcher: consuming Channel) throws {
     try checked("sigprocmask", linux_block_all_signals())
     try checked("sigaction", linux_ignore_children())
@@ -70,6 +76,8 @@ package struct SandboxFactory: ~Copyable {
       ("setgroups", "deny"), ("uid_map", "\(uid) \(uid) 1"), ("gid_map", "\(gid) \(gid) 1"),
     ] {
       let path = "/proc/self/\(file)"
+      // SAFETY: both strings are C strings for the call, which reads `text.utf8.count` bytes of the
+      // second.
       let answer = unsafe path.withCString { path in
         unsafe text.withCString {
           unsafe linux_write_file(path, $0, UInt64(text.utf8.count))
@@ -82,6 +90,9 @@ package struct SandboxFactory: ~Copyable {
   }
 
   /// Serves requests until the launcher has exited. Every sandbox is killed with this process.
+  ///
+  /// - Throws: `SystemCallFailure` when the channel, the network namespace or the dropping of
+  ///   privilege fails, `WireError` for a malformed request; the process must end then.
   package mutating func run() throws {
     try makeSharedNetwork()
     while let message = try launcher.receive(using: &buffer, waits: true) {

@@ -3,12 +3,16 @@ internal import CLaunch
 extension SandboxSpec {
   /// Features of the host that a spec depends on.
   package struct Host: Hashable, Sendable {
+    /// ABI of Landlock that the kernel has; 0 for no Landlock (landlock_create_ruleset(2)).
     package var landlockABI: Int
+    /// Whether the sysctl vm.memfd_noexec belongs to the PID namespace, since Linux 6.3.
     package var hasMemfdNoexec: Bool
-    /// The factory works inside a user namespace. The kernel lets it mount a /proc only where it
-    /// sees another one in full (fs/namespace.c, mount_too_revealing), so the host's lies below.
+    /// Whether the factory works inside a user namespace. The kernel lets it mount a /proc only
+    /// where it sees another one in full (fs/namespace.c, mount_too_revealing), so the host's lies
+    /// below.
     package var isUnprivileged: Bool
 
+    /// Features of a host, as the probe found them.
     package init(landlockABI: Int, hasMemfdNoexec: Bool, isUnprivileged: Bool) {
       self.landlockABI = landlockABI
       self.hasMemfdNoexec = hasMemfdNoexec
@@ -97,7 +101,7 @@ extension SandboxSpec {
     paths.map { .host($0, from: $0, access, isOptional: true) }
   }
 
-  /// Account files with root, the job and nobody only: no account of the host is shown.
+  /// Account files with root, the job and uid 65534 only: no account of the host is shown.
   private static func accounts(of policy: EntryPolicy) -> [TreeItem] {
     var users = "root:x:0:0:root:/:/usr/sbin/nologin\n"
     var groups = "root:x:0:\n"

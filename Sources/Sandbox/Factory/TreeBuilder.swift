@@ -4,6 +4,8 @@ internal import SystemBase
 
 /// Builds the tree that jobs see and makes it the root. Runs in a mount namespace that was just
 /// made, and that is thrown away if anything fails.
+///
+/// SAFETY: each call reads paths as C strings, which `withCString` keeps in place for the call.
 struct TreeBuilder {
   private(set) var rules: [RootTemplate.Rule] = []
   private(set) var sources: [RootTemplate.Source] = []
@@ -15,6 +17,8 @@ struct TreeBuilder {
   /// The linker's cache is among what is copied.
   private static let copyBytesMax: UInt64 = 256 << 10
 
+  /// A builder for one tree.
+  ///
   /// - Parameters:
   ///   - handled: the rights over files that Landlock will handle.
   ///   - forbidsNewCode: whether a job may neither execute what it can write nor write its own

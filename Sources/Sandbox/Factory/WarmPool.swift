@@ -10,6 +10,7 @@ struct WarmPool {
     let isRetry: Bool
   }
 
+  /// Sandboxes of one spec, idle and requested, and the launches that are queued for one.
   private struct SpecPool {
     var idle: [PrebuiltSandbox] = []
     /// Sandboxes that were requested and have not arrived.

@@ -7,6 +7,7 @@ struct Executable {
   let name: String
   private var known: Inspection
 
+  /// What was found at the path: the file, and for a script its interpreter.
   private struct Inspection: Equatable {
     let status: File.Status
     let isScript: Bool

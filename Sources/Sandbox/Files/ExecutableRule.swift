@@ -13,7 +13,7 @@ package enum ExecutableRule: UInt32, CaseIterable, Sendable, Error {
   case nestedScript = 11
   case badInterpreterLine = 12
 
-  /// What is wrong, without a full stop.
+  /// What is wrong with the file: a clause without a full stop.
   package var explanation: String {
     switch self {
     case .notAFile: "it is not a regular file"

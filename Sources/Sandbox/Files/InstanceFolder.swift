@@ -9,7 +9,7 @@ internal import SystemBase
 ///                             Only root may enter
 ///
 /// The instance is locked (flock(2)) by launcher and janitor while they live: a later start removes
-/// instances that nobody holds.
+/// instances that no process has locked.
 struct InstanceFolder: ~Copyable {
   /// Absolute, without links.
   let instancePath: String

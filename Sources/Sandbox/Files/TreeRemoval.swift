@@ -7,8 +7,13 @@ internal import SystemBase
 /// No name is ever followed: each is removed from, or moved within, a folder that is held open.
 /// Folders inside folders are moved up to the top before they are emptied, so that neither depth
 /// nor the number of names costs descriptors or stack; each folder moves at most once.
+///
+/// SAFETY: a name of a listing ends with NUL, and each call only reads it.
 package enum TreeRemoval {
   /// Removes `name` from `parent` with all that it holds. A name that is gone already is no fault.
+  ///
+  /// - Throws: `SystemCallFailure` when something cannot be removed; it stays, and a second call
+  ///   goes on.
   package static func remove(_ name: String, from parent: CInt) throws(SystemCallFailure) {
     guard let top = try File.folderIfThere(name, in: parent) else { return }
     try empty(top.fd)

@@ -2,10 +2,10 @@ internal import CLinux
 internal import Glibc
 internal import SystemBase
 
-/// Walks a path in which nobody but root can change anything.
+/// Walks a path in which only root can change anything.
 ///
 /// Each folder on the way, and on the way of each symbolic link, must belong to root and be
-/// writable by nobody else. Then no step of the walk can be swapped by anybody else, before or
+/// writable by root alone. Then no step of the walk can be swapped by any other user, before or
 /// after it was looked at.
 enum TrustedPath {
   /// Why a walk stopped: a rule, or the kernel.

@@ -7,12 +7,16 @@ package struct BPFInterpreter: Sendable {
   /// What a filter can look at: struct seccomp_data without the instruction pointer, which reads as
   /// 0.
   package struct Call: Hashable, Sendable {
+    /// Number of the call, in the interface of `architecture`.
     package var number: UInt32
-    /// The kernel's AUDIT_ARCH value.
+    /// AUDIT_ARCH value of the interface that the call is made by (linux/audit.h).
     package var architecture: UInt32
-    /// Six.
+    /// The six arguments of the call.
     package var arguments: [UInt64]
 
+    /// A call; its arguments are 0 by default.
+    ///
+    /// - Parameter arguments: six of them.
     package init(
       number: UInt32, architecture: UInt32, arguments: [UInt64] = [0, 0, 0, 0, 0, 0]
     ) {
@@ -37,11 +41,14 @@ package struct BPFInterpreter: Sendable {
 
   /// The kernel would not have loaded such a program.
   package struct InvalidProgram: Error, Hashable, Sendable {
+    /// Why the program is refused: a clause without a full stop.
     package let reason: String
   }
 
+  /// The program, as the kernel loads it.
   package let program: [BPFInstruction]
 
+  /// An interpreter for a program, which is not checked before it runs.
   package init(program: [BPFInstruction]) {
     self.program = program
   }
@@ -59,6 +66,9 @@ package struct BPFInterpreter: Sendable {
   }
 
   /// The value that the filter returns. It ends: jumps only go forward.
+  ///
+  /// - Throws: `InvalidProgram` for a program that runs off its end, reads outside the call, or has
+  ///   an unknown code.
   package func run(_ call: Call) throws(InvalidProgram) -> UInt32 {
     var accumulator: UInt32 = 0
     var index = 0

@@ -7,10 +7,12 @@
 package struct FilterCompiler {
   /// The processor that a filter is for: its number is the kernel's AUDIT_ARCH value.
   package struct Architecture: Hashable, Sendable {
+    /// The AUDIT_ARCH value of the processor (linux/audit.h).
     package let audit: UInt32
-    /// Numbers from here on are another interface of the same processor (x32).
+    /// Numbers from here on are another interface of the processor (x32); nil where it has one.
     package let foreignNumbers: UInt32?
 
+    /// The processor that this program was built for.
     package static let native: Architecture = {
       #if arch(x86_64)
         Architecture(audit: 0xc000_003e, foreignNumbers: 0x4000_0000)
@@ -31,7 +33,9 @@ package struct FilterCompiler {
 
     /// A call that is newer than the tables looks like one that is newer than the kernel.
     package static let enforcing = Defaults(unnamed: .absent, foreign: .kill)
+    /// Every refusal asks the listener (SECCOMP_RET_USER_NOTIF).
     package static let diagnosing = Defaults(unnamed: .notify, foreign: .notify)
+    /// Every call that no rule names kills the process (SECCOMP_RET_KILL_PROCESS).
     package static let killing = Defaults(unnamed: .kill, foreign: .kill)
   }
 
@@ -55,6 +59,8 @@ package struct FilterCompiler {
     self.defaults = defaults
   }
 
+  /// Compiles a filter.
+  ///
   /// - Parameter rules: by call number.
   package static func compile(
     _ rules: [UInt32: SyscallRule], for architecture: Architecture = .native,

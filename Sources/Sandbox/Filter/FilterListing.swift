@@ -3,6 +3,9 @@ package struct FilterListing: Sendable {
   private let rules: [SyscallRule]
   private let program: [BPFInstruction]
 
+  /// Compiles a filter, and keeps its rules beside it.
+  ///
+  /// - Throws: `FilterFault` where no filter can be compiled for the request.
   package init(_ request: FilterRequest) throws(FilterFault) {
     rules = try request.rules()
     program = try request.compile()
@@ -24,6 +27,8 @@ package struct FilterListing: Sendable {
 
   /// One line a call, its number and what becomes of it, beneath the reason; reasons in the order
   /// of the tables. Calls that this processor does not have are left out.
+  ///
+  /// - Throws: `FilterFault` for a name that libseccomp does not know.
   package func calls() throws(FilterFault) -> [String] {
     var lines: [String] = []
     for rule in rules {

@@ -1,13 +1,16 @@
-/// All that decides a seccomp filter.
+/// Everything that a seccomp filter is compiled from.
 package struct FilterRequest: Hashable, Sendable {
+  /// The profile that the filter begins with.
   package var profile: SyscallProfile
+  /// The network that policy grants, which decides about socket(2).
   package var network: NetworkGrant
+  /// What the entry changes in the calls of its profile.
   package var calls: SyscallOverrides
   /// Whether a job stays on the processors that policy gave it.
   package var keepsProcessors = false
   /// Whether refusals wait for a listener's answer instead of being answered by the filter.
   ///
-  /// The filter that does not is what the answer is taken from: whoever listens runs it over the
+  /// The filter that does not is what the answer is taken from: the listener runs it over the
   /// call that waits (`BPFInterpreter`).
   package var diagnoses: Bool
 
@@ -19,6 +22,7 @@ package struct FilterRequest: Hashable, Sendable {
   /// MSG_NOSIGNAL and MSG_DONTWAIT of send(2).
   package static let reportFlags: UInt32 = 0x4040
 
+  /// A request; by default without a network, without overrides, and not diagnosing.
   package init(
     profile: SyscallProfile, network: NetworkGrant = .none,
     calls: SyscallOverrides = SyscallOverrides(),
@@ -38,6 +42,8 @@ package struct FilterRequest: Hashable, Sendable {
   }
 
   /// What the filter does, one rule a call. A call that no rule names answers ENOSYS.
+  ///
+  /// - Throws: `FilterFault` for an override that the profile does not take.
   package func rules() throws(FilterFault) -> [SyscallRule] {
     var table = SyscallTable(rows: try profile.rules(network: network, calls: calls))
     if keepsProcessors {
@@ -61,6 +67,9 @@ package struct FilterRequest: Hashable, Sendable {
   }
 
   /// The program for seccomp(2), at most `BPFInstruction.countMax` instructions.
+  ///
+  /// - Throws: `FilterFault` for an override that the profile does not take, an unknown name, or a
+  ///   program that is too long.
   package func compile() throws(FilterFault) -> [BPFInstruction] {
     try Self.compile(rules(), defaults: diagnoses ? .diagnosing : .enforcing)
   }
@@ -75,6 +84,9 @@ package struct FilterRequest: Hashable, Sendable {
     .allow("exit_group", because: "its own end, where nobody takes the report"),
   ]
 
+  /// Compiles the filter of a sandbox's init: `initRules`, and death for any other call.
+  ///
+  /// - Throws: `FilterFault` for a name that libseccomp does not know.
   package static func compileInitFilter() throws(FilterFault) -> [BPFInstruction] {
     try compile(initRules, defaults: .killing)
   }

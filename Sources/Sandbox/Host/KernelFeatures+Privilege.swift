@@ -1,21 +1,24 @@
 extension KernelFeatures {
   /// Who this process is, in its user namespace.
   package struct Privilege: Hashable, Sendable {
+    /// Effective user id of this process (credentials(7)).
     package var effectiveUser: UInt32 = 0
     /// Capabilities that the launcher uses and this process has not, as capabilities(7) spells
     /// them.
     package var missingCapabilities: [String] = []
     /// User and group ids that exist here (user_namespaces(7), uid_map and gid_map).
     package var users: [ClosedRange<UInt32>] = [0...UInt32.max - 1]
+    /// Group ids that exist here, as `users`.
     package var groups: [ClosedRange<UInt32>] = [0...UInt32.max - 1]
     /// /proc/self/setgroups says `deny`.
     package var deniesSetgroups = false
-    /// Supplementary groups of this process.
+    /// How many supplementary groups this process has.
     package var supplementaryGroups = 0
 
+    /// The privilege of root in the initial user namespace.
     package init() {}
 
-    /// Why this is not the root that a launcher needs; nil where it is.
+    /// Why this process has less than a launcher needs as root; nil where it has all.
     package var gap: String? {
       if effectiveUser != 0 { return "this is user \(effectiveUser), not root" }
       if !missingCapabilities.isEmpty {

@@ -1,6 +1,7 @@
 /// What the running kernel and this host offer to a process with this one's rights, as found by
 /// trying. A value, so that tests can make up any host.
 package struct KernelFeatures: Hashable, Sendable {
+  /// A kind of namespace (namespaces(7)).
   package enum Namespace: String, CaseIterable, Hashable, Sendable {
     case pid
     case mount
@@ -19,39 +20,44 @@ package struct KernelFeatures: Hashable, Sendable {
     package var controllers: Set<String> = []
     /// Whether the controller `io` has weights: only kernels with a scheduler of disks for it do.
     package var hasIOWeight = true
-    /// Why not all of them, for the operator; empty when all four are there.
+    /// What would add the missing controllers, for the operator; empty when all four are there.
     package var remedy = ""
 
+    /// A host whose cgroup v2 has no controller to hand on.
     package init() {}
   }
 
-  /// As uname(2) has it.
+  /// Release of the kernel, as uname(2) has it.
   package var release = ""
-  /// 0 where there is no Landlock.
+  /// ABI of Landlock; 0 where there is no Landlock.
   package var landlockABI = 0
   /// Why Landlock cannot be used: the kernel has none, or has one and does not let this process
   /// restrict itself; empty where it can.
   package var landlockRefusal = ""
+  /// Whether a seccomp filter can be loaded (seccomp(2)).
   package var hasSeccomp = true
   /// Why no filter can be loaded; empty where one can.
   package var seccompRefusal = ""
-  /// SECCOMP_RET_USER_NOTIF and a listener.
+  /// Whether a filter can have a listener (SECCOMP_RET_USER_NOTIF, seccomp_unotify(2)).
   package var hasSeccompListener = true
-  /// A session keyring can be joined.
+  /// Whether a session keyring can be joined (session-keyring(7)).
   package var hasKeyring = true
-  /// With the rights of this process as it is.
+  /// What can be made with the rights of this process as it is.
   package var own = NamespaceSupport()
-  /// Inside a new user namespace, as an unprivileged start has it.
+  /// What can be made inside a new user namespace, as an unprivileged start has it.
   package var inUserNamespace = NamespaceSupport()
+  /// cgroup v2 as this process finds it.
   package var cgroup = ControlGroups()
+  /// Who this process is, in its user namespace.
   package var privilege = Privilege()
-  /// /proc/sys/kernel/core_pattern.
+  /// Content of /proc/sys/kernel/core_pattern (core(5)).
   package var corePattern = ""
   /// /proc/sys/user/max_user_namespaces; nil where it cannot be read.
   package var userNamespacesMax: UInt64?
   /// AppArmor takes the rights in user namespaces away from programs without a profile.
   package var appArmorRestrictsUserNamespaces = false
 
+  /// A host without Landlock and without controllers that has all the rest: the base of test hosts.
   package init() {}
 
   /// Those that can be made with this process's rights, with the kernel's reason for each that can
@@ -60,6 +66,7 @@ package struct KernelFeatures: Hashable, Sendable {
     get { own.namespaces }
     set { own.namespaces = newValue }
   }
+  /// The kernel's reason for each namespace that cannot be made with this process's rights.
   package var namespaceRefusals: [Namespace: String] {
     get { own.refusals }
     set { own.refusals = newValue }

@@ -47,6 +47,7 @@ extension KernelProbe {
     of folder: String, _ membership: CgroupMembership
   ) throws(SystemCallFailure) -> DelegationStatus {
     var found = DelegationStatus()
+    // SAFETY: each path and name is a C string for its call, which only reads it.
     found.heldByVersion1 = membership.heldByVersion1
     found.offered = try names("\(folder)/cgroup.controllers")
     found.enabled = try names("\(folder)/cgroup.subtree_control")

@@ -32,6 +32,7 @@ package enum KernelProbe {
 
   private static func release() throws(SystemCallFailure) -> String {
     var bytes = [UInt8](repeating: 0, count: 128)
+    // SAFETY: the call writes at most `buffer.count` bytes, the size of the buffer.
     let count = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
       unsafe linux_uname_release(buffer.baseAddress!, UInt32(buffer.count))
     }

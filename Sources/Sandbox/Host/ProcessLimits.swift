@@ -3,6 +3,8 @@ internal import CLinux
 /// The limits of this very process.
 package enum ProcessLimits {
   /// As many descriptors as the hard limit allows: each job and each connection holds some.
+  ///
+  /// - Throws: `SystemCallFailure` of getrlimit(2) or setrlimit(2); the limit is unchanged then.
   package static func raiseOpenFiles() throws(SystemCallFailure) {
     let hard = try hard(.openFiles)
     let answer = linux_setrlimit(ResourceLimit.Resource.openFiles.rawValue, hard, hard)
@@ -11,6 +13,7 @@ package enum ProcessLimits {
 
   /// The hard limit, `UInt64.max` for none.
   static func hard(_ resource: ResourceLimit.Resource) throws(SystemCallFailure) -> UInt64 {
+    // SAFETY: getrlimit(2) writes two numbers, which are local variables.
     var soft: UInt64 = 0
     var hard: UInt64 = 0
     let answer = unsafe linux_getrlimit(resource.rawValue, &soft, &hard)
@@ -24,6 +27,7 @@ extension ResourceLimits {
   /// What was asked for stays: the launcher refuses it with words.
   ///
   /// - Returns: a sentence for each limit that was lowered.
+  /// - Throws: `SystemCallFailure` of capget(2) or getrlimit(2).
   package mutating func lowerDefaultsToHost() throws(SystemCallFailure) -> [String] {
     guard try !Capability.isEffective(.raiseLimits) else { return [] }
     var notes: [String] = []

@@ -20,7 +20,7 @@ package struct Janitor: ~Copyable {
       [instancePath, cgroupPath, "\(identities?.first ?? 0)", "\(identities?.last ?? 0)"]
     }
 
-    /// Nil when the words are not what `arguments` made.
+    /// Reads the arguments of the process; nil for others than `arguments` makes.
     package init?(arguments: [String]) {
       guard arguments.count == 4, let first = UInt32(arguments[2]),
         let last = UInt32(arguments[3]), arguments[0].hasPrefix("/")
@@ -40,12 +40,19 @@ package struct Janitor: ~Copyable {
   private let startArguments: StartArguments
   private let launcher: Channel
 
+  /// The janitor of one launcher.
+  ///
+  /// - Parameter launcher: the channel on which the launcher says that the trash directory is not
+  ///   empty.
   package init(_ startArguments: StartArguments, launcher: consuming Channel) {
     self.startArguments = startArguments
     self.launcher = launcher
   }
 
   /// Empties the trash on request until the launcher has exited, then cleans up.
+  ///
+  /// - Throws: `SystemCallFailure` when privilege cannot be dropped, the instance folder cannot be
+  ///   locked, or something is left that cannot be removed.
   package func run() throws {
     try checked("prctl", linux_set_dumpable(0))
     try checked("sigprocmask", linux_block_all_signals())

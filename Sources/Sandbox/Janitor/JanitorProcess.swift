@@ -34,6 +34,7 @@ struct JanitorProcess: ~Copyable {
   func finish() {
     // The janitor sees the end of the stream, as it would if this process had died.
     _ = shutdown(channel.fd, CInt(SHUT_RDWR))
+    // SAFETY: wait4(2) writes one linux_child_end, which is a local variable.
     var end = linux_child_end()
     let answer = unsafe linux_wait4(pid, &end)
     guard answer != 1 || end.is_signal == 1 || end.value != 0 else { return }

@@ -4,12 +4,17 @@ internal import Glibc
 internal import SystemBase
 
 /// One of our own programs, to be started with a channel as its descriptor 3.
+///
+/// SAFETY: `argv` and `envp` end with nil and lead into `block`, which closures keep in place until
+/// `launch_helper` returns: after exec or the end of the child (CLONE_VFORK).
 struct HelperProgram: ~Copyable {
   private let executable: Descriptor
 
   /// The descriptor that the program finds its channel at.
   static let channelFD: CInt = 3
 
+  /// Opens the program.
+  ///
   /// - Parameter path: followed if it is a link.
   init(path: String) throws(SystemCallFailure) {
     let fd = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)

@@ -2,6 +2,9 @@ internal import CLaunch
 internal import CLinux
 
 /// Lays a launch out in memory and makes the call. The only place that builds a `launch_plan`.
+///
+/// SAFETY: all pointers of the plan lead into arrays that closures keep in place until `launch`
+/// returns: after exec or the end of the child (CLONE_VFORK). Lists of strings end with nil.
 struct LaunchCall {
   /// What is the same for every launch of a sealed entry.
   struct FixedPlan {
@@ -65,6 +68,8 @@ struct LaunchCall {
   let arguments: [String]
   let environment: [String]
 
+  /// Launches the program.
+  ///
   /// - Returns: the process id of the running program.
   /// - Throws: `LaunchFault`; no child is left then.
   func run() throws(LaunchFault) -> Int32 {

@@ -9,6 +9,8 @@ final class SeccompListener {
   private let machine: BPFInterpreter
   private(set) var refused: [RefusedCall] = []
 
+  /// Answers for one job.
+  ///
   /// - Parameter filter: the one that decides; the job has its notifying twin.
   init(listener: consuming Descriptor, filter: [BPFInstruction]) {
     self.listener = listener
@@ -20,6 +22,7 @@ final class SeccompListener {
   /// - Returns: true when the job must be ended for the call.
   func handleNotification() -> Bool {
     var call = linux_seccomp_notif()
+    // SAFETY: the call writes one linux_seccomp_notif, which is a local variable.
     guard unsafe linux_seccomp_notif_recv(listener.fd, &call) == 0 else { return false }
     let arguments = [
       call.arguments.0, call.arguments.1, call.arguments.2, call.arguments.3, call.arguments.4,

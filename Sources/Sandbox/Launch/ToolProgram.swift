@@ -5,14 +5,18 @@ internal import SystemBase
 
 /// A program of the system that a tool of the command line needs beside it, with the caller's
 /// rights. Jobs are never started this way: nothing is confined.
+///
+/// SAFETY: each call writes within a local variable or buffer of the size that it is given, and the
+/// pointers of `start` lead into arrays that closures keep in place until `launch_tool` returns.
 package struct ToolProgram: ~Copyable {
-  /// Its process id: a child of this process, which has to wait for it.
+  /// Process id of the program: a child of this process, which has to wait for it.
   package let pid: Int32
 
   /// How it ended.
   package struct End: Hashable, Sendable {
     /// True when `value` is a signal's number, false when it is an exit code.
     package let isSignal: Bool
+    /// Exit code, 0 to 255, or number of the signal that ended it (signal(7)).
     package let value: Int32
   }
 
@@ -66,6 +70,8 @@ package struct ToolProgram: ~Copyable {
   ///
   /// - Parameter fd: the reading end, non-blocking. Writers other than the program may come
   ///   and go; those that outlive it are not waited for.
+  /// - Throws: `SystemCallFailure` of pidfd_open(2), epoll(7) or read(2); the program still has to
+  ///   be waited for.
   package func read(
     _ fd: Int32, whileRunning handle: (ArraySlice<UInt8>) -> Void
   ) throws(SystemCallFailure) {
@@ -96,6 +102,8 @@ package struct ToolProgram: ~Copyable {
   }
 
   /// Waits for the end, and reaps it.
+  ///
+  /// - Throws: `SystemCallFailure` of wait4(2), for instance ECHILD where it was reaped before.
   package consuming func wait() throws(SystemCallFailure) -> End {
     var end = linux_child_end()
     try checked("waitid", unsafe linux_wait4(pid, &end))

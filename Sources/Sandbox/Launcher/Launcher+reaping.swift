@@ -79,6 +79,7 @@ extension Launcher {
     drainSignals()
     var end = linux_child_end()
     while true {
+      // SAFETY: wait4(2) writes one linux_child_end, which is a local variable.
       let answer = unsafe linux_wait4_any(&end)
       guard answer != 0, answer != -ECHILD else { return }
       // A child that ended and cannot be reaped would be waited for for ever.

@@ -49,6 +49,7 @@ final class Launcher {
     channel: consuming Channel, _ sealed: consuming SealedPolicy
   ) throws(SystemCallFailure) {
     let watched = [SIGCHLD]
+    // SAFETY: signalfd(2) reads one number, and the array holds one.
     let signalFD = unsafe watched.withUnsafeBufferPointer {
       unsafe linux_signalfd($0.baseAddress!, 1)
     }
@@ -128,6 +129,7 @@ final class Launcher {
     }
   }
 
+  /// What one attempt to receive a message brought.
   enum ReceiveResult {
     case message([UInt8], JobDescriptors)
     case nothing

@@ -5,6 +5,8 @@ internal import SystemBase
 
 /// The program http-runner-launcher: launcher, janitor or factory, by its first argument.
 package enum LauncherProgram {
+  /// Runs the launcher, or one of the processes that it starts, until it ends.
+  ///
   /// - Parameter arguments: without the program's name. `serve`, or `keep` or `prepare` and
   ///   its start arguments; the channel is descriptor 3.
   /// - Returns: the exit code: 0, EX_USAGE (64), EX_CONFIG (78) for a refused policy, EX_SOFTWARE

@@ -15,6 +15,8 @@ struct LauncherSetup: ~Copyable {
   private var entries: [CompiledEntry] = []
   private var executables: [Executable] = []
 
+  /// Receives policy and entries, and seals the table.
+  ///
   /// - Returns: the sealed launcher; nil when the other end left before the seal.
   static func run(_ channel: consuming Channel) throws -> Launcher? {
     guard let sealed = try prepare(channel) else { return nil }

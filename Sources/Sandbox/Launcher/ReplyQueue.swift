@@ -9,11 +9,15 @@ struct ReplyQueue {
   /// Queued replies at most; beyond that the service process counts as dead.
   private static let waitingMax = 16_384
 
+  /// An empty queue.
+  ///
   /// - Parameter token: the token of the channel in the poller.
   init(token: UInt64) {
     self.token = token
   }
 
+  /// Sends a reply, or queues it where the channel is full.
+  ///
   /// - Parameter descriptors: what goes with it; closed here once it went.
   mutating func send(
     _ reply: Reply, with descriptors: JobDescriptors? = nil, on channel: borrowing Channel,

@@ -1,6 +1,7 @@
 /// A job from its launch until every process of it has exited. Times are milliseconds of the
 /// monotonic clock.
 struct RunningJob {
+  /// Where a job is on its way from launch to end.
   enum Phase {
     case running
     /// TERM was sent; KILL follows at this time.

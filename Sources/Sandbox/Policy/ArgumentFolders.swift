@@ -6,6 +6,8 @@ package struct ArgumentFolders: Hashable, Sendable {
   /// What is private to each job, at the same place in every job's own tree.
   package static let privateFolders = ["/work", "/tmp", "/var/tmp", "/dev/shm"]
 
+  /// The folders that path placeholders are checked against.
+  ///
   /// - Parameters: absolute paths; what may be written may also be read.
   package init(readPaths: [String], writePaths: [String]) {
     write = writePaths.map { Array($0.utf8) }

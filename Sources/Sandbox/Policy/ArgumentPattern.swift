@@ -5,8 +5,9 @@
 package struct ArgumentPattern: Hashable, Sendable {
   /// What is wrong with the text of a pattern.
   package struct Fault: Error, Hashable, Sendable {
-    /// Bytes from the start of the pattern.
+    /// Bytes from the start of the pattern, from 0.
     package let offset: Int
+    /// What is wrong there: a clause without a full stop.
     package let why: String
   }
 
@@ -15,6 +16,7 @@ package struct ArgumentPattern: Hashable, Sendable {
     case read, write
   }
 
+  /// One part of a pattern.
   enum Element: Hashable, Sendable {
     case literal([UInt8])
     /// `*`
@@ -52,14 +54,17 @@ package struct ArgumentPattern: Hashable, Sendable {
     }
   }
 
-  /// Longer patterns are more likely a slip than a wish.
+  /// Bytes of one pattern at most.
   package static let bytesMax = 1024
+  /// Elements of one pattern at most.
   package static let elementsMax = 64
 
-  /// As it stands in the configuration.
+  /// The text of the pattern, as it stands in the configuration.
   package let source: String
   let elements: [Element]
 
+  /// Parses a pattern.
+  ///
   /// - Throws: `Fault` at the first thing that is no pattern.
   package init(_ source: String) throws(Fault) {
     let elements = try ArgumentPatternParser.elements(of: source)
@@ -67,7 +72,7 @@ package struct ArgumentPattern: Hashable, Sendable {
     self.elements = elements
   }
 
-  /// The bytes that it stands for when it has neither wildcard nor placeholder.
+  /// The text that the pattern stands for; nil where it has a wildcard or placeholder.
   package var literal: String? {
     switch elements.count {
     case 0: return ""

@@ -1,8 +1,8 @@
-/// Why a request's arguments are not taken.
+/// Why the arguments of a request are refused.
 package struct ArgumentRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// Which argument, from 0; the number of arguments when one is missing at the end.
   package let index: Int
-  /// A sentence without its full stop.
+  /// Why it is refused: a sentence without its full stop.
   package let why: String
 
   /// Characters of an argument that are shown.
@@ -19,6 +19,8 @@ package struct ArgumentRefusal: Error, Hashable, Sendable, CustomStringConvertib
     self.init(index: index, why: "`\(Self.shown(argument))`: \(why)")
   }
 
+  /// A refusal that quotes the argument and names the patterns that it could have matched.
+  ///
   /// - Parameters:
   ///   - argument: nil when the arguments end too early.
   ///   - wanted: patterns that would have been taken there.

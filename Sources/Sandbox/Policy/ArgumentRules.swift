@@ -1,22 +1,24 @@
 /// What arguments a request may give to an entry. Empty rules allow any.
 package struct ArgumentRules: Hashable, Sendable {
-  /// Put before the request's own, always; no rule is asked about them.
+  /// Arguments before those of the request, for every job; no rule applies to them.
   package var first: [String] = []
   /// If not empty, the request's arguments must be a row of these sequences; each element is an
   /// `ArgumentPattern` as text.
   package var allow: [[String]] = []
   /// No argument of the request may match one of these patterns. They win over `allow`.
   package var deny: [String] = []
-  /// How many arguments a request may give.
+  /// How many arguments a request may give, 0 to 4096.
   package var countMax: UInt32 = 4096
 
-  /// Sequences in `allow`, and patterns in `deny`.
+  /// Sequences in `allow` at most, and patterns in `deny` at most.
   package static let rowsMax = 256
-  /// Patterns in one sequence.
+  /// Patterns in one sequence at most.
   package static let sequenceMax = 16
-  /// Bytes of each argument that has to pass patterns, and of all of them together.
+  /// Bytes of one argument at most, where it has to pass patterns.
   package static let argumentBytesMax = 4096
+  /// Bytes of all arguments together, where they have to pass patterns.
   package static let totalBytesMax = 256 << 10
 
+  /// Rules that allow any arguments.
   package init() {}
 }

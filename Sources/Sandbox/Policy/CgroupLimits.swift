@@ -3,34 +3,41 @@
 package struct CgroupLimits: Hashable, Sendable {
   /// Bounds on one block device.
   package struct Device: Hashable, Sendable {
+    /// Major number of the device (makedev(3)).
     package var major: UInt32
+    /// Minor number of the device.
     package var minor: UInt32
-    /// Bytes and operations a second; nil for no bound.
+    /// Bytes read in a second; nil for no bound.
     package var readBytes: UInt64?
+    /// Bytes written in a second; nil for no bound.
     package var writeBytes: UInt64?
+    /// Read operations in a second; nil for no bound.
     package var readOperations: UInt64?
+    /// Write operations in a second; nil for no bound.
     package var writeOperations: UInt64?
 
+    /// A device without a bound.
     package init(major: UInt32, minor: UInt32) {
       self.major = major
       self.minor = minor
     }
   }
 
-  /// memory.max: all memory of the job, its tmpfs included; at least 4 MiB.
+  /// memory.max in bytes: all memory of the job, its tmpfs included; at least 4 MiB.
   package var memoryBytes: UInt64 = 4 << 30
-  /// memory.swap.max.
+  /// memory.swap.max in bytes, beside `memoryBytes`.
   package var swapBytes: UInt64 = 0
-  /// pids.max: processes and threads.
+  /// pids.max: processes and threads, 1 to 4,194,304.
   package var processes: UInt64 = 256
   /// cpu.max: hundredths of one processor (150 is one and a half); nil for no bound.
   package var cpuPercent: UInt32?
   /// cpu.weight: 1 to 10000; the kernel's own default is 100.
   package var cpuWeight: UInt32 = 100
-  /// io.weight: 1 to 10000; nil leaves it alone.
+  /// io.weight: 1 to 10000; nil leaves the kernel's default.
   package var ioWeight: UInt32?
-  /// io.max.
+  /// io.max: bounds on block devices, one for each device.
   package var devices: [Device] = []
 
+  /// Limits with their defaults.
   package init() {}
 }

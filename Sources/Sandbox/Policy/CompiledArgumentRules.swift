@@ -5,6 +5,8 @@ package struct CompiledArgumentRules: Hashable, Sendable {
   private let deny: [ArgumentPattern]
   private let countMax: Int
 
+  /// Parses the patterns of `rules`, once for all launches of an entry.
+  ///
   /// - Throws: `ArgumentPattern.Fault` for the first pattern that is none.
   package init(_ rules: ArgumentRules) throws(ArgumentPattern.Fault) {
     var allow: [[ArgumentPattern]] = []
@@ -27,6 +29,8 @@ package struct CompiledArgumentRules: Hashable, Sendable {
   /// What the executable is to get for a request that was checked.
   package func complete(_ arguments: [String]) -> [String] { first + arguments }
 
+  /// Checks the arguments of one request.
+  ///
   /// - Parameter arguments: the request's own, without `first` and without the program's name.
   /// - Throws: `ArgumentRefusal` for the first argument that may not stand where it stands.
   package func check(

@@ -2,13 +2,17 @@
 package struct EntryPolicy: Hashable, Sendable {
   /// The executable, exact and absolute; also argument 0 of its jobs.
   package var path: String
+  /// The system calls that jobs may make, before `calls` changes them.
   package var profile: SyscallProfile = .standard
+  /// What the entry changes in the calls of its profile.
   package var calls = SyscallOverrides()
+  /// Limits of each process (setrlimit(2)).
   package var limits = ResourceLimits()
+  /// Limits of each job as a whole (cgroup v2).
   package var cgroup = CgroupLimits()
   /// Seconds of wall clock after which a job is ended; at least 1.
   package var wallClockSeconds: UInt32 = 3600
-  /// Milliseconds between TERM and KILL.
+  /// Milliseconds between TERM and KILL, 1000 to 600,000 from a configuration.
   package var graceMilliseconds: UInt32 = 5000
   /// Absolute paths that jobs see beside the system's folders, and may read and execute.
   package var readPaths: [String] = []
@@ -16,17 +20,21 @@ package struct EntryPolicy: Hashable, Sendable {
   package var writePaths: [String] = []
   /// Device nodes that jobs may open, beneath /dev.
   package var devices: [String] = []
+  /// The network that jobs may use; none by default.
   package var network = NetworkGrant.none
-  /// Set when jobs run as a named account instead of an id of their own.
+  /// The account that jobs run as; nil gives each job an id of its own.
   package var account: FixedIdentity?
+  /// Variables beside the standard ones.
   package var environment = EnvironmentRule()
+  /// The private, writable folders of jobs.
   package var scratch = ScratchLimits()
-  /// 0 to 19, as nice(1) has it.
+  /// Niceness of jobs, 0 to 19, as nice(1) has it.
   package var niceness: UInt32 = 0
   /// Processors that jobs may run on; empty for all.
   package var processors: [UInt32] = []
+  /// What arguments a request may give.
   package var arguments = ArgumentRules()
-  /// Layers that are left out, each droppable.
+  /// Layers that are left out; each of them must be droppable.
   package var dropped: Set<Layer> = []
   /// Optional layers without which the service must not start.
   package var required: Set<Layer> = []
@@ -34,6 +42,9 @@ package struct EntryPolicy: Hashable, Sendable {
   /// for each refused call.
   package var diagnoses = false
 
+  /// Policy of an entry that sets nothing else.
+  ///
+  /// - Parameter path: the executable, exact and absolute.
   package init(path: String) {
     self.path = path
   }

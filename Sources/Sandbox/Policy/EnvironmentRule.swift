@@ -1,23 +1,30 @@
 /// Variables beside the four that every job has.
 package struct EnvironmentRule: Hashable, Sendable {
+  /// A variable of a job (environ(7)).
   package struct Variable: Hashable, Sendable {
+    /// Its name, one that `isName` accepts.
     package let name: String
+    /// Its value; at most `valueBytesMax` bytes, without NUL.
     package let value: String
 
+    /// A variable, which is not checked here.
     package init(name: String, value: String) {
       self.name = name
       self.value = value
     }
   }
 
-  /// Every job of the entry has these.
+  /// Variables that every job of the entry has.
   package var fixed: [Variable] = []
-  /// Requests may set these, and no others.
+  /// Names of variables that requests may set; no others.
   package var allowed: [String] = []
 
+  /// Entries of `fixed` and of `allowed` at most; also what one job has of both together.
   package static let countMax = 64
+  /// Bytes of one value at most.
   package static let valueBytesMax = 8 << 10
 
+  /// A rule that fixes no variable and allows none.
   package init() {}
 
   /// Letters, digits and underscores, not beginning with a digit (POSIX, Base Definitions, 8.1).

@@ -1,4 +1,4 @@
-/// Why an entry's policy has no filter.
+/// Why no filter can be compiled for the policy of an entry.
 package enum FilterFault: Error, Hashable, Sendable {
   /// Policy names a call that libseccomp does not know on any processor.
   case unknownCall(name: String)
@@ -39,7 +39,7 @@ package enum FilterFault: Error, Hashable, Sendable {
     }
   }
 
-  /// The call that it is about, as policy spells it.
+  /// The call that is at fault, as policy spells it; nil where no single call is.
   package var name: String? {
     switch self {
     case .unknownCall(let name), .notInProfile(let name, _), .neededByLaunch(let name),

@@ -1,9 +1,11 @@
 /// The account that jobs run as when policy names one instead of the range.
 package struct FixedIdentity: Hashable, Sendable {
+  /// User id of the jobs: real, effective and saved.
   package let uid: UInt32
+  /// Group id of the jobs; they have no supplementary groups.
   package let gid: UInt32
 
-  /// Nil for root and for "leave unchanged", as uid or as gid.
+  /// An identity; nil for root and for -1, "leave unchanged", as uid or as gid.
   package init?(uid: UInt32, gid: UInt32) {
     guard uid != 0, gid != 0, uid != .max, gid != .max else { return nil }
     self.uid = uid

@@ -4,17 +4,19 @@
 /// the processes that hold sandboxes (see sandbox_init.c), each of the others belongs to at most
 /// one running job at a time. Uid and gid of a job are the same number.
 package struct IdentityRange: Hashable, Sendable {
+  /// The lowest id of the range, which the API process has.
   package let first: UInt32
+  /// The highest id of the range.
   package let last: UInt32
 
   /// The lowest id that can be in a range: below are system and ordinary accounts.
   package static let lowest: UInt32 = 65_536
-  /// The highest: -1 means "leave unchanged" to setresuid(2), and -2 is the overflow id's sibling.
+  /// The highest id that can be in a range: setresuid(2) reads -1 as "leave unchanged".
   package static let highest: UInt32 = 4_294_967_293
-  /// Ids that no job gets.
+  /// Ids at the start of the range that no job gets.
   package static let reserved = 3
 
-  /// Nil unless `lowest <= first`, `last <= highest` and there is room for one job.
+  /// A range; nil unless `lowest <= first`, `last <= highest` and there is room for one job.
   package init?(first: UInt32, last: UInt32) {
     guard first >= Self.lowest, last <= Self.highest, last >= first,
       last - first >= UInt32(Self.reserved)
@@ -23,7 +25,7 @@ package struct IdentityRange: Hashable, Sendable {
     self.last = last
   }
 
-  /// The API process's uid and gid.
+  /// Uid and gid of the API process.
   package var service: UInt32 { first }
   /// The real uid of the process that ends what a job left behind.
   package var sweeper: UInt32 { first + 1 }
@@ -31,6 +33,6 @@ package struct IdentityRange: Hashable, Sendable {
   package var sandboxInit: UInt32 { first + 2 }
   /// How many jobs can run at one time.
   package var jobCount: Int { Int(last - first) + 1 - Self.reserved }
-  /// The id of job slot `index`, from 0.
+  /// Uid and gid of the job in slot `index`, counted from 0.
   package func job(_ index: Int) -> UInt32 { first + UInt32(Self.reserved + index) }
 }

@@ -2,17 +2,17 @@
 package struct ResourceLimits: Hashable, Sendable {
   /// Processor time in seconds; SIGXCPU at this, SIGKILL `cpuGraceSeconds` later.
   package var cpuSeconds: UInt64 = 3600
-  /// The largest file that may be written.
+  /// Bytes of the largest file that may be written.
   package var fileBytes: UInt64 = 16 << 30
-  /// Descriptors.
+  /// Open descriptors of each process.
   package var openFiles: UInt64 = 1024
-  /// Processes and threads of the job's uid.
+  /// Processes and threads of the uid that the job has.
   package var processes: UInt64 = 256
-  /// Private writable memory of each process.
+  /// Bytes of private writable memory of each process.
   package var dataBytes: UInt64 = 4 << 30
-  /// Stack of each process.
+  /// Bytes of stack of each process.
   package var stackBytes: UInt64 = 8 << 20
-  /// Memory that may be locked.
+  /// Bytes of memory that each process may lock.
   package var lockedBytes: UInt64 = 8 << 20
 
   /// Seconds between the processor-time warning and the kill.
@@ -20,6 +20,7 @@ package struct ResourceLimits: Hashable, Sendable {
   /// Signals that may wait for a process at one time.
   package static let pendingSignals: UInt64 = 1024
 
+  /// Limits with their defaults.
   package init() {}
 
   /// Every limit that is set, in the order in which it is set.

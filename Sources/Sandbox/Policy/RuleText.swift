@@ -3,6 +3,7 @@ internal import SystemBase
 /// Rules in words that people read and tests read back:
 /// `allow if arg0 & 0x7e020000 = 0x0; else EPERM`. `intN` is the low half of `argN`.
 package enum RuleText {
+  /// A verdict in one word: `allow`, `kill`, `notify`, or the name of the errno.
   package static func verdict(_ verdict: SyscallVerdict) -> String {
     switch verdict {
     case .allow: "allow"
@@ -12,6 +13,7 @@ package enum RuleText {
     }
   }
 
+  /// A whole rule, cases first, on one line.
   package static func text(_ rule: SyscallRule) -> String {
     let otherwise = verdict(rule.otherwise)
     guard !rule.cases.isEmpty else { return otherwise }
@@ -21,6 +23,7 @@ package enum RuleText {
     return (cases + ["else \(otherwise)"]).joined(separator: "; ")
   }
 
+  /// One condition, for instance `arg1 & 0xc00 = 0x0`.
   package static func testText(_ test: ArgumentTest) -> String {
     let value = hex(test.value)
     return switch test.mask {
@@ -30,5 +33,6 @@ package enum RuleText {
     }
   }
 
+  /// A number with `0x` and no leading zeros.
   package static func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
 }

@@ -8,14 +8,18 @@ package struct ScratchLimits: Hashable, Sendable {
     case disk = 1
   }
 
+  /// Where the working folder is; in memory by default.
   package var storage: Storage = .memory
-  /// All of the tmpfs; 1 MiB to 1 TiB.
+  /// Bytes of the tmpfs; 1 MiB to 1 TiB.
   package var bytes: UInt64 = 512 << 20
   /// Files, folders and links in the tmpfs; 64 to 16 Mi.
   package var inodes: UInt64 = 65_536
 
+  /// Values that `bytes` may have.
   package static let bytesRange: ClosedRange<UInt64> = 1 << 20...1 << 40
+  /// Values that `inodes` may have.
   package static let inodesRange: ClosedRange<UInt64> = 64...16 << 20
 
+  /// Limits with their defaults.
   package init() {}
 }

@@ -1,5 +1,7 @@
 /// What a grant of the network adds to a profile: sockets, by family, type and protocol.
 enum SocketRows {
+  /// Rules for socket(2) and socketpair(2) under a network grant.
+  ///
   /// - Parameter routes: whether the kernel may be asked for interfaces, addresses and routes.
   static func rows(_ grant: NetworkGrant, routes: Bool) -> [SyscallRule] {
     switch grant {

@@ -4,6 +4,7 @@
 /// What no row names answers ENOSYS, so that a call that is newer than this list looks like one
 /// that is newer than the kernel. Rows are read by people: each says why it is there.
 package enum SyscallCatalogue {
+  /// Rules of the `standard` profile; each call is named once.
   package static let standard: [SyscallRule] =
     files + folders + names + memory + processes + time + waiting + identity + channels
     + conditional + refused + hidden

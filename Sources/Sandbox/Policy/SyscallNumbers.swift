@@ -2,13 +2,19 @@ internal import CSeccomp
 internal import Glibc
 
 /// Names of system calls to numbers, by libseccomp's tables.
+///
+/// SAFETY: libseccomp reads the name as a C string; the name that it returns is ours, is copied,
+/// and freed once (seccomp_syscall_resolve_name(3)).
 package enum SyscallNumbers {
   /// A name that is no system call on any processor: a mistake in the catalogue.
   package struct UnknownName: Error, Hashable, Sendable {
+    /// The name as the catalogue or policy has it.
     package let name: String
   }
 
   /// The number of `name` on this processor; nil where only others have the call.
+  ///
+  /// - Throws: `UnknownName` for a name that libseccomp has for no processor.
   package static func number(of name: String) throws(UnknownName) -> UInt32? {
     let number = unsafe name.withCString { unsafe seccomp_syscall_resolve_name($0) }
     guard number != cseccomp_unknown_number() else { throw UnknownName(name: name) }

@@ -4,6 +4,7 @@ package struct SyscallOverrides: Hashable, Sendable {
   /// If set, of the calls that the profile and `groups` allow only these are allowed, under the
   /// profile's conditions, and what every launch needs (`essential`). The others answer ENOSYS.
   /// It is what `trace` writes.
+  /// Nil leaves all of them allowed.
   package var only: [String]?
   /// Refused with EPERM although the profile allows them. A call that the profile refuses already
   /// goes on answering as it did.
@@ -11,9 +12,10 @@ package struct SyscallOverrides: Hashable, Sendable {
   /// Groups of calls that are allowed beside the profile.
   package var groups: [SyscallGroup] = []
 
+  /// Overrides that leave the profile as it is.
   package init() {}
 
-  /// Never taken away: the launch's last steps, under the filter already, and the end of a process.
+  /// Calls that are never taken away: the last steps of the launch, and the end of a process.
   package static let essential: [String] = [
     "execve", "execveat", "exit", "exit_group", "rt_sigreturn", "restart_syscall", "prctl",
   ]

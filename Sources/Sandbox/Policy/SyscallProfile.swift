@@ -14,7 +14,7 @@ package enum SyscallProfile: String, CaseIterable, Hashable, Sendable {
   /// Whether a grant of the network has any meaning: `compute` promises that there is none.
   package var takesNetwork: Bool { self != .compute }
 
-  /// Groups that are part of it.
+  /// Groups of calls that are part of the profile.
   package var groups: [SyscallGroup] {
     switch self {
     case .compute, .standard, .network: []
@@ -23,7 +23,7 @@ package enum SyscallProfile: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// A sentence for people.
+  /// What the profile is for, in one sentence.
   package var summary: String {
     switch self {
     case .compute:

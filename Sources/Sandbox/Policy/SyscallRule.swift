@@ -1,8 +1,10 @@
 /// A condition on the arguments of one call.
 package struct ArgumentTest: Hashable, Sendable {
-  /// 0 to 5.
+  /// Which argument of the call, 0 to 5.
   package let argument: Int
+  /// Bits of the argument that are compared.
   package let mask: UInt64
+  /// What the bits of `mask` must be; every other bit is 0.
   package let value: UInt64
 
   /// Holds when `argument & mask == value`. Where the kernel takes an int, the mask has only the
@@ -20,9 +22,11 @@ package struct ArgumentTest: Hashable, Sendable {
 
 /// The rule for one or more system calls, with the reason for it.
 package struct SyscallRule: Hashable, Sendable {
-  /// One way to a verdict: all tests hold.
+  /// One way to a verdict: it holds where all of its tests hold.
   package struct Case: Hashable, Sendable {
+    /// Conditions that must all hold; none hold always.
     package let tests: [ArgumentTest]
+    /// What happens to the call where they hold.
     package let verdict: SyscallVerdict
 
     init(_ tests: [ArgumentTest], _ verdict: SyscallVerdict) {
@@ -31,18 +35,20 @@ package struct SyscallRule: Hashable, Sendable {
     }
   }
 
+  /// The calls that the rule is for, as libseccomp names them.
   package let names: [String]
-  /// Tried in order; the first that holds decides.
+  /// Cases in the order in which they are tried; the first that holds decides.
   package let cases: [Case]
-  /// Decides when no case holds.
+  /// Verdict where no case holds.
   package let otherwise: SyscallVerdict
+  /// Why the rule is there: a clause for the reader.
   package let because: String
   /// Every program asks for it and goes on without it: a filter that diagnoses says no by itself.
   var isProbe = false
 
   /// It is never refused.
   var alwaysAllows: Bool { cases.isEmpty && otherwise == .allow }
-  /// Some arguments are let through.
+  /// Whether the call is allowed with some arguments at least.
   package var mayAllow: Bool { otherwise == .allow || cases.contains { $0.verdict == .allow } }
 
   static func allow(_ names: String..., because: String) -> SyscallRule {

@@ -1,5 +1,6 @@
 /// What happens to a system call.
 package enum SyscallVerdict: Hashable, Sendable {
+  /// The kernel makes the call.
   case allow
   /// The call fails with this errno and does nothing.
   case fail(UInt16)
@@ -19,7 +20,7 @@ package enum SyscallVerdict: Hashable, Sendable {
   /// An address family that is not there.
   static let noFamily = SyscallVerdict.fail(97)  // EAFNOSUPPORT
 
-  /// What a filter returns for it (seccomp(2)).
+  /// The value that a filter returns for it (seccomp(2)).
   package var action: UInt32 {
     switch self {
     case .allow: Action.allow

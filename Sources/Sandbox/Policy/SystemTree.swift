@@ -1,7 +1,7 @@
 /// What every job sees, whatever its policy: programs and libraries, the few files of /etc that
 /// they read, and places to write. Rows are read by people: each says why it is there.
 package enum SystemTree {
-  /// Where a job's working folder is: HOME and TMPDIR.
+  /// Path of the working folder in a job's tree: HOME and TMPDIR.
   package static let workPath = "/work"
 
   /// Places that the sandbox covers with its tmpfs.

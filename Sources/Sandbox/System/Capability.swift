@@ -29,6 +29,7 @@ enum Capability: UInt32, CaseIterable {
 
   /// The name of any number, also of one that only the kernel knows (`CAP_41`, say).
   static func name(of number: UInt32) -> String {
+    // SAFETY: cap_to_name(3) returns a C string of our own, which is copied and freed once.
     guard let text = unsafe cap_to_name(cap_value_t(number)) else { return "CAP_\(number)" }
     defer { unsafe cap_free(text) }
     let name = unsafe String(cString: text).uppercased()

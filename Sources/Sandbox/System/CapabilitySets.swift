@@ -2,6 +2,8 @@ internal import CCapability
 
 /// The three capability sets of a thread that capset(2) changes, a bit for each number of
 /// linux/capability.h. The bounding and ambient sets are prctl(2)'s.
+///
+/// SAFETY: each state of libcap is handed to a `LibcapState`, which frees it once.
 struct CapabilitySets: Equatable, Sendable {
   var effective: UInt64
   var permitted: UInt64

@@ -35,6 +35,7 @@ enum CgroupFile {
 
   /// Whether the cgroup at `path`, which has the controller `io`, has a weight in it.
   static func hasWeight(in path: String) -> Bool {
+    // SAFETY: the path is a C string for the call, which only reads it.
     unsafe "\(path)/\(weightName)".withCString { unsafe linux_faccessat_write($0) } == 0
   }
 

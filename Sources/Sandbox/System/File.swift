@@ -3,6 +3,9 @@ internal import Glibc
 internal import SystemBase
 
 /// Descriptor-anchored file work. Nothing here follows a symbolic link in the last component.
+///
+/// SAFETY: each call reads a path as a C string that `withCString` keeps in place, or reads or
+/// writes at most the size of an array or variable that is passed with it; none keeps a pointer.
 enum File {
   /// An open folder, or nil where there is none of that name.
   static func folderIfThere(
@@ -23,6 +26,7 @@ enum File {
     let mode: UInt32
     let uid: UInt32
 
+    /// The file types that the rules distinguish; values of S_IFMT (inode(7)).
     enum Kind: UInt32 {
       case regular = 0o100000
       case folder = 0o040000
@@ -89,7 +93,7 @@ enum File {
     try checked("rmdir", name, answer)
   }
 
-  /// For paths that give up already: what went wrong first is what is told.
+  /// For cleanup after a failure: a second error would hide the first, so that none is reported.
   static func removeFolderIfEmpty(_ name: String, in folder: CInt = CInt(LINUX_AT_CWD)) {
     _ = unsafe name.withCString { unsafe linux_rmdirat(folder, $0) }
   }

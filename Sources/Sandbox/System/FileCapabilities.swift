@@ -25,6 +25,7 @@ struct FileCapabilities: Equatable, Sendable {
     _ descriptor: CInt, path: String
   ) throws(SystemCallFailure) -> FileCapabilities? {
     do throws(SystemCallFailure) {
+      // SAFETY: `LibcapState` frees the state that cap_get_fd(3) returns, once.
       let state = try unsafe LibcapState("cap_get_fd", path) { unsafe cap_get_fd(descriptor) }
       return FileCapabilities(text: state.text ?? "capabilities", rootID: state.rootID)
     } catch {

@@ -10,6 +10,7 @@ struct FolderListing {
   /// The next names, without `.` and `..`; empty at the end.
   mutating func next(of fd: CInt) throws(SystemCallFailure) -> [Name] {
     while true {
+      // SAFETY: getdents64(2) writes at most `part.count` bytes, the size of the buffer.
       let count = unsafe buffer.withUnsafeMutableBufferPointer { part in
         unsafe linux_getdents64(fd, part.baseAddress!, UInt32(part.count))
       }

@@ -1,5 +1,7 @@
 /// The form of a line in the operator's log, of this program and of the launcher alike.
 package enum LogLine {
+  /// One line of the log, with its line feed.
+  ///
   /// - Parameters:
   ///   - program: whose line it is.
   ///   - level: `info`, `warning` or `error`.

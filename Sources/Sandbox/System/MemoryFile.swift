@@ -6,9 +6,11 @@ internal import SystemBase
 package final class MemoryFile: Sendable {
   private let descriptor: Descriptor
 
-  /// The descriptor, for as long as this lives.
+  /// The descriptor of the file; open for as long as this lives.
   package var fd: Int32 { descriptor.fd }
 
+  /// Makes a sealed memory file of these bytes (memfd_create(2)).
+  ///
   /// - Throws: when the kernel has no memory or no descriptor left.
   package init(holding bytes: [UInt8]) throws(SystemCallFailure) {
     let code = unsafe bytes.withUnsafeBufferPointer { buffer in

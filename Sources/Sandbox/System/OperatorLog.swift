@@ -9,6 +9,7 @@ enum OperatorLog {
   private static func write(_ level: String, _ text: String) {
     let line = LogLine.bytes(program: "http-runner-launcher", level: level, sentence: text)
     // A log that cannot be written has nowhere to say so.
+    // SAFETY: write(2) reads the bytes of the array, which is not empty.
     _ = unsafe line.withUnsafeBufferPointer { bytes in
       unsafe linux_write(2, bytes.baseAddress!, UInt64(bytes.count))
     }

@@ -3,11 +3,13 @@ internal import SystemBase
 
 /// Waits for many descriptors at once (epoll(7)), level-triggered.
 final class Poller: Sendable {
+  /// Readiness of one descriptor: the token that it was added with, and EPOLL… bits (epoll_ctl(2)).
   struct Event {
     let token: UInt64
     let flags: UInt32
   }
 
+  /// Which readiness of a descriptor is reported.
   struct Interest: OptionSet {
     let rawValue: UInt32
     static let read = Interest(rawValue: UInt32(LINUX_READABLE))
@@ -34,10 +36,13 @@ final class Poller: Sendable {
     _ = linux_epoll_ctl_del(epoll.fd, fd)
   }
 
+  /// Waits until a descriptor is ready; answers at most 64 events, none at the timeout.
+  ///
   /// - Parameter timeoutMilliseconds: nil waits for ever.
   func wait(timeoutMilliseconds: Int?) throws(SystemCallFailure) -> [Event] {
     var found = [linux_event](repeating: linux_event(), count: 64)
     let timeout = timeoutMilliseconds.map { CInt(clamping: max(0, $0)) } ?? -1
+    // SAFETY: epoll_wait(2) writes at most `buffer.count` events, the size of the buffer.
     let count = unsafe found.withUnsafeMutableBufferPointer { buffer in
       unsafe linux_epoll_wait(
         epoll.fd, buffer.baseAddress!, UInt32(buffer.count), timeout)

@@ -12,6 +12,9 @@ package enum PrivilegeDrop {
   /// and unable to gain one.
   ///
   /// The process has one thread, so that none is left behind with more.
+  ///
+  /// - Throws: `Failure` when more than one thread runs or something is left that was to be
+  ///   dropped, `SystemCallFailure` when the kernel refuses a call; the process must end then.
   package static func becomeUnprivileged(uid: UInt32, gid: UInt32) throws {
     let threads = try ThreadCount().current()
     guard threads == 1 else {
@@ -25,11 +28,14 @@ package enum PrivilegeDrop {
     try keepCapabilities([])
     try checked("prctl", linux_set_no_new_privs())
     try verifyUnprivileged(uid: uid, gid: gid)
-    // Nobody of the same uid may look into this process; there is nobody, but that is no proof.
+    // No process of the same uid may look into this one; there is none, but that is no proof.
     try checked("prctl", linux_set_dumpable(0))
   }
 
   /// What is left to give up for a process that never had privilege: the ways to it.
+  ///
+  /// - Throws: `Failure` when a capability is left, `SystemCallFailure` when the kernel refuses a
+  ///   call; the process must end then.
   package static func forbidNewPrivileges() throws {
     try checked("prctl", linux_set_no_new_privs())
     guard linux_get_no_new_privs() == 1, try CapabilitySets.current().isEmpty else {
@@ -39,6 +45,9 @@ package enum PrivilegeDrop {
   }
 
   /// Reads back what `becomeUnprivileged` did, and tries to undo it.
+  ///
+  /// - Throws: `Failure` with the privilege that is left or could be regained, `SystemCallFailure`
+  ///   of capget(2).
   package static func verifyUnprivileged(uid: UInt32, gid: UInt32) throws {
     guard linux_has_ids(uid, gid) == 1 else { throw Failure(description: "ids differ") }
     guard linux_getgroups_count() == 0 else { throw Failure(description: "groups are left") }

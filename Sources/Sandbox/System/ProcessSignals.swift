@@ -11,6 +11,8 @@ package enum ProcessSignals {
 
   /// Waits until one of `signals` comes. They must be blocked in every thread.
   package static func wait(for signals: [Int32]) -> Int32 {
+    // SAFETY: each call reads or writes the set and the number, which are local variables
+    // (sigwait(3)).
     var wanted = sigset_t()
     unsafe sigemptyset(&wanted)
     for signal in signals { unsafe sigaddset(&wanted, signal) }

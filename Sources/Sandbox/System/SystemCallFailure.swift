@@ -4,7 +4,7 @@ internal import SystemBase
 package struct SystemCallFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// The call's name as in section 2 of the manual.
   package let call: String
-  /// A positive errno.
+  /// Error number of the call, positive (errno(3)).
   package let code: Int32
   /// What it was done to, for the operator; empty where nothing has a name.
   package let object: String

@@ -14,6 +14,7 @@ struct ThreadCount: ~Copyable {
 
   func current() throws(SystemCallFailure) -> Int {
     var status = linux_file_status()
+    // SAFETY: fstat(2) writes one linux_file_status, which is a local variable.
     let answer = unsafe linux_fstat(tasks.fd, &status)
     try checked("fstat", "/proc/self/task", answer)
     return Int(status.links) - 2

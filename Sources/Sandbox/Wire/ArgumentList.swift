@@ -4,11 +4,12 @@ package struct ArgumentList: Hashable, Sendable {
   let block: [UInt8]
   let count: Int
 
-  /// All arguments with their NULs.
+  /// Bytes of all arguments at most, with their NULs.
   package static let bytesMax = 128 << 10
+  /// Arguments of one list at most.
   package static let countMax = 4096
 
-  /// Nil when an argument holds a NUL or a bound is passed.
+  /// Packs arguments; nil when one holds a NUL, or they exceed `countMax` or `bytesMax`.
   package init?(_ arguments: [String]) {
     var block: [UInt8] = []
     for argument in arguments {

@@ -7,6 +7,7 @@ package import SystemBase
 package struct Channel: ~Copyable, Sendable {
   private let socket: Descriptor
 
+  /// The end that `socket` is, which this closes.
   package init(adopting socket: consuming Descriptor) {
     self.socket = socket
   }
@@ -25,6 +26,7 @@ package struct Channel: ~Copyable, Sendable {
   static func pair() throws(SystemCallFailure) -> Pair {
     var first: CInt = -1
     var second: CInt = -1
+    // SAFETY: socketpair(2) writes two descriptors, which are local variables.
     // Room for several of the longest messages, so that a burst of launches does not stop.
     let answer = unsafe linux_socketpair(&first, &second, 4 << 20)
     try checked("socketpair", answer)
@@ -39,9 +41,12 @@ package struct Channel: ~Copyable, Sendable {
     let descriptors: JobDescriptors
   }
 
+  /// Sends one message; does not block.
+  ///
   /// - Parameter descriptors: stay open here too; the other end gets its own.
   /// - Throws: EAGAIN when the other end is behind, EPIPE when it is gone.
   func send(_ bytes: [UInt8], descriptors: [Int32] = []) throws(SystemCallFailure) {
+    // SAFETY: sendmsg(2) reads the bytes and descriptors of the two arrays, up to their counts.
     let sent = unsafe bytes.withUnsafeBufferPointer { data in
       unsafe descriptors.withUnsafeBufferPointer { fds in
         unsafe linux_sendmsg(
@@ -62,11 +67,14 @@ package struct Channel: ~Copyable, Sendable {
       } catch {
         guard error.code == EAGAIN else { throw error }
         var wanted = pollfd(fd: socket.fd, events: Int16(POLLOUT), revents: 0)
+        // SAFETY: poll(2) writes to the one entry that is passed, a local variable.
         _ = unsafe poll(&wanted, 1, 1000)
       }
     }
   }
 
+  /// Receives one message.
+  ///
   /// - Parameters:
   ///   - buffer: where the message is received; its size is the largest that is accepted.
   ///   - waits: whether to stop until a message comes.
@@ -78,6 +86,8 @@ package struct Channel: ~Copyable, Sendable {
   ) throws(SystemCallFailure) -> Message? {
     var fds = [Int32](repeating: -1, count: Int(LINUX_MESSAGE_FDS))
     var fdCount: UInt32 = 0
+    // SAFETY: recvmsg(2) writes at most `data.count` bytes, and at most LINUX_MESSAGE_FDS
+    // descriptors into an array of that many.
     let received = unsafe buffer.withUnsafeMutableBufferPointer { data in
       unsafe fds.withUnsafeMutableBufferPointer { fds in
         unsafe linux_recvmsg(

@@ -1,17 +1,19 @@
 /// Resource usage of a job.
 package struct JobUsage: Hashable, Sendable {
-  /// Processor time: of everything that the job started where it had a cgroup, else of its main
+  /// Time in user mode: of everything that the job started where it had a cgroup, else of its main
   /// process and the children that this waited for.
   package var userMicroseconds: UInt64 = 0
+  /// Processor time in the kernel, of the same processes as `userMicroseconds`.
   package var systemMicroseconds: UInt64 = 0
-  /// From the launch to the end of the main process.
+  /// Microseconds of wall clock from the launch to the end of the main process.
   package var wallMicroseconds: UInt64 = 0
-  /// Of the job as a whole where memory is counted for cgroups, else of its largest process.
+  /// Peak of memory: of the job as a whole where its cgroup counts it, else of its largest process.
   package var peakMemoryBytes: UInt64 = 0
   /// Peak of processes and threads; 0 where it was not counted.
   package var peakProcesses: UInt64 = 0
-  /// Whether the two above are the cgroup's.
+  /// Whether `peakMemoryBytes` and `peakProcesses` are those of the job's cgroup.
   package var isOfCgroup = false
 
+  /// Usage of nothing.
   package init() {}
 }

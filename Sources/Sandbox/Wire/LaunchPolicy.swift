@@ -1,7 +1,8 @@
 /// What the launcher may do, as it was sealed, beside its entries.
 package struct LaunchPolicy: Hashable, Sendable {
+  /// The rights that the launcher is started with.
   package var mode: Enforcement.Mode
-  /// Whose ids jobs, sweeper and service have. Not used by `sameUser`.
+  /// Ids of jobs, sweeper and service; not used in the mode `sameUser`.
   package var identities: IdentityRange
   /// The folder beneath which working folders on disk are made.
   package var workRoot: String
@@ -9,6 +10,7 @@ package struct LaunchPolicy: Hashable, Sendable {
   /// How a fresh table is had; nil where there is nothing to read again.
   package var reload: ReloadPlan?
 
+  /// A policy; without `reload` the table stays as it is sealed.
   package init(
     mode: Enforcement.Mode, identities: IdentityRange, workRoot: String,
     reload: ReloadPlan? = nil

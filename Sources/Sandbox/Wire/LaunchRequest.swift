@@ -1,16 +1,20 @@
 /// One launch, as it is asked for: a number from the sealed table, arguments, and what is to be
 /// stricter than the table; nothing that could name a path, an identity or a weaker policy.
 package struct LaunchRequest: Hashable, Sendable {
-  /// The asker's name for the launch, one of `launchIDs`; unique while it lives.
+  /// The client's number for the launch, one of `launchIDs`; unique while the launch lives.
   package let launchID: UInt64
+  /// Number of the entry in the sealed table.
   package let entry: UInt32
+  /// Arguments behind the program's name.
   package let arguments: ArgumentList
+  /// What is to be stricter than the entry's policy, and variables.
   package let tightening: LaunchTightening
 
   /// The launcher tells a job's events by its number and three bits more: a longer number would
   /// pass for another job's.
   package static let launchIDs: ClosedRange<UInt64> = 1...(1 << 61 - 1)
 
+  /// A request; by default nothing is stricter than the entry's policy.
   package init(
     launchID: UInt64, entry: UInt32, arguments: ArgumentList,
     tightening: LaunchTightening = LaunchTightening()

@@ -53,7 +53,7 @@ package enum LaunchStep: UInt32, CaseIterable, Sendable {
   case sandboxReport = 75
   case sandboxTree = 76
 
-  /// As SECURITY.md and clients have it.
+  /// Name of the step, as SECURITY.md and clients have it.
   package var name: String {
     switch self {
     case .boundingSet: "bounding-set"

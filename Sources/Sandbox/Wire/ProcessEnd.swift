@@ -1,9 +1,12 @@
 /// How a job's main process ended, and what the job cost.
 package struct ProcessEnd: Hashable, Sendable {
-  /// Who brought the end about.
+  /// What brought the end of a process about.
   package enum Cause: UInt32, Sendable {
+    /// The process ended by itself, or by a signal that the launcher did not send.
     case itself = 0
+    /// The job reached its limit on wall clock.
     case wallClock = 1
+    /// A client asked for the end, by `terminate`.
     case terminated = 2
     /// The job's cgroup was out of memory.
     case memory = 3
@@ -13,13 +16,17 @@ package struct ProcessEnd: Hashable, Sendable {
 
   /// True when `value` is a signal's number, false when it is an exit code.
   package var isSignal: Bool
+  /// Exit code, 0 to 255, or number of the signal (wait(2)).
   package var value: Int32
+  /// What brought the end about.
   package var cause: Cause
+  /// Resources that the job used.
   package var usage: JobUsage
   /// System calls that were refused, each once, in the order of their first time. Empty unless the
   /// entry's policy diagnoses.
   package var refused: [RefusedCall]
 
+  /// The end of a main process; by default no call was refused.
   package init(
     isSignal: Bool, value: Int32, cause: Cause, usage: JobUsage, refused: [RefusedCall] = []
   ) {

@@ -6,9 +6,10 @@ package struct RefusedCall: Hashable, Sendable {
   package let architecture: UInt32
   /// The errno that the job got; 0 where it was ended for the call.
   package let code: UInt32
-  /// How often.
+  /// How often the job made the call; wraps at 2³².
   package var count: UInt32
 
+  /// A call that was refused `count` times with the same errno.
   package init(number: UInt32, architecture: UInt32, code: UInt32, count: UInt32) {
     self.number = number
     self.architecture = architecture
@@ -16,6 +17,6 @@ package struct RefusedCall: Hashable, Sendable {
     self.count = count
   }
 
-  /// Different ones that are kept of a job.
+  /// Different calls that are recorded for one job at most.
   package static let countMax = 64
 }

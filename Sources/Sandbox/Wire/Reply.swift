@@ -1,5 +1,6 @@
 /// What the launcher sends to the API process. docs/launcher-protocol.md has the layout.
 package enum Reply: Hashable, Sendable {
+  /// The numbers on the wire.
   package enum Kind: UInt32, CaseIterable, Sendable {
     case sealed = 1
     case refused = 2
@@ -34,6 +35,7 @@ package enum Reply: Hashable, Sendable {
   static let bytesMax = 32 << 10
   private static let textBytesMax = 8 << 10
 
+  /// The message as it is sent: the kind, then its fields.
   package var bytes: [UInt8] {
     var writer = WireWriter()
     switch self {
@@ -83,6 +85,10 @@ package enum Reply: Hashable, Sendable {
     return writer.bytes
   }
 
+  /// Reads a message.
+  ///
+  /// - Throws: `WireError` for an unknown kind, a value out of range, and for bytes that are
+  ///   missing or left over.
   package init(_ bytes: [UInt8]) throws(WireError) {
     var cursor = WireCursor(bytes)
     let code = try cursor.u32()

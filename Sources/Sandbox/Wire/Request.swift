@@ -24,7 +24,7 @@ package enum Request: Hashable, Sendable {
   /// Reads the configuration again, as the policy fixed it.
   case reload
 
-  /// A message is never larger: the longest arguments, as much for variables, and room for the
+  /// Bytes of one message at most: the longest arguments, as much for variables, and room for the
   /// rest.
   package static let bytesMax = 2 * ArgumentList.bytesMax + (4 << 10)
   /// Longest path or name.
@@ -35,6 +35,7 @@ package enum Request: Hashable, Sendable {
     kind == .launch ? 3 : 0
   }
 
+  /// The message as it is sent: the kind, then its fields.
   package var bytes: [UInt8] {
     var writer = WireWriter()
     switch self {
@@ -69,6 +70,8 @@ package enum Request: Hashable, Sendable {
   }
 
   /// Reads what follows the kind.
+  ///
+  /// - Throws: `WireError` for a value out of range, and for bytes that are missing or left over.
   package static func read(_ kind: Kind, from cursor: inout WireCursor) throws(WireError) -> Request
   {
     let request: Request

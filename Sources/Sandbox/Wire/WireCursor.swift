@@ -4,10 +4,14 @@ package struct WireCursor {
   private let bytes: [UInt8]
   private var offset = 0
 
+  /// A cursor before the first byte of a message.
   package init(_ bytes: [UInt8]) {
     self.bytes = bytes
   }
 
+  /// Reads four bytes, little-endian.
+  ///
+  /// - Throws: `WireError.truncated` when fewer are left.
   package mutating func u32() throws(WireError) -> UInt32 { try number() }
   mutating func u64() throws(WireError) -> UInt64 { try number() }
 

@@ -6,6 +6,7 @@ internal import Synchronization
 /// The registry of served entries over all policy generations: resolves requests against the
 /// current one, and maps entries of earlier generations to their replacements.
 final class EntryRegistry: Sendable, EntryResolver {
+  /// Content of the lock.
   private struct State {
     /// Names of the entries of all generations since the start.
     var names: [String]
@@ -69,6 +70,8 @@ final class EntryRegistry: Sendable, EntryResolver {
     }
   }
 
+  /// Checks requests with the rules of another generation from now on.
+  ///
   /// - Parameter first: the index of the first entry of the generation that `admission` checks.
   func useAdmission(_ admission: EntryAdmission, first: Int) {
     state.withLock { $0.admission = (admission, first) }

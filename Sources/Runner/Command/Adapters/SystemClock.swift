@@ -2,6 +2,8 @@ internal import Glibc
 internal import RunnerCore
 
 /// The core's `WallClock` port over the kernel's clocks: clock_gettime(2).
+///
+/// SAFETY: clock_gettime(2) writes one timespec, which is a local variable.
 struct SystemClock: WallClock {
   func now() -> Timestamp {
     var time = timespec()

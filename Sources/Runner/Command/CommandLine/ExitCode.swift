@@ -1,5 +1,6 @@
 /// How the program ends, in the numbers of sysexits.h.
 package enum ExitCode: Int32, Sendable, CaseIterable {
+  /// Everything that was asked for is done.
   case ok = 0
   /// The command line is wrong; nothing was started.
   case usage = 64

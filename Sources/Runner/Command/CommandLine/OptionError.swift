@@ -2,11 +2,11 @@
 package struct OptionError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The option as it was typed, with its value.
   package let what: String
-  /// One or two sentences.
+  /// What is wrong with it: one or two sentences.
   package let why: String
-  /// A piece of a command line that is taken.
+  /// A piece of a command line that would be accepted.
   package let example: String
 
-  /// One line for the log.
+  /// The whole error on one line, for the log.
   package var description: String { "\(what): \(why) Example: \(example)" }
 }

@@ -19,6 +19,8 @@ package struct OptionParser {
     var attached: String? { option.attached }
   }
 
+  /// Parses a command line.
+  ///
   /// - Parameter arguments: the command line without the name of the program.
   /// - Throws: `OptionError` at the first thing that is wrong.
   package static func parse(_ arguments: [String]) throws(OptionError) -> Invocation {

@@ -12,20 +12,22 @@ package struct OptionRow: Sendable {
     case stop(Invocation)
   }
 
+  /// Heading of the help text under which options stand.
   package typealias Group = Setting.Group
 
+  /// Heading of the help text under which this option stands.
   package let group: Group
-  /// Without the dashes.
+  /// Name of the option, without the dashes.
   package let long: String
-  /// Without the dash.
+  /// Short name of the option, without the dash; nil where there is none.
   package let short: Character?
   /// What the help text calls the value; nil for an option without one.
   package let placeholder: String?
-  /// The default as one would type it; nil when there is none.
+  /// The default as a value on a command line; nil where there is none.
   package let defaultValue: String?
-  /// One sentence without its full stop.
+  /// Meaning of the option: a sentence without its full stop.
   package let help: String
-  /// A right use.
+  /// A command line that the parser accepts.
   package let example: String
   let effect: Effect
 

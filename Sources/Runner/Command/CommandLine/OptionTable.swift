@@ -3,6 +3,7 @@ internal import RunnerConfiguration
 /// Every option there is. The parser, the help text and the tests read this table and no other;
 /// most of it is made from the table of settings.
 package enum OptionTable {
+  /// All options; the help text lists those of one group in this order.
   package static let rows = files + shorthands + program
 
   private static let files = [

@@ -5,11 +5,12 @@ package import RunnerConfiguration
 /// Settings of the service are read as if they were its own: `options.port`.
 @dynamicMemberLookup
 package struct Options: Hashable, Sendable {
-  /// Path of a configuration file.
+  /// Path of a configuration file; nil where none was named.
   package var config: String?
   /// Settings given as options; they override those of the file.
   package var commandLine = CommandLineSettings()
 
+  /// Options of an empty command line.
   package init() {}
 
   /// Exact absolute paths that may run.
@@ -29,6 +30,8 @@ package struct Options: Hashable, Sendable {
     return defaults
   }
 
+  /// A setting of the service as the command line alone gives it; its default where no option names
+  /// it.
   package subscript<Value>(dynamicMember path: KeyPath<ServiceSettings, Value>) -> Value {
     service[keyPath: path]
   }

@@ -7,7 +7,7 @@ package enum Subcommand: String, CaseIterable, Hashable, Sendable {
   case trace
   case schema
 
-  /// One phrase for the help text.
+  /// What the subcommand does: one phrase for the help text.
   package var summary: String {
     switch self {
     case .doctor: "Say what this host offers, what is in force, and what to change"

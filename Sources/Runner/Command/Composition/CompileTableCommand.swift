@@ -20,6 +20,7 @@ enum CompileTableCommand {
 
   /// Where this program is.
   private static var path: String? {
+    // SAFETY: realpath(3) returns a C string of our own, which is copied and then freed once.
     guard let real = unsafe realpath("/proc/self/exe", nil) else { return nil }
     defer { unsafe free(real) }
     return unsafe String(cString: real)

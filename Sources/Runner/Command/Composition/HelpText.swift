@@ -7,6 +7,7 @@ package enum HelpText {
   /// Where the sentences begin.
   private static let sentenceColumn = 38
 
+  /// Output of `--help`, with a line feed at its end.
   package static let text = head + groups + commands + tail
 
   private static let head = """

@@ -15,6 +15,7 @@ final class Reloader: Sendable {
   let log: ServiceLog
   private let state = Mutex(State())
 
+  /// Content of the lock.
   private struct State {
     /// A reload is in progress, until the engine has applied it: generations reach the engine in
     /// the order in which the launcher adopted them.

@@ -34,7 +34,7 @@ struct Service: Sendable {
     while true { pause() }
   }
 
-  /// Clients may read until the last job has ended; receivers are told; the launcher goes last,
+  /// Clients may read until the last job has ended; callbacks are sent; the launcher goes last,
   /// when nothing is left that it would have to end.
   private func stop() async {
     server.stopAccepting()

@@ -5,11 +5,14 @@ package struct SubcommandTable: Sendable {
 
   private let runs: [Subcommand: Run]
 
+  /// A table of these functions.
+  ///
+  /// - Parameter runs: the function of each subcommand; a subcommand without one is unknown.
   package init(_ runs: [Subcommand: Run]) {
     self.runs = runs
   }
 
-  /// Those of this program. A new one is a row here.
+  /// The subcommands of this program. A new one is a row here.
   package static let standard = SubcommandTable([
     .doctor: { DoctorCommand.run($0, readPolicies: ToolCommands.policies) },
     .check: { ToolCommands.check($0) },

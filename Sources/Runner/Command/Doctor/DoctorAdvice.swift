@@ -21,7 +21,7 @@ struct DoctorAdvice: Hashable {
     }
     for entry in report.entries {
       let refused = Set(entry.refusals.map(\.layer))
-      // What is needed by several layers is one thing to do; that each may be dropped is not told
+      // What is needed by several layers is one thing to do; that each may be dropped is not said
       // here, as it is no change to the host.
       for refusal in entry.refusals {
         note(

@@ -2,6 +2,7 @@ internal import Sandbox
 
 /// What a host offers, as rows for the reader.
 enum DoctorHost {
+  /// One feature of the host, and what was found of it.
   struct Row: Hashable {
     let name: String
     let detail: String

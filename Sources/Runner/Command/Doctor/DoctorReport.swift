@@ -2,6 +2,7 @@ internal import Sandbox
 
 /// What `doctor` found: one value, which is printed as text or as JSON.
 struct DoctorReport: Hashable {
+  /// Whether this host honours the policies, and with it the exit code of `doctor`.
   enum Verdict: String, CaseIterable {
     case honoured
     case refused

@@ -10,6 +10,7 @@ enum AccountLookup {
     guard let range = IdentityRange(first: wanted.lowerBound, last: wanted.upperBound) else {
       throw .configuration("The id range \(text(wanted)) is not usable; see --help.")
     }
+    // SAFETY: what getpwuid(3) returns is compared with nil and not read.
     for id in wanted where unsafe getpwuid(id) != nil || getgrgid(id) != nil {
       throw .configuration(
         "The id \(id) of the range \(text(wanted)) has an owner on this host. Give another "
@@ -31,6 +32,8 @@ enum AccountLookup {
   static func fixed(
     _ name: String, option: String
   ) throws(StartFailure) -> FixedIdentity {
+    // SAFETY: the record is static storage of the C library (getpwnam(3)); this runs while the
+    // process has one thread, and the numbers are copied before the next call.
     let found = unsafe UInt32(name).map { unsafe getpwuid($0) } ?? getpwnam(name)
     guard let found = unsafe found else {
       throw .configuration("\(option) \(name): this host has no such user. See: getent passwd")
@@ -49,7 +52,7 @@ enum AccountLookup {
     "\(range.lowerBound)-\(range.upperBound)"
   }
 
-  /// subuid(5): lines of `owner:first:count`. A file that is not there names nobody.
+  /// subuid(5): lines of `owner:first:count`. A file that is not there assigns no id.
   private static func subordinateOwner(
     of range: ClosedRange<UInt32>, in file: String
   ) -> String? {

@@ -3,6 +3,9 @@ internal import RunnerConfiguration
 internal import SystemBase
 
 /// The file of `--config` and of `check`.
+///
+/// SAFETY: each system call reads the path as a C string, or writes within a local variable or
+/// buffer whose size it is given.
 struct ConfigurationFile {
   let bytes: [UInt8]
   /// Whether group or others may read it too.

@@ -4,6 +4,8 @@ internal import RunnerCore
 
 /// Loads the configuration from the command line and the file that it names.
 package enum ConfigurationLoader {
+  /// Reads the configuration that the options name, or makes one of the options alone.
+  ///
   /// - Throws: `ConfigurationRefusal` with every problem, or that the file cannot be read or that
   ///   others may write it.
   package static func load(_ options: Options) throws(ConfigurationRefusal) -> Configuration {

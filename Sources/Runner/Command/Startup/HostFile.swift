@@ -1,6 +1,8 @@
 internal import Glibc
 
 /// Small text files of the host, read at start.
+///
+/// SAFETY: fread(3) writes at most the size of the buffer, and the stream is closed once, here.
 enum HostFile {
   /// The lines of `path`; nil if it cannot be opened.
   static func lines(of path: String) -> [String]? {

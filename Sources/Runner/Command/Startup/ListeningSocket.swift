@@ -2,6 +2,9 @@ internal import Glibc
 internal import SystemBase
 
 /// A TCP socket that is bound and listens.
+///
+/// SAFETY: each system call is given a local variable with its size, and keeps no pointer to it. A
+/// sockaddr_in or sockaddr_in6 may be passed as a sockaddr (ip(7), ipv6(7)).
 struct ListeningSocket: ~Copyable {
   private let descriptor: CInt
   /// The port, also where the system chose it.
@@ -10,6 +13,8 @@ struct ListeningSocket: ~Copyable {
   /// Connections that may wait to be accepted.
   private static let backlog: CInt = 512
 
+  /// Binds a socket and listens on it.
+  ///
   /// - Parameter address: numeric, as `Options.interface` has it.
   init(address: String, port: Int) throws(StartFailure) {
     let isIPv6 = address.contains(":")

@@ -5,6 +5,8 @@ internal import Sandbox
 
 /// The two privilege modes: started as root, which is dropped, or unprivileged (`--same-user`).
 enum PrivilegeMode {
+  /// Checks the privileges of this process against the mode.
+  ///
   /// - Throws: `StartFailure` when the process does not have the privileges that the settings need.
   static func check(_ service: ServiceSettings) throws(StartFailure) {
     let isRoot = geteuid() == 0
@@ -57,6 +59,8 @@ enum PrivilegeMode {
   ///
   /// - Parameter suffix: what it is for; empty for the working folders of jobs.
   static func userFolder(_ suffix: String) throws(StartFailure) -> String {
+    // SAFETY: getenv(3) returns a C string of the environment, which this process never changes; it
+    // is copied.
     guard let home = unsafe getenv("HOME").map({ unsafe String(cString: $0) }),
       home.hasPrefix("/"), home != "/"
     else {

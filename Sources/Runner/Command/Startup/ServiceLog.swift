@@ -9,6 +9,7 @@ struct ServiceLog: Logger {
     let line = LogLine.bytes(
       program: "http-runner", level: event.level.rawValue, sentence: event.sentence)
     // A failed write to the log cannot be reported.
+    // SAFETY: write(2) reads the bytes of the array, which is not empty.
     _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress!, $0.count) }
   }
 }

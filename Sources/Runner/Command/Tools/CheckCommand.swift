@@ -2,6 +2,8 @@ internal import RunnerConfiguration
 
 /// `http-runner check [--json] FILE`: is the file right, and how much does each entry expose?
 package enum CheckCommand {
+  /// Checks a configuration file.
+  ///
   /// - Parameter arguments: what stands behind `check`.
   /// - Throws: `OptionError` for a line that is no `check`.
   package static func run(_ arguments: [String]) throws(OptionError) -> CheckReport {

@@ -4,8 +4,9 @@ internal import TextFormats
 
 /// What `check` prints, and how it ends.
 package struct CheckReport: Hashable, Sendable {
-  /// For standard output, without line feeds.
+  /// Lines for standard output, without line feeds.
   package let lines: [String]
+  /// Exit code of `check`.
   package let code: ExitCode
 
   /// A file that is refused.

@@ -3,6 +3,8 @@ internal import RunnerConfiguration
 internal import Sandbox
 
 /// How one run of `exec` ended, for programs: what `--report` writes.
+///
+/// SAFETY: open(2) reads the path as a C string, and write(2) reads the bytes of the array.
 struct ExecReport: Hashable {
   /// The exit code, where it ended by itself.
   var exitCode: Int?

@@ -83,6 +83,7 @@ private final class TerminalSink: LaunchSink {
   ) -> Bool {
     var rest = bytes
     while !rest.isEmpty {
+      // SAFETY: write(2) reads at most `buffer.count` bytes, and the slice is not empty.
       let count = unsafe rest.withUnsafeBytes { buffer in
         unsafe write(
           stream == .stdout ? STDOUT_FILENO : STDERR_FILENO, buffer.baseAddress!, buffer.count)

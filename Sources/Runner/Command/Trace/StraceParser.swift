@@ -1,6 +1,7 @@
 /// Reads the output of `strace -f -yy` line by line, and joins calls that were interrupted by lines
 /// of other processes.
 struct StraceParser {
+  /// What one line of the trace, or several lines that belong together, reported.
   enum Event: Hashable {
     case call(TracedCall)
     /// A call whose end comes later: for clone(2) and its like the child may be seen before that.

@@ -3,6 +3,9 @@ internal import RunnerConfiguration
 internal import Sandbox
 
 /// Paths and devices of a draft.
+///
+/// SAFETY: access(2) and realpath(3) read the path as a C string; what realpath(3) returns is
+/// copied and freed once.
 struct TracePaths: Hashable {
   private(set) var read: [String] = []
   private(set) var write: [String] = []

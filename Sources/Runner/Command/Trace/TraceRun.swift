@@ -4,6 +4,8 @@ internal import Sandbox
 internal import SystemBase
 
 /// One run of a program under strace(1), without privilege and without a sandbox.
+///
+/// SAFETY: open(2) and access(2) read a path as a C string and keep no pointer.
 struct TraceRun {
   /// What was seen.
   let observation: TraceObservation

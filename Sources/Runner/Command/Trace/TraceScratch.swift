@@ -4,6 +4,9 @@ internal import SystemBase
 
 /// The folder of one trace: beneath it the FIFO that strace(1) writes to, the working folder of the
 /// program, and what the trial needs. Removed with all that it holds.
+///
+/// SAFETY: each call reads a path as a C string or the bytes of an array; mkdtemp(3) writes within
+/// its template, an array that ends with NUL.
 final class TraceScratch {
   private static let parentFolder = "/tmp"
 
@@ -41,7 +44,7 @@ final class TraceScratch {
     try? TreeRemoval.remove(String(path.dropFirst(Self.parentFolder.utf8.count + 1)), from: folder)
   }
 
-  /// Makes or empties a file that nobody else reads.
+  /// Makes or empties a file that only this user can read.
   static func write(_ text: String, to path: String) throws(StartFailure) {
     let fd = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard fd >= 0 else { throw failure("open", path) }

@@ -49,6 +49,8 @@ struct TraceTrial {
 
   /// HOME says where the folders of an ordinary user are.
   private static var environment: [String] {
+    // SAFETY: getenv(3) returns a C string of the environment, which this process never changes; it
+    // is copied.
     let home = unsafe getenv("HOME").map { unsafe String(cString: $0) } ?? "/"
     return ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(home)", "LANG=C.UTF-8"]
   }

@@ -19,6 +19,7 @@ struct TracedFiles: Hashable {
   /// All of what was written, each file at its largest.
   var allBytes: Int { sizes.values.reduce(0, +) }
 
+  /// What a call does with a path.
   enum Use { case look, list, write, make }
 
   /// A path argument: the descriptor that it is relative to, if any, itself, and what is done.

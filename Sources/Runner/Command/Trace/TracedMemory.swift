@@ -1,6 +1,7 @@
 /// The private writable memory of one address space: what RLIMIT_DATA counts (setrlimit(2)), the
 /// heap and private mappings.
 struct TracedMemory {
+  /// A mapping from `start` up to `end`, as mmap(2) makes it; addresses in bytes.
   private struct Region {
     var start: Int
     var end: Int

@@ -92,6 +92,7 @@ struct TracedNetwork: Hashable {
     StraceText.unescaped(text.prefix { $0 != "\"" })
   }
 
+  /// Numeric address and port of a socket (inet(3)).
   private struct Address {
     let host: String
     let port: Int

@@ -1,6 +1,7 @@
 /// Which processes and threads were alive at one time, where each stood, and how much private
 /// writable memory they had.
 struct TracedProcesses {
+  /// A process or thread that is alive: its working folder and its address space.
   private struct Member {
     var folder: String
     /// Index into `spaces`.

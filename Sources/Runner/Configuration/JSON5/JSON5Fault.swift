@@ -2,7 +2,8 @@ package import TextFormats
 
 /// What is wrong with the form of a JSON5 document.
 package struct JSON5Fault: Error, Hashable, Sendable {
+  /// Where the document ceases to be JSON5.
   package let position: SourcePosition
-  /// A sentence without its full stop.
+  /// What is wrong there: a sentence without its full stop.
   package let why: String
 }

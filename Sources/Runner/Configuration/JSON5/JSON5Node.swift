@@ -2,6 +2,7 @@ package import TextFormats
 
 /// A value of a JSON5 document (spec.json5.org), and where it stands.
 package struct JSON5Node: Hashable, Sendable {
+  /// A JSON5 value, with the values in it.
   package enum Content: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -14,7 +15,7 @@ package struct JSON5Node: Hashable, Sendable {
     /// In the order of the file; of keys that occur twice, both.
     case object([JSON5Member])
 
-    /// As an error message names it.
+    /// Name of the type, as an error message has it.
     package var kindName: String {
       switch self {
       case .null: "null"
@@ -27,13 +28,18 @@ package struct JSON5Node: Hashable, Sendable {
     }
   }
 
+  /// Where the value begins.
   package let position: SourcePosition
+  /// The value itself.
   package let content: Content
 }
 
 /// One key of an object and its value.
 package struct JSON5Member: Hashable, Sendable {
+  /// Name of the member, with its escapes resolved.
   package let key: String
+  /// Where the key begins.
   package let position: SourcePosition
+  /// Value of the member.
   package let value: JSON5Node
 }

@@ -5,21 +5,25 @@ import TextFormats
 /// It is our own because what is wrong with a configuration is mostly its meaning, which is known
 /// long after the reading: the decoders at hand keep no positions for that.
 package struct JSON5Parser {
-  /// A document, and the keys that occur twice in one object: all errors of meaning can be told
+  /// A document, and the keys that occur twice in one object: all errors of meaning can be shown
   /// beside those.
   package struct Document: Hashable, Sendable {
+    /// The one value of the document.
     package let root: JSON5Node
+    /// Members whose key stood in the same object before; empty where each key occurs once.
     package let repeated: [JSON5Member]
   }
 
-  /// Bytes of a document.
+  /// Bytes of one document at most.
   package static let bytesMax = 1 << 20
-  /// Objects and lists within each other.
+  /// Levels of objects and lists within each other at most.
   package static let depthMax = JSONReader.depthMax
 
   private var source: JSONSource
   private var repeated: [JSON5Member] = []
 
+  /// Parses a document of at most `bytesMax` bytes.
+  ///
   /// - Throws: `JSON5Fault` at the first thing that is not JSON5.
   package static func parse(_ bytes: [UInt8]) throws(JSON5Fault) -> Document {
     guard bytes.count <= bytesMax else {

@@ -8,19 +8,23 @@ package indirect enum JSONText: Hashable, Sendable {
   case int(Int)
   /// Tenths, for scores.
   case tenths(Int)
+  /// Hundredths: 150 is written as `1.5`.
   case hundredths(Int)
   case text(String)
   case list([JSONText])
   case object([Member])
 
+  /// One member of an object.
   package struct Member: Hashable, Sendable {
+    /// Name of the member; it is quoted and escaped when it is written.
     package let key: String
+    /// Value of the member.
     package let value: JSONText
   }
 
   private static let columnsMax = 96
 
-  /// The members whose values are not nil.
+  /// An object of the members whose values are not nil.
   package static func members(_ members: [(String, JSONText?)]) -> JSONText {
     .object(members.compactMap { key, value in value.map { Member(key: key, value: $0) } })
   }
@@ -41,7 +45,7 @@ package indirect enum JSONText: Hashable, Sendable {
     }
   }
 
-  /// With a line feed at the end of the last line, and only there if it all fits on one.
+  /// The value as a document: on one line where it fits, and with one line feed at its end.
   package var document: String { written(indent: 0, room: Self.columnsMax) + "\n" }
 
   private func written(indent: Int, room: Int) -> String {
@@ -65,7 +69,7 @@ package indirect enum JSONText: Hashable, Sendable {
     }
   }
 
-  /// All of it on one line.
+  /// The whole value on one line.
   package var line: String {
     switch self {
     case .null: "null"

@@ -8,13 +8,16 @@ package struct Configuration: Hashable, Sendable {
     case entry(Int)
     /// A path that several entries have: clients must say which by alias.
     case ambiguous(aliases: [String])
+    /// No entry has that alias or path.
     case unknown
   }
 
+  /// Settings of the service as a whole.
   package let service: ServiceSettings
-  /// In the order of the file; those of `-w` behind them.
+  /// Entries in the order of the file, with those of `-w` behind them.
   package let entries: [ConfiguredEntry]
 
+  /// A configuration of these parts, which the caller has checked.
   package init(service: ServiceSettings, entries: [ConfiguredEntry]) {
     self.service = service
     self.entries = entries

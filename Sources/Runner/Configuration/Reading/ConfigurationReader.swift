@@ -19,6 +19,8 @@ package struct ConfigurationReader {
   private static let sections = ["service", "defaults", "entries"]
   private static let entriesMax = 1024
 
+  /// Reads a configuration, and checks it together with the command line.
+  ///
   /// - Parameter file: the bytes of a JSON5 file; nil for none.
   /// - Throws: `ConfigurationRefusal` with everything that is wrong.
   package static func read(

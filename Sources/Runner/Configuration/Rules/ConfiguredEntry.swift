@@ -4,18 +4,18 @@ package import Sandbox
 package struct ConfiguredEntry: Hashable, Sendable {
   /// What clients may say instead of the path; nil for entries of the command line.
   package let alias: String?
-  /// Its account is nil: `account` still has to be looked up.
+  /// How its jobs are confined; `policy.account` is nil: `account` still has to be looked up.
   package var policy: EntryPolicy
-  /// Name or number of the account that jobs run as.
+  /// Name or number of the account that jobs run as; nil gives each job an id of its own.
   package let account: String?
   /// Jobs at one time; nil for as many as the service runs.
   package let runningMax: Int?
   /// Whether a job that was cut off by a crash of the service may run again.
   package let isRestartable: Bool
-  /// Bytes kept of each output stream.
+  /// Bytes kept of each output stream of a job, 1 KiB to 1 TiB.
   package let outputPerStream: Int
 
-  /// How the operator calls it.
+  /// Name for the operator: the alias, else the path.
   package var name: String { alias ?? policy.path }
 
   /// `[a-z0-9][a-z0-9._-]{0,63}`: never a path, never an option, the same in every file system.

@@ -7,12 +7,15 @@ internal import Sandbox
 /// It compares policies with each other. It says nothing of how good the layers are, nor of what
 /// the kernel at hand has of them: `doctor` does.
 package struct Exposure: Hashable, Sendable {
+  /// One rule that adds to the score, and what of the policy it found.
   package struct Reason: Hashable, Sendable {
-    /// The rule's name.
+    /// Name of the rule.
     package let name: String
+    /// What the rule adds to the score, in tenths of a point.
     package let tenths: Int
-    /// What of the policy it is about.
+    /// Parts of the policy that the rule found, at least one.
     package let found: [String]
+    /// Why it exposes the host: a clause without a full stop.
     package let because: String
   }
 
@@ -21,11 +24,14 @@ package struct Exposure: Hashable, Sendable {
     (0, "tight"), (20, "good"), (40, "fair"), (60, "exposed"), (80, "open"),
   ]
 
-  /// Heaviest first.
+  /// Rules that add to the score, those that add most first.
   package let reasons: [Reason]
-  /// 0 to 100.
+  /// The score in tenths of a point, 0 to 100.
   package let tenths: Int
 
+  /// Rates `entry` by every rule of `ExposureRule`.
+  ///
+  /// - Parameter host: what the entry's limits are compared with.
   package init(of entry: ConfiguredEntry, on host: HostInfo) {
     reasons = ExposureRule.table.compactMap { rule -> Reason? in
       let found = rule.found(entry, host)
@@ -37,9 +43,11 @@ package struct Exposure: Hashable, Sendable {
     tenths = min(100, reasons.reduce(0) { $0 + $1.tenths })
   }
 
+  /// Name of the level of `levels` that the score has reached.
   package var level: String {
     Self.levels.last { $0.fromTenths <= tenths }?.name ?? ""
   }
 
+  /// The score in points with one decimal, `0.0` to `10.0`.
   package var scoreText: String { "\(tenths / 10).\(tenths % 10)" }
 }

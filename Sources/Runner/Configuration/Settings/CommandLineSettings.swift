@@ -2,9 +2,10 @@
 package struct CommandLineSettings: Hashable, Sendable {
   /// Exact absolute paths that may run, beside the entries of the file.
   package var whitelist: [String] = []
-  /// Settings whose options were given.
+  /// Settings whose options were given, in the order of the command line.
   package var assignments: [SettingAssignment] = []
 
+  /// Settings of an empty command line.
   package init() {}
 
   /// Puts what was given over settings of the service.

@@ -2,13 +2,19 @@ package import TextFormats
 
 /// One thing that is wrong with a configuration.
 package struct ConfigurationProblem: Hashable, Sendable {
-  /// Nil for what the command line says, or what is missing as a whole.
+  /// Line and column in the file; nil for the command line, or for what is missing as a whole.
   package let position: SourcePosition?
   /// The path of the setting, as `entries.ffmpeg.limits.cpu`; empty for the file as a whole.
   package let key: String
   /// What is wrong and what to do: sentences.
   package let text: String
 
+  /// A problem with the setting `key`.
+  ///
+  /// - Parameters:
+  ///   - position: nil for what the command line says, or what is missing as a whole.
+  ///   - key: the path of the setting; empty for the file as a whole.
+  ///   - text: what is wrong and what to do: sentences.
   package init(_ position: SourcePosition?, _ key: String, _ text: String) {
     self.position = position
     self.key = key
@@ -29,11 +35,14 @@ package struct ConfigurationProblem: Hashable, Sendable {
 
 /// Why a configuration is refused: everything that is wrong with it.
 package struct ConfigurationRefusal: Error, Hashable, Sendable {
-  /// In the order of the file.
+  /// What is wrong, in the order of the file.
   package let problems: [ConfigurationProblem]
-  /// How many more there are.
+  /// How many further problems were found and left out.
   package let more: Int
 
+  /// A refusal for these problems.
+  ///
+  /// - Parameter more: how many further problems were found and left out.
   package init(problems: [ConfigurationProblem], more: Int = 0) {
     self.problems = problems
     self.more = more

@@ -4,6 +4,7 @@
 /// It says less than the reader knows: what contradicts what, and what a path may not be, only the
 /// program tells.
 package enum ConfigurationSchema {
+  /// The schema as JSON, with a line feed at its end.
   package static var text: String { document.document }
 
   private static var document: JSONText {

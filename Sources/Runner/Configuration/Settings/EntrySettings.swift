@@ -16,5 +16,6 @@ package struct EntrySettings: Hashable, Sendable {
   /// Keys that were set, and not left at their defaults.
   var explicitKeys: Set<String> = []
 
+  /// Settings of an entry that sets nothing.
   package init() {}
 }

@@ -19,7 +19,7 @@ extension ServiceSettings {
     ]
   }
 
-  /// All of it, `key=value` a line.
+  /// All settings of the service, each as a line `key=value`.
   package var lines: String {
     rows.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
   }

@@ -1,24 +1,24 @@
 /// What holds for the service as a whole. Defaults are those of `SettingTable`.
 package struct ServiceSettings: Hashable, Sendable {
-  /// TCP port; 0 lets the system choose a free one.
+  /// TCP port, 0 to 65,535; 0 lets the system choose a free one.
   package var port = 9000
   /// Numeric IPv4 or IPv6 address to listen on.
   package var interface = "127.0.0.1"
   /// Further names, in lower case, under which browsers may reach the service.
   package var hostNames: [String] = []
-  /// Accept an interface that other hosts reach, without authentication.
+  /// Whether an interface is accepted that other hosts reach, without authentication.
   package var insecureNoAuth = false
-  /// Run unprivileged as the calling user, in a user namespace (user_namespaces(7)).
+  /// Whether the service runs as the calling user, in a user namespace (user_namespaces(7)).
   package var sameUser = false
-  /// Ended jobs that are kept for reading.
+  /// Ended jobs that are kept for reading, 1 to 1,000,000.
   package var keep = 100
   /// Seconds that ended jobs are kept for at most; nil for ever.
   package var keepSeconds: Int?
   /// Bytes of output of ended jobs that are kept; nil for any number.
   package var keepBytes: Int?
-  /// Jobs at one time.
+  /// Jobs that run at one time, 1 to 4096.
   package var running = 256
-  /// Jobs that wait.
+  /// Jobs that wait to run, 1 to 1,000,000; more are refused.
   package var queued = 10_000
   /// Numeric uids and gids reserved for jobs; nil until given.
   package var explicitIDRange: ClosedRange<UInt32>?
@@ -29,26 +29,28 @@ package struct ServiceSettings: Hashable, Sendable {
   /// Absolute path of the launcher; nil means the one beside this program.
   package var launcher: String?
 
-  /// Bytes of the largest request body.
+  /// Bytes of the largest request body, 1 KiB to 64 MiB.
   package var httpBody = 1 << 20
-  /// Until a request's header must be complete.
+  /// Seconds until the header of a request must be complete, 1 to 3600.
   package var httpHeaderSeconds = 10
-  /// Until a request's body must be complete.
+  /// Seconds until the body of a request must be complete, 1 to 3600.
   package var httpBodySeconds = 10
-  /// Until a silent connection is closed.
+  /// Seconds until a silent connection is closed, 1 to 3600.
   package var httpIdleSeconds = 60
-  /// Connections at one time.
+  /// Connections at one time, 1 to 65,536.
   package var httpConnections = 1024
-  /// Connections at one time from one address.
+  /// Connections at one time from one address, 1 to 65,536.
   package var httpConnectionsPerAddress = 256
 
-  /// Bytes kept of each output stream of a job.
+  /// Bytes kept of each output stream of a job, 1 KiB to 1 TiB; the rest is counted.
   package var outputPerStream = 16 << 20
-  /// Bytes kept of the output of all jobs together.
+  /// Bytes of output in memory, of all jobs together, 1 MiB to 1 TiB.
   package var outputTotal = 256 << 20
 
+  /// How callbacks are delivered.
   package var callbacks = ConfiguredCallbacks()
 
+  /// Settings of a service that sets nothing.
   package init() {}
 
   /// The folder in which jobs are kept; nil for memory only.

@@ -3,11 +3,13 @@
 package struct Setting: Sendable {
   /// The command-line option that is its shorthand.
   package struct Flag: Sendable {
-    /// Without the dashes.
+    /// Name of the option, without the dashes.
     package let name: String
+    /// Short name of the option, without the dash; nil where there is none.
     package let short: Character?
-    /// What the help text calls the value.
+    /// Name of the option's value in the help text.
     package let placeholder: String
+    /// Heading of the help text under which the option stands.
     package let group: Group
 
     init(_ name: String, short: Character? = nil, _ placeholder: String, _ group: Group) {
@@ -29,23 +31,29 @@ package struct Setting: Sendable {
     case program = "This program"
   }
 
+  /// Puts the value of a setting into the settings of the service, or into those of an entry.
   package enum Store: Sendable {
+    /// For a setting of the service.
     case service(@Sendable (inout ServiceSettings, SettingValue) -> Void)
+    /// For a setting of entries.
     case entry(@Sendable (inout EntrySettings, SettingValue) -> Void)
   }
 
-  /// From the section, with full stops between: `limits.cpu`.
+  /// Path of the setting within its section, with full stops between keys: `limits.cpu`.
   package let key: String
+  /// Which values the setting takes.
   package let kind: SettingKind
   /// The default as JSON5; nil when there is none, or none that can be written.
   package let defaultValue: String?
-  /// The default in words, where it cannot be written.
+  /// The default in words, where it cannot be written; nil where it can, or where there is none.
   package let defaultDescription: String?
-  /// A sentence without its full stop.
+  /// Meaning of the setting: a sentence without its full stop.
   package let help: String
-  /// A right value, as JSON5.
+  /// A value that the setting accepts, as JSON5.
   package let example: String
+  /// The option that sets it; nil where only a file can.
   package let flag: Flag?
+  /// Where its value goes.
   package let store: Store
 
   static func service(
@@ -72,10 +80,10 @@ package struct Setting: Sendable {
       example: example, flag: flag, store: .entry(store))
   }
 
-  /// The example as one would type it behind the option.
+  /// The example as a value behind the option on a command line.
   package var flagExample: String { Self.typed(example) }
 
-  /// The default as the help text shows it.
+  /// The default as the help text shows it; nil where there is none.
   package var typedDefault: String? { defaultValue.map(Self.typed) ?? defaultDescription }
 
   /// Quotation marks and brackets taken off.

@@ -2,6 +2,9 @@ internal import Sandbox
 
 extension SettingKind {
   /// The value that stands behind an option on the command line. Lists are joined by commas.
+  ///
+  /// - Throws: `ValueError` for text that is no value of this kind, and for a kind that only a file
+  ///   can set.
   package func value(ofTyped text: String) throws(ValueError) -> SettingValue {
     switch self {
     case .flag:

@@ -1,6 +1,8 @@
 /// The type of a setting's value, and its range.
 package enum SettingKind: Hashable, Sendable {
+  /// True or false.
   case flag
+  /// A whole number of the range.
   case count(ClosedRange<Int>)
   /// Bytes: a number, or a string with K, M or G.
   case size(ClosedRange<Int>)
@@ -8,10 +10,15 @@ package enum SettingKind: Hashable, Sendable {
   case seconds(ClosedRange<Int>)
   /// A number with at most two digits behind the point; the range is in hundredths.
   case hundredths(ClosedRange<Int>)
+  /// A text of the format.
   case text(TextFormat)
+  /// A list of texts of the format, at most `countMax`.
   case texts(TextFormat, countMax: Int)
+  /// A list of whole numbers of the range, at most `countMax`.
   case counts(ClosedRange<Int>, countMax: Int)
+  /// One of these words.
   case choice([String])
+  /// A list of these words, each at most once.
   case choices([String])
   /// `none`, `loopback`, `all`, or an object with lists of ports.
   case network

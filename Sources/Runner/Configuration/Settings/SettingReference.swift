@@ -1,9 +1,11 @@
 /// The reference of docs/configuration.md, made from `SettingTable`.
 package enum SettingReference {
-  /// Marks between which the document holds it.
+  /// The mark before the reference in docs/configuration.md.
   package static let begin = "<!-- made from SettingTable: begin -->"
+  /// The mark behind the reference.
   package static let end = "<!-- made from SettingTable: end -->"
 
+  /// Tables of all settings in Markdown, one row for each.
   package static var text: String {
     """
     ### service

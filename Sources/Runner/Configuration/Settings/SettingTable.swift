@@ -8,11 +8,13 @@ package enum SettingTable {
   /// Keys beneath `defaults`, and beneath each of `entries` together with `path`.
   package static let entry = confinement + limits + cgroup + reach + scheduling + arguments
 
+  /// The one setting that each of `entries` has and `defaults` has not.
   package static let path = Setting.entry(
     "path", .text(.path), "The executable, exact and absolute; the one key that every entry needs",
     example: #""/usr/bin/ffmpeg""#
   ) { $0.policy.path = $1.text }
 
+  /// All settings, each once, in the order of the reference page.
   package static var all: [Setting] { service + [path] + entry }
 
   private static let listening: [Setting] = [

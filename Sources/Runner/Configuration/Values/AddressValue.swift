@@ -2,6 +2,10 @@ internal import Glibc
 
 /// The address to listen on: numeric, so that no name server has a say in who is served.
 package enum AddressValue {
+  /// Checks an address to listen on.
+  ///
+  /// - Returns: `text`, unchanged.
+  /// - Throws: `ValueError` for everything but a numeric IPv4 or IPv6 address.
   package static func parse(_ text: String) throws(ValueError) -> String {
     guard bytes(of: text, AF_INET, 4) != nil || bytes(of: text, AF_INET6, 16) != nil else {
       throw ValueError(
@@ -21,6 +25,7 @@ package enum AddressValue {
 
   private static func bytes(of text: String, _ family: CInt, _ count: Int) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: count)
+    // SAFETY: inet_pton(3) writes 4 or 16 bytes, as the family says, into an array of that size.
     return unsafe inet_pton(family, text, &bytes) == 1 ? bytes : nil
   }
 }

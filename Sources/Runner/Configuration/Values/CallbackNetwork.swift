@@ -2,12 +2,17 @@ internal import Glibc
 
 /// A network and its ports: `10.0.0.0/8:8080-8099`, `[fd00::/8]:443`, `127.0.0.1:9100`.
 package struct CallbackNetwork: Hashable, Sendable {
-  /// 4 or 16 of them.
+  /// Address of the network: 4 or 16 bytes.
   package let bytes: [UInt8]
-  /// Leading bits that count.
+  /// Prefix length in bits, 0 to 32 or to 128.
   package let prefix: Int
+  /// TCP ports, 1 to 65,535.
   package let ports: ClosedRange<Int>
 
+  /// Reads `ADDRESS[/PREFIX]:PORT[-PORT]`, with an IPv6 network in brackets.
+  ///
+  /// - Throws: `ValueError` for another form, for an address with bits behind its prefix, and for
+  ///   an IPv4 network in IPv6 form.
   package init(_ text: String) throws(ValueError) {
     guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")) else { throw Self.malformed(text) }
     var network = text[..<colon]
@@ -41,6 +46,7 @@ package struct CallbackNetwork: Hashable, Sendable {
   private static func bytes(of text: String) -> [UInt8]? {
     for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
       var bytes = [UInt8](repeating: 0, count: count)
+      // SAFETY: inet_pton(3) writes 4 or 16 bytes, as the family says, into an array of that size.
       if unsafe inet_pton(family, text, &bytes) == 1 { return bytes }
     }
     return nil

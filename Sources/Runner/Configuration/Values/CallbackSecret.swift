@@ -5,8 +5,13 @@ package struct CallbackSecret: Hashable, Sendable, CustomStringConvertible {
   private static let start = "whsec_"
   private static let byteCounts = 24...64
 
+  /// The key itself, 24 to 64 bytes.
   package let bytes: [UInt8]
 
+  /// Reads `whsec_` and base64 (RFC 4648) with its padding.
+  ///
+  /// - Throws: `ValueError` for another form, or for fewer than 24 or more than 64 bytes; it does
+  ///   not quote the text.
   package init(_ text: String) throws(ValueError) {
     guard text.hasPrefix(Self.start) else {
       throw ValueError("It must begin with \(Self.start). To make one: \(Self.recipe)")

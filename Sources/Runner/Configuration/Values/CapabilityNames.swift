@@ -1,7 +1,7 @@
 internal import Sandbox
 
-/// The names of capabilities(7). They are known so that a misspelt one is told apart from one that
-/// is refused.
+/// The names of capabilities(7). They are known so that a misspelt one is distinguished from one
+/// that is refused.
 enum CapabilityNames {
   /// Those of the running kernel's capabilities, by number.
   static let all = CapabilityName.all

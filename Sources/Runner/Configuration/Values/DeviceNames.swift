@@ -15,6 +15,9 @@ package enum DeviceNames {
   ]
   private static let standard = ["null", "zero", "full", "random", "urandom"]
 
+  /// Why no policy may give a device to jobs: a sentence; nil where one may.
+  ///
+  /// - Parameter path: an absolute path beneath /dev.
   package static func refusal(of path: String) -> String? {
     let name = path.dropFirst("/dev/".count)
     if standard.contains(String(name)) { return "Every job has it. Take it out." }

@@ -1,5 +1,10 @@
 /// A number of seconds: digits, and perhaps s, m, h or d behind them.
 package enum DurationValue {
+  /// Reads a time.
+  ///
+  /// - Parameter range: seconds that are allowed.
+  /// - Returns: seconds.
+  /// - Throws: `ValueError` for another form, or for a time outside `range`.
   package static func parse(_ text: String, _ range: ClosedRange<Int>) throws(ValueError) -> Int {
     var digits = text[...]
     var factor = 1

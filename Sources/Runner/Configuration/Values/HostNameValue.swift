@@ -4,6 +4,10 @@ package enum HostNameValue {
   private static let nameBytesMax = 253
   private static let labelBytesMax = 63
 
+  /// Reads host names that are joined by commas.
+  ///
+  /// - Returns: the names in lower case, in the order of the text.
+  /// - Throws: `ValueError` for a name that is none (RFC 1123, section 2.1), or that occurs twice.
   package static func list(_ text: String) throws(ValueError) -> [String] {
     let names = text.lowercased().split(separator: ",", omittingEmptySubsequences: false)
     var seen: Set<Substring> = []

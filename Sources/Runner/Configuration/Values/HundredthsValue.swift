@@ -1,5 +1,10 @@
 /// A number with at most two digits behind the point, in hundredths.
 package enum HundredthsValue {
+  /// Reads a decimal number.
+  ///
+  /// - Parameter range: hundredths that are allowed.
+  /// - Returns: hundredths: 150 for `1.5`.
+  /// - Throws: `ValueError` for another form, or for a number outside `range`.
   package static func parse(_ text: String, _ range: ClosedRange<Int>) throws(ValueError) -> Int {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     let fraction = parts.count == 2 ? parts[1] : "0"
@@ -17,7 +22,7 @@ package enum HundredthsValue {
     return scaled + hundredths
   }
 
-  /// As one would type it.
+  /// The number as a decimal fraction without trailing zeros.
   package static func string(_ hundredths: Int) -> String {
     let (whole, rest) = hundredths.quotientAndRemainder(dividingBy: 100)
     if rest == 0 { return "\(whole)" }

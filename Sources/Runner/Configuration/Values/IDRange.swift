@@ -2,7 +2,7 @@
 package enum IDRange {
   /// Below are the ids of people, services and `nobody`.
   private static let firstMin: UInt32 = 65_536
-  /// The largest two mean "nobody" and "leave unchanged" to system calls.
+  /// The largest two mean the overflow id and "leave unchanged" to system calls.
   private static let lastMax: UInt32 = 4_294_967_293
   /// Above what useradd(8), containers and directory services hand out.
   private static let defaultFirst: UInt32 = 1_879_048_192
@@ -11,12 +11,20 @@ package enum IDRange {
   /// The least of those.
   private static let spareMin = 2
 
+  /// The default range, as the help text describes it.
   package static let defaultText = "\(defaultFirst)-, \(defaultSpare) more than --running"
 
+  /// The range where none is given: `running` ids and 16 more.
+  ///
+  /// - Parameter running: jobs at one time, 1 to 4096.
   package static func defaultRange(running: Int) -> ClosedRange<UInt32> {
     defaultFirst...defaultFirst + UInt32(running + defaultSpare - 1)
   }
 
+  /// Reads a range `FIRST-LAST`.
+  ///
+  /// - Throws: `ValueError` for another form, an id outside 65,536 to 4,294,967,293, or a first id
+  ///   above the last.
   package static func parse(_ text: String) throws(ValueError) -> ClosedRange<UInt32> {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 2, let first = NumberValue.digits(parts[0]),
@@ -32,6 +40,8 @@ package enum IDRange {
     return UInt32(first)...UInt32(last)
   }
 
+  /// Checks that a range has room for the jobs and for ids that are still being cleaned up.
+  ///
   /// - Throws: `ValueError` if `range` is too small for `running` jobs at one time.
   package static func check(_ range: ClosedRange<UInt32>, running: Int) throws(ValueError) {
     guard range.count >= running + spareMin else {

@@ -1,8 +1,12 @@
 /// A count or a time on the command line: decimal digits and nothing else.
 package enum NumberValue {
-  /// A year: longer times are more likely a slip than a wish.
+  /// Seconds of a long time, up to a year: longer ones are more likely a mistake.
   package static let longSeconds = 1...31_536_000
 
+  /// Reads a whole number.
+  ///
+  /// - Parameter range: numbers that are allowed.
+  /// - Throws: `ValueError` for another form, or for a number outside `range`.
   package static func parse(_ text: String, _ range: ClosedRange<Int>) throws(ValueError) -> Int {
     guard let number = digits(text[...]) else {
       throw ValueError(

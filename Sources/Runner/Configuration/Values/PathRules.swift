@@ -23,7 +23,7 @@ package enum PathRules {
     path == folder || path.hasPrefix(folder + "/")
   }
 
-  /// Why jobs may not have `path`; nil if they may.
+  /// Why policy may not grant `path` to jobs: a sentence; nil where it may.
   package static func refusal(
     of path: String, writable: Bool, folders: [OwnFolder]
   ) -> String? {

@@ -6,6 +6,9 @@ package enum PathValue {
   private static let countMax = 1024
 
   /// A whitelist. Clients must name an entry letter for letter, so each has exactly one spelling.
+  ///
+  /// - Throws: `ValueError` for more than 1024 paths, for an empty one among several, for one that
+  ///   occurs twice, and for what `parse` refuses.
   package static func list(_ text: String) throws(ValueError) -> [String] {
     let paths = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
     guard paths.count <= countMax else {
@@ -26,6 +29,10 @@ package enum PathValue {
     return paths
   }
 
+  /// Checks a path: absolute, at most 4095 bytes, and without a part that is empty, `.` or `..`.
+  ///
+  /// - Returns: `path`, unchanged.
+  /// - Throws: `ValueError` for any other path.
   package static func parse(_ path: String) throws(ValueError) -> String {
     guard !path.isEmpty else { throw ValueError("It is empty; it needs an absolute path.") }
     guard path.utf8.first == UInt8(ascii: "/") else {

@@ -1,5 +1,10 @@
 /// A number of bytes on the command line: digits, and K, M or G for powers of 1024.
 package enum SizeValue {
+  /// Reads a size.
+  ///
+  /// - Parameter range: bytes that are allowed.
+  /// - Returns: bytes.
+  /// - Throws: `ValueError` for another form, or for a size outside `range`.
   package static func parse(_ text: String, _ range: ClosedRange<Int>) throws(ValueError) -> Int {
     var digits = text[...]
     var shift = 0

@@ -18,6 +18,8 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
   case secret = "whsec_ and base64"
   case wait = "time with ms, s, m or h"
 
+  /// Checks a text against the format.
+  ///
   /// - Returns: the text in its one spelling.
   func checked(_ text: String) throws(ValueError) -> String {
     switch self {

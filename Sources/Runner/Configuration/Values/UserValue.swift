@@ -3,6 +3,11 @@ package enum UserValue {
   /// useradd(8) makes no longer ones.
   private static let nameBytesMax = 32
 
+  /// Checks the name or number of a user; whether the host has that user is not asked.
+  ///
+  /// - Returns: `text`, unchanged.
+  /// - Throws: `ValueError` for root, for a number above 4,294,967,293, and for a name that
+  ///   useradd(8) would not make.
   package static func parse(_ text: String) throws(ValueError) -> String {
     if let number = NumberValue.digits(text[...]) {
       guard (1...Int(UInt32.max) - 2).contains(number) else {

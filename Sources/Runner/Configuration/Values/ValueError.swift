@@ -1,8 +1,9 @@
 /// Why one value is refused, independent of its setting.
 package struct ValueError: Error, Hashable, Sendable {
-  /// One or two sentences.
+  /// What is wrong with the value and what it must be: one or two sentences.
   package let why: String
 
+  /// A refusal for this reason: one or two sentences.
   package init(_ why: String) {
     self.why = why
   }
