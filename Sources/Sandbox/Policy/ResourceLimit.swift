@@ -16,11 +16,17 @@ package struct ResourceLimit: Hashable, Sendable {
     case realtimePriority = 14
   }
 
+  /// RLIM_INFINITY: no limit.
+  package static let unlimited = UInt64.max
+
   package let resource: Resource
   /// At this the kernel warns (SIGXCPU) or refuses.
   package let soft: UInt64
   /// The job may raise its soft limit up to this, and never this.
   package let hard: UInt64
+
+  /// `soft` for an operator: a number, or `unlimited`.
+  package var softText: String { soft == Self.unlimited ? "unlimited" : "\(soft)" }
 
   package init(_ resource: Resource, soft: UInt64, hard: UInt64) {
     precondition(soft <= hard, "a soft limit is never above its hard limit")

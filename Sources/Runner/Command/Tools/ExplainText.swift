@@ -36,7 +36,7 @@ enum ExplainText {
   private static func limits(_ policy: EntryPolicy) -> [String] {
     policy.limits.all.map { limit in
       let hard = limit.hard == limit.soft ? "" : ", hard \(limit.hard)"
-      return "\(padded("\(limit.resource)"))\(limit.soft)\(hard)"
+      return "\(padded("\(limit.resource)"))\(limit.softText)\(hard)"
     }
   }
 
