@@ -112,11 +112,13 @@ enum { LINUX_MESSAGE_FDS = 4 };
 int64_t linux_sendmsg(
     int32_t fd, const uint8_t *_Nonnull bytes, uint64_t count, const int32_t *_Nullable fds,
     uint32_t fd_count);
-/* One message; its descriptors arrive close-on-exec. A message or descriptor list that did not
- * fit is an error (-EMSGSIZE), and what arrived of it is closed. 0 means that the peer is gone. */
+/* One message; its descriptors arrive close-on-exec. A message that did not fit is an error
+ * (-EMSGSIZE), and what arrived of it is closed. Where the descriptors of one did not fit, in the
+ * table of this process or in a list of LINUX_MESSAGE_FDS, all of them are closed and
+ * `is_incomplete` is 1. 0 means that the peer is gone. */
 int64_t linux_recvmsg(
     int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity, int32_t *_Nonnull fds,
-    uint32_t *_Nonnull fd_count, int32_t wait);
+    uint32_t *_Nonnull fd_count, int32_t *_Nonnull is_incomplete, int32_t wait);
 /* A sealed memory file that holds these bytes and stands at its start: readable through the
  * descriptor, never changed and never executed. */
 int32_t linux_memfd_create(const uint8_t *_Nonnull bytes, uint64_t count);

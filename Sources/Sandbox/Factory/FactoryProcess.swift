@@ -95,6 +95,11 @@ struct FactoryProcess: ~Copyable {
     let bytes = message.bytes
     let descriptors = message.descriptors
     let reply = try FactoryReply(bytes)
+    if message.isIncomplete {
+      // The table of this process is full. The init ends with the factory.
+      let fault = LaunchFault(.descriptors, code: EMFILE)
+      return Delivery(reply: FactoryReply(specIndex: reply.specIndex, fault: fault), sandbox: nil)
+    }
     let wanted = reply.contents.rawValue.nonzeroBitCount
     guard descriptors.count == wanted else {
       message.closeDescriptors()

@@ -194,7 +194,16 @@ extension Launcher {
     // Slow operations follow the reply; the sandbox is killed with its last reference.
     if let cgroup = job.cgroup { cgroups.release(cgroup, to: sealed.tree) }
     if let folder = job.folder { removeFromTrash(folder) }
-    try cgroups.fill(in: sealed.tree)
+    fillCgroups()
+  }
+
+  /// Where none can be made ahead, the next launch tries again, and says why.
+  private func fillCgroups() {
+    do throws(SystemCallFailure) {
+      try cgroups.fill(in: sealed.tree)
+    } catch {
+      OperatorLog.warning("a cgroup could not be made ahead: \(error)")
+    }
   }
 
   private func moveToTrash(_ folder: String) {

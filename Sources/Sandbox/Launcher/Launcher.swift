@@ -136,7 +136,9 @@ final class Launcher {
   func receive(from channel: borrowing Channel) throws(SystemCallFailure) -> ReceiveResult {
     do throws(SystemCallFailure) {
       guard let message = try channel.receive(using: &buffer, waits: false) else { return .gone }
-      return .message(message.bytes, JobDescriptors(adopting: message.descriptors))
+      return .message(
+        message.bytes,
+        JobDescriptors(adopting: message.descriptors, areLost: message.isIncomplete))
     } catch {
       guard error.code == EAGAIN else { throw error }
       return .nothing
@@ -147,7 +149,8 @@ final class Launcher {
     var cursor = WireCursor(bytes)
     let code = try cursor.u32()
     guard let kind = Request.Kind(rawValue: code) else { throw WireError.unknownKind(code) }
-    guard descriptors.fds.count == Request.descriptorCount(of: kind) else {
+    let wanted = Request.descriptorCount(of: kind)
+    guard descriptors.fds.count == wanted || (descriptors.areLost && wanted > 0) else {
       throw WireError.wrongDescriptorCount(descriptors.fds.count)
     }
     switch try Request.read(kind, from: &cursor) {
@@ -180,6 +183,9 @@ final class Launcher {
       try handleTimer(of: job, time)
     }
     try checkReloadDeadline(time)
+    case .launch(let request) where descriptors.areLost:
+      // The table of this process is full: that is the end of this launch, and of no other.
+      try reply(.failed(request.launchID, LaunchFault(.descriptors, code: EMFILE)))
     guard time >= nextShrink else { return }
     nextShrink = time + Self.shrinkIntervalMilliseconds
     warmPool.shrinkIdle(now: time)

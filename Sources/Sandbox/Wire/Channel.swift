@@ -36,6 +36,9 @@ package struct Channel: ~Copyable, Sendable {
   struct Message: ~Copyable {
     let bytes: [UInt8]
     let descriptors: [Int32]
+    /// Whether its descriptors were lost: the table of this process is full (RLIMIT_NOFILE), or
+    /// there were more than any message has.
+    let isIncomplete: Bool
 
     /// Closes what came. For messages that were refused.
     consuming func closeDescriptors() {
@@ -75,18 +78,19 @@ package struct Channel: ~Copyable, Sendable {
   ///   - buffer: where the message is received; its size is the largest that is accepted.
   ///   - waits: whether to stop until a message comes.
   /// - Returns: nil when the other end is gone.
-  /// - Throws: EAGAIN when there is none, EMSGSIZE when one was longer than the buffer or had more
-  ///   descriptors than any message has; it is lost then, and its descriptors are closed.
+  /// - Throws: EAGAIN when there is none, EMSGSIZE when one was longer than the buffer; it is lost
+  ///   then, and its descriptors are closed.
   func receive(
     using buffer: inout [UInt8], waits: Bool
   ) throws(SystemCallFailure) -> Message? {
     var fds = [Int32](repeating: -1, count: Int(LINUX_MESSAGE_FDS))
     var fdCount: UInt32 = 0
+    var isIncomplete: CInt = 0
     let received = unsafe buffer.withUnsafeMutableBufferPointer { data in
       unsafe fds.withUnsafeMutableBufferPointer { fds in
         unsafe linux_recvmsg(
           socket.fd, data.baseAddress!, UInt64(data.count), fds.baseAddress!, &fdCount,
-          waits ? 1 : 0)
+          &isIncomplete, waits ? 1 : 0)
       }
     }
     try checked("recvmsg", received)
@@ -96,6 +100,8 @@ package struct Channel: ~Copyable, Sendable {
       for fd in descriptors { _ = Glibc.close(fd) }
       return nil
     }
-    return Message(bytes: Array(buffer.prefix(Int(received))), descriptors: descriptors)
+    return Message(
+      bytes: Array(buffer.prefix(Int(received))), descriptors: descriptors,
+      isIncomplete: isIncomplete == 1)
   }
 }

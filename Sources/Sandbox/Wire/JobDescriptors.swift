@@ -4,10 +4,13 @@ internal import Glibc
 /// A job's stdin, stdout and stderr on their way: ours until the job has its own.
 final class JobDescriptors {
   let fds: [CInt]
+  /// Whether they were lost on their way, because the table of this process is full.
+  let areLost: Bool
 
   /// Takes them over.
-  init(adopting fds: [CInt]) {
+  init(adopting fds: [CInt], areLost: Bool = false) {
     self.fds = fds
+    self.areLost = areLost
   }
 
   /// Whether nothing but the bytes of the job's streams can be had by them. A folder would lead a
