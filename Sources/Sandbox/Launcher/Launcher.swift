@@ -28,6 +28,9 @@ final class Launcher {
   private var replyQueue = ReplyQueue(token: Token.channel)
   var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
   private var nextShrink: Int64 = 0
+  var nextSample: Int64 = 0
+  /// The cgroup that the launcher was started in; nil where it is in that still.
+  private var formerCgroup: String?
 
   /// Milliseconds between two checks for idle sandboxes.
   private static let shrinkIntervalMilliseconds: Int64 = 10_000
@@ -80,6 +83,7 @@ final class Launcher {
   ///
   /// - Throws: any error after which the launcher cannot go on; the janitor then kills every job.
   func run() throws {
+    enterCgroup()
     while true {
       for event in try poller.wait(timeoutMilliseconds: timeout()) {
         guard try handleEvent(event) else { return }
@@ -90,8 +94,33 @@ final class Launcher {
 
   /// Shuts the factory and the janitor down; the janitor kills and removes what is left.
   func finish() {
+    leaveCgroup()
     sealed.factory.finish()
     sealed.janitor.finish()
+  }
+
+  /// Enters a cgroup of its own where children could not be born from the present one. Where that
+  /// fails each launch says why.
+  private func enterCgroup() {
+    guard sealed.tree != nil else { return }
+    do {
+      guard try sealed.tree!.killsAtBirth() else { return }
+      formerCgroup = try sealed.tree!.enterLeaf()
+      OperatorLog.warning(
+        "the cgroup of the launcher was killed once (cgroup.kill), and this kernel kills what is "
+          + "born from there into another: the launcher is in a cgroup of its own now")
+    } catch {
+      OperatorLog.error("the launcher could not enter a cgroup of its own: \(error)")
+    }
+  }
+
+  private func leaveCgroup() {
+    guard let former = formerCgroup, sealed.tree != nil else { return }
+    do throws(SystemCallFailure) {
+      try sealed.tree!.leaveLeaf(to: former)
+    } catch {
+      OperatorLog.error("the launcher could not leave its cgroup: \(error)")
+    }
   }
 
   /// - Returns: false when the API process is gone.
