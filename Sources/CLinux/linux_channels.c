@@ -217,6 +217,12 @@ int32_t linux_default_signals(void) {
     return 0;
 }
 
+int64_t linux_realtime_us(void) {
+    struct timespec now;
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0) return -errno;
+    return now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 int64_t linux_monotonic_us(void) {
     struct timespec now;
     if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) return -errno;

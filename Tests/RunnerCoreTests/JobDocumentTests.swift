@@ -87,7 +87,9 @@ struct JobDocumentTests {
     outcome: JobOutcome, code: String, failure: String
   ) throws {
     var signal = ""
-    if case .signaled(let number) = outcome { signal = #","signal":\#(number)"# }
+    if case .signaled(let number) = outcome {
+      signal = #","signal":\#(number),"signalName":"SIGKILL""#
+    }
     let expected =
       Self.start + code + Self.request + #","status":"finished","outcome":"\#(outcome.name)""#
       + signal
@@ -123,6 +125,25 @@ struct JobDocumentTests {
   }
 
   @Test func `lost output is counted for each stream before err`() throws {
+  @Test func `limits that were met, and an unfinished end, are named`() throws {
+    var job = try snapshot(.finished(.cancelled(code: nil)))
+    job.accounting.limitsMet = ["limits.cpu", "scratch.size"]
+    job.accounting.isUnfinished = true
+    let text = text(job)
+    #expect(
+      text.contains(
+        #""outcome":"cancelled","limitsMet":["limits.cpu","scratch.size"],"unfinished":true,"#))
+    #expect(text.hasSuffix(#"what it wrote is probably unfinished."}}"#))
+  }
+
+  @Test(arguments: [
+    (1, "SIGHUP"), (9, "SIGKILL"), (24, "SIGXCPU"), (25, "SIGXFSZ"), (31, "SIGSYS"),
+    (34, "SIGRT34"),
+  ])
+  func `a signal has the name that signal(7) gives it`(number: Int32, name: String) {
+    #expect(SignalName.of(number) == name)
+  }
+
     let job = try snapshot(
       .finished(.exited(code: 0)), stdout: captured("a", total: 5), stderr: captured("b"))
     #expect(

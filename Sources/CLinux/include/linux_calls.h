@@ -35,6 +35,24 @@ struct linux_file_status {
     uint32_t links;
 };
 int32_t linux_fstat(int32_t fd, struct linux_file_status *_Nonnull status);
+/* What is free and used in a tmpfs; ENOTSUP for another file system. */
+struct linux_tmpfs_status {
+    uint64_t used_bytes;
+    uint64_t free_bytes;
+    uint64_t free_inodes;
+};
+int32_t linux_fstatfs_tmpfs(int32_t fd, struct linux_tmpfs_status *_Nonnull status);
+/* The inode that a link of /proc/PID/fd leads to, and the memory that its contents take. */
+struct linux_inode_memory {
+    uint64_t device;
+    uint64_t inode;
+    uint64_t bytes;
+};
+int32_t linux_stat_memory(
+    int32_t folder, const char *_Nonnull name, struct linux_inode_memory *_Nonnull memory);
+/* The target of a link in an open folder. */
+int32_t linux_readlink_in(
+    int32_t folder, const char *_Nonnull name, uint8_t *_Nonnull bytes, uint32_t capacity);
 /* Reads the target of the link behind an O_PATH descriptor; answers its length. */
 int32_t linux_readlinkat(int32_t path_fd, uint8_t *_Nonnull bytes, uint32_t capacity);
 /* 1 if the file behind the descriptor carries capabilities, 0 if not. */
@@ -156,6 +174,8 @@ int32_t linux_signalfd_read(int32_t fd);
 int32_t linux_default_signals(void);
 int64_t linux_monotonic_ms(void);
 int64_t linux_monotonic_us(void);
+/* Microseconds since 1970. */
+int64_t linux_realtime_us(void);
 
 /* Processes */
 struct linux_child_end {

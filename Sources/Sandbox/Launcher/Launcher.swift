@@ -183,6 +183,9 @@ final class Launcher {
       throw WireError.wrongDescriptorCount(descriptors.fds.count)
     }
     switch try Request.read(kind, from: &cursor) {
+    case .launch(let request) where descriptors.areLost:
+      // The table of this process is full: that is the end of this launch, and of no other.
+      try reply(.failed(request.launchID, LaunchFault(.descriptors, code: EMFILE)))
     case .launch(let request): try admit(request, descriptors)
     case .terminate(let launchID): try terminate(launchID, cause: .terminated)
     case .freeze(let launchID): try freeze(launchID)
@@ -201,7 +204,10 @@ final class Launcher {
   func now() -> Int64 { linux_monotonic_ms() }
 
   private func timeout() -> Int? {
-    let ends = [jobs.values.lazy.compactMap(\.nextDeadline).min(), pendingReload?.deadline]
+    let ends = [
+      jobs.values.lazy.compactMap(\.nextDeadline).min(), pendingReload?.deadline,
+      jobs.isEmpty ? nil : nextSample,
+    ]
     guard let next = ends.compactMap({ $0 }).min() else { return nil }
     return Int(max(0, next - now()))
   }
@@ -211,10 +217,8 @@ final class Launcher {
     for job in jobs.values where (job.nextDeadline ?? .max) <= time {
       try handleTimer(of: job, time)
     }
+    try sampleJobs(time)
     try checkReloadDeadline(time)
-    case .launch(let request) where descriptors.areLost:
-      // The table of this process is full: that is the end of this launch, and of no other.
-      try reply(.failed(request.launchID, LaunchFault(.descriptors, code: EMFILE)))
     guard time >= nextShrink else { return }
     nextShrink = time + Self.shrinkIntervalMilliseconds
     warmPool.shrinkIdle(now: time)

@@ -6,9 +6,11 @@ package struct EntryPolicy: Hashable, Sendable {
   package var calls = SyscallOverrides()
   package var limits = ResourceLimits()
   package var cgroup = CgroupLimits()
+  /// The signal that asks a job to end.
+  package var stopSignal = StopSignal.terminate
   /// Seconds of wall clock after which a job is ended; at least 1.
   package var wallClockSeconds: UInt32 = 3600
-  /// Milliseconds between TERM and KILL.
+  /// Milliseconds between `stopSignal` and KILL.
   package var graceMilliseconds: UInt32 = 5000
   /// Absolute paths that jobs see beside the system's folders, and may read and execute.
   package var readPaths: [String] = []

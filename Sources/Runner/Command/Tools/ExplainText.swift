@@ -45,7 +45,8 @@ enum ExplainText {
       "\(padded("memory"))\(policy.cgroup.memoryBytes)",
       "\(padded("swap"))\(policy.cgroup.swapBytes)",
       "\(padded("processes"))\(policy.cgroup.processes)",
-      "\(padded("wallClock"))\(policy.wallClockSeconds) s, then \(policy.graceMilliseconds) ms",
+      "\(padded("wallClock"))\(policy.wallClockSeconds) s, then \(policy.stopSignal) and "
+        + "\(policy.graceMilliseconds) ms",
       "\(padded("nice"))\(policy.niceness)",
     ]
     if let percent = policy.cgroup.cpuPercent { lines.append("\(padded("cpus"))\(percent) %") }

@@ -124,13 +124,24 @@ extension JobEngine {
     }
     live.job.accounting = accounting
     deadlines.remove(id)
-    guard apply(.ended(outcome), to: &live), let purged = await persistEnd(live) else { return }
+    live.job.accounting.endedAt = nil
+    guard apply(.ended(outcome), to: &live, at: endTime(of: live, accounting)),
+      let purged = await persistEnd(live)
+    else { return }
     for id in purged { table.remove(id) }
     publish(live)
     // In the table it would keep its output files open.
     if live.job.output.isInFile { table.remove(id) }
     if live.job.request.callback != nil { ports.callbacks.scheduleDelivery(live.snapshot()) }
     await purgeExpired()
+  }
+
+  /// When the launcher saw the end of a job, or now. Not before its start, and not in the future:
+  /// the wall clock may have been set.
+  private func endTime(of live: LiveJob, _ accounting: JobAccounting.Record) -> Timestamp {
+    let now = ports.clock.now()
+    guard let ended = accounting.endedAt else { return now }
+    return min(now, max(ended, live.job.startedAt ?? ended))
   }
 
   /// Publishes the end of a job to readers and observers.

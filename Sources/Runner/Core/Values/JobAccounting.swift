@@ -45,6 +45,13 @@ package final class JobAccounting: Sendable {
   package struct Record: Hashable, Sendable {
     package var usage: ResourceUsage?
     package var refusals: [Refusal] = []
+    /// Limits that the job met, by their keys in the configuration file.
+    package var limitsMet: [String] = []
+    /// Whether it was killed when its grace was over: what it wrote is probably unfinished.
+    package var isUnfinished = false
+    /// When its last process had ended, where the launcher says so. Not kept: it is the job's
+    /// `finishedAt`.
+    package var endedAt: Timestamp?
 
     package init() {}
   }
@@ -53,11 +60,8 @@ package final class JobAccounting: Sendable {
 
   package init() {}
 
-  package func record(_ usage: ResourceUsage, refusals: [Refusal]) {
-    state.withLock { state in
-      state.usage = usage
-      state.refusals = refusals
-    }
+  package func record(_ record: Record) {
+    state.withLock { $0 = record }
   }
 
   package var recorded: Record { state.withLock { $0 } }
