@@ -68,13 +68,19 @@ struct JobDocumentTests {
       .cancelled(code: nil), "null",
       failure(
         -125, "ECANCELED", "cancel",
-        "The job was cancelled by a request, or ended with the service.")
+        "The job was cancelled by a request.")
+    ),
+    (
+      .stopped(code: 0), "0",
+      failure(
+        -125, "ECANCELED", "stop",
+        "The service was stopped before the job had ended.")
     ),
     (
       .cancelled(code: 143), "143",
       failure(
         -125, "ECANCELED", "cancel",
-        "The job was cancelled by a request, or ended with the service.")
+        "The job was cancelled by a request.")
     ),
     (
       .lost, "null",
@@ -119,12 +125,6 @@ struct JobDocumentTests {
     #expect(text(job).hasSuffix(#""outcome":"exited","# + accounting + layers + #""err":null}"#))
   }
 
-  @Test func `without a callback there is no key for one`() throws {
-    let text = text(try snapshot(.queued, callback: nil))
-    #expect(text.hasSuffix(#""command":"/bin/a","arguments":["x","ü\""],"status":"queued"}"#))
-  }
-
-  @Test func `lost output is counted for each stream before err`() throws {
   @Test func `limits that were met, and an unfinished end, are named`() throws {
     var job = try snapshot(.finished(.cancelled(code: nil)))
     job.accounting.limitsMet = ["limits.cpu", "scratch.size"]
@@ -144,6 +144,12 @@ struct JobDocumentTests {
     #expect(SignalName.of(number) == name)
   }
 
+  @Test func `without a callback there is no key for one`() throws {
+    let text = text(try snapshot(.queued, callback: nil))
+    #expect(text.hasSuffix(#""command":"/bin/a","arguments":["x","ü\""],"status":"queued"}"#))
+  }
+
+  @Test func `lost output is counted for each stream before err`() throws {
     let job = try snapshot(
       .finished(.exited(code: 0)), stdout: captured("a", total: 5), stderr: captured("b"))
     #expect(

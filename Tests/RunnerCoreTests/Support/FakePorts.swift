@@ -109,6 +109,9 @@ final class RecordingLogger: Logger {
 
   var lines: [String] { kept.withLock { $0 } }
 
+  /// Those that are no information.
+  var problems: [String] { lines.filter { !$0.hasPrefix("info: ") } }
+
   func log(_ level: LogLevel, _ message: @autoclosure () -> String) {
     let line = "\(level.rawValue): \(message())"
     kept.withLock { $0.append(line) }

@@ -84,6 +84,7 @@ extension JobEngine {
       demands: live.job.request.demands, secondsLeft: secondsLeft(of: live),
       stdin: live.job.request.stdin, stdout: stdout, stderr: stderr, accounting: accounting)
     let id = live.job.id
+    logStart(of: live)
     Task {
       // A stop that came before the launcher heard of this job had nothing to terminate.
       let isOver = isShuttingDown || table.job(id)?.isEnding == true
@@ -106,12 +107,16 @@ extension JobEngine {
   {
     guard let live = table.job(id) else { return }
     slots.release(live.entry)
-    if outcome == .lost, entries[currentEntry(for: live.entry)].isRestartable, !live.isEnding {
+    let outcome = live.outcome(from: outcome, isStopping: isShuttingDown)
+    if outcome.isInterruption, keepsUnfinished, !live.isEnding,
+      entries[currentEntry(for: live.entry)].isRestartable
+    {
       // In the store it is still running, so the next process restarts it.
+      ports.log.log(.info, "job \(id): interrupted, and runs again at the next start")
       return finishWork(on: id)
     }
     startQueued()
-    await finish(id, live.outcome(from: outcome), accounting)
+    await finish(id, outcome, accounting)
   }
 
   /// Persists the end of a job, and publishes it.
@@ -128,6 +133,7 @@ extension JobEngine {
     guard apply(.ended(outcome), to: &live, at: endTime(of: live, accounting)),
       let purged = await persistEnd(live)
     else { return }
+    logEnd(of: live, outcome)
     for id in purged { table.remove(id) }
     publish(live)
     // In the table it would keep its output files open.
