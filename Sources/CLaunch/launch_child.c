@@ -234,6 +234,7 @@ static void load_filter(const struct launch *launch) {
 
 static void execute(const struct launch *launch) {
     const struct launch_plan *plan = launch->plan;
+    launch->result->is_executing = 1;
     const long answer =
         plan->script_path != NULL
             ? child_syscall(

@@ -36,7 +36,7 @@ static void clone_by_intermediate(struct launch *launch) {
     const long intermediate =
         child_clone(run_intermediate, launch, (struct child_clone_options){.cgroup_fd = -1});
     if (intermediate < 0) {
-        *result = (struct launch_result){0, LAUNCH_STEP_CLONE, (int32_t)-intermediate, 2};
+        *result = (struct launch_result){0, LAUNCH_STEP_CLONE, (int32_t)-intermediate, 2, 0};
         return;
     }
     (void)child_reap(intermediate);
@@ -49,14 +49,14 @@ static void clone_into_sandbox(struct launch *launch) {
     long answer = 0;
     if (is_inside) answer = child_syscall(SYS_setns, plan->sandbox_pidfd, CLONE_NEWPID, 0, 0, 0);
     if (answer < 0) {
-        *launch->result = (struct launch_result){0, LAUNCH_STEP_JOIN, (int32_t)-answer, 0};
+        *launch->result = (struct launch_result){0, LAUNCH_STEP_JOIN, (int32_t)-answer, 0, 0};
         return;
     }
     const long pid = child_clone(launch_run_child, launch, clone_options(launch));
     if (is_inside)
         answer = child_syscall(SYS_setns, plan->own_pid_namespace_fd, CLONE_NEWPID, 0, 0, 0);
     if (pid < 0) {
-        *launch->result = (struct launch_result){0, LAUNCH_STEP_CLONE, (int32_t)-pid, 0};
+        *launch->result = (struct launch_result){0, LAUNCH_STEP_CLONE, (int32_t)-pid, 0, 0};
         return;
     }
     launch->result->pid = (int32_t)pid;
@@ -65,17 +65,24 @@ static void clone_into_sandbox(struct launch *launch) {
     if (answer < 0 && launch->result->step == LAUNCH_STEP_NONE) {
         (void)child_syscall(SYS_kill, pid, SIGKILL, 0, 0, 0);
         const int32_t code = (int32_t)-answer;
-        *launch->result = (struct launch_result){(int32_t)pid, LAUNCH_STEP_JOIN, code, 1};
+        *launch->result = (struct launch_result){(int32_t)pid, LAUNCH_STEP_JOIN, code, 1, 1};
     }
 }
 
 void launch(const struct launch_plan *plan, struct launch_result *result) {
-    *result = (struct launch_result){0, LAUNCH_STEP_NONE, 0, 0};
+    *result = (struct launch_result){0, LAUNCH_STEP_NONE, 0, 0, 0};
     struct launch launch = {plan, result};
     if ((plan->flags & LAUNCH_IN_USER_NAMESPACE) != 0) {
         clone_by_intermediate(&launch);
     } else {
         clone_into_sandbox(&launch);
+    }
+    /* The parent goes on when the child has executed or is gone. Where it was killed before, by the
+     * out-of-memory killer or at birth (Cgroups/JobCgroup.swift), no program ran. */
+    if (result->step == LAUNCH_STEP_NONE && result->is_executing == 0) {
+        result->step = LAUNCH_STEP_CLONE;
+        result->code = ECHILD;
+        result->index = LAUNCH_KILLED_BEFORE_EXEC;
     }
     if (result->step != LAUNCH_STEP_NONE && result->pid != 0) (void)child_reap(result->pid);
 }

@@ -79,7 +79,8 @@ static uint32_t take_descriptors(struct msghdr *message, int32_t *fds, uint32_t 
 }
 
 int64_t linux_recvmsg(
-    int32_t fd, uint8_t *bytes, uint64_t capacity, int32_t *fds, uint32_t *fd_count, int32_t wait) {
+    int32_t fd, uint8_t *bytes, uint64_t capacity, int32_t *fds, uint32_t *fd_count,
+    int32_t *is_incomplete, int32_t wait) {
     union control control;
     struct iovec part = {bytes, capacity};
     struct msghdr message = {
@@ -89,17 +90,19 @@ int64_t linux_recvmsg(
         .msg_controllen = sizeof control.bytes,
     };
     *fd_count = 0;
+    *is_incomplete = 0;
     ssize_t count;
     do {
         count = recvmsg(fd, &message, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
     } while (count < 0 && errno == EINTR);
     if (count < 0) return -errno;
     const uint32_t refused = take_descriptors(&message, fds, fd_count);
-    if (refused > 0 || (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+    const int is_short = refused > 0 || (message.msg_flags & MSG_TRUNC) != 0;
+    *is_incomplete = (message.msg_flags & MSG_CTRUNC) != 0;
+    if (is_short || *is_incomplete) {
         while (*fd_count > 0) (void)close(fds[--*fd_count]);
-        return -EMSGSIZE;
     }
-    return count;
+    return is_short ? -EMSGSIZE : count;
 }
 
 int32_t linux_pipe2(int32_t *reader, int32_t *writer) {
@@ -212,6 +215,12 @@ int32_t linux_default_signals(void) {
         if (sigaction(number, &action, NULL) != 0 && errno != EINVAL) return -errno;
     }
     return 0;
+}
+
+int64_t linux_realtime_us(void) {
+    struct timespec now;
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0) return -errno;
+    return now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 int64_t linux_monotonic_us(void) {

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 static int32_t answer(long result) { return result < 0 ? -errno : (int32_t)result; }
@@ -52,6 +54,34 @@ int32_t linux_fstat(int32_t fd, struct linux_file_status *status) {
         .links = (uint32_t)found.st_nlink,
     };
     return 0;
+}
+
+int32_t linux_fstatfs_tmpfs(int32_t fd, struct linux_tmpfs_status *status) {
+    struct statfs found;
+    if (fstatfs(fd, &found) != 0) return -errno;
+    if (found.f_type != TMPFS_MAGIC) return -ENOTSUP;
+    const uint64_t block = (uint64_t)found.f_bsize;
+    *status = (struct linux_tmpfs_status){
+        .used_bytes = (found.f_blocks - found.f_bfree) * block,
+        .free_bytes = found.f_bfree * block,
+        .free_inodes = found.f_ffree,
+    };
+    return 0;
+}
+
+int32_t linux_stat_memory(int32_t folder, const char *name, struct linux_inode_memory *memory) {
+    struct stat found;
+    if (fstatat(folder, name, &found, 0) != 0) return -errno;
+    *memory = (struct linux_inode_memory){
+        .device = found.st_dev,
+        .inode = found.st_ino,
+        .bytes = (uint64_t)found.st_blocks * 512,
+    };
+    return 0;
+}
+
+int32_t linux_readlink_in(int32_t folder, const char *name, uint8_t *bytes, uint32_t capacity) {
+    return answer(readlinkat(folder, name, (char *)bytes, capacity));
 }
 
 int32_t linux_readlinkat(int32_t path_fd, uint8_t *bytes, uint32_t capacity) {

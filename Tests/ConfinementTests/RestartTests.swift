@@ -67,6 +67,20 @@ struct RestartTests {
     #expect(!third.process.log.contains("run again, 0 were"))
   }
 
+  @Test func `a stop runs a restartable job again, and a cancel does not`() throws {
+    let config = #"{entries: {again: {path: "/bin/sleep", restartable: true}}}"#
+    let first = try RunningServer(whitelist: [], config: config)
+    let stopped = try first.submit("again", ["3"])
+    let cancelled = try first.submit("again", ["1000"])
+    _ = try first.client.ask("POST", "/\(cancelled)/cancel", body: [])
+    _ = try first.finished(cancelled)
+    _ = try first.stop()
+    let second = try RunningServer(whitelist: [], predecessor: first.process, config: config)
+    #expect(try second.finished(stopped).document["outcome"]?.string == "exited")
+    #expect(try second.finished(cancelled).document["outcome"]?.string == "cancelled")
+    #expect(try second.stop() == .exited(0))
+  }
+
   @Test func `what waits when the service is asked to stop waits for its next start`() throws {
     let programs = ["/bin/sleep", "/bin/echo"]
     let first = try RunningServer(whitelist: programs, options: ["--running", "1"])
@@ -74,7 +88,9 @@ struct RestartTests {
     let waited = try first.submit("/bin/echo", ["later"])
     _ = try first.stop()
     let second = try RunningServer(whitelist: programs, predecessor: first.process)
-    #expect(try second.finished(ran).document["outcome"]?.string == "cancelled")
+    let stopped = try second.finished(ran)
+    #expect(stopped.document["outcome"]?.string == "interrupted")
+    #expect(stopped.failure?["step"]?.string == "stop", "a client can tell it from a cancel")
     #expect(try second.finished(waited).stdout == "later\n")
   }
 

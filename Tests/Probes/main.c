@@ -86,6 +86,11 @@ static const struct {
     {"ports", ports},
     {"scheduling", scheduling},
     {"await-terms", await_terms},
+    {"late-ender", late_ender},
+    {"end-on-interrupt", end_on_interrupt},
+    {"polite-at-cpu-limit", polite_at_cpu_limit},
+    {"touch-shared", touch_shared},
+    {"hold-memory-file", hold_memory_file},
 };
 
 void fact(const char *name, const char *format, ...) {

@@ -43,7 +43,8 @@ struct OptionParserTests {
   @Test func `every option reaches its own setting`() throws {
     let options = try options([
       "--whitelist=/bin/a", "--port=0", "--interface=0.0.0.0", "--host-name=A.lan,b",
-      "--insecure-no-auth", "--keep=1", "--user=media", "--timeout=2", "--grace=3", "--running=4",
+      "--insecure-no-auth", "--keep=1", "--user=media", "--timeout=2", "--grace=3",
+      "--stop-signal=INT", "--running=4",
       "--queued=5", "--output-per-stream=6K", "--output-total=7M", "--limit-cpu=8",
       "--limit-file-size=9G", "--limit-open-files=100", "--limit-processes=11",
       "--limit-data=12M", "--limit-stack=13M", "--limit-locked-memory=0", "--http-body=15K",
@@ -78,6 +79,7 @@ struct OptionParserTests {
     var policy = EntryPolicy(path: "")
     policy.wallClockSeconds = 2
     policy.graceMilliseconds = 3000
+    policy.stopSignal = .interrupt
     policy.limits.cpuSeconds = 8
     policy.limits.fileBytes = 9 << 30
     policy.limits.openFiles = 100

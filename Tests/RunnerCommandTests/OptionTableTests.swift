@@ -31,7 +31,10 @@ struct OptionTableTests {
 
   @Test func `every default in the table is the one in force`() throws {
     // Their defaults are words, not values.
-    let words = ["id-range", "launcher", "cpus", "io-weight", "keep-for", "keep-bytes"]
+    let words = [
+      "id-range", "launcher", "cpus", "io-weight", "keep-for", "keep-bytes", "limit-cpu",
+      "limit-data",
+    ]
     for row in rows where !words.contains(row.long) {
       guard let standard = row.defaultValue else { continue }
       let given = try serving(["--\(row.long)", standard])

@@ -108,7 +108,7 @@ struct ContradictionTests {
     ("running: 257", "running", "256 jobs"), ("running: 0", "running", "from 1"),
     ("output: {perStream: '17M'}", "output.perStream", "16M"),
     ("wallClock: '0s'", "wallClock", "from 1"), ("wallClock: '2 h'", "wallClock", "90s, 2h"),
-    ("wallClock: '400d'", "wallClock", "from 1"), ("grace: 601", "grace", "from 1 to 600"),
+    ("wallClock: '400d'", "wallClock", "from 1"), ("grace: 3601", "grace", "from 1 to 3600"),
     ("limits: {stack: 1}", "limits.stack", "from"), ("limits: {cpus: 1}", "limits.cpus", "cpu"),
     ("limits: []", "limits", "an object"), ("cpu: 1", "cpu", "Did you mean limits.cpu?"),
     ("diagnose: 'yes'", "diagnose", "true or false"),

@@ -98,7 +98,7 @@ struct JobActionTests {
     let waits = try await harness.submit()
     _ = await harness.launcher.next()
     await harness.engine.shutDown(keepsWaiting: true)
-    #expect(store.ended(runs.id)?.state == .finished(.cancelled(code: nil)))
+    #expect(store.ended(runs.id)?.state == .finished(.stopped(code: nil)))
     #expect(store.ended(waits.id) == nil)
     #expect(try await store.job(waits.id)?.state == .queued)
   }

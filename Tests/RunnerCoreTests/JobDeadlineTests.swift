@@ -145,7 +145,7 @@ struct JobDeadlineTests {
     #expect(await harness.engine.queueStatus().drainPerHour == 2400)
     harness.launcher.end(order.launchID)
     let ended = await harness.callbacks.next(5)
-    #expect(ended.count == 5 && harness.log.lines == [])
+    #expect(ended.count == 5 && harness.log.problems == [])
   }
 
   @Test func `who finds the queue full is told the pace at which jobs left it`() async throws {

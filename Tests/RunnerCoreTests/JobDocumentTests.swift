@@ -69,13 +69,19 @@ struct JobDocumentTests {
       .cancelled(code: nil), "null",
       failure(
         -125, "ECANCELED", "cancel",
-        "The job was cancelled by a request, or ended with the service.")
+        "The job was cancelled by a request.")
+    ),
+    (
+      .stopped(code: 0), "0",
+      failure(
+        -125, "ECANCELED", "stop",
+        "The service was stopped before the job had ended.")
     ),
     (
       .cancelled(code: 143), "143",
       failure(
         -125, "ECANCELED", "cancel",
-        "The job was cancelled by a request, or ended with the service.")
+        "The job was cancelled by a request.")
     ),
     (
       .lost, "null",
@@ -88,7 +94,9 @@ struct JobDocumentTests {
     outcome: JobOutcome, code: String, failure: String
   ) throws {
     var signal = ""
-    if case .signaled(let number) = outcome { signal = #","signal":\#(number)"# }
+    if case .signaled(let number) = outcome {
+      signal = #","signal":\#(number),"signalName":"SIGKILL""#
+    }
     let expected =
       Self.start + code + Self.request + #","status":"finished","outcome":"\#(outcome.name)""#
       + signal
@@ -116,6 +124,25 @@ struct JobDocumentTests {
     let layers =
       #""enforced":["seccomp"],"relaxed":[{"layer":"cgroup","state":"missing","why":"no v2"}],"#
     #expect(text(job).hasSuffix(#""outcome":"exited","# + accounting + layers + #""err":null}"#))
+  }
+
+  @Test func `limits that were met, and an unfinished end, are named`() throws {
+    var job = try snapshot(.finished(.cancelled(code: nil)))
+    job.accounting.limitsMet = ["limits.cpu", "scratch.size"]
+    job.accounting.isUnfinished = true
+    let text = text(job)
+    #expect(
+      text.contains(
+        #""outcome":"cancelled","limitsMet":["limits.cpu","scratch.size"],"unfinished":true,"#))
+    #expect(text.hasSuffix(#"what it wrote is probably unfinished."}}"#))
+  }
+
+  @Test(arguments: [
+    (1, "SIGHUP"), (9, "SIGKILL"), (24, "SIGXCPU"), (25, "SIGXFSZ"), (31, "SIGSYS"),
+    (34, "SIGRT34"),
+  ])
+  func `a signal has the name that signal(7) gives it`(number: Int32, name: String) {
+    #expect(SignalName.of(number) == name)
   }
 
   @Test func `without a callback there is no key for one`() throws {

@@ -28,7 +28,7 @@ struct JobEngineRefusalTests {
     let job = try await harness.engine.submit(JobRequest(command: "/bin/a", arguments: []))
     _ = await harness.launcher.next()
     await harness.engine.shutDown()
-    #expect(harness.engine.job(job.id)?.outcome == .cancelled(code: nil))
+    #expect(harness.engine.job(job.id)?.outcome == .stopped(code: nil))
     #expect(harness.callbacks.count == 0)
   }
 
@@ -44,17 +44,17 @@ struct JobEngineRefusalTests {
     #expect(harness.launcher.terminated.sorted() == running.compactMap(\.self).sorted())
     #expect(harness.launcher.runningCount == 0)
     let delivered = await harness.callbacks.next(5)
-    #expect(delivered.allSatisfy { $0.outcome == .cancelled(code: nil) })
+    #expect(delivered.allSatisfy { $0.outcome == .stopped(code: nil) })
     await #expect(throws: JobRefusal.shuttingDown) { try await harness.submit() }
     await harness.engine.shutDown()
     #expect(harness.callbacks.count == 5)
-    #expect(harness.log.lines == [])
+    #expect(harness.log.problems == [])
   }
 
   @Test func `a job that was just accepted does not outlive a stop`() async throws {
     let harness = EngineHarness(ManualLauncher())
     let id = try await harness.engine.submitAndShutDown()
-    #expect(harness.engine.job(id)?.outcome == .cancelled(code: nil))
+    #expect(harness.engine.job(id)?.outcome == .stopped(code: nil))
     #expect(harness.launcher.runningCount == 0)
   }
 

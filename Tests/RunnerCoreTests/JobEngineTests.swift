@@ -27,7 +27,7 @@ struct JobEngineTests {
     #expect(delivered.map(\.id) == [accepted.id])
     #expect(delivered[0].outcome == .exited(code: 3))
     #expect(harness.engine.job(accepted.id)?.outcome == .exited(code: 3))
-    #expect(harness.log.lines == [])
+    #expect(harness.log.problems == [])
   }
 
   @Test func `jobs start in the order in which they came`() async throws {
@@ -63,7 +63,7 @@ struct JobEngineTests {
       job.stdout.piece(0) == Array((job.request.arguments.first ?? "").utf8)
     }
     #expect(delivered.allSatisfy(isOwn))
-    #expect(harness.log.lines == [])
+    #expect(harness.log.problems == [])
   }
 
   @Test func `a full queue refuses the next and keeps nothing of it`() async throws {

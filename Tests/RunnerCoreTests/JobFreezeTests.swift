@@ -21,7 +21,7 @@ struct JobFreezeTests {
     #expect(await next.launcher.next() != nil)
     let last = EngineHarness(ManualLauncher(), store: store)
     _ = try await last.engine.recover()
-    #expect(await !last.engine.queueStatus().isPaused && last.log.lines == [])
+    #expect(await !last.engine.queueStatus().isPaused && last.log.problems == [])
     for harness in [first, next, last] { await harness.engine.shutDown() }
   }
 

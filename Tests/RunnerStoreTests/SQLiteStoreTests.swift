@@ -57,6 +57,8 @@ struct SQLiteStoreTests {
       JobAccounting.Refusal(call: "ptrace", error: "EPERM", count: 2),
       JobAccounting.Refusal(call: "bpf", error: nil, count: 1),
     ]
+    ended.accounting.limitsMet = ["wallClock", "limits.cpu"]
+    ended.accounting.isUnfinished = true
     do {
       let store = try directory.open()
       _ = try await store.add(job, key: nil)

@@ -46,7 +46,10 @@ struct EnforcementPlanTests {
     let plan = Self.plan { $0.cgroup.controllers = [] }
     let row = try Self.row(.cgroupLimits, plan)
     #expect(row.state == .standIn)
-    #expect(row.detail == "no controllers are delegated; limits hold for each process")
+    #expect(
+      row.detail
+        == "no controllers are delegated; memory of a job is looked at ten times a second, "
+        + "other limits hold for each process")
     #expect(plan.refusals.isEmpty)
     let required = Self.plan {
       $0.cgroup.controllers = []

@@ -5,6 +5,8 @@ import Testing
 struct LaunchTighteningTests {
   private func policy() -> EntryPolicy {
     var policy = EntryPolicy(path: "/bin/a")
+    policy.limits.cpuSeconds = 3600
+    policy.limits.dataBytes = 4 << 30
     policy.environment.allowed = ["LANG", "TZ", "LD_PRELOAD"]
     policy.environment.fixed = [EnvironmentRule.Variable(name: "A", value: "1")]
     return policy
@@ -77,8 +79,17 @@ struct LaunchTighteningTests {
       refusal { $0.limits[.cpuSeconds] = 3601 }?.description
         == "limits.cpu: 3601 is looser than the entry's policy, which is 3600")
     #expect(refusal { $0.memoryBytes = 4 << 30 + 1 }?.field == "memory")
-    #expect(refusal { $0.processes = 257 }?.field == "processes")
+    #expect(refusal { $0.processes = 2049 }?.field == "processes")
     #expect(refusal { $0.wallClockSeconds = 3601 }?.field == "wallClock")
+  }
+
+  @Test func `a limit that policy leaves unlimited may be set by a request`() throws {
+    var policy = policy()
+    policy.limits.cpuSeconds = ResourceLimit.unlimited
+    var request = LaunchTightening()
+    request.limits = [.cpuSeconds: 1]
+    #expect(try policy.tightened(by: request).limits.cpuSeconds == 1)
+    #expect(policy.limits.all.first == ResourceLimit(.cpuSeconds, ResourceLimit.unlimited))
   }
 
   @Test func `what no program starts with is refused`() {

@@ -23,6 +23,7 @@ import Testing
     policy.cgroup.devices[0].writeBytes = 1 << 20
     policy.wallClockSeconds = 7
     policy.graceMilliseconds = 1500
+    policy.stopSignal = .interrupt
     policy.readPaths = ["/srv/in"]
     policy.writePaths = ["/srv/out", "/srv/é"]
     policy.devices = ["/dev/dri/renderD128"]
@@ -67,7 +68,9 @@ import Testing
       7,
       ProcessEnd(
         isSignal: true, value: 31, cause: .filter, usage: usage,
-        refused: [RefusedCall(number: 101, architecture: 0xc000_003e, code: 1, count: 3)])),
+        refused: [RefusedCall(number: 101, architecture: 0xc000_003e, code: 1, count: 3)],
+        limitsMet: [.cpu, .scratchInodes], isKilledInGrace: true,
+        endedAtMicroseconds: 1_700_000_000_000_000)),
   ]
 
   static let usage: JobUsage = {

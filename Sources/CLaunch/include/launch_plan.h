@@ -113,6 +113,9 @@ struct launch_plan {
  * it pass. */
 enum { LAUNCH_REPORT_DESCRIPTOR = 63 };
 
+/* `index` of LAUNCH_STEP_CLONE with ECHILD: the child was killed before it could execute. */
+enum { LAUNCH_KILLED_BEFORE_EXEC = 3 };
+
 /* What came of a launch. `step` is LAUNCH_STEP_NONE when the program runs. */
 struct launch_result {
     int32_t pid;
@@ -121,6 +124,9 @@ struct launch_result {
     int32_t code;
     /* Which limit, capability, descriptor or signal, where the step has several. */
     uint32_t index;
+    /* 1 once the child has nothing left to do but execve(2). One that is gone before, without a
+     * step, was killed. */
+    uint32_t is_executing;
 };
 
 /* Clones, applies the plan and executes. Returns once the program runs or the child is gone and

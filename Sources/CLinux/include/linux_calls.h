@@ -37,6 +37,24 @@ struct linux_file_status {
 };
 /* fstat(2); fills `status`. */
 int32_t linux_fstat(int32_t fd, struct linux_file_status *_Nonnull status);
+/* What is free and used in a tmpfs; ENOTSUP for another file system. */
+struct linux_tmpfs_status {
+    uint64_t used_bytes;
+    uint64_t free_bytes;
+    uint64_t free_inodes;
+};
+int32_t linux_fstatfs_tmpfs(int32_t fd, struct linux_tmpfs_status *_Nonnull status);
+/* The inode that a link of /proc/PID/fd leads to, and the memory that its contents take. */
+struct linux_inode_memory {
+    uint64_t device;
+    uint64_t inode;
+    uint64_t bytes;
+};
+int32_t linux_stat_memory(
+    int32_t folder, const char *_Nonnull name, struct linux_inode_memory *_Nonnull memory);
+/* The target of a link in an open folder. */
+int32_t linux_readlink_in(
+    int32_t folder, const char *_Nonnull name, uint8_t *_Nonnull bytes, uint32_t capacity);
 /* Reads the target of the link behind an O_PATH descriptor; answers its length. */
 int32_t linux_readlinkat(int32_t path_fd, uint8_t *_Nonnull bytes, uint32_t capacity);
 
@@ -124,11 +142,13 @@ enum { LINUX_MESSAGE_FDS = 4 };
 int64_t linux_sendmsg(
     int32_t fd, const uint8_t *_Nonnull bytes, uint64_t count, const int32_t *_Nullable fds,
     uint32_t fd_count);
-/* One message; its descriptors arrive close-on-exec. A message or descriptor list that did not
- * fit is an error (-EMSGSIZE), and what arrived of it is closed. 0 means that the peer is gone. */
+/* One message; its descriptors arrive close-on-exec. A message that did not fit is an error
+ * (-EMSGSIZE), and what arrived of it is closed. Where the descriptors of one did not fit, in the
+ * table of this process or in a list of LINUX_MESSAGE_FDS, all of them are closed and
+ * `is_incomplete` is 1. 0 means that the peer is gone. */
 int64_t linux_recvmsg(
     int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity, int32_t *_Nonnull fds,
-    uint32_t *_Nonnull fd_count, int32_t wait);
+    uint32_t *_Nonnull fd_count, int32_t *_Nonnull is_incomplete, int32_t wait);
 /* A sealed memory file that holds these bytes and stands at its start: readable through the
  * descriptor, never changed and never executed. */
 int32_t linux_memfd_create(const uint8_t *_Nonnull bytes, uint64_t count);
@@ -171,6 +191,8 @@ int32_t linux_default_signals(void);
 /* CLOCK_MONOTONIC of clock_gettime(2), in milliseconds and in microseconds. */
 int64_t linux_monotonic_ms(void);
 int64_t linux_monotonic_us(void);
+/* Microseconds since 1970. */
+int64_t linux_realtime_us(void);
 
 /* Processes */
 /* How a child ended and what it used; times in microseconds, memory in KiB (getrusage(2)). */

@@ -71,7 +71,8 @@ struct Cgroup: ~Copyable {
     return opened < 0 ? nil : (pid, SharedDescriptor(Descriptor(adopting: opened)))
   }
 
-  private func members() throws(SystemCallFailure) -> [Int32] {
+  /// The processes in it.
+  func members() throws(SystemCallFailure) -> [Int32] {
     let list = try File.open("cgroup.procs", LINUX_OPEN_READ, in: folder.fd)
     let text = try File.rest(
       of: list.fd, "cgroup.procs", bytesMax: Self.membersBytesMax)
@@ -138,7 +139,11 @@ struct Cgroup: ~Copyable {
       usage.outOfMemoryKills = CgroupFile.number("oom_kill", in: events) ?? 0
     }
     // Since 6.1.
-    if controllers.contains("pids") { usage.peakProcesses = try optionalNumber("pids.peak") }
+    if controllers.contains("pids") {
+      usage.peakProcesses = try optionalNumber("pids.peak")
+      let events = try CgroupFile.read("pids.events", in: folder.fd)
+      usage.processLimitHits = CgroupFile.number("max", in: events) ?? 0
+    }
     return usage
   }
 

@@ -30,6 +30,36 @@ struct CgroupTree: ~Copyable {
     self.path = path
   }
 
+  /// Whether children of this process die as they are born into a cgroup of this tree. Kernels
+  /// compare the count of kills of the new process's cgroup with that of its parent's cgroup
+  /// (`JobCgroup.mustBeRemoved`), so one cgroup.kill of the cgroup that this process was started in
+  /// would kill every job at birth.
+  func killsAtBirth() throws(SystemCallFailure) -> Bool {
+    let name = "probe"
+    try File.makeFolder(name, mode: 0o755, in: folder.fd)
+    defer { File.removeFolderIfEmpty(name, in: folder.fd) }
+    let probe = try File.open(name, LINUX_OPEN_FOLDER, in: folder.fd)
+    return linux_try_cgroup(probe.fd) == -EINTR
+  }
+
+  /// Moves this process into a cgroup of its own, which was never killed.
+  ///
+  /// - Returns: the path of the cgroup that it was in.
+  func enterLeaf() throws -> String {
+    let former = try Self.ownPath()
+    try File.makeFolder(Self.leafName, mode: 0o755, in: folder.fd)
+    try CgroupFile.write("0", to: "\(Self.leafName)/cgroup.procs", in: folder.fd)
+    return former
+  }
+
+  /// Moves this process back, before everything in the tree is killed.
+  func leaveLeaf(to former: String) throws(SystemCallFailure) {
+    let cgroup = try File.open(former, LINUX_OPEN_FOLDER)
+    try CgroupFile.write("0", to: "cgroup.procs", in: cgroup.fd)
+  }
+
+  private static let leafName = "launcher"
+
   private static func make(_ path: String) throws(SetupError) -> Descriptor {
     do throws(SystemCallFailure) {
       try File.makeFolder(path, mode: 0o755)

@@ -6,4 +6,6 @@ struct CgroupUsage: Hashable {
   var peakMemoryBytes: UInt64?
   var outOfMemoryKills: UInt64 = 0
   var peakProcesses: UInt64?
+  /// How often a process or thread was refused at pids.max.
+  var processLimitHits: UInt64 = 0
 }

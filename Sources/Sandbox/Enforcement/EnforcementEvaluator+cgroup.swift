@@ -25,9 +25,13 @@ extension EnforcementEvaluator {
     return names
   }
 
+  /// What holds without controllers.
+  private static let standIns =
+    "memory of a job is looked at ten times a second, other limits hold for each process"
+
   var cgroupLimits: Outcome {
     if let missing = features.cgroup.missing {
-      return .standIn("\(missing); limits hold for each process", remedy: "mount cgroup v2")
+      return .standIn("\(missing); \(Self.standIns)", remedy: "mount cgroup v2")
     }
     let absent = wanted.filter { !features.cgroup.controllers.contains($0) }
     guard !absent.isEmpty else {
@@ -41,11 +45,12 @@ extension EnforcementEvaluator {
     let held = wanted.filter(features.cgroup.controllers.contains)
     var words =
       held.isEmpty
-      ? "no controllers are delegated; limits hold for each process"
+      ? "no controllers are delegated; \(Self.standIns)"
       : "\(held.joined(separator: ", ")); without \(absent.joined(separator: ", "))"
-    if !held.isEmpty, absent.contains("memory") || absent.contains("pids") {
-      words += ", whose limits hold for each process"
+    if !held.isEmpty, absent.contains("memory") {
+      words += "; memory is looked at ten times a second"
     }
+    if !held.isEmpty, absent.contains("pids") { words += "; processes are bounded by uid" }
     let unbounded = absent.filter { $0 == "cpu" || $0 == "io" }
     if !unbounded.isEmpty {
       words += "; nothing stands in for \(unbounded.joined(separator: ", "))"

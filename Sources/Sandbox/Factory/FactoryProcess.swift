@@ -98,6 +98,11 @@ struct FactoryProcess: ~Copyable {
       return nil
     }
     let reply = try FactoryReply(message.bytes)
+    if message.descriptors.areLost {
+      // The table of this process is full. The init ends with the factory.
+      let fault = LaunchFault(.descriptors, code: EMFILE)
+      return Delivery(reply: FactoryReply(specIndex: reply.specIndex, fault: fault), sandbox: nil)
+    }
     let count = message.descriptors.fds.count
     guard count == reply.contents.rawValue.nonzeroBitCount else {
       throw WireError.wrongDescriptorCount(count)

@@ -35,7 +35,9 @@ extension KernelProbe {
         let file = try File.open(control, LINUX_OPEN_WRITE, in: folder.fd)
         try File.status(file.fd)
       }
-      try checked("clone3 into", path, linux_try_cgroup(folder.fd))
+      let answer = linux_try_cgroup(folder.fd)
+      // Killed at birth: the launcher finds another way then (CgroupTree.killsAtBirth).
+      if answer != -EINTR { try checked("clone3 into", path, answer) }
     } catch {
       File.removeFolderIfEmpty(path)
       throw error

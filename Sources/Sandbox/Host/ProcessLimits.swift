@@ -12,7 +12,7 @@ package enum ProcessLimits {
   }
 
   /// The hard limit, `UInt64.max` for none.
-  static func hard(_ resource: ResourceLimit.Resource) throws(SystemCallFailure) -> UInt64 {
+  package static func hard(_ resource: ResourceLimit.Resource) throws(SystemCallFailure) -> UInt64 {
     // SAFETY: getrlimit(2) writes two numbers, which are local variables.
     var soft: UInt64 = 0
     var hard: UInt64 = 0
@@ -41,6 +41,11 @@ extension ResourceLimits {
       guard hard < self[keyPath: field] else { continue }
       self[keyPath: field] = hard
       notes.append("the limit \(resource) is \(hard), as this process may not have more")
+    }
+    let hardCPU = try ProcessLimits.hard(.cpuSeconds)
+    if cpuSeconds == standard.cpuSeconds, hardCPU < cpuSeconds {
+      cpuSeconds = max(hardCPU, Self.cpuGraceSeconds + 1) - Self.cpuGraceSeconds
+      notes.append("the limit cpuSeconds is \(cpuSeconds), as this process may not have more")
     }
     return notes
   }

@@ -161,7 +161,10 @@ extension Launcher {
       let refusals = try report?.receiveListener(judgedBy: prepared.entry.filter)
       return RunningJob(
         launchID: prepared.request.launchID, pid: pid, slot: prepared.slot, uid: prepared.uid,
-        graceMilliseconds: Int64(prepared.policy.graceMilliseconds), sandbox: prepared.sandbox,
+        stopSignal: prepared.policy.stopSignal,
+        graceMilliseconds: Int64(prepared.policy.graceMilliseconds),
+        limits: prepared.policy.limits, memoryBytesMax: prepared.policy.cgroup.memoryBytes,
+        sandbox: prepared.sandbox,
         isInPIDNamespace: prepared.sandbox != nil && prepared.entry.spec.hasPIDNamespace,
         cgroup: cgroup,
         folder: work.folderName, refusals: refusals,

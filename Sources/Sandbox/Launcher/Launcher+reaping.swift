@@ -6,6 +6,9 @@ internal import SystemBase
 extension Launcher {
   /// Milliseconds between two checks for remaining processes, where no event reports their exit.
   private static let sweepIntervalMilliseconds: Int64 = 2
+  /// Milliseconds between two checks whether all of a job has ended within its grace, where no
+  /// event reports it.
+  private static let drainIntervalMilliseconds: Int64 = 50
 
   func terminate(_ launchID: UInt64, cause: ProcessEnd.Cause) throws {
     if warmPool.dequeue(launchID) != nil {
@@ -16,7 +19,7 @@ extension Launcher {
     job.phase = .terminating(killAt: now() + job.graceMilliseconds)
     jobs[launchID] = job
     thawToTerminate(job)  // A frozen job cannot act on anything.
-    try signal(job, SIGTERM)
+    try signal(job, CInt(job.stopSignal.rawValue))
     try signal(job, SIGCONT)  // Neither can a stopped one.
   }
 
@@ -69,7 +72,7 @@ extension Launcher {
     try Sweep.signal(signal, uid: job.uid, sweeper: policy.identities.sweeper)
   }
 
-  private func kill(_ job: RunningJob) throws(SystemCallFailure) {
+  func kill(_ job: RunningJob) throws(SystemCallFailure) {
     if job.isInPIDNamespace, let sandbox = job.sandbox { return sandbox.end() }
     if let cgroup = job.cgroup { return try cgroup.kill() }
     try Sweep.signal(SIGKILL, uid: job.uid, sweeper: policy.identities.sweeper)
@@ -92,9 +95,11 @@ extension Launcher {
       }
       try checkFactory(of: job, end)
       job.end = try processEnd(of: job, end)
-      job.phase = .sweeping(nextCheckAt: now() + Self.sweepIntervalMilliseconds)
-      jobs[launchID] = job
-      try killRemaining(of: job)
+      if case .terminating(let killAt) = job.phase, canDrain(job) {
+        try drain(job, killAt: killAt)
+      } else {
+        try sweep(job)
+      }
     }
   }
 
@@ -125,6 +130,34 @@ extension Launcher {
     return result
   }
 
+  /// Whether it can be told that all of a job has ended, without killing what is left of it.
+  private func canDrain(_ job: RunningJob) -> Bool {
+    job.cgroup != nil || (policy.mode == .root && job.uid == job.slot.uid)
+  }
+
+  /// Leaves the rest of the grace to what the main process of a job left behind: a wrapper that
+  /// dies of the stop signal is not the end of the program that it waited for.
+  private func drain(_ drained: RunningJob, killAt: Int64) throws {
+    var job = drained
+    let interval = job.cgroup == nil ? Self.drainIntervalMilliseconds : .max / 2
+    job.phase = .draining(killAt: killAt, nextCheckAt: now() + interval)
+    jobs[job.launchID] = job
+    if let cgroup = job.cgroup {
+      guard try cgroup.cgroup.isPopulated() else { return try complete(job) }
+      try watch(cgroup, of: job)
+      if try !cgroup.cgroup.isPopulated() { try complete(job) }
+    } else if try !Sweep.isLeft(job.uid) {
+      try complete(job)
+    }
+  }
+
+  func sweep(_ swept: RunningJob) throws {
+    var job = swept
+    job.phase = .sweeping(nextCheckAt: now() + Self.sweepIntervalMilliseconds)
+    jobs[job.launchID] = job
+    try killRemaining(of: job)
+  }
+
   /// Kills every remaining process of a job whose main process was reaped.
   private func killRemaining(of job: RunningJob) throws {
     if let cgroup = job.cgroup {
@@ -144,17 +177,25 @@ extension Launcher {
   ) throws(SystemCallFailure) -> Bool {
     guard try slot.cgroup.isPopulated() else { return true }
     try kill(job)
-    // Registered only now: the level-triggered event of a running job would never be read.
-    if watchedCgroups[slot.index] == nil {
-      try poller.add(slot.cgroup.eventsFD, .priority, token: Token.cgroup(slot.index))
-      watchedCgroups[slot.index] = job.launchID
-    }
+    try watch(slot, of: job)
     return try !slot.cgroup.isPopulated()
+  }
+
+  /// Asks for an event when a cgroup is empty. Not before the main process was reaped: the
+  /// level-triggered event of a running job would never be read.
+  private func watch(_ slot: JobCgroup, of job: RunningJob) throws(SystemCallFailure) {
+    guard watchedCgroups[slot.index] == nil else { return }
+    try poller.add(slot.cgroup.eventsFD, .priority, token: Token.cgroup(slot.index))
+    watchedCgroups[slot.index] = job.launchID
   }
 
   func handleCgroupEvent(_ index: Int) throws {
     guard let launchID = watchedCgroups[index], let job = jobs[launchID] else { return }
-    if case .sweeping = job.phase { try killRemaining(of: job) }
+    switch job.phase {
+    case .sweeping: try killRemaining(of: job)
+    case .draining(let killAt, _): try drain(job, killAt: killAt)
+    case .running, .terminating, .killed: break
+    }
   }
 
   /// Pid 1 of a PID namespace exits after every other process in it.
@@ -186,9 +227,17 @@ extension Launcher {
     var end = job.end
     if let refusals = job.refusals { poller.remove(refusals.listener.fd) }
     if let cgroup = job.cgroup {
-      end?.merge(try cgroup.usage())
+      let usage = try cgroup.usage()
+      end?.merge(usage)
+      if usage.processLimitHits > 0 { end?.limitsMet.insert(.processes) }
       unwatch(cgroup)
     }
+    if let met = end.map({ job.limitsMet(by: $0).union(scratchLimitsMet(job)) }) {
+      end?.limitsMet.formUnion(met)
+    }
+    end?.addPeak(job.sample.memoryBytesMax)
+    end?.isKilledInGrace = job.isKilledInGrace
+    end?.endedAtMicroseconds = linux_realtime_us()
     if let folder = job.folder { moveToTrash(folder) }
     jobs[job.launchID] = nil
     slots.release(job.slot)
@@ -196,7 +245,16 @@ extension Launcher {
     // Slow operations follow the reply; the sandbox is killed with its last reference.
     if let cgroup = job.cgroup { cgroups.release(cgroup, to: sealed.tree) }
     if let folder = job.folder { removeFromTrash(folder) }
-    try cgroups.fill(in: sealed.tree)
+    fillCgroups()
+  }
+
+  /// Where none can be made ahead, the next launch tries again, and says why.
+  private func fillCgroups() {
+    do throws(SystemCallFailure) {
+      try cgroups.fill(in: sealed.tree)
+    } catch {
+      OperatorLog.warning("a cgroup could not be made ahead: \(error)")
+    }
   }
 
   private func moveToTrash(_ folder: String) {
@@ -222,7 +280,14 @@ extension Launcher {
       try terminate(job.launchID, cause: .wallClock)
     case .terminating:
       jobs[job.launchID]?.phase = .killed
+      jobs[job.launchID]?.isKilledInGrace = true
       try kill(job)
+    case .draining(let killAt, _) where time >= killAt:
+      var job = job
+      job.isKilledInGrace = true
+      try sweep(job)
+    case .draining(let killAt, _):
+      try drain(job, killAt: killAt)
     case .killed:
       break
     case .sweeping:
@@ -233,6 +298,11 @@ extension Launcher {
 }
 
 extension ProcessEnd {
+  /// The peak that was seen of the job as a whole, where no cgroup counted it.
+  mutating func addPeak(_ bytes: UInt64) {
+    if !usage.isOfCgroup { usage.peakMemoryBytes = max(usage.peakMemoryBytes, bytes) }
+  }
+
   /// What the cgroup counted is of everything in it; what wait4(2) says, of the main process.
   mutating func merge(_ cgroupUsage: CgroupUsage) {
     usage.userMicroseconds = max(usage.userMicroseconds, cgroupUsage.userMicroseconds)

@@ -29,6 +29,9 @@ final class Launcher {
   private var replyQueue = ReplyQueue(token: Token.channel)
   var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
   private var nextShrink: Int64 = 0
+  var nextSample: Int64 = 0
+  /// The cgroup that the launcher was started in; nil where it is in that still.
+  private var formerCgroup: String?
 
   /// Milliseconds between two checks for idle sandboxes.
   private static let shrinkIntervalMilliseconds: Int64 = 10_000
@@ -82,6 +85,7 @@ final class Launcher {
   ///
   /// - Throws: any error after which the launcher cannot go on; the janitor then kills every job.
   func run() throws {
+    enterCgroup()
     while true {
       for event in try poller.wait(timeoutMilliseconds: timeout()) {
         guard try handleEvent(event) else { return }
@@ -92,8 +96,33 @@ final class Launcher {
 
   /// Shuts the factory and the janitor down; the janitor kills and removes what is left.
   func finish() {
+    leaveCgroup()
     sealed.factory.finish()
     sealed.janitor.finish()
+  }
+
+  /// Enters a cgroup of its own where children could not be born from the present one. Where that
+  /// fails each launch says why.
+  private func enterCgroup() {
+    guard sealed.tree != nil else { return }
+    do {
+      guard try sealed.tree!.killsAtBirth() else { return }
+      formerCgroup = try sealed.tree!.enterLeaf()
+      OperatorLog.warning(
+        "the cgroup of the launcher was killed once (cgroup.kill), and this kernel kills what is "
+          + "born from there into another: the launcher is in a cgroup of its own now")
+    } catch {
+      OperatorLog.error("the launcher could not enter a cgroup of its own: \(error)")
+    }
+  }
+
+  private func leaveCgroup() {
+    guard let former = formerCgroup, sealed.tree != nil else { return }
+    do throws(SystemCallFailure) {
+      try sealed.tree!.leaveLeaf(to: former)
+    } catch {
+      OperatorLog.error("the launcher could not leave its cgroup: \(error)")
+    }
   }
 
   /// - Returns: false when the API process is gone.
@@ -150,10 +179,14 @@ final class Launcher {
     var cursor = WireCursor(bytes)
     let code = try cursor.u32()
     guard let kind = Request.Kind(rawValue: code) else { throw WireError.unknownKind(code) }
-    guard descriptors.fds.count == Request.descriptorCount(of: kind) else {
+    let wanted = Request.descriptorCount(of: kind)
+    guard descriptors.fds.count == wanted || (descriptors.areLost && wanted > 0) else {
       throw WireError.wrongDescriptorCount(descriptors.fds.count)
     }
     switch try Request.read(kind, from: &cursor) {
+    case .launch(let request) where descriptors.areLost:
+      // The table of this process is full: that is the end of this launch, and of no other.
+      try reply(.failed(request.launchID, LaunchFault(.descriptors, code: EMFILE)))
     case .launch(let request): try admit(request, descriptors)
     case .terminate(let launchID): try terminate(launchID, cause: .terminated)
     case .freeze(let launchID): try freeze(launchID)
@@ -172,7 +205,10 @@ final class Launcher {
   func now() -> Int64 { linux_monotonic_ms() }
 
   private func timeout() -> Int? {
-    let ends = [jobs.values.lazy.compactMap(\.nextDeadline).min(), pendingReload?.deadline]
+    let ends = [
+      jobs.values.lazy.compactMap(\.nextDeadline).min(), pendingReload?.deadline,
+      jobs.isEmpty ? nil : nextSample,
+    ]
     guard let next = ends.compactMap({ $0 }).min() else { return nil }
     return Int(max(0, next - now()))
   }
@@ -182,6 +218,7 @@ final class Launcher {
     for job in jobs.values where (job.nextDeadline ?? .max) <= time {
       try handleTimer(of: job, time)
     }
+    try sampleJobs(time)
     try checkReloadDeadline(time)
     guard time >= nextShrink else { return }
     nextShrink = time + Self.shrinkIntervalMilliseconds

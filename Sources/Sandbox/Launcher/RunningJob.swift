@@ -4,8 +4,11 @@ struct RunningJob {
   /// Where a job is on its way from launch to end.
   enum Phase {
     case running
-    /// TERM was sent; KILL follows at this time.
+    /// The stop signal was sent; KILL follows at this time.
     case terminating(killAt: Int64)
+    /// The main process ended after the stop signal, and is reaped. What it leaves has the rest of
+    /// the grace: KILL follows at `killAt`, and it is checked again at `nextCheckAt`.
+    case draining(killAt: Int64, nextCheckAt: Int64)
     /// KILL was sent; the main process has not been reaped yet.
     case killed
     /// The main process is reaped; remaining processes are being killed, checked again at this
@@ -17,7 +20,11 @@ struct RunningJob {
   let pid: Int32
   let slot: JobSlot
   let uid: UInt32
+  let stopSignal: StopSignal
   let graceMilliseconds: Int64
+  let limits: ResourceLimits
+  /// All memory of the job.
+  let memoryBytesMax: UInt64
   /// Nil where policy dropped all namespaces.
   let sandbox: PrebuiltSandbox?
   /// Whether the exit of the sandbox's init means that every process has exited.
@@ -31,6 +38,10 @@ struct RunningJob {
   let deadline: Int64
   var phase = Phase.running
   var cause = ProcessEnd.Cause.itself
+  /// Whether something of it was killed because its grace was over.
+  var isKilledInGrace = false
+  /// What was seen of it while it ran.
+  var sample = JobSample()
   /// Known once the main process is reaped.
   var end: ProcessEnd?
 
@@ -39,6 +50,7 @@ struct RunningJob {
     switch phase {
     case .running: deadline
     case .terminating(let killAt): killAt
+    case .draining(let killAt, let nextCheckAt): min(killAt, nextCheckAt)
     case .killed: nil
     case .sweeping(let nextCheckAt): nextCheckAt
     }

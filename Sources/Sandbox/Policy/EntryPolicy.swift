@@ -10,9 +10,11 @@ package struct EntryPolicy: Hashable, Sendable {
   package var limits = ResourceLimits()
   /// Limits of each job as a whole (cgroup v2).
   package var cgroup = CgroupLimits()
+  /// The signal that asks a job to end.
+  package var stopSignal = StopSignal.terminate
   /// Seconds of wall clock after which a job is ended; at least 1.
   package var wallClockSeconds: UInt32 = 3600
-  /// Milliseconds between TERM and KILL, 1000 to 600,000 from a configuration.
+  /// Milliseconds between `stopSignal` and KILL, 1000 to 3,600,000 from a configuration.
   package var graceMilliseconds: UInt32 = 5000
   /// Absolute paths that jobs see beside the system's folders, and may read and execute.
   package var readPaths: [String] = []

@@ -28,12 +28,18 @@ package struct ResourceLimit: Hashable, Sendable {
     case realtimePriority = 14
   }
 
+  /// RLIM_INFINITY: no limit.
+  package static let unlimited = UInt64.max
+
   /// The resource that is limited.
   package let resource: Resource
   /// Soft limit in the unit of the resource; at this the kernel warns (SIGXCPU) or refuses.
   package let soft: UInt64
   /// Hard limit in the unit of the resource; the job may raise its soft limit up to it, never it.
   package let hard: UInt64
+
+  /// `soft` for an operator: a number, or `unlimited`.
+  package var softText: String { soft == Self.unlimited ? "unlimited" : "\(soft)" }
 
   /// A limit with a soft value at or below its hard one, in the unit of the resource.
   package init(_ resource: Resource, soft: UInt64, hard: UInt64) {

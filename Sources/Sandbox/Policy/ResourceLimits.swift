@@ -1,15 +1,18 @@
-/// All limits of a job. The defaults fit an hour of transcoding.
+/// All limits of each process of a job. The defaults are above what a transcoder needs on a machine
+/// with 128 processors: what ends a job by default is its wall clock and its memory.
 package struct ResourceLimits: Hashable, Sendable {
-  /// Processor time in seconds; SIGXCPU at this, SIGKILL `cpuGraceSeconds` later.
-  package var cpuSeconds: UInt64 = 3600
+  /// Processor time of all threads in seconds; SIGXCPU at this, SIGKILL `cpuGraceSeconds` later.
+  /// Unlimited by default: it would end a job with many threads long before its wall clock does.
+  package var cpuSeconds: UInt64 = ResourceLimit.unlimited
   /// Bytes of the largest file that may be written.
-  package var fileBytes: UInt64 = 16 << 30
+  package var fileBytes: UInt64 = 1 << 40
   /// Open descriptors of each process.
-  package var openFiles: UInt64 = 1024
+  package var openFiles: UInt64 = 4096
   /// Processes and threads of the uid that the job has.
-  package var processes: UInt64 = 256
-  /// Bytes of private writable memory of each process.
-  package var dataBytes: UInt64 = 4 << 30
+  package var processes: UInt64 = 2048
+  /// Bytes of private writable address space of each process, used or not: stacks and arenas of all
+  /// threads count. Unlimited by default: `CgroupLimits.memoryBytes` bounds what is used.
+  package var dataBytes: UInt64 = ResourceLimit.unlimited
   /// Bytes of stack of each process.
   package var stackBytes: UInt64 = 8 << 20
   /// Bytes of memory that each process may lock.
@@ -23,10 +26,14 @@ package struct ResourceLimits: Hashable, Sendable {
   /// Limits with their defaults.
   package init() {}
 
+  private var cpuHardSeconds: UInt64 {
+    cpuSeconds == ResourceLimit.unlimited ? cpuSeconds : cpuSeconds + Self.cpuGraceSeconds
+  }
+
   /// Every limit that is set, in the order in which it is set.
   package var all: [ResourceLimit] {
     [
-      ResourceLimit(.cpuSeconds, soft: cpuSeconds, hard: cpuSeconds + Self.cpuGraceSeconds),
+      ResourceLimit(.cpuSeconds, soft: cpuSeconds, hard: cpuHardSeconds),
       ResourceLimit(.fileBytes, fileBytes),
       ResourceLimit(.dataBytes, dataBytes),
       ResourceLimit(.stackBytes, stackBytes),

@@ -79,24 +79,26 @@ package struct Channel: ~Copyable, Sendable {
   ///   - buffer: where the message is received; its size is the largest that is accepted.
   ///   - waits: whether to stop until a message comes.
   /// - Returns: nil when the other end is gone.
-  /// - Throws: EAGAIN when there is none, EMSGSIZE when one was longer than the buffer or had more
-  ///   descriptors than any message has; it is lost then, and its descriptors are closed.
+  /// - Throws: EAGAIN when there is none, EMSGSIZE when one was longer than the buffer; it is lost
+  ///   then, and its descriptors are closed.
   func receive(
     using buffer: inout [UInt8], waits: Bool
   ) throws(SystemCallFailure) -> Message? {
     var fds = [Int32](repeating: -1, count: Int(LINUX_MESSAGE_FDS))
     var fdCount: UInt32 = 0
+    var isIncomplete: CInt = 0
     // SAFETY: recvmsg(2) writes at most `data.count` bytes, and at most LINUX_MESSAGE_FDS
     // descriptors into an array of that many.
     let received = unsafe buffer.withUnsafeMutableBufferPointer { data in
       unsafe fds.withUnsafeMutableBufferPointer { fds in
         unsafe linux_recvmsg(
           socket.fd, data.baseAddress!, UInt64(data.count), fds.baseAddress!, &fdCount,
-          waits ? 1 : 0)
+          &isIncomplete, waits ? 1 : 0)
       }
     }
     try checked("recvmsg", received)
-    let descriptors = JobDescriptors(adopting: Array(fds.prefix(Int(fdCount))))
+    let descriptors = JobDescriptors(
+      adopting: Array(fds.prefix(Int(fdCount))), areLost: isIncomplete == 1)
     // A message of ours is never empty: nothing received is the end of the stream.
     if received == 0 { return nil }
     return Message(bytes: Array(buffer.prefix(Int(received))), descriptors: descriptors)

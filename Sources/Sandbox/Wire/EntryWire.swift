@@ -12,6 +12,7 @@ enum EntryWire {
     writer.string(policy.profile.rawValue)
     writer.u32(policy.wallClockSeconds)
     writer.u32(policy.graceMilliseconds)
+    writer.u32(policy.stopSignal.rawValue)
     writer.u32(policy.niceness)
     writer.u32(policy.diagnoses ? 1 : 0)
     writer.u32(policy.account?.uid ?? 0)
@@ -50,6 +51,9 @@ enum EntryWire {
     policy.profile = profile
     policy.wallClockSeconds = try cursor.u32()
     policy.graceMilliseconds = try cursor.u32()
+    let stopSignal = StopSignal(rawValue: try cursor.u32())
+    guard let stopSignal else { throw .badValue("signal") }
+    policy.stopSignal = stopSignal
     policy.niceness = try cursor.u32()
     guard policy.wallClockSeconds > 0, policy.niceness <= 19 else { throw .badValue("time") }
     policy.diagnoses = try cursor.u32() == 1

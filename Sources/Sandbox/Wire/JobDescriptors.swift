@@ -7,10 +7,14 @@ internal import SystemBase
 /// dropped unread, leaves none open.
 final class JobDescriptors {
   private(set) var fds: [CInt]
+  /// Whether some were lost on their way, because the table of this process is full (RLIMIT_NOFILE),
+  /// or because there were more than any message has.
+  let areLost: Bool
 
   /// Takes them over.
-  init(adopting fds: [CInt]) {
+  init(adopting fds: [CInt], areLost: Bool = false) {
     self.fds = fds
+    self.areLost = areLost
   }
 
   /// Whether nothing but the bytes of the job's streams can be had by them. A folder would lead a

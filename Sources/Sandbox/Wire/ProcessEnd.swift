@@ -22,18 +22,28 @@ package struct ProcessEnd: Hashable, Sendable {
   package var cause: Cause
   /// Resources that the job used.
   package var usage: JobUsage
+  /// Limits that the job met.
+  package var limitsMet: LimitsMet
+  /// Whether something of it still ran when its grace was over, and was killed.
+  package var isKilledInGrace: Bool
+  /// When its last process had ended: microseconds since 1970.
+  package var endedAtMicroseconds: Int64
   /// System calls that were refused, each once, in the order of their first time. Empty unless the
   /// entry's policy diagnoses.
   package var refused: [RefusedCall]
 
   /// The end of a main process; by default no call was refused.
   package init(
-    isSignal: Bool, value: Int32, cause: Cause, usage: JobUsage, refused: [RefusedCall] = []
+    isSignal: Bool, value: Int32, cause: Cause, usage: JobUsage, refused: [RefusedCall] = [],
+    limitsMet: LimitsMet = [], isKilledInGrace: Bool = false, endedAtMicroseconds: Int64 = 0
   ) {
     self.isSignal = isSignal
     self.value = value
     self.cause = cause
     self.usage = usage
     self.refused = refused
+    self.limitsMet = limitsMet
+    self.isKilledInGrace = isKilledInGrace
+    self.endedAtMicroseconds = endedAtMicroseconds
   }
 }

@@ -78,6 +78,9 @@ package enum Reply: Hashable, Sendable {
         end.usage.peakMemoryBytes, end.usage.peakProcesses,
       ] { writer.u64(value) }
       writer.u32(end.usage.isOfCgroup ? 1 : 0)
+      writer.u32(end.limitsMet.rawValue)
+      writer.u32(end.isKilledInGrace ? 1 : 0)
+      writer.u64(UInt64(bitPattern: end.endedAtMicroseconds))
       writer.list(end.refused) { writer, call in
         for value in [call.number, call.architecture, call.code, call.count] { writer.u32(value) }
       }
@@ -128,6 +131,9 @@ package enum Reply: Hashable, Sendable {
     usage.peakMemoryBytes = try cursor.u64()
     usage.peakProcesses = try cursor.u64()
     usage.isOfCgroup = try cursor.u32() == 1
+    let limitsMet = LimitsMet(rawValue: try cursor.u32())
+    let isKilledInGrace = try cursor.u32() == 1
+    let endedAtMicroseconds = Int64(bitPattern: try cursor.u64())
     let refused = try cursor.list("refused") { (cursor) throws(WireError) in
       RefusedCall(
         number: try cursor.u32(), architecture: try cursor.u32(), code: try cursor.u32(),
@@ -136,7 +142,10 @@ package enum Reply: Hashable, Sendable {
     guard let cause else { throw .badValue("cause") }
     return .ended(
       launchID,
-      ProcessEnd(isSignal: isSignal, value: value, cause: cause, usage: usage, refused: refused))
+      ProcessEnd(
+        isSignal: isSignal, value: value, cause: cause, usage: usage, refused: refused,
+        limitsMet: limitsMet, isKilledInGrace: isKilledInGrace,
+        endedAtMicroseconds: endedAtMicroseconds))
   }
 
   private static func readEnforcement(

@@ -110,6 +110,9 @@ final class RecordingLogger: Logger {
   var events: [LogEvent] { kept.withLock { $0 } }
   var lines: [String] { events.map { "\($0.level.rawValue): \($0.sentence)" } }
 
+  /// Lines of warnings and errors.
+  var problems: [String] { lines.filter { !$0.hasPrefix("info: ") } }
+
   func log(_ event: LogEvent) {
     kept.withLock { $0.append(event) }
   }

@@ -108,7 +108,7 @@ struct OpenAPITests {
       Self.document()["components"]?["schemas"]?["JobSummary"]?["properties"])
     let outcomes: [JobOutcome] = [
       .exited(code: 0), .signaled(signal: 9), .timedOut(code: nil, seconds: 1), .outOfMemory,
-      .filtered(call: "x"), .cancelled(code: nil), .lost,
+      .filtered(call: "x"), .cancelled(code: nil), .lost, .stopped(code: nil),
       .launchFailed(LaunchFailure(step: "exec", errno: 2, name: "ENOENT", message: "No.")),
     ]
     let words = { (name: String) in Set(summary[name]?["enum"]?.array?.compactMap(\.string) ?? []) }

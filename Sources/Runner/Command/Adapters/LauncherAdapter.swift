@@ -100,7 +100,13 @@ struct LauncherAdapter: JobLauncher {
         call: RefusedCallName.of(call),
         error: call.code == 0 ? nil : ErrorCode.name(Int32(call.code)), count: call.count)
     }
-    accounting.record(cost, refusals: refusals)
+    var record = JobAccounting.Record()
+    record.usage = cost
+    record.refusals = refusals
+    record.limitsMet = end.limitsMet.keys
+    record.isUnfinished = end.isKilledInGrace
+    record.endedAt = Timestamp(microseconds: end.endedAtMicroseconds)
+    accounting.record(record)
   }
 
   func setFrozen(_ number: UInt64, _ isFrozen: Bool) async -> String? {

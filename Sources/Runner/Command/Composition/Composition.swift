@@ -17,12 +17,27 @@ enum Composition {
     var policy = try PrivilegeMode.policy(service, log: log)
     policy.reload = CompileTableCommand.reloadPlan(options, service)
     let entries = try PolicyBuilder.entries(configuration, log: log)
+    let descriptors = try descriptorBudget(service, entryCount: entries.count, log)
     let socket = try ListeningSocket(address: service.interface, port: service.port)
     try JobStorage.prepare(service, for: policy.identities.service)
     let sealed = try SealedLauncher.start(service, policy, entries)
     EnforcementLog.write(sealed.enforcements, of: configuration, log)
     try drop(service, to: policy.identities.service)
-    return try serve(configuration, options, entries, on: socket, sealed, log)
+    return try serve(configuration, options, entries, descriptors, on: socket, sealed, log)
+  }
+
+  private static func descriptorBudget(
+    _ service: ServiceSettings, entryCount: Int, _ log: ServiceLog
+  ) throws(StartFailure) -> DescriptorBudget {
+    let limit: UInt64
+    do throws(SystemCallFailure) {
+      limit = try ProcessLimits.hard(.openFiles)
+    } catch {
+      throw .system("The limits of this process cannot be read: \(error).")
+    }
+    let budget = try DescriptorBudget(service, entryCount: entryCount, limit: limit)
+    if let note = budget.note { log.log(.warning, note) }
+    return budget
   }
 
   private static func warnOfOpenDoor(_ service: ServiceSettings, _ log: ServiceLog) {
@@ -49,6 +64,7 @@ enum Composition {
 
   private static func serve(
     _ configuration: Configuration, _ options: Options, _ entries: [CompiledEntry],
+    _ descriptors: DescriptorBudget,
     on socket: consuming ListeningSocket, _ sealed: SealedLauncher, _ log: ServiceLog
   ) throws(StartFailure) -> Service {
     let settings = configuration.service
@@ -61,14 +77,14 @@ enum Composition {
     let registry = try EntryRegistry(configuration, entries)
     let engine = JobEngine(
       entries: zip(configuration.entries, sealed.enforcements).map(EntryMapper.engineEntry),
-      limits: engineLimits(settings), budget: budget,
+      limits: engineLimits(settings, descriptors), budget: budget,
       ports: EnginePorts(
         whitelist: registry,
         launcher: LauncherAdapter(client: client, registry: registry, metrics: metrics),
         callbacks: callbacks.dispatcher, store: state.store, outputStorage: state.files,
         clock: SystemClock(), log: log, metrics: metrics))
     let server = HTTPServer(
-      settings: httpSettings(settings), engine: engine, log: log, metrics: metrics)
+      settings: httpSettings(settings, descriptors), engine: engine, log: log, metrics: metrics)
     client.start {
       log.log(
         .error, "launcher.lost",
@@ -93,21 +109,25 @@ enum Composition {
       keepsWaiting: settings.stateFolder != nil, log: log)
   }
 
-  private static func engineLimits(_ service: ServiceSettings) -> EngineLimits {
+  private static func engineLimits(
+    _ service: ServiceSettings, _ descriptors: DescriptorBudget
+  ) -> EngineLimits {
     var limits = EngineLimits()
-    limits.runningMax = service.running
+    limits.runningMax = descriptors.running
     limits.queuedMax = service.queued
     limits.outputBytesMax = service.outputPerStream
     return limits
   }
 
-  private static func httpSettings(_ service: ServiceSettings) -> HTTPSettings {
+  private static func httpSettings(
+    _ service: ServiceSettings, _ descriptors: DescriptorBudget
+  ) -> HTTPSettings {
     var settings = HTTPSettings()
     settings.bodyBytesMax = service.httpBody
     settings.headerTime = .seconds(service.httpHeaderSeconds)
     settings.bodyTime = .seconds(service.httpBodySeconds)
     settings.idleTime = .seconds(service.httpIdleSeconds)
-    settings.connectionsMax = service.httpConnections
+    settings.connectionsMax = descriptors.connections
     settings.connectionsPerAddressMax = service.httpConnectionsPerAddress
     settings.hostNames = service.hostNames
     return settings

@@ -12,6 +12,10 @@ struct ExecReport: Hashable {
   var signal: Int?
   /// Why it did not run; nil where it did.
   var failure: String?
+  /// Limits that it met, by their keys in the configuration file.
+  var limitsMet: [String] = []
+  /// Whether it was killed when its grace was over.
+  var isUnfinished = false
   /// Names of the system calls that were refused.
   var refused: [String] = []
   /// Memory at its peak; 0 where it did not run.
@@ -28,6 +32,8 @@ struct ExecReport: Hashable {
     case .failed(let fault): failure = fault.message
     case .ended(let end):
       if end.isSignal { signal = Int(end.value) } else { exitCode = Int(end.value) }
+      limitsMet = end.limitsMet.keys
+      isUnfinished = end.isKilledInGrace
       refused = end.refused.map(RefusedCallName.of)
       peakMemoryBytes = Int(clamping: end.usage.peakMemoryBytes)
     }
@@ -43,10 +49,17 @@ struct ExecReport: Hashable {
       case ("signal", .integer(let value)): signal = value
       case ("failure", .text(let text)): failure = text
       case ("peakMemoryBytes", .integer(let value)): peakMemoryBytes = value
-      case ("refused", .list(let names)):
-        for name in names { if case .text(let text) = name.content { refused.append(text) } }
+      case ("unfinished", .bool(let value)): isUnfinished = value
+      case ("refused", .list(let names)): refused = Self.texts(names)
+      case ("limitsMet", .list(let names)): limitsMet = Self.texts(names)
       default: continue
       }
+    }
+  }
+
+  private static func texts(_ nodes: [JSON5Node]) -> [String] {
+    nodes.compactMap { node in
+      if case .text(let text) = node.content { text } else { nil }
     }
   }
 
@@ -54,6 +67,8 @@ struct ExecReport: Hashable {
     JSONText.members([
       ("exitCode", exitCode.map(JSONText.int)), ("signal", signal.map(JSONText.int)),
       ("failure", failure.map(JSONText.text)),
+      ("limitsMet", limitsMet.isEmpty ? nil : .list(limitsMet.map(JSONText.text))),
+      ("unfinished", isUnfinished ? .bool(true) : nil),
       ("refused", .list(refused.map(JSONText.text))), ("peakMemoryBytes", .int(peakMemoryBytes)),
     ]).document
   }

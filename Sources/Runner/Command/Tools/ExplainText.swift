@@ -36,7 +36,7 @@ enum ExplainText {
   private static func limits(_ policy: EntryPolicy) -> [String] {
     policy.limits.all.map { limit in
       let hard = limit.hard == limit.soft ? "" : ", hard \(limit.hard)"
-      return "\(padded("\(limit.resource)"))\(limit.soft)\(hard)"
+      return "\(padded("\(limit.resource)"))\(limit.softText)\(hard)"
     }
   }
 
@@ -45,7 +45,8 @@ enum ExplainText {
       "\(padded("memory"))\(policy.cgroup.memoryBytes)",
       "\(padded("swap"))\(policy.cgroup.swapBytes)",
       "\(padded("processes"))\(policy.cgroup.processes)",
-      "\(padded("wallClock"))\(policy.wallClockSeconds) s, then \(policy.graceMilliseconds) ms",
+      "\(padded("wallClock"))\(policy.wallClockSeconds) s, then \(policy.stopSignal) and "
+        + "\(policy.graceMilliseconds) ms",
       "\(padded("nice"))\(policy.niceness)",
     ]
     if let percent = policy.cgroup.cpuPercent { lines.append("\(padded("cpus"))\(percent) %") }

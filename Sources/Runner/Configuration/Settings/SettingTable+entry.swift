@@ -112,9 +112,15 @@ extension SettingTable {
       flag: Setting.Flag("timeout", "SECONDS", .jobs)
     ) { $0.policy.wallClockSeconds = UInt32($1.number) },
     .entry(
-      "grace", .seconds(1...600), defaultValue: "5", "Time between TERM and KILL", example: "10",
+      "grace", .seconds(1...3600), defaultValue: "5", "Time between TERM and KILL", example: "10",
       flag: Setting.Flag("grace", "SECONDS", .jobs)
     ) { $0.policy.graceMilliseconds = UInt32($1.number) * 1000 },
+    .entry(
+      "stopSignal", .choice(StopSignal.allCases.map(\.description).sorted()),
+      defaultValue: #""TERM""#,
+      "Signal that asks a job to end, before KILL", example: #""INT""#,
+      flag: Setting.Flag("stop-signal", "NAME", .jobs)
+    ) { $0.policy.stopSignal = StopSignal(name: $1.text) ?? .terminate },
     .entry(
       "nice", .count(0...19), defaultValue: "0", "Niceness, as nice(1) has it", example: "10",
       flag: Setting.Flag("nice", "COUNT", .jobs)

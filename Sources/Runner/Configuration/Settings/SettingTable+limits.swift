@@ -4,30 +4,31 @@ extension SettingTable {
   /// setrlimit(2), for each process of a job.
   static let limits: [Setting] = [
     .entry(
-      "limits.cpu", .seconds(NumberValue.longSeconds), defaultValue: "3600",
-      "CPU time of each process", example: "600",
+      "limits.cpu", .seconds(NumberValue.longSeconds), defaultDescription: "unlimited",
+      "CPU time of each process, all its threads together", example: "600",
       flag: Setting.Flag("limit-cpu", "SECONDS", .limits)
     ) { $0.policy.limits.cpuSeconds = $1.bytes },
     .entry(
-      "limits.fileSize", .size(1 << 10...1 << 50), defaultValue: #""16G""#,
+      "limits.fileSize", .size(1 << 10...1 << 50), defaultValue: #""1024G""#,
       "Largest file that it may write", example: #""2G""#,
       flag: Setting.Flag("limit-file-size", "SIZE", .limits)
     ) { $0.policy.limits.fileBytes = $1.bytes },
     .entry(
-      "limits.openFiles", .count(16...1_048_576), defaultValue: "1024",
+      "limits.openFiles", .count(16...1_048_576), defaultValue: "4096",
       "Open files of each process", example: "256",
       flag: Setting.Flag("limit-open-files", "COUNT", .limits)
     ) { $0.policy.limits.openFiles = $1.bytes },
     .entry(
-      "limits.processes", .count(1...4_194_304), defaultValue: "256", "Processes and threads",
+      "limits.processes", .count(1...4_194_304), defaultValue: "2048", "Processes and threads",
       example: "64", flag: Setting.Flag("limit-processes", "COUNT", .limits)
     ) { (settings, value) in
       settings.policy.limits.processes = value.bytes
       settings.policy.cgroup.processes = value.bytes
     },
     .entry(
-      "limits.data", .size(1 << 20...1 << 50), defaultValue: #""4G""#,
-      "Data memory of each process", example: #""1G""#,
+      "limits.data", .size(1 << 20...1 << 50), defaultDescription: "unlimited",
+      "Private address space of each process, used or not; `memory` bounds what is used",
+      example: #""1G""#,
       flag: Setting.Flag("limit-data", "SIZE", .limits)
     ) { $0.policy.limits.dataBytes = $1.bytes },
     .entry(

@@ -5,7 +5,7 @@ import TextFormats
 ///
 /// `stderr, stdout, id, code, command, arguments, callback?, labels?, priority?, deadline?, status,
 /// frozen?, createdAt, startedAt?, finishedAt?, truncated?, outputReleased?, outcome?, signal?,
-/// usage?, refused?, enforced?, relaxed?, err?`
+/// signalName?, limitsMet?, unfinished?, usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   /// One part of the text: bytes that are JSON already, or output that is encoded when it is read.
   enum Segment: Sendable {
@@ -147,6 +147,9 @@ package struct JobDocument: Sendable {
     }
   }
 
+  private static let unfinishedText =
+    " It was still at work when its grace was over: what it wrote is probably unfinished."
+
   private static func write(
     _ outcome: JobOutcome, of job: JobSnapshot, to writer: inout JSONWriter
   ) {
@@ -170,7 +173,7 @@ package struct JobDocument: Sendable {
     writer.key("step")
     writer.string(failure.step)
     writer.key("message")
-    writer.string(failure.message)
+    writer.string(failure.message + (job.accounting.isUnfinished ? Self.unfinishedText : ""))
     writer.endObject()
   }
 }

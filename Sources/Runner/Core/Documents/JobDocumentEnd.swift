@@ -10,6 +10,18 @@ enum JobDocumentEnd {
     if case .signaled(let signal) = outcome {
       writer.key("signal")
       writer.number(signal)
+      writer.key("signalName")
+      writer.string(SignalName.of(signal))
+    }
+    if !accounting.limitsMet.isEmpty {
+      writer.key("limitsMet")
+      writer.beginArray()
+      for limit in accounting.limitsMet { writer.string(limit) }
+      writer.endArray()
+    }
+    if accounting.isUnfinished {
+      writer.key("unfinished")
+      writer.bool(true)
     }
     if let usage = accounting.usage { write(usage, to: &writer) }
     guard !accounting.refusals.isEmpty else { return }

@@ -35,7 +35,8 @@ extension JobEngine {
   /// Ends a queued job, without waiting for the store.
   func endQueued(_ id: JobID) {
     guard let live = dequeue(id) else { return }
-    Task { await finish(id, live.outcome(from: .cancelled(code: nil)), JobAccounting.Record()) }
+    let outcome = live.outcome(from: .cancelled(code: nil), isStopping: isShuttingDown)
+    Task { await finish(id, outcome, JobAccounting.Record()) }
   }
 
   private func cancelQueued(_ id: JobID) async {

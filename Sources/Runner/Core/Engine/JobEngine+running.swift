@@ -88,6 +88,7 @@ extension JobEngine {
       demands: live.job.request.demands, secondsLeft: secondsLeft(of: live),
       stdin: live.job.request.stdin, stdout: stdout, stderr: stderr, accounting: accounting)
     let id = live.job.id
+    logStart(of: live)
     Task {
       // A stop that came before the launcher heard of this job had nothing to terminate.
       let isOver = isShuttingDown || table.job(id)?.isEnding == true
@@ -110,12 +111,18 @@ extension JobEngine {
   {
     guard let live = table.job(id) else { return }
     slots.release(live.entry)
-    if outcome == .lost, entries[currentEntry(for: live.entry)].isRestartable, !live.isEnding {
+    let outcome = live.outcome(from: outcome, isStopping: isShuttingDown)
+    if outcome.isInterruption, keepsUnfinished, !live.isEnding,
+      entries[currentEntry(for: live.entry)].isRestartable
+    {
       // In the store it is still running, so the next process restarts it.
+      ports.log.log(
+        .info, "job.deferred", "job \(id): interrupted, and runs again at the next start",
+        ["job": "\(id)"])
       return finishWork(on: id)
     }
     startQueued()
-    await finish(id, live.outcome(from: outcome), accounting)
+    await finish(id, outcome, accounting)
   }
 
   /// Persists the end of a job, and publishes it.
@@ -129,14 +136,26 @@ extension JobEngine {
     guard var live = table.job(id) else { return }
     live.job.accounting = accounting
     deadlines.remove(id)
-    guard apply(.ended(outcome), to: &live), let purged = await persistEnd(live) else { return }
+    live.job.accounting.endedAt = nil
+    guard apply(.ended(outcome), to: &live, at: endTime(of: live, accounting)),
+      let purged = await persistEnd(live)
+    else { return }
     ports.metrics.add(1, to: .jobsFinished, [outcome.name])
+    logEnd(of: live, outcome)
     for id in purged { table.remove(id) }
     publish(live)
     // In the table it would keep its output files open.
     if live.job.output.isInFile { table.remove(id) }
     if live.job.request.callback != nil { ports.callbacks.scheduleDelivery(live.snapshot()) }
     await purgeExpired()
+  }
+
+  /// When the launcher saw the end of a job, or now. Not before its start, and not in the future:
+  /// the wall clock may have been set.
+  private func endTime(of live: LiveJob, _ accounting: JobAccounting.Record) -> Timestamp {
+    let now = ports.clock.now()
+    guard let ended = accounting.endedAt else { return now }
+    return min(now, max(ended, live.job.startedAt ?? ended))
   }
 
   /// Publishes the end of a job to readers and observers.

@@ -31,6 +31,8 @@ package actor JobEngine {
   var isPurging = false
   private var lastLaunchID: UInt64 = 0
   private(set) var isShuttingDown = false
+  /// Whether jobs that a stop interrupts may be left to the next process.
+  private(set) var keepsUnfinished = true
   private var idleWaiters: [CheckedContinuation<Void, Never>] = []
 
   /// - Parameters:
@@ -193,6 +195,7 @@ package actor JobEngine {
   ///   they are cancelled.
   package func shutDown(keepsWaiting: Bool = false) async {
     isShuttingDown = true
+    keepsUnfinished = keepsWaiting
     for live in table.live {
       if live.reservation == nil {
         ports.launcher.terminate(live.launchID)

@@ -21,9 +21,12 @@ struct LiveJob: Sendable {
   var isEnding: Bool { isCancelled || isOverdue }
 
   /// How it ended, where the launcher says `outcome`: which only knows that it was to end it.
-  func outcome(from outcome: JobOutcome) -> JobOutcome {
-    guard case .cancelled(let code) = outcome, isOverdue, !isCancelled else { return outcome }
-    return .overdue(code: code)
+  ///
+  /// - Parameter isStopping: whether the service was told to stop.
+  func outcome(from outcome: JobOutcome, isStopping: Bool = false) -> JobOutcome {
+    guard case .cancelled(let code) = outcome, !isCancelled else { return outcome }
+    if isOverdue { return .overdue(code: code) }
+    return isStopping ? .stopped(code: code) : outcome
   }
 
   func snapshot() -> JobSnapshot {

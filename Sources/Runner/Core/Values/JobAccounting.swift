@@ -55,6 +55,13 @@ package final class JobAccounting: Sendable {
     package var usage: ResourceUsage?
     /// Refused system calls; empty where there were none.
     package var refusals: [Refusal] = []
+    /// Limits that the job met, by their keys in the configuration file.
+    package var limitsMet: [String] = []
+    /// Whether it was killed when its grace was over: what it wrote is probably unfinished.
+    package var isUnfinished = false
+    /// When its last process had ended, where the launcher says so. Not kept: it is the job's
+    /// `finishedAt`.
+    package var endedAt: Timestamp?
 
     /// An empty record.
     package init() {}
@@ -65,12 +72,9 @@ package final class JobAccounting: Sendable {
   /// An accounting with an empty record.
   package init() {}
 
-  /// Records usage and refused calls; replaces what was recorded before.
-  package func record(_ usage: ResourceUsage, refusals: [Refusal]) {
-    state.withLock { state in
-      state.usage = usage
-      state.refusals = refusals
-    }
+  /// Records the end of a run; replaces what was recorded before.
+  package func record(_ record: Record) {
+    state.withLock { $0 = record }
   }
 
   /// The record at this moment; empty before the end of the run.

@@ -11,13 +11,15 @@ package enum JobOutcome: Hashable, Sendable {
   case timedOut(code: UInt8?, seconds: Int)
   /// The deadline of its request ended it, or came before it could start; `code` as above.
   case overdue(code: UInt8?)
-  /// The service was asked to stop and ended the job; `code` as above.
+  /// A request cancelled it; `code` as above.
   case cancelled(code: UInt8?)
   /// The job was terminated at the memory limit of all its processes together.
   case outOfMemory
   /// The job was terminated for a system call; `call` is the name of the call.
   case filtered(call: String)
-  /// The service or its launcher ended while the job ran.
+  /// The service was told to stop before the job had ended; `code` as above.
+  case stopped(code: UInt8?)
+  /// The launcher went away while the job ran, or the service without a stop.
   case lost
 
   /// Exit code, or negative errno of a failed launch; nil (`null` for clients) for all other ends.
@@ -25,8 +27,17 @@ package enum JobOutcome: Hashable, Sendable {
     switch self {
     case .exited(let code): Int(code)
     case .launchFailed(let failure): -Int(failure.errno)
-    case .timedOut(let code, _), .overdue(let code), .cancelled(let code): code.map(Int.init)
+    case .timedOut(let code, _), .overdue(let code), .cancelled(let code), .stopped(let code):
+      code.map(Int.init)
     case .signaled, .lost, .outOfMemory, .filtered: nil
+    }
+  }
+
+  /// Whether the service or its launcher, and not the job or a client, brought the end about.
+  var isInterruption: Bool {
+    switch self {
+    case .stopped, .lost: true
+    default: false
     }
   }
 
@@ -40,7 +51,7 @@ package enum JobOutcome: Hashable, Sendable {
     case .cancelled: "cancelled"
     case .outOfMemory: "memory"
     case .filtered: "filtered"
-    case .lost: "interrupted"
+    case .stopped, .lost: "interrupted"
     }
   }
 
@@ -61,8 +72,10 @@ package enum JobOutcome: Hashable, Sendable {
         message: "The deadline of the job came before its end.")
     case .cancelled:
       LaunchFailure(
-        step: "cancel", .cancelled,
-        message: "The job was cancelled by a request, or ended with the service.")
+        step: "cancel", .cancelled, message: "The job was cancelled by a request.")
+    case .stopped:
+      LaunchFailure(
+        step: "stop", .cancelled, message: "The service was stopped before the job had ended.")
     case .outOfMemory:
       LaunchFailure(
         step: "memory", .outOfMemory,

@@ -5,8 +5,8 @@ enum JobEndRow {
   static let insertion = """
     INSERT INTO ending (place, finished, outcome, number, code, texts, userTime, systemTime,
       wallTime, peakMemory, peakProcesses, isOfWholeJob, refused, stdoutTotal, stdoutKept, stdout,
-      stderrTotal, stderrKept, stderr)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      stderrTotal, stderrKept, stderr, limitsMet, isUnfinished)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   /// The values of `insertion`.
@@ -21,7 +21,10 @@ enum JobEndRow {
       integer(usage?.peakMemory),
       integer(usage?.peakProcesses), .optional(usage.map { $0.isOfWholeJob ? 1 : 0 }),
       .blob(TextListCodec.encode(refused)),
-    ] + values(job.output.stdout) + values(job.output.stderr)
+    ] + values(job.output.stdout) + values(job.output.stderr) + [
+      .blob(TextListCodec.encode(job.accounting.limitsMet)),
+      .integer(job.accounting.isUnfinished ? 1 : 0),
+    ]
   }
 
   private static func values(_ stream: CapturedBytes) -> [SQLValue] {

@@ -57,11 +57,11 @@ enum JobRow {
     ending.finished, ending.outcome, ending.number, ending.code, ending.texts, ending.userTime,
     ending.systemTime, ending.wallTime, ending.peakMemory, ending.peakProcesses,
     ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
-    ending.stderrTotal, ending.stderrKept, job.deadline
+    ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished
     """
 
   /// The first column behind both.
-  static let nextColumn: Int32 = 33
+  static let nextColumn: Int32 = 35
 
   static let tables = """
     job LEFT JOIN layers ON layers.number = job.layers LEFT JOIN ending ON ending.place = job.place
@@ -142,6 +142,9 @@ enum JobRow {
       accounting.refusals.append(
         JobAccounting.Refusal(call: texts[index], error: error.isEmpty ? nil : error, count: count))
     }
+    guard let limitsMet = TextListCodec.decode(row.blob(33)) else { return nil }
+    accounting.limitsMet = limitsMet
+    accounting.isUnfinished = row.integer(34) != 0
     guard let user = row.optionalInteger(21) else { return accounting }
     accounting.usage = JobAccounting.ResourceUsage(
       user: UInt64(clamping: user), system: UInt64(clamping: row.integer(22)),

@@ -8,6 +8,9 @@ struct StoredOutcome: Hashable, Sendable {
   var code: Int64?
   var texts: [String] = []
 
+  /// The text of an interruption by a stop of the service.
+  private static let stopText = "stop"
+
   init(name: String, detail: Int64?, code: Int64?, texts: [String]) {
     self.name = name
     self.detail = detail
@@ -30,6 +33,9 @@ struct StoredOutcome: Hashable, Sendable {
       detail = Int64(seconds)
     case .overdue(let code), .cancelled(let code):
       self.code = code.map(Int64.init)
+    case .stopped(let code):
+      self.code = code.map(Int64.init)
+      texts = [Self.stopText]
     case .filtered(let call):
       texts = [call]
     case .outOfMemory, .lost:
@@ -57,6 +63,7 @@ struct StoredOutcome: Hashable, Sendable {
     case ("memory", 0): return .outOfMemory
     case ("filtered", 1): return .filtered(call: texts[0])
     case ("interrupted", 0): return .lost
+    case ("interrupted", 1) where texts[0] == Self.stopText: return .stopped(code: exit)
     default: return nil
     }
   }

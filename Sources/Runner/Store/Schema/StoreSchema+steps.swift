@@ -132,4 +132,10 @@ extension StoreSchema {
     DROP INDEX job_command;
     CREATE INDEX job_command ON job (command, state, place);
     """
+
+  /// Limits that a job met, and whether it was killed within its grace.
+  static let limitsMet = """
+    ALTER TABLE ending ADD COLUMN limitsMet BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE ending ADD COLUMN isUnfinished INTEGER NOT NULL DEFAULT 0;
+    """
 }

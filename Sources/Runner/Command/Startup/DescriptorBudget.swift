@@ -1,0 +1,58 @@
+internal import RunnerConfiguration
+internal import Sandbox
+
+/// How many jobs and connections the descriptors of our processes are enough for (RLIMIT_NOFILE).
+/// The service and its launcher have the same hard limit; a full table would fail launches.
+struct DescriptorBudget: Hashable {
+  /// Jobs at one time.
+  let running: Int
+  /// Connections at one time.
+  let connections: Int
+  /// What is lowered, for the log; nil where everything fits.
+  let note: String?
+
+  /// In the service: listener, store, event loops, callbacks.
+  private static let serviceBase = 64
+  /// In the service, for a job: its two streams, their files, and what is on its way.
+  private static let servicePerJob = 8
+  /// In the launcher: channels, the event loop, namespaces, and idle sandboxes of one spec.
+  private static let launcherBase = 112
+  /// In the launcher, for each entry: its executable and an idle sandbox.
+  private static let launcherPerEntry = 4
+  /// In the launcher, for a job: its sandbox, its cgroup, its listener and its streams.
+  private static let launcherPerJob = 12
+
+  /// - Parameter limit: the hard limit of this process.
+  /// - Throws: `StartFailure` where not even one job fits.
+  init(
+    _ service: ServiceSettings, entryCount: Int, limit: UInt64
+  ) throws(StartFailure) {
+    let limit = Int(clamping: limit)
+    let connections = min(service.httpConnections, max(1, (limit - Self.serviceBase) / 4))
+    let launcherBase = Self.launcherBase + Self.launcherPerEntry * entryCount
+    let running = min(
+      service.running,
+      (limit - Self.serviceBase - connections) / Self.servicePerJob,
+      (limit - launcherBase) / Self.launcherPerJob)
+    guard running > 0 else {
+      throw .configuration(
+        "The hard limit on open files is \(limit), too few for one job; at least "
+          + "\(launcherBase + Self.launcherPerJob) are needed. Raise it: LimitNOFILE= in "
+          + "systemd.exec(5), --ulimit nofile= in a container, ulimit -n in a shell.")
+    }
+    self.running = running
+    self.connections = connections
+    guard running < service.running || connections < service.httpConnections else {
+      note = nil
+      return
+    }
+    let needed = max(
+      Self.serviceBase + service.httpConnections + Self.servicePerJob * service.running,
+      4 * service.httpConnections + Self.serviceBase,
+      launcherBase + Self.launcherPerJob * service.running)
+    note =
+      "the hard limit on open files is \(limit): \(running) jobs at one time instead of "
+      + "\(service.running), and \(connections) connections instead of "
+      + "\(service.httpConnections); \(needed) are enough for all (LimitNOFILE=, ulimit -n)"
+  }
+}
