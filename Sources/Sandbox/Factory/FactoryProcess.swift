@@ -111,10 +111,10 @@ struct FactoryProcess: ~Copyable {
       guard reply.contents.contains(part), let fd = rest.popFirst() else { return nil }
       return SharedDescriptor(Descriptor(adopting: fd))
     }
-    let workFolder = next(.workFolder)
+    let scratchRoot = next(.scratchRoot)
     let ruleset = next(.ruleset)
     return PrebuiltSandbox(
-      specIndex: Int(reply.specIndex), initProcess: initProcess, workFolder: workFolder,
+      specIndex: Int(reply.specIndex), initProcess: initProcess, scratchRoot: scratchRoot,
       ruleset: ruleset)
   }
 

@@ -6,7 +6,7 @@ internal import Glibc
 struct InitReports: ~Copyable {
   /// A sandbox that was built: its init, and the descriptors of the report.
   struct Report {
-    /// Sandbox init, working folder, ruleset: those that `contents` names.
+    /// Sandbox init, root of the scratch tmpfs, ruleset: those that `contents` names.
     let descriptors: [CInt]
     let contents: FactoryReply.Contents
 
@@ -62,7 +62,7 @@ struct InitReports: ~Copyable {
       throw fault
     }
     var contents: FactoryReply.Contents = .initProcess
-    if received.count > 0 { contents.insert(.workFolder) }
+    if received.count > 0 { contents.insert(.scratchRoot) }
     if received.count > 1 { contents.insert(.ruleset) }
     return Report(descriptors: [initProcess.surrender()] + received, contents: contents)
   }

@@ -27,6 +27,9 @@ package struct SandboxSpec: Hashable, Sendable {
   /// Nothing that a job wrote can be executed, and it cannot write its own code through /proc: what
   /// the profile `compute` promises beyond its filter.
   package var forbidsNewCode: Bool
+  /// Whether /etc/passwd and /etc/group are files of each sandbox's own, in which the launcher
+  /// names the job's ids.
+  package var hasAccountFiles: Bool
   /// Options of the tmpfs.
   package var scratchBytes: UInt64
   package var scratchInodes: UInt64

@@ -62,7 +62,9 @@ enum CompileTableCommand {
         "\(file): a reload does not change \(keys). Restart the service for that, or take it back."
       )
     }
-    try compiler.send(try PolicyBuilder.entries(configuration, log: log), madeOf: read.bytes)
+    ProcessSignals.blockAll()
+    let complete = try PackageFolders.added(to: configuration)
+    try compiler.send(try PolicyBuilder.entries(complete, log: log), madeOf: read.bytes)
     return ExitCode.ok.rawValue
   }
 }
