@@ -68,6 +68,8 @@ struct OwnAccountTests {
   @Test func `a program's own folder is shown to it, and to no program without a claim`() throws {
     let folder = "/etc/ssh"
     guard Files.exists(folder) else { return }
+    let own = try ToolRun().run("explain", [], ["/usr/bin/ssh-keygen"])
+    #expect(own.stdout.contains(folder), "\(own.stderr)")
     let test = ["/usr/bin/test", "-d", folder]
     #expect(try ToolRun().run("exec", [], test).ending == .exited(1))
     let key = ["/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "key"]

@@ -63,6 +63,7 @@ enum CompileTableCommand {
       )
     }
     ProcessSignals.blockAll()
+    try HostCheck.requireNone(of: configuration, log)
     let complete = try PackageFolders.added(to: configuration)
     try compiler.send(try PolicyBuilder.entries(complete, log: log), madeOf: read.bytes)
     return ExitCode.ok.rawValue
