@@ -133,7 +133,7 @@ extension SettingTable {
   static let arguments: [Setting] = [
     .entry(
       "arguments.first", .texts(.argument, countMax: 256),
-      "Put before the arguments of every request", example: #"["-nostdin", "-hide_banner"]"#
+      "Put before the arguments of every request", example: #"["-hide_banner", "-xerror"]"#
     ) { $0.policy.arguments.first = $1.texts },
     .entry(
       "arguments.allow", .sequences,
