@@ -61,6 +61,12 @@ struct ExposureTests {
     #expect(!reasons.contains { $0.because.contains("signal") })
   }
 
+  @Test func `variables of sizes are no danger`() throws {
+    let plain = try exposure("memory: '2G', processors: [0]")
+    let sized = try exposure("memory: '2G', processors: [0], sizing: true")
+    #expect(sized.tenths == plain.tenths)
+  }
+
   @Test func `levels cover all scores in order`() {
     #expect(Exposure.levels[0].fromTenths == 0)
     #expect(

@@ -79,7 +79,9 @@ extension SandboxSpec {
     items += SystemTree.links.map { .link($0.0, to: $0.1) }
     items += host(SystemTree.programs, .read)
     items += host(SystemTree.settingPaths(among: system.settingNames), .read)
-    items += host(SystemTree.kernelData, .data)
+    items +=
+      policy.processors.isEmpty
+      ? host(SystemTree.kernelData, .data) : ProcessorTree.items(policy.processors)
     items += host(SystemTree.caches, .read)
     items += host(SystemTree.devices.map { "/dev/\($0)" }, .device)
     items += host(policy.programFolders.filter(SystemTree.lacks), .read)

@@ -93,7 +93,8 @@ struct ExposureRule: Sendable {
       $0.environment.allowed
     },
     when("dangerous-fixed-variables", 5, "a variable changes what the program loads or runs") {
-      $0.environment.fixed.map(\.name).filter(EnvironmentRule.isDangerous)
+      $0.environment.fixed.filter { !SizingVariables.isSize($0) }.map(\.name)
+        .filter(EnvironmentRule.isDangerous)
     },
     when("diagnose", 1, "a second process handles what the filter refuses") {
       $0.diagnoses ? ["diagnose"] : []

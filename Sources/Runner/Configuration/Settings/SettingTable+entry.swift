@@ -124,6 +124,11 @@ extension SettingTable {
       example: "[0, 1]"
     ) { $0.policy.processors = $1.numbers.map { UInt32($0) } },
     .entry(
+      "sizing", .flag, defaultValue: "false",
+      "Set the variables by which runtimes size threads and heaps to processors, cpus and memory",
+      example: "true"
+    ) { $0.setsSizes = $1.flag },
+    .entry(
       "output.perStream", .size(1 << 10...1 << 40), defaultDescription: "as much as the service",
       "Bytes kept of each output stream", example: #""1M""#
     ) { $0.outputPerStream = $1.number },
