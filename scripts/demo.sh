@@ -131,7 +131,7 @@ serve() {
 
 transcode() {
   say "The transcode to H.264 and AAC"
-  run_job /usr/bin/ffmpeg "-hide_banner -nostdin -y -i $folder/clip.mkv -c:v libx264 -c:a aac \
+  run_job /usr/bin/ffmpeg "-hide_banner -y -i $folder/clip.mkv -c:v libx264 -c:a aac \
 $folder/out/clip.mp4"
   pretty <<<"$finished"
   expect_success "the transcode"

@@ -6,13 +6,14 @@
  *  1. tie: a death signal, so that no sandbox outlives the factory
  *  2. host-name: the same for all, so that it tells nothing
  *  3. loopback: up, where policy grants it in a network namespace of the sandbox's own
- *  4. scratch: one bounded tmpfs, bound to the four folders that a job may fill
+ *  4. scratch: one bounded tmpfs, bound to the four folders that a job may fill, and to the account
+ *     files, which the launcher writes when it knows the job's ids
  *  5. proc: of this PID namespace; processes of other users are hidden, the init among them
  *  6. memfd: memory files cannot be executed in this PID namespace; needs the /proc above
  *  7. ruleset: Landlock, by the inodes of the mounts above, hence after all of them
  *  8. drop: ids, groups, capabilities, no_new_privs; read back
  *  9. filter: two calls are all that the init makes after its report
- * 10. report: to the factory, with the working folder and the ruleset
+ * 10. report: to the factory, with the root of the tmpfs and the ruleset
  *
  * Ended children of the job that come to the init are reaped by the kernel, because the init
  * ignores SIGCHLD: it needs no loop, and no call but pause. */
@@ -55,7 +56,7 @@ enum { SET_INTERFACE_FLAGS = 0x8914 };
 
 struct sandbox_init {
     const struct sandbox_plan *plan;
-    int work_fd;
+    int scratch_fd;
     int ruleset_fd;
 };
 
@@ -67,9 +68,9 @@ static long send_report(const struct sandbox_init *init, struct sandbox_report r
         unsigned char bytes[CMSG_SPACE(2 * sizeof(int))];
     } control = {.bytes = {0}};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    int fds[2] = {init->work_fd, init->ruleset_fd};
+    int fds[2] = {init->scratch_fd, init->ruleset_fd};
     unsigned count = 0;
-    if (report.step == SANDBOX_STEP_NONE && init->work_fd >= 0)
+    if (report.step == SANDBOX_STEP_NONE && init->scratch_fd >= 0)
         count = report.has_ruleset == 1 ? 2 : 1;
     if (count > 0) {
         control.head.cmsg_level = SOL_SOCKET;
@@ -146,6 +147,30 @@ static void raise_loopback(const struct sandbox_init *init) {
 /* Where the tmpfs stands for as long as its folders are bound to their places. */
 static const char scratch_root[] = "/tmp";
 
+/* Empty files of the factory's uid, at places where the tree has files already. A job may read them
+ * (passwd(5), group(5)); only the launcher, through the root of the tmpfs, writes them. */
+static void make_account_files(const struct sandbox_init *init) {
+    static const struct {
+        const char *name;
+        const char *place;
+    } files[] = {{"/tmp/passwd", "/etc/passwd"}, {"/tmp/group", "/etc/group"}};
+    if (init->plan->has_account_files == 0) return;
+    for (uint32_t index = 0; index < 2; index++) {
+        const long fd = require(
+            init, SANDBOX_STEP_SCRATCH,
+            child_syscall(
+                SYS_openat, AT_FDCWD, (long)files[index].name,
+                O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644, 0),
+            10 + index);
+        (void)child_syscall(SYS_close, fd, 0, 0, 0, 0);
+        require(
+            init, SANDBOX_STEP_SCRATCH,
+            child_syscall(
+                SYS_mount, (long)files[index].name, (long)files[index].place, 0, MS_BIND, 0),
+            12 + index);
+    }
+}
+
 static void make_scratch(struct sandbox_init *init) {
     static const struct {
         const char *name;
@@ -168,6 +193,13 @@ static void make_scratch(struct sandbox_init *init) {
             SYS_mount, (long)"tmpfs", (long)scratch_root, (long)"tmpfs", flags,
             (long)init->plan->scratch_options),
         0);
+    init->scratch_fd = (int)require(
+        init, SANDBOX_STEP_SCRATCH,
+        child_syscall(
+            SYS_openat, AT_FDCWD, (long)scratch_root,
+            O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW, 0, 0),
+        9);
+    make_account_files(init);
     for (uint32_t index = 0; index < 4; index++) {
         require(
             init, SANDBOX_STEP_SCRATCH,
@@ -180,12 +212,6 @@ static void make_scratch(struct sandbox_init *init) {
                 SYS_mount, (long)folders[index].name, (long)folders[index].place, 0, MS_BIND, 0),
             5 + index);
     }
-    init->work_fd = (int)require(
-        init, SANDBOX_STEP_SCRATCH,
-        child_syscall(
-            SYS_openat, AT_FDCWD, (long)"/work", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW, 0,
-            0),
-        9);
 }
 
 static void mount_proc(const struct sandbox_init *init) {

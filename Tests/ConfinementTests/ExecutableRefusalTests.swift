@@ -55,6 +55,13 @@ struct ExecutableRefusalTests {
       make: { try inFolder($0, mode: 0o777, owner: 0) }, says: ["write", "chmod go-w"],
       blamed: "/between"),
     Bad(
+      testDescription: "in a folder like /tmp",
+      make: { try inFolder($0, mode: 0o1777, owner: 0) },
+      says: ["everybody's", "has to stay as it is"], blamed: "/between"),
+    Bad(
+      testDescription: "a script that Windows wrote",
+      make: { try $0.script("entry", "#!/bin/sh\r\necho\r\n") }, says: ["CR LF", "sed -i"]),
+    Bad(
       testDescription: "in a group-writable folder",
       make: { try inFolder($0, mode: 0o775, owner: 0) }, says: ["write", "chmod go-w"],
       blamed: "/between"),

@@ -82,7 +82,10 @@ struct GrantTests {
     let server = try Self.server("nice: 7, processors: [0]")
     let found = try server.probe("scheduling")
     #expect(found["niceness"] == "7" && found["processors"] == "1", "\(found.text)")
-    #expect(found["more-processors"] == "EPERM")
+    #expect(found["own-processors"] == "ok", "\(found.text)")
+    // It answers as in a cpuset, and nothing comes of it.
+    #expect(found["more-processors"] == "ok" && found["processors-then"] == "1", "\(found.text)")
+    #expect(found["processors-online"] == "1" && found["processors-configured"] == "1")
     #expect(found["less-nice"] == "EACCES" || found["less-nice"] == "EPERM")
     #expect(try server.stop() == .exited(0))
   }
@@ -91,6 +94,7 @@ struct GrantTests {
   @Test func `outside, and where policy names none, processors are anybody's to choose`() throws {
     let found = try Probe.bare("scheduling")
     #expect(found["niceness"] == "0" && found["more-processors"] == "ok", "\(found.text)")
+    #expect(found["processors-then"] == found["processors-online"], "\(found.text)")
     #expect(found["less-nice"] == "ok")
     let server = try RunningServer(whitelist: [Probe.path()])
     #expect(try server.probe("scheduling")["more-processors"] == "ok")

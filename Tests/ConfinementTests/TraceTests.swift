@@ -37,6 +37,16 @@ struct TraceTests {
     #expect(twin.stdout == "two", "\(twin.stderr)")
   }
 
+  @Test func `a first run that failed by itself is told, and so is its policy`() throws {
+    let traced = try Self.trace(try ToolRun(), ["/bin/sh", "-c", "exit 77"])
+    #expect(traced.run.ending == .exited(0), "\(traced.run.stderr)")
+    let warning = "the first run itself ended with exit code 77"
+    #expect(traced.run.stderr.contains(warning) && traced.policy.contains(warning))
+    // The twin: one that did not.
+    let whole = try Self.trace(try ToolRun(), ["/bin/sh", "-c", "exit 0"])
+    #expect(!whole.run.stderr.contains("the first run") && !whole.policy.contains("Warning"))
+  }
+
   @Test func `a call that was not seen is refused afterwards`() throws {
     let tool = try ToolRun()
     let traced = try Self.trace(tool, ["/bin/sh", "-c", "true"])

@@ -87,7 +87,13 @@ int scheduling(int count, char **arguments) {
   CPU_ZERO(&own);
   fact("niceness", "%d", getpriority(PRIO_PROCESS, 0));
   fact("processors", "%d", sched_getaffinity(0, sizeof own, &own) == 0 ? CPU_COUNT(&own) : -1);
+  const cpu_set_t before = own;
+  verdict("own-processors", sched_setaffinity(0, sizeof own, &own));
   verdict("more-processors", sched_setaffinity(0, sizeof all, &all));
+  fact("processors-then", "%d", sched_getaffinity(0, sizeof own, &own) == 0 ? CPU_COUNT(&own) : -1);
+  fact("processors-kept", "%d", CPU_EQUAL(&before, &own));
+  fact("processors-online", "%ld", sysconf(_SC_NPROCESSORS_ONLN));
+  fact("processors-configured", "%ld", sysconf(_SC_NPROCESSORS_CONF));
   verdict("less-nice", setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) - 1));
   return 0;
 }

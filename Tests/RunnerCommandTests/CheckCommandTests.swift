@@ -31,7 +31,7 @@ struct CheckCommandTests {
 
   @Test func `a right file gets a score for each entry`() throws {
     try withFile(right) { path in
-      let report = CheckCommand.report(on: path, isJSON: false, host: Self.host)
+      let report = CheckCommand.report(on: path, isJSON: false, isOffline: true, host: Self.host)
       #expect(report.code == .ok)
       #expect(
         report.lines == [
@@ -44,9 +44,31 @@ struct CheckCommandTests {
 
   @Test func `a wrong file gets lines as compilers write them`() throws {
     try withFile(wrong) { path in
-      let report = CheckCommand.report(on: path, isJSON: false, host: Self.host)
+      let report = CheckCommand.report(on: path, isJSON: false, isOffline: true, host: Self.host)
       #expect(report.code == .configurationRefused)
       #expect(report.lines == ["\(path):2:8: entries.a.nice: It must be from 0 to 19."])
+    }
+  }
+
+  @Test func `what this host has not is told all at once, and not for another machine's file`()
+    throws
+  {
+    let text = """
+      {entries: {
+        a: {path: '/usr/bin/env', user: 'nobody-has-this-name', read: ['/nonexistent/a']},
+        b: {path: '/nonexistent/b', devices: ['/dev/nonexistent']},
+        c: {path: '/usr/bin/env'},
+      }}
+      """
+    try withFile(text) { path in
+      let here = CheckCommand.report(on: path, isJSON: false, isOffline: false, host: Self.host)
+      #expect(here.code == .configurationRefused)
+      let keys = ["entries.a.user", "entries.a.read[0]", "entries.b.path", "entries.b.devices[0]"]
+      #expect(here.lines.count == keys.count, "\(here.lines)")
+      for (line, key) in zip(here.lines, keys) { #expect(line.hasPrefix("\(path): \(key): ")) }
+      let elsewhere = CheckCommand.report(
+        on: path, isJSON: false, isOffline: true, host: Self.host)
+      #expect(elsewhere.code == .ok)
     }
   }
 
@@ -55,7 +77,7 @@ struct CheckCommandTests {
       (right, "\"exposure\": 1.2"), (wrong, "\"line\": 2"), ("{", "\"ok\": false"),
     ] {
       try withFile(text) { path in
-        let report = CheckCommand.report(on: path, isJSON: true, host: Self.host)
+        let report = CheckCommand.report(on: path, isJSON: true, isOffline: true, host: Self.host)
         let all = report.lines.joined(separator: "\n")
         _ = try JSON5Parser.parse(Array(all.utf8))
         #expect(all.contains(expected), "\(all)")
@@ -63,14 +85,16 @@ struct CheckCommandTests {
     }
   }
 
-  @Test(arguments: [[], ["a", "b"], ["--jsn", "a"], ["--json"], [""], ["--json", "--json", "a"]])
+  @Test(arguments: [
+    [], ["a", "b"], ["--jsn", "a"], ["--json"], [""], ["--json", "--json", "a"], ["--offline"],
+  ])
   func `a line that is no check is refused`(line: [String]) {
     #expect(throws: OptionError.self) { _ = try CheckCommand.run(line) }
   }
 
   @Test(arguments: ["/nonexistent/a", "/tmp", "/dev/null"])
   func `what is no file is refused`(path: String) {
-    let report = CheckCommand.report(on: path, isJSON: false, host: Self.host)
+    let report = CheckCommand.report(on: path, isJSON: false, isOffline: true, host: Self.host)
     #expect(report.code == .configurationRefused && report.lines.count == 1)
     #expect(report.lines[0].hasPrefix("\(path): "))
   }
@@ -80,7 +104,8 @@ struct CheckCommandTests {
     let made = unsafe mkfifo(path, 0o600)
     try #require(made == 0)
     defer { unsafe unlink(path) }
-    #expect(CheckCommand.report(on: path, isJSON: false, host: Self.host).code != .ok)
+    let report = CheckCommand.report(on: path, isJSON: false, isOffline: true, host: Self.host)
+    #expect(report.code != .ok)
   }
 
   private func load(_ path: String) -> ConfigurationRefusal? {
@@ -98,7 +123,11 @@ struct CheckCommandTests {
   func `a file that others may write is not served`(mode: mode_t) throws {
     try withFile(right, mode: mode) { path in
       #expect(load(path)?.problems[0].text.contains("chmod go-w") == true)
-      #expect(CheckCommand.report(on: path, isJSON: false, host: Self.host).code == .ok)
+      let here = CheckCommand.report(on: path, isJSON: false, isOffline: false, host: Self.host)
+      #expect(here.code == .configurationRefused)
+      let elsewhere = CheckCommand.report(
+        on: path, isJSON: false, isOffline: true, host: Self.host)
+      #expect(elsewhere.code == .ok)
     }
   }
 

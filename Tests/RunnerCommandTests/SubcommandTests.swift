@@ -26,6 +26,14 @@ struct SubcommandTests {
     #expect(error?.description.contains("\n") == false)
   }
 
+  @Test(arguments: Subcommand.allCases)
+  func `each says how it is used, within the columns of a terminal`(command: Subcommand) {
+    #expect(command.usage.hasPrefix("Usage: http-runner \(command.rawValue)"))
+    #expect(command.usage.hasSuffix("\n"))
+    #expect(command.usage.split(separator: "\n").allSatisfy { $0.count <= HelpText.columnsMax })
+    #expect(Subcommand.isHelp(["--json", "--help"]) && !Subcommand.isHelp(["--", "a", "--help"]))
+  }
+
   @Test func `the help text lists what there is`() {
     for command in SubcommandTable.standard.known {
       #expect(HelpText.text.contains("  \(command.rawValue) "))

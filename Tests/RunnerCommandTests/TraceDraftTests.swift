@@ -94,6 +94,30 @@ struct TraceDraftTests {
     #expect(draft(observe("9 getpid() = 9")).network == .none)
   }
 
+  @Test func `any free port, on an address that others reach, takes the whole network`() {
+    let any = #"{sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr("0.0.0.0")}"#
+    let own = #"{sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr("127.0.0.1")}"#
+    let socket = "9 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[1]>"
+    #expect(draft(observe(socket, "9 bind(3<TCP:[1]>, \(any), 16) = 0")).network == .all)
+    #expect(draft(observe(socket, "9 bind(3<TCP:[1]>, \(own), 16) = 0")).network == .loopback)
+  }
+
+  @Test func `where a call is answered by ENOSYS, what takes its place is granted at once`() {
+    let threads = draft(observe("9 clone3({flags=CLONE_VM|CLONE_THREAD}, 88) = 10"))
+    #expect(threads.calls.only.contains("clone"))
+    let file = draft(observe(#"9 openat2(AT_FDCWD, "/a", {flags=O_RDONLY}, 24) = 3</a>"#))
+    #expect(file.calls.only.contains("openat"))
+    #expect(!draft(observe("9 getpid() = 9")).calls.only.contains("clone"))
+  }
+
+  @Test func `a memory file is a file to the limit on sizes`() {
+    let observation = observe(
+      #"9 memfd_create("heap", MFD_CLOEXEC) = 3</memfd:heap (deleted)>"#,
+      "9 ftruncate(3</memfd:heap (deleted)>, 67108864) = 0")
+    #expect(observation.files.largestBytes == 64 << 20)
+    #expect(observe("9 ftruncate(3</memfd:heap (deleted)>, 67108864) = 0").files.largestBytes == 0)
+  }
+
   @Test func `the text is a configuration that the service takes`() throws {
     let observation = observe(
       "9 read(0, 0x1, 5) = 5", "9 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = 0x1000")

@@ -24,8 +24,10 @@ enum ConfigurationFixture {
   }
 
   /// The only entry of a file that has `keys` beside the path.
-  static func entry(_ keys: String) throws(ConfigurationRefusal) -> ConfiguredEntry {
-    try configuration("{entries: {a: {path: '/bin/a', \(keys)}}}").entries[0]
+  static func entry(
+    _ keys: String, path: String = "/bin/a"
+  ) throws(ConfigurationRefusal) -> ConfiguredEntry {
+    try configuration("{entries: {a: {path: '\(path)', \(keys)}}}").entries[0]
   }
 
   /// What the command line says, key by key as one would type it.

@@ -43,6 +43,30 @@ struct ExposureTests {
     #expect(wider.reasons.allSatisfy { !$0.because.isEmpty && !$0.found.isEmpty })
   }
 
+  @Test(arguments: ["/usr/bin/bash", "/bin/sh", "/usr/bin/python3.11", "/usr/bin/env"])
+  func `an interpreter with open arguments is the heaviest reason, and never tight`(
+    path: String
+  ) throws {
+    let open = try ConfigurationFixture.entry("", path: path)
+    let exposure = Exposure(of: open, on: ConfigurationFixture.host)
+    #expect(exposure.reasons[0].name == "interpreter-arguments" && exposure.tenths >= 40)
+    // The twin: patterns say what it may get.
+    let bound = try ConfigurationFixture.entry("arguments: {allow: ['{path:read}']}", path: path)
+    let tight = Exposure(of: bound, on: ConfigurationFixture.host)
+    #expect(!tight.reasons.contains { $0.name == "interpreter-arguments" })
+  }
+
+  @Test func `an account that jobs share is no claim that they signal each other`() throws {
+    let reasons = try exposure("user: 'media'").reasons
+    #expect(!reasons.contains { $0.because.contains("signal") })
+  }
+
+  @Test func `variables of sizes are no danger`() throws {
+    let plain = try exposure("memory: '2G', processors: [0]")
+    let sized = try exposure("memory: '2G', processors: [0], sizing: true")
+    #expect(sized.tenths == plain.tenths)
+  }
+
   @Test func `levels cover all scores in order`() {
     #expect(Exposure.levels[0].fromTenths == 0)
     #expect(

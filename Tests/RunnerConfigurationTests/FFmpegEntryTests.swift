@@ -31,7 +31,7 @@ struct FFmpegEntryTests {
   @Test(arguments: [
     "-i /srv/media/a.mkv -c:v libx264 -crf 23 -preset fast -c:a aac -b:a 128k -y /srv/out/a.mp4",
     "-ss 00:01:30.5 -t 10 -i /srv/media/a/b.mkv -map 0:a:1 -vf scale=-2:720 /srv/out/x.mp4",
-    "-i /srv/media/a.mkv -i /srv/media/b.wav -c:v copy -shortest -movflags +faststart /srv/out/c",
+    "-i /srv/media/a.mkv -i /srv/media/b.wav -c:v copy -shortest -movflags +faststart c.mp4",
     "-i /srv/media/a.mkv -vn -ac 2 -ar 48000 -f wav a.wav", "-i /srv/out/a.mp4 -an /tmp/a.webm",
     "-i /srv/media/%03d.png -r 25 /srv/out/a:b.mp4", "-i in.mkv -vf scale=640:-1,fps=25 out.mp4",
   ])
@@ -118,6 +118,6 @@ struct FFmpegEntryTests {
   @Test func `what is put before is not asked about`() throws {
     let rules = try CompiledArgumentRules(try Self.entry.get().arguments)
     #expect(
-      rules.complete(["-y"]) == ["-nostdin", "-hide_banner", "-protocol_whitelist", "file", "-y"])
+      rules.complete(["-y"]) == ["-hide_banner", "-protocol_whitelist", "file", "-y"])
   }
 }

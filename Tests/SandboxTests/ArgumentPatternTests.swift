@@ -73,6 +73,33 @@ struct ArgumentPatternTests {
   }
 
   @Test(arguments: [
+    (
+      "{path:write:.mp4|.mkv}",
+      [
+        "a.mp4": true, "/srv/out/b.mkv": true, "a.mp4x": false,
+        "a.MP4": false, ".mp4": false, "a.mp4/b": false, "/srv/in/a.mp4": false, "a.m3u8": false,
+      ]
+    ),
+    ("{path:read:.tar.gz}", ["/srv/in/a.tar.gz": true, "a.gz": false]),
+    (
+      "{path:write}",
+      [
+        "out%03d.png": false, "a%d/b": false, "100%.mkv": true, "a%b": true,
+        "a%%": true, "%(title)s": false,
+      ]
+    ),
+    ("{path:write:%.png|.mp4}", ["out%03d.png": true, "out%03d.mp4": false, "a.png": true]),
+    ("{path:write:%}", ["out%03d.png": true, "a": true]), ("{path:read}", ["in%03d.png": true]),
+  ])
+  func `a path can be held to ends of its name, and to one file`(
+    pattern: String, paths: [String: Bool]
+  ) throws {
+    for (path, expected) in paths {
+      #expect(try matches(pattern, path) == expected, "`\(pattern)` and `\(path)`")
+    }
+  }
+
+  @Test(arguments: [
     ("https://a.example/b?c#d", true), ("https://1.2.3.4:8080", true), ("https://a", true),
     ("http://a", false), ("HTTPS://a", false), ("https:/a", false), ("https://", false),
     ("https://u@a/", false), ("https://u:p@a/", false), ("https://a:b/", false),
@@ -94,6 +121,9 @@ struct ArgumentPatternTests {
     ("{}", 0, "no such"), ("{path}", 0, "no such"), ("{path:exec}", 0, "no such"),
     ("{one:}", 0, "no such"), ("{one:a||b}", 0, "no such"), ("{word:a}", 0, "no such"),
     ("{url:}", 0, "no such"), ("{url:HTTPS}", 0, "no such"), ("{url:a:b}", 0, "no such"),
+    ("{path:write:}", 0, "no such"), ("{path:write:mp4}", 0, "no such"),
+    ("{path:write:.a/b}", 0, "no such"), ("{path:read:%}", 0, "no such"),
+    ("{path:write|.mp4}", 0, "no such"),
     ("{path:read}x", 11, "end a pattern"), ("{path:read}{path:read}", 11, "end a pattern"),
     ("{url:https}*", 11, "end a pattern"), ("*{path:read}", 1, "may not stand before"),
     ("a={word}{path:write}", 8, "may not stand before"), ("a\u{0}", 1, "NUL"),

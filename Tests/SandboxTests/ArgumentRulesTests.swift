@@ -85,6 +85,23 @@ struct ArgumentRulesTests {
     #expect(seconds < 5, "\(seconds)")
   }
 
+  @Test(arguments: [
+    ("a:b", "protocol"), ("../a", "`..`"), ("/etc/passwd", "no folder of `write`"),
+    ("-a", "option"), ("@a", "file of arguments"), ("a.txt", "does not end in `.mp4`"),
+    ("a%d.mp4", "number pattern"),
+  ])
+  func `a path that is refused is told why`(path: String, why: String) throws {
+    let refusal = try #require(
+      try refusal(["-y", path]) { $0.allow = [["-y"], ["{path:write:.mp4}"]] })
+    #expect(refusal.description.contains("as a path, it"), "\(refusal)")
+    #expect(refusal.description.contains(why), "\(refusal)")
+  }
+
+  @Test func `what is no path is refused without such a reason`() throws {
+    let refusal = try #require(try refusal(["x"]) { $0.allow = [["-y"], ["o={path:write}"]] })
+    #expect(!refusal.description.contains("as a path"), "\(refusal)")
+  }
+
   @Test func `a long argument is not repeated whole in its refusal`() throws {
     let refusal = try #require(
       try refusal([String(repeating: "a", count: 4000)]) { $0.allow = [["b"]] })

@@ -116,11 +116,15 @@ import Testing
     for only in [nil, ["sched_setaffinity"], ["read"]] as [[String]?] {
       entry.calls.only = only
       entry.processors = [0]
-      #expect(try Self.verdict(FilterRequest(entry), "sched_setaffinity") == .deny)
+      #expect(try Self.verdict(FilterRequest(entry), "sched_setaffinity") == .fail(0))
       entry.processors = []
       let otherwise: SyscallVerdict = only == ["read"] ? .absent : .allow
       #expect(try Self.verdict(FilterRequest(entry), "sched_setaffinity") == otherwise)
     }
+    entry.calls = SyscallOverrides()
+    entry.calls.deny = ["sched_setaffinity"]
+    entry.processors = [0]
+    #expect(try Self.verdict(FilterRequest(entry), "sched_setaffinity") == .deny)
   }
 
   @Test func `the filter of an entry is that of its profile, network and calls`() throws {

@@ -56,6 +56,9 @@ struct sandbox_plan {
     uint32_t forbids_memory_files;
     /* 1: nothing in the scratch folders can be executed or mapped as code. */
     uint32_t forbids_programs;
+    /* 1: /etc/passwd and /etc/group are files of the sandbox's own, empty until the launcher writes
+     * the job's row; needs scratch. */
+    uint32_t has_account_files;
     /* What the init becomes; not changed where `keeps_ids` is 1. */
     uint32_t init_uid;
     uint32_t init_gid;
@@ -74,8 +77,8 @@ struct sandbox_plan {
     /* The init's own filter: its number of 8-byte instructions. */
     uint32_t filter_length;
     const void *_Nonnull filter;
-    /* Where the child sends its report: a struct sandbox_report, with the working folder and, if
-     * there is one, the ruleset. */
+    /* Where the child sends its report: a struct sandbox_report, with the root of the scratch
+     * tmpfs and, if there is one, the ruleset. */
     int32_t report_fd;
     /* The other end of it, which the child inherits and closes: while it held that itself, it could
      * not tell that the factory is gone. */

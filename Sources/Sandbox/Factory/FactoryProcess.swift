@@ -122,10 +122,10 @@ struct FactoryProcess: ~Copyable {
       }
       return SharedDescriptor(descriptor)
     }
-    let workFolder = next(.workFolder)
+    let scratchRoot = next(.scratchRoot)
     let ruleset = next(.ruleset)
     return PrebuiltSandbox(
-      specIndex: Int(reply.specIndex), initProcess: initProcess, workFolder: workFolder,
+      specIndex: Int(reply.specIndex), initProcess: initProcess, scratchRoot: scratchRoot,
       ruleset: ruleset)
   }
 

@@ -5,7 +5,7 @@ struct FactoryReply: Hashable {
   struct Contents: OptionSet, Hashable {
     let rawValue: UInt32
     static let initProcess = Contents(rawValue: 1)
-    static let workFolder = Contents(rawValue: 2)
+    static let scratchRoot = Contents(rawValue: 2)
     static let ruleset = Contents(rawValue: 4)
     static let network = Contents(rawValue: 8)
   }

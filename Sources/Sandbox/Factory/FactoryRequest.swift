@@ -54,6 +54,7 @@ enum FactoryRequest: Hashable {
     writer.u32(spec.network.rawValue)
     writer.u32(spec.forbidsMemoryFiles ? 1 : 0)
     writer.u32(spec.forbidsNewCode ? 1 : 0)
+    writer.u32(spec.hasAccountFiles ? 1 : 0)
     for number in [
       spec.scratchBytes, spec.scratchInodes, spec.handledFiles, spec.handledPorts, spec.scoped,
     ] { writer.u64(number) }
@@ -89,6 +90,7 @@ enum FactoryRequest: Hashable {
     guard let network, namespaces < 16 else { throw .badValue("namespaces") }
     let forbidsMemoryFiles = try cursor.u32() == 1
     let forbidsNewCode = try cursor.u32() == 1
+    let hasAccountFiles = try cursor.u32() == 1
     var numbers: [UInt64] = []
     for _ in 0..<5 { numbers.append(try cursor.u64()) }
     let portCount = try cursor.u32()
@@ -104,7 +106,7 @@ enum FactoryRequest: Hashable {
     for _ in 0..<itemCount { items.append(try readItem(from: &cursor)) }
     return SandboxSpec(
       namespaces: namespaces, network: network, forbidsMemoryFiles: forbidsMemoryFiles,
-      forbidsNewCode: forbidsNewCode,
+      forbidsNewCode: forbidsNewCode, hasAccountFiles: hasAccountFiles,
       scratchBytes: numbers[0], scratchInodes: numbers[1], tree: items, handledFiles: numbers[2],
       handledPorts: numbers[3], scoped: numbers[4], ports: ports)
   }

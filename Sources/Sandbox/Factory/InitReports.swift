@@ -7,7 +7,7 @@ internal import SystemBase
 struct InitReports: ~Copyable {
   /// A sandbox that was built: its init, and the descriptors of the report.
   struct Report {
-    /// Sandbox init, working folder, ruleset: those that `contents` names.
+    /// Sandbox init, root of the scratch tmpfs, ruleset: those that `contents` names.
     let descriptors: JobDescriptors
     let contents: FactoryReply.Contents
   }
@@ -62,7 +62,7 @@ struct InitReports: ~Copyable {
       throw LaunchFault(.sandboxDrop, error)
     }
     var contents: FactoryReply.Contents = .initProcess
-    if report.descriptors.fds.count > 0 { contents.insert(.workFolder) }
+    if report.descriptors.fds.count > 0 { contents.insert(.scratchRoot) }
     if report.descriptors.fds.count > 1 { contents.insert(.ruleset) }
     report.descriptors.putFirst(started.handle)
     return Report(descriptors: report.descriptors, contents: contents)

@@ -3,23 +3,23 @@ internal import Glibc
 internal import SystemBase
 
 /// A prebuilt sandbox for one job: its namespaces, the init process that keeps them alive, its
-/// working folder and its Landlock ruleset. Releasing it kills every process in it.
+/// scratch tmpfs and its Landlock ruleset. Releasing it kills every process in it.
 final class PrebuiltSandbox {
   /// A pidfd of the sandbox init.
   let initProcess: Descriptor
-  /// Absent where the sandbox has no tree.
-  let workFolder: SharedDescriptor?
+  /// The root of the scratch tmpfs. Absent where the sandbox has no tree.
+  let scratchRoot: SharedDescriptor?
   /// Absent where Landlock is not used.
   let ruleset: SharedDescriptor?
   let specIndex: Int
 
   init(
-    specIndex: Int, initProcess: consuming Descriptor, workFolder: SharedDescriptor?,
+    specIndex: Int, initProcess: consuming Descriptor, scratchRoot: SharedDescriptor?,
     ruleset: SharedDescriptor?
   ) {
     self.specIndex = specIndex
     self.initProcess = initProcess
-    self.workFolder = workFolder
+    self.scratchRoot = scratchRoot
     self.ruleset = ruleset
   }
 

@@ -71,7 +71,8 @@ struct SandboxClone {
           var plan = unsafe sandbox_plan(
             namespaces: namespaces, has_loopback: spec.network == .loopback ? 1 : 0,
             forbids_memory_files: spec.forbidsMemoryFiles ? 1 : 0,
-            forbids_programs: spec.forbidsNewCode ? 1 : 0, init_uid: initID ?? 0,
+            forbids_programs: spec.forbidsNewCode ? 1 : 0,
+            has_account_files: spec.hasAccountFiles ? 1 : 0, init_uid: initID ?? 0,
             init_gid: initID ?? 0, keeps_ids: initID == nil ? 1 : 0,
             scratch_options: spec.hasTree ? options : nil, host_name: hostName,
             handled_files: spec.handledFiles, handled_ports: spec.handledPorts,

@@ -11,6 +11,8 @@ extension SandboxSpec {
     /// where it sees another one in full (fs/namespace.c, mount_too_revealing), so the host's lies
     /// below.
     package var isUnprivileged: Bool
+    /// The names in /etc.
+    package var settingNames: [String] = []
 
     /// Features of a host, as the probe found them.
     package init(landlockABI: Int, hasMemfdNoexec: Bool, isUnprivileged: Bool) {
@@ -41,6 +43,7 @@ extension SandboxSpec {
     self.forbidsMemoryFiles =
       has(.memfd) && host.hasMemfdNoexec && hasTree && has(.pidNamespace)
     self.forbidsNewCode = policy.profile == .compute
+    self.hasAccountFiles = hasTree && AccountFiles.arePrivate(policy)
     self.scratchBytes = hasTree ? policy.scratch.bytes : 0
     self.scratchInodes = hasTree ? policy.scratch.inodes : 0
     self.handledFiles = handlesFiles ? LandlockRights.files(abi: abi) : 0
@@ -48,7 +51,7 @@ extension SandboxSpec {
     self.scoped = scopes
     self.network = Self.network(policy, hasScopes: scopes != 0)
     self.ports = self.handledPorts == 0 ? [] : Self.ports(policy.network)
-    var tree = hasTree ? Self.tree(policy, programs: programs) : []
+    var tree = hasTree ? Self.tree(policy, programs: programs, on: host) : []
     if hasTree, host.isUnprivileged {
       tree.append(.host("/proc", from: "/proc", .data, isOptional: false))
     }
@@ -73,15 +76,20 @@ extension SandboxSpec {
     }
   }
 
-  private static func tree(_ policy: EntryPolicy, programs: [String]) -> [TreeItem] {
+  private static func tree(
+    _ policy: EntryPolicy, programs: [String], on system: Host
+  ) -> [TreeItem] {
     var items = SystemTree.folders.map { TreeItem.folder($0) }
-    items += SystemTree.deviceLinks.map { .link($0.0, to: $0.1) }
+    items += SystemTree.links.map { .link($0.0, to: $0.1) }
     items += host(SystemTree.programs, .read)
-    items += host(SystemTree.settings.flatMap(\.names).map { "/etc/\($0)" }, .read)
-    items += host(SystemTree.kernelData, .data)
+    items += host(SystemTree.settingPaths(among: system.settingNames), .read)
+    items +=
+      policy.processors.isEmpty
+      ? host(SystemTree.kernelData, .data) : ProcessorTree.items(policy.processors)
     items += host(SystemTree.caches, .read)
     items += host(SystemTree.devices.map { "/dev/\($0)" }, .device)
-    items += accounts(of: policy)
+    items += host(policy.programFolders.filter(SystemTree.lacks), .read)
+    items += AccountFiles.placeholders
     if policy.network.isHost {
       items += host(["/etc/hosts", "/etc/resolv.conf"], .read)
     } else {
@@ -99,19 +107,5 @@ extension SandboxSpec {
 
   private static func host(_ paths: [String], _ access: TreeAccess) -> [TreeItem] {
     paths.map { .host($0, from: $0, access, isOptional: true) }
-  }
-
-  /// Account files with root, the job and uid 65534 only: no account of the host is shown.
-  private static func accounts(of policy: EntryPolicy) -> [TreeItem] {
-    var users = "root:x:0:0:root:/:/usr/sbin/nologin\n"
-    var groups = "root:x:0:\n"
-    if let account = policy.account {
-      let homeAndShell = "\(SystemTree.workPath):/bin/sh"
-      users += "job:x:\(account.uid):\(account.gid):job:\(homeAndShell)\n"
-      groups += "job:x:\(account.gid):\n"
-    }
-    users += "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
-    groups += "nogroup:x:65534:\n"
-    return [.file("/etc/passwd", text: users), .file("/etc/group", text: groups)]
   }
 }

@@ -31,6 +31,9 @@ package struct SandboxSpec: Hashable, Sendable {
   /// Nothing that a job wrote can be executed, and it cannot write its own code through /proc: what
   /// the profile `compute` promises beyond its filter.
   package var forbidsNewCode: Bool
+  /// Whether /etc/passwd and /etc/group are files of each sandbox's own, in which the launcher
+  /// names the job's ids.
+  package var hasAccountFiles: Bool
   /// Bytes of the tmpfs; 0 where there is none.
   package var scratchBytes: UInt64
   /// Files, folders and links in the tmpfs; 0 where there is none.

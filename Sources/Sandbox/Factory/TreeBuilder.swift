@@ -231,6 +231,7 @@ struct TreeBuilder {
     let list = LandlockRights.readFolder & handled
     if list != 0 { rules.append(RootTemplate.Rule(path: "/", access: list)) }
     addRule("/etc", .data, isFolder: true)
+    addRule("/sys", .data, isFolder: true)
     var process = LandlockRights.readFile & handled
     if !forbidsNewCode { process |= LandlockRights.writeFile & handled }
     if process != 0 { rules.append(RootTemplate.Rule(path: "/proc", access: process)) }

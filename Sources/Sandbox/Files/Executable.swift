@@ -56,6 +56,9 @@ struct Executable {
       return Inspection(
         status: resolved.status, isScript: false, interpreter: "", programs: [resolved.path])
     }
+    guard !line.prefix(while: { $0 != UInt8(ascii: "\n") }).contains(UInt8(ascii: "\r")) else {
+      throw .rule(.carriageReturn, path: resolved.path)
+    }
     guard let interpreter = interpreterPath(line) else {
       throw .rule(.badInterpreterLine, path: resolved.path)
     }

@@ -12,6 +12,8 @@ package enum ExecutableRule: UInt32, CaseIterable, Sendable, Error {
   case notExecutable = 10
   case nestedScript = 11
   case badInterpreterLine = 12
+  case sharedFolder = 13
+  case carriageReturn = 14
 
   /// What is wrong with the file: a clause without a full stop.
   package var explanation: String {
@@ -28,6 +30,8 @@ package enum ExecutableRule: UInt32, CaseIterable, Sendable, Error {
     case .notExecutable: "nobody may execute it"
     case .nestedScript: "its interpreter is itself a script"
     case .badInterpreterLine: "its #! line names no absolute path"
+    case .sharedFolder: "a folder on its path is everybody's to write"
+    case .carriageReturn: "its #! line ends in CR LF, as Windows writes it"
     }
   }
 
@@ -35,12 +39,17 @@ package enum ExecutableRule: UInt32, CaseIterable, Sendable, Error {
   package func remedy(for path: String) -> String {
     switch self {
     case .notAFile, .nestedScript, .badInterpreterLine: "name a program file instead"
-    case .foreignOwner, .foreignFolder: "chown root:root \(path)"
+    case .foreignOwner: "chown root:root \(path)"
+    case .foreignFolder:
+      "choose a place in folders of root, or, if its owner needs it no more, chown root:root "
+        + path
     case .writable, .writableFolder: "chmod go-w \(path)"
     case .setUserID, .setGroupID: "name a program without set-id bits; sudo and its like never fit"
     case .fileCapability: "setcap -r \(path), or name another program"
     case .tooManyLinks: "name the file that the links lead to"
     case .notExecutable: "chmod a+x \(path)"
+    case .sharedFolder: "choose a place outside of \(path), which has to stay as it is"
+    case .carriageReturn: "sed -i 's/\\r$//' \(path)"
     }
   }
 }

@@ -77,7 +77,9 @@ enum TrustedPath {
     _ path: String, _ status: File.Status, _ owner: UInt32
   ) throws(Refusal) {
     guard status.uid == 0 || status.uid == owner else { throw .rule(.foreignFolder, path: path) }
-    guard !status.isWritableByOthers else { throw .rule(.writableFolder, path: path) }
+    guard !status.isWritableByOthers else {
+      throw .rule(status.isSticky ? .sharedFolder : .writableFolder, path: path)
+    }
   }
 
   private static func openHandle(_ path: String) throws(Refusal) -> Descriptor {

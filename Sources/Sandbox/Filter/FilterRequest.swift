@@ -46,10 +46,12 @@ package struct FilterRequest: Hashable, Sendable {
   /// - Throws: `FilterFault` for an override that the profile does not take.
   package func rules() throws(FilterFault) -> [SyscallRule] {
     var table = SyscallTable(rows: try profile.rules(network: network, calls: calls))
-    if keepsProcessors {
+    if keepsProcessors, !calls.deny.contains("sched_setaffinity") {
       table.replace(by: [
-        .deny(
-          "sched_setaffinity", because: "policy names the processors, and a job could add others")
+        .ignore(
+          "sched_setaffinity",
+          because: "policy names the processors, and the mask is behind a pointer: the call "
+            + "changes nothing and succeeds, as it does for all processors within a cpuset")
       ])
     }
     guard diagnoses else { return table.rows }

@@ -112,7 +112,7 @@ extension Launcher {
   }
 
   private func scratchStatus(_ job: RunningJob) -> linux_tmpfs_status? {
-    guard let folder = job.sandbox?.workFolder else { return nil }
+    guard let folder = job.sandbox?.scratchRoot else { return nil }
     var status = linux_tmpfs_status()
     return unsafe linux_fstatfs_tmpfs(folder.fd, &status) < 0 ? nil : status
   }

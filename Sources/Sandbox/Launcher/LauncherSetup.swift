@@ -166,14 +166,19 @@ struct LauncherSetup: ~Copyable {
       return try InstanceFolder(
         rootPath: policy.workRoot, instanceName: instanceName, owner: getuid())
     } catch {
-      switch error {
-      case .rule(let rule, let path, _):
-        throw Refusal(
-          text: "The work folder \(policy.workRoot) is refused: \(rule.explanation) (at \(path)). "
-            + "To mend it: \(rule.remedy(for: path)).")
-      case .kernel(let failure):
-        throw Refusal(text: "The work folder \(policy.workRoot) cannot be used: \(failure).")
-      }
+      throw workFolderRefusal(error, policy.workRoot)
+    }
+  }
+
+  /// The refusal of the work folder, for the operator.
+  static func workFolderRefusal(_ refusal: TrustedPath.Refusal, _ workRoot: String) -> Refusal {
+    switch refusal {
+    case .rule(let rule, let path, _):
+      Refusal(
+        text: "The work folder \(workRoot) is refused: \(rule.explanation) (at \(path)). "
+          + "To mend it: \(rule.remedy(for: path)).")
+    case .kernel(let failure):
+      Refusal(text: "The work folder \(workRoot) cannot be used: \(failure).")
     }
   }
 }

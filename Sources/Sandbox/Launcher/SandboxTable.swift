@@ -32,7 +32,8 @@ struct SandboxTable: ~Copyable {
     _ entries: [CompiledEntry], _ executables: [Executable], on host: HostSnapshot,
     _ specs: inout SandboxSpecTable
   ) throws -> [SealedEntry] {
-    let specHost = host.specHost
+    var specHost = host.specHost
+    specHost.settingNames = try FolderListing.names(in: "/etc")
     var sealed: [SealedEntry] = []
     for (entry, executable) in zip(entries, executables) {
       let enforcement = try Self.enforcement(entry.policy, on: host)

@@ -27,6 +27,9 @@ final class WorkFolder {
     _ prepared: PreparedLaunch, instanceFolder: borrowing InstanceFolder
   ) throws(LaunchFault) -> WorkFolder {
     do throws(SystemCallFailure) {
+      if prepared.entry.spec.hasAccountFiles, let root = prepared.sandbox?.scratchRoot {
+        try AccountFiles.write(uid: prepared.uid, gid: prepared.gid, in: root.fd)
+      }
       if prepared.entry.spec.hasTree, prepared.entry.policy.scratch.storage == .memory {
         return try inMemory(prepared)
       }
@@ -37,9 +40,10 @@ final class WorkFolder {
   }
 
   private static func inMemory(_ prepared: PreparedLaunch) throws(SystemCallFailure) -> WorkFolder {
-    guard let folder = prepared.sandbox?.workFolder else {
+    guard let root = prepared.sandbox?.scratchRoot else {
       throw SystemCallFailure(call: "fchown", code: 9, object: "the sandbox has no working folder")
     }
+    let folder = try File.open("work", LINUX_OPEN_FOLDER, in: root.fd)
     try checked("fchown", linux_fchown(folder.fd, prepared.uid, prepared.gid))
     return WorkFolder(path: SystemTree.workPath)
   }

@@ -20,22 +20,39 @@ package struct ArgumentFolders: Hashable, Sendable {
   ///
   /// Only the spelling is judged. What stands at the path, and whether a link leads elsewhere, is
   /// the business of the job's own tree, in which nothing else exists.
-  func admits(_ path: ArraySlice<UInt8>, for access: ArgumentPattern.Access) -> Bool {
-    guard let first = path.first, first != UInt8(ascii: "-"), first != UInt8(ascii: "@"),
-      path.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
-    else { return false }
+  func admits(_ path: ArraySlice<UInt8>, for rule: ArgumentPath) -> Bool {
+    refusal(of: path, for: rule) == nil
+  }
+
+  /// Why `path` is not admitted, without a full stop; nil where it is.
+  func refusal(of path: ArraySlice<UInt8>, for rule: ArgumentPath) -> String? {
+    guard let first = path.first else { return "it is empty" }
+    if first == UInt8(ascii: "-") { return "it begins with `-`, as an option does" }
+    if first == UInt8(ascii: "@") { return "it begins with `@`, as a file of arguments does" }
+    guard path.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+      return "it has a control character"
+    }
     let isAbsolute = first == UInt8(ascii: "/")
     let parts = (isAbsolute ? path.dropFirst() : path).split(
       separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let isNormal = parts.allSatisfy { part in
       !part.isEmpty && !part.elementsEqual(".".utf8) && !part.elementsEqual("..".utf8)
     }
-    guard isNormal else { return false }
-    guard isAbsolute else {
-      // `concat:a`, `file:/etc/passwd`, `pipe:0`: many programs take these for protocols.
-      return !parts[0].contains(UInt8(ascii: ":"))
+    guard isNormal else { return "it has a part that is empty, `.` or `..`" }
+    // `concat:a`, `file:/etc/passwd`, `pipe:0`: many programs take these for protocols.
+    if !isAbsolute, parts[0].contains(UInt8(ascii: ":")) {
+      return "it has a colon in its first part, as a protocol does; put "
+        + "`\(SystemTree.workPath)/` before it"
     }
-    return (access == .read ? read : write).contains { folder in
+    if isAbsolute, !isInside(path, rule.access) {
+      return rule.access == .read
+        ? "it is in no folder of `read` or `write`" : "it is in no folder of `write`"
+    }
+    return rule.refusal(of: parts[parts.endIndex - 1], in: path)
+  }
+
+  private func isInside(_ path: ArraySlice<UInt8>, _ access: ArgumentPath.Access) -> Bool {
+    (access == .read ? read : write).contains { folder in
       path.starts(with: folder)
         && (path.count == folder.count
           || path[path.startIndex + folder.count] == UInt8(ascii: "/"))

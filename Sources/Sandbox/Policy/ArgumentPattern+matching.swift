@@ -20,6 +20,18 @@ extension ArgumentPattern {
     return positions.last == argument.count
   }
 
+  /// Why the path at the end of `argument` does not do, without a full stop; nil where that is not
+  /// what keeps it from matching.
+  func pathRefusal(of argument: [UInt8], in folders: ArgumentFolders) -> String? {
+    guard case .path(let rule) = elements.last else { return nil }
+    var positions = [0]
+    for element in elements.dropLast() {
+      positions = Self.ends(of: element, from: positions, in: argument, folders)
+      if positions.isEmpty { return nil }
+    }
+    return positions.first.flatMap { folders.refusal(of: argument[$0...], for: rule) }
+  }
+
   private static func ends(
     of element: Element, from starts: [Int], in bytes: [UInt8], _ folders: ArgumentFolders
   ) -> [Int] {
@@ -37,8 +49,8 @@ extension ArgumentPattern {
         starts.flatMap { start in
           choices.compactMap { begins($0, bytes, at: start) ? start + $0.count : nil }
         })
-    case .path(let access):
-      starts.contains { folders.admits(bytes[$0...], for: access) } ? [bytes.count] : []
+    case .path(let rule):
+      starts.contains { folders.admits(bytes[$0...], for: rule) } ? [bytes.count] : []
     case .url(let schemes):
       starts.contains { ArgumentURL.isOne(bytes[$0...], schemes: schemes) } ? [bytes.count] : []
     }

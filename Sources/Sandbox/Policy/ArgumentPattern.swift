@@ -11,11 +11,6 @@ package struct ArgumentPattern: Hashable, Sendable {
     package let why: String
   }
 
-  /// What a path placeholder asks of the folders of an entry.
-  enum Access: Hashable, Sendable {
-    case read, write
-  }
-
   /// One part of a pattern.
   enum Element: Hashable, Sendable {
     case literal([UInt8])
@@ -33,8 +28,8 @@ package struct ArgumentPattern: Hashable, Sendable {
     case text
     /// `{one:a|b}`
     case one([[UInt8]])
-    /// `{path:read}`, `{path:write}`; the last element.
-    case path(Access)
+    /// `{path:read}`, `{path:write:.mp4|.mkv}`; the last element.
+    case path(ArgumentPath)
     /// `{url:https}`, with the schemes; the last element.
     case url([[UInt8]])
 

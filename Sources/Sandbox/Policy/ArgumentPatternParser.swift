@@ -117,6 +117,7 @@ struct ArgumentPatternParser {
     let first = colon.map { Array(parts[0][($0 + 1)...]) }
     let values = first.map { [$0] + parts.dropFirst() }
     let only = parts.count == 1 ? first.map { String(decoding: $0, as: UTF8.self) } : nil
+    if name == "path", let path = values.flatMap(Self.path) { return .path(path) }
     switch (name, values) {
     case ("int", nil): return .int(-ArgumentPattern.intMax...ArgumentPattern.intMax)
     case ("int", _?):
@@ -127,15 +128,13 @@ struct ArgumentPatternParser {
     case ("number", nil): return .number
     case ("word", nil): return .word
     case ("text", nil): return .text
-    case ("path", _?) where only == "read": return .path(.read)
-    case ("path", _?) where only == "write": return .path(.write)
     case ("one", let values?) where values.allSatisfy { !$0.isEmpty }: return .one(values)
     case ("url", let values?) where values.allSatisfy(Self.isScheme): return .url(values)
     default:
       throw Fault(
         offset: start,
         why: "there is no such placeholder; there are {int}, {int:1-100}, {number}, {word}, "
-          + "{text}, {path:read}, {path:write}, {one:a|b} and {url:https}")
+          + "{text}, {path:read}, {path:write}, {path:write:.mp4|.mkv}, {one:a|b} and {url:https}")
     }
   }
 
@@ -152,6 +151,24 @@ struct ArgumentPatternParser {
     }
     guard let first = bounds[0], let last = bounds[1], first <= last else { return nil }
     return first...last
+  }
+
+  /// `read`, `write`, or one of them with a colon and suffixes; nil for anything else.
+  private static func path(_ values: [[UInt8]]) -> ArgumentPath? {
+    let words = values[0].split(
+      separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+    let access: ArgumentPath.Access
+    switch String(decoding: words[0], as: UTF8.self) {
+    case "read": access = .read
+    case "write": access = .write
+    default: return nil
+    }
+    guard words.count == 2 else {
+      return values.count == 1 ? ArgumentPath(access: access, suffixes: []) : nil
+    }
+    return ArgumentPath.suffixes([Array(words[1])] + values.dropFirst(), access).map {
+      ArgumentPath(access: access, suffixes: $0)
+    }
   }
 
   /// RFC 3986, 3.1, in lower case.

@@ -24,13 +24,15 @@ package struct ArgumentRefusal: Error, Hashable, Sendable, CustomStringConvertib
   /// - Parameters:
   ///   - argument: nil when the arguments end too early.
   ///   - wanted: patterns that would have been taken there.
-  init(index: Int, argument: [UInt8]?, wanted: [String]) {
+  ///   - reason: why a path among them does not do; nil where it is no path that is wrong.
+  init(index: Int, argument: [UInt8]?, wanted: [String], reason: String? = nil) {
     var seen: Set<String> = []
     let patterns = wanted.filter { seen.insert($0).inserted }
     let more = patterns.count > Self.patternsMax ? ", and others" : ""
     let list = patterns.prefix(Self.patternsMax).map { "`\($0)`" }.joined(separator: ", ") + more
     if let argument {
-      self.init(index: index, argument: argument, why: "the entry allows here: \(list)")
+      let path = reason.map { "; as a path, \($0)" } ?? ""
+      self.init(index: index, argument: argument, why: "the entry allows here: \(list)\(path)")
     } else {
       self.init(index: index, why: "the arguments end where the entry wants: \(list)")
     }

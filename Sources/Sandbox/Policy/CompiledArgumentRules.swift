@@ -79,7 +79,7 @@ package struct CompiledArgumentRules: Hashable, Sendable {
     isReached[0] = true
     // The furthest argument that nothing matched, and what would have.
     var furthest = 0
-    var wanted: [String] = []
+    var wanted: [ArgumentPattern] = []
     for start in arguments.indices where isReached[start] {
       for sequence in allow {
         var index = start
@@ -88,7 +88,7 @@ package struct CompiledArgumentRules: Hashable, Sendable {
           else {
             if index > furthest { wanted = [] }
             furthest = max(furthest, index)
-            if index == furthest { wanted.append(pattern.source) }
+            if index == furthest { wanted.append(pattern) }
             break
           }
           index += 1
@@ -97,8 +97,11 @@ package struct CompiledArgumentRules: Hashable, Sendable {
       }
     }
     guard !isReached[arguments.count] else { return }
+    let refused = furthest < arguments.count ? arguments[furthest] : nil
     throw ArgumentRefusal(
-      index: furthest, argument: furthest < arguments.count ? arguments[furthest] : nil,
-      wanted: wanted)
+      index: furthest, argument: refused, wanted: wanted.map(\.source),
+      reason: refused.flatMap { argument in
+        wanted.lazy.compactMap { $0.pathRefusal(of: argument, in: folders) }.first
+      })
   }
 }

@@ -18,6 +18,9 @@ package struct EntryPolicy: Hashable, Sendable {
   package var graceMilliseconds: UInt32 = 5000
   /// Absolute paths that jobs see beside the system's folders, and may read and execute.
   package var readPaths: [String] = []
+  /// Folders of /etc and /var/lib that belong to the program's package and to those that it depends
+  /// on: jobs see and may read those that the host has.
+  package var programFolders: [String] = []
   /// Absolute paths that jobs see and may write, as far as the files' own permissions let them.
   package var writePaths: [String] = []
   /// Device nodes that jobs may open, beneath /dev.

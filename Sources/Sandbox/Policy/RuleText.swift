@@ -7,6 +7,7 @@ package enum RuleText {
   package static func verdict(_ verdict: SyscallVerdict) -> String {
     switch verdict {
     case .allow: "allow"
+    case .fail(0): "0, not made"
     case .fail(let code): ErrorCode.name(Int32(code))
     case .kill: "kill"
     case .notify: "notify"

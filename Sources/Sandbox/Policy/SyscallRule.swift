@@ -68,6 +68,11 @@ package struct SyscallRule: Hashable, Sendable {
     SyscallRule(names: names, cases: [], otherwise: .absent, because: because, isProbe: true)
   }
 
+  /// It is not made, and answers 0: nobody is refused anything.
+  static func ignore(_ names: String..., because: String) -> SyscallRule {
+    SyscallRule(names: names, cases: [], otherwise: .fail(0), because: because, isProbe: true)
+  }
+
   /// Allowed where any of `cases` holds, else `otherwise`.
   static func allow(
     _ names: String..., when cases: [[ArgumentTest]], otherwise: SyscallVerdict = .deny,

@@ -15,7 +15,8 @@ package enum SystemTree {
   static let programs = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
 
   /// What of the host's /etc is shown: nothing with a secret in it, and nothing that says who works
-  /// here. What a host does not have is left out.
+  /// here. What a host does not have is left out. A `*` stands for a version. The settings of other
+  /// programs are shown to their own jobs only, by `EntryPolicy.programFolders`.
   static let settings: [(names: [String], because: String)] = [
     (
       ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "ld.so.preload", "alternatives"],
@@ -33,15 +34,30 @@ package enum SystemTree {
       ["ssl/certs", "ssl/openssl.cnf", "ca-certificates", "ca-certificates.conf", "pki"],
       "whom TLS trusts; private keys are not among it"
     ),
-    (["fonts", "ImageMagick-6", "ImageMagick-7", "magic", "magic.mime", "mime.types"], "media"),
+    (["fonts", "ImageMagick-*", "magic", "magic.mime", "mime.types"], "media"),
     (["glvnd", "OpenCL", "vulkan", "vdpau_wrapper.cfg", "openal"], "hardware encoders"),
-    (
-      ["java-8-openjdk", "java-11-openjdk", "java-17-openjdk", "java-21-openjdk", "maven"],
-      "Java keeps its settings here"
-    ),
-    (["perl", "python3", "python3.11", "python3.13", "php", "R"], "interpreters' site settings"),
+    (["java-*-openjdk", "maven"], "Java keeps its settings here"),
+    (["perl", "python3*", "php", "R"], "interpreters' site settings"),
     (["xml", "sgml", "terminfo", "inputrc", "debian_version", "os-release"], "looked up by many"),
   ]
+
+  /// Paths of `settings`.
+  ///
+  /// - Parameter names: what the host has in /etc.
+  static func settingPaths(among names: [String]) -> [String] {
+    settings.flatMap(\.names).flatMap { setting in
+      setting.utf8.contains(UInt8(ascii: "*"))
+        ? names.filter { isVersion($0, of: setting) }.sorted() : [setting]
+    }.map { "/etc/\($0)" }
+  }
+
+  /// Whether `name` is what a setting with a `*` stands for.
+  private static func isVersion(_ name: String, of setting: String) -> Bool {
+    let parts = setting.split(separator: "*", omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return name == setting }
+    return name.hasPrefix(parts[0]) && name.hasSuffix(parts[1])
+      && name.utf8.count >= parts[0].utf8.count + parts[1].utf8.count
+  }
 
   /// Data about processors and memory that libraries size their thread pools by.
   static let kernelData = ["/sys/devices/system/cpu", "/sys/devices/system/node"]
@@ -57,14 +73,23 @@ package enum SystemTree {
     ("/dev/stdout", "/proc/self/fd/1"), ("/dev/stderr", "/proc/self/fd/2"),
   ]
 
+  /// Links of every tree. getmntent(3) reads /etc/mtab.
+  static let links = deviceLinks + [("/etc/mtab", "../proc/self/mounts")]
+
   /// Whether every job sees `path` already, as it is on the host or as its own.
   package static func provides(_ path: String) -> Bool {
-    let made = ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/resolv.conf"]
+    let made = ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/resolv.conf", "/etc/mtab"]
+    let name = path.split(separator: "/").dropFirst().first.map { [String($0)] } ?? []
     let shown =
-      programs + settings.flatMap(\.names).map { "/etc/\($0)" } + kernelData + caches + scratchPaths
-      + ["/proc"]
+      programs + settingPaths(among: name) + kernelData + caches + scratchPaths + ["/proc"]
     return made.contains(path) || folders.contains(path) || path == "/"
       || shown.contains { path == $0 || path.hasPrefix($0 + "/") }
+  }
+
+  /// Whether neither a folder nor anything in it is shown to every job.
+  static func lacks(_ folder: String) -> Bool {
+    !provides(folder)
+      && !settings.flatMap(\.names).contains { "/etc/\($0)".hasPrefix(folder + "/") }
   }
 
   /// Whether every job may open the device at `path`.

@@ -36,6 +36,8 @@ enum File {
     var kind: Kind? { Kind(rawValue: mode & 0o170000) }
     /// Group or others may write.
     var isWritableByOthers: Bool { mode & 0o022 != 0 }
+    /// As /tmp has it: all may make files in the folder, and remove their own only (inode(7)).
+    var isSticky: Bool { mode & 0o1000 != 0 }
   }
 
   static func open(

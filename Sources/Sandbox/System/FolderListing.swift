@@ -21,6 +21,20 @@ struct FolderListing {
     }
   }
 
+  /// All names in the folder at `path`, those that are no UTF-8 left out.
+  static func names(in path: String) throws(SystemCallFailure) -> [String] {
+    let folder = try File.open(path, LINUX_OPEN_FOLDER)
+    var listing = FolderListing()
+    var all: [String] = []
+    while true {
+      let names = try listing.next(of: folder.fd)
+      guard !names.isEmpty else { return all }
+      all += names.compactMap { name in
+        String(validating: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      }
+    }
+  }
+
   /// struct linux_dirent64: u64 inode, s64 offset, u16 length, u8 type, then the name and NUL.
   private static func parse(_ bytes: ArraySlice<UInt8>) -> [Name] {
     let nameOffset = 19

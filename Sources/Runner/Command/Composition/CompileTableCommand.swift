@@ -67,7 +67,10 @@ enum CompileTableCommand {
         "\(file): a reload does not change \(keys). Restart the service for that, or take it back."
       )
     }
-    try compiler.send(try PolicyBuilder.entries(configuration, log: log), madeOf: read.bytes)
+    ProcessSignals.blockAll()
+    try HostCheck.requireNone(of: configuration, log)
+    let complete = try PackageFolders.added(to: configuration)
+    try compiler.send(try PolicyBuilder.entries(complete, log: log), madeOf: read.bytes)
     return ExitCode.ok.rawValue
   }
 }

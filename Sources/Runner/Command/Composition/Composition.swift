@@ -16,7 +16,8 @@ enum Composition {
     if service.insecureNoAuth { warnOfOpenDoor(service, log) }
     var policy = try PrivilegeMode.policy(service, log: log)
     policy.reload = CompileTableCommand.reloadPlan(options, service)
-    let entries = try PolicyBuilder.entries(configuration, log: log)
+    try HostCheck.requireNone(of: configuration, log)
+    let entries = try PolicyBuilder.entries(PackageFolders.added(to: configuration), log: log)
     let descriptors = try descriptorBudget(service, entryCount: entries.count, log)
     let socket = try ListeningSocket(address: service.interface, port: service.port)
     try JobStorage.prepare(service, for: policy.identities.service)

@@ -14,6 +14,12 @@ package enum RunnerProgram {
     }
     do throws(OptionError) {
       if let command = try SubcommandTable.standard.choose(arguments) {
+        if Subcommand.isHelp(command.arguments), let word = arguments.first,
+          let subcommand = Subcommand(rawValue: word)
+        {
+          print(subcommand.usage, terminator: "")
+          exit(ExitCode.ok.rawValue)
+        }
         exit(command.run(command.arguments))
       }
       switch try OptionParser.parse(arguments) {

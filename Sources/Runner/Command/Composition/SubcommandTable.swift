@@ -14,7 +14,7 @@ package struct SubcommandTable: Sendable {
 
   /// The subcommands of this program. A new one is a row here.
   package static let standard = SubcommandTable([
-    .doctor: { DoctorCommand.run($0, readPolicies: ToolCommands.policies) },
+    .doctor: { DoctorCommand.run($0, readSubject: ToolCommands.subject) },
     .check: { ToolCommands.check($0) },
     .exec: { ExecCommand.run($0) },
     .explain: { ExplainCommand.run($0) },

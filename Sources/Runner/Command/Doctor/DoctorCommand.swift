@@ -4,15 +4,21 @@ internal import Sandbox
 
 /// `http-runner doctor`.
 enum DoctorCommand {
-  /// Reads the entries of a configuration file: names and policies.
-  typealias ReadPolicies =
-    @Sendable (_ path: String) throws -> [(name: String, policy: EntryPolicy)]
+  /// What is judged: the entries of a configuration file, and what a start would refuse in it.
+  struct Subject: Sendable {
+    let policies: [(name: String, policy: EntryPolicy)]
+    let ids: ClosedRange<UInt32>
+    let faults: [String]
+  }
+
+  /// Reads a configuration file.
+  typealias ReadSubject = @Sendable (_ path: String) throws -> Subject
 
   /// - Parameters:
   ///   - arguments: what follows the word.
-  ///   - readPolicies: how a configuration file is read; nil where this build has no such reader.
+  ///   - readSubject: how a configuration file is read; nil where this build has no such reader.
   /// - Returns: 0 where the policies can be honoured, 78 where not, 77 where it cannot be judged.
-  static func run(_ arguments: [String], readPolicies: ReadPolicies? = nil) -> Int32 {
+  static func run(_ arguments: [String], readSubject: ReadSubject? = nil) -> Int32 {
     let log = ServiceLog()
     let options: DoctorOptions
     do throws(OptionError) {
@@ -26,11 +32,10 @@ enum DoctorCommand {
       return ExitCode.ok.rawValue
     }
     do {
-      let policies = try policies(options, readPolicies)
-      let service = Options()
+      let subject = try subject(options, readSubject)
       let report = DoctorReport(
-        features: try KernelProbe.features(), mode: options.mode, policies: policies,
-        ids: service.idRange)
+        features: try KernelProbe.features(), mode: options.mode, policies: subject.policies,
+        ids: subject.ids, faults: subject.faults)
       print(options.isJSON ? report.json : report.text, terminator: "")
       return report.verdict.exitCode.rawValue
     } catch let failure as SystemCallFailure {
@@ -47,11 +52,13 @@ enum DoctorCommand {
     }
   }
 
-  private static func policies(
-    _ options: DoctorOptions, _ read: ReadPolicies?
-  ) throws -> [(name: String, policy: EntryPolicy)] {
+  private static func subject(
+    _ options: DoctorOptions, _ read: ReadSubject?
+  ) throws -> Subject {
     guard let path = options.configuration else {
-      return [("the default policy", EntryPolicy(path: ""))]
+      return Subject(
+        policies: [("the default policy", EntryPolicy(path: ""))], ids: Options().idRange,
+        faults: [])
     }
     guard let read else {
       throw StartFailure.configuration("This build reads no configuration file.")

@@ -21,6 +21,7 @@ extension DoctorReport {
     writer.beginArray()
     for entry in entries { Self.write(entry, to: &writer) }
     writer.endArray()
+    Self.write("faults", faults, to: &writer)
     writer.key("advice")
     writer.beginArray()
     for item in DoctorAdvice.all(of: self) {

@@ -13,6 +13,9 @@ extension DoctorReport {
         lines.append("  ! \(refusal.layer.rawValue): \(refusal.why)")
       }
     }
+    if !faults.isEmpty {
+      lines += ["", "What a start would refuse"] + faults.map { "  ! \($0)" }
+    }
     let advice = DoctorAdvice.all(of: self)
     if !advice.isEmpty { lines += ["", "What to change"] }
     for item in advice {

@@ -30,15 +30,19 @@ struct DoctorReport: Hashable {
   let features: KernelFeatures
   let mode: Enforcement.Mode
   let entries: [Entry]
+  /// What a start would refuse in the configuration, a line each.
+  let faults: [String]
 
   /// - Parameters:
   ///   - policies: names and policies of entries.
   ///   - ids: those that jobs get where no account is named.
+  ///   - faults: what a start would refuse in the configuration, a line each.
   init(
     features: KernelFeatures, mode: Enforcement.Mode,
     policies: [(name: String, policy: EntryPolicy)],
-    ids: ClosedRange<UInt32>
+    ids: ClosedRange<UInt32>, faults: [String] = []
   ) {
+    self.faults = faults
     self.features = features
     self.mode = mode
     entries = policies.map { name, policy in
@@ -58,6 +62,6 @@ struct DoctorReport: Hashable {
 
   var verdict: Verdict {
     if mode == .root, features.privilege.effectiveUser != 0 { return .unknown }
-    return entries.allSatisfy(\.refusals.isEmpty) ? .honoured : .refused
+    return entries.allSatisfy(\.refusals.isEmpty) && faults.isEmpty ? .honoured : .refused
   }
 }

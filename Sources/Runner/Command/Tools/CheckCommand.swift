@@ -1,6 +1,7 @@
 internal import RunnerConfiguration
 
-/// `http-runner check [--json] FILE`: is the file right, and how much does each entry expose?
+/// `http-runner check [--json] [--offline] FILE`: would a start on this host take the file, and how
+/// much does each entry expose?
 package enum CheckCommand {
   /// Checks a configuration file.
   ///
@@ -9,29 +10,39 @@ package enum CheckCommand {
   package static func run(_ arguments: [String]) throws(OptionError) -> CheckReport {
     var file: String?
     var isJSON = false
+    var isOffline = false
     for argument in arguments {
       if argument == "--json", !isJSON {
         isJSON = true
+      } else if argument == "--offline", !isOffline {
+        isOffline = true
       } else if !argument.hasPrefix("-"), !argument.isEmpty, file == nil {
         file = argument
       } else {
         throw OptionError(
-          what: "check \(argument)", why: "It takes one file, and --json.", example: example)
+          what: "check \(argument)", why: "It takes one file, --json and --offline.",
+          example: example)
       }
     }
     guard let file else {
       throw OptionError(what: "check", why: "It needs a file.", example: example)
     }
-    return report(on: file, isJSON: isJSON, host: ConfigurationLoader.host)
+    return report(
+      on: file, isJSON: isJSON, isOffline: isOffline, host: ConfigurationLoader.host)
   }
 
   private static let example = "http-runner check --json /etc/http-runner.json5"
 
-  static func report(on file: String, isJSON: Bool, host: HostInfo) -> CheckReport {
+  /// - Parameter isOffline: the file is for another machine: nothing that it names is looked for
+  ///   here, and who may write it does not matter.
+  static func report(
+    on file: String, isJSON: Bool, isOffline: Bool, host: HostInfo
+  ) -> CheckReport {
     do throws(ConfigurationRefusal) {
-      // Write permissions of others matter only when the file is served.
-      let configuration = try ConfigurationFile.read(file, mustBeSafe: false)
+      let configuration = try ConfigurationFile.read(file, mustBeSafe: !isOffline)
         .configuration(CommandLineSettings(), host: host)
+      let problems = isOffline ? [] : HostCheck.problems(of: configuration)
+      guard problems.isEmpty else { throw ConfigurationRefusal(problems: problems) }
       return CheckReport(file: file, configuration, host: host, isJSON: isJSON)
     } catch {
       return CheckReport(file: file, error, isJSON: isJSON)

@@ -15,7 +15,7 @@ enum ExplainCommand {
       }
       let mode: Enforcement.Mode = configuration.service.sameUser ? .sameUser : .root
       let lines = try ExplainText.lines(
-        configuration.entries[index], features: try KernelProbe.features(), mode: mode)
+        try entry(index, of: configuration), features: try KernelProbe.features(), mode: mode)
       print(lines.joined(separator: "\n"))
       return ExitCode.ok.rawValue
     } catch let error as OptionError {
@@ -31,6 +31,18 @@ enum ExplainCommand {
       log.log(.error, "explain.failed", "\(error)")
       return ExitCode.systemRefused.rawValue
     }
+  }
+
+  /// One entry with what a start would find of it on this host.
+  private static func entry(
+    _ index: Int, of configuration: Configuration
+  ) throws(StartFailure) -> ConfiguredEntry {
+    PrivilegeMode.prepareProcess()
+    let single = Configuration(
+      service: configuration.service, entries: [configuration.entries[index]])
+    var entry = try PackageFolders.added(to: single).entries[0]
+    entry.policy = HostCheck.resolved(entry)
+    return entry
   }
 
   /// The last word is the entry.

@@ -7,13 +7,14 @@ enum ExplainText {
     _ entry: ConfiguredEntry, features: KernelFeatures, mode: Enforcement.Mode
   ) throws -> [String] {
     let policy = entry.policy
+    let account = entry.account
     let plan = EnforcementPlan(for: policy, on: features, mode: mode)
     let listing = try FilterListing(FilterRequest(policy, diagnoses: false))
     var lines = ["\(entry.name): \(policy.path)", ""]
     lines += section("Layers on this host", layers(plan))
     lines += section("Limits of each process", limits(policy))
     lines += section("Limits of the job", jobLimits(policy))
-    lines += section("What it sees and reaches", reach(policy))
+    lines += section("What it sees and reaches", reach(policy, account, mode))
     lines += section("Arguments", arguments(policy.arguments))
     lines += section(
       "System calls: profile \(policy.profile.rawValue), \(listing.instructionCount) instructions",
@@ -57,14 +58,17 @@ enum ExplainText {
     return lines
   }
 
-  private static func reach(_ policy: EntryPolicy) -> [String] {
+  private static func reach(
+    _ policy: EntryPolicy, _ account: String?, _ mode: Enforcement.Mode
+  ) -> [String] {
     let scratch = policy.scratch
     var lines = [
       "\(padded("scratch"))\(scratch.storage), \(scratch.bytes) bytes, \(scratch.inodes) files",
       "\(padded("network"))\(policy.network)",
-      "\(padded("user"))\(policy.account.map { "uid \($0.uid)" } ?? "one of its own")",
+      "\(padded("user"))\(user(policy, account, mode))",
     ]
     for (name, values) in [
+      ("the program's own", policy.programFolders),
       ("read", policy.readPaths), ("write", policy.writePaths), ("devices", policy.devices),
       ("environment", policy.environment.fixed.map { "\($0.name)=\($0.value)" }),
       ("requests may set", policy.environment.allowed),
@@ -72,6 +76,16 @@ enum ExplainText {
       lines.append("\(padded(name))\(values.joined(separator: ", "))")
     }
     return lines
+  }
+
+  private static func user(
+    _ policy: EntryPolicy, _ account: String?, _ mode: Enforcement.Mode
+  ) -> String {
+    if let account {
+      let ids = policy.account.map { "uid \($0.uid), gid \($0.gid)" } ?? "no user of this host"
+      return "\(account): \(ids)"
+    }
+    return mode == .sameUser ? "the one who starts the service" : "one of its own"
   }
 
   private static func arguments(_ rules: ArgumentRules) -> [String] {

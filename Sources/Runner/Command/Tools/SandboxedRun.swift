@@ -16,7 +16,7 @@ struct SandboxedRun {
     try PrivilegeMode.check(configuration.service)
     PrivilegeMode.prepareProcess()
     let policy = try PrivilegeMode.policy(configuration.service, log: log)
-    let entries = try PolicyBuilder.entries(configuration, log: log)
+    let entries = try PolicyBuilder.entries(PackageFolders.added(to: configuration), log: log)
     let sealed = try SealedLauncher.start(configuration.service, policy, entries)
     do {
       if policy.mode == .root {

@@ -25,11 +25,14 @@ enum ToolCommands {
     return ExitCode.ok.rawValue
   }
 
-  /// The entries of a configuration file, as `doctor` wants them.
-  @Sendable static func policies(_ path: String) throws -> [(name: String, policy: EntryPolicy)] {
+  /// A configuration file, as `doctor` wants it.
+  @Sendable static func subject(_ path: String) throws -> DoctorCommand.Subject {
     var options = Options()
     options.config = path
     let configuration = try ConfigurationLoader.load(options, ServiceLog())
-    return configuration.entries.map { ($0.name, $0.policy) }
+    return DoctorCommand.Subject(
+      policies: configuration.entries.map { ($0.name, HostCheck.resolved($0)) },
+      ids: configuration.service.idRange,
+      faults: HostCheck.problems(of: configuration).map { $0.line(in: path) })
   }
 }

@@ -20,9 +20,17 @@ struct TraceCalls: Hashable {
     candidates.append(.standard)
     if network.isHost { candidates.append(.network) }
     candidates += [.jit, .build]
-    wanted = observation.calls
+    wanted = Self.withFallbacks(observation.calls)
     (profile, groups, only, missing) = (.standard, [], [], [])
     choose(network)
+  }
+
+  /// Calls that every profile answers with ENOSYS, because their arguments lie in memory that no
+  /// filter reads, and what libraries make in their place.
+  private static let fallbacks = ["clone3": "clone", "openat2": "openat"]
+
+  private static func withFallbacks(_ calls: Set<String>) -> Set<String> {
+    calls.union(calls.compactMap { fallbacks[$0] })
   }
 
   mutating func widen(by refused: [String], network: NetworkGrant) -> Bool {

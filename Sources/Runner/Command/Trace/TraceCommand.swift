@@ -61,7 +61,8 @@ enum TraceCommand {
       seen.observation, user: options.user, scratch: scratch.path, seconds: seen.seconds)
     var text = TraceText(draft: draft, arguments: options.arguments)
     guard options.isTried else {
-      text.verdict = "It was not tried."
+      text.verdict = (failure(seen.end) ?? "") + "It was not tried."
+      if let failure = failure(seen.end) { log.log(.warning, failure) }
       try write(text, options)
       return ExitCode.ok.rawValue
     }
@@ -71,7 +72,8 @@ enum TraceCommand {
     text = TraceText(draft: draft, arguments: options.arguments)
     text.verdict = verdict(report, seen.end, isSame)
     try write(text, options)
-    log.log(isSame ? .info : .warning, "trace.finished", text.verdict ?? "")
+    let isSuspect = !isSame || failure(seen.end) != nil
+    log.log(isSuspect ? .warning : .info, "trace.finished", text.verdict ?? "")
     return isSame ? ExitCode.ok.rawValue : differed
   }
 
@@ -102,7 +104,8 @@ enum TraceCommand {
     _ report: ExecReport, _ end: ToolProgram.End, _ isSame: Bool
   ) -> String {
     let seen = end.isSignal ? "signal \(end.value)" : "exit code \(end.value)"
-    var text =
+    var text = failure(end) ?? ""
+    text +=
       isSame
       ? "Tried in the sandbox: it went the same way, \(seen)."
       : "Tried in the sandbox, and it went another way: \(report.words) instead of \(seen)."
@@ -110,6 +113,14 @@ enum TraceCommand {
       text += " Refused: \(Set(report.refused).sorted().joined(separator: ", "))."
     }
     return text
+  }
+
+  /// What a first run that failed means for the policy; nil for one that did not.
+  private static func failure(_ end: ToolProgram.End) -> String? {
+    guard end.isSignal || end.value != 0 else { return nil }
+    let words = end.isSignal ? "signal \(end.value)" : "exit code \(end.value)"
+    return "Warning: the first run itself ended with \(words), so that the policy covers no more "
+      + "than what came before that. "
   }
 
   private static func write(_ text: TraceText, _ options: TraceOptions) throws(StartFailure) {

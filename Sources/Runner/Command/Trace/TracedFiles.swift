@@ -65,6 +65,7 @@ struct TracedFiles: Hashable {
     case "open": open(call, base: folder, path: 0, flags: call.argument(1))
     case "openat", "openat2":
       open(call, base: call.object(0) ?? folder, path: 1, flags: call.argument(2))
+    case "memfd_create": makeMemoryFile(call)
     case "write", "writev", "sendfile", "pwrite64", "pwritev", "pwritev2", "ftruncate", "fallocate",
       "lseek", "copy_file_range":
       grow(call)
@@ -79,6 +80,14 @@ struct TracedFiles: Hashable {
         grow(TracedPaths.absolute(path, in: folder), to: call.number(1) ?? 0)
       }
     }
+  }
+
+  /// Memory files count for RLIMIT_FSIZE as any file does (memfd_create(2)). strace shows each by
+  /// the name that it was given, which others may have as well: the largest of them counts.
+  private mutating func makeMemoryFile(_ call: TracedCall) {
+    guard call.error == nil, let object = call.resultObject else { return }
+    positions[object] = 0
+    sizes[object] = sizes[object] ?? 0
   }
 
   private mutating func open(_ call: TracedCall, base: String, path: Int, flags: String) {

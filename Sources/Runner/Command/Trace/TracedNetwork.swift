@@ -67,7 +67,9 @@ struct TracedNetwork: Hashable {
   /// The least that allows what was seen.
   var grant: NetworkGrant {
     let foreign = loopbackPorts.subtracting(ownPorts)
-    if usesOtherTraffic || !loopbackDatagrams.isSubset(of: ownPorts) { return .all }
+    // No rule for single ports means "any free one".
+    if openPorts.contains(0) || usesOtherTraffic { return .all }
+    if !loopbackDatagrams.isSubset(of: ownPorts) { return .all }
     if !remotePorts.isEmpty || !openPorts.isEmpty || !foreign.isEmpty {
       let connect = remotePorts.union(loopbackPorts)
       // Its own server's port is one of the free ones, and another at each run.

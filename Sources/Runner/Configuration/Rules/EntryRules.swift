@@ -28,6 +28,11 @@ struct EntryRules {
     if !settings.explicitKeys.contains("scratch.size") {
       policy.scratch.bytes = min(policy.scratch.bytes, policy.cgroup.memoryBytes)
     }
+    if settings.setsSizes {
+      policy.environment.fixed += SizingVariables(
+        policy, boundsMemory: settings.explicitKeys.contains("memory")
+      ).variables(beside: policy.environment)
+    }
     // Only these hold some ports back.
     if case .tcp = policy.network { policy.required.insert(.landlockNetwork) }
     policy.required = policy.required.filter(\.isOptional)

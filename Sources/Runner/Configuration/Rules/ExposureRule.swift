@@ -64,7 +64,7 @@ struct ExposureRule: Sendable {
       "devices", 8, "a driver's code is open to whatever a job hands it", countMax: 2, \.devices),
     ExposureRule(
       name: "user", tenths: 15, countMax: 1,
-      because: "jobs share one account: they can signal and read each other, and all that is its"
+      because: "jobs run as an account of the host and reach what it reaches, each other's too"
     ) { entry, _ in entry.account.map { [$0] } ?? [] },
   ]
 
@@ -79,16 +79,22 @@ struct ExposureRule: Sendable {
       $0.calls.groups.map(\.rawValue)
     },
     when("no-argument-rules", 10, "requests choose every argument of the program") {
-      $0.arguments.allow.isEmpty && $0.arguments.deny.isEmpty ? ["arguments"] : []
+      !Interpreters.runsAnything($0) && $0.arguments.allow.isEmpty && $0.arguments.deny.isEmpty
+        ? ["arguments"] : []
+    },
+    when("interpreter-arguments", 40, "the program runs whatever code its arguments hold") {
+      Interpreters.runsAnything($0) ? [$0.path] : []
     },
     when("denied-arguments-only", 6, "what nobody thought of denying is allowed") {
-      $0.arguments.allow.isEmpty && !$0.arguments.deny.isEmpty ? ["arguments.deny"] : []
+      !Interpreters.runsAnything($0) && $0.arguments.allow.isEmpty && !$0.arguments.deny.isEmpty
+        ? ["arguments.deny"] : []
     },
     when("allowed-variables", 1, "requests set variables of the program", countMax: 5) {
       $0.environment.allowed
     },
     when("dangerous-fixed-variables", 5, "a variable changes what the program loads or runs") {
-      $0.environment.fixed.map(\.name).filter(EnvironmentRule.isDangerous)
+      $0.environment.fixed.filter { !SizingVariables.isSize($0) }.map(\.name)
+        .filter(EnvironmentRule.isDangerous)
     },
     when("diagnose", 1, "a second process handles what the filter refuses") {
       $0.diagnoses ? ["diagnose"] : []

@@ -11,6 +11,8 @@ package struct EntrySettings: Hashable, Sendable {
   package var runningMax: Int?
   /// Whether a job that was cut off by a crash of the service may run again.
   package var isRestartable = false
+  /// Whether jobs get the variables of `SizingVariables`.
+  package var setsSizes = false
   /// Bytes kept of each output stream; nil for as many as the service keeps.
   package var outputPerStream: Int?
   /// Keys that were set, and not left at their defaults.

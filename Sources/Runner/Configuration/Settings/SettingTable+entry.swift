@@ -130,6 +130,11 @@ extension SettingTable {
       example: "[0, 1]"
     ) { $0.policy.processors = $1.numbers.map { UInt32($0) } },
     .entry(
+      "sizing", .flag, defaultValue: "false",
+      "Set the variables by which runtimes size threads and heaps to processors, cpus and memory",
+      example: "true"
+    ) { $0.setsSizes = $1.flag },
+    .entry(
       "output.perStream", .size(1 << 10...1 << 40), defaultDescription: "as much as the service",
       "Bytes kept of each output stream", example: #""1M""#
     ) { $0.outputPerStream = $1.number },
@@ -139,7 +144,7 @@ extension SettingTable {
   static let arguments: [Setting] = [
     .entry(
       "arguments.first", .texts(.argument, countMax: 256),
-      "Put before the arguments of every request", example: #"["-nostdin", "-hide_banner"]"#
+      "Put before the arguments of every request", example: #"["-hide_banner", "-xerror"]"#
     ) { $0.policy.arguments.first = $1.texts },
     .entry(
       "arguments.allow", .sequences,
