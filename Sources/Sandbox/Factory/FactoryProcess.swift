@@ -69,10 +69,19 @@ struct FactoryProcess: ~Copyable {
     try channel.send(FactoryRequest.sandbox(specIndex: UInt32(specIndex)).bytes)
   }
 
-  /// One reply, with the sandbox that came with it.
+  /// Requests the path mounter of a spec; it arrives as a `Delivery`.
+  func requestMounter(_ specIndex: Int) throws(SystemCallFailure) {
+    try channel.send(FactoryRequest.mounter(specIndex: UInt32(specIndex)).bytes)
+  }
+
+  /// One reply, with what came with it.
   struct Delivery {
     let reply: FactoryReply
     let sandbox: PrebuiltSandbox?
+    let mounter: PathMounterProcess?
+
+    /// Whether it answers `requestMounter`.
+    var isOfMounter: Bool { mounter != nil || reply.contents.contains(.noMounter) }
   }
 
   private static let gone = SystemCallFailure(
@@ -95,12 +104,18 @@ struct FactoryProcess: ~Copyable {
     let bytes = message.bytes
     let descriptors = message.descriptors
     let reply = try FactoryReply(bytes)
-    let wanted = reply.contents.rawValue.nonzeroBitCount
+    let wanted = reply.contents.subtracting(.noMounter).rawValue.nonzeroBitCount
     guard descriptors.count == wanted else {
       message.closeDescriptors()
       throw WireError.wrongDescriptorCount(descriptors.count)
     }
-    return Delivery(reply: reply, sandbox: Self.sandbox(reply, descriptors))
+    if reply.contents == [.mounterProcess, .mounterChannel] {
+      let mounter = PathMounterProcess(
+        process: Descriptor(adopting: descriptors[0]),
+        channel: Channel(adopting: Descriptor(adopting: descriptors[1])))
+      return Delivery(reply: reply, sandbox: nil, mounter: mounter)
+    }
+    return Delivery(reply: reply, sandbox: Self.sandbox(reply, descriptors), mounter: nil)
   }
 
   private static func sandbox(_ reply: FactoryReply, _ descriptors: [CInt]) -> PrebuiltSandbox? {

@@ -27,6 +27,8 @@ package struct SandboxSpec: Hashable, Sendable {
   /// Nothing that a job wrote can be executed, and it cannot write its own code through /proc: what
   /// the profile `compute` promises beyond its filter.
   package var forbidsNewCode: Bool
+  /// Whether a host path on the root file system fails the launch.
+  package var requiresMounts: Bool
   /// Options of the tmpfs.
   package var scratchBytes: UInt64
   package var scratchInodes: UInt64

@@ -20,6 +20,8 @@ final class Launcher {
 
   var slots: SlotPool
   var warmPool = WarmPool()
+  /// By spec, for specs with host paths that had a launch.
+  var mountQueues: [Int: MountQueue] = [:]
   var cgroups = CgroupPool()
   var jobs: [UInt64: RunningJob] = [:]
   var launchIDsByPID: [Int32: UInt64] = [:]
@@ -41,6 +43,7 @@ final class Launcher {
     static let compiler: UInt64 = 32
     static func cgroup(_ index: Int) -> UInt64 { UInt64(index) << 3 | 1 }
     static func sandbox(_ launchID: UInt64) -> UInt64 { launchID << 3 | 2 }
+    static func mounter(_ specIndex: Int) -> UInt64 { UInt64(specIndex) << 3 | 4 }
     static func listener(_ launchID: UInt64) -> UInt64 { launchID << 3 | 3 }
   }
 
@@ -51,6 +54,9 @@ final class Launcher {
     let signalFD = unsafe watched.withUnsafeBufferPointer {
       unsafe linux_signalfd($0.baseAddress!, 1)
     }
+    var sealed = sealed
+    let ready = sealed.sandboxes
+    sealed.sandboxes = []
     let entries = sealed.entries
     let policy = sealed.policy
     self.channel = channel
@@ -68,7 +74,7 @@ final class Launcher {
     try poller.add(signals.fd, .read, token: Token.signals)
     try poller.add(self.sealed.janitor.channelFD, .read, token: Token.janitor)
     try poller.add(self.sealed.factory.channelFD, .read, token: Token.factory)
-    for sandbox in self.sealed.sandboxes {
+    for sandbox in ready {
       _ = warmPool.reserveMissing(sandbox.specIndex)
       _ = warmPool.deliver(sandbox, specIndex: sandbox.specIndex)
     }
@@ -107,6 +113,7 @@ final class Launcher {
       switch event.token & 7 {
       case 1: try handleCgroupEvent(Int(which))
       case 2: try handleInitExit(of: which)
+      case 4: try handleMounterReply(Int(which))
       default: try handleSeccompNotification(of: which)
       }
     }
@@ -169,7 +176,9 @@ final class Launcher {
   func now() -> Int64 { linux_monotonic_ms() }
 
   private func timeout() -> Int? {
-    let ends = [jobs.values.lazy.compactMap(\.nextDeadline).min(), pendingReload?.deadline]
+    let ends = [
+      jobs.values.lazy.compactMap(\.nextDeadline).min(), pendingReload?.deadline, nextMountDeadline,
+    ]
     guard let next = ends.compactMap({ $0 }).min() else { return nil }
     return Int(max(0, next - now()))
   }
@@ -180,6 +189,7 @@ final class Launcher {
       try handleTimer(of: job, time)
     }
     try checkReloadDeadline(time)
+    try checkMountDeadlines(time)
     guard time >= nextShrink else { return }
     nextShrink = time + Self.shrinkIntervalMilliseconds
     warmPool.shrinkIdle(now: time)

@@ -96,7 +96,7 @@ struct SandboxTable: ~Copyable {
     let reason = refusal.object.isEmpty ? refusal.fault.message : refusal.object + "."
     let remedy =
       refusal.fault.step == .sandboxTree
-      ? "Name existing paths without symbolic links."
+      ? "Name existing devices without symbolic links."
       : "`http-runner doctor` says what this host lacks; `without` in the configuration leaves a "
         + "layer out by name."
     return "No sandbox can be made for jobs of \(owner): \(reason) \(remedy)"

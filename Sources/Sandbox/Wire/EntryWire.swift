@@ -21,6 +21,7 @@ enum EntryWire {
     CgroupWire.write(policy.cgroup, to: &writer)
     writer.strings(policy.readPaths)
     writer.strings(policy.writePaths)
+    writer.u32(policy.requiresMounts ? 1 : 0)
     writer.strings(policy.devices)
     writeNetwork(policy.network, to: &writer)
     writer.list(policy.environment.fixed) { writer, variable in
@@ -61,6 +62,7 @@ enum EntryWire {
     policy.cgroup = try CgroupWire.read(from: &cursor)
     policy.readPaths = try readPaths(from: &cursor)
     policy.writePaths = try readPaths(from: &cursor)
+    policy.requiresMounts = try cursor.u32() == 1
     policy.devices = try readPaths(from: &cursor)
     policy.network = try readNetwork(from: &cursor)
     policy.environment.fixed = try cursor.list("environment") { cursor throws(WireError) in

@@ -65,6 +65,7 @@ package enum Reply: Hashable, Sendable {
       writer.u32(fault.step.rawValue)
       writer.u32(UInt32(bitPattern: fault.code))
       writer.u32(fault.index)
+      writer.string(String(decoding: fault.object.utf8.prefix(Self.textBytesMax), as: UTF8.self))
     case .ended(let launchID, let end):
       writer.u32(Kind.ended.rawValue)
       writer.u64(launchID)
@@ -106,8 +107,9 @@ package enum Reply: Hashable, Sendable {
     let step = LaunchStep(rawValue: try cursor.u32())
     let code = Int32(bitPattern: try cursor.u32())
     let index = try cursor.u32()
+    let object = try cursor.string("object", bytesMax: textBytesMax)
     guard let step else { throw .badValue("step") }
-    return .failed(launchID, LaunchFault(step, code: code, index: index))
+    return .failed(launchID, LaunchFault(step, code: code, index: index, object: object))
   }
 
   private static func readEnded(from cursor: inout WireCursor) throws(WireError) -> Reply {
