@@ -49,8 +49,8 @@ struct MountTests {
     try Files.makeFolder(media)
     try Self.mountMemory(media)
     try Files.write("", to: media + "/film")
-    let server = try Self.server(["sh": "read: ['\(media)'], write: ['\(folder("out"))']"])
     try Files.makeFolder(folder("out"), mode: 0o777)
+    let server = try Self.server(["sh": "read: ['\(media)'], write: ['\(folder("out"))']"])
     let script = "echo ready; until [ -e $1/go ]; do sleep 0.05; done; ls $2"
     let id = try server.submit("sh", ["-c", script, "sh", folder("out"), media])
     try waiting(until: "the job runs") {
@@ -96,18 +96,51 @@ struct MountTests {
     for _ in 1...3 {
       #expect(try server.run("head", ["-c", "1", "/dev/null"]).code == 0)
     }
-    let late = try server.finished(waits)
-    #expect(late.failure?["step"]?.string == "host-path", "\(late.document)")
-    let words = late.failure?["message"]?.string ?? ""
-    #expect(words.contains("\(nas) (fuse mounted at \(nas)) does not answer"), "\(words)")
+    let request = "{\"command\":\"ls\",\"args\":[\"\(nas)\"]}"
+    let words = "\(nas) (fuse mounted at \(nas)) does not answer"
+    _ = try server.process.logLine(words)
+    try waiting(until: "the entry is closed") { try server.client.post(request).status == 503 }
+    #expect(try server.client.post(request).text.contains(words))
     try silent.kill()
-    let dead = try waiting(for: "the answer of a dead file system") {
-      let job = try server.run("ls", [nas])
-      return job.failure?["message"]?.string?.contains("is dead") == true ? job : nil
+    try waiting(until: "it is found dead") {
+      try server.client.post(request).text.contains("is dead: ")
     }
-    #expect(dead.failure?["code"]?.string == "ENOTCONN", "\(dead.document)")
+    #expect(try server.job(waits)["err"] == nil, "it waits")
     try silent.unmount()
-    #expect(try server.run("ls", [nas]).code == 0, "it heals by itself")
+    #expect(try server.finished(waits).code == 0, "it heals by itself")
+    // One that hangs later is found by the first job that needs it.
+    let other = try SilentFileSystem(at: nas)
+    let late = try server.run("ls", [nas])
+    #expect(late.failure?["step"]?.string == "host-path", "\(late.document)")
+    #expect(late.failure?["message"]?.string?.contains(words) == true, "\(late.document)")
+    #expect(try server.run("head", ["-c", "1", "/dev/null"]).code == 0)
+    withExtendedLifetime(other) {}
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `an entry whose path is missing answers 503 with the path, and heals by itself`()
+    throws
+  {
+    let folder = try RootFolder()
+    let nas = folder("nas")
+    let server = try Self.server(["ls": "read: ['\(nas)']", "head": ""])
+    let request = "{\"command\":\"ls\",\"args\":[\"\(nas)\"]}"
+    _ = try server.process.logLine("jobs of /usr/bin/ls are refused")
+    let refused = try waiting(for: "a refusal") {
+      let answer = try server.client.post(request)
+      return answer.status == 503 ? answer : nil
+    }
+    #expect(refused.text.contains("The path \(nas) ("), "\(refused)")
+    #expect(refused["retry-after"] != nil, "\(refused)")
+    #expect(try server.run("head", ["-c", "1", "/dev/null"]).code == 0, "another entry")
+    try Files.makeFolder(nas)
+    _ = try server.process.logLine("jobs of /usr/bin/ls are taken again")
+    try waiting(until: "it takes jobs") { try server.client.post(request).status == 202 }
+    #expect(try server.run("ls", [nas]).code == 0)
+    // What goes while the service runs is found by the first job that needs it.
+    try Mounted.run("/bin/rmdir", [nas])
+    #expect(try server.run("ls", [nas]).failure?["code"]?.string == "ENOENT")
+    #expect(try server.client.post(request).status == 503)
     #expect(try server.stop() == .exited(0))
   }
 
@@ -133,15 +166,22 @@ struct MountTests {
       "touch": "write: ['\(out)'], requireMount: true", "cp": "write: ['\(out)']",
     ])
     #expect(try server.run("cp", ["/etc/hosts", out + "/beneath"]).code == 0, "the twin")
-    let job = try server.run("touch", [out + "/film"])
-    let words = job.failure?["message"]?.string ?? ""
-    #expect(words.contains("Nothing is mounted at \(out)"), "\(job.document)")
+    let words = "Nothing is mounted at \(out)"
+    let request = "{\"command\":\"touch\",\"args\":[\"\(out)/film\"]}"
+    _ = try server.process.logLine(words)
+    try waiting(until: "the entry is closed") {
+      try server.client.post(request).text.contains(words)
+    }
     #expect(Files.entries(of: out) == ["beneath"])
     try Self.mountMemory(out)
-    defer { _ = try? CommandRun("/bin/umount", ["-l", out]) }
     try Files.setMode(0o777, of: out)
+    try waiting(until: "the entry is open") { try server.client.post(request).status == 202 }
     #expect(try server.run("touch", [out + "/film"]).code == 0)
     #expect(Files.entries(of: out) == ["film"])
+    try Self.unmount(out)
+    let job = try server.run("touch", [out + "/film"])
+    #expect(job.failure?["message"]?.string?.contains(words) == true, "\(job.document)")
+    #expect(Files.entries(of: out) == ["beneath"])
     #expect(try server.stop() == .exited(0))
   }
 }

@@ -46,6 +46,9 @@ package struct Enforcement: Hashable, Sendable {
 
   /// One for each layer, in the order of `Layer`.
   package let rows: [Row]
+  /// Whether its jobs have paths of the host mounted at their launch. The launcher says of such an
+  /// entry, once it has looked, whether they are there.
+  package var hasHostPaths = false
 
   package init(rows: [Row]) {
     self.rows = rows.sorted { $0.layer < $1.layer }

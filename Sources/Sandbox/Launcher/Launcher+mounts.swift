@@ -72,15 +72,20 @@ extension Launcher {
     case .exited:
       poller.remove(process.channelFD)
       mountQueues[specIndex]?.mounter = .none
-      return try endMounts(specIndex, LaunchFault(.hostPath, code: ECHILD))
+      let fault = LaunchFault(.hostPath, code: ECHILD)
+      try closeEntries(specIndex, fault)
+      return try endMounts(specIndex, fault)
     case .reply(.reached(let index)):
       mountQueues[specIndex]?.current?.reached = Int(index)
     case .reply(.done):
+      try openEntries(specIndex)
       try endMounts(specIndex, nil)
     case .reply(.noSandbox(let code)):
       try endMounts(specIndex, LaunchFault(.join, code: code))
     case .reply(.failed(let index, let code)):
-      try endMounts(specIndex, pathFault(specIndex, Int(index), code: code))
+      let fault = pathFault(specIndex, Int(index), code: code)
+      try closeEntries(specIndex, fault)
+      try endMounts(specIndex, fault)
     }
   }
 
@@ -114,13 +119,19 @@ extension Launcher {
     }
   }
 
-  var nextMountDeadline: Int64? { mountQueues.values.lazy.compactMap(\.current?.deadline).min() }
+  /// The next time at which `checkMountDeadlines` or `probeClosed` has something to do.
+  var nextMountDeadline: Int64? {
+    mountQueues.values.lazy.compactMap { queue in
+      [queue.current?.deadline, queue.closure?.probeAt].compactMap { $0 }.min()
+    }.min()
+  }
 
   private func failMounts(_ specIndex: Int, _ index: Int, code: Int32) throws {
     let launches = mountQueues[specIndex]?.drain() ?? []
     mountQueues[specIndex]?.current = nil
     mountQueues[specIndex]?.isProbeWanted = false
     let fault = pathFault(specIndex, index, code: code)
+    try closeEntries(specIndex, fault)
     for waiting in launches { try reply(.failed(waiting.launch.request.launchID, fault)) }
   }
 

@@ -97,6 +97,8 @@ extension Launcher {
     executables = ExecutableTable(table.map(\.executable))
     for entry in table { try reply(.inForce(entry.enforcement)) }
     try reply(.reloaded(first: firstEntry), with: text)
+    try replyStates()
+    try probeFresh()
     // Only now does the client know which entry took the place of theirs.
     for launch in waiting {
       try reply(.failed(launch.request.launchID, LaunchFault(.retired, code: ESTALE)))

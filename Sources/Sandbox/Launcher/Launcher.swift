@@ -86,6 +86,7 @@ final class Launcher {
   ///
   /// - Throws: any error after which the launcher cannot go on; the janitor then kills every job.
   func run() throws {
+    try probeFresh()
     while true {
       for event in try poller.wait(timeoutMilliseconds: timeout()) {
         guard try handleEvent(event) else { return }
@@ -190,6 +191,7 @@ final class Launcher {
     }
     try checkReloadDeadline(time)
     try checkMountDeadlines(time)
+    try probeClosed(time)
     guard time >= nextShrink else { return }
     nextShrink = time + Self.shrinkIntervalMilliseconds
     warmPool.shrinkIdle(now: time)

@@ -28,7 +28,18 @@ struct MountQueue {
     case killed(PathMounterProcess, index: Int)
   }
 
+  /// Why launches fail at the host paths, as far as the mounter knows.
+  struct Closure {
+    let text: String
+    /// When the paths are looked at again, in milliseconds of the monotonic clock; nil while they
+    /// are.
+    var probeAt: Int64?
+  }
+
   let paths: [HostPath]
+  var closure: Closure?
+  /// Whether the paths were looked at, and the service knows.
+  var isKnown = false
   var mounter = Mounter.none
   var current: Current?
   var waiting = FIFOQueue<Launch>()

@@ -35,8 +35,9 @@ struct SandboxTable: ~Copyable {
     let specHost = host.specHost
     var sealed: [SealedEntry] = []
     for (entry, executable) in zip(entries, executables) {
-      let enforcement = try Self.enforcement(entry.policy, on: host)
+      var enforcement = try Self.enforcement(entry.policy, on: host)
       let spec = SandboxSpec(entry.policy, programs: executable.programs, on: specHost)
+      enforcement.hasHostPaths = !spec.hostPaths.isEmpty
       if !spec.isNeeded,
         host.mode == .sameUser || (entry.policy.account != nil && !host.hasCgroups)
       {

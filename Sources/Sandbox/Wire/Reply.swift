@@ -9,6 +9,7 @@ package enum Reply: Hashable, Sendable {
     case inForce = 6
     case reloaded = 7
     case frozen = 8
+    case entryState = 9
   }
 
   /// The table is closed.
@@ -31,6 +32,10 @@ package enum Reply: Hashable, Sendable {
   /// terminated, EOPNOTSUPP without cgroup v2.
   case frozen(UInt64, code: Int32)
 
+  /// Whether the host paths of an entry are there: why not, or an empty text where they are. Said
+  /// after the first look at them, and whenever that changes.
+  case entryState(entry: UInt32, text: String)
+
   static let bytesMax = 32 << 10
   private static let textBytesMax = 8 << 10
 
@@ -46,6 +51,7 @@ package enum Reply: Hashable, Sendable {
         writer.u32(row.state.rawValue)
         writer.string(row.detail)
       }
+      writer.u32(enforcement.hasHostPaths ? 1 : 0)
     case .refused(let text):
       writer.u32(Kind.refused.rawValue)
       writer.string(String(decoding: text.utf8.prefix(Self.textBytesMax), as: UTF8.self))
@@ -56,6 +62,10 @@ package enum Reply: Hashable, Sendable {
       writer.u32(Kind.frozen.rawValue)
       writer.u64(launchID)
       writer.u32(UInt32(bitPattern: code))
+    case .entryState(let entry, let text):
+      writer.u32(Kind.entryState.rawValue)
+      writer.u32(entry)
+      writer.string(String(decoding: text.utf8.prefix(Self.textBytesMax), as: UTF8.self))
     case .launched(let launchID):
       writer.u32(Kind.launched.rawValue)
       writer.u64(launchID)
@@ -96,6 +106,9 @@ package enum Reply: Hashable, Sendable {
     case .ended: self = try Self.readEnded(from: &cursor)
     case .frozen:
       self = .frozen(try cursor.u64(), code: Int32(bitPattern: try cursor.u32()))
+    case .entryState:
+      self = .entryState(
+        entry: try cursor.u32(), text: try cursor.string("text", bytesMax: Self.textBytesMax))
     case .reloaded: self = .reloaded(first: try cursor.u32())
     case nil: throw .unknownKind(code)
     }
@@ -138,7 +151,7 @@ package enum Reply: Hashable, Sendable {
   private static func readEnforcement(
     from cursor: inout WireCursor
   ) throws(WireError) -> Enforcement {
-    Enforcement(
+    var enforcement = Enforcement(
       rows: try cursor.list("row") { (cursor) throws(WireError) in
         let layer = Layer(rawValue: try cursor.string("layer", bytesMax: 64))
         let state = Enforcement.State(rawValue: try cursor.u32())
@@ -146,5 +159,7 @@ package enum Reply: Hashable, Sendable {
         guard let layer, let state else { throw .badValue("layer") }
         return Enforcement.Row(layer, state, detail)
       })
+    enforcement.hasHostPaths = try cursor.u32() == 1
+    return enforcement
   }
 }

@@ -66,7 +66,11 @@ enum Composition {
         callbacks: callbacks.dispatcher, store: state.store, outputStorage: state.files,
         clock: SystemClock(), log: log))
     let server = HTTPServer(settings: httpSettings(settings), engine: engine, log: log)
-    client.start {
+    client.start(onEntryState: { state in
+      Task {
+        await engine.setClosure(of: state.entry, state.missing, number: state.number)
+      }
+    }) {
       log.log(.error, "the launcher is gone, and every job with it; this process ends too")
       exit(ExitCode.launcherDied.rawValue)
     }
