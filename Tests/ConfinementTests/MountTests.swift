@@ -176,8 +176,9 @@ struct MountTests {
     try Self.mountMemory(out)
     try Files.setMode(0o777, of: out)
     try waiting(until: "the entry is open") { try server.client.post(request).status == 202 }
-    #expect(try server.run("touch", [out + "/film"]).code == 0)
-    #expect(Files.entries(of: out) == ["film"])
+    #expect(try server.run("touch", [out + "/other"]).code == 0)
+    try waiting(until: "both are there") { Files.entries(of: out)?.sorted() == ["film", "other"] }
+    try waiting(until: "both jobs have ended") { server.process.jobProcesses().isEmpty }
     try Self.unmount(out)
     let job = try server.run("touch", [out + "/film"])
     #expect(job.failure?["message"]?.string?.contains(words) == true, "\(job.document)")
