@@ -20,6 +20,14 @@ int32_t linux_openat2(const char *path) {
     return answer(syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how));
 }
 
+int32_t linux_openat2_folder(const char *path) {
+    const struct open_how how = {
+        .flags = O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC,
+        .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+    };
+    return answer(syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how));
+}
+
 int32_t linux_open_ns(const char *path) {
     return answer(open(path, O_RDONLY | O_CLOEXEC));
 }
@@ -28,6 +36,11 @@ int32_t linux_unshare_mnt(void) {
     if (unshare(CLONE_NEWNS) != 0) return -errno;
     /* Nothing that is done from here on reaches the host, and nothing of the host comes here. */
     return answer(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+}
+
+int32_t linux_unshare_mnt_slave(void) {
+    if (unshare(CLONE_NEWNS) != 0) return -errno;
+    return answer(mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL));
 }
 
 int32_t linux_unshare_net(void) { return answer(unshare(CLONE_NEWNET)); }
@@ -41,8 +54,10 @@ int32_t linux_open_tree(int32_t fd) {
         open_tree(fd, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE));
 }
 
-static int32_t restrict_mounts(int32_t tree, uint32_t attributes, unsigned int flags) {
-    struct mount_attr mount_attributes = {.attr_set = MOUNT_ATTR_NOSUID};
+static int32_t restrict_mounts(
+    int32_t tree, uint32_t attributes, uint64_t propagation, unsigned int flags) {
+    struct mount_attr mount_attributes = {
+        .attr_set = MOUNT_ATTR_NOSUID, .propagation = propagation};
     if ((attributes & LINUX_MOUNT_RDONLY) != 0) mount_attributes.attr_set |= MOUNT_ATTR_RDONLY;
     if ((attributes & LINUX_MOUNT_NODEV) != 0) mount_attributes.attr_set |= MOUNT_ATTR_NODEV;
     if ((attributes & LINUX_MOUNT_NOEXEC) != 0) mount_attributes.attr_set |= MOUNT_ATTR_NOEXEC;
@@ -51,11 +66,28 @@ static int32_t restrict_mounts(int32_t tree, uint32_t attributes, unsigned int f
 }
 
 int32_t linux_mount_setattr_recursive(int32_t tree, uint32_t attributes) {
-    return restrict_mounts(tree, attributes, AT_RECURSIVE);
+    const uint64_t propagation = (attributes & LINUX_MOUNT_SLAVE) != 0 ? MS_SLAVE : MS_PRIVATE;
+    return restrict_mounts(tree, attributes, propagation, AT_RECURSIVE);
 }
 
 int32_t linux_mount_setattr(int32_t mount, uint32_t attributes) {
-    return restrict_mounts(mount, attributes, 0);
+    return restrict_mounts(mount, attributes, 0, 0);
+}
+
+int32_t linux_mount_set_rdonly(int32_t mount, uint32_t is_rdonly) {
+    struct mount_attr attributes = {
+        .attr_set = is_rdonly == 1 ? MOUNT_ATTR_RDONLY : 0,
+        .attr_clr = is_rdonly == 1 ? 0 : MOUNT_ATTR_RDONLY,
+    };
+    return answer(mount_setattr(mount, "", AT_EMPTY_PATH, &attributes, sizeof attributes));
+}
+
+int32_t linux_mount_id(int32_t fd, uint64_t *id) {
+    struct statx found;
+    if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &found) != 0)
+        return -errno;
+    *id = found.stx_mnt_id;
+    return 0;
 }
 
 int32_t linux_fsmount_tmpfs(uint64_t bytes, uint64_t inodes) {

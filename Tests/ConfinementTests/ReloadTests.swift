@@ -30,6 +30,24 @@ struct ReloadTests {
     #expect(try server.stop() == .exited(0), "\(server.process.log)")
   }
 
+  @Test func `a path that is not there closes its own entry after a reload too`() throws {
+    let server = try RunningServer(whitelist: [], config: Self.both)
+    try reload(
+      server,
+      #"{entries: {echo: {path: "/bin/echo", read: ["/no/such"]}, nap: {path: "/bin/sleep"}}}"#)
+    _ = try server.process.logLine("jobs of /bin/echo are refused: The path /no/such")
+    try waiting(until: "it is refused") {
+      try server.client.post(#"{"command":"echo"}"#).status == 503
+    }
+    #expect(try server.run("nap", ["0"]).code == 0)
+    try write(Self.both, for: server)
+    server.process.child.send(SIGHUP)
+    try waiting(until: "it is taken again") {
+      try server.client.post(#"{"command":"echo"}"#).status == 202
+    }
+    #expect(try server.stop() == .exited(0))
+  }
+
   // Proves P-068.
   @Test func `the new policy holds for jobs that waited`() throws {
     let one = #"{entries: {cat: {path: "/bin/cat", running: 1}, nap: {path: "/bin/sleep"}}}"#
@@ -51,7 +69,7 @@ struct ReloadTests {
     ),
     (#"{entries: {echo: {path: "/bin/no-such"}}}"#, "/bin/no-such is refused"),
     (#"{service: {queued: 7}, entries: {echo: {path: "/bin/echo"}}}"#, "service.queued"),
-    (#"{entries: {echo: {path: "/bin/echo", read: ["/no/such"]}}}"#, "/no/such"),
+    (#"{entries: {echo: {path: "/bin/echo", devices: ["/dev/no-such"]}}}"#, "/dev/no-such"),
     ("{entries: ", "config.json5:1:"),
   ])
   func `what is wrong is told, and nothing changes`(text: String, word: String) throws {

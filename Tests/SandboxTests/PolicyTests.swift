@@ -53,7 +53,7 @@ import Testing
       SANDBOX_STEP_FILTER,
       SANDBOX_STEP_REPORT,
     ]
-    let own: [LaunchStep] = [.sandboxTree]
+    let own: [LaunchStep] = [.sandboxTree, .hostPath]
     #expect(
       inC.map(\.rawValue) + own.map(\.rawValue)
         == LaunchStep.allCases.map(\.rawValue).filter { $0 >= 64 })

@@ -64,6 +64,8 @@ import Testing
       ])),
     .sealed, .refused("no"), .launched(5), .reloaded(first: 9),
     .failed(6, LaunchFault(.exec, code: 2, index: 1)),
+    .failed(8, LaunchFault(.hostPath, code: 2, index: 1, object: "/srv/é (nfs4 mounted at /)")),
+    .entryState(entry: 3, text: "gone"), .entryState(entry: 4, text: ""),
     .ended(
       7,
       ProcessEnd(

@@ -78,10 +78,16 @@ int32_t linux_getdents64(int32_t fd, uint8_t *_Nonnull bytes, uint32_t capacity)
 /* Mounts and namespaces, of the calling process */
 /* O_PATH, and no part of the path may be a symbolic link. */
 int32_t linux_openat2(const char *_Nonnull path);
+/* The same, opened for reading as a folder: that has autofs(5) mount what belongs there, which
+ * O_PATH alone does not. -ENOTDIR for anything but a folder. */
+int32_t linux_openat2_folder(const char *_Nonnull path);
 /* A file of /proc/PID/ns, which are links that must be followed. */
 int32_t linux_open_ns(const char *_Nonnull path);
 /* unshare(2): a private copy of the mounts, without propagation in either direction. */
 int32_t linux_unshare_mnt(void);
+/* The same, but what is mounted and unmounted on the host from now on is here too, as far as the
+ * host's mounts are shared (mount_namespaces(7), MS_SLAVE). */
+int32_t linux_unshare_mnt_slave(void);
 /* unshare(2): a new network namespace. */
 int32_t linux_unshare_net(void);
 /* unshare(2): a new user namespace; its id maps are still empty. */
@@ -92,7 +98,14 @@ int32_t linux_setns_mnt(int32_t fd);
 int32_t linux_open_tree(int32_t fd);
 /* Bits for linux_mount_setattr_recursive; set-id bits never count in a restricted tree. */
 enum { LINUX_MOUNT_RDONLY = 1, LINUX_MOUNT_NODEV = 2, LINUX_MOUNT_NOEXEC = 4 };
+/* The tree gets no mount of the host's from then on (MS_PRIVATE), or, with LINUX_MOUNT_SLAVE, all
+ * that the host mounts beneath it. */
+enum { LINUX_MOUNT_SLAVE = 8 };
 int32_t linux_mount_setattr_recursive(int32_t tree, uint32_t attributes);
+/* 1 makes the one mount at an O_PATH descriptor read-only, 0 makes it writable. */
+int32_t linux_mount_set_rdonly(int32_t mount, uint32_t is_rdonly);
+/* The id of the mount that a descriptor is on (statx(2), STATX_MNT_ID). */
+int32_t linux_mount_id(int32_t fd, uint64_t *_Nonnull id);
 /* The same, without what is mounted below. */
 int32_t linux_mount_setattr(int32_t mount, uint32_t attributes);
 /* A new, detached tmpfs of at most so many bytes and files. */
@@ -127,6 +140,10 @@ struct linux_seccomp_notif {
 int32_t linux_seccomp_notif_recv(int32_t listener, struct linux_seccomp_notif *_Nonnull call);
 /* The call fails with this errno; it is never made. */
 int32_t linux_seccomp_notif_send(int32_t listener, uint64_t id, int32_t code);
+
+/* fork(2) of a process with one thread. The child is killed with its parent, and has descriptor
+ * `channel` as number 3 and none above; it answers 0 there, and the child's pid in the parent. */
+int32_t linux_fork_helper(int32_t channel);
 
 /* Reading and writing; EINTR is retried. */
 /* read(2), pread64(2) and write(2): answer the bytes moved, which may be fewer than asked for. */

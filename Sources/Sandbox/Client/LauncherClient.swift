@@ -34,6 +34,8 @@ package final class LauncherClient: Sendable {
     /// Completion of the reload in progress, and the enforcements that arrived for it.
     var reload: (@Sendable (Result<PolicyGeneration, LauncherConnection.Refusal>) -> Void)?
     var enforcements: [Enforcement] = []
+    var onEntryState: @Sendable (HostPathState) -> Void = { _ in }
+    var entryStateCount: UInt64 = 0
     /// Completions of freeze and thaw requests, in the order of their replies.
     var freezeCompletions: [@Sendable (Int32) -> Void] = []
   }
@@ -48,8 +50,16 @@ package final class LauncherClient: Sendable {
     try poller.add(wake.fd, .read, token: Token.wake)
   }
 
-  /// Starts the thread. `onExit` is called on it once, when the launcher went away unasked.
-  package func start(onExit: @escaping @Sendable () -> Void) {
+  /// Starts the thread.
+  ///
+  /// - Parameters:
+  ///   - onEntryState: called on it with what the launcher says of the host paths of an entry.
+  ///   - onExit: called on it once, when the launcher went away unasked.
+  package func start(
+    onEntryState: @escaping @Sendable (HostPathState) -> Void = { _ in },
+    onExit: @escaping @Sendable () -> Void
+  ) {
+    state.withLock { $0.onEntryState = onEntryState }
     DedicatedThread.start { [self] in
       if loop() { onExit() }
     }
@@ -291,6 +301,12 @@ package final class LauncherClient: Sendable {
       }
     case .frozen(_, let code):
       dequeueFreezeCompletion()?(code)
+    case .entryState(let entry, let text):
+      let (onEntryState, number) = state.withLock { state in
+        state.entryStateCount += 1
+        return (state.onEntryState, state.entryStateCount)
+      }
+      onEntryState(HostPathState(entry: Int(entry), missing: text, number: number))
     case .sealed:
       break
     }

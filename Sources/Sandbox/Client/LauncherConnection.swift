@@ -46,7 +46,8 @@ package struct LauncherConnection: ~Copyable {
       case .inForce(let enforcement): enforcements.append(enforcement)
       case .sealed: return enforcements
       case .refused(let text): throw Refusal(text: text)
-      case .launched, .failed, .ended, .reloaded, .frozen: throw WireError.notPermitted(0)
+      case .launched, .failed, .ended, .reloaded, .frozen, .entryState:
+        throw WireError.notPermitted(0)
       }
     }
     throw Refusal(text: "The launcher ended without a word; its own lines say why.")

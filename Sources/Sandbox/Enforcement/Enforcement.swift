@@ -50,6 +50,9 @@ package struct Enforcement: Hashable, Sendable {
 
   /// Rows of all layers, one for each, in the order of `Layer`.
   package let rows: [Row]
+  /// Whether its jobs have paths of the host mounted at their launch. The launcher says of such an
+  /// entry, once it has looked, whether they are there.
+  package var hasHostPaths = false
 
   /// The state of every layer.
   ///

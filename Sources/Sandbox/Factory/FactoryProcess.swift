@@ -72,10 +72,19 @@ struct FactoryProcess: ~Copyable {
     try channel.send(FactoryRequest.sandbox(specIndex: UInt32(specIndex)).bytes)
   }
 
-  /// One reply, with the sandbox that came with it.
+  /// Requests the path mounter of a spec; it arrives as a `Delivery`.
+  func requestMounter(_ specIndex: Int) throws(SystemCallFailure) {
+    try channel.send(FactoryRequest.mounter(specIndex: UInt32(specIndex)).bytes)
+  }
+
+  /// One reply, with what came with it.
   struct Delivery {
     let reply: FactoryReply
     let sandbox: PrebuiltSandbox?
+    let mounter: PathMounterProcess?
+
+    /// Whether it answers `requestMounter`.
+    var isOfMounter: Bool { mounter != nil || reply.contents.contains(.noMounter) }
   }
 
   private static let gone = SystemCallFailure(
@@ -98,16 +107,25 @@ struct FactoryProcess: ~Copyable {
       return nil
     }
     let reply = try FactoryReply(message.bytes)
-    if message.descriptors.areLost {
+    let descriptors = message.descriptors
+    if descriptors.areLost {
       // The table of this process is full. The init ends with the factory.
       let fault = LaunchFault(.descriptors, code: EMFILE)
-      return Delivery(reply: FactoryReply(specIndex: reply.specIndex, fault: fault), sandbox: nil)
+      return Delivery(
+        reply: FactoryReply(specIndex: reply.specIndex, fault: fault), sandbox: nil, mounter: nil)
     }
-    let count = message.descriptors.fds.count
-    guard count == reply.contents.rawValue.nonzeroBitCount else {
+    let count = descriptors.fds.count
+    guard count == reply.contents.subtracting(.noMounter).rawValue.nonzeroBitCount else {
       throw WireError.wrongDescriptorCount(count)
     }
-    return Delivery(reply: reply, sandbox: Self.sandbox(reply, message.descriptors))
+    if reply.contents == [.mounterProcess, .mounterChannel] {
+      guard let process = descriptors.removeFirst(), let end = descriptors.removeFirst() else {
+        throw WireError.wrongDescriptorCount(count)
+      }
+      let mounter = PathMounterProcess(process: process, channel: Channel(adopting: end))
+      return Delivery(reply: reply, sandbox: nil, mounter: mounter)
+    }
+    return Delivery(reply: reply, sandbox: Self.sandbox(reply, descriptors), mounter: nil)
   }
 
   private static func sandbox(_ reply: FactoryReply, _ descriptors: JobDescriptors)

@@ -8,6 +8,10 @@ struct FactoryReply: Hashable {
     static let scratchRoot = Contents(rawValue: 2)
     static let ruleset = Contents(rawValue: 4)
     static let network = Contents(rawValue: 8)
+    static let mounterProcess = Contents(rawValue: 16)
+    static let mounterChannel = Contents(rawValue: 32)
+    /// No descriptor: the reply is about a path mounter that could not be started.
+    static let noMounter = Contents(rawValue: 64)
   }
 
   /// Index of the spec that it is about.

@@ -5,6 +5,7 @@ enum FactoryRequest: Hashable {
     case spec = 1
     case sandbox = 2
     case retire = 3
+    case mounter = 4
   }
 
   /// Adds a spec; specs are numbered from 0 in the order of these requests.
@@ -13,6 +14,8 @@ enum FactoryRequest: Hashable {
   case sandbox(specIndex: UInt32)
   /// Drops the root template of a spec. It has no reply.
   case retire(specIndex: UInt32)
+  /// Requests the process that mounts the host paths of a spec.
+  case mounter(specIndex: UInt32)
 
   /// Trees of a few hundred paths.
   static let bytesMax = 128 << 10
@@ -33,6 +36,9 @@ enum FactoryRequest: Hashable {
     case .retire(let specIndex):
       writer.u32(Code.retire.rawValue)
       writer.u32(specIndex)
+    case .mounter(let specIndex):
+      writer.u32(Code.mounter.rawValue)
+      writer.u32(specIndex)
     }
     return writer.bytes
   }
@@ -44,6 +50,7 @@ enum FactoryRequest: Hashable {
     case .spec: self = .spec(try Self.readSpec(from: &cursor))
     case .sandbox: self = .sandbox(specIndex: try cursor.u32())
     case .retire: self = .retire(specIndex: try cursor.u32())
+    case .mounter: self = .mounter(specIndex: try cursor.u32())
     case nil: throw .unknownKind(code)
     }
     try cursor.finish()
@@ -55,6 +62,7 @@ enum FactoryRequest: Hashable {
     writer.u32(spec.forbidsMemoryFiles ? 1 : 0)
     writer.u32(spec.forbidsNewCode ? 1 : 0)
     writer.u32(spec.hasAccountFiles ? 1 : 0)
+    writer.u32(spec.requiresMounts ? 1 : 0)
     for number in [
       spec.scratchBytes, spec.scratchInodes, spec.handledFiles, spec.handledPorts, spec.scoped,
     ] { writer.u64(number) }
@@ -91,6 +99,7 @@ enum FactoryRequest: Hashable {
     let forbidsMemoryFiles = try cursor.u32() == 1
     let forbidsNewCode = try cursor.u32() == 1
     let hasAccountFiles = try cursor.u32() == 1
+    let requiresMounts = try cursor.u32() == 1
     var numbers: [UInt64] = []
     for _ in 0..<5 { numbers.append(try cursor.u64()) }
     let portCount = try cursor.u32()
@@ -107,6 +116,7 @@ enum FactoryRequest: Hashable {
     return SandboxSpec(
       namespaces: namespaces, network: network, forbidsMemoryFiles: forbidsMemoryFiles,
       forbidsNewCode: forbidsNewCode, hasAccountFiles: hasAccountFiles,
+      requiresMounts: requiresMounts,
       scratchBytes: numbers[0], scratchInodes: numbers[1], tree: items, handledFiles: numbers[2],
       handledPorts: numbers[3], scoped: numbers[4], ports: ports)
   }

@@ -50,4 +50,12 @@ package enum LandlockRights {
       }
     return wanted & handled & (isFolder ? .max : onFiles)
   }
+
+  /// The same where what a job wrote may not be run.
+  static func rights(
+    _ access: TreeAccess, isFolder: Bool, handled: UInt64, forbidsNewCode: Bool
+  ) -> UInt64 {
+    let all = rights(access, isFolder: isFolder, handled: handled)
+    return access == .write && forbidsNewCode ? all & ~execute : all
+  }
 }

@@ -52,7 +52,8 @@ final class RootTemplate {
       builder = TreeBuilder(
         handled: spec.handledFiles, forbidsNewCode: spec.forbidsNewCode)
       try builder.build(
-        spec.tree, bytes: Self.treeBytes, inodes: Self.treeInodes, attachPoint: Self.attachPoint)
+        spec.templateTree, bytes: Self.treeBytes, inodes: Self.treeInodes,
+        attachPoint: Self.attachPoint)
       try Self.goHome(home)
       self.namespace = namespace
     } catch {
@@ -67,7 +68,7 @@ final class RootTemplate {
     try checked("setns", "mnt", linux_setns_mnt(home))
   }
 
-  /// False when a bound file or folder was replaced: by a package upgrade, or a mount.
+  /// False when a bound file or folder was replaced, by a package upgrade for instance.
   func isCurrent() -> Bool {
     sources.allSatisfy { source in
       TreeBuilder.identity(of: source.path).map { $0 == source } ?? false

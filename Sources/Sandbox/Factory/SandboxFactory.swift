@@ -86,7 +86,7 @@ package struct SandboxFactory: ~Copyable {
       try checked("write", path, answer)
     }
     // The host's mount namespace is not the new user namespace's, and could not be come back to.
-    try checked("unshare", "mount namespace", linux_unshare_mnt())
+    try checked("unshare", "mount namespace", linux_unshare_mnt_slave())
   }
 
   /// Serves requests until the launcher has exited. Every sandbox is killed with this process.
@@ -100,6 +100,7 @@ package struct SandboxFactory: ~Copyable {
       case .spec(let spec): try addSpec(spec)
       case .sandbox(let specIndex): try makeSandbox(specIndex)
       case .retire(let specIndex): try retire(specIndex)
+      case .mounter(let specIndex): try startMounter(specIndex)
       }
     }
   }
@@ -111,7 +112,7 @@ package struct SandboxFactory: ~Copyable {
     let empty = try File.openNamespace("net")
     try PrivilegeDrop.keepOnly([
       .overrideAccess, .kill, .setGroupID, .setUserID, .setCapabilities, .administerNetwork,
-      .changeRoot, .administer, .makeDevice,
+      .changeRoot, .administer, .makeDevice, .trace,
     ])
     try send(FactoryReply(specIndex: .max, contents: .network), [empty.fd])
   }
@@ -147,6 +148,20 @@ package struct SandboxFactory: ~Copyable {
   private mutating func retire(_ specIndex: UInt32) throws {
     guard Int(specIndex) < templates.count else { throw WireError.badValue("spec") }
     templates[Int(specIndex)] = nil
+  }
+
+  /// Starts the process that mounts the host paths of a spec.
+  private func startMounter(_ specIndex: UInt32) throws {
+    guard Int(specIndex) < specs.count else { throw WireError.badValue("spec") }
+    do throws(SystemCallFailure) {
+      let mounter = try PathMounter.start(specs[Int(specIndex)])
+      try send(
+        FactoryReply(specIndex: specIndex, contents: [.mounterProcess, .mounterChannel]),
+        [mounter.process.fd, mounter.channel.fd])
+    } catch {
+      let fault = LaunchFault(.hostPath, error)
+      try send(FactoryReply(specIndex: specIndex, fault: fault, contents: .noMounter))
+    }
   }
 
   private mutating func makeSandbox(_ specIndex: UInt32) throws {

@@ -44,6 +44,7 @@ extension SandboxSpec {
       has(.memfd) && host.hasMemfdNoexec && hasTree && has(.pidNamespace)
     self.forbidsNewCode = policy.profile == .compute
     self.hasAccountFiles = hasTree && AccountFiles.arePrivate(policy)
+    self.requiresMounts = hasTree && policy.requiresMounts
     self.scratchBytes = hasTree ? policy.scratch.bytes : 0
     self.scratchInodes = hasTree ? policy.scratch.inodes : 0
     self.handledFiles = handlesFiles ? LandlockRights.files(abi: abi) : 0

@@ -34,6 +34,8 @@ package struct SandboxSpec: Hashable, Sendable {
   /// Whether /etc/passwd and /etc/group are files of each sandbox's own, in which the launcher
   /// names the job's ids.
   package var hasAccountFiles: Bool
+  /// Whether a host path on the root file system fails the launch.
+  package var requiresMounts: Bool
   /// Bytes of the tmpfs; 0 where there is none.
   package var scratchBytes: UInt64
   /// Files, folders and links in the tmpfs; 0 where there is none.

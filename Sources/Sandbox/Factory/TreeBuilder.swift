@@ -196,7 +196,7 @@ struct TreeBuilder {
   }
 
   /// A folder, or an empty file, for something to be attached to; what stands already is right.
-  private static func makeMountPoint(
+  static func makeMountPoint(
     _ name: String, isFolder: Bool, in root: CInt
   ) throws(SystemCallFailure) {
     try makeParents(of: name, in: root)
@@ -220,8 +220,8 @@ struct TreeBuilder {
   }
 
   private mutating func addRule(_ path: String, _ access: TreeAccess, isFolder: Bool) {
-    var rights = LandlockRights.rights(access, isFolder: isFolder, handled: handled)
-    if access == .write, forbidsNewCode { rights &= ~LandlockRights.execute }
+    let rights = LandlockRights.rights(
+      access, isFolder: isFolder, handled: handled, forbidsNewCode: forbidsNewCode)
     if rights != 0 { rules.append(RootTemplate.Rule(path: path, access: rights)) }
   }
 

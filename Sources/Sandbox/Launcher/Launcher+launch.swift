@@ -10,7 +10,9 @@ extension Launcher {
     guard request.entry < firstEntry + UInt32(entries.count) else {
       throw WireError.badValue("entry")
     }
-    guard jobs[request.launchID] == nil, !warmPool.isQueued(request.launchID) else {
+    guard jobs[request.launchID] == nil, !warmPool.isQueued(request.launchID),
+      !isMounting(request.launchID)
+    else {
       throw WireError.badValue("number")
     }
     guard request.entry >= firstEntry else {
@@ -19,11 +21,11 @@ extension Launcher {
     guard let specIndex = entries[Int(request.entry - firstEntry)].specIndex else {
       return try launchOrRetry(request, stdio, in: nil)
     }
+    let launch = WarmPool.QueuedLaunch(request: request, stdio: stdio, isRetry: false)
     if let sandbox = warmPool.acquire(specIndex, now: now()) {
-      try launchOrRetry(request, stdio, in: sandbox)
+      try mountAndLaunch(launch, in: sandbox)
     } else {
-      warmPool.enqueue(
-        WarmPool.QueuedLaunch(request: request, stdio: stdio, isRetry: false), for: specIndex)
+      warmPool.enqueue(launch, for: specIndex)
     }
     try requestSandboxes(specIndex)
   }
@@ -40,6 +42,7 @@ extension Launcher {
   }
 
   func handleDelivery(_ delivery: FactoryProcess.Delivery) throws {
+    if delivery.isOfMounter { return try handleMounterStart(delivery) }
     let specIndex = Int(delivery.reply.specIndex)
     let waiting = warmPool.deliver(delivery.sandbox, specIndex: specIndex)
     try requestSandboxes(specIndex)
@@ -48,14 +51,14 @@ extension Launcher {
     }
     guard let waiting else { return }
     if let sandbox = delivery.sandbox {
-      try launchOrRetry(waiting.request, waiting.stdio, in: sandbox, isRetry: waiting.isRetry)
+      try mountAndLaunch(waiting, in: sandbox)
     } else {
       let fault = delivery.reply.fault ?? LaunchFault(.sandboxReport, code: EPROTO)
       try reply(.failed(waiting.request.launchID, fault))
     }
   }
 
-  private func launchOrRetry(
+  func launchOrRetry(
     _ request: LaunchRequest, _ stdio: JobDescriptors, in sandbox: PrebuiltSandbox?,
     isRetry: Bool = false
   ) throws {
@@ -66,17 +69,24 @@ extension Launcher {
       try reply(.launched(job.launchID))
       if let refusals = job.refusals { try watch(refusals, of: job.launchID) }
     } catch {
-      // A sandbox with a replaced file, or whose init was killed, is discarded and the launch
-      // retried once with another one.
-      if error.step == .join || error.step == .sandboxTree, let sandbox, !isRetry {
-        warmPool.invalidate(sandbox.specIndex)
-        warmPool.enqueue(
-          WarmPool.QueuedLaunch(request: request, stdio: stdio, isRetry: true),
-          for: sandbox.specIndex)
-        return try requestSandboxes(sandbox.specIndex)
-      }
-      try reply(.failed(request.launchID, error))
+      try failOrRetry(request, stdio, error, in: sandbox, isRetry: isRetry)
     }
+  }
+
+  /// A sandbox with a replaced file, or whose init was killed, is discarded and the launch retried
+  /// once with another one.
+  func failOrRetry(
+    _ request: LaunchRequest, _ stdio: JobDescriptors, _ fault: LaunchFault,
+    in sandbox: PrebuiltSandbox?, isRetry: Bool
+  ) throws {
+    if fault.step == .join || fault.step == .sandboxTree, let sandbox, !isRetry {
+      warmPool.invalidate(sandbox.specIndex)
+      warmPool.enqueue(
+        WarmPool.QueuedLaunch(request: request, stdio: stdio, isRetry: true),
+        for: sandbox.specIndex)
+      return try requestSandboxes(sandbox.specIndex)
+    }
+    try reply(.failed(request.launchID, fault))
   }
 
   private func watch(_ refusals: SeccompListener, of launchID: UInt64) throws(LaunchFault) {

@@ -11,7 +11,7 @@ extension Launcher {
   private static let drainIntervalMilliseconds: Int64 = 50
 
   func terminate(_ launchID: UInt64, cause: ProcessEnd.Cause) throws {
-    if warmPool.dequeue(launchID) != nil {
+    if warmPool.dequeue(launchID) != nil || removeMount(of: launchID) {
       return try reply(.failed(launchID, LaunchFault(.cancelled, code: ECANCELED)))
     }
     guard var job = jobs[launchID], case .running = job.phase else { return }

@@ -89,7 +89,7 @@ extension Launcher {
       return try reply(.refused(refusal.text))
     }
     // Launches queued for the old table are failed before its specs are retired.
-    let waiting = warmPool.drainQueues()
+    let waiting = warmPool.drainQueues() + drainMountQueues()
     try retireUnused(by: table, &fresh)
     specs = fresh
     firstEntry += UInt32(entries.count)
@@ -97,6 +97,8 @@ extension Launcher {
     executables = ExecutableTable(table.map(\.executable))
     for entry in table { try reply(.inForce(entry.enforcement)) }
     try reply(.reloaded(first: firstEntry), with: text)
+    try replyStates()
+    try probeFresh()
     // Only now does the client know which entry took the place of theirs.
     for launch in waiting {
       try reply(.failed(launch.request.launchID, LaunchFault(.retired, code: ESTALE)))
@@ -125,7 +127,7 @@ extension Launcher {
   private func delivery(of specIndex: Int) throws -> FactoryProcess.Delivery {
     while true {
       guard let delivery = try sealed.factory.receiveReply(waits: true) else { continue }
-      if Int(delivery.reply.specIndex) == specIndex { return delivery }
+      if Int(delivery.reply.specIndex) == specIndex, !delivery.isOfMounter { return delivery }
       try handleDelivery(delivery)
     }
   }
@@ -143,6 +145,7 @@ extension Launcher {
     guard fresh.specs[specIndex] != nil else { return }
     fresh.retire(specIndex)
     warmPool.retire(specIndex)
+    retireMounter(specIndex)
     try sealed.factory.retireSpec(specIndex)
   }
 }

@@ -21,6 +21,8 @@ final class Launcher {
 
   var slots: SlotPool
   var warmPool = WarmPool()
+  /// By spec, for specs with host paths that had a launch.
+  var mountQueues: [Int: MountQueue] = [:]
   var cgroups = CgroupPool()
   var jobs: [UInt64: RunningJob] = [:]
   var launchIDsByPID: [Int32: UInt64] = [:]
@@ -45,6 +47,7 @@ final class Launcher {
     static let compiler: UInt64 = 32
     static func cgroup(_ index: Int) -> UInt64 { UInt64(index) << 3 | 1 }
     static func sandbox(_ launchID: UInt64) -> UInt64 { launchID << 3 | 2 }
+    static func mounter(_ specIndex: Int) -> UInt64 { UInt64(specIndex) << 3 | 4 }
     static func listener(_ launchID: UInt64) -> UInt64 { launchID << 3 | 3 }
   }
 
@@ -56,6 +59,9 @@ final class Launcher {
     let signalFD = unsafe watched.withUnsafeBufferPointer {
       unsafe linux_signalfd($0.baseAddress!, 1)
     }
+    var sealed = sealed
+    let ready = sealed.sandboxes
+    sealed.sandboxes = []
     let entries = sealed.entries
     let policy = sealed.policy
     self.channel = channel
@@ -73,7 +79,7 @@ final class Launcher {
     try poller.add(signals.fd, .read, token: Token.signals)
     try poller.add(self.sealed.janitor.channelFD, .read, token: Token.janitor)
     try poller.add(self.sealed.factory.channelFD, .read, token: Token.factory)
-    for sandbox in self.sealed.sandboxes {
+    for sandbox in ready {
       _ = warmPool.reserveMissing(sandbox.specIndex)
       _ = warmPool.deliver(sandbox, specIndex: sandbox.specIndex)
     }
@@ -86,6 +92,7 @@ final class Launcher {
   /// - Throws: any error after which the launcher cannot go on; the janitor then kills every job.
   func run() throws {
     enterCgroup()
+    try probeFresh()
     while true {
       for event in try poller.wait(timeoutMilliseconds: timeout()) {
         guard try handleEvent(event) else { return }
@@ -138,6 +145,7 @@ final class Launcher {
       switch event.token & 7 {
       case 1: try handleCgroupEvent(Int(which))
       case 2: try handleInitExit(of: which)
+      case 4: try handleMounterReply(Int(which))
       default: try handleSeccompNotification(of: which)
       }
     }
@@ -207,7 +215,7 @@ final class Launcher {
   private func timeout() -> Int? {
     let ends = [
       jobs.values.lazy.compactMap(\.nextDeadline).min(), pendingReload?.deadline,
-      jobs.isEmpty ? nil : nextSample,
+      jobs.isEmpty ? nil : nextSample, nextMountDeadline,
     ]
     guard let next = ends.compactMap({ $0 }).min() else { return nil }
     return Int(max(0, next - now()))
@@ -220,6 +228,8 @@ final class Launcher {
     }
     try sampleJobs(time)
     try checkReloadDeadline(time)
+    try checkMountDeadlines(time)
+    try probeClosed(time)
     guard time >= nextShrink else { return }
     nextShrink = time + Self.shrinkIntervalMilliseconds
     warmPool.shrinkIdle(now: time)

@@ -36,8 +36,9 @@ struct SandboxTable: ~Copyable {
     specHost.settingNames = try FolderListing.names(in: "/etc")
     var sealed: [SealedEntry] = []
     for (entry, executable) in zip(entries, executables) {
-      let enforcement = try Self.enforcement(entry.policy, on: host)
+      var enforcement = try Self.enforcement(entry.policy, on: host)
       let spec = SandboxSpec(entry.policy, programs: executable.programs, on: specHost)
+      enforcement.hasHostPaths = !spec.hostPaths.isEmpty
       if !spec.isNeeded,
         host.mode == .sameUser || (entry.policy.account != nil && !host.hasCgroups)
       {
@@ -97,7 +98,7 @@ struct SandboxTable: ~Copyable {
     let reason = refusal.object.isEmpty ? refusal.fault.message : refusal.object + "."
     let remedy =
       refusal.fault.step == .sandboxTree
-      ? "Name existing paths without symbolic links."
+      ? "Name existing devices without symbolic links."
       : "`http-runner doctor` says what this host lacks; `without` in the configuration leaves a "
         + "layer out by name."
     return "No sandbox can be made for jobs of \(owner): \(reason) \(remedy)"

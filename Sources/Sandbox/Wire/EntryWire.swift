@@ -23,6 +23,7 @@ enum EntryWire {
     writer.strings(policy.readPaths)
     writer.strings(policy.programFolders)
     writer.strings(policy.writePaths)
+    writer.u32(policy.requiresMounts ? 1 : 0)
     writer.strings(policy.devices)
     writeNetwork(policy.network, to: &writer)
     writer.list(policy.environment.fixed) { writer, variable in
@@ -67,6 +68,7 @@ enum EntryWire {
     policy.readPaths = try readPaths(from: &cursor)
     policy.programFolders = try readPaths(from: &cursor)
     policy.writePaths = try readPaths(from: &cursor)
+    policy.requiresMounts = try cursor.u32() == 1
     policy.devices = try readPaths(from: &cursor)
     policy.network = try readNetwork(from: &cursor)
     policy.environment.fixed = try cursor.list("environment") { cursor throws(WireError) in

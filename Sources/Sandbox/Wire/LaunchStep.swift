@@ -52,6 +52,7 @@ package enum LaunchStep: UInt32, CaseIterable, Sendable {
   case sandboxFilter = 74
   case sandboxReport = 75
   case sandboxTree = 76
+  case hostPath = 77
 
   /// Name of the step, as SECURITY.md and clients have it.
   package var name: String {
@@ -74,6 +75,7 @@ package enum LaunchStep: UInt32, CaseIterable, Sendable {
     case .sandboxFilter: "cell-filter"
     case .sandboxReport: "cell-report"
     case .sandboxTree: "cell-tree"
+    case .hostPath: "host-path"
     case .clone, .join, .session, .descriptors, .namespaces, .scheduling, .limits, .securebits,
       .groups, .gid, .uid, .capabilities, .verify, .keyring, .parent, .signals, .landlock,
       .seccomp, .listener, .exec, .executable, .identity, .cgroup, .threads, .channel,

@@ -10,6 +10,7 @@ package enum Reply: Hashable, Sendable {
     case inForce = 6
     case reloaded = 7
     case frozen = 8
+    case entryState = 9
   }
 
   /// The table is closed.
@@ -32,6 +33,10 @@ package enum Reply: Hashable, Sendable {
   /// terminated, EOPNOTSUPP without cgroup v2.
   case frozen(UInt64, code: Int32)
 
+  /// Whether the host paths of an entry are there: why not, or an empty text where they are. Said
+  /// after the first look at them, and whenever that changes.
+  case entryState(entry: UInt32, text: String)
+
   static let bytesMax = 32 << 10
   private static let textBytesMax = 8 << 10
 
@@ -48,6 +53,7 @@ package enum Reply: Hashable, Sendable {
         writer.u32(row.state.rawValue)
         writer.string(row.detail)
       }
+      writer.u32(enforcement.hasHostPaths ? 1 : 0)
     case .refused(let text):
       writer.u32(Kind.refused.rawValue)
       writer.string(String(decoding: text.utf8.prefix(Self.textBytesMax), as: UTF8.self))
@@ -58,6 +64,10 @@ package enum Reply: Hashable, Sendable {
       writer.u32(Kind.frozen.rawValue)
       writer.u64(launchID)
       writer.u32(UInt32(bitPattern: code))
+    case .entryState(let entry, let text):
+      writer.u32(Kind.entryState.rawValue)
+      writer.u32(entry)
+      writer.string(String(decoding: text.utf8.prefix(Self.textBytesMax), as: UTF8.self))
     case .launched(let launchID):
       writer.u32(Kind.launched.rawValue)
       writer.u64(launchID)
@@ -67,6 +77,7 @@ package enum Reply: Hashable, Sendable {
       writer.u32(fault.step.rawValue)
       writer.u32(UInt32(bitPattern: fault.code))
       writer.u32(fault.index)
+      writer.string(String(decoding: fault.object.utf8.prefix(Self.textBytesMax), as: UTF8.self))
     case .ended(let launchID, let end):
       writer.u32(Kind.ended.rawValue)
       writer.u64(launchID)
@@ -104,6 +115,9 @@ package enum Reply: Hashable, Sendable {
     case .ended: self = try Self.readEnded(from: &cursor)
     case .frozen:
       self = .frozen(try cursor.u64(), code: Int32(bitPattern: try cursor.u32()))
+    case .entryState:
+      self = .entryState(
+        entry: try cursor.u32(), text: try cursor.string("text", bytesMax: Self.textBytesMax))
     case .reloaded: self = .reloaded(first: try cursor.u32())
     case nil: throw .unknownKind(code)
     }
@@ -115,8 +129,9 @@ package enum Reply: Hashable, Sendable {
     let step = LaunchStep(rawValue: try cursor.u32())
     let code = Int32(bitPattern: try cursor.u32())
     let index = try cursor.u32()
+    let object = try cursor.string("object", bytesMax: textBytesMax)
     guard let step else { throw .badValue("step") }
-    return .failed(launchID, LaunchFault(step, code: code, index: index))
+    return .failed(launchID, LaunchFault(step, code: code, index: index, object: object))
   }
 
   private static func readEnded(from cursor: inout WireCursor) throws(WireError) -> Reply {
@@ -151,7 +166,7 @@ package enum Reply: Hashable, Sendable {
   private static func readEnforcement(
     from cursor: inout WireCursor
   ) throws(WireError) -> Enforcement {
-    Enforcement(
+    var enforcement = Enforcement(
       rows: try cursor.list("row") { (cursor) throws(WireError) in
         let layer = Layer(rawValue: try cursor.string("layer", bytesMax: 64))
         let state = Enforcement.State(rawValue: try cursor.u32())
@@ -159,5 +174,7 @@ package enum Reply: Hashable, Sendable {
         guard let layer, let state else { throw .badValue("layer") }
         return Enforcement.Row(layer, state, detail)
       })
+    enforcement.hasHostPaths = try cursor.u32() == 1
+    return enforcement
   }
 }

@@ -7,7 +7,7 @@ enum EntryMapper {
   static func engineEntry(_ entry: ConfiguredEntry, _ enforcement: Enforcement) -> EngineEntry {
     EngineEntry(
       runningMax: entry.runningMax, outputBytesMax: entry.outputPerStream,
-      isRestartable: entry.isRestartable,
+      isRestartable: entry.isRestartable, hasHostPaths: enforcement.hasHostPaths,
       layers: enforcement.rows.map { row in
         EngineEntry.Layer(
           name: row.layer.rawValue, isEnforced: row.state == .enforced, state: row.state.name,

@@ -37,7 +37,7 @@ enum Composition {
       throw .system("The limits of this process cannot be read: \(error).")
     }
     let budget = try DescriptorBudget(service, entryCount: entryCount, limit: limit)
-    if let note = budget.note { log.log(.warning, note) }
+    if let note = budget.note { log.log(.warning, "descriptors.few", note) }
     return budget
   }
 
@@ -86,7 +86,11 @@ enum Composition {
         clock: SystemClock(), log: log, metrics: metrics))
     let server = HTTPServer(
       settings: httpSettings(settings, descriptors), engine: engine, log: log, metrics: metrics)
-    client.start {
+    client.start(onEntryState: { state in
+      Task {
+        await engine.setClosure(of: state.entry, state.missing, number: state.number)
+      }
+    }) {
       log.log(
         .error, "launcher.lost",
         "the launcher is gone, and every job with it; this process ends too")

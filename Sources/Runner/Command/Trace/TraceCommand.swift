@@ -62,7 +62,7 @@ enum TraceCommand {
     var text = TraceText(draft: draft, arguments: options.arguments)
     guard options.isTried else {
       text.verdict = (failure(seen.end) ?? "") + "It was not tried."
-      if let failure = failure(seen.end) { log.log(.warning, failure) }
+      if let failure = failure(seen.end) { log.log(.warning, "trace.run_failed", failure) }
       try write(text, options)
       return ExitCode.ok.rawValue
     }

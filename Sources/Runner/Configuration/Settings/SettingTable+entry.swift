@@ -64,6 +64,11 @@ extension SettingTable {
       example: #"["/srv/out"]"#, flag: Setting.Flag("write", "PATH[,PATH]", .reach)
     ) { $0.policy.writePaths = $1.texts },
     .entry(
+      "requireMount", .flag, defaultValue: "false",
+      "A job fails where a path of `read` or `write` is on the root file system: nothing is mounted",
+      example: "true", flag: Setting.Flag("require-mount", "", .reach)
+    ) { $0.policy.requiresMounts = $1.flag },
+    .entry(
       "devices", .texts(.device, countMax: 32), "Devices that jobs may open",
       example: #"["/dev/dri/renderD128"]"#, flag: Setting.Flag("device", "PATH[,PATH]", .reach)
     ) { $0.policy.devices = $1.texts },

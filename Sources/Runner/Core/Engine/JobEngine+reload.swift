@@ -19,6 +19,7 @@ extension JobEngine {
       replaced.firstIndex { $0 == old }.map { first + $0 } ?? old
     }
     replacements += first..<entries.count
+    markUnknown(from: first)
     activate()
     startQueued()
   }

@@ -15,6 +15,10 @@ package actor JobEngine {
   nonisolated let table = JobTable()
   var queue = JobQueue()
   var slots: RunningSlots
+  /// By index, for entries none of whose jobs may start.
+  var closures: [Int: EntryClosure] = [:]
+  /// Number of the last word about an entry's paths.
+  var closureNumbers: [Int: UInt64] = [:]
   var drain = DrainRate()
   /// Jobs with a write to the store in progress, that run, or whose end is not durable yet.
   var inProgress: Set<JobID> = []
@@ -47,6 +51,9 @@ package actor JobEngine {
     self.budget = budget
     self.ports = ports
     self.slots = RunningSlots(slotsMax: limits.runningMax, entries: entries)
+    for (index, entry) in entries.enumerated() where entry.hasHostPaths {
+      closures[index] = .unknown
+    }
   }
 
   /// Accepts one run, and starts it at once if a slot is free.
@@ -62,6 +69,7 @@ package actor JobEngine {
   ) async throws(JobRefusal) -> JobSnapshot {
     guard !isShuttingDown else { throw .shuttingDown }
     let entry = try ports.whitelist.entry(for: request)
+    try requireOpen(entry)
     if let url = request.callback, let problem = ports.callbacks.problem(with: url) {
       throw .field("callback", problem)
     }
@@ -72,7 +80,8 @@ package actor JobEngine {
         request: request, client: client, createdAt: now,
         enforcementJSON: entries[entry].enforcementJSON),
       entry: entry)
-    let startsAtOnce = !isPaused && !isStoreFailing && slots.hasFreeSlot(for: entry)
+    let startsAtOnce =
+      !isPaused && !isStoreFailing && isOpen(entry) && slots.hasFreeSlot(for: entry)
     if startsAtOnce {
       apply(.started(epoch: 1), to: &live)
       slots.acquire(entry)

@@ -28,6 +28,8 @@ package struct EngineEntry: Hashable, Sendable {
   package var outputBytesMax: Int?
   /// Whether a job that ran when the service ended may run again from its start.
   package var isRestartable: Bool
+  /// Whether its jobs need paths of the host, and wait until it is known whether they are there.
+  package var hasHostPaths: Bool
   /// Layers of the sandbox of its jobs.
   package let layers: [Layer]
   /// The two members of a job's document that say so, as JSON.
@@ -36,9 +38,10 @@ package struct EngineEntry: Hashable, Sendable {
   /// An entry; by default without limits of its own, and not restartable.
   package init(
     runningMax: Int? = nil, outputBytesMax: Int? = nil, isRestartable: Bool = false,
-    layers: [Layer] = []
+    hasHostPaths: Bool = false, layers: [Layer] = []
   ) {
     self.isRestartable = isRestartable
+    self.hasHostPaths = hasHostPaths
     self.runningMax = runningMax
     self.outputBytesMax = outputBytesMax
     self.layers = layers

@@ -4,6 +4,8 @@ package enum JobRefusal: Error, Hashable, Sendable {
   case field(String, String)
   /// The command is not one of the whitelist's strings.
   case notWhitelisted
+  /// What the jobs of its entry need on the host is not there at the moment: which path, and why.
+  case entryClosed(String)
   /// The queue is full: the number is its bound. The second value is an estimate of the seconds
   /// until there is capacity, from recent departures; nil before the first.
   case queueFull(Int, retryAfterSeconds: Int?)

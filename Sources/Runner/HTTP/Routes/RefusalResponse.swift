@@ -8,6 +8,10 @@ enum RefusalResponse {
       .problem(.badRequest, why, field: name)
     case .notWhitelisted:
       .problem(.badRequest, "Specified command is not in whitelist.")
+    case .entryClosed(let why):
+      Response.problem(
+        .unavailable, "Jobs of this command cannot run at the moment. \(why)", field: "command"
+      ).with("Retry-After", "\(settings.retryAfterSeconds)")
     case .queueFull(let jobsMax, let seconds):
       Response.problem(
         .unavailable, "\(jobsMax) jobs wait, or as many bytes as may; try again later."

@@ -1,0 +1,32 @@
+/// A file or folder of the host that policy grants, mounted into a sandbox at each launch at the
+/// path that it has on the host.
+struct HostPath: Hashable {
+  let path: String
+  let access: TreeAccess
+}
+
+extension SandboxSpec {
+  /// What is mounted at each launch and not built into the root template, parents before what is
+  /// within them: a sandbox that waits keeps no file system busy, and a job sees what the host has
+  /// at its launch.
+  var hostPaths: [HostPath] {
+    tree.compactMap { item in
+      guard case .host(let path, let source, let access, let isOptional) = item,
+        Self.isMountedAtLaunch(access, isOptional: isOptional), path == source
+      else { return nil }
+      return HostPath(path: path, access: access)
+    }.sorted { $0.path < $1.path }
+  }
+
+  /// What the root template is built from.
+  var templateTree: [TreeItem] {
+    tree.filter { item in
+      guard case .host(let path, let source, let access, let isOptional) = item else { return true }
+      return !Self.isMountedAtLaunch(access, isOptional: isOptional) || path != source
+    }
+  }
+
+  private static func isMountedAtLaunch(_ access: TreeAccess, isOptional: Bool) -> Bool {
+    !isOptional && (access == .read || access == .write)
+  }
+}

@@ -1,0 +1,36 @@
+import Testing
+
+@testable import Sandbox
+
+struct MountTableTests {
+  private static let table = MountTable(
+    """
+    21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+    22 21 0:5 / /proc rw - proc proc rw
+    30 21 0:40 / /mnt/nas rw shared:9 - autofs systemd-1 rw,fd=55
+    31 30 0:41 / /mnt/nas rw shared:10 master:3 - nfs4 server:/export rw
+    32 21 0:42 / /srv/a\\040b rw - fuse.sshfs host: rw
+    """)
+
+  @Test(arguments: [
+    ("/", "ext4"), ("/srv", "ext4"), ("/procfs", "ext4"), ("/proc", "proc"), ("/proc/1", "proc"),
+    ("/mnt/nas/film", "nfs4"), ("/srv/a b/c", "fuse.sshfs"), ("/srv/a", "ext4"),
+  ])
+  func `a path is on the last mount at the longest mount point above it`(
+    path: String, type: String
+  ) {
+    #expect(Self.table.mount(of: path)?.type == type)
+  }
+
+  @Test(arguments: [
+    ("/", true), ("/mnt", true), ("/mnt/nas", true), ("/mnt/na", false), ("/mnt/nas/film", false),
+    ("/srv", false),
+  ])
+  func `an automount counts for the paths above it`(path: String, isFound: Bool) {
+    #expect(Self.table.hasAutomount(at: path) == isFound)
+  }
+
+  @Test func `lines of another form are left out`() {
+    #expect(MountTable("1 2 3\n\nx - y\n").rows.isEmpty)
+  }
+}
