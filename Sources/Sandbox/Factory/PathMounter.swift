@@ -1,3 +1,4 @@
+internal import SystemBase
 internal import CLinux
 internal import Glibc
 
@@ -58,7 +59,10 @@ struct PathMounter: ~Copyable {
     var buffer = [UInt8](repeating: 0, count: PathMounterReply.bytesMax)
     while let message = try launcher.receive(using: &buffer, waits: true) {
       let request = try PathMounterRequest(message.bytes)
-      let descriptors = message.descriptors.map { fd in SharedDescriptor(Descriptor(adopting: fd)) }
+      var descriptors: [SharedDescriptor] = []
+      while let descriptor = message.descriptors.removeFirst() {
+        descriptors.append(SharedDescriptor(descriptor))
+      }
       try launcher.send(handle(request, descriptors).bytes)
     }
   }

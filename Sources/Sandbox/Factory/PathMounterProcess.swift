@@ -1,3 +1,4 @@
+internal import SystemBase
 internal import CLinux
 internal import Glibc
 
@@ -44,9 +45,7 @@ final class PathMounterProcess {
     var buffer = [UInt8](repeating: 0, count: PathMounterReply.bytesMax)
     do throws(SystemCallFailure) {
       guard let message = try channel.receive(using: &buffer, waits: false) else { return .exited }
-      let bytes = message.bytes
-      message.closeDescriptors()
-      return .reply(try Self.reply(bytes))
+      return .reply(try Self.reply(message.bytes))
     } catch {
       if error.code == EAGAIN { return .nothing }
       if error.code == ECONNRESET { return .exited }

@@ -1,3 +1,4 @@
+internal import SystemBase
 internal import CLinux
 
 /// The processes of this PID namespace, as /proc lists them.

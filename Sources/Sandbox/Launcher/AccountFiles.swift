@@ -1,3 +1,4 @@
+internal import SystemBase
 internal import CLinux
 
 /// The account files of a job's tree: passwd(5) and group(5) with rows for root, the job and

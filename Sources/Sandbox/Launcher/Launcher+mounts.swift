@@ -1,3 +1,4 @@
+internal import SystemBase
 internal import Glibc
 
 /// The host paths of a launch: mounted into its sandbox by the path mounter of its spec, which has

@@ -1,3 +1,4 @@
+internal import SystemBase
 /// What is asked of the path mounter of one spec: launches that have a sandbox and wait for the host
 /// paths in it, and probes. One is with the mounter at a time.
 struct MountQueue {

@@ -1,3 +1,4 @@
+internal import SystemBase
 internal import CLinux
 
 /// The names in a folder, read from its descriptor (getdents64(2)).

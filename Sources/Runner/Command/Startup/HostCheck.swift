@@ -24,7 +24,9 @@ enum HostCheck {
     let found =
       serviceProblems(configuration.service) + configuration.entries.flatMap(entryProblems)
     guard let last = found.last else { return }
-    for problem in found.dropLast() { log.log(.error, "configuration.refused", "\(problem.key): \(problem.text)") }
+    for problem in found.dropLast() {
+      log.log(.error, "configuration.refused", "\(problem.key): \(problem.text)")
+    }
     throw .configuration("\(last.key): \(last.text)")
   }
 

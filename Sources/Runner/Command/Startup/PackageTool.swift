@@ -1,3 +1,4 @@
+internal import SystemBase
 internal import Glibc
 internal import Sandbox
 
