@@ -1,7 +1,6 @@
 #include "linux_calls.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -114,14 +113,4 @@ int32_t linux_setrlimit(uint32_t resource, uint64_t soft, uint64_t hard) {
 int32_t linux_ignore_children(void) {
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     return answer(sigaction(SIGCHLD, &ignore, NULL));
-}
-
-int32_t linux_fork_helper(int32_t channel) {
-    const pid_t parent = getpid();
-    const pid_t pid = fork();
-    if (pid != 0) return answer(pid);
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || getppid() != parent) _exit(127);
-    if (channel != 3 && dup3(channel, 3, O_CLOEXEC) < 0) _exit(127);
-    if (close_range(4, ~0U, 0) != 0) _exit(127);
-    return 0;
 }

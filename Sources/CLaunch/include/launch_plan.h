@@ -149,6 +149,11 @@ int32_t launch_helper(
     const char *_Nullable const *_Nonnull arguments,
     const char *_Nullable const *_Nonnull environment);
 
+/* A copy of the calling process, which has one thread. The child is killed with its parent, and has
+ * `channel_fd` as descriptor 3 and none above. Returns 0 there, and in the parent the child's
+ * process id or a negative errno. */
+int32_t launch_copy(int32_t channel_fd);
+
 /* Starts a program of the system for one of the command's tools, with all rights of the caller and
  * in its session: `streams` become its descriptors 0, 1 and 2, `folder_fd` its working folder, and
  * nothing else is inherited. Never for a job. Returns its process id or a negative errno. */

@@ -141,10 +141,6 @@ int32_t linux_seccomp_notif_recv(int32_t listener, struct linux_seccomp_notif *_
 /* The call fails with this errno; it is never made. */
 int32_t linux_seccomp_notif_send(int32_t listener, uint64_t id, int32_t code);
 
-/* fork(2) of a process with one thread. The child is killed with its parent, and has descriptor
- * `channel` as number 3 and none above; it answers 0 there, and the child's pid in the parent. */
-int32_t linux_fork_helper(int32_t channel);
-
 /* Reading and writing; EINTR is retried. */
 /* read(2), pread64(2) and write(2): answer the bytes moved, which may be fewer than asked for. */
 int64_t linux_read(int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity);

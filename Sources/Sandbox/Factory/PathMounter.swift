@@ -1,9 +1,10 @@
+internal import CLaunch
 internal import SystemBase
 internal import CLinux
 internal import Glibc
 
 /// The process that touches the host paths of one spec, so that a file system that does not answer
-/// stops nothing else: neither the factory nor the launcher ever looks at such a path. It is a fork
+/// stops nothing else: neither the factory nor the launcher ever looks at such a path. It is a copy
 /// of the factory and mounts into one sandbox at a time. The launcher kills it when it is late.
 struct PathMounter: ~Copyable {
   private let spec: SandboxSpec
@@ -22,10 +23,10 @@ struct PathMounter: ~Copyable {
     let channel: Channel
   }
 
-  /// Forks.
+  /// Starts one as a copy of the factory.
   static func start(_ spec: SandboxSpec) throws(SystemCallFailure) -> Started {
     let pair = try Channel.pair()
-    let pid = try checked("fork", linux_fork_helper(pair.theirs.fd))
+    let pid = try checked("clone3", launch_copy(pair.theirs.fd))
     if pid == 0 { serve(spec) }
     let process = Descriptor(adopting: try checked("pidfd_open", linux_pidfd_open(pid)))
     return Started(process: process, channel: pair.keepOurs())
@@ -131,8 +132,8 @@ struct PathMounter: ~Copyable {
     return Part(tree: tree, isFolder: status.kind == .folder)
   }
 
-  /// A folder is opened for reading, which has it mounted where that is an automounter's work; where
-  /// that is refused, or for a file, a handle does.
+  /// A folder is opened for reading, which has it mounted where that is an automounter's work;
+  /// where that is refused, or for a file, a handle does.
   private static func open(_ path: String) throws(SystemCallFailure) -> Descriptor {
     let folder = unsafe path.withCString { unsafe linux_openat2_folder($0) }
     if folder == -ENOTDIR || folder == -EACCES { return try File.openExact(path) }

@@ -1,5 +1,5 @@
-/// Entries whose host paths are not there: the service refuses their jobs, and the launcher looks at
-/// the paths again until they are.
+/// Entries whose host paths are not there: the service refuses their jobs, and the launcher looks
+/// at the paths again until they are.
 extension Launcher {
   /// Milliseconds between two looks at the paths of a closed entry.
   private static let probeMilliseconds: Int64 = 2000

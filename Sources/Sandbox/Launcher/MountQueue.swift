@@ -1,6 +1,7 @@
 internal import SystemBase
-/// What is asked of the path mounter of one spec: launches that have a sandbox and wait for the host
-/// paths in it, and probes. One is with the mounter at a time.
+
+/// What is asked of the path mounter of one spec: launches that have a sandbox and wait for the
+/// host paths in it, and probes. One is with the mounter at a time.
 struct MountQueue {
   /// A launch that waits for its mounts.
   struct Launch {
@@ -25,7 +26,7 @@ struct MountQueue {
     /// Requested of the factory.
     case starting
     case running(PathMounterProcess)
-    /// Killed because it was late at the path with this index, and perhaps still kept by the kernel.
+    /// Killed because it was late at the path with this index; the kernel may still keep it.
     case killed(PathMounterProcess, index: Int)
   }
 

@@ -7,8 +7,8 @@ struct SealedPolicy: ~Copyable {
   /// The first table.
   let entries: [SealedEntry]
   let specs: SandboxSpecTable
-  /// One sandbox of each of the first specs, to begin with. The launcher takes them out: a reference
-  /// left here would keep the first job's sandbox, with what is mounted in it, after its end.
+  /// One sandbox of each of the first specs, to begin with. The launcher takes them out: a
+  /// reference left here would keep the first job's sandbox, and its mounts, after its end.
   var sandboxes: [PrebuiltSandbox]
   let instanceFolder: InstanceFolder
   /// Nil where the host has no usable cgroup v2.

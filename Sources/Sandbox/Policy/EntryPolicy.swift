@@ -23,8 +23,8 @@ package struct EntryPolicy: Hashable, Sendable {
   package var programFolders: [String] = []
   /// Absolute paths that jobs see and may write, as far as the files' own permissions let them.
   package var writePaths: [String] = []
-  /// Whether a launch fails where a path of these is on the root file system: what was to be mounted
-  /// there is not.
+  /// Whether a launch fails where a path of these is on the root file system: what was to be
+  /// mounted there is not.
   package var requiresMounts = false
   /// Device nodes that jobs may open, beneath /dev.
   package var devices: [String] = []

@@ -65,7 +65,7 @@ extension SettingTable {
     ) { $0.policy.writePaths = $1.texts },
     .entry(
       "requireMount", .flag, defaultValue: "false",
-      "A job fails where a path of `read` or `write` is on the root file system: nothing is mounted",
+      "A job fails where a path of `read` or `write` is on the root file system, not on a mount",
       example: "true", flag: Setting.Flag("require-mount", "", .reach)
     ) { $0.policy.requiresMounts = $1.flag },
     .entry(
