@@ -26,7 +26,11 @@ struct ListeningSocket: ~Copyable {
     let size = socklen_t(MemoryLayout<CInt>.size)
     // A restart must not wait for the last connections of the run before.
     unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size)
-    if isIPv6 { unsafe setsockopt(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, &yes, size) }
+    if isIPv6 {
+      // The unspecified address is that of both families, as in ipv6(7).
+      var isAlone: CInt = address == "::" ? 0 : 1
+      unsafe setsockopt(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, &isAlone, size)
+    }
     let bound =
       isIPv6 ? Self.bind6(descriptor, address, port) : Self.bind4(descriptor, address, port)
     guard bound == 0, listen(descriptor, Self.backlog) == 0 else {
