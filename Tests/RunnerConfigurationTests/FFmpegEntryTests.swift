@@ -33,6 +33,12 @@ struct FFmpegEntryTests {
     "-ss 00:01:30.5 -t 10 -i /srv/media/a/b.mkv -map 0:a:1 -vf scale=-2:720 /srv/out/x.mp4",
     "-i /srv/media/a.mkv -i /srv/media/b.wav -c:v copy -shortest -movflags +faststart c.mp4",
     "-i /srv/media/a.mkv -vn -ac 2 -ar 48000 -f wav a.wav", "-i /srv/out/a.mp4 -an /tmp/a.webm",
+    "-i /srv/media/a.mkv -map 0:v -map 0:a -c copy -y /srv/out/a.mp4",
+    "-i a.mkv -vn -q:a 2 /srv/out/a.mp3",
+    "-i /srv/media/a.mkv -c:v libsvtav1 -preset 8 -crf 35 -c:a libopus /srv/out/a.mkv",
+    "-i /srv/media/a.wav -c:a libmp3lame -b:a 192k -f mp3 /srv/out/a.mp3",
+    "-ss 12.5 -i /srv/media/a.mkv -frames:v 1 -q:v 3 -vf scale=320:-1 -update 1 /srv/out/a.jpg",
+    "-i /srv/media/a.mkv -vf thumbnail,scale=320:-1 -frames:v 1 -f image2 /srv/out/a.png",
     "-i /srv/media/%03d.png -r 25 /srv/out/a:b.mp4", "-i in.mkv -vf scale=640:-1,fps=25 out.mp4",
   ])
   func `what a transcoder does is taken`(line: String) throws {
