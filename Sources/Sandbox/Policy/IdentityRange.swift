@@ -9,9 +9,12 @@ package struct IdentityRange: Hashable, Sendable {
   /// The highest id of the range.
   package let last: UInt32
 
-  /// The lowest id that can be in a range: below are system and ordinary accounts.
-  package static let lowest: UInt32 = 65_536
-  /// The highest id that can be in a range: setresuid(2) reads -1 as "leave unchanged".
+  /// The lowest id that can be in a range: below are system accounts.
+  package static let lowest: UInt32 = 1000
+  /// The lowest id that is in no account's reach, where the user namespace has such ids: below are
+  /// ordinary accounts and `nobody`.
+  package static let lowestUnowned: UInt32 = 65_536
+  /// The highest: -1 means "leave unchanged" to setresuid(2), and -2 is the overflow id's sibling.
   package static let highest: UInt32 = 4_294_967_293
   /// Ids at the start of the range that no job gets.
   package static let reserved = 3

@@ -15,6 +15,7 @@ enum Composition {
     PrivilegeMode.prepareProcess()
     if service.insecureNoAuth { warnOfOpenDoor(service, log) }
     var policy = try PrivilegeMode.policy(service, log: log)
+    if !service.sameUser { try IDRangeReservation.acquire(policy.identities) }
     policy.reload = CompileTableCommand.reloadPlan(options, service)
     try HostCheck.requireNone(of: configuration, log)
     let entries = try PolicyBuilder.entries(PackageFolders.added(to: configuration), log: log)

@@ -10,6 +10,7 @@ enum AccountLookup {
     guard let range = IdentityRange(first: wanted.lowerBound, last: wanted.upperBound) else {
       throw .configuration("The id range \(text(wanted)) is not usable; see --help.")
     }
+    try checkNamespace(range)
     // SAFETY: what getpwuid(3) returns is compared with nil and not read.
     for id in wanted where unsafe getpwuid(id) != nil || getgrgid(id) != nil {
       throw .configuration(
@@ -24,6 +25,26 @@ enum AccountLookup {
       }
     }
     return range
+  }
+
+  /// Ids below 65536 are for a user namespace that maps no others, as that of a container.
+  private static func checkNamespace(_ range: IdentityRange) throws(StartFailure) {
+    let mapped = HostFile.lines(of: "/proc/self/uid_map").map { lines in
+      KernelFeatures.Privilege.ranges(ofMap: lines.joined(separator: "\n"))
+    }
+    guard let mapped, let highest = mapped.map(\.upperBound).max() else { return }
+    let words = "\(range.first)-\(range.last)"
+    if highest < IdentityRange.lowestUnowned {
+      guard highest < range.last else { return }
+      throw .configuration(
+        "This user namespace has the ids up to \(highest) only, and none of the range \(words). "
+          + "Give one within with --id-range FIRST-LAST, of ids that no account of this container "
+          + "has or will have.")
+    }
+    guard range.first < IdentityRange.lowestUnowned else { return }
+    throw .configuration(
+      "The id range \(words) begins below \(IdentityRange.lowestUnowned): those ids have owners. "
+        + "Give another range with --id-range FIRST-LAST.")
   }
 
   /// The account of a `user`.

@@ -1,7 +1,7 @@
 /// The range of numeric uids and gids that are reserved for jobs.
 package enum IDRange {
-  /// Below are the ids of people, services and `nobody`.
-  private static let firstMin: UInt32 = 65_536
+  /// Below are the ids of services. Those up to 65535 are for hosts that have no others.
+  private static let firstMin: UInt32 = 1000
   /// The largest two mean the overflow id and "leave unchanged" to system calls.
   private static let lastMax: UInt32 = 4_294_967_293
   /// Above what useradd(8), containers and directory services hand out.
