@@ -51,6 +51,30 @@ struct DiskTests {
   }
 
   // Proves P-044.
+  @Test func `on a full disk a deletion makes room, and a start serves`() throws {
+    let disk = try Mounted(isDisk: false)
+    let options = ["--state", disk.path + "/state"]
+    let first = try RunningServer(whitelist: ["/bin/echo"], options: options)
+    let jobs = try (1...2).map { try first.run("/bin/echo", ["\($0)"]) }
+    let ids = try jobs.map { try #require($0.document["id"]?.string) }
+    try waiting(until: "the reservation to be made") {
+      Files.bytes(of: disk.path + "/state/reserve")?.isEmpty == false
+    }
+    try disk.fill()
+    _ = try statuses(first, until: 507)
+    #expect(try first.client.ask("DELETE", "/\(ids[0])").status == 204)
+    #expect(try first.client.get("/\(ids[0])").status == 404)
+    first.process.child.send(SIGKILL)
+    _ = try first.process.child.wait()
+
+    let second = try RunningServer(
+      whitelist: ["/bin/echo"], options: options, predecessor: first.process)
+    #expect(try second.job(ids[1]) == jobs[1].document)
+    #expect(try second.client.get("/\(ids[0])").status == 404)
+    #expect(try second.stop() == .exited(0))
+  }
+
+  // Proves P-044.
   @Test func `a disk that turns read-only refuses jobs, and all that was kept is read`() throws {
     let disk = try Mounted(isDisk: true)
     let options = ["--state", disk.path + "/state"]

@@ -297,11 +297,11 @@ struct CorruptionTests {
     defer { directory.remove() }
     unsafe chmod(directory.path, 0o755)
     let problem = #expect(throws: StateFolder.Problem.self) {
-      try StateFolder.prepare(directory.path, owner: getuid())
+      try StateFolder.prepare(directory.path, owner: getuid(), group: getgid())
     }
     #expect(problem?.description.contains("chmod 700") == true)
     let other = #expect(throws: StateFolder.Problem.self) {
-      try StateFolder.prepare(directory.path, owner: 12345)
+      try StateFolder.prepare(directory.path, owner: 12345, group: 12345)
     }
     #expect(other?.description.contains("chown -R 12345") == true)
   }

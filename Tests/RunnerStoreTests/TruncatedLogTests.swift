@@ -70,7 +70,7 @@ struct TruncatedLogTests {
     let life = try await life()
     #expect(life.log.count > 20_000)
     let folder = "/dev/shm/http-runner-cut-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
-    try StateFolder.prepare(folder, owner: getuid())
+    try StateFolder.prepare(folder, owner: getuid(), group: getgid())
     defer { TemporaryStateDirectory.remove(folder) }
     let path = folder + "/jobs.db"
     var reached = 0

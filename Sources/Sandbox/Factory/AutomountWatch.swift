@@ -1,3 +1,4 @@
+internal import SystemBase
 internal import CLinux
 internal import Glibc
 

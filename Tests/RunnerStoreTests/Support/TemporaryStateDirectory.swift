@@ -12,7 +12,7 @@ final class TemporaryStateDirectory: Sendable {
 
   init() throws {
     path = "/tmp/http-runner-store-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
-    try StateFolder.prepare(path, owner: getuid())
+    try StateFolder.prepare(path, owner: getuid(), group: getgid())
   }
 
   func remove() {

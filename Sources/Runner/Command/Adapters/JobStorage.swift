@@ -20,7 +20,9 @@ struct JobStorage {
   static func prepare(_ service: ServiceSettings, for user: UInt32) throws(StartFailure) {
     guard let path = try folder(service) else { return }
     do throws(StateFolder.Problem) {
-      try StateFolder.prepare(path, owner: service.sameUser ? getuid() : user)
+      try StateFolder.prepare(
+        path, owner: service.sameUser ? getuid() : user,
+        group: service.sameUser ? getgid() : user)
     } catch {
       throw .system(error.description)
     }

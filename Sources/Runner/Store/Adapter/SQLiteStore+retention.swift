@@ -3,7 +3,7 @@ package import RunnerCore
 /// Deletion and retention.
 extension SQLiteStore {
   package func delete(_ id: JobID) async throws(StoreFailure) -> Bool {
-    let isGone = try await writer.perform { (database) throws(SQLFailure) -> Bool in
+    let isGone = try await performDeletion { (database) throws(SQLFailure) -> Bool in
       let sequence = try database.scalar(
         "SELECT place FROM job WHERE id = ? AND state = 2", [.blob(id.bytes)])
       guard let sequence else { return false }
@@ -14,6 +14,20 @@ extension SQLiteStore {
     return isGone
   }
 
+  /// Performs a deletion; on a full disk in the room that is reserved for that.
+  private func performDeletion<Result: Sendable>(
+    _ body: @escaping @Sendable (inout SQLDatabase) throws(SQLFailure) -> Result
+  ) async throws(StoreFailure) -> Result {
+    defer { reservation.refill() }
+    do throws(StoreFailure) {
+      return try await writer.perform(body)
+    } catch {
+      guard error == .full else { throw error }
+      await reservation.makeRoom()
+      return try await writer.perform(body)
+    }
+  }
+
   package func purgeBatch(at time: Timestamp) async throws(StoreFailure) -> [JobID] {
     let retention = retention
     guard
@@ -21,7 +35,7 @@ extension SQLiteStore {
         try !Self.expired(retention, at: time, &database).isEmpty
       })
     else { return [] }
-    let gone = try await writer.perform { (database) throws(SQLFailure) -> [JobID] in
+    let gone = try await performDeletion { (database) throws(SQLFailure) -> [JobID] in
       let expired = try Self.expired(retention, at: time, &database)
       try Self.deleteJobs(expired.map(\.sequence), &database)
       return expired.map(\.id)

@@ -16,6 +16,7 @@ package final class SQLiteStore: ExclusiveJobStore {
   let writer: StoreWriter
   let reader: StoreReader
   let output: OutputFolder
+  let reservation: DiskReservation
   let retention: RetentionPolicy
   let log: any Logger
   /// Holds the lock.
@@ -41,6 +42,12 @@ package final class SQLiteStore: ExclusiveJobStore {
     let output = OutputFolder(
       adopting: try folder.subfolder("out"), memoryBytesMax: Self.inlineBytesMax, log: log)
     let marker = try folder.marker()
+    let reservation = try DiskReservation(in: folder)
+    guard reservation.releaseForStart() || !folder.hasSmallBlocks else {
+      throw StateFolder.Problem(
+        description: "The disk of the state folder \(folder.path) is full: a start needs 256 "
+          + "KiB there. Make room.")
+    }
     let onCorruption = CorruptionHandler(path, marker, log)
     do throws(SQLFailure) {
       let database = try Self.openWriting(path, marker, log)
@@ -50,9 +57,13 @@ package final class SQLiteStore: ExclusiveJobStore {
         reader.withConnection { reading in Self.reopen(&writing, &reading, path, log) }
       }
     } catch {
+      let advice = error.isFull ? " The disk is full: make room." : ""
       throw StateFolder.Problem(
-        description: "The store \(path) cannot be used: \(error) (SQLite error \(error.code)).")
+        description:
+          "The store \(path) cannot be used: \(error) (SQLite error \(error.code)).\(advice)")
     }
+    reservation.refill()
+    self.reservation = reservation
     self.output = output
     self.retention = retention
     self.log = log

@@ -16,12 +16,13 @@ package struct StateFolder: ~Copyable {
   /// Creates the directory where it is missing, for the service user. Called as root, before
   /// privileges are dropped; the parent directory must not be writable by others.
   ///
+  /// - Parameter group: the primary group of `owner`, which need not have the same number.
   /// - Throws: `Problem`; at most a new, empty directory exists then.
-  package static func prepare(_ path: String, owner: UInt32) throws(Problem) {
+  package static func prepare(_ path: String, owner: UInt32, group: UInt32) throws(Problem) {
     // SAFETY: Swift keeps the path until each call returns that reads it; lstat(2) writes one
     // structure of the type of `status`.
     if unsafe mkdir(path, 0o700) == 0 {
-      guard unsafe lchown(path, owner, owner) == 0 else { throw Self.problem(path, "lchown") }
+      guard unsafe lchown(path, owner, group) == 0 else { throw Self.problem(path, "lchown") }
       return
     }
     guard errno == EEXIST else { throw Self.problem(path, "mkdir") }
@@ -33,7 +34,7 @@ package struct StateFolder: ~Copyable {
     guard status.st_uid == owner else {
       throw Problem(
         description: "The state folder \(path) is that of uid \(status.st_uid), and the service "
-          + "runs as uid \(owner): `chown -R \(owner):\(owner) \(path)`, or name another folder "
+          + "runs as uid \(owner): `chown -R \(owner):\(group) \(path)`, or name another folder "
           + "with --state.")
     }
     guard status.st_mode & 0o077 == 0 else {
@@ -47,7 +48,7 @@ package struct StateFolder: ~Copyable {
   /// - Throws: `Problem` when it cannot be opened or another process uses it.
   package init(opening path: String) throws(Problem) {
     // SAFETY: Swift keeps the texts until the call returns that reads them (open(2), openat(2)).
-    let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    let descriptor = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { throw Self.problem(path, "open") }
     let lock = unsafe openat(descriptor, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard lock >= 0 else {
@@ -90,14 +91,31 @@ package struct StateFolder: ~Copyable {
     return folder
   }
 
+  /// Whether its file system has blocks that are smaller than a page: SQLite extends the index of
+  /// its log by the last byte of each page, which leaves holes there.
+  var hasSmallBlocks: Bool {
+    var status = statvfs()
+    // SAFETY: fstatvfs(3) writes one structure of the type of `status`.
+    guard unsafe fstatvfs(descriptor, &status) == 0 else { return false }
+    return status.f_frsize < UInt(sysconf(CInt(_SC_PAGESIZE)))
+  }
+
   /// The flags of the folder as a whole.
   ///
   /// - Throws: `Problem` when their file cannot be opened.
   func marker() throws(Problem) -> FolderMarker {
+    FolderMarker(adopting: try open("marks"))
+  }
+
+  /// Creates and opens a file within, to read and write.
+  ///
+  /// - Throws: `Problem` when it cannot be opened.
+  func open(_ name: String) throws(Problem) -> Int32 {
+    let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
     // SAFETY: Swift keeps the text until the call returns that reads it (openat(2)).
-    let file = unsafe openat(descriptor, "marks", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard file >= 0 else { throw Self.problem(path + "/marks", "open") }
-    return FolderMarker(adopting: file)
+    let file = unsafe openat(descriptor, name, flags, 0o600)
+    guard file >= 0 else { throw Self.problem("\(path)/\(name)", "open") }
+    return file
   }
 
   private static func problem(_ path: String, _ call: String) -> Problem {

@@ -17,9 +17,12 @@ struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
     SQLFailure(code: SQLITE_CORRUPT, errno: 0, message: "damage was found: \(how)")
   }
 
+  /// SQLITE_IOERR_SHMSIZE: the index of the log could not be made longer.
+  private static let indexSize: Int32 = 4874
+
   /// Whether the disk has no room, or less than the owner may take.
   var isFull: Bool {
-    code & 0xff == SQLITE_FULL || [ENOSPC, EDQUOT].contains(errno)
+    code & 0xff == SQLITE_FULL || code == Self.indexSize || [ENOSPC, EDQUOT].contains(errno)
   }
 
   /// Whether the file is corrupted, or no database at all.
