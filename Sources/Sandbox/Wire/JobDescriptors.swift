@@ -7,8 +7,8 @@ internal import SystemBase
 /// dropped unread, leaves none open.
 final class JobDescriptors {
   private(set) var fds: [CInt]
-  /// Whether some were lost on their way, because the table of this process is full (RLIMIT_NOFILE),
-  /// or because there were more than any message has.
+  /// Whether some were lost on their way, because the table of this process is full
+  /// (RLIMIT_NOFILE), or because there were more than any message has.
   let areLost: Bool
 
   /// Takes them over.

@@ -24,7 +24,8 @@ package final class CapturedOutput: Sendable {
   /// Takes what the job wrote, and never waits for a disk. Past the limit, or with the budget or
   /// the disk spent, bytes are only counted.
   ///
-  /// - Parameter whenRoom: called once, from any thread, where this returns false; nil: it does not.
+  /// - Parameter whenRoom: called once, from any thread, where this returns false; nil: it does
+  ///   not.
   /// - Returns: false where the disk is so far behind that the writer is to pause. What comes all
   ///   the same is taken.
   @discardableResult
