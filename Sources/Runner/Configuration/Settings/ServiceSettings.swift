@@ -36,7 +36,7 @@ package struct ServiceSettings: Hashable, Sendable {
   /// Until a request's body must be complete.
   package var httpBodySeconds = 10
   /// Until a silent connection is closed.
-  package var httpIdleSeconds = 60
+  package var httpIdleSeconds = 130
   /// Connections at one time.
   package var httpConnections = 1024
   /// Connections at one time from one address.

@@ -17,8 +17,10 @@ package struct HTTPSettings: Hashable, Sendable {
   package var headerTime: Duration = .seconds(10)
   /// From the end of the headers to the end of the body.
   package var bodyTime: Duration = .seconds(10)
-  /// How long a connection may wait for its next request, or take nothing of an answer.
-  package var idleTime: Duration = .seconds(60)
+  /// How long a connection may wait for its next request, or take nothing of an answer. Longer than
+  /// the minute or two for which proxies keep idle connections: the side that closes one must not
+  /// be the side that is asked.
+  package var idleTime: Duration = .seconds(130)
   /// SSE heartbeat interval: a comment is sent after this much silence.
   package var heartbeatInterval: Duration = .seconds(10)
   /// How slowly an answer may be read, once `idleTime` is used up: else the connection is cut.
