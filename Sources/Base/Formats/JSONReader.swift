@@ -34,7 +34,9 @@ package struct JSONReader {
     _ bytes: [UInt8], as dialect: Dialect
   ) throws(JSONSyntaxFault) -> JSONNode {
     var reader = JSONReader(bytes, dialect)
-    if dialect == .json5 { reader.index = try JSONSource.start(of: bytes) }
+    // RFC 8259, section 8.1: a reader may ignore a byte order mark.
+    reader.index =
+      try dialect == .json5 ? JSONSource.start(of: bytes) : JSONSource.markBytes(of: bytes)
     try reader.skipSpace()
     guard reader.next != nil || dialect == .json5 else {
       throw JSONSyntaxFault(kind: .empty, offset: reader.index, reason: "it is empty")
@@ -128,14 +130,14 @@ package struct JSONReader {
   /// Behind `{`, to behind `}`.
   private mutating func members() throws(JSONSyntaxFault) -> [JSONNode.Member] {
     var members: [JSONNode.Member] = []
-    var names: Set<String> = []
+    var names: Set<[UInt8]> = []
     try skipSpace()
     if skip("}") { return members }
     while true {
       let offset = index
       let key = try key()
-      // Compared after escapes are resolved: "args" and "\u0061rgs" are one name.
-      guard !isStrict || names.insert(key).inserted else {
+      // Compared by bytes, after escapes are resolved: "args" and "\u0061rgs" are one name.
+      guard !isStrict || names.insert(Array(key.utf8)).inserted else {
         throw JSONSyntaxFault(
           kind: .repeated(key), offset: index, reason: "a name stands twice in one object")
       }

@@ -29,7 +29,7 @@ package struct JSONSource {
   }
 
   /// A mark of the byte order is no character of the first line.
-  private static func markBytes(of bytes: [UInt8]) -> Int {
+  static func markBytes(of bytes: [UInt8]) -> Int {
     bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
   }
 

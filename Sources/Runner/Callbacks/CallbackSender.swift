@@ -61,8 +61,8 @@ package final class CallbackSender: CallbackTransport {
 
   package func problem(with url: String) -> String? {
     do throws(CallbackProblem) {
-      _ = try CallbackTarget(url)
-      return nil
+      let target = try CallbackTarget(url)
+      return target.namesUser ? CallbackProblem.user.sentence : nil
     } catch {
       return error.sentence
     }

@@ -6,6 +6,8 @@ struct CallbackTarget: Hashable, Sendable {
   let url: String
   /// What a log may show: the same without the query, which may carry a secret.
   let shown: String
+  /// Whether it was given with a user name or a password, which are not sent.
+  let namesUser: Bool
 
   /// Parses and checks the URL of a receiver.
   ///
@@ -14,6 +16,7 @@ struct CallbackTarget: Hashable, Sendable {
     try Self.checkSpelling(of: text)
     do throws(CurlFailure) {
       let parsed = try CurlURL.parse(text)
+      self.namesUser = parsed.has(CURLUPART_USER) || parsed.has(CURLUPART_PASSWORD)
       for part in [CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS, CURLUPART_FRAGMENT] {
         try parsed.set(part, to: nil)
       }
@@ -58,6 +61,11 @@ struct CallbackTarget: Hashable, Sendable {
 struct CallbackProblem: Error, Hashable, Sendable {
   /// What is wrong, and what a right one looks like.
   let sentence: String
+
+  /// What is said of a user name or a password in a URL: jobs and lists show URLs to every client.
+  static let user = CallbackProblem(
+    "The callback holds a user name or a password, and these are not sent. Leave them out: "
+      + "callbacks are signed where callbacks.secrets are set.")
 
   init(_ what: String) {
     self.sentence = "\(what) Example: http://192.0.2.7:8080/done"

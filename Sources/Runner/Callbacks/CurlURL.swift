@@ -36,6 +36,16 @@ import CCurl
     try CurlFailure.check(code)
   }
 
+  /// Whether the URL has `part`, be it empty.
+  func has(_ part: CURLUPart) -> Bool {
+    do throws(CurlFailure) {
+      _ = try text(of: part)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /// The text of `part`.
   ///
   /// - Throws: `CurlFailure` also when the URL has no such part.

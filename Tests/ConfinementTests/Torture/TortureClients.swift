@@ -46,7 +46,7 @@ final class TortureClients: Sendable {
       throw error
     }
     // The head counts: a long body may be cut off behind it.
-    guard reply.status == 202, let id = reply["location"].map({ String($0.dropFirst()) }) else {
+    guard reply.status == 202, let id = reply["location"] else {
       note(job, nil)
       if reply.status != 503 {
         faults.withLock { $0.append("\(job): \(reply.startLine) \(reply.text)") }

@@ -137,17 +137,24 @@ struct FollowTests {
     #expect(head.hasSuffix("\r\n\r\n") && !head.contains("Length") && !head.contains("chunked"))
   }
 
-  @Test func `a client of HTTP 1.0 gets the bytes alone, and the end`() async throws {
+  // Without a length or chunks, the end of the connection is all that HTTP/1.0 has for the end.
+  @Test func `a client of HTTP 1.0 follows no job that lives, and gets an ended one whole`()
+    async throws
+  {
     let launcher = LiveLauncher()
-    let text = try await TestServer.run(launcher: launcher) { server in
+    let (live, ended) = try await TestServer.run(launcher: launcher) { server in
       let path = try server.submit("live")
-      let client = try server.client()
-      client.send("GET \(path)/stdout?follow=1 HTTP/1.0\r\nHost: localhost\r\n\r\n")
+      let request = "GET \(path)/stdout?follow=1 HTTP/1.0\r\nHost: localhost\r\n\r\n"
       try launcher.write("plain")
+      let live = try server.ask(request)
       try launcher.end()
-      return try client.everything()
+      try server.awaitEnd(path)
+      return try (live, server.ask(request))
     }
-    #expect(text.hasSuffix("\r\n\r\nplain"))
+    #expect(live.status == 426 && live.fields["upgrade"] == "HTTP/1.1")
+    #expect(live.fields["connection"]?.contains("Upgrade") == true)
+    #expect(live.text.contains("proxy_http_version 1.1"))
+    #expect(ended.status == 200 && ended.text == "plain" && ended.fields["content-length"] == "5")
   }
 
   @Test func `the connection goes on behind a followed answer`() async throws {

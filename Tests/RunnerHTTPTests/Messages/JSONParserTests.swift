@@ -10,7 +10,12 @@ struct JSONParserTests {
   @Test(
     arguments: [
       ("null", .null), (" \t\r\n true ", .bool(true)), ("false", .bool(false)), ("0", .number(0)),
-      ("-0.0e-10", .number(nil)), ("1E+2", .number(nil)),
+      ("-0.0e-10", .number(0)), ("1E+2", .number(100)),
+      ("60.0", .number(60)), ("6.00e1", .number(60)), ("600e-1", .number(60)),
+      ("60.5", .number(nil)), ("-60.0", .number(nil)), ("1e20", .number(nil)),
+      ("1e19", .number(10_000_000_000_000_000_000)), ("1e-9223372036854775808", .number(nil)),
+      ("0e99999999999999999999", .number(0)), ("1.00000000000000000001", .number(nil)),
+      ("\u{feff}1", .number(1)),
       ("123456789012345678901234567890", .number(nil)),
       ("18446744073709551615", .number(.max)),
       (#""""#, .string("")), (#""a\"\\\/\b\f\n\r\tz""#, .string("a\"\\/\u{8}\u{c}\n\r\tz")),
@@ -39,7 +44,7 @@ struct JSONParserTests {
     "Infinity", "1 2", "null,", "'a'", #"""#, #""a"#, #""\"#, #""\x""#, #""\u12""#, #""\u12g4""#,
     "\"\t\"", "\"a\nb\"", "[", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "]", "{", "{\"a\"",
     #"{"a":}"#, #"{"a":1,}"#, #"{"a" 1}"#, "{a:1}", "{1:2}", #"{"a":1 "b":2}"#, "}", "/**/1",
-    "1//", "\u{feff}1", "\u{a0}1",
+    "1//", "\u{feff}", "\u{feff}\u{feff}1", "1\u{feff}", "\u{a0}1",
   ])
   func `anything else is refused`(text: String) {
     #expect(throws: JSONFault.self) { try Self.value(text) }

@@ -91,7 +91,7 @@ struct OpenAPITests {
       return [
         ("Job", try server.ended(path)), ("Job", live), ("JobPage", try server.get("/jobs")),
         ("Queue", try server.get("/queue")), ("Problem", try server.get("/nothing")),
-        ("Callbacks", try server.get((live.fields["location"] ?? "") + "/callbacks")),
+        ("Callbacks", try server.get("/" + (live.fields["location"] ?? "") + "/callbacks")),
       ]
     }
     for (schema, answer) in answers {

@@ -53,6 +53,9 @@ final class RawClient {
     }
   }
 
+  /// Closes the sending side (TCP half-close): no more requests come.
+  func endSending() { _ = shutdown(socket, CInt(SHUT_WR)) }
+
   /// Reads one response. Its body is as long as Content-Length says; none after HEAD.
   func response(toHead: Bool = false) throws -> RawResponse {
     while true {

@@ -84,7 +84,7 @@ struct TestServer: Sendable {
     guard answer.status == 202, let location = answer.fields["location"] else {
       throw RawClient.Failure.cut(after: answer.body)
     }
-    return location
+    return "/" + location
   }
 
   /// Waits until the job at `path` has ended, and reads it.

@@ -95,7 +95,7 @@ enum Composition {
       log.log(
         .error, "launcher.lost",
         "the launcher is gone, and every job with it; this process ends too")
-      exit(ExitCode.launcherDied.rawValue)
+      ProcessExit.immediately(.launcherDied)
     }
     do {
       try callbacks.start()

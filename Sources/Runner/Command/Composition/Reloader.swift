@@ -91,7 +91,7 @@ final class Reloader: Sendable {
       log.log(
         .error, "reload.failed", "the new table is not understood, and this process ends: \(error)",
         ["error": "\(error)"])
-      exit(ExitCode.systemRefused.rawValue)
+      ProcessExit.immediately(.systemRefused)
     }
   }
 }

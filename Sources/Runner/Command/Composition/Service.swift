@@ -29,7 +29,7 @@ struct Service: Sendable {
       ["signal": .integer(Int(signal))])
     Task {
       await stop()
-      exit(ExitCode.ok.rawValue)
+      ProcessExit.immediately(.ok)
     }
     while true { pause() }
   }

@@ -23,13 +23,14 @@ package struct Configuration: Hashable, Sendable {
     self.entries = entries
   }
 
-  /// The entry that a client means by `command`: an alias or a path, letter for letter. An alias
+  /// The entry that a client means by `command`: an alias or a path, byte for byte. An alias
   /// has no slash and a path begins with one, so that neither can be taken for the other.
   package func resolve(_ command: String) -> Resolution {
+    let isMeant = { (name: String) in name.utf8.elementsEqual(command.utf8) }
     if command.utf8.first != UInt8(ascii: "/") {
-      return entries.firstIndex { $0.alias == command }.map { .entry($0) } ?? .unknown
+      return entries.firstIndex { $0.alias.map(isMeant) == true }.map { .entry($0) } ?? .unknown
     }
-    let found = entries.indices.filter { entries[$0].policy.path == command }
+    let found = entries.indices.filter { isMeant(entries[$0].policy.path) }
     switch found.count {
     case 0: return .unknown
     case 1: return .entry(found[0])

@@ -36,7 +36,7 @@ package struct ServiceSettings: Hashable, Sendable {
   /// Seconds until the body of a request must be complete, 1 to 3600.
   package var httpBodySeconds = 10
   /// Seconds until a silent connection is closed, 1 to 3600.
-  package var httpIdleSeconds = 60
+  package var httpIdleSeconds = 130
   /// Connections at one time, 1 to 65,536.
   package var httpConnections = 1024
   /// Connections at one time from one address, 1 to 65,536.

@@ -111,7 +111,7 @@ package enum SettingTable {
       flag: Setting.Flag("http-body-time", "SECONDS", .http)
     ) { $0.httpBodySeconds = $1.number },
     .service(
-      "http.idle", .seconds(1...3600), defaultValue: "60", "Until a silent connection is closed",
+      "http.idle", .seconds(1...3600), defaultValue: "130", "Until a silent connection is closed",
       example: "120", flag: Setting.Flag("http-idle", "SECONDS", .http)
     ) { $0.httpIdleSeconds = $1.number },
     .service(

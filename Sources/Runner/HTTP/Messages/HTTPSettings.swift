@@ -17,8 +17,10 @@ package struct HTTPSettings: Hashable, Sendable {
   package var headerTime: Duration = .seconds(10)
   /// Time from the end of the headers to the end of the body.
   package var bodyTime: Duration = .seconds(10)
-  /// Time that a connection may be idle between requests, or without progress of a response.
-  package var idleTime: Duration = .seconds(60)
+  /// Time that a connection may be idle between requests, or without progress of a response. Longer
+  /// than the minute or two for which proxies keep idle connections: the side that closes one must
+  /// not be the side that is asked.
+  package var idleTime: Duration = .seconds(130)
   /// SSE heartbeat interval: time without events after which a comment is sent.
   package var heartbeatInterval: Duration = .seconds(10)
   /// Lowest rate of a response in bytes a second, once `idleTime` has passed; below it the

@@ -12,9 +12,13 @@ enum HTTPStatus: UInt32, Sendable {
   case conflict = 409
   case contentTooLarge = 413
   case targetTooLong = 414
+  case unsupportedMediaType = 415
   case rangeNotSatisfiable = 416
   case unprocessable = 422
+  case upgradeRequired = 426
   case headersTooLarge = 431
+  case internalServerError = 500
+  case badGateway = 502
   case unavailable = 503
   case insufficientStorage = 507
 
@@ -33,9 +37,13 @@ enum HTTPStatus: UInt32, Sendable {
     case .conflict: "Conflict"
     case .contentTooLarge: "Content Too Large"
     case .targetTooLong: "URI Too Long"
+    case .unsupportedMediaType: "Unsupported Media Type"
     case .rangeNotSatisfiable: "Range Not Satisfiable"
     case .unprocessable: "Unprocessable Content"
+    case .upgradeRequired: "Upgrade Required"
     case .headersTooLarge: "Request Header Fields Too Large"
+    case .internalServerError: "Internal Server Error"
+    case .badGateway: "Bad Gateway"
     case .unavailable: "Service Unavailable"
     case .insufficientStorage: "Insufficient Storage"
     }

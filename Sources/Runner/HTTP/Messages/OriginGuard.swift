@@ -8,16 +8,21 @@ struct OriginGuard: Sendable {
   }
 
   /// Why the request is refused, and what to do; nil if it may pass.
-  func problem(with head: RequestHead) -> String? {
+  ///
+  /// - Parameter authority: host and port of a target in absolute-form, which count in the place of
+  ///   `Host` (RFC 9112, section 3.2.2).
+  func problem(with head: RequestHead, authority: String? = nil) -> String? {
     let fields = head.fields
+    let host = authority ?? fields.host
     // Only HTTP/1.0 has no Host, which no browser speaks.
-    if fields.hostCount > 0, !hostNames.allows(fields.host) {
+    if authority != nil || fields.hostCount > 0, !hostNames.allows(host) {
+      let place = authority == nil ? "Host field" : "target"
       return """
-        This service is not known by the name in the Host field. Start it with \
-        --host-name NAME to admit one, or address it by its IP address.
+        This service is not known by the name in the \(place). Start it with --host-name NAME to \
+        admit one, or address it by its IP address.
         """
     }
-    return head.method.isSafe ? reading(fields) : writing(fields)
+    return head.method.isSafe ? reading(fields) : writing(fields, host)
   }
 
   private func reading(_ fields: HeaderFields) -> String? {
@@ -27,7 +32,7 @@ struct OriginGuard: Sendable {
     }
   }
 
-  private func writing(_ fields: HeaderFields) -> String? {
+  private func writing(_ fields: HeaderFields, _ host: String) -> String? {
     switch fields.fetchSite {
     case .sameOrigin, .none:
       return nil
@@ -36,7 +41,7 @@ struct OriginGuard: Sendable {
     case .absent:
       // Browsers omit Sec-Fetch-Site where the page came over plain HTTP: Origin does the work.
       guard fields.originCount > 0 else { return nil }
-      let isOwn = fields.originCount == 1 && Self.isSame(fields.origin, host: fields.host)
+      let isOwn = fields.originCount == 1 && Self.isSame(fields.origin, host: host)
       return isOwn ? nil : "Pages of other sites may not submit jobs: Origin is not this Host."
     }
   }

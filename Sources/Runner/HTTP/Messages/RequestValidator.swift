@@ -30,7 +30,7 @@ struct RequestValidator: Sendable {
           .headersTooLarge, "The header fields are larger than \(settings.headerBytesMax) bytes."
         ).closing())
     }
-    if let problem = originGuard.problem(with: head) {
+    if let problem = originGuard.problem(with: head, authority: target.authority) {
       throw Refusal(.problem(.forbidden, problem))
     }
     let match = try found(table.find(target.path, head.method))
@@ -51,6 +51,9 @@ struct RequestValidator: Sendable {
         switch error {
         case .malformed:
           .problem(.badRequest, "The request target holds a space or a byte that is not ASCII.")
+        case .authority:
+          .problem(
+            .badRequest, "A target that begins with a scheme names a host, and no user beside it.")
         case .tooLong:
           .problem(
             .targetTooLong, "The request target is longer than \(settings.targetBytesMax) bytes.")

@@ -12,7 +12,8 @@ struct FollowRoutes: Sendable {
 
   /// `GET /<id>/stdout?follow=1` of a job that lives: what there is, then what comes.
   ///
-  /// - Returns: nil where the job has ended, and its output is a body like any other.
+  /// - Returns: nil where the job has ended, and its output is a body like any other; 426 to
+  ///   HTTP/1.0.
   func output(
     _ id: JobID, _ stream: OutputStreamName, _ request: Request
   ) async throws(StoreFailure) -> Response? {
@@ -20,6 +21,7 @@ struct FollowRoutes: Sendable {
     let feed = try await engine.feed(of: id, wake: { [weak follower] in follower?.notify() })
     guard let feed, let job = feed.job, !job.hasEnded else { return nil }
     if feed.isElsewhere { return Self.elsewhere(id) }
+    if request.version == .http10 { return Self.needsChunks(id) }
     let start = Self.start(request.method == .get ? request.fields.range : nil)
     let count = feed.read(stream, at: 0, bytesMax: 0)?.keptBytes ?? 0
     guard start ?? 0 <= count else { return .unsatisfiable(count) }
@@ -36,6 +38,17 @@ struct FollowRoutes: Sendable {
       .conflict,
       "The job is run by another process of this service, which alone can tell of it while it "
         + "lives. Ask there, or ask for /\(id) from time to time.")
+  }
+
+  /// What is answered to HTTP/1.0, where the end of an answer without a length is the end of the
+  /// connection: a client could not tell the end of a job from a service that was killed.
+  private static func needsChunks(_ id: JobID) -> Response {
+    Response.problem(
+      .upgradeRequired,
+      "A job that has not ended is followed over HTTP/1.1 only, since HTTP/1.0 does not tell a "
+        + "whole answer from a broken one. Behind nginx set proxy_http_version 1.1, or ask for "
+        + "/\(id) from time to time."
+    ).with("Upgrade", "HTTP/1.1").with("Connection", "Upgrade")
   }
 
   /// Where a range begins that has no end; nil for all others, which may be ignored.

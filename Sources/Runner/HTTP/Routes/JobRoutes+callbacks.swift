@@ -8,11 +8,12 @@ extension JobRoutes {
   }
 
   /// `POST /<id>/redeliver`.
-  func redeliver(_ id: JobID) async -> Response {
+  func redeliver(_ id: JobID, _ request: Request) async -> Response {
     await answer { () throws(StoreFailure) in
       switch try await engine.redeliver(id) {
       case .scheduled:
-        return try await report(on: id, .accepted).with("Location", "/\(id)/callbacks")
+        return try await report(on: id, .accepted)
+          .with("Location", (request.endsInSlash ? "../" : "") + "callbacks")
       case .unknown: return .problem(.notFound, nil)
       case .jobLives:
         return .problem(.conflict, "The job has not ended: its callback is sent when it has.")

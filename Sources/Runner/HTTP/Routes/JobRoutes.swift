@@ -22,12 +22,13 @@ struct JobRoutes: Sendable {
   /// `POST /`.
   func submit(_ request: Request) async throws(Query.Fault) -> Response {
     let seconds = try WaitPreference.seconds(request)
+    let failure = try FailureStatus(request.query)
     let submission: JobRequest
     let key: String?
     do throws(Submission.Fault) {
       submission = try Submission.parse(request.body.bytes)
     } catch {
-      return .problem(.badRequest, error.error, field: error.field)
+      return error.response
     }
     do throws(IdempotencyKey.Fault) {
       key = try IdempotencyKey.key(in: request.fields)
@@ -36,20 +37,22 @@ struct JobRoutes: Sendable {
     }
     do throws(JobRefusal) {
       let job = try await engine.submit(submission, from: request.principal, key: key)
-      guard seconds > 0 else { return await accepted(job) }
+      guard seconds > 0 else { return await accepted(job, at: "\(job.id)") }
       await longPoll.wait(for: job.id, seconds: seconds)
       guard let ended = await findIfReadable(job.id), ended.outcome != nil else {
-        return await accepted(job)
+        return await accepted(job, at: "\(job.id)")
       }
-      return await document(of: ended, .ok).with("Location", "/\(job.id)")
+      return await document(of: ended, failure.status(of: ended)).with("Location", "\(job.id)")
         .with("Preference-Applied", "wait=\(seconds)")
     } catch {
       return RefusalResponse.response(to: error, settings)
     }
   }
 
-  private func accepted(_ job: JobSnapshot) async -> Response {
-    await document(of: job, .accepted).with("Location", "/\(job.id)")
+  /// - Parameter location: the job, relative to the target of the request: no proxy that removes a
+  ///   prefix has to mend it.
+  private func accepted(_ job: JobSnapshot, at location: String) async -> Response {
+    await document(of: job, .accepted).with("Location", location)
   }
 
   /// The job, or nil where it is gone or the store fails: the submission was accepted all the same.
@@ -64,10 +67,11 @@ struct JobRoutes: Sendable {
   /// `GET /<id>`.
   func read(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Response {
     let seconds = try WaitPreference.seconds(request)
+    let failure = try FailureStatus(request.query)
     if seconds > 0 { await longPoll.wait(for: id, seconds: seconds) }
     return await answer { () throws(StoreFailure) in
       guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
-      return await document(of: job, .ok, for: request.method)
+      return await document(of: job, failure.status(of: job), for: request.method)
     }
   }
 
@@ -77,7 +81,7 @@ struct JobRoutes: Sendable {
     guard let job = engine.job(id), job.outcome != nil, !job.stdout.isInFile, !job.stderr.isInFile,
       job.stdout.keptBytes + job.stderr.keptBytes <= Self.immediateBytesMax
     else { return nil }
-    return Response(.ok, .bytes(JobDocument(job).bytes()))
+    return Response(.ok, .bytes(JobDocument(job).bytes())).withOutcome(of: job)
   }
 
   /// `GET /<id>/stdout` and `/stderr`: the bytes as they were written, whole or a range; with
@@ -122,14 +126,14 @@ struct JobRoutes: Sendable {
   }
 
   /// `POST /<id>/cancel`.
-  func cancel(_ id: JobID) async -> Response {
+  func cancel(_ id: JobID, _ request: Request) async -> Response {
     await answer { () throws(StoreFailure) in
       switch try await engine.cancel(id) {
       case .unknown:
         return .problem(.notFound, nil)
       case .accepted, .ended:
         guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
-        return await accepted(job)
+        return await accepted(job, at: (request.endsInSlash ? "../../" : "../") + "\(id)")
       }
     }
   }
@@ -172,9 +176,10 @@ struct JobRoutes: Sendable {
     let document = JobDocument(job)
     let isInFile = job.stdout.isInFile || job.stderr.isInFile
     if !isInFile, job.stdout.keptBytes + job.stderr.keptBytes <= Self.onePieceBytesMax {
-      return Response(status, .bytes(document.bytes()))
+      return Response(status, .bytes(document.bytes())).withOutcome(of: job)
     }
     let byteCount = method == .head ? await document.byteCount() : nil
     return Response(status, .source(JobDocumentReader(document), byteCount: byteCount))
+      .withOutcome(of: job)
   }
 }

@@ -4,14 +4,14 @@ extension RouteTable {
   /// The routes that are served. docs/openapi.json has the same rows; a test compares them.
   static let service = RouteTable([
     .at(
-      .post, "", .submit, "Submits a job.", query: .lenient(["wait"]), body: .collected
+      .post, "", .submit, "Submits a job.", query: .lenient(["wait", "fail"]), body: .collected
     ) { routes, request throws(Query.Fault) in try await routes.submit(request) },
     .at(
       .get, "jobs", .read, "A page of jobs, newest first, without their output.",
       query: .strict(JobPage.known)
     ) { routes, request throws(Query.Fault) in try await routes.list(request) },
     .ofJob(
-      .get, "", .read, "The job.", query: .lenient(["wait"]), isPolled: true
+      .get, "", .read, "The job.", query: .lenient(["wait", "fail"]), isPolled: true
     ) { routes, id, request throws(Query.Fault) in try await routes.read(id, request) },
     .ofJob(
       .delete, "", .cancel, "Forgets an ended job and its output."
@@ -30,7 +30,7 @@ extension RouteTable {
     .ofJob(
       .post, "cancel", .cancel,
       "Ends the job: one that waits never starts, one that runs gets TERM, its grace, and KILL."
-    ) { routes, id, _ in await routes.cancel(id) },
+    ) { routes, id, request in await routes.cancel(id, request) },
     .ofJob(
       .post, "freeze", .operate, "Stops a running job where it stands. Its time goes on."
     ) { routes, id, _ in await routes.freeze(id) },
@@ -42,7 +42,7 @@ extension RouteTable {
     ) { routes, id, _ in await routes.callbacks(id) },
     .ofJob(
       .post, "redeliver", .operate, "Makes the callback of an ended job owed again."
-    ) { routes, id, _ in await routes.redeliver(id) },
+    ) { routes, id, request in await routes.redeliver(id, request) },
     .at(
       .get, "queue", .operate, "The queue as a whole."
     ) { routes, _ in await routes.queue() },

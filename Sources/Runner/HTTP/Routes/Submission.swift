@@ -7,6 +7,15 @@ enum Submission {
   struct Fault: Error, Hashable, Sendable {
     let error: String
     var field: String?
+    /// 415 for a body that is no JSON but another format that is known.
+    var status = HTTPStatus.badRequest
+
+    /// The answer; beside 415 stands what is taken (RFC 9110, section 15.5.16).
+    var response: Response {
+      let response = Response.problem(status, error, field: field)
+      guard status == .unsupportedMediaType else { return response }
+      return response.with("Accept", "application/json").with("Accept-Encoding", "identity")
+    }
   }
 
   /// Bytes of a foreign name that an error repeats.
@@ -64,7 +73,12 @@ enum Submission {
       }
       return members
     } catch {
-      throw Fault(error: error.reason, field: error.duplicateName.map(shortened))
+      if let format = ForeignFormat(of: body) {
+        throw Fault(error: format.sentence, status: .unsupportedMediaType)
+      }
+      throw Fault(
+        error: error.reason + (error.duplicateName == nil ? BodyExcerpt.sentence(on: body) : ""),
+        field: error.duplicateName.map(shortened))
     }
   }
 

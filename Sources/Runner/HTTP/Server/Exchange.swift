@@ -35,6 +35,8 @@ final class Exchange: Sendable {
     var pausedTime = Duration.zero
     var pending: Pending?
     var answer: Response?
+    /// The library was told once, without a suspension, that the answer is not ready.
+    var isReadingOver = false
   }
 
   /// A request whose answer takes a task.
@@ -187,10 +189,18 @@ final class Exchange: Sendable {
   func receiveEnd() -> Step {
     let (made, body, handler) = state.withLock { ($0.answer ?? $0.refusal, $0.body, $0.handler) }
     body.sink.finish()
-    if let answer = made ?? (handler == nil ? answerImmediately() : nil) {
+    let isFirst = state.withLock { state in
+      defer { state.isReadingOver = true }
+      return !state.isReadingOver
+    }
+    if let answer = made ?? (isFirst && handler == nil ? answerImmediately() : nil) {
       return self.answer(closingIfChunked(answer))
     }
     guard connection.enter(.waiting, for: nil) else { return .drop }
+    // A connection that is suspended while it reads reads first when it is resumed, and takes the
+    // end of what a client sends that closed its sending side (RFC 9293, section 3.6) for the end
+    // of the connection. Asked a second time, the library knows that the request is complete.
+    guard !isFirst else { return .read }
     guard service.suspensionLimiter.acquire() else { return self.answer(HTTPService.stopping()) }
     return .suspend
   }
@@ -218,7 +228,8 @@ final class Exchange: Sendable {
     if let polled, let answer = service.routes.readImmediately(polled) { return answer }
     state.withLock { state in
       let request = Request(
-        method: head.method, fields: head.fields, query: query,
+        method: head.method, version: head.version,
+        endsInSlash: target.path.last == UInt8(ascii: "/"), fields: head.fields, query: query,
         principal: connection.address.principal,
         body: state.body.handOver())
       state.pending = Pending(request: request, match: match, polled: polled)
