@@ -57,7 +57,7 @@ struct ForeignProgram: Sendable, CustomTestStringConvertible {
       .words("sh", "-c", "exec /usr/sbin/sysctl -w kernel.hostname=another")
       .outside("unshare", "--uts", "sysctl", "-w", "kernel.hostname=another"),
     .init("dmesg", says: [notPermitted, "No such file"], "dmesg", "--level", "emerg"),
-    .init("truncate", says: [""], "truncate", "-s", "20G", "file"),
+    .init("truncate", says: [""], "truncate", "-s", "2T", "file"),
     .init("script", says: ["pseudo-terminal", "openpty"], "script", "-qec", "true", "/dev/null"),
     .init("python3 -m http.server", says: ["Address family not supported"])
       .words("python3", "-m", "http.server", "--bind", "127.0.0.1", "0")
