@@ -43,7 +43,7 @@ package enum LandlockRights {
     let onFiles = execute | writeFile | readFile | truncate | controlDevice
     let wanted: UInt64 =
       switch access {
-      case .read: execute | readFile | readFolder
+      case .read, .program: execute | readFile | readFolder
       case .data: readFile | readFolder
       case .device: readFile | writeFile | controlDevice
       case .write: ~(makeCharacterDevice | makeBlockDevice | controlDevice)

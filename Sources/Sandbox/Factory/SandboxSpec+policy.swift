@@ -98,7 +98,7 @@ extension SandboxSpec {
     }
     // Only what the system's folders do not show already.
     for path in programs where !SystemTree.programs.contains(where: { path.hasPrefix($0 + "/") }) {
-      items.append(.host(path, from: path, .read, isOptional: true))
+      items.append(.host(path, from: path, .program, isOptional: false))
     }
     items += policy.readPaths.map { .host($0, from: $0, .read, isOptional: false) }
     items += policy.writePaths.map { .host($0, from: $0, .write, isOptional: false) }

@@ -96,7 +96,7 @@ struct TreeBuilder {
     let tree = Descriptor(adopting: copied)
     var attributes = 0
     if access != .device { attributes |= LINUX_MOUNT_NODEV }
-    if access == .read || access == .data { attributes |= LINUX_MOUNT_RDONLY }
+    if access == .read || access == .data || access == .program { attributes |= LINUX_MOUNT_RDONLY }
     // What can be written may not be run where no new code is to come in.
     let forbidsPrograms = access == .write && forbidsNewCode
     if access == .data || access == .device || forbidsPrograms { attributes |= LINUX_MOUNT_NOEXEC }

@@ -19,4 +19,6 @@ package enum TreeAccess: UInt32, Hashable, Sendable, CaseIterable {
   case device = 3
   /// Read and list, not execute: data of the kernel.
   case data = 4
+  /// Read and execute: the program of an entry, bound when the root template is built.
+  case program = 5
 }
