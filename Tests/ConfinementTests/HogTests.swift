@@ -8,7 +8,7 @@ extension Confinement {
     // Proves P-092.
     @Test func `a thread bomb stops at its limit`() throws {
       let facts = try facts("threads", ["4000"])
-      #expect(try #require(facts.number("made")) < 2048 && facts["stopped-by"] == "EAGAIN")
+      #expect(try #require(facts.number("made")) < 256 && facts["stopped-by"] == "EAGAIN")
     }
 
     // Twin of P-092.

@@ -5,7 +5,7 @@ extension Confinement {
   @Suite struct LimitTests {
     static let defaults = [
       "cpu": "-1 -1", "file-size": "1099511627776 1099511627776", "data": "-1 -1",
-      "stack": "8388608 8388608", "core": "0 0", "processes": "2048 2048",
+      "stack": "8388608 8388608", "core": "0 0", "processes": "256 256",
       "open-files": "4096 4096",
       "locked-memory": "8388608 8388608", "pending-signals": "1024 1024", "message-queues": "0 0",
       "nice": "0 0", "real-time": "0 0",

@@ -28,7 +28,7 @@ package struct CgroupLimits: Hashable, Sendable {
   /// memory.swap.max in bytes, beside `memoryBytes`.
   package var swapBytes: UInt64 = 0
   /// pids.max: processes and threads, 1 to 4,194,304.
-  package var processes: UInt64 = 2048
+  package var processes: UInt64 = 256
   /// cpu.max: hundredths of one processor (150 is one and a half); nil for no bound.
   package var cpuPercent: UInt32?
   /// cpu.weight: 1 to 10000; the kernel's own default is 100.

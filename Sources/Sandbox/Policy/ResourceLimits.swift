@@ -1,4 +1,4 @@
-/// All limits of each process of a job. The defaults are above what a transcoder needs on a machine
+/// All limits of each process of a job. The defaults fit a transcoder on a machine
 /// with 128 processors: what ends a job by default is its wall clock and its memory.
 package struct ResourceLimits: Hashable, Sendable {
   /// Processor time of all threads in seconds; SIGXCPU at this, SIGKILL `cpuGraceSeconds` later.
@@ -9,7 +9,7 @@ package struct ResourceLimits: Hashable, Sendable {
   /// Open descriptors of each process.
   package var openFiles: UInt64 = 4096
   /// Processes and threads of the uid that the job has.
-  package var processes: UInt64 = 2048
+  package var processes: UInt64 = 256
   /// Bytes of private writable address space of each process, used or not: stacks and arenas of all
   /// threads count. Unlimited by default: `CgroupLimits.memoryBytes` bounds what is used.
   package var dataBytes: UInt64 = ResourceLimit.unlimited

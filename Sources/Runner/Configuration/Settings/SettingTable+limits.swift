@@ -19,7 +19,7 @@ extension SettingTable {
       flag: Setting.Flag("limit-open-files", "COUNT", .limits)
     ) { $0.policy.limits.openFiles = $1.bytes },
     .entry(
-      "limits.processes", .count(1...4_194_304), defaultValue: "2048", "Processes and threads",
+      "limits.processes", .count(1...4_194_304), defaultValue: "256", "Processes and threads",
       example: "64", flag: Setting.Flag("limit-processes", "COUNT", .limits)
     ) { (settings, value) in
       settings.policy.limits.processes = value.bytes
