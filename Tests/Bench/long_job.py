@@ -66,12 +66,18 @@ class Receiver(socketserver.ThreadingTCPServer):
 
 
 class Service:
+    # Two services at one time may not share a range of ids.
+    started = 0
+
     def __init__(self, programs, folder, state):
         folder.mkdir(mode=0o755)
+        first = 1879048192 + 272 * Service.started
+        Service.started += 1
         state = state or str(folder / "state")
         self.log = folder / "log"
         command = [programs / "http-runner", "-p", "0", "-w", PERL, "--state", state,
-                   "--work-folder", folder / "work"]
+                   "--work-folder", folder / "work",
+                   "--id-range", f"{first}-{first + 271}"]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=log)
         self.port = self.wait_for(START_SECONDS, self.listening)

@@ -49,11 +49,16 @@ PAGE_QUERIES = [
 class Service(Server):
     """The service over a folder that it may find again, and how long it took to listen."""
 
+    # Two services at one time may not share a range of ids.
+    ids = {}
+
     def __init__(self, options, folder, name, *words):
         (folder / name / "work").mkdir(parents=True, exist_ok=True)
+        first = 1879048192 + 272 * self.ids.setdefault(name, len(self.ids))
         began = time.monotonic()
         super().__init__(name, [
             options.bin / "http-runner", "-p", "0", "--state", folder / name / "state",
+            "--id-range", f"{first}-{first + 271}",
             "--work-folder", folder / name / "work",
             "-w", "/usr/bin/sleep,/usr/bin/true,/usr/bin/echo", "-n", "1000000",
             *words], folder, r"listening on http://127\.0\.0\.1:(\d+)$")
