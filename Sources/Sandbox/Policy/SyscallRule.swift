@@ -68,7 +68,7 @@ package struct SyscallRule: Hashable, Sendable {
     SyscallRule(names: names, cases: [], otherwise: .absent, because: because, isProbe: true)
   }
 
-  /// It is not made, and answers 0: nobody is refused anything.
+  /// It is not made, and answers 0: no call is refused for it.
   static func ignore(_ names: String..., because: String) -> SyscallRule {
     SyscallRule(names: names, cases: [], otherwise: .fail(0), because: because, isProbe: true)
   }
