@@ -89,6 +89,11 @@ let package = Package(
       name: "RunnerStore", dependencies: ["RunnerCore", "SystemBase", "CSQLite"],
       path: "Sources/Runner/Store", swiftSettings: strict),
 
+    // Who may ask for what: tokens and grants.
+    .target(
+      name: "RunnerAccess", dependencies: ["RunnerCore", "TextFormats", "CGnuTLS"],
+      path: "Sources/Runner/Access", swiftSettings: strict),
+
     // What the operator says, in a file or on the command line, as checked values.
     .target(
       name: "RunnerConfiguration", dependencies: ["Sandbox", "TextFormats"],
@@ -97,15 +102,15 @@ let package = Package(
     // Floor 5: the only importer of libmicrohttpd.
     .target(
       name: "RunnerHTTP",
-      dependencies: ["RunnerCore", "SystemBase", "TextFormats", "CMicroHTTPD"],
+      dependencies: ["RunnerAccess", "RunnerCore", "SystemBase", "TextFormats", "CMicroHTTPD"],
       path: "Sources/Runner/HTTP", swiftSettings: strict),
 
     // Floor 6: the two programs.
     .target(
       name: "RunnerCommand",
       dependencies: [
-        "Sandbox", "RunnerCore", "RunnerCallbacks", "RunnerStore", "RunnerConfiguration",
-        "RunnerHTTP", "SystemBase", "TextFormats",
+        "Sandbox", "RunnerCore", "RunnerAccess", "RunnerCallbacks", "RunnerStore",
+        "RunnerConfiguration", "RunnerHTTP", "SystemBase", "TextFormats",
       ],
       path: "Sources/Runner/Command", swiftSettings: strict),
     .executableTarget(
@@ -133,11 +138,14 @@ let package = Package(
       name: "RunnerCallbacksTests", dependencies: ["RunnerCallbacks", "RunnerCore", "CCurl"],
       swiftSettings: strict),
     .testTarget(
+      name: "RunnerAccessTests", dependencies: ["RunnerAccess", "RunnerCore"],
+      swiftSettings: strict),
+    .testTarget(
       name: "RunnerStoreTests", dependencies: ["RunnerStore", "RunnerCore", "CSQLite"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerHTTPTests",
-      dependencies: ["RunnerHTTP", "RunnerCore", "TestSupport", "TextFormats"],
+      dependencies: ["RunnerHTTP", "RunnerAccess", "RunnerCore", "TestSupport", "TextFormats"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerConfigurationTests",
@@ -145,7 +153,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RunnerCommandTests",
-      dependencies: ["RunnerCommand", "RunnerConfiguration", "RunnerCore", "Sandbox"],
+      dependencies: [
+        "RunnerCommand", "RunnerAccess", "RunnerConfiguration", "RunnerCore", "Sandbox",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ConfinementTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -81,6 +81,16 @@ struct StillClock: WallClock {
   func sleep(for duration: Duration) async { try? await Task.sleep(for: duration) }
 }
 
+/// Where a sleep lasts until its task is cancelled.
+struct EndlessClock: WallClock {
+  func now() -> Timestamp { StillClock().now() }
+  func uptime() -> Int64 { StillClock().uptime() }
+  func sleep(for duration: Duration) async {
+    // Cancelled, it ends at once; by itself, never within a test.
+    try? await Task.sleep(for: .seconds(1_000_000))
+  }
+}
+
 struct SilentLog: Logger {
   func log(_ event: LogEvent) {}
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import RunnerAccess
 import RunnerCore
 
 @testable import RunnerHTTP
@@ -19,12 +20,15 @@ struct TestServer: Sendable {
     _ settings: HTTPSettings = HTTPSettings(), limits: EngineLimits = EngineLimits(),
     launcher: any JobLauncher = FakeLauncher(), files: (any OutputStorage)? = nil,
     store: (any JobStore)? = nil, table: RouteTable = .service,
+    access: Authenticator.Source = .nothing, clock: any WallClock = StillClock(),
     _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
     let engine = engine(launcher, limits, files, store)
     let metrics = MetricRegistry()
     let server = HTTPServer(
-      settings: settings, engine: engine, log: SilentLog(), metrics: metrics, table: table)
+      settings: settings, engine: engine,
+      authenticator: Authenticator(access, clock: clock), log: SilentLog(),
+      metrics: metrics, table: table)
     let (socket, port) = try listen()
     try server.start(listening: socket)
     let test = TestServer(port: port, engine: engine, server: server, metrics: metrics)
@@ -41,7 +45,7 @@ struct TestServer: Sendable {
   ) -> JobEngine {
     let budget = OutputBudget(bytesMax: 256 << 20)
     return JobEngine(
-      entries: [EngineEntry()], limits: limits, budget: budget,
+      entries: [EngineEntry(name: program)], limits: limits, budget: budget,
       ports: EnginePorts(
         whitelist: ExactWhitelist([program]), launcher: launcher, callbacks: FakeCallbacks(),
         store: store ?? MemoryStore(endedMax: 100, budget: budget), outputStorage: files,

@@ -6,7 +6,7 @@ internal import Sandbox
 enum EntryMapper {
   static func engineEntry(_ entry: ConfiguredEntry, _ enforcement: Enforcement) -> EngineEntry {
     EngineEntry(
-      runningMax: entry.runningMax, outputBytesMax: entry.outputPerStream,
+      name: entry.name, runningMax: entry.runningMax, outputBytesMax: entry.outputPerStream,
       isRestartable: entry.isRestartable, hasHostPaths: enforcement.hasHostPaths,
       layers: enforcement.rows.map { row in
         EngineEntry.Layer(

@@ -6,6 +6,7 @@ package enum Subcommand: String, CaseIterable, Hashable, Sendable {
   case explain
   case trace
   case schema
+  case token
 
   /// What the subcommand does: one phrase for the help text.
   package var summary: String {
@@ -15,6 +16,7 @@ package enum Subcommand: String, CaseIterable, Hashable, Sendable {
     case .exec: "Run one program in the sandbox from the shell"
     case .explain: "Show an entry's effective policy, down to the filter"
     case .trace: "Watch a program, and write the smallest policy that lets it do the same"
+    case .token: "Make, list, renew and end the tokens of clients"
     case .schema: "Print the JSON Schema of the configuration file"
     }
   }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RunnerAccess
 internal import RunnerConfiguration
 internal import RunnerCore
 internal import RunnerHTTP
@@ -86,7 +87,8 @@ enum Composition {
         callbacks: callbacks.dispatcher, store: state.store, outputStorage: state.files,
         clock: SystemClock(), log: log, metrics: metrics))
     let server = HTTPServer(
-      settings: httpSettings(settings, descriptors), engine: engine, log: log, metrics: metrics)
+      settings: httpSettings(settings, descriptors), engine: engine,
+      authenticator: Authenticator(.nothing, clock: SystemClock()), log: log, metrics: metrics)
     client.start(onEntryState: { state in
       Task {
         await engine.setClosure(of: state.entry, state.missing, number: state.number)

@@ -7,6 +7,7 @@ extension Subcommand {
     case .check: Self.checkText
     case .exec: Self.execText
     case .explain: Self.explainText
+    case .token: TokenCommand.help
     case .schema: Self.schemaText
     }
   }

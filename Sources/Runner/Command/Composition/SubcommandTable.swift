@@ -19,6 +19,7 @@ package struct SubcommandTable: Sendable {
     .exec: { ExecCommand.run($0) },
     .explain: { ExplainCommand.run($0) },
     .trace: { TraceCommand.run($0) },
+    .token: { TokenCommand.run($0) },
     .schema: { ToolCommands.schema($0) },
   ])
 

@@ -13,11 +13,13 @@ struct ConfigurationFile {
 
   /// Reads the file.
   ///
-  /// - Parameter mustBeSafe: refuse a file that others than root and the one who starts the service
-  ///   can write: it decides what runs.
+  /// - Parameters:
+  ///   - mustBeSafe: refuse a file that others than root and the one who starts the service can
+  ///     write: it decides what runs.
+  ///   - bytesMax: of a longer file one byte more is read, which its parser refuses.
   /// - Throws: `ConfigurationRefusal` with one problem.
   static func read(
-    _ path: String, mustBeSafe: Bool
+    _ path: String, mustBeSafe: Bool, bytesMax: Int = JSON5Parser.bytesMax
   ) throws(ConfigurationRefusal) -> ConfigurationFile {
     // Without O_NONBLOCK opening a FIFO would block until it has a writer.
     let fd = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
@@ -30,7 +32,7 @@ struct ConfigurationFile {
     guard status.st_mode & S_IFMT == S_IFREG else { throw refusal("It is not a regular file.") }
     if mustBeSafe { try check(status) }
     return ConfigurationFile(
-      bytes: try contents(of: fd), isOpen: status.st_mode & (S_IRGRP | S_IROTH) != 0)
+      bytes: try contents(of: fd, bytesMax), isOpen: status.st_mode & (S_IRGRP | S_IROTH) != 0)
   }
 
   /// The configuration of the file together with a command line.
@@ -58,11 +60,13 @@ struct ConfigurationFile {
     }
   }
 
-  private static func contents(of fd: CInt) throws(ConfigurationRefusal) -> [UInt8] {
+  private static func contents(
+    of fd: CInt, _ bytesMax: Int
+  ) throws(ConfigurationRefusal) -> [UInt8] {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     // One byte more than is taken shows that there are too many.
-    while bytes.count <= JSON5Parser.bytesMax {
+    while bytes.count <= bytesMax {
       let count = unsafe buffer.withUnsafeMutableBytes {
         unsafe Glibc.read(fd, $0.baseAddress!, $0.count)
       }

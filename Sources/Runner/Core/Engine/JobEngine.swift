@@ -62,13 +62,16 @@ package actor JobEngine {
   ///   - client: the submitting client, the unit of fair scheduling.
   ///   - key: the idempotency key of the client: the same request under the same key is the same
   ///     job.
+  ///   - mayRun: whether the client may run the entry of that name.
   /// - Returns: the job, durable.
   /// - Throws: `JobRefusal` when it is not accepted; nothing is stored then.
   package func submit(
-    _ request: JobRequest, from client: Principal = .unidentified, key: String? = nil
+    _ request: JobRequest, from client: Principal = .unidentified, key: String? = nil,
+    mayRun: (String) -> Bool = { _ in true }
   ) async throws(JobRefusal) -> JobSnapshot {
     guard !isShuttingDown else { throw .shuttingDown }
     let entry = try ports.whitelist.entry(for: request)
+    guard mayRun(entries[entry].name) else { throw .notWhitelisted }
     try requireOpen(entry)
     if let url = request.callback, let problem = ports.callbacks.problem(with: url) {
       throw .field("callback", problem)

@@ -11,6 +11,8 @@ package struct JobQuery: Hashable, Sendable {
   package var command: String?
   /// Label that a job must have; nil for any.
   package var label: JobLabel?
+  /// Principal that submitted it; nil for any.
+  package var client: Principal?
   /// Jobs that came before this one; nil for the newest.
   package var after: JobID?
   /// Number of jobs of the page, at most; in 1...`limitMax`.
@@ -25,6 +27,7 @@ package struct JobQuery: Hashable, Sendable {
   /// Whether `job` is one of those, the cursor and the limit apart.
   package func matches(_ job: Job) -> Bool {
     (status.map { $0 == job.state.status } ?? true)
+      && (client.map { $0 == job.client } ?? true)
       && (command.map { $0 == job.request.command } ?? true)
       && (label.map { job.request.labels.contains($0) } ?? true)
   }

@@ -3,6 +3,8 @@ package struct JobSnapshot: Sendable {
   package let id: JobID
   /// Request of the client.
   package let request: JobRequest
+  /// Who submitted it.
+  package let client: Principal
   /// State of the job's life.
   package let state: JobState
   /// Standard output at this moment; empty before the run.

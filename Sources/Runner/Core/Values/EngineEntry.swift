@@ -22,6 +22,8 @@ package struct EngineEntry: Hashable, Sendable {
     }
   }
 
+  /// Name of the entry in the configuration: an alias, or the path of its program.
+  package var name: String
   /// Running jobs of the entry at one time; nil for as many as the service runs.
   package var runningMax: Int?
   /// Bytes of each output stream that are kept; nil for the engine's own limit.
@@ -37,9 +39,10 @@ package struct EngineEntry: Hashable, Sendable {
 
   /// An entry; by default without limits of its own, and not restartable.
   package init(
-    runningMax: Int? = nil, outputBytesMax: Int? = nil, isRestartable: Bool = false,
+    name: String = "", runningMax: Int? = nil, outputBytesMax: Int? = nil, isRestartable: Bool = false,
     hasHostPaths: Bool = false, layers: [Layer] = []
   ) {
+    self.name = name
     self.isRestartable = isRestartable
     self.hasHostPaths = hasHostPaths
     self.runningMax = runningMax

@@ -5,6 +5,7 @@ enum HTTPStatus: UInt32, Sendable {
   case noContent = 204
   case partialContent = 206
   case badRequest = 400
+  case unauthorized = 401
   case forbidden = 403
   case notFound = 404
   case methodNotAllowed = 405
@@ -30,6 +31,7 @@ enum HTTPStatus: UInt32, Sendable {
     case .noContent: "No Content"
     case .partialContent: "Partial Content"
     case .badRequest: "Bad Request"
+    case .unauthorized: "Unauthorized"
     case .forbidden: "Forbidden"
     case .notFound: "Not Found"
     case .methodNotAllowed: "Method Not Allowed"

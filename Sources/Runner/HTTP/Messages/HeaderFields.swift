@@ -30,6 +30,10 @@ struct HeaderFields: Sendable {
   /// Where it stands twice it is no id.
   private(set) var lastEventID: String?
 
+  /// Credential of the client (RFC 9110, section 11.6.2); nil for none. Where it stands twice it is
+  /// no credential.
+  private(set) var authorization: String?
+
   /// The client waits for leave to send its body.
   private(set) var hasExpectation = false
 
@@ -54,6 +58,8 @@ struct HeaderFields: Sendable {
     case 6 where matches(name, "origin"):
       originCount += 1
       origin = text(value)
+    case 13 where matches(name, "authorization"):
+      authorization = (authorization.map { $0 + "," } ?? "") + text(value)
     case 5 where matches(name, "range"):
       range = text(value)
     case 13 where matches(name, "last-event-id"):

@@ -1,3 +1,4 @@
+import RunnerAccess
 import RunnerCore
 
 /// A sound and whole request, as handlers see it.
@@ -9,7 +10,10 @@ struct Request: Sendable {
   let fields: HeaderFields
   /// The parameters behind the `?`, as the route's `QueryRule` reads them.
   let query: Query
-  /// Whom it counts for.
-  let principal: Principal
+  /// Who makes it, and what that grants.
+  let caller: Caller
   let body: RequestBody
+
+  /// Whom it counts for.
+  var principal: Principal { caller.principal }
 }

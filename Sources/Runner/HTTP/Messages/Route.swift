@@ -82,7 +82,14 @@ struct Route: Sendable {
   ) -> Route {
     Route(method, .job(rest), scope, summary, query, .discarded, isPolled: isPolled) { given in
       guard case .job(let id, rest) = given else { return nil }
-      return { routes, request throws(Query.Fault) in try await handler(routes, id, request) }
+      return { routes, request throws(Query.Fault) in
+        do throws(StoreFailure) {
+          guard try await routes.isVisible(id, to: request) else { return .problem(.notFound, nil) }
+        } catch {
+          return RefusalResponse.response(to: .notStored(error), routes.settings)
+        }
+        return try await handler(routes, id, request)
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import RunnerAccess
 import RunnerCore
 import Synchronization
 
@@ -10,13 +11,18 @@ final class HTTPService: Sendable {
   let longPolls: LongPollCoalescer
   let suspensionLimiter: SuspensionLimiter
   let followers: FollowerRegistry
+  let heldResponses: HeldResponses
+  private let gate: AccessGate
   private let metrics: any Metrics
 
   private let inFlight = Atomic<Int>(0)
 
   init(
-    settings: HTTPSettings, engine: JobEngine, metrics: any Metrics, table: RouteTable
+    settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
+    metrics: any Metrics, table: RouteTable
   ) {
+    self.heldResponses = HeldResponses(authenticator.clock)
+    self.gate = AccessGate(authenticator: authenticator, log: log)
     self.settings = settings
     self.validator = RequestValidator(settings: settings, table: table)
     self.metrics = metrics
@@ -53,8 +59,23 @@ final class HTTPService: Sendable {
     metrics.add(-1, to: .httpRequestsInFlight, [])
   }
 
-  /// From now on no connection is suspended; streamed responses break off.
-  func stop() { followers.stop() }
+  /// The route that a request with this head may go on to, and who makes it.
+  ///
+  /// - Throws: `Refusal` for a head that is not valid, and a caller who may not.
+  func admit(
+    _ head: RequestHead, to target: Result<RequestTarget, RequestTarget.Fault>,
+    from address: PeerAddress
+  ) throws(Refusal) -> (match: RouteMatch, caller: Caller) {
+    let match = try validator.route(of: head, to: target)
+    return (match, try gate.admit(head, to: match.route, from: address))
+  }
+
+  /// From now on no connection is suspended; streamed responses break off, and those that are held
+  /// back are sent.
+  func stop() {
+    followers.stop()
+    heldResponses.release()
+  }
 
   /// Makes the response to a valid and complete request.
   func answer(_ request: Request, by match: RouteMatch) async -> Response {

@@ -1,3 +1,4 @@
+import RunnerAccess
 import RunnerCore
 
 /// Handlers of the routes, called once a request is valid and complete.
@@ -36,7 +37,9 @@ struct JobRoutes: Sendable {
       return .problem(.badRequest, error.error, field: "Idempotency-Key")
     }
     do throws(JobRefusal) {
-      let job = try await engine.submit(submission, from: request.principal, key: key)
+      let job = try await engine.submit(
+        submission, from: request.principal, key: key,
+        mayRun: request.caller.grant.entries.contains)
       guard seconds > 0 else { return await accepted(job, at: "\(job.id)") }
       await longPoll.wait(for: job.id, seconds: seconds)
       guard let ended = await findIfReadable(job.id), ended.outcome != nil else {
@@ -77,8 +80,8 @@ struct JobRoutes: Sendable {
 
   /// `GET /<id>` of a job that has ended, where that takes no longer than anything else that a
   /// handler does; else nil.
-  func readImmediately(_ id: JobID) -> Response? {
-    guard let job = engine.job(id), job.outcome != nil, !job.stdout.isInFile, !job.stderr.isInFile,
+  func readImmediately(_ id: JobID, for caller: Caller) -> Response? {
+    guard let job = engine.job(id), job.outcome != nil, caller.sees(jobsOf: job.client), !job.stdout.isInFile, !job.stderr.isInFile,
       job.stdout.keptBytes + job.stderr.keptBytes <= Self.immediateBytesMax
     else { return nil }
     return Response(.ok, .bytes(JobDocument(job).bytes())).withOutcome(of: job)
@@ -125,6 +128,13 @@ struct JobRoutes: Sendable {
     await answer { () throws(StoreFailure) in try await followRoutes.events(id, request) }
   }
 
+  /// Whether the job exists for the caller of `request`: what it may not see is not there.
+  func isVisible(_ id: JobID, to request: Request) async throws(StoreFailure) -> Bool {
+    guard request.caller.grant.jobs == .own else { return true }
+    guard let job = try await engine.find(id) else { return false }
+    return request.caller.sees(jobsOf: job.client)
+  }
+
   /// `POST /<id>/cancel`.
   func cancel(_ id: JobID, _ request: Request) async -> Response {
     await answer { () throws(StoreFailure) in
@@ -152,7 +162,8 @@ struct JobRoutes: Sendable {
 
   /// `GET /jobs`.
   func list(_ request: Request) async throws(Query.Fault) -> Response {
-    let query = try JobPage.query(request.query)
+    var query = try JobPage.query(request.query)
+    if request.caller.grant.jobs == .own { query.client = request.principal }
     return await answer { () throws(StoreFailure) in
       Response(.ok, .bytes(JobPage.bytes(try await engine.page(query), limit: query.limit)))
     }

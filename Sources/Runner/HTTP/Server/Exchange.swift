@@ -1,3 +1,4 @@
+import RunnerAccess
 import RunnerCore
 import Synchronization
 
@@ -24,7 +25,11 @@ final class Exchange: Sendable {
     var head: RequestHead?
     /// nil until the head is complete, and where it was refused.
     var match: RouteMatch?
+    /// Who makes the request; nil where it was refused.
+    var caller: Caller?
     var refusal: Response?
+    /// How long `refusal` is held back yet.
+    var delay = Duration.zero
     var body = IncomingBody.discarded
     var receivedBytes = 0
     /// Where the body is streamed: the handler, which runs while the body comes.
@@ -81,24 +86,27 @@ final class Exchange: Sendable {
 
   /// The head is complete.
   func receiveHead(_ head: RequestHead) -> Step {
-    var refusal: Response?
+    var refusal: Refusal?
     var match: RouteMatch?
+    var caller: Caller?
     do throws(Refusal) {
-      match = try service.validator.route(of: head, to: target)
+      (match, caller) = try service.admit(head, to: target, from: connection.address)
     } catch {
-      refusal = error.answer
+      refusal = error
     }
     let body = match.map { service.body(for: $0.route) } ?? .discarded
-    state.withLock { [match, refusal] in
+    state.withLock { [match, caller, refusal] in
       $0.head = head
       $0.match = match
-      $0.refusal = refusal
+      $0.caller = caller
+      $0.refusal = refusal?.answer
+      $0.delay = refusal?.delay ?? .zero
       $0.body = body
       $0.bodyBegun = .now
     }
     // A client that sent Expect: 100-continue gets the refusal instead.
-    if let refusal, refusal.closes || head.fields.hasExpectation {
-      return answer(refusal.closing())
+    if let refusal, refusal.answer.closes || head.fields.hasExpectation {
+      return answer(refusal.answer.closing())
     }
     if head.fields.announcesBody {
       keep(body.reserve(head.fields.contentLength.map(Int.init)))
@@ -187,13 +195,18 @@ final class Exchange: Sendable {
 
   /// The request is complete, or the connection was resumed.
   func receiveEnd() -> Step {
-    let (made, body, handler) = state.withLock { ($0.answer ?? $0.refusal, $0.body, $0.handler) }
+    let (made, body, handler, isHeldBack) = state.withLock { state in
+      let isHeldBack = state.answer == nil && state.delay > .zero
+      return (
+        state.answer ?? (isHeldBack ? nil : state.refusal), state.body, state.handler, isHeldBack
+      )
+    }
     body.sink.finish()
     let isFirst = state.withLock { state in
       defer { state.isReadingOver = true }
       return !state.isReadingOver
     }
-    if let answer = made ?? (isFirst && handler == nil ? answerImmediately() : nil) {
+    if let answer = made ?? (isFirst && handler == nil && !isHeldBack ? answerImmediately() : nil) {
       return self.answer(closingIfChunked(answer))
     }
     guard connection.enter(.waiting, for: nil) else { return .drop }
@@ -213,9 +226,9 @@ final class Exchange: Sendable {
 
   /// The answer where it can be made without a task; else nil, and `work(then:)` makes it.
   private func answerImmediately() -> Response? {
-    let (head, match) = state.withLock { ($0.head, $0.match) }
+    let (head, match, caller) = state.withLock { ($0.head, $0.match, $0.caller) }
     // Without these a refusal would be there.
-    guard let head, let match, case .success(let target) = target else {
+    guard let head, let match, let caller, case .success(let target) = target else {
       return .problem(.notFound, nil)
     }
     let query: Query
@@ -225,12 +238,12 @@ final class Exchange: Sendable {
       return .problem(.badRequest, error.error, field: error.field)
     }
     let polled = target.query.isEmpty ? match.polledJob : nil
-    if let polled, let answer = service.routes.readImmediately(polled) { return answer }
+    if let polled, let answer = service.routes.readImmediately(polled, for: caller) { return answer }
     state.withLock { state in
       let request = Request(
         method: head.method, version: head.version,
         endsInSlash: target.path.last == UInt8(ascii: "/"), fields: head.fields, query: query,
-        principal: connection.address.principal,
+        caller: caller,
         body: state.body.handOver())
       state.pending = Pending(request: request, match: match, polled: polled)
     }
@@ -239,7 +252,19 @@ final class Exchange: Sendable {
 
   /// Makes the response in a task, stores it for `receiveEnd()`, and calls `wake`.
   func makeResponse(then wake: @escaping @Sendable () -> Void) {
-    let (pending, handler) = state.withLock { ($0.pending.take(), $0.handler) }
+    let (pending, handler, held) = state.withLock { state in
+      let held = state.delay > .zero ? state.refusal.map { ($0, state.delay) } : nil
+      state.delay = .zero
+      return (state.pending.take(), state.handler, held)
+    }
+    if let (answer, delay) = held {
+      service.heldResponses.hold(for: delay) { [self] in
+        state.withLock { $0.answer = answer }
+        wake()
+        service.suspensionLimiter.release()
+      }
+      return
+    }
     if let handler {
       Task {
         await handler.value

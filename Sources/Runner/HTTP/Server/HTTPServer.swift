@@ -1,4 +1,5 @@
 import Glibc
+package import RunnerAccess
 package import RunnerCore
 import Synchronization
 import SystemBase
@@ -7,6 +8,7 @@ import SystemBase
 package final class HTTPServer: Sendable {
   private let settings: HTTPSettings
   private let engine: JobEngine
+  private let authenticator: Authenticator
   private let log: any Logger
   private let metrics: any Metrics
   private let table: RouteTable
@@ -17,17 +19,20 @@ package final class HTTPServer: Sendable {
 
   /// Makes a server that does nothing until `start`.
   package convenience init(
-    settings: HTTPSettings, engine: JobEngine, log: any Logger,
+    settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
     metrics: any Metrics = NoMetrics()
   ) {
-    self.init(settings: settings, engine: engine, log: log, metrics: metrics, table: .service)
+    self.init(
+      settings: settings, engine: engine, authenticator: authenticator, log: log,
+      metrics: metrics, table: .service)
   }
 
   /// A server with the given routes.
   init(
-    settings: HTTPSettings, engine: JobEngine, log: any Logger, metrics: any Metrics,
-    table: RouteTable
+    settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
+    metrics: any Metrics, table: RouteTable
   ) {
+    self.authenticator = authenticator
     self.table = table
     self.settings = settings
     self.engine = engine
@@ -43,7 +48,9 @@ package final class HTTPServer: Sendable {
     let socket = SharedDescriptor(adopting: socket)
     let daemon = try Daemon(
       settings: settings,
-      service: HTTPService(settings: settings, engine: engine, metrics: metrics, table: table),
+      service: HTTPService(
+        settings: settings, engine: engine, authenticator: authenticator, log: log,
+        metrics: metrics, table: table),
       log: log)
     try daemon.start(listening: socket)
     running.withLock { running in

@@ -1,0 +1,41 @@
+internal import TextFormats
+
+/// What an `Authorization` field or a cookie says of who asks.
+package enum Credential: Sendable {
+  case token(AccessToken)
+  /// There is one, and it is none that this service takes: another scheme, no token in it.
+  case unusable(reason: String)
+
+  /// The credential of an `Authorization` field (RFC 9110, section 11.6.2): `Bearer TOKEN` (RFC
+  /// 6750), or `Basic` (RFC 7617) with the token as password and any user name.
+  package init(authorization field: String) {
+    let parts = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+    let scheme = parts.first?.lowercased() ?? ""
+    let rest = parts.count > 1 ? parts[1].drop { $0 == " " } : ""
+    switch scheme {
+    case "bearer": self.init(token: String(rest))
+    case "basic":
+      guard let bytes = Base64.decode(String(rest)),
+        let text = String(validating: bytes, as: UTF8.self),
+        let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
+      else {
+        self = .unusable(reason: "Basic credentials are base64 of NAME:TOKEN.")
+        return
+      }
+      self.init(token: String(text[text.utf8.index(after: colon)...]))
+    default:
+      self = .unusable(reason: "Authorization takes Bearer and Basic.")
+    }
+  }
+
+  /// The credential of a token's text.
+  package init(token text: String) {
+    guard let token = AccessToken(text) else {
+      self = .unusable(
+        reason: "That is no token: one has \(AccessToken.byteCount) letters and begins with "
+          + "\(AccessToken.prefix). Was it cut?")
+      return
+    }
+    self = .token(token)
+  }
+}

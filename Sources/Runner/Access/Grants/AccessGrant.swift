@@ -1,0 +1,55 @@
+package import RunnerCore
+
+/// What a principal may do: scopes, the entries whose jobs it may make, and whose jobs it sees.
+package struct AccessGrant: Hashable, Sendable {
+  /// The entries whose jobs a principal may make.
+  package enum Entries: Hashable, Sendable {
+    case all
+    /// By the names that the configuration gives them; a name that it does not have grants nothing.
+    case named(Set<String>)
+
+    /// Whether they include the entry `name`.
+    package func contains(_ name: String) -> Bool {
+      switch self {
+      case .all: true
+      case .named(let names): names.contains(name)
+      }
+    }
+  }
+
+  /// The jobs that exist for a principal. Others are answered as if they did not.
+  package enum Visibility: String, Hashable, Sendable, CaseIterable {
+    /// Those that it submitted.
+    case own
+    case all
+  }
+
+  /// What it may do; `AccessScope.everyone` is never among them and always granted.
+  package let scopes: Set<AccessScope>
+  package let entries: Entries
+  package let jobs: Visibility
+
+  /// Everything: the grant of whoever reaches a listener that asks for no credential.
+  package static let everything = AccessGrant(
+    scopes: Set(AccessScope.grantable), entries: .all, jobs: .all)
+
+  /// Nothing but what is open to everyone.
+  package static let nothing = AccessGrant(scopes: [], entries: .named([]), jobs: .own)
+
+  /// A grant of these.
+  package init(scopes: Set<AccessScope>, entries: Entries, jobs: Visibility) {
+    self.scopes = scopes.subtracting([.everyone])
+    self.entries = entries
+    self.jobs = jobs
+  }
+
+  /// Whether a route of `scope` may be asked for.
+  package func allows(_ scope: AccessScope) -> Bool {
+    scope == .everyone || scopes.contains(scope)
+  }
+
+  /// Whether the jobs of `owner` exist for `principal`, who holds this grant.
+  package func shows(jobsOf owner: Principal, to principal: Principal) -> Bool {
+    jobs == .all || owner == principal
+  }
+}

@@ -1,0 +1,82 @@
+internal import CGnuTLS
+internal import TextFormats
+
+/// The SHA-256 digest (FIPS 180-4) of a token: all that the service keeps of it.
+///
+/// A plain hash is enough: a token has 256 random bits, so that none can be guessed from its digest,
+/// however fast digests are made.
+package struct TokenDigest: Hashable, Sendable, CustomStringConvertible {
+  /// Bytes of a digest.
+  static let byteCount = 32
+
+  private let bytes: [UInt8]
+
+  /// The digest of `token`.
+  ///
+  /// - Returns: nil when the library failed, as it does where SHA-256 is switched off.
+  package init?(of token: AccessToken) {
+    self.init(ofText: token.text)
+  }
+
+  /// - Returns: nil when the library failed.
+  init?(ofText text: String) {
+    let input = Array(text.utf8)
+    var output = [UInt8](repeating: 0, count: Self.byteCount)
+    let result = unsafe input.withUnsafeBytes { input in
+      unsafe output.withUnsafeMutableBytes { output in
+        // SAFETY: the library reads `input.count` bytes and writes 32 (gnutls_hash_get_len(3)), the
+        // size of `output`; both outlive the call.
+        unsafe gnutls_hash_fast(
+          GNUTLS_DIG_SHA256, input.baseAddress, input.count, output.baseAddress)
+      }
+    }
+    guard result == 0 else { return nil }
+    bytes = output
+  }
+
+  /// The digest that is written so in a token file.
+  ///
+  /// - Parameter hexadecimal: 64 hexadecimal digits in lower case.
+  /// - Returns: nil for any other text.
+  package init?(hexadecimal: String) {
+    let digits = Array(hexadecimal.utf8)
+    guard digits.count == 2 * Self.byteCount else { return nil }
+    var bytes: [UInt8] = []
+    for index in stride(from: 0, to: digits.count, by: 2) {
+      guard let high = Self.value(of: digits[index]), let low = Self.value(of: digits[index + 1])
+      else { return nil }
+      bytes.append(high << 4 | low)
+    }
+    self.bytes = bytes
+  }
+
+  /// 64 hexadecimal digits in lower case.
+  package var hexadecimal: String {
+    String(
+      decoding: bytes.flatMap {
+        [$0 >> 4, $0 & 0xf].map { Array("0123456789abcdef".utf8)[Int($0)] }
+      },
+      as: UTF8.self)
+  }
+
+  /// The hexadecimal digits: a digest is no secret.
+  package var description: String { hexadecimal }
+
+  /// In a time that does not depend on where two digests differ.
+  package static func == (one: TokenDigest, other: TokenDigest) -> Bool {
+    zip(one.bytes, other.bytes).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+  }
+
+  /// By its first eight bytes, which are as random as all of them.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(bytes.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
+  }
+
+  private static func value(of digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    default: nil
+    }
+  }
+}

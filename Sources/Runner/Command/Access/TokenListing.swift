@@ -1,0 +1,63 @@
+internal import RunnerAccess
+internal import RunnerCore
+internal import TextFormats
+
+/// What `token list` prints: no secret, and no digest.
+enum TokenListing {
+  static func text(_ file: TokenFile, at now: Timestamp) -> String {
+    file.tokens.map { token in
+      let scopes = scopes(of: token).joined(separator: ",")
+      let secrets = token.secrets.map { secret in
+        guard let expires = secret.expires else { return "no end" }
+        return secret.isValid(at: now) ? "until \(expires)" : "ended \(expires)"
+      }
+      return "\(token.name)  may \(scopes)  entries \(entries(of: token) ?? "all")  "
+        + "jobs \(token.grant.jobs.rawValue)  \(secrets.joined(separator: ", "))\n"
+    }.joined()
+  }
+
+  static func json(_ file: TokenFile) -> String {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("tokens")
+    writer.beginArray()
+    for token in file.tokens {
+      writer.beginObject()
+      writer.key("name")
+      writer.string(token.name)
+      writer.key("may")
+      writer.beginArray()
+      for scope in scopes(of: token) { writer.string(scope) }
+      writer.endArray()
+      if case .named(let names) = token.grant.entries {
+        writer.key("entries")
+        writer.beginArray()
+        for name in names.sorted() { writer.string(name) }
+        writer.endArray()
+      }
+      writer.key("jobs")
+      writer.string(token.grant.jobs.rawValue)
+      writer.key("created")
+      writer.string("\(token.created)")
+      writer.key("expires")
+      writer.beginArray()
+      for secret in token.secrets {
+        if let expires = secret.expires { writer.string("\(expires)") } else { writer.null() }
+      }
+      writer.endArray()
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.endObject()
+    return String(decoding: writer.bytes, as: UTF8.self) + "\n"
+  }
+
+  private static func scopes(of token: TokenRecord) -> [String] {
+    AccessScope.grantable.filter(token.grant.scopes.contains).map(\.rawValue)
+  }
+
+  private static func entries(of token: TokenRecord) -> String? {
+    guard case .named(let names) = token.grant.entries else { return nil }
+    return names.sorted().joined(separator: ",")
+  }
+}

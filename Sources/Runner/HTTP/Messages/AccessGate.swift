@@ -1,0 +1,58 @@
+import RunnerAccess
+import RunnerCore
+
+/// Decides by the head of a request who makes it, and whether the route is open to them.
+struct AccessGate: Sendable {
+  let authenticator: Authenticator
+  let log: any Logger
+
+  /// Protection space of `WWW-Authenticate` (RFC 9110, section 11.5).
+  private static let realm = "http-runner"
+
+  /// Who makes the request.
+  ///
+  /// - Throws: `Refusal` with 401 where nobody is known by its credential, with 403 where the
+  ///   caller may not use the route.
+  func admit(
+    _ head: RequestHead, to route: Route, from address: PeerAddress
+  ) throws(Refusal) -> Caller {
+    guard route.scope != .everyone else {
+      return Caller(principal: address.principal, grant: .nothing, evidence: .address)
+    }
+    let caller: Caller
+    do throws(AccessDenial) {
+      caller = try authenticator.caller(
+        with: head.fields.authorization.map { Credential(authorization: $0) },
+        from: address.principal)
+    } catch {
+      throw refusal(error, address)
+    }
+    guard caller.grant.allows(route.scope) else {
+      log.log(
+        .warning, "access.forbidden",
+        "\(caller.principal) asked for \(route.pattern.text) and may not \(route.scope.rawValue)",
+        ["principal": .text(caller.principal.name), "scope": .text(route.scope.rawValue)])
+      throw Refusal(
+        .problem(
+          .forbidden, "Your token does not grant `\(route.scope.rawValue)`, which this needs."))
+    }
+    return caller
+  }
+
+  private func refusal(_ denial: AccessDenial, _ address: PeerAddress) -> Refusal {
+    // A request without any credential is how a browser or curl begins.
+    if denial.reason != .missing {
+      log.log(
+        .warning, "access.denied",
+        "a credential from \(address.text) was refused: \(denial.reason.rawValue)",
+        ["address": .text(address.text), "reason": .text(denial.reason.rawValue)])
+    }
+    // RFC 6750, section 3: without a credential the challenge has no error code.
+    let error = denial.reason == .missing ? "" : ", error=\"invalid_token\""
+    return Refusal(
+      Response.problem(.unauthorized, denial.text)
+        .with("WWW-Authenticate", "Bearer realm=\"\(Self.realm)\"\(error)")
+        .with("WWW-Authenticate", "Basic realm=\"\(Self.realm)\", charset=\"UTF-8\""),
+      delay: denial.delay)
+  }
+}
