@@ -20,43 +20,49 @@ def columns(database, table, changed):
     return ", ".join(names), ", ".join(changed.get(name, f"old.{name}") for name in names)
 
 
-def repeat(database, table, changed, first, count, pattern):
+def repeat(database, table, changed, first, count, pattern, key):
     """Rows `first`... of `table`: each is one of the first `pattern` rows again."""
     names, values = columns(database, table, changed)
     database.execute(
         f"""
-        WITH RECURSIVE new (place) AS (
-          SELECT :first UNION ALL SELECT place + 1 FROM new WHERE place + 1 < :first + :count)
+        WITH RECURSIVE new (n) AS (
+          SELECT :first UNION ALL SELECT n + 1 FROM new WHERE n + 1 < :first + :count)
         INSERT INTO {table} ({names}) SELECT {values}
-        FROM new JOIN {table} AS old ON old.place = 1 + (new.place - 1) % :pattern
+        FROM new JOIN {table} AS old ON old.{key} = 1 + (new.n - 1) % :pattern
         """, {"first": first, "count": count, "pattern": pattern})
+
+
+ROW_ID, RETENTION, COUNTERS = "sequence", "retention", "counters"
+EARLIER = "place", "kept", "tally"  # the names of schema version 2
 
 
 def fill(folder, jobs):
     database = sqlite3.connect(pathlib.Path(folder) / "jobs.db", isolation_level=None)
     database.execute("PRAGMA synchronous = OFF")
     database.execute("PRAGMA cache_size = -200000")
-    (pattern,) = database.execute("SELECT max(place) FROM job").fetchone()
-    ended = database.execute("SELECT count(*), min(place) FROM job WHERE state = 2").fetchone()
+    known = {row[1] for row in database.execute("PRAGMA table_info(job)")}
+    key, retention, counters = (ROW_ID, RETENTION, COUNTERS) if ROW_ID in known else EARLIER
+    (pattern,) = database.execute(f"SELECT max({key}) FROM job").fetchone()
+    ended = database.execute(f"SELECT count(*), min({key}) FROM job WHERE state = 2").fetchone()
     if pattern is None or ended != (pattern, 1):
         sys.exit("fill_store: the store must hold ended jobs alone, with no gap between them")
     database.execute("BEGIN IMMEDIATE")
     for first in range(pattern + 1, jobs + 1, STEP):
         count = min(STEP, jobs + 1 - first)
-        later = "(new.place - old.place) * 1000"  # a job each millisecond
+        later = f"(new.n - old.{key}) * 1000"  # a job each millisecond
         repeat(database, "job", {
-            "place": "new.place", "id": "randomblob(20)", "key": "NULL",
+            key: "new.n", "id": "randomblob(20)", "key": "NULL",
             **{name: f"old.{name} + {later}" for name in ("created", "started", "finished")},
-        }, first, count, pattern)
+        }, first, count, pattern, key)
         repeat(database, "ending", {
-            "place": "new.place", "finished": f"old.finished + {later}"}, first, count, pattern)
-        repeat(database, "label", {"place": "new.place"}, first, count, pattern)
-    database.execute("""
-        INSERT INTO kept SELECT finished, place, stdoutKept + stderrKept FROM ending
-        WHERE place > ?""", (pattern,))
-    database.execute("""
-        UPDATE tally SET ended = (SELECT count(*) FROM kept),
-          bytes = (SELECT sum(bytes) FROM kept)""")
+            key: "new.n", "finished": f"old.finished + {later}"}, first, count, pattern, key)
+        repeat(database, "label", {key: "new.n"}, first, count, pattern, key)
+    database.execute(f"""
+        INSERT INTO {retention} SELECT finished, {key}, stdoutKept + stderrKept FROM ending
+        WHERE {key} > ?""", (pattern,))
+    database.execute(f"""
+        UPDATE {counters} SET ended = (SELECT count(*) FROM {retention}),
+          bytes = (SELECT sum(bytes) FROM {retention})""")
     database.execute("COMMIT")
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()

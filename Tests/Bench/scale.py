@@ -164,10 +164,10 @@ def ratio(folder, few, many, targets):
 
 def some_ids(folder, count):
     database = sqlite3.connect(f"file:{folder}/jobs.db?mode=ro", uri=True)
-    (last,) = database.execute("SELECT max(place) FROM job").fetchone()
-    places = [random.randint(1, last) for _ in range(count)]
-    return [database.execute("SELECT lower(hex(id)) FROM job WHERE place = ?", (place,))
-            .fetchone()[0] for place in places]
+    (last,) = database.execute("SELECT max(rowid) FROM job").fetchone()
+    rows = [random.randint(1, last) for _ in range(count)]
+    return [database.execute("SELECT lower(hex(id)) FROM job WHERE rowid = ?", (row,))
+            .fetchone()[0] for row in rows]
 
 
 def bench_reading(options, folder):

@@ -38,7 +38,7 @@ struct PendingCallbackLimitTests {
     _ = try first.finished(id)
     #expect(try first.stop() == .exited(0))
     // 9,999 more are owed to the same receiver, as far as the store knows.
-    try Self.write("UPDATE receiver SET owed = 10000", to: first.process)
+    try Self.write("UPDATE receiver SET pending = 10000", to: first.process)
     let second = try RunningServer(whitelist: [], predecessor: first.process, config: Self.config)
     let refused = try Self.post(second, url)
     #expect(refused.status == 503 && Int(refused["retry-after"] ?? "") != nil)
@@ -62,7 +62,7 @@ struct PendingCallbackLimitTests {
   @Test func `where as many are owed in all as may be, no receiver gets more`() throws {
     let first = try RunningServer(whitelist: [], config: Self.config)
     #expect(try first.stop() == .exited(0))
-    try Self.write("UPDATE tally SET owed = 100000", to: first.process)
+    try Self.write("UPDATE counters SET pending = 100000", to: first.process)
     let second = try RunningServer(whitelist: [], predecessor: first.process, config: Self.config)
     #expect(try Self.post(second, "http://127.0.0.1:9/").status == 503)
     #expect(try Self.post(second, nil).status == 202)

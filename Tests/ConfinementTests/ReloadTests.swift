@@ -30,6 +30,19 @@ struct ReloadTests {
     #expect(try server.stop() == .exited(0), "\(server.process.log)")
   }
 
+  @Test func `a reload compiles once, and says once what jobs of an entry can reach`() throws {
+    let server = try RunningServer(whitelist: [], config: Self.both)
+    try reload(
+      server,
+      #"{entries: {echo: {path: "/bin/echo", user: "\#(NamedUserTests.name)", wallClock: 9}}}"#)
+    let warnings = server.process.log.ranges(of: "jobs run as ").count
+    #expect(warnings == 1, "\(server.process.log)")
+    // The policy that the compiler made is what requests are held against.
+    #expect(try server.client.post(#"{"command":"echo","timeout":10}"#).status == 400)
+    #expect(try server.client.post(#"{"command":"echo","timeout":9}"#).status == 202)
+    #expect(try server.stop() == .exited(0))
+  }
+
   @Test func `a path that is not there closes its own entry after a reload too`() throws {
     let server = try RunningServer(whitelist: [], config: Self.both)
     try reload(

@@ -11,7 +11,7 @@ enum FinishedJobs {
     struct Program: JobLauncher {
       let output: [UInt8]
       func run(_ order: LaunchOrder) async -> JobOutcome {
-        order.stdout.append(output[...])
+        order.output.append(output[...], of: .stdout)
         return .exited(code: 0)
       }
       func terminate(_ number: UInt64) {}

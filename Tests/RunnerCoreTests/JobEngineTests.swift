@@ -20,7 +20,7 @@ struct JobEngineTests {
     let order = try #require(await harness.launcher.next())
     #expect(order.entry == 1 && order.arguments == ["x", "y"])
     #expect(harness.engine.job(accepted.id)?.state == .running)
-    order.stdout.append(Array("half".utf8)[...])
+    order.output.append(Array("half".utf8)[...], of: .stdout)
     #expect(harness.engine.job(accepted.id)?.stdout.keptBytes == 4)
     harness.launcher.end(order.launchID, .exited(code: 3))
     let delivered = await harness.callbacks.next(1)
@@ -141,7 +141,7 @@ struct JobEngineTests {
       let id = try await harness.submit([output], callback: nil).id
       do {
         let order = try #require(await harness.launcher.next())
-        order.stdout.append(Array(output.utf8)[...])
+        order.output.append(Array(output.utf8)[...], of: .stdout)
         harness.launcher.end(order.launchID)
       }
       await harness.end(of: id)

@@ -39,10 +39,10 @@ struct JobFeedTests {
     let order = try #require(await harness.launcher.next())
     await calls.wait { feed.job?.state == .running }
     #expect(bytes(feed, .stdout) == [] && bytes(feed, .stderr) == [])
-    order.stdout.append([1])
+    order.output.append([1], of: .stdout)
     await calls.wait { bytes(feed, .stdout) == [1] }
     #expect(bytes(feed, .stdout, at: 1) == [])
-    order.stderr.append([2])
+    order.output.append([2], of: .stderr)
     await calls.wait { bytes(feed, .stderr) == [2] }
     harness.launcher.end(order.launchID, .exited(code: 3))
     await calls.wait { feed.job?.state == .finished(.exited(code: 3)) }

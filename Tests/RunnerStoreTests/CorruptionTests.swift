@@ -191,13 +191,13 @@ struct CorruptionTests {
     #expect(directory.log.lines.last?.contains("jobs are in the new one") == true)
     for id in readable { #expect(try await store.job(id)?.hasEnded == true) }
     #expect(try await store.isPaused())
-    let tally = try await store.reader.perform { (database) throws(SQLFailure) in
+    let counters = try await store.reader.perform { (database) throws(SQLFailure) in
       (
-        try database.scalar("SELECT ended FROM tally"),
+        try database.scalar("SELECT ended FROM counters"),
         try database.scalar("SELECT count(*) FROM ending")
       )
     }
-    #expect(tally.0 == tally.1)
+    #expect(counters.0 == counters.1)
   }
 
   /// The service dies while it carries rows over, before or after the old file is out of the way.
@@ -282,7 +282,7 @@ struct CorruptionTests {
     }
     let store = try directory.open()
     #expect(try await store.unfinishedJobs().map(\.id) == [good.id])
-    #expect(directory.log.lines.count == 1 && directory.log.lines[0].contains("places 1"))
+    #expect(directory.log.lines.count == 1 && directory.log.lines[0].contains("rows 1"))
     #expect(try await store.unfinishedJobs().map(\.id) == [good.id])
     #expect(directory.log.lines.count == 1, "it is said once")
     let state = try await store.reader.perform { (database) throws(SQLFailure) in

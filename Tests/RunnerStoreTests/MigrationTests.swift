@@ -62,12 +62,12 @@ struct MigrationTests {
     #expect(try await store.purgeBatch(at: SampleJobs.time) == [page[1].id])
     #expect(try await store.purgeBatch(at: SampleJobs.time) == [])
     #expect(try await store.delete(page[0].id))
-    let tally = try await store.reader.perform { (database) throws(SQLFailure) in
-      try database.query("SELECT ended, bytes FROM tally") {
+    let counters = try await store.reader.perform { (database) throws(SQLFailure) in
+      try database.query("SELECT ended, bytes FROM counters") {
         (row: borrowing SQLRow) throws(SQLFailure) in [row.integer(0), row.integer(1)]
       }
     }
-    #expect(tally == [[0, 0]])
+    #expect(counters == [[0, 0]])
   }
 
   @Test func `what an earlier version ended may be redelivered, and is not owed`() async throws {

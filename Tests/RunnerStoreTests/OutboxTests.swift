@@ -78,7 +78,7 @@ struct OutboxTests {
     _ = try await store.add(SampleJobs.started(try SampleJobs.full()), key: nil)
     await #expect(throws: StoreFailure.fenced) { _ = try await store.end(SampleJobs.ended(job)) }
     #expect(try await due(store).callbacks.isEmpty)
-    #expect(try await scalar(store, "SELECT owed FROM tally") == 0)
+    #expect(try await scalar(store, "SELECT pending FROM counters") == 0)
   }
 
   // Proves P-055.
@@ -99,14 +99,14 @@ struct OutboxTests {
     let prepare = { (sql: String) async throws in
       _ = try await store.writer.perform { (database) throws(SQLFailure) in try database.run(sql) }
     }
-    try await prepare("UPDATE receiver SET owed = \(OutboxLimits.pendingPerReceiverMax)")
+    try await prepare("UPDATE receiver SET pending = \(OutboxLimits.pendingPerReceiverMax)")
     #expect(try await add("http://dead:80/other") == .outboxFull)
     #expect(try await add("http://live/") == .added)
     #expect(try await add(nil) == .added)
     // One that is settled makes room for one.
     try await record(store, try #require(try await due(store).callbacks.first))
     #expect(try await add("http://dead/") == .added)
-    try await prepare("UPDATE tally SET owed = \(OutboxLimits.pendingMax)")
+    try await prepare("UPDATE counters SET pending = \(OutboxLimits.pendingMax)")
     #expect(try await add("http://live/") == .outboxFull)
     #expect(try await add(nil) == .added)
     let count = try await scalar(store, "SELECT count(*) FROM job WHERE callback IS NOT NULL")
@@ -165,10 +165,10 @@ struct OutboxTests {
       for one in owed { try await record(store, one) }
     }
     #expect(try await scalar(store, "SELECT count(*) FROM receiver") == 0)
-    #expect(try await scalar(store, "SELECT owed FROM tally") == 0)
-    #expect(try await scalar(store, "SELECT ended FROM tally") == 6)
-    #expect(try await scalar(store, "SELECT sum(bytes) FROM kept") == 18)
-    #expect(try await scalar(store, "SELECT bytes FROM tally") == 18)
+    #expect(try await scalar(store, "SELECT pending FROM counters") == 0)
+    #expect(try await scalar(store, "SELECT ended FROM counters") == 6)
+    #expect(try await scalar(store, "SELECT sum(bytes) FROM retention") == 18)
+    #expect(try await scalar(store, "SELECT bytes FROM counters") == 18)
   }
 
   // Proves P-053.
@@ -208,8 +208,8 @@ struct OutboxTests {
     // It was on its way: what comes of it is nobody's any more.
     for one in owed { try await record(store, one) }
     #expect(try await scalar(store, "SELECT count(*) FROM receiver") == 0)
-    #expect(try await scalar(store, "SELECT owed FROM tally") == 0)
-    #expect(try await scalar(store, "SELECT ended FROM tally") == 1)
+    #expect(try await scalar(store, "SELECT pending FROM counters") == 0)
+    #expect(try await scalar(store, "SELECT ended FROM counters") == 1)
   }
 
   @Test func `a callback is owed again by request`() async throws {
@@ -221,7 +221,7 @@ struct OutboxTests {
     try await record(store, try #require(try await due(store).callbacks.first))
     #expect(try await due(store).callbacks.isEmpty)
     #expect(try await store.redeliver(id, at: Self.now) == .scheduled)
-    #expect(try await scalar(store, "SELECT ended FROM tally") == 0)
+    #expect(try await scalar(store, "SELECT ended FROM counters") == 0)
     let owed = try #require(try await due(store).callbacks.first)
     #expect(owed.id == id && owed.tries == 0 && owed.pendingSince == Self.now)
     try await record(store, owed)
@@ -255,8 +255,8 @@ struct OutboxTests {
     }
     #expect(try await tidy() == 32)
     #expect(try await tidy() == 8)
-    #expect(try await scalar(store, "SELECT owed FROM tally") == 1)
-    #expect(try await scalar(store, "SELECT ended FROM tally") == 40)
+    #expect(try await scalar(store, "SELECT pending FROM counters") == 1)
+    #expect(try await scalar(store, "SELECT ended FROM counters") == 40)
   }
 
   @Test func `a clock that was set back does not hold callbacks back`() async throws {
@@ -299,7 +299,7 @@ struct OutboxTests {
           NULL, x'', x'', x'', 5, x'', 1, 1, 1, NULL, NULL
         FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
           SELECT i FROM n);
-        INSERT INTO callback SELECT place, 0, (SELECT number FROM receiver), 1, 1, 0
+        INSERT INTO callback SELECT sequence, 0, (SELECT id FROM receiver), 1, 1, 0
         FROM job WHERE created = 1;
         """)
     }

@@ -21,7 +21,7 @@ struct PurgeTests {
         }
         let values = columns.map { name in
           switch name {
-          case "place": "n"
+          case "sequence": "n"
           case "id": "randomblob(20)"
           default: "\(table).\(name)"
           }
@@ -32,15 +32,15 @@ struct PurgeTests {
             SELECT 2 UNION ALL SELECT n + 1 FROM counter WHERE n < \(Self.jobCount))
           INSERT INTO \(table) (\(columns.joined(separator: ", ")))
           SELECT \(values.joined(separator: ", ")) FROM \(table), counter
-          WHERE \(table).place = 1
+          WHERE \(table).sequence = 1
           """)
       }
       try database.run(
         """
-        INSERT INTO kept SELECT finished, place, stdoutKept + stderrKept FROM ending
-        WHERE place > 1
+        INSERT INTO retention SELECT finished, sequence, stdoutKept + stderrKept FROM ending
+        WHERE sequence > 1
         """)
-      try database.run("UPDATE tally SET ended = \(Self.jobCount)")
+      try database.run("UPDATE counters SET ended = \(Self.jobCount)")
     }
     return model.id
   }

@@ -100,10 +100,11 @@ struct SalvageTests {
   /// What is counted twice, once in rows and once in sums.
   private static func expectBalance(_ store: SQLiteStore, owed: Int, kept: Int) async throws {
     for (sql, wanted) in [
-      ("SELECT owed FROM tally", owed), ("SELECT sum(owed) FROM receiver", owed),
+      ("SELECT pending FROM counters", owed), ("SELECT sum(pending) FROM receiver", owed),
       ("SELECT count(*) FROM callback WHERE receiver IS NOT NULL AND due IS NOT NULL", owed),
-      ("SELECT ended FROM tally", kept), ("SELECT count(*) FROM kept", kept),
-      ("SELECT bytes FROM tally", 3 * kept), ("SELECT count(*) FROM pragma_foreign_key_check", 0),
+      ("SELECT ended FROM counters", kept), ("SELECT count(*) FROM retention", kept),
+      ("SELECT bytes FROM counters", 3 * kept),
+      ("SELECT count(*) FROM pragma_foreign_key_check", 0),
     ] {
       #expect(try await numbers(store, sql) == [Int64(wanted)], "\(sql)")
     }
@@ -111,7 +112,7 @@ struct SalvageTests {
 
   // Proves P-045.
   /// Each of these can be told from the others, or is of no use to anybody who has them.
-  @Test(arguments: ["job_ended", "callback_due", "receiver", "tally", "kept"])
+  @Test(arguments: ["job_ended", "callback_due", "receiver", "counters", "retention"])
   func `what is owed in a damaged store is owed in the new one, and nothing else`(
     damaged: String
   ) async throws {
@@ -147,8 +148,8 @@ struct SalvageTests {
     }
     while try await !store.purgeBatch(at: late).isEmpty {}
     #expect(try await Self.numbers(store, "SELECT count(*) FROM receiver") == [0])
-    #expect(try await Self.numbers(store, "SELECT owed FROM tally") == [0])
-    #expect(try await Self.numbers(store, "SELECT ended FROM tally") == [2])
+    #expect(try await Self.numbers(store, "SELECT pending FROM counters") == [0])
+    #expect(try await Self.numbers(store, "SELECT ended FROM counters") == [2])
   }
 
   // Proves P-045.

@@ -295,9 +295,11 @@ package final class LauncherClient: Sendable {
     case .refused(let text):
       finishReload { _ in .failure(LauncherConnection.Refusal(text: text)) }
     case .reloaded(let first):
-      let text = Self.text(of: descriptors)
+      let configuration = Self.configuration(in: descriptors)
       finishReload { enforcements in
-        .success(PolicyGeneration(firstEntry: Int(first), enforcements: enforcements, text: text))
+        .success(
+          PolicyGeneration(
+            firstEntry: Int(first), enforcements: enforcements, configuration: configuration))
       }
     case .frozen(_, let code):
       dequeueFreezeCompletion()?(code)
@@ -316,13 +318,13 @@ package final class LauncherClient: Sendable {
     state.withLock { $0.freezeCompletions.isEmpty ? nil : $0.freezeCompletions.removeFirst() }
   }
 
-  /// Empty where it cannot be read, which is no configuration.
-  private static func text(of descriptors: JobDescriptors) -> [UInt8] {
-    guard let fd = descriptors.fds.first else { return [] }
-    do throws(SystemCallFailure) {
-      return try MemoryFile.contents(of: fd)
+  /// Nil where it cannot be read, or holds what no compiler of ours writes.
+  private static func configuration(in descriptors: JobDescriptors) -> CompiledConfiguration? {
+    guard let fd = descriptors.fds.first else { return nil }
+    do {
+      return try CompiledConfiguration(MemoryFile.contents(of: fd))
     } catch {
-      return []
+      return nil
     }
   }
 

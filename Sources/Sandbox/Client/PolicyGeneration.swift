@@ -5,6 +5,6 @@ package struct PolicyGeneration: Hashable, Sendable {
   package let firstEntry: Int
   /// What is in force for each entry of the table, in their order.
   package let enforcements: [Enforcement]
-  /// Bytes of the configuration file that the table was made of; empty where it could not be read.
-  package let text: [UInt8]
+  /// What the table was made of; nil where the memory file that has it cannot be read.
+  package let configuration: CompiledConfiguration?
 }

@@ -28,14 +28,15 @@ package struct ReloadChannel: ~Copyable {
 
   /// Hands the table over.
   ///
-  /// - Parameter text: what it was made of; it goes to the process that listens.
+  /// - Parameter text: what it was made of; with the policies it goes to the process that listens,
+  ///   which so compiles nothing again.
   /// - Throws: `SystemCallFailure` when the launcher has exited, or when no memory file can be
   ///   made; without the seal the launcher keeps its table.
   package func send(
     _ entries: [CompiledEntry], madeOf text: [UInt8]
   ) throws(SystemCallFailure) {
     for entry in entries { try channel.sendWaiting(Request.entry(entry).bytes) }
-    let file = try MemoryFile(holding: text)
+    let file = try MemoryFile(holding: CompiledConfiguration.bytes(text, entries))
     try channel.sendWaiting(Request.seal.bytes, descriptors: [file.fd])
     withExtendedLifetime(file) {}
   }

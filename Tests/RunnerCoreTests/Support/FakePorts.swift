@@ -64,7 +64,9 @@ final class ImmediateLauncher: JobLauncher {
 
   func run(_ order: LaunchOrder) async -> JobOutcome {
     counts.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.all + 1) }
-    if let first = order.arguments.first { order.stdout.append(Array(first.utf8)[...]) }
+    if let first = order.arguments.first {
+      order.output.append(Array(first.utf8)[...], of: .stdout)
+    }
     await Task.yield()
     counts.withLock { $0.now -= 1 }
     return .exited(code: 0)

@@ -20,18 +20,19 @@ final class FakeLauncher: JobLauncher {
   func run(_ order: LaunchOrder) async -> JobOutcome {
     switch order.arguments.first {
     case "print":
-      order.stdout.append(Array(order.arguments.dropFirst().joined(separator: " ").utf8)[...])
+      let text = order.arguments.dropFirst().joined(separator: " ")
+      order.output.append(Array(text.utf8)[...], of: .stdout)
     case "fill":
       let count = Int(order.arguments.last ?? "") ?? 0
       // Every kind of byte, so that escapes and replacements are in the document too.
       var pattern = Array(0...UInt8.max)
       while pattern.count < count { pattern += pattern }
-      order.stdout.append(pattern[..<count])
-      order.stderr.append([UInt8](repeating: UInt8(ascii: "e"), count: count)[...])
+      order.output.append(pattern[..<count], of: .stdout)
+      order.output.append([UInt8](repeating: UInt8(ascii: "e"), count: count)[...], of: .stderr)
     case "plain":
       let text = [UInt8](repeating: UInt8(ascii: "p"), count: Int(order.arguments.last ?? "") ?? 0)
-      order.stdout.append(text[...])
-      order.stderr.append(text[...])
+      order.output.append(text[...], of: .stdout)
+      order.output.append(text[...], of: .stderr)
     case "hold":
       await hold(order.launchID)
       return .cancelled(code: nil)

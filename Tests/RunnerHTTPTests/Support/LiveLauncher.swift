@@ -33,7 +33,7 @@ final class LiveLauncher: JobLauncher {
   /// Bytes come out of a job.
   func write(_ bytes: [UInt8], to stream: OutputStreamName = .stdout, of job: Int = 0) throws {
     let order = try order(job)
-    (stream == .stdout ? order.stdout : order.stderr).append(bytes[...])
+    order.output.append(bytes[...], of: stream)
   }
 
   func write(_ text: String, to stream: OutputStreamName = .stdout, of job: Int = 0) throws {

@@ -21,20 +21,20 @@ final class EntryRegistry: Sendable, EntryResolver {
   private let state: Mutex<State>
 
   init(
-    _ configuration: Configuration, _ entries: [CompiledEntry]
+    _ configuration: Configuration, _ policies: [EntryPolicy]
   ) throws(StartFailure) {
     state = Mutex(
       State(
-        names: Self.names(configuration), seconds: Self.seconds(entries),
-        admission: (try EntryAdmission(configuration, entries.map(\.policy)), 0)))
+        names: Self.names(configuration), seconds: Self.seconds(policies),
+        admission: (try EntryAdmission(configuration, policies), 0)))
   }
 
   private static func names(_ configuration: Configuration) -> [String] {
     configuration.entries.map(\.name)
   }
 
-  private static func seconds(_ entries: [CompiledEntry]) -> [Int] {
-    entries.map { Int($0.policy.wallClockSeconds) }
+  private static func seconds(_ policies: [EntryPolicy]) -> [Int] {
+    policies.map { Int($0.wallClockSeconds) }
   }
 
   func entry(for request: JobRequest) throws(JobRefusal) -> Int {
@@ -57,7 +57,7 @@ final class EntryRegistry: Sendable, EntryResolver {
   ///
   /// - Returns: for each new entry the index of the one that it replaces; nil for none.
   func adopt(
-    _ table: PolicyGeneration, _ configuration: Configuration, _ entries: [CompiledEntry]
+    _ table: PolicyGeneration, _ configuration: Configuration, _ policies: [EntryPolicy]
   ) -> [Int?] {
     let names = Self.names(configuration)
     return state.withLock { state in
@@ -65,7 +65,7 @@ final class EntryRegistry: Sendable, EntryResolver {
       let replacements = names.map { name in old.firstIndex(of: name) }
       state.firstEntry = table.firstEntry
       state.names += names
-      state.seconds += Self.seconds(entries)
+      state.seconds += Self.seconds(policies)
       return replacements
     }
   }

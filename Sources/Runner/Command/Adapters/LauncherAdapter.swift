@@ -166,7 +166,7 @@ extension LauncherAdapter {
   }
 }
 
-/// Forwards a launch's output to the job's capture buffers, and its exit to the caller.
+/// Forwards a launch's output to the observers of the order, and its exit to the caller.
 private struct JobOutputSink: LaunchSink {
   let order: LaunchOrder
   let continuation: CheckedContinuation<LaunchEnd, Never>
@@ -176,7 +176,7 @@ private struct JobOutputSink: LaunchSink {
   func output(
     _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
   ) -> Bool {
-    (stream == .stdout ? order.stdout : order.stderr).append(bytes, whenRoom: resume)
+    order.output.append(bytes, of: stream == .stdout ? .stdout : .stderr, whenRoom: resume)
   }
 
   func ended(_ end: LaunchEnd) {

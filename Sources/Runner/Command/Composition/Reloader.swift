@@ -5,7 +5,8 @@ internal import Sandbox
 internal import Synchronization
 
 /// Reload on SIGHUP: the launcher has the configuration compiled again, and it is applied here as a
-/// whole or not at all.
+/// whole or not at all. Policies come from that compiler: here nothing is compiled, and no account
+/// is looked up.
 final class Reloader: Sendable {
   let commandLine: CommandLineSettings
   let client: LauncherClient
@@ -68,11 +69,19 @@ final class Reloader: Sendable {
   /// Runs on the launcher client's thread: it completes before the launcher's next message is read.
   private func apply(_ generation: PolicyGeneration) {
     do {
+      guard let compiled = generation.configuration else {
+        throw StartFailure.system("The launcher sent a table without what it was made of.")
+      }
       let configuration = try ConfigurationReader.read(
-        generation.text, commandLine: commandLine, host: ConfigurationLoader.host)
-      let entries = try PolicyBuilder.entries(configuration, log: log)
-      let admission = try EntryAdmission(configuration, entries.map(\.policy))
-      let replacements = registry.adopt(generation, configuration, entries)
+        compiled.text, commandLine: commandLine, host: ConfigurationLoader.host)
+      let policies = compiled.policies
+      guard policies.count == configuration.entries.count else {
+        throw StartFailure.system(
+          "The launcher's table has \(policies.count) entries, and its text "
+            + "\(configuration.entries.count).")
+      }
+      let admission = try EntryAdmission(configuration, policies)
+      let replacements = registry.adopt(generation, configuration, policies)
       let engineEntries = zip(configuration.entries, generation.enforcements).map(
         EntryMapper.engineEntry)
       EnforcementLog.write(generation.enforcements, of: configuration, log)
@@ -82,8 +91,8 @@ final class Reloader: Sendable {
         }
         await callbacks.use(configuration.service.callbacks)
         log.log(
-          .info, "reload.finished", "reloaded: \(entries.count) entries",
-          ["entries": .integer(entries.count)])
+          .info, "reload.finished", "reloaded: \(policies.count) entries",
+          ["entries": .integer(policies.count)])
         finish()
       }
     } catch {

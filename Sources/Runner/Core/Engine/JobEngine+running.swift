@@ -86,7 +86,8 @@ extension JobEngine {
     let order = LaunchOrder(
       launchID: live.launchID, entry: entry, arguments: live.job.request.arguments,
       demands: live.job.request.demands, secondsLeft: secondsLeft(of: live),
-      stdin: live.job.request.stdin, stdout: stdout, stderr: stderr, accounting: accounting)
+      stdin: live.job.request.stdin,
+      observers: [OutputCapture(stdout: stdout, stderr: stderr)], accounting: accounting)
     let id = live.job.id
     logStart(of: live)
     Task {

@@ -2,7 +2,7 @@
 package protocol JobLauncher: Sendable {
   /// Runs one program, and returns when it and all its descendants have ended.
   ///
-  /// Output goes to the two streams of the order while the program runs; after the return there is
+  /// Output goes to the observers of the order while the program runs; after the return there is
   /// no more. It does not throw: a failed launch is an outcome.
   ///
   /// Before its first suspension, the launch id of the order must be known to `terminate`.

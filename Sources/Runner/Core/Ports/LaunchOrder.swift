@@ -12,17 +12,17 @@ package struct LaunchOrder: Sendable {
   package let secondsLeft: UInt32?
   /// Bytes that the program reads as its standard input.
   package let stdin: [UInt8]
-  /// Takes the standard output of the program.
-  package let stdout: CapturedOutput
-  /// Takes the standard error of the program.
-  package let stderr: CapturedOutput
+  /// Takes the standard output and the standard error of the program, for all that observe them.
+  package let output: OutputTee
   /// Recorded before `run` returns.
   package let accounting: JobAccounting
 
   /// An order for one launch; by default without a deadline, and with an empty standard input.
+  ///
+  /// - Parameter observers: all that take its output, in the order in which they get each piece.
   package init(
     launchID: UInt64, entry: Int, arguments: [String], demands: JobDemands,
-    secondsLeft: UInt32? = nil, stdin: [UInt8] = [], stdout: CapturedOutput, stderr: CapturedOutput,
+    secondsLeft: UInt32? = nil, stdin: [UInt8] = [], observers: [any OutputObserver],
     accounting: JobAccounting
   ) {
     self.demands = demands
@@ -32,7 +32,6 @@ package struct LaunchOrder: Sendable {
     self.launchID = launchID
     self.entry = entry
     self.arguments = arguments
-    self.stdout = stdout
-    self.stderr = stderr
+    self.output = OutputTee(observers)
   }
 }

@@ -8,16 +8,16 @@ extension SQLiteStore {
       // Those that are skipped are few: each has something in flight.
       let receivers = try database.query(
         """
-        SELECT number, name, failures, blocked FROM receiver WHERE ready <= ? ORDER BY ready LIMIT ?
+        SELECT id, name, failures, openUntil FROM receiver WHERE ready <= ? ORDER BY ready LIMIT ?
         """, [now, .integer(Int64(query.limit + query.skipped.count))]
       ) { (row: borrowing SQLRow) throws(SQLFailure) in
-        (number: row.integer(0), name: row.text(1), breaker: OutboxRows.circuitBreaker(row, 2, 3))
+        (id: row.integer(0), name: row.text(1), breaker: OutboxRows.circuitBreaker(row, 2, 3))
       }
       var due = DeliveryBatch()
       for receiver in receivers where !query.skipped.contains(receiver.name) {
         let breaker = query.ignoresBreakers ? CircuitBreaker() : receiver.breaker
         due.callbacks += try Self.pendingDeliveries(
-          to: receiver.number, receiver.name,
+          to: receiver.id, receiver.name,
           room: breaker.concurrencyLimit(within: query.perReceiver),
           left: query.limit - due.callbacks.count, query, &database)
       }
@@ -36,8 +36,8 @@ extension SQLiteStore {
     guard room > 0 else { return [] }
     let found = try database.query(
       """
-      SELECT job.id, job.callback, callback.tries, callback.since
-      FROM callback JOIN job ON job.place = callback.place
+      SELECT job.id, job.callback, callback.tries, callback.pendingSince
+      FROM callback JOIN job ON job.sequence = callback.sequence
       WHERE callback.receiver = ? AND callback.due <= ? ORDER BY callback.due LIMIT ?
       """,
       [.integer(receiver), .integer(query.at.microseconds), .integer(Int64(room + inFlight.count))]
@@ -55,7 +55,7 @@ extension SQLiteStore {
   ) async throws(StoreFailure) {
     try await writer.perform { (database) throws(SQLFailure) in
       let sequence = try database.scalar(
-        "SELECT place FROM job WHERE id = ?", [.blob(callback.id.bytes)])
+        "SELECT sequence FROM job WHERE id = ?", [.blob(callback.id.bytes)])
       guard let sequence, let receiver = try OutboxRows.receiver(of: sequence, &database) else {
         return
       }
@@ -72,9 +72,10 @@ extension SQLiteStore {
       try Self.rescheduleAfterClockStep(latest: latest, at: now, &database)
       let old = try database.query(
         """
-        SELECT callback.place, receiver.number
-        FROM callback JOIN receiver ON receiver.number = callback.receiver
-        WHERE callback.since < ? AND receiver.failures >= ? ORDER BY callback.since LIMIT ?
+        SELECT callback.sequence, receiver.id
+        FROM callback JOIN receiver ON receiver.id = callback.receiver
+        WHERE callback.pendingSince < ? AND receiver.failures >= ?
+        ORDER BY callback.pendingSince LIMIT ?
         """,
         [
           .integer(since.microseconds), .integer(Int64(CircuitBreaker.failureThreshold)),
@@ -95,14 +96,17 @@ extension SQLiteStore {
     latest: Timestamp, at now: Timestamp, _ database: inout SQLDatabase
   ) throws(SQLFailure) {
     let found = try database.query(
-      "SELECT number FROM receiver WHERE ready > ? LIMIT ?",
+      "SELECT id FROM receiver WHERE ready > ? LIMIT ?",
       [.integer(latest.microseconds), .integer(Int64(Self.purgeBatchMax))]
     ) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
     for receiver in found {
       try database.run(
-        "UPDATE receiver SET blocked = NULL WHERE number = ?", [.integer(receiver)])
+        "UPDATE receiver SET openUntil = NULL WHERE id = ?", [.integer(receiver)])
       try database.run(
-        "UPDATE callback SET since = min(since, ?1), due = ?1 WHERE receiver = ?2 AND due > ?3",
+        """
+        UPDATE callback SET pendingSince = min(pendingSince, ?1), due = ?1
+        WHERE receiver = ?2 AND due > ?3
+        """,
         [.integer(now.microseconds), .integer(receiver), .integer(latest.microseconds)])
       try OutboxRows.updateReadyTime(receiver, &database)
     }
@@ -112,15 +116,18 @@ extension SQLiteStore {
     try await reader.perform { (database) throws(SQLFailure) -> CallbackReport? in
       let found = try database.query(
         """
-        SELECT job.place, job.state, job.callback, callback.state, callback.due
-        FROM job LEFT JOIN callback ON callback.place = job.place WHERE job.id = ?
+        SELECT job.sequence, job.state, job.callback, callback.state, callback.due
+        FROM job LEFT JOIN callback ON callback.sequence = job.sequence WHERE job.id = ?
         """, [.blob(id.bytes)]
       ) { (row: borrowing SQLRow) throws(SQLFailure) in
         (sequence: row.integer(0), url: row.optionalText(2), state: Self.state(row))
       }
       guard let found = found.first else { return nil }
       let attempts = try database.query(
-        "SELECT started, milliseconds, status, error FROM attempt WHERE place = ? ORDER BY number",
+        """
+        SELECT started, milliseconds, status, error FROM attempt
+        WHERE sequence = ? ORDER BY number
+        """,
         [.integer(found.sequence)]
       ) { (row: borrowing SQLRow) throws(SQLFailure) in Self.attempt(row) }
       return CallbackReport(url: found.url, state: found.state, attempts: attempts)
@@ -153,7 +160,7 @@ extension SQLiteStore {
   ) async throws(StoreFailure) -> Redelivery {
     try await writer.perform { (database) throws(SQLFailure) -> Redelivery in
       let found = try database.query(
-        "SELECT place, state, callback FROM job WHERE id = ?", [.blob(id.bytes)]
+        "SELECT sequence, state, callback FROM job WHERE id = ?", [.blob(id.bytes)]
       ) { (row: borrowing SQLRow) throws(SQLFailure) in
         (sequence: row.integer(0), state: row.integer(1), url: row.optionalText(2))
       }

@@ -17,7 +17,7 @@ extension SQLiteStore {
       let sequence = SQLValue.integer(database.lastInsertRowID)
       for label in request.labels {
         try database.run(
-          "INSERT INTO label (name, value, place) VALUES (?, ?, ?)",
+          "INSERT INTO label (name, value, sequence) VALUES (?, ?, ?)",
           [.text(label.name), .text(label.value), sequence])
       }
       return .added
@@ -40,9 +40,9 @@ extension SQLiteStore {
     _ text: [UInt8], _ database: inout SQLDatabase
   ) throws(SQLFailure) -> Int64? {
     guard !text.isEmpty else { return nil }
-    let found = try database.scalar("SELECT number FROM layers WHERE text = ?", [.blob(text)])
+    let found = try database.scalar("SELECT id FROM enforcement WHERE json = ?", [.blob(text)])
     if let found { return found }
-    try database.run("INSERT INTO layers (text) VALUES (?)", [.blob(text)])
+    try database.run("INSERT INTO enforcement (json) VALUES (?)", [.blob(text)])
     return database.lastInsertRowID
   }
 
@@ -79,7 +79,7 @@ extension SQLiteStore {
       let sequences = try database.query(
         """
         UPDATE job SET state = 2, finished = ? WHERE id = ? AND epoch = ? AND state < 2
-        RETURNING place
+        RETURNING sequence
         """,
         [
           .optional(job.finishedAt?.microseconds), .blob(job.id.bytes), .integer(Int64(job.epoch)),

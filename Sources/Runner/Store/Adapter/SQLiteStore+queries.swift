@@ -10,22 +10,22 @@ extension SQLiteStore {
     let found = try await writer.perform { (database) throws(SQLFailure) -> [RecoveredRow] in
       try database.query(
         """
-        SELECT \(JobRow.columns), \(JobRow.endingColumns), job.place FROM \(JobRow.tables)
-        WHERE job.place IN (
-          SELECT place FROM job WHERE state = 0 AND place > ?1 UNION ALL
-          SELECT place FROM job WHERE state = 1 AND place > ?1 ORDER BY place LIMIT ?2)
-        ORDER BY job.place
+        SELECT \(JobRow.columns), \(JobRow.endingColumns), job.sequence FROM \(JobRow.tables)
+        WHERE job.sequence IN (
+          SELECT sequence FROM job WHERE state = 0 AND sequence > ?1 UNION ALL
+          SELECT sequence FROM job WHERE state = 1 AND sequence > ?1 ORDER BY sequence LIMIT ?2)
+        ORDER BY job.sequence
         """, [.integer(cursor ?? 0), .integer(Int64(Self.unfinishedBatchMax))]
       ) { (row: borrowing SQLRow) throws(SQLFailure) in
         RecoveredRow(job: JobRow.job(row), sequence: row.integer(JobRow.nextColumn))
       }
     }
     try await quarantine(found.filter { $0.job == nil }.map(\.sequence))
-    var layers: Set<[UInt8]> = []
+    var texts: Set<[UInt8]> = []
     let jobs = found.compactMap { found -> Job? in
       guard var job = found.job else { return nil }
       // The same text for all jobs of an entry, so it is held once.
-      job.enforcementJSON = layers.insert(job.enforcementJSON).memberAfterInsert
+      job.enforcementJSON = texts.insert(job.enforcementJSON).memberAfterInsert
       guard job.state == .running else { return job }
       // What the job wrote into a file before the end of the process is still there.
       job.output = .stored(
@@ -47,13 +47,13 @@ extension SQLiteStore {
     guard !sequences.isEmpty else { return }
     try await writer.perform { (database) throws(SQLFailure) in
       for sequence in sequences {
-        try database.run("UPDATE job SET state = 3 WHERE place = ?", [.integer(sequence)])
+        try database.run("UPDATE job SET state = 3 WHERE sequence = ?", [.integer(sequence)])
       }
     }
     log.log(
       .error, "store.rows_unreadable",
-      "\(sequences.count) jobs of the store cannot be read; they stay in it with state 3, at "
-        + "places " + sequences.prefix(20).map(String.init).joined(separator: ", "),
+      "\(sequences.count) jobs of the store cannot be read; they stay in it with state 3, rows "
+        + sequences.prefix(20).map(String.init).joined(separator: ", "),
       ["rows": .integer(sequences.count)])
   }
 
@@ -103,7 +103,7 @@ extension SQLiteStore {
     let page = PageQuery(query)
     let sql = """
       SELECT \(JobRow.columns), \(JobRow.endingColumns) FROM \(JobRow.tables)
-      WHERE job.place IN (\(page.sql)) ORDER BY job.place DESC
+      WHERE job.sequence IN (\(page.sql)) ORDER BY job.sequence DESC
       """
     return try await reader.perform { (database) throws(SQLFailure) -> [Job] in
       try database.query(sql, page.values) {

@@ -5,7 +5,7 @@ extension SQLiteStore {
   package func delete(_ id: JobID) async throws(StoreFailure) -> Bool {
     let isGone = try await performDeletion { (database) throws(SQLFailure) -> Bool in
       let sequence = try database.scalar(
-        "SELECT place FROM job WHERE id = ? AND state = 2", [.blob(id.bytes)])
+        "SELECT sequence FROM job WHERE id = ? AND state = 2", [.blob(id.bytes)])
       guard let sequence else { return false }
       try Self.deleteJobs([sequence], &database)
       return true
@@ -53,15 +53,16 @@ extension SQLiteStore {
   private static func expired(
     _ retention: RetentionPolicy, at time: Timestamp, _ database: inout SQLDatabase
   ) throws(SQLFailure) -> [ExpiredJob] {
-    let counters = try database.query("SELECT ended, bytes FROM tally") {
+    let counters = try database.query("SELECT ended, bytes FROM counters") {
       (row: borrowing SQLRow) throws(SQLFailure) in (row.integer(0), row.integer(1))
     }
     guard var (count, bytes) = counters.first else { return [] }
     let oldest = retention.secondsMax.map { time.adding(seconds: -Double($0)).microseconds }
     let candidates = try database.query(
       """
-      SELECT job.place, job.id, kept.finished, kept.bytes
-      FROM kept JOIN job ON job.place = kept.place ORDER BY kept.finished LIMIT ?
+      SELECT job.sequence, job.id, retention.finished, retention.bytes
+      FROM retention JOIN job ON job.sequence = retention.sequence
+      ORDER BY retention.finished LIMIT ?
       """, [.integer(Int64(purgeBatchMax))]
     ) { (row: borrowing SQLRow) throws(SQLFailure) in
       (row.integer(0), JobID(bytes: row.blob(1)), row.integer(2), row.integer(3))
@@ -84,12 +85,12 @@ extension SQLiteStore {
   static func purgeSurplus(
     _ retention: RetentionPolicy, _ database: inout SQLDatabase
   ) throws(SQLFailure) -> [JobID] {
-    let count = try database.scalar("SELECT ended FROM tally") ?? 0
+    let count = try database.scalar("SELECT ended FROM counters") ?? 0
     guard count > Int64(retention.countMax) else { return [] }
     let expired = try database.query(
       """
-      SELECT job.place, job.id FROM kept JOIN job ON job.place = kept.place
-      ORDER BY kept.finished LIMIT ?
+      SELECT job.sequence, job.id FROM retention JOIN job ON job.sequence = retention.sequence
+      ORDER BY retention.finished LIMIT ?
       """, [.integer(min(2, count - Int64(retention.countMax)))]
     ) { (row: borrowing SQLRow) throws(SQLFailure) in
       (sequence: row.integer(0), id: JobID(bytes: row.blob(1)))
@@ -104,7 +105,7 @@ extension SQLiteStore {
     for sequence in sequences {
       try OutboxRows.remove(sequence, &database)
       try RetentionIndexRows.remove(sequence, &database)
-      try database.run("DELETE FROM job WHERE place = ?", [.integer(sequence)])
+      try database.run("DELETE FROM job WHERE sequence = ?", [.integer(sequence)])
     }
   }
 

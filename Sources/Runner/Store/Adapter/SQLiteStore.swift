@@ -112,7 +112,7 @@ package final class SQLiteStore: ExclusiveJobStore {
       log.log(
         .error, "store.salvaged",
         "of the damaged store \(aside), \(result.recovered) jobs are in the new one, and "
-          + "\(result.lost) places could not be read",
+          + "\(result.lost) rows could not be read",
         ["path": .text(aside), "jobs": .integer(result.recovered), "lost": .integer(result.lost)])
     } else {
       log.log(

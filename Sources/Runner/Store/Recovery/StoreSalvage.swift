@@ -34,32 +34,32 @@ struct StoreSalvage: ~Copyable {
     // Columns are carried over in their order, so both must have the same.
     guard try scalar("PRAGMA user_version") == Int64(StoreSchema.steps.count) else { return nil }
     var last = try scalar("SELECT seq FROM sqlite_sequence WHERE name = 'job'")
-    if last == nil { last = try scalar("SELECT max(place) FROM job") }
+    if last == nil { last = try scalar("SELECT max(sequence) FROM job") }
     guard let last else { return nil }
     // What belongs together may be torn; `repair` sees to that at the end.
     try database.execute("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
     let paused = try scalar("SELECT paused FROM queue") ?? 0
     try database.run("UPDATE queue SET paused = ?", [.integer(paused)])
-    for number in 1...max(1, try scalar("SELECT max(number) FROM layers") ?? 1) {
-      _ = try copyRows("layers", where: "number", number, into: &database)
+    for id in 1...max(1, try scalar("SELECT max(id) FROM enforcement") ?? 1) {
+      _ = try copyRows("enforcement", where: "id", id, into: &database)
     }
     let tables = try database.query(
       """
       SELECT m.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
-      ON c.name = 'place' WHERE m.type = 'table' AND m.name NOT IN ('job', 'kept')
+      ON c.name = 'sequence' WHERE m.type = 'table' AND m.name NOT IN ('job', 'retention')
       """
     ) { (row: borrowing SQLRow) throws(SQLFailure) in row.text(0) }
     var result = Result()
     var uncertain: [Int64] = []
     for sequence in 1...max(1, last) {
-      guard let found = try copyRows("job", where: "place", sequence, into: &database) else {
+      guard let found = try copyRows("job", where: "sequence", sequence, into: &database) else {
         result.lost += 1
         continue
       }
       guard found > 0 else { continue }
       result.recovered += 1
       for table in tables {
-        let copied = try copyRows(table, where: "place", sequence, into: &database)
+        let copied = try copyRows(table, where: "sequence", sequence, into: &database)
         if copied == nil, table == "callback" { uncertain.append(sequence) }
       }
     }
@@ -106,9 +106,10 @@ struct StoreSalvage: ~Copyable {
   ) throws(SQLFailure) {
     let owed = try database.query(
       """
-      SELECT job.place, job.callback, coalesce(callback.since, ending.finished), callback.state
-      FROM job JOIN ending ON ending.place = job.place
-      LEFT JOIN callback ON callback.place = job.place
+      SELECT job.sequence, job.callback, coalesce(callback.pendingSince, ending.finished),
+        callback.state
+      FROM job JOIN ending ON ending.sequence = job.sequence
+      LEFT JOIN callback ON callback.sequence = job.sequence
       WHERE job.callback IS NOT NULL AND (callback.state = ? OR callback.state IS NULL)
       """, [.integer(OutboxRows.scheduled)]
     ) { (row: borrowing SQLRow) throws(SQLFailure) in
@@ -121,9 +122,10 @@ struct StoreSalvage: ~Copyable {
     }
     try database.execute(
       """
-      INSERT INTO kept SELECT finished, place, stdoutKept + stderrKept FROM ending
-        WHERE place NOT IN (SELECT place FROM callback WHERE receiver IS NOT NULL);
-      UPDATE tally SET (ended, bytes) = (SELECT count(*), coalesce(sum(bytes), 0) FROM kept);
+      INSERT INTO retention SELECT finished, sequence, stdoutKept + stderrKept FROM ending
+        WHERE sequence NOT IN (SELECT sequence FROM callback WHERE receiver IS NOT NULL);
+      UPDATE counters
+        SET (ended, bytes) = (SELECT count(*), coalesce(sum(bytes), 0) FROM retention);
       """)
   }
 
@@ -131,9 +133,9 @@ struct StoreSalvage: ~Copyable {
   private static func repair(_ database: inout SQLDatabase) throws(SQLFailure) {
     try database.execute(
       """
-      UPDATE job SET layers = NULL WHERE layers NOT IN (SELECT number FROM layers);
+      UPDATE job SET enforcement = NULL WHERE enforcement NOT IN (SELECT id FROM enforcement);
       UPDATE job SET state = \(JobRow.unreadable)
-        WHERE state = \(JobRow.finished) AND place NOT IN (SELECT place FROM ending);
+        WHERE state = \(JobRow.finished) AND sequence NOT IN (SELECT sequence FROM ending);
       UPDATE callback SET receiver = NULL;
       """)
   }

@@ -3,7 +3,7 @@ import RunnerCore
 /// The end of a job as a row of the table `ending`.
 enum JobEndRow {
   static let insertion = """
-    INSERT INTO ending (place, finished, outcome, number, code, texts, userTime, systemTime,
+    INSERT INTO ending (sequence, finished, outcome, detail, code, texts, userTime, systemTime,
       wallTime, peakMemory, peakProcesses, isOfWholeJob, refused, stdoutTotal, stdoutKept, stdout,
       stderrTotal, stderrKept, stderr, limitsMet, isUnfinished)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -13,7 +13,7 @@ enum JobRow {
 
   static let insertion = """
     INSERT INTO job (id, state, epoch, client, key, command, arguments, callback, timeout, limits,
-      environment, labels, priority, stdin, created, started, layers, deadline)
+      environment, labels, priority, stdin, created, started, enforcement, deadline)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
@@ -49,12 +49,12 @@ enum JobRow {
   static let columns = """
     job.id, job.state, job.epoch, job.client, job.command, job.arguments, job.callback,
     job.timeout, job.limits, job.environment, job.labels, job.priority, job.stdin, job.created,
-    job.started, layers.text
+    job.started, enforcement.json
     """
 
   /// The columns of `ending` that come behind those, where they are wanted.
   static let endingColumns = """
-    ending.finished, ending.outcome, ending.number, ending.code, ending.texts, ending.userTime,
+    ending.finished, ending.outcome, ending.detail, ending.code, ending.texts, ending.userTime,
     ending.systemTime, ending.wallTime, ending.peakMemory, ending.peakProcesses,
     ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
     ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished
@@ -64,7 +64,8 @@ enum JobRow {
   static let nextColumn: Int32 = 35
 
   static let tables = """
-    job LEFT JOIN layers ON layers.number = job.layers LEFT JOIN ending ON ending.place = job.place
+    job LEFT JOIN enforcement ON enforcement.id = job.enforcement
+    LEFT JOIN ending ON ending.sequence = job.sequence
     """
 
   /// The job of a row of `columns` and `endingColumns`, its output apart; nil where the row holds

@@ -10,9 +10,9 @@ enum OutboxRows {
   static func isFull(
     for url: String, _ database: inout SQLDatabase
   ) throws(SQLFailure) -> Bool {
-    let all = try database.scalar("SELECT owed FROM tally") ?? 0
+    let all = try database.scalar("SELECT pending FROM counters") ?? 0
     let name = CallbackURL.origin(of: url)
-    let one = try database.scalar("SELECT owed FROM receiver WHERE name = ?", [.text(name)]) ?? 0
+    let one = try database.scalar("SELECT pending FROM receiver WHERE name = ?", [.text(name)]) ?? 0
     return all >= Int64(OutboxLimits.pendingMax) || one >= Int64(OutboxLimits.pendingPerReceiverMax)
   }
 
@@ -23,20 +23,22 @@ enum OutboxRows {
     let now = SQLValue.integer(time.microseconds)
     let numbers = try database.query(
       """
-      INSERT INTO receiver (name, owed, failures, ready) VALUES (?, 1, 0, ?)
+      INSERT INTO receiver (name, pending, failures, ready) VALUES (?, 1, 0, ?)
       ON CONFLICT (name) DO UPDATE SET
-        owed = owed + 1, ready = max(coalesce(blocked, 0), min(ready, excluded.ready))
-      RETURNING number
+        pending = pending + 1, ready = max(coalesce(openUntil, 0), min(ready, excluded.ready))
+      RETURNING id
       """, [.text(CallbackURL.origin(of: url)), now]
     ) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
     try database.run(
       """
-      INSERT INTO callback (place, state, receiver, since, due, tries) VALUES (?1, 0, ?2, ?3, ?3, 0)
-      ON CONFLICT (place) DO UPDATE SET
-        state = 0, receiver = excluded.receiver, since = excluded.since, due = excluded.due,
+      INSERT INTO callback (sequence, state, receiver, pendingSince, due, tries)
+      VALUES (?1, 0, ?2, ?3, ?3, 0)
+      ON CONFLICT (sequence) DO UPDATE SET
+        state = 0, receiver = excluded.receiver, pendingSince = excluded.pendingSince,
+        due = excluded.due,
         tries = 0
       """, [.integer(sequence), .optional(numbers.first), now])
-    try database.run("UPDATE tally SET owed = owed + 1")
+    try database.run("UPDATE counters SET pending = pending + 1")
   }
 
   /// - Returns: the receiver of a pending delivery; nil where none is pending.
@@ -44,8 +46,8 @@ enum OutboxRows {
     of sequence: Int64, _ database: inout SQLDatabase
   ) throws(SQLFailure) -> Int64? {
     try database.scalar(
-      "SELECT receiver FROM callback WHERE place = ? AND receiver IS NOT NULL", [.integer(sequence)]
-    )
+      "SELECT receiver FROM callback WHERE sequence = ? AND receiver IS NOT NULL",
+      [.integer(sequence)])
   }
 
   /// Sets the state of a delivery; one that is not pending any more leaves its job to retention.
@@ -55,12 +57,12 @@ enum OutboxRows {
     switch state {
     case .scheduled(let at):
       try database.run(
-        "UPDATE callback SET due = ? WHERE place = ?",
+        "UPDATE callback SET due = ? WHERE sequence = ?",
         [.integer(at.microseconds), .integer(sequence)])
       try updateReadyTime(receiver, &database)
     case .delivered, .givenUp:
       try database.run(
-        "UPDATE callback SET state = ?, receiver = NULL, due = NULL WHERE place = ?",
+        "UPDATE callback SET state = ?, receiver = NULL, due = NULL WHERE sequence = ?",
         [.integer(state == .delivered ? delivered : givenUp), .integer(sequence)])
       try decrementPending(receiver, &database)
       try RetentionIndexRows.add(sequence, &database)
@@ -71,7 +73,7 @@ enum OutboxRows {
   static func remove(_ sequence: Int64, _ database: inout SQLDatabase) throws(SQLFailure) {
     guard let receiver = try receiver(of: sequence, &database) else { return }
     try database.run(
-      "UPDATE callback SET receiver = NULL, due = NULL WHERE place = ?", [.integer(sequence)])
+      "UPDATE callback SET receiver = NULL, due = NULL WHERE sequence = ?", [.integer(sequence)])
     try decrementPending(receiver, &database)
   }
 
@@ -79,11 +81,11 @@ enum OutboxRows {
   private static func decrementPending(
     _ receiver: Int64, _ database: inout SQLDatabase
   ) throws(SQLFailure) {
-    try database.run("UPDATE tally SET owed = owed - 1")
+    try database.run("UPDATE counters SET pending = pending - 1")
     try database.run(
-      "UPDATE receiver SET owed = owed - 1 WHERE number = ?", [.integer(receiver)])
+      "UPDATE receiver SET pending = pending - 1 WHERE id = ?", [.integer(receiver)])
     try database.run(
-      "DELETE FROM receiver WHERE number = ? AND owed <= 0", [.integer(receiver)])
+      "DELETE FROM receiver WHERE id = ? AND pending <= 0", [.integer(receiver)])
     try updateReadyTime(receiver, &database)
   }
 
@@ -94,9 +96,9 @@ enum OutboxRows {
     try database.run(
       """
       UPDATE receiver SET ready = max(
-        coalesce(blocked, 0),
-        coalesce((SELECT min(due) FROM callback WHERE receiver = receiver.number), blocked, 0))
-      WHERE number = ?
+        coalesce(openUntil, 0),
+        coalesce((SELECT min(due) FROM callback WHERE receiver = receiver.id), openUntil, 0))
+      WHERE id = ?
       """, [.integer(receiver)])
   }
 
@@ -104,7 +106,7 @@ enum OutboxRows {
     _ attempt: CallbackAttempt, of sequence: Int64, _ database: inout SQLDatabase
   ) throws(SQLFailure) {
     let last = try database.scalar(
-      "SELECT max(number) FROM attempt WHERE place = ?", [.integer(sequence)])
+      "SELECT max(number) FROM attempt WHERE sequence = ?", [.integer(sequence)])
     let number = (last ?? 0) + 1
     var (status, error): (Int64?, String?)
     switch attempt.result {
@@ -113,7 +115,7 @@ enum OutboxRows {
     }
     try database.run(
       """
-      INSERT INTO attempt (place, number, started, milliseconds, status, error)
+      INSERT INTO attempt (sequence, number, started, milliseconds, status, error)
       VALUES (?, ?, ?, ?, ?, ?)
       """,
       [
@@ -121,9 +123,10 @@ enum OutboxRows {
         .integer(Int64(attempt.milliseconds)), .optional(status), .optional(error),
       ])
     try database.run(
-      "DELETE FROM attempt WHERE place = ? AND number <= ?",
+      "DELETE FROM attempt WHERE sequence = ? AND number <= ?",
       [.integer(sequence), .integer(number - Int64(CallbackAttempt.keptMax))])
-    try database.run("UPDATE callback SET tries = tries + 1 WHERE place = ?", [.integer(sequence)])
+    try database.run(
+      "UPDATE callback SET tries = tries + 1 WHERE sequence = ?", [.integer(sequence)])
   }
 
   /// Updates the circuit breaker of a receiver by an attempt.
@@ -131,14 +134,14 @@ enum OutboxRows {
     _ receiver: Int64, by attempt: CallbackAttempt, _ database: inout SQLDatabase
   ) throws(SQLFailure) {
     let found = try database.query(
-      "SELECT failures, blocked FROM receiver WHERE number = ?", [.integer(receiver)]
+      "SELECT failures, openUntil FROM receiver WHERE id = ?", [.integer(receiver)]
     ) { (row: borrowing SQLRow) throws(SQLFailure) in circuitBreaker(row, 0, 1) }
     let ended = attempt.at.adding(seconds: Double(attempt.milliseconds) / 1000)
     guard let old = found.first else { return }
     let new = old.recording(attempt.result, at: ended)
     guard new != old else { return }
     try database.run(
-      "UPDATE receiver SET failures = ?, blocked = ? WHERE number = ?",
+      "UPDATE receiver SET failures = ?, openUntil = ? WHERE id = ?",
       [
         .integer(Int64(new.failures)), .optional(new.openUntil?.microseconds),
         .integer(receiver),

@@ -15,24 +15,24 @@ struct PageQuery {
       let state = states.map(String.init).joined(separator: ", ")
       let command = query.command == nil ? "" : " AND job.command = ?"
       sql = """
-        SELECT label.place FROM label CROSS JOIN job ON job.place = label.place
-        WHERE label.name = ? AND label.value = ?\(stretch("label.place")) \
-        AND job.state IN (\(state))\(command) ORDER BY label.place DESC LIMIT ?
+        SELECT label.sequence FROM label CROSS JOIN job ON job.sequence = label.sequence
+        WHERE label.name = ? AND label.value = ?\(stretch("label.sequence")) \
+        AND job.state IN (\(state))\(command) ORDER BY label.sequence DESC LIMIT ?
         """
       values = [.text(label.name), .text(label.value)] + Self.cursor(query)
       values += query.command.map { [.text($0)] } ?? []
     } else if query.status == nil, query.command == nil {
       sql = """
-        SELECT place FROM job WHERE state < \(JobRow.unreadable)\(stretch("place")) \
-        ORDER BY place DESC LIMIT ?
+        SELECT sequence FROM job WHERE state < \(JobRow.unreadable)\(stretch("sequence")) \
+        ORDER BY sequence DESC LIMIT ?
         """
       values = Self.cursor(query)
     } else {
       let command = query.command == nil ? "" : " AND command = ?"
       let parts = states.map {
-        "SELECT place FROM job WHERE state = \($0)\(command)\(stretch("place"))"
+        "SELECT sequence FROM job WHERE state = \($0)\(command)\(stretch("sequence"))"
       }
-      sql = parts.joined(separator: " UNION ALL ") + " ORDER BY place DESC LIMIT ?"
+      sql = parts.joined(separator: " UNION ALL ") + " ORDER BY sequence DESC LIMIT ?"
       let each = (query.command.map { [SQLValue.text($0)] } ?? []) + Self.cursor(query)
       values = states.flatMap { _ in each }
     }
@@ -41,7 +41,7 @@ struct PageQuery {
 
   /// Condition that a row id is before the cursor, where there is one.
   private static func stretch(_ query: JobQuery) -> (String) -> String {
-    { query.after == nil ? "" : " AND \($0) < (SELECT place FROM job WHERE id = ?)" }
+    { query.after == nil ? "" : " AND \($0) < (SELECT sequence FROM job WHERE id = ?)" }
   }
 
   private static func cursor(_ query: JobQuery) -> [SQLValue] {

@@ -138,4 +138,30 @@ extension StoreSchema {
     ALTER TABLE ending ADD COLUMN limitsMet BLOB NOT NULL DEFAULT x'';
     ALTER TABLE ending ADD COLUMN isUnfinished INTEGER NOT NULL DEFAULT 0;
     """
+
+  /// Tables and columns in the terms of the code: `sequence` is the row id of a job, `retention`
+  /// the index of ended jobs in the order in which they are purged.
+  ///
+  /// Renaming rewrites the schema and no row, so that the step takes as long for a million jobs as
+  /// for one; indices keep their names, as one with another name would have to be built again.
+  static let names = """
+    ALTER TABLE job RENAME COLUMN place TO sequence;
+    ALTER TABLE job RENAME COLUMN layers TO enforcement;
+    ALTER TABLE layers RENAME COLUMN number TO id;
+    ALTER TABLE layers RENAME COLUMN text TO json;
+    ALTER TABLE layers RENAME TO enforcement;
+    ALTER TABLE label RENAME COLUMN place TO sequence;
+    ALTER TABLE ending RENAME COLUMN place TO sequence;
+    ALTER TABLE ending RENAME COLUMN number TO detail;
+    ALTER TABLE callback RENAME COLUMN place TO sequence;
+    ALTER TABLE callback RENAME COLUMN since TO pendingSince;
+    ALTER TABLE attempt RENAME COLUMN place TO sequence;
+    ALTER TABLE receiver RENAME COLUMN number TO id;
+    ALTER TABLE receiver RENAME COLUMN owed TO pending;
+    ALTER TABLE receiver RENAME COLUMN blocked TO openUntil;
+    ALTER TABLE kept RENAME COLUMN place TO sequence;
+    ALTER TABLE kept RENAME TO retention;
+    ALTER TABLE tally RENAME COLUMN owed TO pending;
+    ALTER TABLE tally RENAME TO counters;
+    """
 }

@@ -1,0 +1,28 @@
+import Testing
+
+@testable import Sandbox
+
+/// What a reload's compiler hands to the service.
+struct CompiledConfigurationTests {
+  private static let text = Array("{entries: {}}".utf8)
+  private static let entries = [
+    WireTests.entry, CompiledEntry(policy: EntryPolicy(path: "/x"), filter: WireTests.entry.filter),
+  ]
+
+  @Test func `the service reads the policies that the compiler made`() throws {
+    let read = try CompiledConfiguration(CompiledConfiguration.bytes(Self.text, Self.entries))
+    #expect(read.text == Self.text && read.policies == Self.entries.map(\.policy))
+    let none = try CompiledConfiguration(CompiledConfiguration.bytes([], []))
+    #expect(none.text.isEmpty && none.policies.isEmpty)
+  }
+
+  @Test func `what is cut or goes on is refused`() {
+    let bytes = CompiledConfiguration.bytes(Self.text, Self.entries)
+    for count in 0..<bytes.count {
+      #expect(throws: WireError.self, "cut at \(count)") {
+        try CompiledConfiguration(Array(bytes.prefix(count)))
+      }
+    }
+    #expect(throws: WireError.trailing(1)) { try CompiledConfiguration(bytes + [0]) }
+  }
+}
