@@ -12,6 +12,9 @@ struct CompiledConfigurationTests {
   @Test func `the service reads the policies that the compiler made`() throws {
     let read = try CompiledConfiguration(CompiledConfiguration.bytes(Self.text, Self.entries))
     #expect(read.text == Self.text && read.policies == Self.entries.map(\.policy))
+    let attached = try CompiledConfiguration(
+      CompiledConfiguration.bytes([], [], ["tokens": [1, 2], "empty": []]))
+    #expect(attached.attachments == ["tokens": [1, 2], "empty": []])
     let none = try CompiledConfiguration(CompiledConfiguration.bytes([], []))
     #expect(none.text.isEmpty && none.policies.isEmpty)
   }

@@ -6,14 +6,23 @@ package struct CompiledConfiguration: Hashable, Sendable {
   /// The policy of each entry of the text, in their order, as the launcher has it: accounts looked
   /// up, default limits lowered to what the host grants, folders of packages added.
   package let policies: [EntryPolicy]
+  /// Further files of the service that it read with the launcher's privileges, by their names.
+  package let attachments: [String: [UInt8]]
 
   private static let textBytesMax = 64 << 20
+  private static let nameBytesMax = 64
 
   /// The configuration as it is sent.
-  static func bytes(_ text: [UInt8], _ entries: [CompiledEntry]) -> [UInt8] {
+  static func bytes(
+    _ text: [UInt8], _ entries: [CompiledEntry], _ attachments: [String: [UInt8]] = [:]
+  ) -> [UInt8] {
     var writer = WireWriter()
     writer.blob(text)
     writer.list(entries) { writer, entry in EntryWire.write(entry, to: &writer) }
+    writer.list(attachments.sorted { $0.key < $1.key }) { writer, attachment in
+      writer.string(attachment.key)
+      writer.blob(attachment.value)
+    }
     return writer.bytes
   }
 
@@ -26,6 +35,13 @@ package struct CompiledConfiguration: Hashable, Sendable {
     policies = try cursor.list("entries") { (cursor) throws(WireError) in
       try EntryWire.read(from: &cursor).policy
     }
+    let attached = try cursor.list("attachments") { (cursor) throws(WireError) in
+      (
+        try cursor.string("name", bytesMax: Self.nameBytesMax),
+        try cursor.blob("attachment", bytesMax: Self.textBytesMax)
+      )
+    }
+    attachments = Dictionary(attached) { first, _ in first }
     try cursor.finish()
   }
 }

@@ -28,15 +28,17 @@ package struct ReloadChannel: ~Copyable {
 
   /// Hands the table over.
   ///
-  /// - Parameter text: what it was made of; with the policies it goes to the process that listens,
-  ///   which so compiles nothing again.
+  /// - Parameters:
+  ///   - text: what it was made of; with the policies it goes to the process that listens, which so
+  ///     compiles nothing again.
+  ///   - attachments: further files of that process, by their names.
   /// - Throws: `SystemCallFailure` when the launcher has exited, or when no memory file can be
   ///   made; without the seal the launcher keeps its table.
   package func send(
-    _ entries: [CompiledEntry], madeOf text: [UInt8]
+    _ entries: [CompiledEntry], madeOf text: [UInt8], attachments: [String: [UInt8]] = [:]
   ) throws(SystemCallFailure) {
     for entry in entries { try channel.sendWaiting(Request.entry(entry).bytes) }
-    let file = try MemoryFile(holding: CompiledConfiguration.bytes(text, entries))
+    let file = try MemoryFile(holding: CompiledConfiguration.bytes(text, entries, attachments))
     try channel.sendWaiting(Request.seal.bytes, descriptors: [file.fd])
     withExtendedLifetime(file) {}
   }

@@ -52,7 +52,7 @@ enum TokenCommand {
     let editor = TokenFileEditor(path: options.file)
     switch options.action {
     case .list:
-      let file = try editor.read()
+      let file = try editor.readIfPresent()
       return options.isJSON ? TokenListing.json(file) : TokenListing.text(file, at: now)
     case .revoke:
       try editor.edit { file throws(TokenFileFault) in try file.revoke(options.name) }

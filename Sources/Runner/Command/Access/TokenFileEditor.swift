@@ -27,8 +27,15 @@ struct TokenFileEditor {
   /// The tokens of the file; none where there is no file.
   ///
   /// - Throws: `Failure` for a file that cannot be read, that others can write, or that is none.
-  func read() throws(Failure) -> TokenFile {
+  func readIfPresent() throws(Failure) -> TokenFile {
     if unsafe access(path, F_OK) != 0, errno == ENOENT { return TokenFile() }
+    return try read()
+  }
+
+  /// The tokens of the file.
+  ///
+  /// - Throws: `Failure` for a file that cannot be read, that others can write, or that is none.
+  func read() throws(Failure) -> TokenFile {
     let file: ConfigurationFile
     do throws(ConfigurationRefusal) {
       file = try ConfigurationFile.read(path, mustBeSafe: true, bytesMax: TokenFile.bytesMax)
@@ -50,7 +57,7 @@ struct TokenFileEditor {
     guard folderFD >= 0 else { throw failure("The folder \(folder) cannot be opened") }
     let directory = Descriptor(adopting: folderFD)
     guard flock(directory.fd, LOCK_EX) == 0 else { throw failure("\(folder) cannot be locked") }
-    var file = try read()
+    var file = try readIfPresent()
     do throws(TokenFileFault) {
       try change(&file)
     } catch {

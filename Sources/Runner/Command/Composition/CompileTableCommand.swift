@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RunnerAccess
 internal import RunnerConfiguration
 internal import RunnerCore
 internal import Sandbox
@@ -9,9 +10,10 @@ enum CompileTableCommand {
   /// The first argument. Internal: `--help` does not list it.
   static let subcommandName = "compile-table"
 
-  /// How the launcher executes it; nil without a configuration file.
+  /// How the launcher executes it; nil where it would read nothing: without a configuration
+  /// file and a token file.
   static func reloadPlan(_ options: Options, _ service: ServiceSettings) -> ReloadPlan? {
-    guard options.config != nil, let program = path else { return nil }
+    guard options.config != nil || service.tokens != nil, let program = path else { return nil }
     return ReloadPlan(
       program: program,
       arguments: ["http-runner", subcommandName] + CommandLine.arguments.dropFirst(),
@@ -30,10 +32,10 @@ enum CompileTableCommand {
     let log = ServiceLog()
     do {
       let compiler = try ReloadChannel.open()
-      guard case .serve(let options) = try OptionParser.parse(arguments),
-        let file = options.config
-      else { return ExitCode.usage.rawValue }
-      return try send(options, file, to: compiler, log)
+      guard case .serve(let options) = try OptionParser.parse(arguments) else {
+        return ExitCode.usage.rawValue
+      }
+      return try send(options, options.config, to: compiler, log)
     } catch let failure as StartFailure {
       log.log(.error, "reload.failed", failure.text)
       return failure.code.rawValue
@@ -46,17 +48,25 @@ enum CompileTableCommand {
   }
 
   private static func send(
-    _ options: Options, _ file: String, to compiler: borrowing ReloadChannel, _ log: ServiceLog
+    _ options: Options, _ file: String?, to compiler: borrowing ReloadChannel, _ log: ServiceLog
   ) throws -> Int32 {
-    let read: ConfigurationFile
+    let text: [UInt8]
+    let name = file ?? "the command line"
     let configuration: Configuration
     do throws(ConfigurationRefusal) {
-      read = try ConfigurationFile.read(file, mustBeSafe: true)
-      configuration = try read.configuration(
-        options.commandLine, host: ConfigurationLoader.host)
+      let read = try file.map { file throws(ConfigurationRefusal) in
+        try ConfigurationFile.read(file, mustBeSafe: true)
+      }
+      text = read?.bytes ?? []
+      configuration =
+        if let read {
+          try read.configuration(options.commandLine, host: ConfigurationLoader.host)
+        } else {
+          try ConfigurationLoader.load(options)
+        }
     } catch {
-      for line in error.lines(file: file) {
-        log.log(.error, "configuration.refused", line, ["file": .text(file)])
+      for line in error.lines(file: name) {
+        log.log(.error, "configuration.refused", line, ["file": .text(name)])
       }
       return ExitCode.configurationRefused.rawValue
     }
@@ -64,13 +74,18 @@ enum CompileTableCommand {
     guard changes.isEmpty else {
       let keys = changes.map { "service.\($0)" }.joined(separator: ", ")
       throw StartFailure.configuration(
-        "\(file): a reload does not change \(keys). Restart the service for that, or take it back."
+        "\(name): a reload does not change \(keys). Restart the service for that, or take it back."
       )
     }
     ProcessSignals.blockAll()
     try HostCheck.requireNone(of: configuration, log)
     let complete = try PackageFolders.added(to: configuration)
-    try compiler.send(try PolicyBuilder.entries(complete, log: log), madeOf: read.bytes)
+    var attachments: [String: [UInt8]] = [:]
+    if let path = configuration.service.tokens {
+      attachments[TokenLoader.attachment] = try TokenLoader.read(path).bytes
+    }
+    try compiler.send(
+      try PolicyBuilder.entries(complete, log: log), madeOf: text, attachments: attachments)
     return ExitCode.ok.rawValue
   }
 }

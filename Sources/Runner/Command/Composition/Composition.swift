@@ -21,12 +21,14 @@ enum Composition {
     try HostCheck.requireNone(of: configuration, log)
     let entries = try PolicyBuilder.entries(PackageFolders.added(to: configuration), log: log)
     let descriptors = try descriptorBudget(service, entryCount: entries.count, log)
+    let access = try TokenLoader.source(of: service)
     let socket = try ListeningSocket(address: service.interface, port: service.port)
     try JobStorage.prepare(service, for: policy.identities.service)
     let sealed = try SealedLauncher.start(service, policy, entries)
     EnforcementLog.write(sealed.enforcements, of: configuration, log)
     try drop(service, to: policy.identities.service)
-    return try serve(configuration, options, entries, descriptors, on: socket, sealed, log)
+    return try serve(
+      configuration, options, entries, descriptors, access, on: socket, sealed, log)
   }
 
   private static func descriptorBudget(
@@ -67,7 +69,7 @@ enum Composition {
 
   private static func serve(
     _ configuration: Configuration, _ options: Options, _ entries: [CompiledEntry],
-    _ descriptors: DescriptorBudget,
+    _ descriptors: DescriptorBudget, _ access: Authenticator.Source,
     on socket: consuming ListeningSocket, _ sealed: SealedLauncher, _ log: ServiceLog
   ) throws(StartFailure) -> Service {
     let settings = configuration.service
@@ -86,9 +88,10 @@ enum Composition {
         launcher: LauncherAdapter(client: client, registry: registry, metrics: metrics),
         callbacks: callbacks.dispatcher, store: state.store, outputStorage: state.files,
         clock: SystemClock(), log: log, metrics: metrics))
+    let authenticator = Authenticator(access, clock: SystemClock())
     let server = HTTPServer(
       settings: httpSettings(settings, descriptors), engine: engine,
-      authenticator: Authenticator(.nothing, clock: SystemClock()), log: log, metrics: metrics)
+      authenticator: authenticator, log: log, metrics: metrics)
     client.start(onEntryState: { state in
       Task {
         await engine.setClosure(of: state.entry, state.missing, number: state.number)
@@ -113,7 +116,7 @@ enum Composition {
       callbacks: callbacks.dispatcher, client: client,
       reloader: Reloader(
         commandLine: options.commandLine, client: client, registry: registry, engine: engine,
-        callbacks: callbacks, log: log),
+        callbacks: callbacks, authenticator: authenticator, log: log),
       keepsWaiting: settings.stateFolder != nil, log: log)
   }
 

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RunnerAccess
 internal import RunnerConfiguration
 internal import RunnerCore
 internal import Sandbox
@@ -13,6 +14,7 @@ final class Reloader: Sendable {
   let registry: EntryRegistry
   let engine: JobEngine
   let callbacks: CallbackDelivery
+  let authenticator: Authenticator
   let log: ServiceLog
   private let state = Mutex(State())
 
@@ -27,8 +29,9 @@ final class Reloader: Sendable {
 
   init(
     commandLine: CommandLineSettings, client: LauncherClient, registry: EntryRegistry,
-    engine: JobEngine, callbacks: CallbackDelivery, log: ServiceLog
+    engine: JobEngine, callbacks: CallbackDelivery, authenticator: Authenticator, log: ServiceLog
   ) {
+    self.authenticator = authenticator
     self.commandLine = commandLine
     self.client = client
     self.registry = registry
@@ -73,7 +76,7 @@ final class Reloader: Sendable {
         throw StartFailure.system("The launcher sent a table without what it was made of.")
       }
       let configuration = try ConfigurationReader.read(
-        compiled.text, commandLine: commandLine, host: ConfigurationLoader.host)
+        compiled.text.isEmpty ? nil : compiled.text, commandLine: commandLine, host: ConfigurationLoader.host)
       let policies = compiled.policies
       guard policies.count == configuration.entries.count else {
         throw StartFailure.system(
@@ -81,11 +84,13 @@ final class Reloader: Sendable {
             + "\(configuration.entries.count).")
       }
       let admission = try EntryAdmission(configuration, policies)
+      let access = try TokenLoader.source(of: compiled, configuration.service)
       let replacements = registry.adopt(generation, configuration, policies)
       let engineEntries = zip(configuration.entries, generation.enforcements).map(
         EntryMapper.engineEntry)
       EnforcementLog.write(generation.enforcements, of: configuration, log)
       Task {
+        authenticator.use(access)
         await engine.reload(engineEntries, replacing: replacements) { [registry] in
           registry.useAdmission(admission, first: generation.firstEntry)
         }

@@ -5,6 +5,7 @@ extension ServiceSettings {
     [
       ("port", "\(port)"), ("interface", interface),
       ("hostNames", hostNames.joined(separator: ",")), ("insecureNoAuth", "\(insecureNoAuth)"),
+      ("tokens", tokens ?? ""), ("plainHTTP", "\(plainHTTP)"),
       ("sameUser", "\(sameUser)"), ("keep", "\(keep)"),
       ("keepFor", keepSeconds.map { "\($0)" } ?? ""),
       ("keepBytes", keepBytes.map { "\($0)" } ?? ""), ("running", "\(running)"),

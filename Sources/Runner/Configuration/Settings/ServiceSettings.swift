@@ -8,6 +8,10 @@ package struct ServiceSettings: Hashable, Sendable {
   package var hostNames: [String] = []
   /// Whether an interface is accepted that other hosts reach, without authentication.
   package var insecureNoAuth = false
+  /// Absolute path of the token file; nil where no tokens are asked for.
+  package var tokens: String?
+  /// Whether tokens are taken over plain HTTP beyond loopback, where a TLS proxy stands before.
+  package var plainHTTP = false
   /// Whether the service runs as the calling user, in a user namespace (user_namespaces(7)).
   package var sameUser = false
   /// Ended jobs that are kept for reading, 1 to 1,000,000.

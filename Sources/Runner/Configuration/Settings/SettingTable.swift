@@ -37,6 +37,17 @@ package enum SettingTable {
       example: "true", flag: Setting.Flag("insecure-no-auth", "", .service)
     ) { $0.insecureNoAuth = $1.flag },
     .service(
+      "tokens", .text(.path), defaultDescription: "none: nobody is asked",
+      "File of the tokens that clients show; `http-runner token` makes them",
+      example: #""/etc/http-runner/tokens.json""#,
+      flag: Setting.Flag("tokens", "FILE", .service)
+    ) { $0.tokens = $1.text },
+    .service(
+      "plainHTTP", .flag,
+      "Take tokens over plain HTTP beyond loopback: a TLS proxy stands before",
+      example: "true", flag: Setting.Flag("plain-http", "", .service)
+    ) { $0.plainHTTP = $1.flag },
+    .service(
       "sameUser", .flag,
       "Work as the user who starts it, without ids of their own for jobs",
       example: "true", flag: Setting.Flag("same-user", "", .service)

@@ -1,0 +1,49 @@
+internal import RunnerAccess
+internal import RunnerConfiguration
+internal import Sandbox
+
+/// Reads the token file of the service: at the start and in a reload's compiler with privilege, in the
+/// service from what the compiler sent.
+enum TokenLoader {
+  /// Name of the token file among what a reload's compiler sends.
+  static let attachment = "tokens"
+
+  /// The tokens of a file that there must be: with a missing one everyone would be shut out.
+  ///
+  /// - Throws: `StartFailure` that names the file and the remedy.
+  static func read(_ path: String) throws(StartFailure) -> TokenFile {
+    do throws(TokenFileEditor.Failure) {
+      return try TokenFileEditor(path: path).read()
+    } catch {
+      throw .configuration(
+        "The token file \(path) cannot be used: \(error) Make one: http-runner token add NAME "
+          + "--tokens \(path)")
+    }
+  }
+
+  /// Whom a service that starts goes by.
+  ///
+  /// - Throws: `StartFailure` for a token file that cannot be used.
+  static func source(of service: ServiceSettings) throws(StartFailure) -> Authenticator.Source {
+    guard let path = service.tokens else { return .nothing }
+    return .tokens(TokenTable(try read(path).tokens))
+  }
+
+  /// Whom a service goes by after a reload.
+  ///
+  /// - Throws: `StartFailure` where the compiler sent no token file, and there has to be one: the
+  ///   door is never opened by what is missing.
+  static func source(
+    of compiled: CompiledConfiguration, _ service: ServiceSettings
+  ) throws(StartFailure) -> Authenticator.Source {
+    guard service.tokens != nil else { return .nothing }
+    guard let bytes = compiled.attachments[attachment] else {
+      throw .system("The launcher sent a table without the tokens.")
+    }
+    do throws(TokenFileFault) {
+      return .tokens(TokenTable(try TokenFile(bytes).tokens))
+    } catch {
+      throw .system("The tokens that the launcher sent are not understood: \(error.text)")
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// Tokens as an operator makes them, and a service that asks for them.
+struct TokenTests {
+  /// A token file and the program that edits it.
+  private struct Tokens {
+    let folder: RootFolder
+    var file: String { folder("tokens.json") }
+
+    init() throws { folder = try RootFolder() }
+
+    func run(_ words: [String]) throws -> CommandRun {
+      try CommandRun(try Binaries.runner(), ["token"] + words + ["--tokens", file])
+    }
+
+    /// The token that `words` make.
+    func make(_ words: String...) throws -> String {
+      let run = try run(words)
+      guard run.ending == .exited(0) else { throw TestFailure(run.stderr) }
+      return String(run.stdout.dropLast())
+    }
+
+    func server(_ options: [String] = []) throws -> RunningServer {
+      try RunningServer(whitelist: ["/bin/echo"], options: ["--tokens", file] + options)
+    }
+  }
+
+  private static func status(
+    _ server: RunningServer, _ token: String?, _ method: String = "GET", _ target: String = "/jobs",
+    body: String? = nil
+  ) throws -> Int {
+    let headers = token.map { [("Authorization", "Bearer \($0)")] } ?? []
+    return try server.client.ask(
+      method, target, headers: headers, body: body.map { Array($0.utf8) }
+    ).status
+  }
+
+  private static func reload(_ server: RunningServer, until line: String) throws {
+    server.process.child.send(SIGHUP)
+    _ = try server.process.logLine(line)
+  }
+
+  // Proves P-240, P-241.
+  @Test func `a token opens the service, and nothing else does`() throws {
+    let tokens = try Tokens()
+    let token = try tokens.make("add", "media", "--entry", "/bin/echo")
+    let server = try tokens.server()
+    let job = #"{"command":"/bin/echo","args":["x"]}"#
+    #expect(try Self.status(server, nil, "POST", "/", body: job) == 401)
+    #expect(try Self.status(server, nil) == 401)
+    #expect(try Self.status(server, token, "POST", "/", body: job) == 202)
+    #expect(try Self.status(server, token) == 200)
+    #expect(try Self.status(server, token, "POST", "/queue/pause") == 403, "it may not operate")
+    #expect(try server.stop() == .exited(0), "\(server.process.log)")
+    #expect(!server.process.log.contains(token))
+  }
+
+  // Twin of P-240.
+  @Test func `without a token file the same requests are answered`() throws {
+    let server = try RunningServer(whitelist: ["/bin/echo"])
+    let job = #"{"command":"/bin/echo","args":["x"]}"#
+    #expect(try Self.status(server, nil, "POST", "/", body: job) == 202)
+    #expect(try Self.status(server, nil) == 200)
+    #expect(try server.stop() == .exited(0))
+  }
+
+  // Proves P-242.
+  @Test func `the file holds no token, and root alone reads it`() throws {
+    let tokens = try Tokens()
+    let token = try tokens.make("add", "media")
+    let text = try #require(Files.text(of: tokens.file))
+    #expect(!text.contains(token.dropFirst(5).prefix(40)))
+    let mode = try CommandRun("/usr/bin/stat", ["-c", "%a", tokens.file]).stdout
+    #expect(mode == "600\n")
+    let list = try tokens.run(["list", "--json"])
+    #expect(list.ending == .exited(0) && !list.stdout.contains("sha256"), "\(list.stdout)")
+    #expect(try JSONValue(list.stdout)["tokens"]?.array?.count == 1)
+    #expect(try tokens.run(["add", "media"]).ending == .exited(71), "the name is taken")
+    #expect(try tokens.run(["add", "two words"]).ending == .exited(64))
+    #expect(try tokens.run(["revoke", "other"]).ending == .exited(71))
+  }
+
+  @Test func `a reload takes up what was made, rotated and revoked`() throws {
+    let tokens = try Tokens()
+    let first = try tokens.make("add", "first")
+    let server = try tokens.server()
+    let second = try tokens.make("add", "second")
+    let renewed = try tokens.make("rotate", "first")
+    #expect(try Self.status(server, second) == 401, "not before the reload")
+    try Self.reload(server, until: "reloaded: ")
+    for token in [first, second, renewed] { #expect(try Self.status(server, token) == 200) }
+    #expect(try tokens.run(["revoke", "first"]).ending == .exited(0))
+    let seen = server.process.log.ranges(of: "reloaded: ").count
+    server.process.child.send(SIGHUP)
+    try waiting(until: "it is reloaded again") {
+      server.process.log.ranges(of: "reloaded: ").count > seen
+    }
+    #expect(try Self.status(server, first) == 401 && Self.status(server, renewed) == 401)
+    #expect(try Self.status(server, second) == 200)
+    #expect(try server.stop() == .exited(0), "\(server.process.log)")
+  }
+
+  @Test func `a reload with a broken token file changes nothing`() throws {
+    let tokens = try Tokens()
+    let token = try tokens.make("add", "media")
+    let server = try tokens.server()
+    try Files.write(#"{"tokens": [{"name": 1}]}"#, to: tokens.file)
+    try Self.reload(server, until: "tokens[0].name")
+    #expect(try Self.status(server, token) == 200 && Self.status(server, nil) == 401)
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `a token file that is missing or open to others stops the start`() throws {
+    let tokens = try Tokens()
+    func start() throws -> RunnerProcess {
+      try RunnerProcess(whitelist: ["/bin/echo"], options: ["--tokens", tokens.file])
+    }
+    let missing = try start()
+    #expect(try missing.child.wait() == .exited(78))
+    #expect(missing.log.contains("token add NAME"), "\(missing.log)")
+    _ = try tokens.make("add", "media")
+    try Files.setMode(0o622, of: tokens.file)
+    let open = try start()
+    #expect(try open.child.wait() == .exited(78))
+    #expect(open.log.contains("chmod go-w"), "\(open.log)")
+  }
+}
