@@ -68,11 +68,27 @@ let package = Package(
     // library alone. The launcher has none of it.
     .target(name: "TextFormats", path: "Sources/Base/Formats", swiftSettings: strict),
 
-    // Floor 2: the launcher's world. Knows nothing of HTTP or jobs.
+    // Floor 2: the launcher's world. Knows nothing of HTTP or jobs. What launcher and service share:
+    // policy as values, what the host offers, trusted paths, and the wire between them.
     .target(
-      name: "Sandbox",
-      dependencies: ["SystemBase", "CLinux", "CLaunch", "CSeccomp", "CCapability"],
-      path: "Sources/Sandbox", swiftSettings: strict),
+      name: "SandboxBase", dependencies: ["SystemBase", "CLinux", "CLaunch", "CCapability"],
+      path: "Sources/Sandbox/Base", swiftSettings: strict),
+
+    // From the profiles' tables to filters, and to their listings. Not in the launcher.
+    .target(
+      name: "SandboxFilter", dependencies: ["SandboxBase", "SystemBase", "CSeccomp"],
+      path: "Sources/Sandbox/Filter", swiftSettings: strict),
+
+    // What runs as root from the seal on: launcher, factory, janitor, and the launch itself.
+    .target(
+      name: "SandboxLauncher",
+      dependencies: ["SandboxBase", "SandboxFilter", "SystemBase", "CLinux", "CLaunch"],
+      path: "Sources/Sandbox/Launcher", swiftSettings: strict),
+
+    // The service's end of the socket pair, and what its tools ask of the host.
+    .target(
+      name: "SandboxClient", dependencies: ["SandboxBase", "SystemBase", "CLinux", "CLaunch"],
+      path: "Sources/Sandbox/Client", swiftSettings: strict),
 
     // Floor 3: jobs, without kernel, clock or C.
     .target(
@@ -96,7 +112,7 @@ let package = Package(
 
     // What the operator says, in a file or on the command line, as checked values.
     .target(
-      name: "RunnerConfiguration", dependencies: ["Sandbox", "TextFormats"],
+      name: "RunnerConfiguration", dependencies: ["SandboxBase", "SandboxFilter", "TextFormats"],
       path: "Sources/Runner/Configuration", swiftSettings: strict),
 
     // Floor 5: the only importer of libmicrohttpd.
@@ -109,15 +125,16 @@ let package = Package(
     .target(
       name: "RunnerCommand",
       dependencies: [
-        "Sandbox", "RunnerCore", "RunnerAccess", "RunnerCallbacks", "RunnerStore",
-        "RunnerConfiguration", "RunnerHTTP", "SystemBase", "TextFormats",
+        "SandboxBase", "SandboxFilter", "SandboxClient", "RunnerCore", "RunnerAccess",
+        "RunnerCallbacks", "RunnerStore", "RunnerConfiguration", "RunnerHTTP", "SystemBase",
+        "TextFormats",
       ],
       path: "Sources/Runner/Command", swiftSettings: strict),
     .executableTarget(
       name: "http-runner", dependencies: ["RunnerCommand"], path: "Sources/Runner/Main",
       swiftSettings: strict),
     .executableTarget(
-      name: "http-runner-launcher", dependencies: ["Sandbox"], path: "Sources/Launcher",
+      name: "http-runner-launcher", dependencies: ["SandboxLauncher"], path: "Sources/Launcher",
       swiftSettings: strict),
 
     // Tests: one target a floor, the suite that runs the real programs, and the rules of the house.
@@ -127,7 +144,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SandboxTests",
-      dependencies: ["Sandbox", "SystemBase", "CLaunch", "CSeccomp", "CCapability", "TestSupport"],
+      dependencies: [
+        "SandboxBase", "SandboxFilter", "SandboxLauncher", "SandboxClient", "SystemBase", "CLaunch",
+        "CSeccomp", "CCapability", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(name: "SystemBaseTests", dependencies: ["SystemBase"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
@@ -149,12 +169,13 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RunnerConfigurationTests",
-      dependencies: ["RunnerConfiguration", "Sandbox", "TextFormats"],
+      dependencies: ["RunnerConfiguration", "SandboxBase", "SandboxFilter", "TextFormats"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerCommandTests",
       dependencies: [
-        "RunnerCommand", "RunnerAccess", "RunnerConfiguration", "RunnerCore", "Sandbox",
+        "RunnerCommand", "RunnerAccess", "RunnerConfiguration", "RunnerCore", "SandboxBase",
+        "SandboxFilter", "SandboxClient",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -163,7 +184,8 @@ let package = Package(
 
     // `make bench`: launches through the real launcher, timed.
     .executableTarget(
-      name: "launch-bench", dependencies: ["Sandbox"], path: "Tests/Bench/LaunchBench",
+      name: "launch-bench", dependencies: ["SandboxBase", "SandboxFilter", "SandboxClient"],
+      path: "Tests/Bench/LaunchBench",
       swiftSettings: strict),
   ]
 )

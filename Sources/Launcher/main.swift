@@ -1,4 +1,4 @@
 internal import Glibc
-internal import Sandbox
+internal import SandboxLauncher
 
 exit(LauncherProgram.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,8 +1,7 @@
-import RunnerCore
-import Sandbox
-import Testing
-
 @testable import RunnerCommand
+import RunnerCore
+import SandboxBase
+import Testing
 
 /// `doctor`'s value and its two renderings, for made-up hosts.
 struct DoctorReportTests {

@@ -1,8 +1,7 @@
-import RunnerConfiguration
-import Sandbox
-import Testing
-
 @testable import RunnerCommand
+import RunnerConfiguration
+import SandboxBase
+import Testing
 
 /// Command lines that are taken, and what they come to.
 struct OptionParserTests {

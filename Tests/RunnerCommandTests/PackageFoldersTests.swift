@@ -1,7 +1,6 @@
-import Sandbox
-import Testing
-
 @testable import RunnerCommand
+import SandboxBase
+import Testing
 
 /// Which folders of /etc and /var/lib a program's packages own, by what dpkg-query says.
 struct PackageFoldersTests {

@@ -1,8 +1,7 @@
-import RunnerConfiguration
-import Sandbox
-import Testing
-
 @testable import RunnerCommand
+import RunnerConfiguration
+import SandboxBase
+import Testing
 
 /// From lines of strace(1) to a policy, and that policy through the reader that the service has.
 struct TraceDraftTests {

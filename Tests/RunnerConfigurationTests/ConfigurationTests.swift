@@ -1,5 +1,5 @@
 import RunnerConfiguration
-import Sandbox
+import SandboxBase
 import Testing
 
 /// Files that are taken, and what they come to together with a command line.

@@ -1,5 +1,5 @@
 import RunnerConfiguration
-import Sandbox
+import SandboxBase
 import Testing
 
 /// The worked entry of docs/configuration.md, held against those who would read and write

@@ -1,5 +1,5 @@
 import RunnerConfiguration
-import Sandbox
+import SandboxBase
 import Testing
 
 /// `sizing`: the variables by which runtimes learn what policy bounds.

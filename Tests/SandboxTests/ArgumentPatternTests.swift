@@ -1,7 +1,6 @@
+@testable import SandboxBase
 import TestSupport
 import Testing
-
-@testable import Sandbox
 
 /// Patterns of arguments: what they are, and what they match.
 struct ArgumentPatternTests {

@@ -1,7 +1,6 @@
+@testable import SandboxBase
 import TestSupport
 import Testing
-
-@testable import Sandbox
 
 /// Rules of a whole list of arguments.
 struct ArgumentRulesTests {

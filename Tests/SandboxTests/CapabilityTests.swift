@@ -1,8 +1,8 @@
 import CCapability
 import Foundation
+@testable import SandboxBase
+@testable import SandboxClient
 import Testing
-
-@testable import Sandbox
 
 /// What libcap says of this process, of others and of files.
 struct CapabilityTests {

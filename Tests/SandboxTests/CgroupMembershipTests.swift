@@ -1,6 +1,5 @@
+@testable import SandboxBase
 import Testing
-
-@testable import Sandbox
 
 /// Where a process is in cgroup v2, and what it can hand on, from texts of made-up hosts.
 struct CgroupMembershipTests {

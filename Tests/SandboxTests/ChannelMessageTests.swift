@@ -1,7 +1,6 @@
 import Glibc
+@testable import SandboxBase
 import Testing
-
-@testable import Sandbox
 
 /// What becomes of descriptors that come with a message.
 struct ChannelMessageTests {

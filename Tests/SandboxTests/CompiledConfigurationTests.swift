@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Sandbox
+@testable import SandboxBase
+@testable import SandboxClient
 
 /// What a reload's compiler hands to the service.
 struct CompiledConfigurationTests {

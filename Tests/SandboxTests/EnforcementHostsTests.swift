@@ -1,6 +1,5 @@
+@testable import SandboxBase
 import Testing
-
-@testable import Sandbox
 
 /// Every policy of a table on every host of a table: what must be true of all answers.
 struct EnforcementHostsTests {

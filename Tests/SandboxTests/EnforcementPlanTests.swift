@@ -1,6 +1,5 @@
+@testable import SandboxBase
 import Testing
-
-@testable import Sandbox
 
 /// Policies held against made-up hosts, one question at a time.
 struct EnforcementPlanTests {

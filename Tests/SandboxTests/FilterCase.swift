@@ -1,4 +1,5 @@
-@testable import Sandbox
+@testable import SandboxBase
+@testable import SandboxFilter
 import Testing
 
 /// A filter that can be loaded: what was asked for, its rules and its program.

@@ -1,5 +1,6 @@
 import CLaunch
-@testable import Sandbox
+@testable import SandboxBase
+@testable import SandboxFilter
 import Testing
 
 /// What an entry's policy can change in a profile, what is refused, and how a filter diagnoses.

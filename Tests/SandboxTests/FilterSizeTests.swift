@@ -1,7 +1,7 @@
 import Foundation
+@testable import SandboxBase
+@testable import SandboxFilter
 import Testing
-
-@testable import Sandbox
 
 /// Our program beside what libseccomp makes of the same rules, in its list and in its binary tree.
 ///

@@ -1,4 +1,5 @@
-@testable import Sandbox
+@testable import SandboxBase
+@testable import SandboxFilter
 import Testing
 
 @Suite struct FilterTests {

@@ -1,5 +1,6 @@
 import Foundation
-@testable import Sandbox
+@testable import SandboxBase
+@testable import SandboxFilter
 
 /// What a profile did when its table was last looked at: a text file beneath Tests/Golden, one line
 /// a call, which people read and simulations are held against.

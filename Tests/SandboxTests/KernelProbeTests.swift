@@ -1,6 +1,5 @@
+@testable import SandboxBase
 import Testing
-
-@testable import Sandbox
 
 /// The probe on the machine of the tests, which are run as root, and the texts that it reads.
 struct KernelProbeTests {

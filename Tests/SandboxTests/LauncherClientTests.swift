@@ -1,9 +1,10 @@
 import Glibc
+@testable import SandboxBase
+@testable import SandboxClient
+@testable import SandboxLauncher
 import Synchronization
 import SystemBase
 import Testing
-
-@testable import Sandbox
 
 /// The client's loop, with a launcher that runs nothing: a test holds its end of the channel.
 @Suite(.timeLimit(.minutes(5)))

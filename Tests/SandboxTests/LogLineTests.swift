@@ -1,6 +1,5 @@
+@testable import SandboxBase
 import Testing
-
-@testable import Sandbox
 
 struct LogLineTests {
   private static func text(_ sentence: String) -> String {

@@ -1,6 +1,6 @@
+import SandboxBase
+@testable import SandboxLauncher
 import Testing
-
-@testable import Sandbox
 
 struct MountTableTests {
   private static let table = MountTable(

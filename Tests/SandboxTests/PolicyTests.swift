@@ -1,8 +1,8 @@
 import CLaunch
+@testable import SandboxBase
+@testable import SandboxLauncher
 import SystemBase
 import Testing
-
-@testable import Sandbox
 
 @Suite struct PolicyTests {
   @Test func `an id range has room for service, sweeper, sandbox inits and a job, and no root`() {

@@ -1,7 +1,7 @@
 import Glibc
+@testable import SandboxBase
+@testable import SandboxLauncher
 import Testing
-
-@testable import Sandbox
 
 /// What is read of a process, from texts and from this very process.
 struct ProcessSampleTests {

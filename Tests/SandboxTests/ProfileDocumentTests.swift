@@ -1,5 +1,6 @@
 import Foundation
-@testable import Sandbox
+@testable import SandboxBase
+@testable import SandboxFilter
 import Testing
 
 /// docs/profiles.md says of each row of the profiles and groups what the code says.

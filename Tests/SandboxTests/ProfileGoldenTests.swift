@@ -1,5 +1,6 @@
 import Foundation
-@testable import Sandbox
+@testable import SandboxBase
+@testable import SandboxFilter
 import Testing
 
 /// The tables of Tests/Golden are what the profiles do, and the compiled filters do what they say.

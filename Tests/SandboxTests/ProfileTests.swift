@@ -1,4 +1,5 @@
-@testable import Sandbox
+@testable import SandboxBase
+@testable import SandboxFilter
 import Testing
 
 /// What the profiles promise, each promise looked up in the compiled filter.

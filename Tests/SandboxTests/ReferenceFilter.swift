@@ -1,6 +1,7 @@
 import CSeccomp
 import Glibc
-@testable import Sandbox
+@testable import SandboxBase
+@testable import SandboxFilter
 
 /// The same rules given to libseccomp, which knows nothing of our compiler.
 ///

@@ -1,4 +1,5 @@
-@testable import Sandbox
+@testable import SandboxBase
+@testable import SandboxFilter
 
 /// What the rules say, read straight from the table: no compiler, no ranges, no jumps.
 struct RuleOracle {

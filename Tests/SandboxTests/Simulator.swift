@@ -1,4 +1,5 @@
-@testable import Sandbox
+@testable import SandboxBase
+@testable import SandboxFilter
 
 /// Runs filters over every call that could make a difference, and collects where two of them, or a
 /// filter and its rules, do not agree.

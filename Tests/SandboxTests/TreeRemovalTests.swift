@@ -1,5 +1,5 @@
 import Glibc
-import Sandbox
+import SandboxBase
 import Testing
 
 @Suite struct TreeRemovalTests {

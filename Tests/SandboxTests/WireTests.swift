@@ -1,4 +1,4 @@
-import Sandbox
+import SandboxBase
 import Testing
 
 @Suite struct WireTests {

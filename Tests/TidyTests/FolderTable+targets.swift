@@ -108,39 +108,56 @@ extension FolderTable {
             + "of the service, reload."),
       ]),
     Target(
-      path: "Sources/Sandbox",
+      path: "Sources/Sandbox/Base",
       folders: [
         Folder(
           "System",
-          "Descriptors, files, epoll, capabilities, error texts and other kernel "
-            + "objects as Swift values."),
+          "Files, epoll, capabilities, privilege drop, failures and other kernel objects as "
+            + "Swift values."),
         Folder(
           "Policy",
-          "What an entry allows: limits, paths, network, arguments, environment and "
-            + "system-call rules, as plain values."),
+          "What an entry allows: limits, paths, network, environment, layers, and what a "
+            + "request may tighten, as plain values."),
         Folder(
-          "Filter",
-          "Compiles system-call rules to BPF, lists, disassembles and interprets "
-            + "filters."),
+          "Arguments",
+          "Arguments of a launch: the list, its bounds, and the patterns that it is held "
+            + "against."),
+        Folder(
+          "BPF",
+          "Instructions of seccomp filters, and the interpreter that says what a filter "
+            + "answers to a call."),
         Folder("Host", "Probes of the running kernel and host by trying."),
         Folder(
           "Enforcement",
           "Which layers of a policy are in force on a host, and why not; pure."),
+        Folder("Files", "Trusted path resolution, executables, and removal of trees."),
         Folder(
-          "Files",
-          "Trusted path resolution, executables, the launcher's instance folder and "
-            + "removal of trees."),
+          "Wire",
+          "Messages between service and launcher with their encoding, steps and faults, the "
+            + "channel, and the start of a program at its other end."),
+      ]),
+    Target(
+      path: "Sources/Sandbox/Filter",
+      folders: [
+        Folder(
+          "Catalogue",
+          "System calls of the profiles and groups, one rule a call with its reason, and "
+            + "their numbers by libseccomp."),
+        Folder("Compiler", "Compiles rules to a BPF program."),
+        Folder("Listing", "Lists and disassembles filters for people."),
+      ]),
+    Target(
+      path: "Sources/Sandbox/Launcher",
+      folders: [
+        Folder("Instance", "The folder of one launcher, with the working folders of its jobs."),
+        Folder("Processes", "Processes of a job and samples of their use, read from /proc."),
         Folder(
           "Cgroups",
           "Cgroup v2 of the launcher and its jobs: delegation, limits, usage, freeze, "
             + "kill and reuse."),
         Folder(
-          "Wire",
-          "Messages between service and launcher with their encoding, steps and faults."),
-        Folder(
           "Launch",
-          "Starts programs: a job from its launch plan, the service's own helpers, and "
-            + "the seccomp listener."),
+          "Starts a job from its launch plan, and answers for the seccomp listener."),
         Folder(
           "Factory",
           "Sandbox factory (zygote): specs, root templates, prebuilt sandboxes, the "
@@ -153,8 +170,16 @@ extension FolderTable {
           "Launcher",
           "The privileged process: setup up to the seal, then the event loop that "
             + "admits, launches, reaps and reloads."),
+      ]),
+    Target(
+      path: "Sources/Sandbox/Client",
+      folders: [
         Folder(
-          "Client",
+          "Programs",
+          "What the command line needs of the host beside a launcher: tools, signals, memory "
+            + "files, and a look at the files that policy names."),
+        Folder(
+          "Connection",
           "The service's side of the launcher: connection, launches, output pipes and "
             + "reloads."),
       ]),

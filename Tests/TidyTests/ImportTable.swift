@@ -11,17 +11,36 @@ enum ImportTable {
     Floor(folder: "Sources/Base/Formats", modules: [:]),
     Floor(folder: "Sources/Base/System", modules: ["Glibc": "the C library"]),
     Floor(
-      folder: "Sources/Sandbox",
+      folder: "Sources/Sandbox/Base",
       modules: [
-        "CCapability": "capabilities of processes and files",
-        "CLaunch": "clone and the child path", "CLinux": "kernel calls that Glibc hides",
+        "CCapability": "capabilities of processes and files", "CLaunch": "launch of own programs",
+        "CLinux": "kernel calls that Glibc hides", "Glibc": "the C library",
+        "SystemBase": "descriptors, threads and errno",
+      ]),
+    Floor(
+      folder: "Sources/Sandbox/Filter",
+      modules: [
         "CSeccomp": "numbers of system calls", "Glibc": "the C library",
+        "SandboxBase": "what a policy is", "SystemBase": "names of errors",
+      ]),
+    Floor(
+      folder: "Sources/Sandbox/Launcher",
+      modules: [
+        "CLaunch": "clone and the child path", "CLinux": "kernel calls that Glibc hides",
+        "Glibc": "the C library", "SandboxBase": "policy, host and wire",
+        "SystemBase": "descriptors, threads and errno",
+      ]),
+    Floor(
+      folder: "Sources/Sandbox/Client",
+      modules: [
+        "CLaunch": "launch of tools", "CLinux": "kernel calls that Glibc hides",
+        "Glibc": "the C library", "SandboxBase": "policy and wire",
         "Synchronization": "locks of the client's side",
         "SystemBase": "descriptors, threads and errno",
       ]),
     Floor(
       folder: "Sources/Launcher",
-      modules: ["Glibc": "exit codes", "Sandbox": "all that it does"]),
+      modules: ["Glibc": "exit codes", "SandboxLauncher": "all that it does"]),
     Floor(
       folder: "Sources/Runner/Core",
       modules: ["Synchronization": "locks", "TextFormats": "JSON"]),
@@ -42,7 +61,8 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Configuration",
       modules: [
-        "Glibc": "addresses", "Sandbox": "what a policy is", "TextFormats": "JSON5 and base64",
+        "Glibc": "addresses", "SandboxBase": "what a policy is",
+        "SandboxFilter": "whether its filter can be made", "TextFormats": "JSON5 and base64",
       ]),
     Floor(
       folder: "Sources/Runner/HTTP",
@@ -57,7 +77,8 @@ enum ImportTable {
         "Dispatch": "waiting for what an earlier process left",
         "Glibc": "descriptors and exit codes", "RunnerCallbacks": "wired here",
         "RunnerConfiguration": "what it is told", "RunnerCore": "wired here",
-        "RunnerHTTP": "wired here", "RunnerStore": "wired here", "Sandbox": "wired here",
+        "RunnerHTTP": "wired here", "RunnerStore": "wired here",
+        "SandboxBase": "wired here", "SandboxClient": "wired here", "SandboxFilter": "wired here",
         "Synchronization": "locks", "SystemBase": "descriptors and errno",
         "TextFormats": "JSON and command lines",
       ]),

@@ -14,8 +14,9 @@ struct ImportTests {
     ("Sources/Runner/Core/A.swift", "RunnerHTTP"), ("Sources/Runner/Core/A.swift", "Glibc"),
     ("Sources/Runner/HTTP/A.swift", "Sandbox"), ("Sources/Runner/HTTP/A.swift", "CLaunch"),
     ("Sources/Runner/Command/A.swift", "CLinux"), ("Sources/Runner/Command/A.swift", "CCurl"),
-    ("Sources/Runner/Callbacks/A.swift", "RunnerHTTP"), ("Sources/Sandbox/A.swift", "Foundation"),
-    ("Sources/Sandbox/A.swift", "RunnerCore"), ("Sources/Launcher/main.swift", "Dispatch"),
+    ("Sources/Runner/Callbacks/A.swift", "RunnerHTTP"),
+    ("Sources/Sandbox/Base/A.swift", "Foundation"),
+    ("Sources/Sandbox/Launcher/A.swift", "RunnerCore"), ("Sources/Launcher/main.swift", "Dispatch"),
     ("Sources/Runner/HTTP/A.swift", "Unheard"), ("Sources/Runner/HTTP/A.swift", "CMicroHTTPD"),
   ])
   func `an import past the table is found`(_ path: String, _ module: String) {
@@ -28,7 +29,8 @@ struct ImportTests {
   }
 
   @Test func `imports of the table pass`() {
-    #expect(Self.findings("Sources/Sandbox/A.swift", "import CLaunch\nimport Glibc").isEmpty)
+    #expect(
+      Self.findings("Sources/Sandbox/Launcher/A.swift", "import CLaunch\nimport Glibc").isEmpty)
     #expect(Self.findings("Sources/Runner/Core/A.swift", "// import Glibc\n\"import A\"").isEmpty)
   }
 

@@ -1,6 +1,8 @@
 internal import Dispatch
 internal import Glibc
-internal import Sandbox
+import SandboxBase
+import SandboxClient
+import SandboxFilter
 internal import Synchronization
 
 /// Launches one program again and again through the real launcher, one after the other, and prints

@@ -1,6 +1,6 @@
 internal import RunnerAccess
 internal import RunnerConfiguration
-internal import Sandbox
+internal import SandboxClient
 
 /// Reads the token file of the service: at the start and in a reload's compiler with privilege, in the
 /// service from what the compiler sent.

@@ -1,5 +1,5 @@
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
 
 /// Maps the demands of a request to the tightening of a launch.
 enum DemandMapper {

@@ -1,6 +1,6 @@
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
 
 /// Logs what is enforced, and each relaxation by name, at start and after a reload.
 enum EnforcementLog {

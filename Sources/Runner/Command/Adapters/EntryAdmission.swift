@@ -1,6 +1,6 @@
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
 
 /// The `EntryResolver` port over the configuration: aliases and paths, argument rules, and the
 /// demands that a request may make. The launcher checks all of it again against its own sealed

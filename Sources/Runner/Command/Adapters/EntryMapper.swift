@@ -1,6 +1,6 @@
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
 
 /// Maps a configured entry and its enforcement to the engine's entry.
 enum EntryMapper {

@@ -1,6 +1,7 @@
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 internal import Synchronization
 
 /// The registry of served entries over all policy generations: resolves requests against the

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 internal import SystemBase
 
 /// The core's `JobLauncher` port over the sandbox's client.

@@ -1,4 +1,5 @@
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxFilter
 
 /// What a refused system call is called in a job's document.
 enum RefusedCallName {

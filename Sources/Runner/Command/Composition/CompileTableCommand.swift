@@ -2,7 +2,8 @@ internal import Glibc
 internal import RunnerAccess
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 
 /// The internal subcommand that the launcher executes for a reload: reads the configuration with
 /// the launcher's privileges, compiles all policies, and sends them to the launcher.

@@ -3,7 +3,8 @@ internal import RunnerAccess
 internal import RunnerConfiguration
 internal import RunnerCore
 internal import RunnerHTTP
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 
 /// Puts the floors together, in the one order that is safe: everything that needs root, then the
 /// drop and its proof, and only then threads, and the first connection.

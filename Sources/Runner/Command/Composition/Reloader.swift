@@ -2,7 +2,8 @@ internal import Glibc
 internal import RunnerAccess
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 internal import Synchronization
 
 /// Reload on SIGHUP: the launcher has the configuration compiled again, and it is applied here as a

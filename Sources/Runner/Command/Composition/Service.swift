@@ -1,7 +1,7 @@
 internal import Glibc
 internal import RunnerCore
 internal import RunnerHTTP
-internal import Sandbox
+internal import SandboxClient
 
 /// The running service: what is alive, and the order in which it ends.
 struct Service: Sendable {

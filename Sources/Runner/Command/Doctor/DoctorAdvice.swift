@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// One thing to change on this host, with the layers that would gain by it.
 struct DoctorAdvice: Hashable {

@@ -1,6 +1,6 @@
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
 
 /// `http-runner doctor`.
 enum DoctorCommand {

@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// What a host offers, as rows for the reader.
 enum DoctorHost {

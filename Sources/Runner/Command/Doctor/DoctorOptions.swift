@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 internal import TextFormats
 
 /// The command line of `doctor`.

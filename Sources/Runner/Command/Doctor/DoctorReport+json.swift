@@ -1,5 +1,5 @@
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
 internal import TextFormats
 
 extension DoctorReport {

@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 extension DoctorReport {
   /// For a reader at a terminal.

@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// What `doctor` found: one value, which is printed as text or as JSON.
 struct DoctorReport: Hashable {

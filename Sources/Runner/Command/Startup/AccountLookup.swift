@@ -1,6 +1,6 @@
 internal import Glibc
 internal import RunnerConfiguration
-internal import Sandbox
+internal import SandboxBase
 
 /// Looks up accounts in the user database (getpwnam(3)), before privileges are dropped.
 enum AccountLookup {

@@ -1,5 +1,5 @@
 internal import RunnerConfiguration
-internal import Sandbox
+internal import SandboxBase
 
 /// How many jobs and connections the descriptors of our processes are enough for (RLIMIT_NOFILE).
 /// The service and its launcher have the same hard limit; a full table would fail launches.

@@ -1,6 +1,7 @@
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 
 /// Everything on this host that a configuration names, looked at as a start does: accounts, ids,
 /// executables, paths and devices.

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Sandbox
+internal import SandboxBase
 internal import SystemBase
 
 /// Keeps two services of one host from using the same ids: a lock on the bytes of a file whose

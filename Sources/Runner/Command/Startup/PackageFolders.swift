@@ -1,7 +1,7 @@
 internal import Glibc
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
 
 /// The folders of /etc and /var/lib in which a program's package, or one that it depends on, keeps
 /// its settings and data: /etc/mono for mcs, /var/lib/ghc for ghc.

@@ -1,6 +1,7 @@
-internal import SystemBase
 internal import Glibc
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
+internal import SystemBase
 
 /// dpkg-query(1), which tells what the packages of a Debian host own and need.
 enum PackageTool {

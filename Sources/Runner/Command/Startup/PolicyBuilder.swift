@@ -1,6 +1,7 @@
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxFilter
 
 /// Turns what was configured into what the launcher is sealed with.
 enum PolicyBuilder {

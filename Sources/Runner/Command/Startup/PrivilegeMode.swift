@@ -1,7 +1,8 @@
 internal import Glibc
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 
 /// The two privilege modes: started as root, which is dropped, or unprivileged (`--same-user`).
 enum PrivilegeMode {

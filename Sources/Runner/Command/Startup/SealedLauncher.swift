@@ -1,6 +1,7 @@
 internal import Glibc
 internal import RunnerConfiguration
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 
 /// A launcher that was started and given its table.
 struct SealedLauncher {

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
 
 /// The operator's log: lines on standard error, each in one write, so that lines of several
 /// threads and of the launcher never mix. Of an event it writes the level and the sentence.

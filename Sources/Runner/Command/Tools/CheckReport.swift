@@ -1,5 +1,5 @@
 internal import RunnerConfiguration
-internal import Sandbox
+internal import SandboxBase
 internal import TextFormats
 
 /// What `check` prints, and how it ends.

@@ -1,7 +1,8 @@
 internal import Glibc
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 internal import SystemBase
 
 /// `http-runner exec [options] -- PROGRAM [argument...]`: one run in the sandbox from the shell,

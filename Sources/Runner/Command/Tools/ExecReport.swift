@@ -1,6 +1,7 @@
 internal import Glibc
 internal import RunnerConfiguration
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 
 /// How one run of `exec` ended, for programs: what `--report` writes.
 ///

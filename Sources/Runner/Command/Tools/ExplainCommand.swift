@@ -1,6 +1,7 @@
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxFilter
 
 /// `http-runner explain [options] -- ENTRY`: the effective policy of one entry, what of it this
 /// host honours, and its filter down to the instructions.

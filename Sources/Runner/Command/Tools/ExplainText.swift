@@ -1,5 +1,6 @@
 internal import RunnerConfiguration
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxFilter
 
 /// An entry's policy in words.
 enum ExplainText {

@@ -1,7 +1,8 @@
 internal import Glibc
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 internal import Synchronization
 
 /// One run of one entry, with this process's own stdin, stdout and stderr at its ends.

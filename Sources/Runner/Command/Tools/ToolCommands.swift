@@ -1,6 +1,6 @@
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
 
 /// Subcommands that print what a pure function made.
 enum ToolCommands {

@@ -1,4 +1,5 @@
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxFilter
 
 /// Profile, groups and calls of a draft.
 struct TraceCalls: Hashable {

@@ -1,7 +1,8 @@
 internal import Glibc
 internal import RunnerConfiguration
 internal import RunnerCore
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 
 /// `http-runner trace [options] -- /path [argument...]`: watches one run, writes the smallest
 /// policy that allows the same, and tries it.

@@ -1,5 +1,5 @@
 internal import RunnerConfiguration
-internal import Sandbox
+internal import SandboxBase
 
 /// The smallest policy that lets a program do what it was seen to do.
 struct TraceDraft: Hashable {

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import RunnerConfiguration
-internal import Sandbox
+internal import SandboxBase
 
 /// Paths and devices of a draft.
 ///

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import RunnerConfiguration
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxClient
 internal import SystemBase
 
 /// One run of a program under strace(1), without privilege and without a sandbox.

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Sandbox
+internal import SandboxBase
 internal import SystemBase
 
 /// The folder of one trace: beneath it the FIFO that strace(1) writes to, the working folder of the

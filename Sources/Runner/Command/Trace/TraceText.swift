@@ -1,5 +1,5 @@
 internal import RunnerConfiguration
-internal import Sandbox
+internal import SandboxBase
 
 /// A draft as a configuration file, with a reason behind every line.
 struct TraceText {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Sandbox
+internal import SandboxClient
 
 /// The same run in the sandbox, under a draft: `http-runner exec` as a program of its own, because
 /// what gives its privilege away has it no more for a second trial.

@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// What of the network a program used.
 struct TracedNetwork: Hashable {

@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// A configuration as a whole, checked: what file and command line say together.
 package struct Configuration: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 import TextFormats
 
 /// Makes a configuration of a file and a command line.

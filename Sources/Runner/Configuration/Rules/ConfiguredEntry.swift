@@ -1,4 +1,4 @@
-package import Sandbox
+package import SandboxBase
 
 /// One entry of the whitelist, checked.
 package struct ConfiguredEntry: Hashable, Sendable {

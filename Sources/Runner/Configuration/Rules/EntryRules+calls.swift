@@ -1,4 +1,5 @@
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxFilter
 
 extension EntryRules {
   /// Makes the filter as it will be made at start, so that a refused call has a position.

@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 extension EntryRules {
   mutating func checkPaths() {

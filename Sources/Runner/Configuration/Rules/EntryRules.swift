@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// Checks across the settings of one entry: contradictions, and bounds of the host.
 struct EntryRules {

@@ -1,5 +1,3 @@
-internal import Sandbox
-
 /// The exposure of the host to an entry's jobs: one score with its reasons, in
 /// the spirit of `systemd-analyze security`: 0.0 is as tight as this program confines, 10.0 is
 /// open.

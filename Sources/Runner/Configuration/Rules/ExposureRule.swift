@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// One rule of the exposure score: what widens the reach of an entry's jobs, and its weight.
 ///

@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// Programs that run what their arguments hold: shells, interpreters, and those that start others.
 enum Interpreters {

@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// The variables by which runtimes size their thread pools and heaps: the kernel shows a job the
 /// whole machine, whatever its policy bounds.

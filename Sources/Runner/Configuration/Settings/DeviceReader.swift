@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// Reads the bounds of block devices.
 enum DeviceReader {

@@ -1,4 +1,4 @@
-package import Sandbox
+package import SandboxBase
 
 /// What a section `defaults`, or one of `entries`, comes to.
 package struct EntrySettings: Hashable, Sendable {

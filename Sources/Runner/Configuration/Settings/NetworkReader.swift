@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// Reads what of the network an entry may use.
 enum NetworkReader {

@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// Reads the sequences of arguments that an entry allows.
 enum SequenceReader {

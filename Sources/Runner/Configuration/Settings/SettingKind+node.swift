@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 extension SettingKind {
   /// The value of a node of a file; nil when it is none, and `problems` says why, for each element.

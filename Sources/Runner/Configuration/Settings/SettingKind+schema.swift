@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 extension SettingKind {
   /// What JSON Schema says of a value of this kind.

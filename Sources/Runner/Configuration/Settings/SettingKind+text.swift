@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 extension SettingKind {
   /// The value that stands behind an option on the command line. Lists are joined by commas.

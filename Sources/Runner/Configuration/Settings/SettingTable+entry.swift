@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 extension SettingTable {
   private static let seconds = NumberValue.longSeconds

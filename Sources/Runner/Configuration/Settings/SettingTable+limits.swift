@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 extension SettingTable {
   /// setrlimit(2), for each process of a job.

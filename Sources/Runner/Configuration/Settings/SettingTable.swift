@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// Every setting there is. The file's reader, its errors, the published schema, the reference page,
 /// and the options of the command line that are shorthands read this table and no other.

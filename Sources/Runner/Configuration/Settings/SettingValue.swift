@@ -1,4 +1,4 @@
-package import Sandbox
+package import SandboxBase
 
 /// A value that its setting has accepted.
 package enum SettingValue: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Sandbox
+internal import SandboxBase
 
 /// Reads the variables that an entry fixes.
 enum VariableReader {

@@ -1,4 +1,5 @@
-internal import Sandbox
+internal import SandboxBase
+internal import SandboxFilter
 
 /// The format of a text value: its check, and its pattern for JSON Schema.
 package enum TextFormat: String, Hashable, Sendable, CaseIterable {

@@ -1,0 +1,39 @@
+/// A program's arguments as one block, each with the NUL that ends it: what execve(2) points into.
+package struct ArgumentList: Hashable, Sendable {
+  /// All bytes together; `count` of them are NUL and the last is.
+  package let block: [UInt8]
+  /// Number of arguments, at most `countMax`.
+  package let count: Int
+
+  /// Bytes of all arguments at most, with their NULs.
+  package static let bytesMax = 128 << 10
+  /// Arguments of one list at most.
+  package static let countMax = 4096
+
+  /// Packs arguments; nil when one holds a NUL, or they exceed `countMax` or `bytesMax`.
+  package init?(_ arguments: [String]) {
+    var block: [UInt8] = []
+    for argument in arguments {
+      guard !argument.utf8.contains(0) else { return nil }
+      block.append(contentsOf: argument.utf8)
+      block.append(0)
+    }
+    self.init(block: block, count: arguments.count)
+  }
+
+  /// One by one.
+  package var strings: [String] {
+    block.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  /// Nil when the block is not `count` strings.
+  package init?(block: [UInt8], count: Int) {
+    guard count <= Self.countMax, block.count <= Self.bytesMax,
+      block.last ?? 0 == 0, block.count(where: { $0 == 0 }) == count
+    else { return nil }
+    self.block = block
+    self.count = count
+  }
+}

@@ -1,0 +1,218 @@
+/// An entry's policy as bytes, and back. Both directions stand side by side, so that a field cannot
+/// be in one of them only.
+package enum EntryWire {
+  /// Paths in one list.
+  static let pathsMax = 1024
+  static let pathBytesMax = 4096
+  private static let textBytesMax = 16 << 10
+
+  /// Adds an entry to a message.
+  package static func write(_ entry: CompiledEntry, to writer: inout WireWriter) {
+    let policy = entry.policy
+    writer.string(policy.path)
+    writer.string(policy.profile.rawValue)
+    writer.u32(policy.wallClockSeconds)
+    writer.u32(policy.graceMilliseconds)
+    writer.u32(policy.stopSignal.rawValue)
+    writer.u32(policy.niceness)
+    writer.u32(policy.diagnoses ? 1 : 0)
+    writer.u32(policy.account?.uid ?? 0)
+    writer.u32(policy.account?.gid ?? 0)
+    writer.list(policy.processors) { writer, number in writer.u32(number) }
+    writeLimits(policy.limits, to: &writer)
+    CgroupWire.write(policy.cgroup, to: &writer)
+    writer.strings(policy.readPaths)
+    writer.strings(policy.programFolders)
+    writer.strings(policy.writePaths)
+    writer.u32(policy.requiresMounts ? 1 : 0)
+    writer.strings(policy.devices)
+    writeNetwork(policy.network, to: &writer)
+    writer.list(policy.environment.fixed) { writer, variable in
+      writer.string(variable.name)
+      writer.string(variable.value)
+    }
+    writer.strings(policy.environment.allowed)
+    writer.u32(policy.scratch.storage.rawValue)
+    writer.u64(policy.scratch.bytes)
+    writer.u64(policy.scratch.inodes)
+    writer.strings(policy.arguments.first)
+    writer.list(policy.arguments.allow) { writer, sequence in writer.strings(sequence) }
+    writer.strings(policy.arguments.deny)
+    writer.u32(policy.arguments.countMax)
+    writer.strings(policy.dropped.map(\.rawValue).sorted())
+    writer.strings(policy.required.map(\.rawValue).sorted())
+    writeFilter(entry.filter, to: &writer)
+    writeFilter(entry.notifyingFilter, to: &writer)
+  }
+
+  /// Reads an entry.
+  ///
+  /// - Throws: `WireError` for a field outside its range, or a message that is too short.
+  package static func read(from cursor: inout WireCursor) throws(WireError) -> CompiledEntry {
+    let path = try cursor.string("path", bytesMax: pathBytesMax)
+    guard path.hasPrefix("/") else { throw .badValue("path") }
+    var policy = EntryPolicy(path: path)
+    let profile = SyscallProfile(rawValue: try cursor.string("profile", bytesMax: 64))
+    guard let profile else { throw .badValue("profile") }
+    policy.profile = profile
+    policy.wallClockSeconds = try cursor.u32()
+    policy.graceMilliseconds = try cursor.u32()
+    let stopSignal = StopSignal(rawValue: try cursor.u32())
+    guard let stopSignal else { throw .badValue("signal") }
+    policy.stopSignal = stopSignal
+    policy.niceness = try cursor.u32()
+    guard policy.wallClockSeconds > 0, policy.niceness <= 19 else { throw .badValue("time") }
+    policy.diagnoses = try cursor.u32() == 1
+    policy.account = try readAccount(from: &cursor)
+    policy.processors = try cursor.list("processors") { cursor throws(WireError) in
+      try cursor.u32()
+    }
+    policy.limits = try readLimits(from: &cursor)
+    policy.cgroup = try CgroupWire.read(from: &cursor)
+    policy.readPaths = try readPaths(from: &cursor)
+    policy.programFolders = try readPaths(from: &cursor)
+    policy.writePaths = try readPaths(from: &cursor)
+    policy.requiresMounts = try cursor.u32() == 1
+    policy.devices = try readPaths(from: &cursor)
+    policy.network = try readNetwork(from: &cursor)
+    policy.environment.fixed = try cursor.list("environment") { cursor throws(WireError) in
+      EnvironmentRule.Variable(
+        name: try cursor.string("name", bytesMax: 128),
+        value: try cursor.string("value", bytesMax: EnvironmentRule.valueBytesMax))
+    }
+    policy.environment.allowed = try cursor.strings("allowed", bytesMax: 128)
+    policy.scratch = try readScratch(from: &cursor)
+    policy.arguments.first = try cursor.strings("first", bytesMax: textBytesMax)
+    policy.arguments.allow = try cursor.list("allow") { cursor throws(WireError) in
+      try cursor.strings("sequence", bytesMax: textBytesMax)
+    }
+    policy.arguments.deny = try cursor.strings("deny", bytesMax: textBytesMax)
+    policy.arguments.countMax = try cursor.u32()
+    policy.dropped = try readLayers(from: &cursor)
+    policy.required = try readLayers(from: &cursor)
+    guard policy.dropped.allSatisfy(\.isDroppable) else { throw .badValue("dropped") }
+    let filter = try readFilter(from: &cursor)
+    let notifying = try readFilter(from: &cursor)
+    guard !filter.isEmpty, policy.diagnoses == !notifying.isEmpty else { throw .badValue("filter") }
+    return CompiledEntry(policy: policy, filter: filter, notifyingFilter: notifying)
+  }
+
+  private static func readAccount(
+    from cursor: inout WireCursor
+  ) throws(WireError) -> FixedIdentity? {
+    let uid = try cursor.u32()
+    let gid = try cursor.u32()
+    let account = FixedIdentity(uid: uid, gid: gid)
+    guard account != nil || (uid == 0 && gid == 0) else { throw .badValue("account") }
+    return account
+  }
+
+  private static func readPaths(from cursor: inout WireCursor) throws(WireError) -> [String] {
+    let paths = try cursor.strings("path", bytesMax: pathBytesMax)
+    guard paths.count <= pathsMax, paths.allSatisfy({ $0.hasPrefix("/") }) else {
+      throw .badValue("path")
+    }
+    return paths
+  }
+
+  private static func readScratch(
+    from cursor: inout WireCursor
+  ) throws(WireError) -> ScratchLimits {
+    var scratch = ScratchLimits()
+    let storage = ScratchLimits.Storage(rawValue: try cursor.u32())
+    scratch.bytes = try cursor.u64()
+    scratch.inodes = try cursor.u64()
+    guard let storage, ScratchLimits.bytesRange.contains(scratch.bytes),
+      ScratchLimits.inodesRange.contains(scratch.inodes)
+    else { throw .badValue("scratch") }
+    scratch.storage = storage
+    return scratch
+  }
+
+  private static func readLayers(from cursor: inout WireCursor) throws(WireError) -> Set<Layer> {
+    var layers: Set<Layer> = []
+    for name in try cursor.strings("layer", bytesMax: 64) {
+      guard let layer = Layer(rawValue: name) else { throw .badValue("layer") }
+      layers.insert(layer)
+    }
+    return layers
+  }
+
+  private static func writeNetwork(_ network: NetworkGrant, to writer: inout WireWriter) {
+    let (code, connect, bind): (UInt32, [UInt16], [UInt16]) =
+      switch network {
+      case .none: (0, [], [])
+      case .loopback: (1, [], [])
+      case .all: (2, [], [])
+      case .tcp(let connect, let bind): (3, connect, bind)
+      }
+    writer.u32(code)
+    writer.list(connect) { writer, port in writer.u32(UInt32(port)) }
+    writer.list(bind) { writer, port in writer.u32(UInt32(port)) }
+  }
+
+  private static func readNetwork(
+    from cursor: inout WireCursor
+  ) throws(WireError) -> NetworkGrant {
+    let code = try cursor.u32()
+    let port = { (cursor: inout WireCursor) throws(WireError) in
+      guard let port = UInt16(exactly: try cursor.u32()) else { throw .badValue("port") }
+      return port
+    }
+    let connect = try cursor.list("connect", port)
+    let bind = try cursor.list("bind", port)
+    switch code {
+    case 0: return .none
+    case 1: return .loopback
+    case 2: return .all
+    case 3: return .tcp(connect: connect, bind: bind)
+    default: throw .badValue("network")
+    }
+  }
+
+  private static func writeLimits(_ limits: ResourceLimits, to writer: inout WireWriter) {
+    for value in [
+      limits.cpuSeconds, limits.fileBytes, limits.openFiles, limits.processes, limits.dataBytes,
+      limits.stackBytes, limits.lockedBytes,
+    ] { writer.u64(value) }
+  }
+
+  private static func readLimits(from cursor: inout WireCursor) throws(WireError) -> ResourceLimits
+  {
+    var limits = ResourceLimits()
+    limits.cpuSeconds = try cursor.u64()
+    limits.fileBytes = try cursor.u64()
+    limits.openFiles = try cursor.u64()
+    limits.processes = try cursor.u64()
+    limits.dataBytes = try cursor.u64()
+    limits.stackBytes = try cursor.u64()
+    limits.lockedBytes = try cursor.u64()
+    return limits
+  }
+
+  private static func writeFilter(_ filter: [BPFInstruction], to writer: inout WireWriter) {
+    writer.u32(UInt32(filter.count))
+    for instruction in filter {
+      writer.u32(
+        UInt32(instruction.code) | UInt32(instruction.jumpTrue) << 16
+          | UInt32(instruction.jumpFalse) << 24)
+      writer.u32(instruction.k)
+    }
+  }
+
+  private static func readFilter(
+    from cursor: inout WireCursor
+  ) throws(WireError) -> [BPFInstruction] {
+    let count = Int(try cursor.u32())
+    guard count <= BPFInstruction.countMax else { throw .badValue("filter") }
+    var filter: [BPFInstruction] = []
+    for _ in 0..<count {
+      let head = try cursor.u32()
+      filter.append(
+        BPFInstruction(
+          code: UInt16(truncatingIfNeeded: head), jumpTrue: UInt8(truncatingIfNeeded: head >> 16),
+          jumpFalse: UInt8(truncatingIfNeeded: head >> 24), k: try cursor.u32()))
+    }
+    return filter
+  }
+}

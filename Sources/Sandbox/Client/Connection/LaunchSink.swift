@@ -1,0 +1,37 @@
+package import SandboxBase
+
+/// Which of a job's two output streams.
+package enum OutputStream: UInt64, Sendable {
+  case stdout = 1
+  case stderr = 2
+}
+
+/// How a launch ended, as the API process learns of it.
+package enum LaunchEnd: Hashable, Sendable {
+  /// The program ran and ended.
+  case ended(ProcessEnd)
+  /// The program was not started; no process of it is left.
+  case failed(LaunchFault)
+  /// The launcher went away first.
+  case lost
+}
+
+/// The receiver of one launch's output and end. Called on the client's own thread, which reads the
+/// pipes of all launches and so must not be blocked: `launched` at most once, output, then `ended`
+/// exactly once and nothing after it.
+package protocol LaunchSink: Sendable {
+  /// The program runs: execve(2) has succeeded.
+  func launched()
+
+  /// The job wrote `bytes`.
+  ///
+  /// - Parameter resume: to be called once, from any thread, where this returns false.
+  /// - Returns: false where the stream is not to be read until `resume` is called. Streams of other
+  ///   launches, and the other one of this, are read on.
+  func output(
+    _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
+  ) -> Bool
+
+  /// The launch is over; nothing is called after this.
+  func ended(_ end: LaunchEnd)
+}

@@ -1,0 +1,34 @@
+internal import CLinux
+internal import SandboxBase
+internal import SystemBase
+
+/// A pipe whose write end becomes a job's stdout or stderr. Only our end does not block.
+struct OutputPipe {
+  let reader: SharedDescriptor
+  let writer: SharedDescriptor
+
+  init() throws(SystemCallFailure) {
+    var read: CInt = -1
+    var write: CInt = -1
+    // SAFETY: pipe2(2) writes two descriptors, which are local variables.
+    let answer = unsafe linux_pipe2(&read, &write)
+    try checked("pipe2", answer)
+    self.reader = SharedDescriptor(Descriptor(adopting: read))
+    self.writer = SharedDescriptor(Descriptor(adopting: write))
+  }
+}
+
+/// The three descriptors of a launch on their way; ours are closed once they are sent.
+struct SentDescriptors: Sendable {
+  private let stdin: CInt
+  private let stdout: SharedDescriptor
+  private let stderr: SharedDescriptor
+
+  init(stdin: CInt, _ stdout: SharedDescriptor, _ stderr: SharedDescriptor) {
+    self.stdin = stdin
+    self.stdout = stdout
+    self.stderr = stderr
+  }
+
+  var fds: [CInt] { [stdin, stdout.fd, stderr.fd] }
+}

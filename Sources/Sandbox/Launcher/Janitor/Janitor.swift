@@ -1,0 +1,101 @@
+internal import CLaunch
+internal import CLinux
+internal import Glibc
+package import SandboxBase
+internal import SystemBase
+
+/// The cleanup supervisor: a process beside the launcher that deletes what jobs left in their
+/// folders, so that a million files never delay a launch. It outlives the launcher, kills every
+/// remaining job and removes its cgroups and folders, however the launcher died.
+package struct Janitor: ~Copyable {
+  /// The arguments of the janitor process.
+  package struct StartArguments: Equatable, Sendable {
+    let instancePath: String
+    /// Empty where there are no cgroups.
+    let cgroupPath: String
+    /// Swept by uid where there are no cgroups; nil where jobs have no ids of their own, and end
+    /// with their namespaces.
+    let identities: IdentityRange?
+
+    var arguments: [String] {
+      [instancePath, cgroupPath, "\(identities?.first ?? 0)", "\(identities?.last ?? 0)"]
+    }
+
+    /// Reads the arguments of the process; nil for others than `arguments` makes.
+    package init?(arguments: [String]) {
+      guard arguments.count == 4, let first = UInt32(arguments[2]),
+        let last = UInt32(arguments[3]), arguments[0].hasPrefix("/")
+      else { return nil }
+      let range = IdentityRange(first: first, last: last)
+      guard range != nil || (first == 0 && last == 0) else { return nil }
+      self.init(instancePath: arguments[0], cgroupPath: arguments[1], identities: range)
+    }
+
+    init(instancePath: String, cgroupPath: String, identities: IdentityRange?) {
+      self.instancePath = instancePath
+      self.cgroupPath = cgroupPath
+      self.identities = identities
+    }
+  }
+
+  private let startArguments: StartArguments
+  private let launcher: Channel
+
+  /// The janitor of one launcher.
+  ///
+  /// - Parameter launcher: the channel on which the launcher says that the trash directory is not
+  ///   empty.
+  package init(_ startArguments: StartArguments, launcher: consuming Channel) {
+    self.startArguments = startArguments
+    self.launcher = launcher
+  }
+
+  /// Empties the trash on request until the launcher has exited, then cleans up.
+  ///
+  /// - Throws: `SystemCallFailure` when privilege cannot be dropped, the instance folder cannot be
+  ///   locked, or something is left that cannot be removed.
+  package func run() throws {
+    try checked("prctl", linux_set_dumpable(0))
+    try checked("sigprocmask", linux_block_all_signals())
+    try PrivilegeDrop.keepOnly([.overrideAccess, .fileOwner, .setUserID, .setGroupID])
+    let instance = try File.open(startArguments.instancePath, LINUX_OPEN_FOLDER)
+    try checked("flock", startArguments.instancePath, flock(instance.fd, LOCK_SH) == 0 ? 0 : -errno)
+    var buffer = [UInt8](repeating: 0, count: 64)
+    // Any message means that the trash directory is not empty.
+    while try launcher.receive(using: &buffer, waits: true) != nil {
+      emptyTrash(in: instance.fd)
+    }
+    try Self.cleanUp(startArguments)
+  }
+
+  /// Kills every job of a launcher and removes its cgroups and folders. Idempotent.
+  static func cleanUp(_ startArguments: StartArguments) throws(SystemCallFailure) {
+    try endEverything(startArguments)
+    try removeInstance(startArguments)
+  }
+
+  private func emptyTrash(in instance: CInt) {
+    do throws(SystemCallFailure) {
+      let trash = try File.open(InstanceFolder.trashName, LINUX_OPEN_FOLDER, in: instance)
+      try TreeRemoval.empty(trash.fd)
+    } catch {
+      OperatorLog.error("what ended jobs left could not be removed: \(error)")
+    }
+  }
+
+  private static func endEverything(_ startArguments: StartArguments) throws(SystemCallFailure) {
+    guard startArguments.cgroupPath.isEmpty else {
+      try CgroupTree.remove(startArguments.cgroupPath)
+      return
+    }
+    if let identities = startArguments.identities { try Sweep.endAll(of: identities) }
+  }
+
+  private static func removeInstance(_ startArguments: StartArguments) throws(SystemCallFailure) {
+    let parts = startArguments.instancePath.split(separator: "/")
+    guard let name = parts.last else { return }
+    let root = try File.open(
+      "/" + parts.dropLast().joined(separator: "/"), LINUX_OPEN_FOLDER)
+    try TreeRemoval.remove(String(name), from: root.fd)
+  }
+}

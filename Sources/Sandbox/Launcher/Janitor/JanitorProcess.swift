@@ -1,0 +1,48 @@
+internal import CLaunch
+internal import CLinux
+internal import Glibc
+internal import SandboxBase
+
+/// The janitor as the launcher sees it: a channel for wake-up messages and a process to wait for.
+struct JanitorProcess: ~Copyable {
+  let pid: Int32
+  private let channel: Channel
+  private let startArguments: Janitor.StartArguments
+
+  init(_ startArguments: Janitor.StartArguments) throws(SystemCallFailure) {
+    let pair = try Channel.pair()
+    let program = try HelperProgram(ofProcess: "/proc/self/exe")
+    self.pid = try program.start(
+      channel: pair.theirs, arguments: ["http-runner-launcher", "keep"] + startArguments.arguments)
+    self.startArguments = startArguments
+    self.channel = pair.keepOurs()
+  }
+
+  /// Becomes readable when the janitor is gone.
+  var channelFD: CInt { channel.fd }
+
+  /// Wakes the janitor: the trash directory is not empty. A full channel holds a wake-up already.
+  func notify() {
+    do throws(SystemCallFailure) {
+      try channel.send([1])
+    } catch {
+      if error.code != EAGAIN { OperatorLog.error("the janitor cannot be reached: \(error)") }
+    }
+  }
+
+  /// Lets the janitor end and remove everything, and waits until it has. If it cannot, because it
+  /// was killed itself, that is done here.
+  func finish() {
+    // The janitor sees the end of the stream, as it would if this process had died.
+    _ = shutdown(channel.fd, CInt(SHUT_RDWR))
+    // SAFETY: wait4(2) writes one linux_child_end, which is a local variable.
+    var end = linux_child_end()
+    let answer = unsafe linux_wait4(pid, &end)
+    guard answer != 1 || end.is_signal == 1 || end.value != 0 else { return }
+    do throws(SystemCallFailure) {
+      try Janitor.cleanUp(startArguments)
+    } catch {
+      OperatorLog.error("not everything could be removed: \(error)")
+    }
+  }
+}

@@ -1,0 +1,236 @@
+internal import CLaunch
+internal import CLinux
+internal import Glibc
+internal import SandboxBase
+internal import SystemBase
+
+/// Admission and start of jobs: from a launch request to a running program.
+extension Launcher {
+  func admit(_ request: LaunchRequest, _ stdio: JobDescriptors) throws {
+    guard stdio.areStreams else { throw WireError.badValue("descriptor") }
+    guard request.entry < firstEntry + UInt32(entries.count) else {
+      throw WireError.badValue("entry")
+    }
+    guard jobs[request.launchID] == nil, !warmPool.isQueued(request.launchID),
+      !isMounting(request.launchID)
+    else {
+      throw WireError.badValue("number")
+    }
+    guard request.entry >= firstEntry else {
+      return try reply(.failed(request.launchID, LaunchFault(.retired, code: ESTALE)))
+    }
+    guard let specIndex = entries[Int(request.entry - firstEntry)].specIndex else {
+      return try launchOrRetry(request, stdio, in: nil)
+    }
+    let launch = WarmPool.QueuedLaunch(request: request, stdio: stdio, isRetry: false)
+    if let sandbox = warmPool.acquire(specIndex, now: now()) {
+      try mountAndLaunch(launch, in: sandbox)
+    } else {
+      warmPool.enqueue(launch, for: specIndex)
+    }
+    try requestSandboxes(specIndex)
+  }
+
+  /// Requests sandboxes until the warm pool has its target.
+  private func requestSandboxes(_ specIndex: Int) throws(SystemCallFailure) {
+    for _ in 0..<warmPool.reserveMissing(specIndex) { try sealed.factory.requestSandbox(specIndex) }
+  }
+
+  func receiveSandboxes() throws {
+    while let delivery = try sealed.factory.receiveReply(waits: false) {
+      try handleDelivery(delivery)
+    }
+  }
+
+  func handleDelivery(_ delivery: FactoryProcess.Delivery) throws {
+    if delivery.isOfMounter { return try handleMounterStart(delivery) }
+    let specIndex = Int(delivery.reply.specIndex)
+    let waiting = warmPool.deliver(delivery.sandbox, specIndex: specIndex)
+    try requestSandboxes(specIndex)
+    if let fault = delivery.reply.fault, waiting == nil {
+      OperatorLog.warning("a sandbox could not be made ahead: \(fault.message)")
+    }
+    guard let waiting else { return }
+    if let sandbox = delivery.sandbox {
+      try mountAndLaunch(waiting, in: sandbox)
+    } else {
+      let fault = delivery.reply.fault ?? LaunchFault(.sandboxReport, code: EPROTO)
+      try reply(.failed(waiting.request.launchID, fault))
+    }
+  }
+
+  func launchOrRetry(
+    _ request: LaunchRequest, _ stdio: JobDescriptors, in sandbox: PrebuiltSandbox?,
+    isRetry: Bool = false
+  ) throws {
+    do throws(LaunchFault) {
+      let job = try prepareAndStart(request, stdio, in: sandbox)
+      jobs[job.launchID] = job
+      launchIDsByPID[job.pid] = job.launchID
+      try reply(.launched(job.launchID))
+      if let refusals = job.refusals { try watch(refusals, of: job.launchID) }
+    } catch {
+      try failOrRetry(request, stdio, error, in: sandbox, isRetry: isRetry)
+    }
+  }
+
+  /// A sandbox with a replaced file, or whose init was killed, is discarded and the launch retried
+  /// once with another one.
+  func failOrRetry(
+    _ request: LaunchRequest, _ stdio: JobDescriptors, _ fault: LaunchFault,
+    in sandbox: PrebuiltSandbox?, isRetry: Bool
+  ) throws {
+    if fault.step == .join || fault.step == .sandboxTree, let sandbox, !isRetry {
+      warmPool.invalidate(sandbox.specIndex)
+      warmPool.enqueue(
+        WarmPool.QueuedLaunch(request: request, stdio: stdio, isRetry: true),
+        for: sandbox.specIndex)
+      return try requestSandboxes(sandbox.specIndex)
+    }
+    try reply(.failed(request.launchID, fault))
+  }
+
+  private func watch(_ refusals: SeccompListener, of launchID: UInt64) throws(LaunchFault) {
+    do throws(SystemCallFailure) {
+      try poller.add(refusals.listener.fd, .read, token: Token.listener(launchID))
+    } catch {
+      throw LaunchFault(.listener, error)
+    }
+  }
+
+  private func prepareAndStart(
+    _ request: LaunchRequest, _ stdio: JobDescriptors, in sandbox: PrebuiltSandbox?
+  ) throws(LaunchFault) -> RunningJob {
+    try requireOneThread()
+    let index = Int(request.entry - firstEntry)
+    let entry = entries[index]
+    let pinned = try executables.pin(index)
+    if pinned.isReplaced, sandbox != nil { throw LaunchFault(.sandboxTree, code: ESTALE) }
+    let policy = try Self.tightened(entry.policy, by: request.tightening)
+    let arguments = try Self.arguments(of: request, for: entry)
+    guard let slot = slots.acquire() else { throw LaunchFault(.identity, code: EAGAIN) }
+    do throws(LaunchFault) {
+      let credentials = credentials(of: entry, slot)
+      let prepared = PreparedLaunch(
+        request: request, entry: entry, policy: policy, arguments: arguments, stdio: stdio,
+        sandbox: sandbox, slot: slot, uid: credentials.uid, gid: credentials.gid)
+      return try start(prepared, pinned)
+    } catch {
+      slots.release(slot)
+      throw error
+    }
+  }
+
+  /// The service process checks both first and has the better error texts; this check holds if it
+  /// is compromised.
+  private static func tightened(
+    _ policy: EntryPolicy, by request: LaunchTightening
+  ) throws(LaunchFault) -> EntryPolicy {
+    do throws(TighteningRefusal) {
+      return try policy.tightened(by: request)
+    } catch {
+      throw LaunchFault(.tightening, code: EPERM)
+    }
+  }
+
+  private static func arguments(
+    of request: LaunchRequest, for entry: SealedEntry
+  ) throws(LaunchFault) -> [String] {
+    let arguments = request.arguments.strings
+    do throws(ArgumentRefusal) {
+      try entry.arguments.check(arguments, in: entry.argumentFolders)
+    } catch {
+      throw LaunchFault(.arguments, code: EPERM, index: UInt32(error.index))
+    }
+    return entry.arguments.complete(arguments)
+  }
+
+  private func credentials(of entry: SealedEntry, _ slot: JobSlot) -> (uid: UInt32, gid: UInt32) {
+    if policy.mode == .sameUser { return (getuid(), getgid()) }
+    guard let account = entry.policy.account else { return (slot.uid, slot.gid) }
+    return (account.uid, account.gid)
+  }
+
+  private func start(
+    _ prepared: PreparedLaunch, _ pinned: borrowing Executable.PinnedFile
+  ) throws(LaunchFault) -> RunningJob {
+    let work = try WorkFolder.prepare(prepared, instanceFolder: sealed.instanceFolder)
+    var cgroup: JobCgroup?
+    do throws(LaunchFault) {
+      cgroup = try acquireCgroup(prepared.policy.cgroup)
+      let report = try prepared.policy.diagnoses ? ListenerChannel() : nil
+      let call = LaunchCall(
+        fixed: prepared.entry.fixed, executable: pinned.handle.fd, scriptPath: pinned.scriptPath,
+        stdio: prepared.stdio.fds,
+        placement: placement(prepared, work, cgroup: cgroup, listener: report?.childsEnd ?? -1),
+        uid: prepared.uid, gid: prepared.gid,
+        limits: prepared.request.tightening.isEmpty
+          ? nil : LaunchCall.FixedPlan.limits(of: prepared.policy),
+        arguments: [prepared.policy.path] + prepared.arguments,
+        environment: JobEnvironment.strings(workFolder: work.path, prepared.policy.environment))
+      let pid = try call.run()
+      let refusals = try report?.receiveListener(judgedBy: prepared.entry.filter)
+      return RunningJob(
+        launchID: prepared.request.launchID, pid: pid, slot: prepared.slot, uid: prepared.uid,
+        stopSignal: prepared.policy.stopSignal,
+        graceMilliseconds: Int64(prepared.policy.graceMilliseconds),
+        limits: prepared.policy.limits, memoryBytesMax: prepared.policy.cgroup.memoryBytes,
+        sandbox: prepared.sandbox,
+        isInPIDNamespace: prepared.sandbox != nil && prepared.entry.spec.hasPIDNamespace,
+        cgroup: cgroup,
+        folder: work.folderName, refusals: refusals,
+        startedAtMicroseconds: linux_monotonic_us(),
+        deadline: now() + Int64(prepared.policy.wallClockSeconds) * 1000)
+    } catch {
+      if let cgroup { cgroups.release(cgroup, to: sealed.tree) }
+      if let folder = work.folderName { discard(folder) }
+      throw error
+    }
+  }
+
+  private func placement(
+    _ prepared: PreparedLaunch, _ work: WorkFolder, cgroup: JobCgroup?, listener: CInt
+  ) -> LaunchCall.Placement {
+    let spec = prepared.entry.spec
+    let dropped = prepared.entry.policy.dropped
+    var placement = LaunchCall.Placement()
+    placement.workPath = work.path
+    placement.workFolder = work.enters?.fd ?? -1
+    placement.workMount = work.mount?.fd ?? -1
+    placement.listener = listener
+    placement.cgroup = cgroup?.cgroup.folder.fd ?? -1
+    if cgroup != nil, !dropped.contains(.cgroupNamespace) {
+      placement.flags |= LAUNCH_NEW_CGROUP_NAMESPACE.rawValue
+    }
+    if !dropped.contains(.keyring) { placement.flags |= LAUNCH_NEW_KEYRING.rawValue }
+    guard let sandbox = prepared.sandbox else { return placement }
+    placement.sandbox = sandbox.initProcess.fd
+    placement.namespaces = spec.joined
+    placement.ruleset = sandbox.ruleset?.fd ?? -1
+    if spec.network == .shared { placement.network = sealed.factory.network.fd }
+    if spec.hasPIDNamespace {
+      placement.flags |= LAUNCH_IN_PID_NAMESPACE.rawValue
+      placement.ownPIDNamespace = sealed.ownPIDNamespace.fd
+    }
+    if policy.mode == .sameUser { placement.flags |= LAUNCH_IN_USER_NAMESPACE.rawValue }
+    return placement
+  }
+
+  /// clone with CLONE_VM is safe only in a process with one thread.
+  private func requireOneThread() throws(LaunchFault) {
+    do throws(SystemCallFailure) {
+      let count = try threads.current()
+      guard count == 1 else { throw SystemCallFailure(call: "thread", code: EDEADLK, object: "") }
+    } catch {
+      throw LaunchFault(.threads, error)
+    }
+  }
+
+  private func acquireCgroup(_ limits: CgroupLimits) throws(LaunchFault) -> JobCgroup? {
+    do throws(SystemCallFailure) {
+      return try cgroups.acquire(in: sealed.tree, limits)
+    } catch {
+      throw LaunchFault(.cgroup, error)
+    }
+  }
+}

@@ -1,0 +1,160 @@
+internal import CLaunch
+internal import CLinux
+internal import Glibc
+internal import SandboxBase
+
+/// Receives the policy and its entries up to the seal. Every check that can refuse them, and every
+/// preparation, happens here.
+struct LauncherSetup: ~Copyable {
+  /// The host cannot honour the policy.
+  struct Refusal: Error {
+    let text: String
+  }
+
+  private var gate = RequestGate()
+  private var policy: LaunchPolicy?
+  private var entries: [CompiledEntry] = []
+  private var executables: [Executable] = []
+
+  /// Receives policy and entries, and seals the table.
+  ///
+  /// - Returns: the sealed launcher; nil when the other end left before the seal.
+  static func run(_ channel: consuming Channel) throws -> Launcher? {
+    guard let sealed = try prepare(channel) else { return nil }
+    return try Launcher(channel: channel, sealed)
+  }
+
+  private static func prepare(_ channel: borrowing Channel) throws -> SealedPolicy? {
+    var setup = LauncherSetup()
+    do {
+      guard try setup.receiveTable(from: channel) else { return nil }
+      return try setup.seal()
+    } catch let refusal as Refusal {
+      try channel.send(Reply.refused(refusal.text).bytes)
+      try drain(channel)
+      throw refusal
+    }
+  }
+
+  /// Ending with unread requests would reset the channel, and the refusal would be lost with them.
+  private static func drain(_ channel: borrowing Channel) throws(SystemCallFailure) {
+    var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
+    while try channel.receive(using: &buffer, waits: true) != nil {}
+  }
+
+  /// - Returns: true once the seal came, false when the other end left.
+  private mutating func receiveTable(from channel: borrowing Channel) throws -> Bool {
+    var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
+    while let message = try channel.receive(using: &buffer, waits: true) {
+      let count = message.descriptors.fds.count
+      guard count == 0 else { throw WireError.wrongDescriptorCount(count) }
+      if try handle(message.bytes) { return true }
+    }
+    return false
+  }
+
+  /// - Returns: true for the seal.
+  private mutating func handle(_ bytes: [UInt8]) throws -> Bool {
+    var cursor = WireCursor(bytes)
+    let kind = try gate.admit(try cursor.u32())
+    switch try Request.read(kind, from: &cursor) {
+    case .policy(let policy): self.policy = policy
+    case .entry(let entry):
+      executables.append(try Self.executable(entry.policy.path))
+      entries.append(entry)
+    case .seal: return true
+    case .launch, .terminate, .freeze, .thaw, .reload: throw WireError.notPermitted(kind.rawValue)
+    }
+    return false
+  }
+
+  static func executable(_ name: String) throws(Refusal) -> Executable {
+    do throws(TrustedPath.Refusal) {
+      return try Executable(name: name)
+    } catch {
+      throw Refusal(text: error.text(ofEntry: name))
+    }
+  }
+
+  private func seal() throws -> SealedPolicy {
+    guard let policy else { throw WireError.notPermitted(Request.Kind.seal.rawValue) }
+    for entry in entries {
+      try Self.checkLimits(entry.policy)
+      try Self.checkDumpable(entry.policy)
+    }
+    let instanceName = InstanceName.random()
+    let instanceFolder = try Self.makeInstanceFolder(policy, instanceName: instanceName)
+    var tree: CgroupTree?
+    var cgroup = KernelFeatures.ControlGroups()
+    do throws(CgroupTree.SetupError) {
+      tree = try CgroupTree(instanceName: instanceName)
+      cgroup.controllers = tree?.controllers ?? []
+      cgroup.remedy = tree?.remedy ?? ""
+      if let path = tree?.path { cgroup.hasIOWeight = CgroupFile.hasWeight(in: path) }
+    } catch {
+      cgroup.missing = error.reason
+    }
+    let cgroupPath = tree?.path ?? ""
+    let startArguments = Janitor.StartArguments(
+      instancePath: instanceFolder.instancePath, cgroupPath: cgroupPath,
+      identities: policy.mode == .root ? policy.identities : nil)
+    StaleInstances.remove(besides: instanceFolder, policy)
+    do {
+      let host = try HostSnapshot(policy, cgroup: cgroup)
+      let sandboxes = try SandboxTable(entries, executables, on: host)
+      let janitor = try JanitorProcess(startArguments)
+      let compiler = try policy.reload.map { (plan) throws(SystemCallFailure) in
+        PinnedProgram(try HelperProgram(path: plan.program))
+      }
+      try PrivilegeDrop.keepOnly([
+        .changeOwner, .overrideAccess, .fileOwner, .kill, .setGroupID, .setUserID,
+        .setCapabilities, .changeRoot, .trace, .administer, .nice, .raiseLimits,
+      ])
+      return try SealedPolicy(
+        policy: policy, host: host, sandboxes: sandboxes, instanceFolder: instanceFolder,
+        tree: tree, janitor: janitor,
+        compiler: compiler)
+    } catch {
+      // The janitor does not run yet.
+      try Janitor.cleanUp(startArguments)
+      throw error
+    }
+  }
+
+  /// Between the change of its ids and exec a job's process still has the launcher's memory. With
+  /// fs.suid_dumpable at 1 other processes of its account could open that (proc(5)); a job with an
+  /// id of its own has no others.
+  static func dumpableRefusal(account: FixedIdentity?, setting: String) -> String? {
+    guard account != nil, setting.prefix(1) == "1" else { return nil }
+    return "The sysctl fs.suid_dumpable is 1, by which other processes of an account that jobs run "
+      + "as could read the memory of the launcher. Set it to 0 or 2, or leave `user` out."
+  }
+
+  static func checkDumpable(_ policy: EntryPolicy) throws {
+    let setting = try File.text("/proc/sys/fs/suid_dumpable")
+    let refusal = dumpableRefusal(account: policy.account, setting: setting)
+    if let refusal { throw Refusal(text: refusal) }
+  }
+
+  static func checkLimits(_ policy: EntryPolicy) throws {
+    guard try !Capability.isEffective(.raiseLimits) else { return }
+    for limit in policy.limits.all {
+      let hard = try ProcessLimits.hard(limit.resource)
+      guard limit.hard > hard else { continue }
+      throw Refusal(
+        text: "The limit \(limit.resource) of \(limit.hard) is above this process's own, \(hard), "
+          + "and CAP_SYS_RESOURCE to raise it is missing. Ask for at most \(hard).")
+    }
+  }
+
+  private static func makeInstanceFolder(
+    _ policy: LaunchPolicy, instanceName: String
+  ) throws(Refusal) -> InstanceFolder {
+    do throws(TrustedPath.Refusal) {
+      return try InstanceFolder(
+        rootPath: policy.workRoot, instanceName: instanceName, owner: getuid())
+    } catch {
+      throw Refusal(text: error.text(ofWorkFolder: policy.workRoot))
+    }
+  }
+}
