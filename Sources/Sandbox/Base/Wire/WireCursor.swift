@@ -20,7 +20,9 @@ package struct WireCursor {
   package mutating func u64() throws(WireError) -> UInt64 { try number() }
 
   /// Counted bytes, at most `bytesMax` of them.
-  mutating func blob(_ field: String, bytesMax: Int) throws(WireError) -> [UInt8] {
+  ///
+  /// - Throws: `WireError` when fewer are left, or more are counted.
+  package mutating func blob(_ field: String, bytesMax: Int) throws(WireError) -> [UInt8] {
     let count = Int(try u32())
     guard count <= bytesMax else { throw .badValue(field) }
     return Array(try consume(count))

@@ -18,7 +18,8 @@ package struct WireWriter {
     bytes.append(contentsOf: utf8)
   }
 
-  mutating func blob(_ blob: [UInt8]) {
+  /// Appends the count of `blob` and its bytes.
+  package mutating func blob(_ blob: [UInt8]) {
     u32(UInt32(blob.count))
     bytes.append(contentsOf: blob)
   }
