@@ -137,7 +137,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RunnerHTTPTests",
-      dependencies: ["RunnerHTTP", "RunnerCore", "TestSupport", "TextFormats"],
+      dependencies: ["RunnerHTTP", "RunnerCore", "CMicroHTTPD", "TestSupport", "TextFormats"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerConfigurationTests",

@@ -12,6 +12,8 @@ package enum ProcessLimits {
   }
 
   /// The hard limit, `UInt64.max` for none.
+  ///
+  /// - Throws: `SystemCallFailure` of getrlimit(2).
   package static func hard(_ resource: ResourceLimit.Resource) throws(SystemCallFailure) -> UInt64 {
     // SAFETY: getrlimit(2) writes two numbers, which are local variables.
     var soft: UInt64 = 0

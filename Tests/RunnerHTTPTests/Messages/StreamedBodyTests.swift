@@ -42,7 +42,7 @@ struct StreamedBodyTests {
     }
 
     private func count(_ pipe: BodyPipe) async -> Response {
-      do throws(BodyPipe.Cut) {
+      do throws(BodyPipe.IncompleteError) {
         while let piece = try await pipe.next() {
           received.wrappingAdd(piece.count, ordering: .relaxed)
         }
