@@ -133,7 +133,8 @@ let package = Package(
       name: "RunnerCallbacksTests", dependencies: ["RunnerCallbacks", "RunnerCore", "CCurl"],
       swiftSettings: strict),
     .testTarget(
-      name: "RunnerStoreTests", dependencies: ["RunnerStore", "RunnerCore", "CSQLite"],
+      name: "RunnerStoreTests",
+      dependencies: ["RunnerStore", "RunnerCore", "CSQLite", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerHTTPTests",
