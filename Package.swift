@@ -161,11 +161,14 @@ let package = Package(
       name: "RunnerAccessTests", dependencies: ["RunnerAccess", "RunnerCore"],
       swiftSettings: strict),
     .testTarget(
-      name: "RunnerStoreTests", dependencies: ["RunnerStore", "RunnerCore", "CSQLite"],
+      name: "RunnerStoreTests",
+      dependencies: ["RunnerStore", "RunnerCore", "CSQLite", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerHTTPTests",
-      dependencies: ["RunnerHTTP", "RunnerAccess", "RunnerCore", "TestSupport", "TextFormats"],
+      dependencies: [
+        "RunnerHTTP", "RunnerAccess", "RunnerCore", "CMicroHTTPD", "TestSupport", "TextFormats",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerConfigurationTests",

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static int32_t answer(long result) { return result < 0 ? -errno : (int32_t)result; }
@@ -34,7 +35,29 @@ static int32_t wait_with_usage(int32_t pid, int options, struct linux_child_end 
     return 1;
 }
 
-int32_t linux_wait4_any(struct linux_child_end *end) { return wait_with_usage(-1, WNOHANG, end); }
+int64_t linux_limited_cpu_us(int32_t pid) {
+    struct timespec time;
+    /* As MAKE_PROCESS_CPUCLOCK of linux/posix-timers_types.h builds it, with CPUCLOCK_PROF, which
+     * is 0; clock_getcpuclockid(3) answers with CPUCLOCK_SCHED. */
+    const clockid_t clock = (clockid_t)(~(uint32_t)pid << 3);
+    if (clock_gettime(clock, &time) != 0) return -errno;
+    return time.tv_sec * 1000000L + time.tv_nsec / 1000;
+}
+
+int32_t linux_wait4_any(struct linux_child_end *end) {
+    /* Only a process that is not reaped yet has a clock. */
+    siginfo_t found = {0};
+    int result;
+    do {
+        result = waitid(P_ALL, 0, &found, WEXITED | WNOHANG | WNOWAIT);
+    } while (result < 0 && errno == EINTR);
+    if (result < 0) return -errno;
+    if (found.si_pid == 0) return 0;
+    const int64_t limited_cpu_us = linux_limited_cpu_us(found.si_pid);
+    const int32_t ended = wait_with_usage(found.si_pid, WNOHANG, end);
+    if (ended == 1) end->limited_cpu_us = limited_cpu_us;
+    return ended;
+}
 
 int32_t linux_wait4(int32_t pid, struct linux_child_end *end) {
     return wait_with_usage(pid, 0, end);

@@ -3,7 +3,6 @@
 #define CMICROHTTPD_SHIM_H
 
 #include <microhttpd.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,10 +33,6 @@ struct cmicrohttpd_settings {
 #else
 #define CMICROHTTPD_DISCIPLINE
 #endif
-
-/* Whether the library refuses malformed requests by itself. The version is a macro, with a cast in
-   some releases, and Swift imports none of those. */
-static inline bool cmicrohttpd_is_strict(void) { return MHD_VERSION >= 0x01000000; }
 
 /* MHD_start_daemon is variadic: Swift imports no variadic function. No error log is asked for:
    every stranger could write to it. MHD_USE_ITC comes with the thread and wakes it up. */

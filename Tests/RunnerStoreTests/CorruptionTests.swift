@@ -82,14 +82,9 @@ struct CorruptionTests {
         _ = try await store.add(job, key: nil)
         ids.append(job.id)
       }
-      try await store.writer.perform { (database) throws(SQLFailure) in () }
     }
     let path = directory.path + "/jobs.db"
-    do {
-      // Closing moves the log into the file; only then is the file all that there is.
-      let database = try SQLDatabase.open(path, .writing)
-      try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    }
+    try TemporaryStateDirectory.moveLogIntoFile(path)
     var bytes = try TruncatedLogTests.bytes(of: path)
     let start = Int(Double(bytes.count) * place) / 4096 * 4096
     if isCut {
@@ -167,6 +162,7 @@ struct CorruptionTests {
       try await store.setPaused(true)
     }
     let path = directory.path + "/jobs.db"
+    try TemporaryStateDirectory.moveLogIntoFile(path)
     var bytes = try TruncatedLogTests.bytes(of: path)
     // Pages of ended jobs, which nobody reads at the start.
     var readable: Set<JobID> = []

@@ -76,11 +76,11 @@ struct SalvageTests {
 
   /// Scribbles on the page where the tree of a table or index begins.
   private static func damage(_ name: String, in path: String) throws {
+    try TemporaryStateDirectory.moveLogIntoFile(path)
     let page: Int64
     let size: Int64
     do {
       var database = try SQLDatabase.open(path, .writing)
-      try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
       page = try #require(
         try database.scalar("SELECT rootpage FROM sqlite_master WHERE name = ?", [.text(name)]))
       size = try #require(try database.scalar("PRAGMA page_size"))

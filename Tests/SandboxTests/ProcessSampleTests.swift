@@ -10,8 +10,7 @@ struct ProcessSampleTests {
     let fields = try #require(ProcessSample.fields(ofStat: line))
     let sample = try #require(
       ProcessSample(pid: 7, stat: fields, statm: [100, 10, 5, 1, 0, 20, 0]))
-    #expect(
-      sample.cpuMilliseconds == 400_000 / UInt64(sysconf(CInt(_SC_CLK_TCK))) && sample.threads == 9)
+    #expect(sample.threads == 9)
     let page = UInt64(sysconf(CInt(_SC_PAGESIZE)))
     #expect(sample.residentBytes == 10 * page && sample.dataBytes == 20 * page)
     #expect(ProcessSample(pid: 7, stat: [1], statm: [1]) == nil)
@@ -27,10 +26,18 @@ struct ProcessSampleTests {
   @Test func `this process can be sampled, and one that is gone cannot`() throws {
     let sample = try #require(ProcessSample(getpid()))
     #expect(sample.threads >= 1 && sample.residentBytes > 1 << 20)
-    #expect(try #require(sample.backing(isProportional: false)).anonymous > 0)
-    #expect(try #require(sample.backing(isProportional: true)).anonymous > 0)
+    #expect(try #require(sample.memoryUsage(isProportional: false)).anonymous > 0)
+    #expect(try #require(sample.memoryUsage(isProportional: true)).anonymous > 0)
     #expect(ProcessSample(Int32.max) == nil)
     #expect(try ProcessList.processes(of: getuid()).contains(getpid()))
+  }
+
+  @Test func `a limit on processor time is met when its last microsecond is used`() {
+    var limits = ResourceLimits()
+    #expect(!limits.isCPUSpent(microseconds: .max), "no limit")
+    limits.cpuSeconds = 2
+    #expect(limits.isCPUSpent(microseconds: 2_000_000) && limits.isCPUSpent(microseconds: .max))
+    #expect(!limits.isCPUSpent(microseconds: 1_999_999) && !limits.isCPUSpent(microseconds: -3))
   }
 
   @Test func `limits are named by the keys of the configuration file, in their order`() {

@@ -37,7 +37,8 @@ enum ReferenceFilter {
     for (number, rule) in filter.rules {
       for region in Region.all(of: rule) where region.verdict != unnamed {
         let tests = region.tests.map {
-          cseccomp_masked_equal(UInt32($0.argument), $0.mask, $0.value)
+          scmp_arg_cmp(
+            arg: UInt32($0.argument), op: SCMP_CMP_MASKED_EQ, datum_a: $0.mask, datum_b: $0.value)
         }
         let code = unsafe tests.withUnsafeBufferPointer { tests in
           unsafe seccomp_rule_add_exact_array(

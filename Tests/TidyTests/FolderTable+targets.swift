@@ -52,11 +52,12 @@ extension FolderTable {
             + "stream, suspension and stall detection."),
         Folder(
           "Messages",
-          "HTTP messages and their checks: head, header fields, target and route, "
-            + "query, JSON body, response, and the bounds that they are held to."),
+          "HTTP messages and their checks: head, header fields, target, query, JSON body, "
+            + "response, and the bounds that they are held to."),
         Folder(
           "Routes",
-          "Handlers: what each route does with the engine, and the documents that it "
+          "The route table, the validator that finds a request's route in it, and the "
+            + "handlers: what each route does with the engine, and the documents that it "
             + "answers with."),
         Folder(
           "Server",

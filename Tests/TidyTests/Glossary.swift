@@ -28,7 +28,15 @@ enum Glossary {
     let parts = PrivateWords.parts(of: name)
     return parts.indices.contains { start in
       let word = parts[start...].joined()
-      return nouns.contains(word) || (word.hasSuffix("s") && nouns.contains("\(word.dropLast())"))
+      return singulars(of: word).contains(where: nouns.contains)
     }
+  }
+
+  /// A word and what it may be the plural of.
+  private static func singulars(of word: String) -> [String] {
+    var words = [word]
+    if word.hasSuffix("s") { words.append("\(word.dropLast())") }
+    if word.hasSuffix("ies") { words.append("\(word.dropLast(3))y") }
+    return words
   }
 }

@@ -208,7 +208,9 @@ int64_t linux_monotonic_us(void);
 int64_t linux_realtime_us(void);
 
 /* Processes */
-/* How a child ended and what it used; times in microseconds, memory in KiB (getrusage(2)). */
+/* How a child ended and what it used; times in microseconds, memory in KiB (getrusage(2)).
+   `limited_cpu_us` is what linux_limited_cpu_us said before it was reaped, by linux_wait4_any only:
+   by linux_wait4 it is 0. */
 struct linux_child_end {
     int32_t pid;
     int32_t is_signal;      /* 1: `value` is a signal, 0: an exit code */
@@ -217,11 +219,16 @@ struct linux_child_end {
     int64_t user_us;
     int64_t system_us;
     int64_t peak_memory_kib;
+    int64_t limited_cpu_us;
 };
 /* Reaps one ended child, if there is one: answers 1, 0 when none has ended, or -ECHILD. */
 int32_t linux_wait4_any(struct linux_child_end *_Nonnull end);
 /* Waits for one child to end, and reaps it. EINTR is retried. */
 int32_t linux_wait4(int32_t pid, struct linux_child_end *_Nonnull end);
+/* The processor time of a process that RLIMIT_CPU is held against, in microseconds, or -errno. It
+   is counted by ticks, and may be a tenth above or below that of getrusage(2), which is exact
+   (check_process_timers of kernel/time/posix-cpu-timers.c). */
+int64_t linux_limited_cpu_us(int32_t pid);
 /* 1 if a process with this real uid exists, zombies included; 0 if none. */
 int32_t linux_user_has_processes(uint32_t uid);
 /* Children that end are reaped by the kernel. */

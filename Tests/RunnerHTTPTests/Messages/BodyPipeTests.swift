@@ -24,7 +24,7 @@ struct BodyPipeTests {
 
   /// Whether the next that a reader learns is that no more comes.
   private static func isAborted(_ pipe: BodyPipe) async -> Bool {
-    do throws(BodyPipe.Cut) {
+    do throws(BodyPipe.IncompleteError) {
       _ = try await pipe.next()
       return false
     } catch {

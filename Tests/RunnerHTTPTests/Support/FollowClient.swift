@@ -59,6 +59,9 @@ final class FollowClient {
     return body
   }
 
+  /// Returns when the server has ended the connection, without reading from it.
+  func awaitHangup() throws { try client.awaitHangup() }
+
   /// The next event or comment.
   func event() throws -> SentEvent? {
     var start = 0

@@ -102,6 +102,17 @@ final class RawClient {
     return unsafe recv(socket, &bytes, bytesMax, 0)
   }
 
+  /// Returns when the peer has ended the connection, without reading from it (POLLRDHUP of poll(2),
+  /// which Glibc shows with _GNU_SOURCE only).
+  ///
+  /// - Throws: `Failure.timedOut` if it does not in time.
+  func awaitHangup() throws {
+    var entry = pollfd(fd: socket, events: 0x2000, revents: 0)
+    guard unsafe poll(&entry, 1, CInt(Self.patienceSeconds * 1000)) > 0 else {
+      throw Failure.timedOut(after: buffer)
+    }
+  }
+
   /// - Returns: false at the end of the connection, orderly or not.
   private func receive() throws -> Bool {
     var bytes = [UInt8](repeating: 0, count: 256 << 10)

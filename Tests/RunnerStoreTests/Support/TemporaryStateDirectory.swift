@@ -1,6 +1,7 @@
 import Glibc
 import RunnerCore
 import Synchronization
+import TestSupport
 
 @testable import RunnerStore
 
@@ -23,6 +24,16 @@ final class TemporaryStateDirectory: Sendable {
   func open(_ retention: RetentionPolicy = .many) throws -> SQLiteStore {
     try SQLiteStore(
       in: StateFolder(opening: path), retention: retention, log: log, metrics: metrics)
+  }
+
+  /// Moves the log into the file at `path`, so that the file is all that there is. A store that was
+  /// let go may not be closed yet: its queue does that.
+  static func moveLogIntoFile(_ path: String) throws {
+    var database = try SQLDatabase.open(path, .writing)
+    // The first column says whether another connection kept it from being done.
+    try waiting(until: "the log to be in the file") {
+      try database.scalar("PRAGMA wal_checkpoint(TRUNCATE)") == 0
+    }
   }
 
   static func remove(_ path: String) {

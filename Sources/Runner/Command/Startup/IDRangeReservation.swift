@@ -16,6 +16,8 @@ enum IDRangeReservation {
   /// - Throws: `StartFailure` when another service holds one of the ids. A host without a /run that
   ///   can be written has no such lock.
   static func acquire(_ ids: IdentityRange) throws(StartFailure) {
+    // SAFETY: open(2) reads a text that ends with a zero, and fcntl(2) a struct, both of which are
+    // there for the call.
     let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { return }
     var range = Glibc.flock()

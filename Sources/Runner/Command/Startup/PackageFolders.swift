@@ -88,6 +88,8 @@ enum PackageFolders {
   /// As configured and without links; Debian's lists still say /bin and /lib for what is in /usr.
   private static func aliases(of program: String) -> [String] {
     var all = [program]
+    // SAFETY: with nil, realpath(3) answers with a text of its own, which ends with a zero and is
+    // freed once, after it was copied.
     if let real = unsafe realpath(program, nil) {
       defer { unsafe free(real) }
       all.append(unsafe String(cString: real))
@@ -96,6 +98,7 @@ enum PackageFolders {
   }
 
   private static func isFolder(_ path: String) -> Bool {
+    // SAFETY: lstat(2) reads a text that ends with a zero and writes one struct stat.
     var status = stat()
     return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }

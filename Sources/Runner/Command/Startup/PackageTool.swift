@@ -9,6 +9,8 @@ enum PackageTool {
   private static let environment = ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
 
   /// Whether this host has it.
+  ///
+  /// SAFETY: access(2) reads a text that ends with a zero.
   static var isInstalled: Bool { unsafe access(path, X_OK) == 0 }
 
   /// What it prints. The caller has one thread and every signal blocked.
@@ -17,6 +19,8 @@ enum PackageTool {
   ///   out of the answer.
   /// - Throws: `StartFailure` where it cannot be run.
   static func output(_ arguments: [String]) throws(StartFailure) -> String {
+    // SAFETY: open(2) reads a text that ends with a zero; pipe(2) writes two numbers, for which the
+    // array has room.
     var ends: [CInt] = [-1, -1]
     let null = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
     guard null >= 0 else { throw failure("/dev/null") }

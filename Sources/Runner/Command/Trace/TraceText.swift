@@ -57,7 +57,7 @@ struct TraceText {
   private var network: [String] {
     switch draft.network {
     case .none: ["network: \"none\",  // no socket of the network was made"]
-    case .loopback: ["network: \"loopback\",  // it spoke to itself, if to anybody"]
+    case .loopback: ["network: \"loopback\",  // it spoke to no other host"]
     case .all: ["network: \"all\",  // more than TCP connections to others"]
     case .tcp(let connect, let bind):
       [

@@ -33,28 +33,4 @@ package enum SettingKind: Hashable, Sendable {
   static let devicesMax = 16
   static let portsMax = 64
   static let networkWords = ["none", "loopback", "all"]
-
-  /// Type and range in words, for the reference.
-  package var typeDescription: String {
-    switch self {
-    case .flag: "true or false"
-    case .count(let range): "number, \(range.lowerBound) to \(range.upperBound)"
-    case .size(let range):
-      "size, \(SizeValue.string(range.lowerBound)) to \(SizeValue.string(range.upperBound))"
-    case .seconds(let range): "seconds, \(range.lowerBound) to \(range.upperBound)"
-    case .hundredths(let range):
-      "number, \(HundredthsValue.string(range.lowerBound)) to "
-        + HundredthsValue.string(range.upperBound)
-    case .text(let form): form.rawValue
-    case .texts(let form, let most): "list of at most \(most): \(form.rawValue)"
-    case .counts(let range, _): "list of numbers, \(range.lowerBound) to \(range.upperBound)"
-    case .choice(let names): names.map { "`\($0)`" }.joined(separator: ", ")
-    case .choices(let names): "list of " + names.map { "`\($0)`" }.joined(separator: ", ")
-    case .network: "`none`, `loopback`, `all`, or `{connect: [ports], bind: [ports]}`"
-    case .inputOutput:
-      "list of `{device: \"MAJOR:MINOR\", readBytes, writeBytes, readOperations, writeOperations}`"
-    case .variables: "object of names and values"
-    case .sequences: "list of patterns, and of lists of them"
-    }
-  }
 }

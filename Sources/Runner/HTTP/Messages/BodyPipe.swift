@@ -4,7 +4,7 @@ import Synchronization
 /// than the handler reads is not read from.
 final class BodyPipe: BodySink {
   /// The body ended before it was whole.
-  struct Cut: Error, Hashable, Sendable {}
+  struct IncompleteError: Error, Hashable, Sendable {}
 
   private enum End {
     case whole, aborted
@@ -88,8 +88,8 @@ final class BodyPipe: BodySink {
 
   /// The next piece, never empty; nil when the body is whole. Called by one task at a time.
   ///
-  /// - Throws: `Cut` where it ended before.
-  func next() async throws(Cut) -> [UInt8]? {
+  /// - Throws: `IncompleteError` where it ended before.
+  func next() async throws(IncompleteError) -> [UInt8]? {
     while true {
       let (piece, end, resume) = state.withLock { state in
         guard let piece = state.pieces.first else {
@@ -103,7 +103,7 @@ final class BodyPipe: BodySink {
       if let piece { return piece }
       switch end {
       case .whole: return nil
-      case .aborted: throw Cut()
+      case .aborted: throw IncompleteError()
       case nil: await more()
       }
     }

@@ -27,9 +27,6 @@ final class Daemon: Sendable {
   private static let recordBytes = 24 << 10
   /// Connections beyond the limit that the library still accepts, so that they get a 503.
   private static let connectionReserve = 64
-  /// Whether the library refuses malformed requests by itself, with a page of HTML, before any
-  /// handler sees them: libmicrohttpd 1.0 and later. Before, `FramingGuard` does, in JSON.
-  static let isLibraryStrict = cmicrohttpd_is_strict()
   /// How much of an answer is asked for at once.
   private static let streamBlockBytes = 64 << 10
 

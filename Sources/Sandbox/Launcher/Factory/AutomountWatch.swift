@@ -17,7 +17,11 @@ struct AutomountWatch: ~Copyable {
     self.table = table
   }
 
+  /// Whether the host has an automount at `path` or below it now.
+  ///
+  /// - Throws: `SystemCallFailure` of open(2) or read(2) of the table; the one of before is kept.
   mutating func hasAutomount(at path: String) throws(SystemCallFailure) -> Bool {
+    // SAFETY: poll(2) reads and writes one struct pollfd, which is a local variable.
     var wanted = pollfd(fd: file.fd, events: Int16(POLLPRI), revents: 0)
     if unsafe poll(&wanted, 1, 0) > 0 { table = try MountTable.current() }
     return table.hasAutomount(at: path)

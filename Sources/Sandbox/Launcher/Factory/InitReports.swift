@@ -39,7 +39,7 @@ struct InitReports: ~Copyable {
   /// Waits for the report of a sandbox init, or its exit.
   ///
   /// - Throws: `LaunchFault` that it reports, or of the step at which it ended.
-  func receive(from started: consuming SandboxClone.Started) throws(LaunchFault) -> Report {
+  func receive(from started: consuming SandboxClone.InitProcess) throws(LaunchFault) -> Report {
     let report: Channel.Message
     do throws(SystemCallFailure) {
       try poller.add(started.handle.fd, .read, token: Token.initProcess)
@@ -72,7 +72,7 @@ struct InitReports: ~Copyable {
   /// Reads the capability sets of a sandbox init from outside, although it read them itself: what a
   /// process says of itself is no proof. The pidfd shows that the process id was still its own.
   private static func verifyNoCapability(
-    of started: borrowing SandboxClone.Started
+    of started: borrowing SandboxClone.InitProcess
   ) throws(SystemCallFailure) {
     let sets = try CapabilitySets.of(process: started.process)
     try checked("pidfd_send_signal", "sandbox init", linux_pidfd_send_signal(started.handle.fd, 0))

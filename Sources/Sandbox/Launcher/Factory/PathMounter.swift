@@ -19,18 +19,18 @@ struct PathMounter: ~Copyable {
   static let notMounted = ENOMEDIUM
 
   /// A mounter that runs: a pidfd of it, and the launcher's end of its channel.
-  struct Started: ~Copyable {
+  struct Descriptors: ~Copyable {
     let process: Descriptor
     let channel: Channel
   }
 
   /// Starts one as a copy of the factory.
-  static func start(_ spec: SandboxSpec) throws(SystemCallFailure) -> Started {
+  static func start(_ spec: SandboxSpec) throws(SystemCallFailure) -> Descriptors {
     let pair = try Channel.pair()
     let pid = try checked("clone3", launch_copy(pair.theirs.fd))
     if pid == 0 { serve(spec) }
     let process = Descriptor(adopting: try checked("pidfd_open", linux_pidfd_open(pid)))
-    return Started(process: process, channel: pair.keepOurs())
+    return Descriptors(process: process, channel: pair.keepOurs())
   }
 
   /// The life of the child. Its copies of the factory's descriptors are closed already.
@@ -136,12 +136,14 @@ struct PathMounter: ~Copyable {
   /// A folder is opened for reading, which has it mounted where that is an automounter's work;
   /// where that is refused, or for a file, a handle does.
   private static func open(_ path: String) throws(SystemCallFailure) -> Descriptor {
+    // SAFETY: the text ends with a zero and is there for the call.
     let folder = unsafe path.withCString { unsafe linux_openat2_folder($0) }
     if folder == -ENOTDIR || folder == -EACCES { return try File.openExact(path) }
     return Descriptor(adopting: try checked("openat2", path, folder))
   }
 
   private static func mountID(_ fd: CInt) throws(SystemCallFailure) -> UInt64 {
+    // SAFETY: the number that is written is a local variable.
     var id: UInt64 = 0
     let answer = unsafe linux_mount_id(fd, &id)
     try checked("statx", answer)
@@ -169,6 +171,7 @@ struct PathMounter: ~Copyable {
   private static func attach(
     _ part: borrowing Part, at path: String, within parents: ArraySlice<HostPath>
   ) throws(SystemCallFailure) {
+    // SAFETY: both texts end with a zero and are there for the call.
     let answer = unsafe path.withCString {
       unsafe linux_move_mount(part.tree.fd, CInt(LINUX_AT_CWD), $0)
     }

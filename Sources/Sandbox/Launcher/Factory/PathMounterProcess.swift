@@ -18,6 +18,7 @@ final class PathMounterProcess {
 
   /// Whether it has exited: one that was killed while a file system kept it may take its time.
   var hasExited: Bool {
+    // SAFETY: poll(2) reads and writes one struct pollfd, which is a local variable.
     var wanted = pollfd(fd: process.fd, events: Int16(POLLIN), revents: 0)
     return unsafe poll(&wanted, 1, 0) > 0
   }
@@ -36,13 +37,13 @@ final class PathMounterProcess {
     try channel.send(PathMounterRequest.probe.bytes)
   }
 
-  enum Received {
+  enum ReceiveResult {
     case reply(PathMounterReply)
     case nothing
     case exited
   }
 
-  func receiveReply() throws -> Received {
+  func receiveReply() throws -> ReceiveResult {
     var buffer = [UInt8](repeating: 0, count: PathMounterReply.bytesMax)
     do throws(SystemCallFailure) {
       guard let message = try channel.receive(using: &buffer, waits: false) else { return .exited }

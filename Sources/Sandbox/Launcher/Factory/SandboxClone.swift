@@ -24,7 +24,7 @@ struct SandboxClone {
   private static let hostName = "job"
 
   /// A sandbox init that was cloned.
-  struct Started: ~Copyable {
+  struct InitProcess: ~Copyable {
     /// Its process id in the factory's PID namespace.
     let process: Int32
     /// A pidfd of it.
@@ -34,7 +34,7 @@ struct SandboxClone {
   /// Clones the sandbox init; its report arrives on the channel.
   ///
   /// - Throws: `SystemCallFailure` of clone3(2).
-  func run() throws(SystemCallFailure) -> Started {
+  func run() throws(SystemCallFailure) -> InitProcess {
     var block: [UInt8] = []
     var starts: [Int] = []
     let options = "size=\(spec.scratchBytes),nr_inodes=\(spec.scratchInodes),mode=0755"
@@ -51,7 +51,7 @@ struct SandboxClone {
         hostName: paths[0], options: paths[1], paths: Array(paths.dropFirst(2)), pidfd: &pidfd)
     }
     try checked("clone3", "cell", process)
-    return Started(process: process, handle: Descriptor(adopting: pidfd))
+    return InitProcess(process: process, handle: Descriptor(adopting: pidfd))
   }
 
   private func start(

@@ -192,7 +192,7 @@ package struct SandboxFactory: ~Copyable {
       initID: startArguments.initID,
       filter: filter,
       report: reports.initEnd, factoryEnd: reports.factoryEnd)
-    let initProcess: SandboxClone.Started
+    let initProcess: SandboxClone.InitProcess
     do throws(SystemCallFailure) {
       initProcess = try Self.run(start, in: templates[specIndex], home: home.fd)
     } catch {
@@ -204,7 +204,7 @@ package struct SandboxFactory: ~Copyable {
   /// Clones in the mount namespace of the template, because clone3 copies the caller's.
   private static func run(
     _ start: SandboxClone, in template: RootTemplate?, home: CInt
-  ) throws(SystemCallFailure) -> SandboxClone.Started {
+  ) throws(SystemCallFailure) -> SandboxClone.InitProcess {
     guard let template else { return try start.run() }
     try checked("setns", "mnt", linux_setns_mnt(template.namespace.fd))
     do throws(SystemCallFailure) {

@@ -2,8 +2,8 @@ internal import CLinux
 internal import SandboxBase
 internal import SystemBase
 
-/// The account files of a job's tree: passwd(5) and group(5) with rows for root, the job and
-/// nobody, and for no account of the host.
+/// The account files of a job's tree: passwd(5) and group(5) with rows for root, the job and the
+/// id 65534 (`nobody`), and for no account of the host.
 enum AccountFiles {
   /// In the job's tree.
   static let paths = ["/etc/passwd", "/etc/group"]

@@ -5,8 +5,6 @@ internal import SandboxBase
 struct JobSample: Hashable {
   /// Limits that one of its samples was at.
   var met: LimitsMet = []
-  /// The most processes of one sample.
-  var processesMax = 0
   /// The most memory of one sample.
   var memoryBytesMax: UInt64 = 0
   /// Bytes in memory files that its processes hold, at the last look.
@@ -25,25 +23,20 @@ extension RunningJob {
     case .itself, .terminated, .filter: break
     }
     if end.isDue(to: SIGXFSZ) { met.insert(.fileSize) }
-    if hasMetCPULimit(end) { met.insert(.cpu) }
+    if limits.cpuSeconds != ResourceLimit.unlimited, end.isDue(to: SIGXCPU) { met.insert(.cpu) }
     return met
-  }
-
-  /// RLIMIT_CPU is of one process, and so is the time of a job that never had two. A program may
-  /// take SIGXCPU for a polite stop and exit by itself.
-  private func hasMetCPULimit(_ end: ProcessEnd) -> Bool {
-    guard limits.cpuSeconds != ResourceLimit.unlimited else { return false }
-    if end.isDue(to: SIGXCPU) { return true }
-    let used = end.usage.userMicroseconds + end.usage.systemMicroseconds
-    return sample.processesMax <= 1 && limits.isCPUSpent(milliseconds: used / 1000)
   }
 }
 
 extension ResourceLimits {
-  /// Whether a process that used this much met its limit on processor time, within a tenth: the
-  /// kernel counts ticks for the limit, and exact times for usage.
-  func isCPUSpent(milliseconds: UInt64) -> Bool {
-    cpuSeconds != ResourceLimit.unlimited && milliseconds / 900 >= cpuSeconds
+  /// Whether a process met its limit on processor time (RLIMIT_CPU, getrlimit(2)), and had SIGXCPU
+  /// then, whatever it made of that.
+  ///
+  /// - Parameter microseconds: what it used by the clock that the kernel holds the limit against;
+  ///   below 0 for a process that is gone.
+  func isCPUSpent(microseconds: Int64) -> Bool {
+    cpuSeconds != ResourceLimit.unlimited && microseconds >= 0
+      && UInt64(microseconds) / 1_000_000 >= cpuSeconds
   }
 }
 

@@ -38,7 +38,7 @@ extension Launcher {
     case .running(let process):
       let next = queue.waiting.popFirst()
       if next == nil { queue.isProbeWanted = false }
-      queue.current = MountQueue.Current(
+      queue.current = MountQueue.CurrentRequest(
         launch: next, sandbox: next?.sandbox, deadline: now() + Self.mountMillisecondsMax)
       mountQueues[specIndex] = queue
       do throws(SystemCallFailure) {

@@ -95,6 +95,7 @@ extension Launcher {
         continue
       }
       try checkFactory(of: job, end)
+      if job.limits.isCPUSpent(microseconds: end.limited_cpu_us) { job.sample.met.insert(.cpu) }
       job.end = try processEnd(of: job, end)
       if case .terminating(let killAt) = job.phase, canDrain(job) {
         try drain(job, killAt: killAt)

@@ -32,11 +32,9 @@ extension Launcher {
   private func sample(_ job: RunningJob) throws {
     let processes = processes(of: job).compactMap(ProcessSample.init)
     var sample = job.sample
-    sample.processesMax = max(sample.processesMax, processes.count)
     let limits = job.limits
-    if processes.contains(where: { limits.isCPUSpent(milliseconds: $0.cpuMilliseconds) }) {
-      sample.met.insert(.cpu)
-    }
+    let cpuTimes = processes.map { linux_limited_cpu_us($0.pid) }
+    if cpuTimes.contains(where: limits.isCPUSpent) { sample.met.insert(.cpu) }
     // Within a tenth: what was refused is not counted.
     if processes.contains(where: { $0.dataBytes >= limits.dataBytes / 10 * 9 }) {
       sample.met.insert(.data)
@@ -81,9 +79,9 @@ extension Launcher {
     let unmapped = sample.memoryFileBytes + (scratchStatus(job)?.used_bytes ?? 0)
     let atMost = processes.reduce(unmapped) { $0 + $1.residentBytes }
     guard atMost > job.memoryBytesMax else { return false }
-    var sum = ProcessSample.Backing()
+    var sum = ProcessSample.MemoryUsage()
     for process in processes {
-      guard let part = process.backing(isProportional: processes.count > 1) else { continue }
+      guard let part = process.memoryUsage(isProportional: processes.count > 1) else { continue }
       sum.anonymous += part.anonymous
       sum.shared += part.shared
     }
@@ -115,6 +113,7 @@ extension Launcher {
 
   private func scratchStatus(_ job: RunningJob) -> linux_tmpfs_status? {
     guard let folder = job.sandbox?.scratchRoot else { return nil }
+    // SAFETY: the struct that is written is a local variable.
     var status = linux_tmpfs_status()
     return unsafe linux_fstatfs_tmpfs(folder.fd, &status) < 0 ? nil : status
   }

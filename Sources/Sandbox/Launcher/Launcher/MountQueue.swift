@@ -11,7 +11,7 @@ struct MountQueue {
   }
 
   /// What the mounter works on.
-  struct Current {
+  struct CurrentRequest {
     /// Nil for a probe, and for a launch that was cancelled meanwhile.
     var launch: Launch?
     /// Keeps the sandbox until the mounter is done with it.
@@ -44,7 +44,7 @@ struct MountQueue {
   /// Whether the paths were looked at, and the service knows.
   var isKnown = false
   var mounter = Mounter.none
-  var current: Current?
+  var current: CurrentRequest?
   var waiting = FIFOQueue<Launch>()
   var isProbeWanted = false
 

@@ -6,8 +6,6 @@ internal import SystemBase
 /// What the kernel says of one process now (proc_pid_stat(5), proc_pid_statm(5)).
 struct ProcessSample: Hashable {
   let pid: Int32
-  /// Processor time of all its threads, the ended ones included.
-  var cpuMilliseconds: UInt64 = 0
   var threads: UInt64 = 0
   /// Resident memory, files included.
   var residentBytes: UInt64 = 0
@@ -15,7 +13,6 @@ struct ProcessSample: Hashable {
   var dataBytes: UInt64 = 0
 
   private static let pageBytes = UInt64(sysconf(CInt(_SC_PAGESIZE)))
-  private static let ticksPerSecond = UInt64(sysconf(CInt(_SC_CLK_TCK)))
 
   /// - Returns: nil for a process that is gone.
   init?(_ pid: Int32) {
@@ -31,7 +28,6 @@ struct ProcessSample: Hashable {
   init?(pid: Int32, stat: [UInt64], statm: [UInt64]) {
     guard stat.count > 21, statm.count > 5 else { return nil }
     self.pid = pid
-    cpuMilliseconds = (stat[11] + stat[12]) * 1000 / Self.ticksPerSecond
     threads = stat[17]
     residentBytes = statm[1] * Self.pageBytes
     dataBytes = statm[5] * Self.pageBytes
@@ -50,7 +46,7 @@ struct ProcessSample: Hashable {
   }
 
   /// Memory of one process by what backs it.
-  struct Backing: Hashable {
+  struct MemoryUsage: Hashable {
     var anonymous: UInt64 = 0
     var shared: UInt64 = 0
   }
@@ -60,14 +56,14 @@ struct ProcessSample: Hashable {
   /// - Parameter isProportional: whether pages that several processes map are divided among them
   ///   (smaps_rollup), which takes a walk over the page tables; else they count in each.
   /// - Returns: nil for a process that is gone.
-  func backing(isProportional: Bool) -> Backing? {
+  func memoryUsage(isProportional: Bool) -> MemoryUsage? {
     if isProportional, let text = Self.text("/proc/\(pid)/smaps_rollup") {
-      return Backing(
+      return MemoryUsage(
         anonymous: Self.kibibytes("Pss_Anon:", in: text),
         shared: Self.kibibytes("Pss_Shmem:", in: text))
     }
     guard let text = Self.text("/proc/\(pid)/status") else { return nil }
-    return Backing(
+    return MemoryUsage(
       anonymous: Self.kibibytes("RssAnon:", in: text),
       shared: Self.kibibytes("RssShmem:", in: text))
   }
@@ -113,32 +109,5 @@ struct ProcessSample: Hashable {
     } catch {
       return nil
     }
-  }
-}
-
-/// A memory file (memfd_create(2)) that a process holds.
-struct MemoryFileUse: Hashable {
-  let device: UInt64
-  let inode: UInt64
-  let bytes: UInt64
-
-  private static let prefix = Array("/memfd:".utf8)
-
-  /// - Returns: nil where the descriptor `name` of `folder` is something else, or gone.
-  init?(_ name: FolderListing.Name, in folder: CInt) {
-    var target = [UInt8](repeating: 0, count: 64)
-    var found = linux_inode_memory()
-    let answer = unsafe name.withUnsafeBufferPointer { name in
-      let length = unsafe target.withUnsafeMutableBufferPointer { target in
-        unsafe linux_readlink_in(
-          folder, name.baseAddress!, target.baseAddress!, UInt32(target.count))
-      }
-      guard length > 0, target.starts(with: Self.prefix) else { return -ENOENT }
-      return unsafe linux_stat_memory(folder, name.baseAddress!, &found)
-    }
-    guard answer >= 0 else { return nil }
-    device = found.device
-    inode = found.inode
-    bytes = found.bytes
   }
 }
