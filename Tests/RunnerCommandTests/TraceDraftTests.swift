@@ -118,6 +118,22 @@ struct TraceDraftTests {
     #expect(observe("9 ftruncate(3</memfd:heap (deleted)>, 67108864) = 0").files.largestBytes == 0)
   }
 
+  @Test func `a folder that is refused does not take the place of what is granted in it`() {
+    let file = "/var/lib/dpkg/status"
+    let draft = draft(
+      observe(
+        #"9 openat(AT_FDCWD</>, "/var/lib", O_RDONLY|O_DIRECTORY) = 3</var/lib>"#,
+        #"9 openat(AT_FDCWD</>, "\#(file)", O_RDONLY) = 3<\#(file)>"#))
+    #expect(draft.paths.read == [file])
+    #expect(draft.notes.contains { $0.contains("It read /var/lib:") }, "\(draft.notes)")
+  }
+
+  @Test func `a folder that was opened for its path alone was not listed`() {
+    let observation = observe(
+      #"9 openat(AT_FDCWD</>, "/var/lib", O_RDONLY|O_PATH|O_DIRECTORY) = 3</var/lib>"#)
+    #expect(observation.files.listed.isEmpty && observation.files.read == ["/var/lib"])
+  }
+
   @Test func `the text is a configuration that the service takes`() throws {
     let observation = observe(
       "9 read(0, 0x1, 5) = 5", "9 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = 0x1000")
