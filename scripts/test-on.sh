@@ -4,7 +4,8 @@
 # toolchain, mounted read-only. Packages come from the project's own setup script.
 #
 # Usage: scripts/test-on.sh [--fresh] SUITE                demo and tests
-#        scripts/test-on.sh [--fresh] --short SUITE        demo, HTTP and store suites: for CI
+#        scripts/test-on.sh [--fresh] --short SUITE        demo, HTTP and store suites: for CI, by
+#                                                          programs that are built for debugging
 #        scripts/test-on.sh [--fresh] SUITE COMMAND ...    COMMAND in the tree, for instance `bash`
 #   SUITE is a Debian suite, for instance bookworm or trixie. Its root and build folder are kept in
 #   .build/test-on/SUITE; --fresh makes both again.
@@ -18,11 +19,12 @@ fail() {
   exit 1
 }
 
-usage() { sed -n 's/^# \{0,1\}//; 6,12p' "$0" >&2; }
+usage() { sed -n 's/^# \{0,1\}//; 6,13p' "$0" >&2; }
 
 # Where the tree is in the root, and the toolchain. Not the tree beneath /usr, which jobs may read.
 tree_inside=/srv/http-runner
 toolchain_inside=/opt/swift
+authorities=/etc/ssl/certs/ca-certificates.crt
 
 # The folder that has usr/bin/swift in it.
 toolchain() {
@@ -58,6 +60,7 @@ make_root() {
   sources "$suite" | mmdebstrap --quiet --variant=minbase \
     --include=make,ca-certificates,git --aptopt='Acquire::Retries "3"' \
     --customize-hook='echo test-on >"$1/etc/hostname"' \
+    --customize-hook='echo force-unsafe-io >"$1/etc/dpkg/dpkg.cfg.d/test-on"' \
     --customize-hook='printf "127.0.0.1 localhost\n::1 localhost\n" >"$1/etc/hosts"' \
     --customize-hook='printf "[safe]\n\tdirectory = *\n" >"$1/etc/gitconfig"' \
     "$suite" "$root.new" - || fail "mmdebstrap could not make the root; its own words are above"
@@ -76,6 +79,8 @@ enter() {
   mount --bind "$tools" "$root$toolchain_inside"
   mount -o remount,bind,ro "$root$toolchain_inside"
   cp --dereference /etc/resolv.conf "$root/etc/resolv.conf"
+  # Whom this system trusts, perhaps a proxy among them.
+  if [ -f "$authorities" ]; then cp --dereference "$authorities" "$root$authorities"; fi
   mount -t proc proc "$root/proc"
   mount --rbind /sys "$root/sys"
   mount --rbind /dev "$root/dev"
@@ -101,11 +106,13 @@ whole() {
   make --no-print-directory test
 }
 
+# One build, for debugging, serves the demo as well: optimizing takes longer than all that follows.
 short() {
-  make --no-print-directory demo
-  scripts/setup.sh build test
+  export HTTP_RUNNER_BIN=$PWD/.build/debug
+  scripts/setup.sh build demo
   swift build -j "$JOBS" --build-tests
-  HTTP_RUNNER_BIN=$PWD/.build/release scripts/test.sh --filter '^(RunnerHTTP|RunnerStore)Tests'
+  scripts/demo.sh
+  scripts/test.sh --filter '^(RunnerHTTP|RunnerStore)Tests'
 }
 
 main() {

@@ -14,6 +14,9 @@ struct PackageFoldersTests {
     libc6\toptional\t\t
     login\trequired\t\t,libc6
     cron\timportant\t\t,libc6
+    ssh\toptional\t\t,libc6
+    ssh-agent\toptional\t\t,libc6
+    systemd\timportant\t\t,libc6
     """
 
   private static let files: [String: [String]] = [
@@ -26,6 +29,9 @@ struct PackageFoldersTests {
     "libc6": ["/usr/lib/libc.so.6"],
     "cron": ["/etc/init.d", "/etc/cron.d", "/etc/default", "/etc/ld.so.conf.d"],
     "login": ["/etc/default", "/usr/bin/login"],
+    "ssh": ["/usr/bin/ssh-keygen", "/etc/ssh", "/etc/agent"],
+    "ssh-agent": ["/etc/agent"],
+    "systemd": ["/etc/ssh", "/etc/systemd"],
   ]
 
   private static func answer(_ arguments: [String]) -> String {
@@ -56,6 +62,11 @@ struct PackageFoldersTests {
     let found = try folders(of: ["/usr/bin/ghc", "/usr/bin/mcs"])
     #expect(found["/usr/bin/ghc"] == ["/var/lib/ghc"])
     #expect(found["/usr/bin/mcs"]?.contains("/var/lib/ghc") == false)
+  }
+
+  @Test func `one package of the base system beside it takes a folder from no program`() throws {
+    // Debian 13: systemd has a file in /etc/ssh. Another stranger's folder stays out.
+    #expect(try folders(of: ["/usr/bin/ssh-keygen"]) == ["/usr/bin/ssh-keygen": ["/etc/ssh"]])
   }
 
   @Test func `what no package has brought has no folders`() throws {

@@ -117,6 +117,39 @@ struct TraceDraftTests {
     #expect(observe("9 ftruncate(3</memfd:heap (deleted)>, 67108864) = 0").files.largestBytes == 0)
   }
 
+  @Test func `a folder that is refused does not take the place of what is granted in it`() {
+    let file = "/var/lib/dpkg/status"
+    let draft = draft(
+      observe(
+        #"9 openat(AT_FDCWD</>, "/var/lib", O_RDONLY|O_DIRECTORY) = 3</var/lib>"#,
+        #"9 openat(AT_FDCWD</>, "\#(file)", O_RDONLY) = 3<\#(file)>"#))
+    #expect(draft.paths.read == [file])
+    #expect(draft.notes.contains { $0.contains("It read /var/lib:") }, "\(draft.notes)")
+  }
+
+  @Test func `a folder that was opened for its path alone was not listed`() {
+    let observation = observe(
+      #"9 openat(AT_FDCWD</>, "/var/lib", O_RDONLY|O_PATH|O_DIRECTORY) = 3</var/lib>"#)
+    #expect(observation.files.listed.isEmpty && observation.files.read == ["/var/lib"])
+  }
+
+  @Test func `what outlives the program is told, and only then`() {
+    var observation = observe("9 clone(child_stack=NULL, flags=SIGCHLD) = 10")
+    #expect(observation.leftovers.isEmpty)
+    observation.read(Array("9 +++ exited with 0 +++".utf8)[...])
+    #expect(observation.leftovers == [10])
+    observation.read(Array("10 +++ killed by SIGKILL +++".utf8)[...])
+    #expect(observation.leftovers.isEmpty)
+  }
+
+  @Test func `no more open files are asked for than this host lets a process have`() {
+    let observation = observe("9 dup2(1</dev/null>, 19999) = 19999</dev/null>")
+    let draft = TraceDraft(
+      observation, user: nil, scratch: "/tmp/t", seconds: 3, openFilesMax: 20_000)
+    #expect(draft.limits.each.first { $0.key == "openFiles" }?.value == "20000")
+    #expect(self.draft(observation).limits.each.first { $0.key == "openFiles" }?.value == "40000")
+  }
+
   @Test func `the text is a configuration that the service takes`() throws {
     let observation = observe(
       "9 read(0, 0x1, 5) = 5", "9 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = 0x1000")

@@ -47,20 +47,24 @@ enum PackageFolders {
     guard !candidates.isEmpty else { return [:] }
     let folderOwners = Self.owners(try query(["--search"] + candidates))
     return names.mapValues { aliases in
-      let packages = aliases.compactMap { owners[$0] }.joined()
+      let packages = Set(aliases.compactMap { owners[$0] }.joined())
       let family = packages.reduce(into: Set<String>()) { $0.formUnion(families[$1] ?? []) }
-      return candidates.filter { isShown(folderOwners[$0] ?? [], to: family, graph) }
+      return candidates.filter { isShown(folderOwners[$0] ?? [], to: family, of: packages, graph) }
     }
   }
 
   /// A folder is the family's own where all other packages that put something there build upon the
-  /// ones of the family. /etc/init.d and /etc/default are everybody's.
+  /// ones of the family. /etc/init.d and /etc/default are everybody's. That of the program's own
+  /// package stays its own where one package of the base system puts something there as well, as
+  /// systemd of Debian 13 does in /etc/ssh.
   private static func isShown(
-    _ owners: Set<String>, to family: Set<String>, _ graph: PackageGraph
+    _ owners: Set<String>, to family: Set<String>, of packages: Set<String>, _ graph: PackageGraph
   ) -> Bool {
     let own = owners.intersection(family)
     guard !own.isEmpty else { return false }
-    return owners.subtracting(own).allSatisfy { !graph.closure(of: $0).isDisjoint(with: own) }
+    let others = owners.subtracting(own).filter { graph.closure(of: $0).isDisjoint(with: own) }
+    guard let other = others.first else { return true }
+    return others.count == 1 && graph.isBase(other) && !owners.isDisjoint(with: packages)
   }
 
   /// Directly in /etc or /var/lib.

@@ -51,4 +51,7 @@ struct PackageGraph {
   func family(of name: String) -> Set<String> {
     closure(of: name).filter { $0 == name || packages[$0]?.isBase == false }
   }
+
+  /// Whether the package is of the base system.
+  func isBase(_ name: String) -> Bool { packages[name]?.isBase == true }
 }

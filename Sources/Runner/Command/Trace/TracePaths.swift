@@ -35,12 +35,14 @@ struct TracePaths: Hashable {
       files.listed.contains(path)
         || !ends.contains { $0 != path && TracedPaths.isWithin($0, path) }
     }
-    write = grantable(TracedPaths.withoutCovered(real(written)), isWritten: true)
+    // What is refused goes first: it would take the place of what lies in it and can be granted.
+    write = TracedPaths.withoutCovered(Set(grantable(real(written), isWritten: true)))
     let covered = write
     let rest = real(readPaths).filter { path in
       !covered.contains { TracedPaths.isWithin(path, $0) }
     }
-    read = grantable(TracedPaths.coalesced(rest), isWritten: false)
+    let coalesced = TracedPaths.coalesced(Set(grantable(rest, isWritten: false)))
+    read = grantable(coalesced, isWritten: false)
       .filter { path in !covered.contains { TracedPaths.isWithin(path, $0) } }
     for device in files.devices.sorted() where !SystemTree.providesDevice(device) {
       if let why = DeviceNames.refusal(of: device) {
@@ -65,8 +67,8 @@ struct TracePaths: Hashable {
     return found
   }
 
-  private mutating func grantable(_ paths: [String], isWritten: Bool) -> [String] {
-    paths.filter { path in
+  private mutating func grantable(_ paths: some Sequence<String>, isWritten: Bool) -> [String] {
+    paths.sorted().filter { path in
       guard let why = PathRules.refusal(of: path, writable: isWritten, folders: []) else {
         return true
       }

@@ -93,11 +93,7 @@ struct TracedFiles: Hashable {
   private mutating func open(_ call: TracedCall, base: String, path: Int, flags: String) {
     guard call.error == nil, let text = call.path(path) else { return }
     let named = TracedPaths.absolute(text, in: base)
-    let use: Use =
-      flags.contains("O_CREAT")
-      ? .make
-      : flags.contains("O_WRONLY") || flags.contains("O_RDWR")
-        ? .write : flags.contains("O_DIRECTORY") ? .list : .look
+    let use = Self.use(flags)
     note(named, use)
     guard let real = call.resultObject, real.hasPrefix("/") else { return }
     let plain = TracedPaths.withoutDevice(real)
@@ -109,6 +105,13 @@ struct TracedFiles: Hashable {
     } else if use == .write, plain == real {
       positions[real] = positions[real] ?? 0
     }
+  }
+
+  /// What open(2) with these flags is for. A descriptor of O_PATH lists nothing.
+  private static func use(_ flags: String) -> Use {
+    if flags.contains("O_CREAT") { return .make }
+    if flags.contains("O_WRONLY") || flags.contains("O_RDWR") { return .write }
+    return flags.contains("O_DIRECTORY") && !flags.contains("O_PATH") ? .list : .look
   }
 
   private mutating func note(_ path: String, _ use: Use) {
