@@ -64,14 +64,18 @@ let package = Package(
     // What launcher and service share: descriptors, threads, errno, and a queue.
     .target(name: "SystemBase", path: "Sources/Base/System", swiftSettings: strict),
 
+    // Bounds that launcher and service both hold.
+    .target(name: "SharedBounds", path: "Sources/Base/Bounds", swiftSettings: strict),
+
     // What all floors of the service share: JSON, base64 and command lines, over the standard
     // library alone. The launcher has none of it.
     .target(name: "TextFormats", path: "Sources/Base/Formats", swiftSettings: strict),
 
-    // Floor 2: the launcher's world. Knows nothing of HTTP or jobs. What launcher and service share:
-    // policy as values, what the host offers, trusted paths, and the wire between them.
+    // Floor 2: the launcher's world. Knows nothing of HTTP or jobs. First what launcher and service
+    // share: policy as values, what the host offers, trusted paths, and the wire.
     .target(
-      name: "SandboxBase", dependencies: ["SystemBase", "CLinux", "CLaunch", "CCapability"],
+      name: "SandboxBase",
+      dependencies: ["SystemBase", "SharedBounds", "CLinux", "CLaunch", "CCapability"],
       path: "Sources/Sandbox/Base", swiftSettings: strict),
 
     // From the profiles' tables to filters, and to their listings. Not in the launcher.
@@ -82,7 +86,7 @@ let package = Package(
     // What runs as root from the seal on: launcher, factory, janitor, and the launch itself.
     .target(
       name: "SandboxLauncher",
-      dependencies: ["SandboxBase", "SandboxFilter", "SystemBase", "CLinux", "CLaunch"],
+      dependencies: ["SandboxBase", "SystemBase", "CLinux", "CLaunch"],
       path: "Sources/Sandbox/Launcher", swiftSettings: strict),
 
     // The service's end of the socket pair, and what its tools ask of the host.
@@ -92,7 +96,8 @@ let package = Package(
 
     // Floor 3: jobs, without kernel, clock or C.
     .target(
-      name: "RunnerCore", dependencies: ["TextFormats"], path: "Sources/Runner/Core",
+      name: "RunnerCore", dependencies: ["SharedBounds", "TextFormats"],
+      path: "Sources/Runner/Core",
       swiftSettings: strict),
 
     // Floor 4: what the core speaks to.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a confined job costs beside an unconfined one, measured in one run.
 
-Launches:  launch-bench (our launcher) beside posix_spawn and bubblewrap, to exec and to reaped.
+Launches:  launch-bench (our launcher) beside posix_spawn and bubblewrap, to reaped.
 Layers:    the same launch with one layer left out after the other: what each of them costs.
 Jobs:      http-runner beside server.js, a Node server that confines nothing, over HTTP.
 
@@ -83,7 +83,7 @@ def table(head, rows):
 
 
 def launch_contenders(options, folder, program):
-    """Name → command that prints one launch a line, nanoseconds to reaped last."""
+    """Name → command that prints one launch a line: nanoseconds to reaped."""
     count = str(options.launches)
     spawn = [folder / "spawn_bench", count]
     contenders = {"posix_spawn": [*spawn, program]}
@@ -103,24 +103,21 @@ def measure_launches(options, folder, program):
         medians = {}
         for name in random.sample(sorted(contenders), len(contenders)):
             lines = run(contenders[name]).splitlines()
-            launches = [[int(word) / 1000 for word in line.split()] for line in lines]
-            samples[name] += launches
-            medians[name] = statistics.median(launch[-1] for launch in launches)
+            reaped_us = [int(line) / 1000 for line in lines]
+            samples[name] += reaped_us
+            medians[name] = statistics.median(reaped_us)
         for name, median in medians.items():
             ratios[name].append(median / medians["posix_spawn"])
     rows = []
-    for name, launches in samples.items():
-        reaped = [launch[-1] for launch in launches]
-        execs = [launch[0] for launch in launches if len(launch) > 1]
+    for name, reaped_us in samples.items():
         rows.append([
             name,
-            f"{statistics.median(execs):.0f}" if execs else "",
-            f"{statistics.median(reaped):.0f}",
-            f"{percentile(reaped, 0.99):.0f}",
+            f"{statistics.median(reaped_us):.0f}",
+            f"{percentile(reaped_us, 0.99):.0f}",
             f"{statistics.median(ratios[name]):.2f}",
         ])
     print(f"\nLaunches of {program}: {options.rounds} rounds of {options.launches}, µs")
-    table(["", "to exec", "to reaped", "p99", "× posix_spawn"], rows)
+    table(["", "to reaped", "p99", "× posix_spawn"], rows)
     return statistics.median(ratios["http-runner"])
 
 
@@ -140,7 +137,7 @@ def bench_launches(options, folder):
 
 def reaped(command):
     """The median of the launches that `command` prints, to reaped, in µs."""
-    return statistics.median(int(line.split()[-1]) / 1000 for line in run(command).splitlines())
+    return statistics.median(int(line) / 1000 for line in run(command).splitlines())
 
 
 def layer_contenders(options, folder):

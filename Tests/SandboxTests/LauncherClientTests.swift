@@ -27,8 +27,6 @@ struct LauncherClientTests {
     var end: LaunchEnd? { state.withLock { $0.end } }
     var isPaused: Bool { state.withLock { $0.resume != nil } }
 
-    func launched() {}
-
     func output(
       _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
     ) -> Bool {

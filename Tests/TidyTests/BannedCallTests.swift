@@ -39,8 +39,21 @@ struct BannedCallTests {
     #expect(Self.findings("Tests/Bench/A/main.swift", "print(a)").isEmpty)
     #expect(Self.findings("Tests/A/A.swift", "setenv(a, b, 1)").isEmpty)
     #expect(Self.findings("Tests/Probes/a.c", "int a = fork();").isEmpty)
-    #expect(Self.findings("Sources/CLaunch/launch_child.c", "free(malloc(1));").count == 2)
+    #expect(Self.findings("Sources/CLinux/linux_probe.c", "free(malloc(1));").count == 2)
     #expect(Self.findings("Sources/CLinux/a.c", "free(malloc(1));").isEmpty)
+  }
+
+  @Test func `a file of the child path calls nothing but raw system calls`() {
+    let body = { (calls: String) in "static void own(void) {}\nvoid a(void) { \(calls) }" }
+    for file in ["launch_child.c", "launch_tool.c", "sandbox_init.c", "new.c", "child_calls.h"] {
+      let path = "Sources/CLaunch/" + file
+      #expect(
+        Self.findings(path, body("own(); child_syscall(SYS_close, 3); if (CMSG_LEN(1)) return;"))
+          .isEmpty)
+      #expect(Self.findings(path, body("memcpy(b, c, 1);")).count == 1)
+      #expect(Self.findings(path, body("free(b);")).count == 2)
+    }
+    #expect(Self.findings("Sources/CLinux/a.c", body("memcpy(b, c, 1);")).isEmpty)
   }
 
   @Test func `a claim of safety passes with its reason above it`() {

@@ -56,14 +56,15 @@ enum BannedCalls {
     "setlocale", "exit", "syslog", "pthread_mutex_lock", "pthread_sigmask", "getenv", "stdio",
     "stdlib", "locale",
   ]
-  static let childFiles: Set<String> = [
-    "Sources/CLaunch/launch_child.c", "Sources/CLaunch/child_calls.c",
-    "Sources/CLaunch/child_calls.h",
-  ]
+  /// All that runs in a child before exec: every file of CLaunch, for jobs, inits, helpers, tools
+  /// and sweepers, and the trials of a host.
+  static func isOfChildPath(_ file: SourceFile) -> Bool {
+    file.isC && (file.isBelow("Sources/CLaunch") || file.path == "Sources/CLinux/linux_probe.c")
+  }
 
   static func findings(in file: SourceFile) -> [Finding] {
     bans.filter { $0.holds(file) }.flatMap { findings(of: $0, in: file) }
-      + childFindings(in: file) + SafetyClaims.findings(in: file)
+      + childFindings(in: file) + ChildPath.findings(in: file) + SafetyClaims.findings(in: file)
   }
 
   /// Our own C and every Swift file. C below Tests does on purpose what jobs do.
@@ -115,7 +116,7 @@ enum BannedCalls {
   }
 
   private static func childFindings(in file: SourceFile) -> [Finding] {
-    guard childFiles.contains(file.path) else { return [] }
+    guard isOfChildPath(file) else { return [] }
     return file.tokens.filter { childBans.contains($0.text) }.map {
       Finding(
         path: file.path, line: $0.line,

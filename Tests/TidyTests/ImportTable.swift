@@ -8,6 +8,7 @@ enum ImportTable {
   }
 
   static let floors = [
+    Floor(folder: "Sources/Base/Bounds", modules: [:]),
     Floor(folder: "Sources/Base/Formats", modules: [:]),
     Floor(folder: "Sources/Base/System", modules: ["Glibc": "the C library"]),
     Floor(
@@ -15,6 +16,7 @@ enum ImportTable {
       modules: [
         "CCapability": "capabilities of processes and files", "CLaunch": "launch of own programs",
         "CLinux": "kernel calls that Glibc hides", "Glibc": "the C library",
+        "SharedBounds": "bounds of arguments",
         "SystemBase": "descriptors, threads and errno",
       ]),
     Floor(
@@ -43,7 +45,9 @@ enum ImportTable {
       modules: ["Glibc": "exit codes", "SandboxLauncher": "all that it does"]),
     Floor(
       folder: "Sources/Runner/Core",
-      modules: ["Synchronization": "locks", "TextFormats": "JSON"]),
+      modules: [
+        "SharedBounds": "bounds of arguments", "Synchronization": "locks", "TextFormats": "JSON",
+      ]),
     Floor(
       folder: "Sources/Runner/Callbacks",
       modules: [

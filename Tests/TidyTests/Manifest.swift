@@ -20,7 +20,7 @@ enum Manifest {
     }
   }
 
-  private static func value(of label: String, in text: Substring) -> String? {
+  static func value(of label: String, in text: Substring) -> String? {
     text.firstRange(of: "\(label): \"").flatMap { range in
       text[range.upperBound...].split(separator: "\"", maxSplits: 1).first.map(String.init)
     }

@@ -41,8 +41,11 @@ struct EntryAdmission: EntryResolver {
     } catch {
       throw .field(Self.field(error.field), "\(error.why).")
     }
+    guard let arguments = ArgumentList(request.arguments) else {
+      throw .field("args", "The arguments hold a NUL, or are more than a program takes.")
+    }
     do throws(ArgumentRefusal) {
-      try rules[entry].check(request.arguments, in: folders[entry])
+      try rules[entry].check(arguments, in: folders[entry])
     } catch {
       throw .field("args", "\(error)")
     }

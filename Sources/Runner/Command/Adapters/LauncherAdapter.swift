@@ -172,8 +172,6 @@ private struct JobOutputSink: LaunchSink {
   let order: LaunchOrder
   let continuation: CheckedContinuation<LaunchEnd, Never>
 
-  func launched() {}
-
   func output(
     _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
   ) -> Bool {

@@ -42,6 +42,15 @@ enum PolicyBuilder {
     return policy
   }
 
+  /// Compiles the filter of sandbox inits.
+  static func initFilter() throws(StartFailure) -> [BPFInstruction] {
+    do throws(FilterFault) {
+      return try FilterRequest.compileInitFilter()
+    } catch {
+      throw .system(error.message)
+    }
+  }
+
   private static func compile(
     _ policy: EntryPolicy, name: String
   ) throws(StartFailure) -> CompiledEntry {

@@ -36,7 +36,8 @@ enum PrivilegeMode {
   ) throws(StartFailure) -> LaunchPolicy {
     guard service.sameUser else {
       return LaunchPolicy(
-        mode: .root, identities: try AccountLookup.range(service), workRoot: service.workFolder)
+        mode: .root, identities: try AccountLookup.range(service), workRoot: service.workFolder,
+        initFilter: try PolicyBuilder.initFilter())
     }
     log.log(
       .warning, "service.same_user",
@@ -47,7 +48,8 @@ enum PrivilegeMode {
       throw .configuration("The id range is not usable; see --help.")
     }
     return LaunchPolicy(
-      mode: .sameUser, identities: unused, workRoot: try userWorkFolder(service.workFolder))
+      mode: .sameUser, identities: unused, workRoot: try userWorkFolder(service.workFolder),
+      initFilter: try PolicyBuilder.initFilter())
   }
 
   /// The default folder belongs to root; an unprivileged user gets one in its home folder.

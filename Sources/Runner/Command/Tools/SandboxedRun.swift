@@ -76,8 +76,6 @@ private final class TerminalSink: LaunchSink {
 
   var end: LaunchEnd? { ended.withLock { $0 } }
 
-  func launched() {}
-
   /// Blocks where the terminal does: there is one job only, and it is to wait for its reader.
   func output(
     _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void

@@ -162,7 +162,8 @@ extension SettingTable {
       example: #"["*://*"]"#
     ) { $0.policy.arguments.deny = $1.texts },
     .entry(
-      "arguments.count", .count(0...4096), defaultValue: "4096",
+      "arguments.count", .count(0...ArgumentList.countMax),
+      defaultValue: "\(ArgumentList.countMax)",
       "Arguments that a request may give",
       example: "64"
     ) { $0.policy.arguments.countMax = UInt32($1.number) },

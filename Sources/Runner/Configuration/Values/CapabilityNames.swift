@@ -1,4 +1,4 @@
-internal import SandboxClient
+internal import SandboxBase
 
 /// The names of capabilities(7). They are known so that a misspelt one is distinguished from one
 /// that is refused.

@@ -1,3 +1,5 @@
+internal import SharedBounds
+
 /// One run that a client asks for: well formed, but not yet held against the whitelist.
 package struct JobRequest: Hashable, Sendable {
   /// The whitelist entry, letter for letter.
@@ -18,9 +20,9 @@ package struct JobRequest: Hashable, Sendable {
   package private(set) var deadline: Timestamp?
 
   /// Bytes of all arguments together, each with its closing NUL: a limit of the launcher.
-  package static let argumentBytesMax = 128 << 10
+  package static let argumentBytesMax = ArgumentBounds.bytesMax
   /// Number of arguments that one job may have.
-  package static let argumentCountMax = 4096
+  package static let argumentCountMax = ArgumentBounds.countMax
   /// Length of a callback URL in bytes.
   package static let callbackBytesMax = 2048
   /// Range of `priority`.

@@ -1,3 +1,5 @@
+internal import SharedBounds
+
 /// A program's arguments as one block, each with the NUL that ends it: what execve(2) points into.
 package struct ArgumentList: Hashable, Sendable {
   /// All bytes together; `count` of them are NUL and the last is.
@@ -6,9 +8,9 @@ package struct ArgumentList: Hashable, Sendable {
   package let count: Int
 
   /// Bytes of all arguments at most, with their NULs.
-  package static let bytesMax = 128 << 10
+  package static let bytesMax = ArgumentBounds.bytesMax
   /// Arguments of one list at most.
-  package static let countMax = 4096
+  package static let countMax = ArgumentBounds.countMax
 
   /// Packs arguments; nil when one holds a NUL, or they exceed `countMax` or `bytesMax`.
   package init?(_ arguments: [String]) {
@@ -21,11 +23,9 @@ package struct ArgumentList: Hashable, Sendable {
     self.init(block: block, count: arguments.count)
   }
 
-  /// One by one.
-  package var strings: [String] {
-    block.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
-      String(decoding: $0, as: UTF8.self)
-    }
+  /// One by one, without their NULs: slices of the block, so that no byte is copied.
+  package var slices: [ArraySlice<UInt8>] {
+    block.split(separator: 0, omittingEmptySubsequences: false).dropLast()
   }
 
   /// Nil when the block is not `count` strings.

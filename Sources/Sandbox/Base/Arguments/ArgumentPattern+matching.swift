@@ -7,24 +7,25 @@ extension ArgumentPattern {
 
   /// Whether the whole of `argument` is what the pattern says.
   package func matches(_ argument: String, in folders: ArgumentFolders) -> Bool {
-    matches(bytes: Array(argument.utf8), in: folders)
+    matches(bytes: Array(argument.utf8)[...], in: folders)
   }
 
-  func matches(bytes argument: [UInt8], in folders: ArgumentFolders) -> Bool {
+  /// Positions are indices of the slice, which begins where the argument does in its block.
+  func matches(bytes argument: ArraySlice<UInt8>, in folders: ArgumentFolders) -> Bool {
     // In rising order, each once: everywhere that the elements so far may end.
-    var positions = [0]
+    var positions = [argument.startIndex]
     for element in elements {
       positions = Self.ends(of: element, from: positions, in: argument, folders)
       if positions.isEmpty { return false }
     }
-    return positions.last == argument.count
+    return positions.last == argument.endIndex
   }
 
   /// Why the path at the end of `argument` does not do, without a full stop; nil where that is not
   /// what keeps it from matching.
-  func pathRefusal(of argument: [UInt8], in folders: ArgumentFolders) -> String? {
+  func pathRefusal(of argument: ArraySlice<UInt8>, in folders: ArgumentFolders) -> String? {
     guard case .path(let rule) = elements.last else { return nil }
-    var positions = [0]
+    var positions = [argument.startIndex]
     for element in elements.dropLast() {
       positions = Self.ends(of: element, from: positions, in: argument, folders)
       if positions.isEmpty { return nil }
@@ -33,12 +34,12 @@ extension ArgumentPattern {
   }
 
   private static func ends(
-    of element: Element, from starts: [Int], in bytes: [UInt8], _ folders: ArgumentFolders
+    of element: Element, from starts: [Int], in bytes: ArraySlice<UInt8>, _ folders: ArgumentFolders
   ) -> [Int] {
     switch element {
     case .literal(let text):
       starts.compactMap { begins(text, bytes, at: $0) ? $0 + text.count : nil }
-    case .anything: Array(starts[0]...bytes.count)
+    case .anything: Array(starts[0]...bytes.endIndex)
     case .character: starts.compactMap { characterEnd(bytes, at: $0) }
     case .int(let range): ordered(starts.flatMap { intEnds(bytes, from: $0, range) })
     case .number: ordered(starts.flatMap { numberEnds(bytes, from: $0) })
@@ -50,14 +51,14 @@ extension ArgumentPattern {
           choices.compactMap { begins($0, bytes, at: start) ? start + $0.count : nil }
         })
     case .path(let rule):
-      starts.contains { folders.admits(bytes[$0...], for: rule) } ? [bytes.count] : []
+      starts.contains { folders.admits(bytes[$0...], for: rule) } ? [bytes.endIndex] : []
     case .url(let schemes):
-      starts.contains { ArgumentURL.isOne(bytes[$0...], schemes: schemes) } ? [bytes.count] : []
+      starts.contains { ArgumentURL.isOne(bytes[$0...], schemes: schemes) } ? [bytes.endIndex] : []
     }
   }
 
-  private static func begins(_ text: [UInt8], _ bytes: [UInt8], at start: Int) -> Bool {
-    bytes.count - start >= text.count && bytes[start..<(start + text.count)].elementsEqual(text)
+  private static func begins(_ text: [UInt8], _ bytes: ArraySlice<UInt8>, at start: Int) -> Bool {
+    bytes.endIndex - start >= text.count && bytes[start..<(start + text.count)].elementsEqual(text)
   }
 
   private static func ordered(_ positions: [Int]) -> [Int] {
@@ -65,10 +66,10 @@ extension ArgumentPattern {
   }
 
   /// Behind one character of UTF-8; nil at the end, and within a character.
-  private static func characterEnd(_ bytes: [UInt8], at start: Int) -> Int? {
-    guard start < bytes.count, !isContinuation(bytes[start]) else { return nil }
+  private static func characterEnd(_ bytes: ArraySlice<UInt8>, at start: Int) -> Int? {
+    guard start < bytes.endIndex, !isContinuation(bytes[start]) else { return nil }
     var end = start + 1
-    while end < bytes.count, isContinuation(bytes[end]) { end += 1 }
+    while end < bytes.endIndex, isContinuation(bytes[end]) { end += 1 }
     return end
   }
 
@@ -77,13 +78,13 @@ extension ArgumentPattern {
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
   private static func intEnds(
-    _ bytes: [UInt8], from start: Int, _ range: ClosedRange<Int>
+    _ bytes: ArraySlice<UInt8>, from start: Int, _ range: ClosedRange<Int>
   ) -> [Int] {
-    let isNegative = start < bytes.count && bytes[start] == UInt8(ascii: "-")
+    let isNegative = start < bytes.endIndex && bytes[start] == UInt8(ascii: "-")
     let first = start + (isNegative ? 1 : 0)
     var ends: [Int] = []
     var value = 0
-    for index in first..<max(first, min(bytes.count, first + digitsMax)) {
+    for index in first..<max(first, min(bytes.endIndex, first + digitsMax)) {
       guard isDigit(bytes[index]) else { break }
       value = value * 10 + Int(bytes[index] - 0x30)
       if range.contains(isNegative ? -value : value) { ends.append(index + 1) }
@@ -92,13 +93,13 @@ extension ArgumentPattern {
   }
 
   /// Digits, then perhaps a point and digits; a minus before.
-  private static func numberEnds(_ bytes: [UInt8], from start: Int) -> [Int] {
+  private static func numberEnds(_ bytes: ArraySlice<UInt8>, from start: Int) -> [Int] {
     var index = start
-    if index < bytes.count, bytes[index] == UInt8(ascii: "-") { index += 1 }
+    if index < bytes.endIndex, bytes[index] == UInt8(ascii: "-") { index += 1 }
     var ends: [Int] = []
     var isAfterDigit = false
     var hasPoint = false
-    while index < min(bytes.count, start + numberBytesMax) {
+    while index < min(bytes.endIndex, start + numberBytesMax) {
       if isDigit(bytes[index]) {
         ends.append(index + 1)
         isAfterDigit = true
@@ -114,11 +115,11 @@ extension ArgumentPattern {
   }
 
   /// A letter, digit or underscore, then those, full stops and hyphens.
-  private static func wordEnds(_ bytes: [UInt8], from starts: [Int]) -> [Int] {
+  private static func wordEnds(_ bytes: ArraySlice<UInt8>, from starts: [Int]) -> [Int] {
     var ends: [Int] = []
     var next = 0
     var isInside = false
-    for index in starts[0]..<bytes.count {
+    for index in starts[0]..<bytes.endIndex {
       let byte = bytes[index]
       let isPlain =
         isDigit(byte) || byte == UInt8(ascii: "_")
@@ -133,8 +134,8 @@ extension ArgumentPattern {
   }
 
   /// Anything that has a first character other than a hyphen.
-  private static func textEnds(_ bytes: [UInt8], from starts: [Int]) -> [Int] {
-    let first = starts.first { $0 < bytes.count && bytes[$0] != UInt8(ascii: "-") }
-    return first.map { Array(($0 + 1)...bytes.count) } ?? []
+  private static func textEnds(_ bytes: ArraySlice<UInt8>, from starts: [Int]) -> [Int] {
+    let first = starts.first { $0 < bytes.endIndex && bytes[$0] != UInt8(ascii: "-") }
+    return first.map { Array(($0 + 1)...bytes.endIndex) } ?? []
   }
 }

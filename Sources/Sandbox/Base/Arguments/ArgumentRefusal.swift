@@ -15,7 +15,7 @@ package struct ArgumentRefusal: Error, Hashable, Sendable, CustomStringConvertib
     self.why = why
   }
 
-  init(index: Int, argument: [UInt8], why: String) {
+  init(index: Int, argument: ArraySlice<UInt8>, why: String) {
     self.init(index: index, why: "`\(Self.shown(argument))`: \(why)")
   }
 
@@ -25,7 +25,7 @@ package struct ArgumentRefusal: Error, Hashable, Sendable, CustomStringConvertib
   ///   - argument: nil when the arguments end too early.
   ///   - wanted: patterns that would have been taken there.
   ///   - reason: why a path among them does not do; nil where it is no path that is wrong.
-  package init(index: Int, argument: [UInt8]?, wanted: [String], reason: String? = nil) {
+  package init(index: Int, argument: ArraySlice<UInt8>?, wanted: [String], reason: String? = nil) {
     var seen: Set<String> = []
     let patterns = wanted.filter { seen.insert($0).inserted }
     let more = patterns.count > Self.patternsMax ? ", and others" : ""
@@ -40,7 +40,7 @@ package struct ArgumentRefusal: Error, Hashable, Sendable, CustomStringConvertib
 
   package var description: String { "arguments[\(index)]: \(why)" }
 
-  private static func shown(_ argument: [UInt8]) -> String {
+  private static func shown(_ argument: ArraySlice<UInt8>) -> String {
     let text = String(decoding: argument, as: UTF8.self)
     return text.count > shownMax ? text.prefix(shownMax) + "…" : text
   }

@@ -7,8 +7,8 @@ package struct ArgumentRules: Hashable, Sendable {
   package var allow: [[String]] = []
   /// No argument of the request may match one of these patterns. They win over `allow`.
   package var deny: [String] = []
-  /// How many arguments a request may give, 0 to 4096.
-  package var countMax: UInt32 = 4096
+  /// How many arguments a request may give, 0 to `ArgumentList.countMax`, the default.
+  package var countMax = UInt32(ArgumentList.countMax)
 
   /// Sequences in `allow` at most, and patterns in `deny` at most.
   package static let rowsMax = 256
@@ -16,8 +16,6 @@ package struct ArgumentRules: Hashable, Sendable {
   package static let sequenceMax = 16
   /// Bytes of one argument at most, where it has to pass patterns.
   package static let argumentBytesMax = 4096
-  /// Bytes of all arguments together, where they have to pass patterns.
-  package static let totalBytesMax = 256 << 10
 
   /// Rules that allow any arguments.
   package init() {}

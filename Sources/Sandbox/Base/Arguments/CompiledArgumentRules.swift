@@ -1,6 +1,5 @@
 /// Argument rules with their patterns parsed, for every launch of an entry.
 package struct CompiledArgumentRules: Hashable, Sendable {
-  private let first: [String]
   private let allow: [[ArgumentPattern]]
   private let deny: [ArgumentPattern]
   private let countMax: Int
@@ -12,7 +11,6 @@ package struct CompiledArgumentRules: Hashable, Sendable {
     var allow: [[ArgumentPattern]] = []
     for sequence in rules.allow { allow.append(try Self.patterns(sequence)) }
     let deny = try Self.patterns(rules.deny)
-    first = rules.first
     self.allow = allow
     self.deny = deny
     countMax = Int(rules.countMax)
@@ -26,22 +24,19 @@ package struct CompiledArgumentRules: Hashable, Sendable {
     return patterns
   }
 
-  /// What the executable is to get for a request that was checked.
-  package func complete(_ arguments: [String]) -> [String] { first + arguments }
-
   /// Checks the arguments of one request.
   ///
   /// - Parameter arguments: the request's own, without `first` and without the program's name.
   /// - Throws: `ArgumentRefusal` for the first argument that may not stand where it stands.
   package func check(
-    _ arguments: [String], in folders: ArgumentFolders
+    _ arguments: ArgumentList, in folders: ArgumentFolders
   ) throws(ArgumentRefusal) {
     guard arguments.count <= countMax else {
       throw ArgumentRefusal(
         index: countMax, why: "there are \(arguments.count); this entry takes at most \(countMax)")
     }
     guard !allow.isEmpty || !deny.isEmpty else { return }
-    let arguments = arguments.map { Array($0.utf8) }
+    let arguments = arguments.slices
     try checkSizes(arguments)
     for (index, argument) in arguments.enumerated() {
       if let pattern = deny.first(where: { $0.matches(bytes: argument, in: folders) }) {
@@ -52,8 +47,7 @@ package struct CompiledArgumentRules: Hashable, Sendable {
     if !allow.isEmpty { try checkAllowed(arguments, in: folders) }
   }
 
-  private func checkSizes(_ arguments: [[UInt8]]) throws(ArgumentRefusal) {
-    var total = 0
+  private func checkSizes(_ arguments: [ArraySlice<UInt8>]) throws(ArgumentRefusal) {
     for (index, argument) in arguments.enumerated() {
       guard argument.count <= ArgumentRules.argumentBytesMax else {
         throw ArgumentRefusal(
@@ -61,19 +55,13 @@ package struct CompiledArgumentRules: Hashable, Sendable {
           why: "it has \(argument.count) bytes; under rules at most "
             + "\(ArgumentRules.argumentBytesMax) fit")
       }
-      total += argument.count
-      guard total <= ArgumentRules.totalBytesMax else {
-        throw ArgumentRefusal(
-          index: index, argument: argument,
-          why: "with it the arguments have more than \(ArgumentRules.totalBytesMax) bytes")
-      }
     }
   }
 
   /// Goes from each place that a row of whole sequences can reach to the next ones. A pattern is
   /// held against an argument once at most: from one place only does it come to stand there.
   private func checkAllowed(
-    _ arguments: [[UInt8]], in folders: ArgumentFolders
+    _ arguments: [ArraySlice<UInt8>], in folders: ArgumentFolders
   ) throws(ArgumentRefusal) {
     var isReached = [Bool](repeating: false, count: arguments.count + 1)
     isReached[0] = true

@@ -39,8 +39,8 @@ package final class Poller: Sendable {
   /// Watches a descriptor.
   ///
   /// - Parameter token: what its events carry.
-  /// - Throws: `SystemCallFailure` of epoll_ctl(2): EEXIST for one that is watched already, EPERM for
-  ///   a file that is always ready.
+  /// - Throws: `SystemCallFailure` of epoll_ctl(2): EEXIST for one that is watched already,
+  ///   EPERM for a file that is always ready.
   package func add(_ fd: CInt, _ interest: Interest, token: UInt64) throws(SystemCallFailure) {
     try checked("epoll_ctl", linux_epoll_ctl_add(epoll.fd, fd, interest.rawValue, token))
   }

@@ -4,6 +4,8 @@ package enum EntryWire {
   /// Paths in one list.
   static let pathsMax = 1024
   static let pathBytesMax = 4096
+  /// Bytes of the name of a system call or of a group of them.
+  private static let callBytesMax = 64
   private static let textBytesMax = 16 << 10
 
   /// Adds an entry to a message.
@@ -11,6 +13,7 @@ package enum EntryWire {
     let policy = entry.policy
     writer.string(policy.path)
     writer.string(policy.profile.rawValue)
+    writeCalls(policy.calls, to: &writer)
     writer.u32(policy.wallClockSeconds)
     writer.u32(policy.graceMilliseconds)
     writer.u32(policy.stopSignal.rawValue)
@@ -41,8 +44,8 @@ package enum EntryWire {
     writer.u32(policy.arguments.countMax)
     writer.strings(policy.dropped.map(\.rawValue).sorted())
     writer.strings(policy.required.map(\.rawValue).sorted())
-    writeFilter(entry.filter, to: &writer)
-    writeFilter(entry.notifyingFilter, to: &writer)
+    FilterWire.write(entry.filter, to: &writer)
+    FilterWire.write(entry.notifyingFilter, to: &writer)
   }
 
   /// Reads an entry.
@@ -55,6 +58,7 @@ package enum EntryWire {
     let profile = SyscallProfile(rawValue: try cursor.string("profile", bytesMax: 64))
     guard let profile else { throw .badValue("profile") }
     policy.profile = profile
+    policy.calls = try readCalls(from: &cursor)
     policy.wallClockSeconds = try cursor.u32()
     policy.graceMilliseconds = try cursor.u32()
     let stopSignal = StopSignal(rawValue: try cursor.u32())
@@ -91,10 +95,32 @@ package enum EntryWire {
     policy.dropped = try readLayers(from: &cursor)
     policy.required = try readLayers(from: &cursor)
     guard policy.dropped.allSatisfy(\.isDroppable) else { throw .badValue("dropped") }
-    let filter = try readFilter(from: &cursor)
-    let notifying = try readFilter(from: &cursor)
+    let filter = try FilterWire.read(from: &cursor)
+    let notifying = try FilterWire.read(from: &cursor)
     guard !filter.isEmpty, policy.diagnoses == !notifying.isEmpty else { throw .badValue("filter") }
     return CompiledEntry(policy: policy, filter: filter, notifyingFilter: notifying)
+  }
+
+  private static func writeCalls(_ calls: SyscallOverrides, to writer: inout WireWriter) {
+    writer.u32(calls.only == nil ? 0 : 1)
+    writer.strings(calls.only ?? [])
+    writer.strings(calls.deny)
+    writer.strings(calls.groups.map(\.rawValue))
+  }
+
+  private static func readCalls(
+    from cursor: inout WireCursor
+  ) throws(WireError) -> SyscallOverrides {
+    var calls = SyscallOverrides()
+    let hasOnly = try cursor.u32() == 1
+    let only = try cursor.strings("only", bytesMax: callBytesMax)
+    calls.only = hasOnly ? only : nil
+    calls.deny = try cursor.strings("deny", bytesMax: callBytesMax)
+    for name in try cursor.strings("group", bytesMax: callBytesMax) {
+      guard let group = SyscallGroup(rawValue: name) else { throw .badValue("group") }
+      calls.groups.append(group)
+    }
+    return calls
   }
 
   private static func readAccount(
@@ -188,31 +214,5 @@ package enum EntryWire {
     limits.stackBytes = try cursor.u64()
     limits.lockedBytes = try cursor.u64()
     return limits
-  }
-
-  private static func writeFilter(_ filter: [BPFInstruction], to writer: inout WireWriter) {
-    writer.u32(UInt32(filter.count))
-    for instruction in filter {
-      writer.u32(
-        UInt32(instruction.code) | UInt32(instruction.jumpTrue) << 16
-          | UInt32(instruction.jumpFalse) << 24)
-      writer.u32(instruction.k)
-    }
-  }
-
-  private static func readFilter(
-    from cursor: inout WireCursor
-  ) throws(WireError) -> [BPFInstruction] {
-    let count = Int(try cursor.u32())
-    guard count <= BPFInstruction.countMax else { throw .badValue("filter") }
-    var filter: [BPFInstruction] = []
-    for _ in 0..<count {
-      let head = try cursor.u32()
-      filter.append(
-        BPFInstruction(
-          code: UInt16(truncatingIfNeeded: head), jumpTrue: UInt8(truncatingIfNeeded: head >> 16),
-          jumpFalse: UInt8(truncatingIfNeeded: head >> 24), k: try cursor.u32()))
-    }
-    return filter
   }
 }

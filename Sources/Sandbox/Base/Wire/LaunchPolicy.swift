@@ -6,6 +6,8 @@ package struct LaunchPolicy: Hashable, Sendable {
   package var identities: IdentityRange
   /// The folder beneath which working folders on disk are made.
   package var workRoot: String
+  /// Filter of the sandbox inits, compiled: the launcher has no compiler. Never empty.
+  package var initFilter: [BPFInstruction]
 
   /// How a fresh table is had; nil where there is nothing to read again.
   package var reload: ReloadPlan?
@@ -13,11 +15,12 @@ package struct LaunchPolicy: Hashable, Sendable {
   /// A policy; without `reload` the table stays as it is sealed.
   package init(
     mode: Enforcement.Mode, identities: IdentityRange, workRoot: String,
-    reload: ReloadPlan? = nil
+    initFilter: [BPFInstruction], reload: ReloadPlan? = nil
   ) {
     self.reload = reload
     self.mode = mode
     self.identities = identities
     self.workRoot = workRoot
+    self.initFilter = initFilter
   }
 }

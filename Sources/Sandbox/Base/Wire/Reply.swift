@@ -4,7 +4,7 @@ package enum Reply: Hashable, Sendable {
   package enum Kind: UInt32, CaseIterable, Sendable {
     case sealed = 1
     case refused = 2
-    case launched = 3
+    // 3 was `launched`; a number is never given again.
     case failed = 4
     case ended = 5
     case inForce = 6
@@ -23,8 +23,7 @@ package enum Reply: Hashable, Sendable {
   /// A fresh table is in the place of the old one: the number of its first entry. What is in force
   /// for each came before it.
   case reloaded(first: UInt32)
-  /// The program runs.
-  case launched(UInt64)
+  /// Nothing of the launch is left.
   case failed(UInt64, LaunchFault)
   /// The program and all that it left behind are gone, and so is its working folder.
   case ended(UInt64, ProcessEnd)
@@ -69,9 +68,6 @@ package enum Reply: Hashable, Sendable {
       writer.u32(Kind.entryState.rawValue)
       writer.u32(entry)
       writer.string(String(decoding: text.utf8.prefix(Self.textBytesMax), as: UTF8.self))
-    case .launched(let launchID):
-      writer.u32(Kind.launched.rawValue)
-      writer.u64(launchID)
     case .failed(let launchID, let fault):
       writer.u32(Kind.failed.rawValue)
       writer.u64(launchID)
@@ -111,7 +107,6 @@ package enum Reply: Hashable, Sendable {
     case .sealed: self = .sealed
     case .inForce: self = .inForce(try Self.readEnforcement(from: &cursor))
     case .refused: self = .refused(try cursor.string("text", bytesMax: Self.textBytesMax))
-    case .launched: self = .launched(try cursor.u64())
     case .failed: self = try Self.readFailed(from: &cursor)
     case .ended: self = try Self.readEnded(from: &cursor)
     case .frozen:

@@ -30,11 +30,6 @@ package enum Request: Hashable, Sendable {
   /// Longest path or name.
   package static let pathBytesMax = 4096
 
-  /// How many descriptors come with it.
-  package static func descriptorCount(of kind: Kind) -> Int {
-    kind == .launch ? 3 : 0
-  }
-
   /// The message as it is sent: the kind, then its fields.
   package var bytes: [UInt8] {
     var writer = WireWriter()
@@ -110,6 +105,7 @@ package enum Request: Hashable, Sendable {
     writer.u32(policy.identities.first)
     writer.u32(policy.identities.last)
     writer.string(policy.workRoot)
+    FilterWire.write(policy.initFilter, to: &writer)
     writer.u32(policy.reload == nil ? 0 : 1)
     guard let reload = policy.reload else { return }
     writer.string(reload.program)
@@ -127,9 +123,11 @@ package enum Request: Hashable, Sendable {
     }
     let root = try cursor.string("work root", bytesMax: pathBytesMax)
     guard root.hasPrefix("/") else { throw .badValue("work root") }
+    let initFilter = try FilterWire.read(from: &cursor)
+    guard !initFilter.isEmpty else { throw .badValue("filter") }
     return LaunchPolicy(
       mode: mode == 0 ? .root : .sameUser, identities: identities, workRoot: root,
-      reload: try cursor.u32() == 1 ? try readReload(from: &cursor) : nil)
+      initFilter: initFilter, reload: try cursor.u32() == 1 ? try readReload(from: &cursor) : nil)
   }
 
   private static func readReload(

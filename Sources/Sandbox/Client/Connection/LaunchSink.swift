@@ -17,12 +17,9 @@ package enum LaunchEnd: Hashable, Sendable {
 }
 
 /// The receiver of one launch's output and end. Called on the client's own thread, which reads the
-/// pipes of all launches and so must not be blocked: `launched` at most once, output, then `ended`
-/// exactly once and nothing after it.
+/// pipes of all launches and so must not be blocked: output, then `ended` exactly once and nothing
+/// after it.
 package protocol LaunchSink: Sendable {
-  /// The program runs: execve(2) has succeeded.
-  func launched()
-
   /// The job wrote `bytes`.
   ///
   /// - Parameter resume: to be called once, from any thread, where this returns false.

@@ -285,8 +285,6 @@ package final class LauncherClient: Sendable {
     _ reply: Reply, _ descriptors: JobDescriptors, _ buffer: inout [UInt8]
   ) {
     switch reply {
-    case .launched(let launchID):
-      state.withLock { $0.active[launchID] }?.sink.launched()
     case .failed(let launchID, let fault):
       finish(launchID, .failed(fault), &buffer)
     case .ended(let launchID, let end):

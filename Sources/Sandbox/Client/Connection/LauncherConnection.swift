@@ -47,7 +47,7 @@ package struct LauncherConnection: ~Copyable {
       case .inForce(let enforcement): enforcements.append(enforcement)
       case .sealed: return enforcements
       case .refused(let text): throw Refusal(text: text)
-      case .launched, .failed, .ended, .reloaded, .frozen, .entryState:
+      case .failed, .ended, .reloaded, .frozen, .entryState:
         throw WireError.notPermitted(0)
       }
     }

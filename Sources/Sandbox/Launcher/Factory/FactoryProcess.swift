@@ -19,13 +19,19 @@ struct FactoryProcess: ~Copyable {
     let object: String
   }
 
-  init(_ startArguments: SandboxFactory.StartArguments) throws(SystemCallFailure) {
+  /// Starts the factory, and waits until it is ready.
+  ///
+  /// - Parameter initFilter: what its sandbox inits load.
+  init(
+    _ startArguments: SandboxFactory.StartArguments, initFilter: [BPFInstruction]
+  ) throws(SystemCallFailure) {
     let pair = try Channel.pair()
     let program = try HelperProgram(path: "/proc/self/exe")
     let pid = try program.start(
       channel: pair.theirs,
       arguments: ["http-runner-launcher", "prepare"] + startArguments.arguments)
     let channel = pair.keepOurs()
+    try channel.send(FactoryRequest.initFilter(initFilter).bytes)
     var buffer = [UInt8](repeating: 0, count: FactoryReply.bytesMax)
     guard let hello = try channel.receive(using: &buffer, waits: true),
       let network = hello.descriptors.removeFirst()

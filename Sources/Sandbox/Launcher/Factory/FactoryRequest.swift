@@ -8,6 +8,7 @@ enum FactoryRequest: Hashable {
     case sandbox = 2
     case retire = 3
     case mounter = 4
+    case initFilter = 5
   }
 
   /// Adds a spec; specs are numbered from 0 in the order of these requests.
@@ -18,6 +19,9 @@ enum FactoryRequest: Hashable {
   case retire(specIndex: UInt32)
   /// Requests the process that mounts the host paths of a spec.
   case mounter(specIndex: UInt32)
+
+  /// The filter of all sandbox inits; the first request, and once.
+  case initFilter([BPFInstruction])
 
   /// Trees of a few hundred paths.
   static let bytesMax = 128 << 10
@@ -41,6 +45,9 @@ enum FactoryRequest: Hashable {
     case .mounter(let specIndex):
       writer.u32(Code.mounter.rawValue)
       writer.u32(specIndex)
+    case .initFilter(let filter):
+      writer.u32(Code.initFilter.rawValue)
+      FilterWire.write(filter, to: &writer)
     }
     return writer.bytes
   }
@@ -53,6 +60,7 @@ enum FactoryRequest: Hashable {
     case .sandbox: self = .sandbox(specIndex: try cursor.u32())
     case .retire: self = .retire(specIndex: try cursor.u32())
     case .mounter: self = .mounter(specIndex: try cursor.u32())
+    case .initFilter: self = .initFilter(try FilterWire.read(from: &cursor))
     case nil: throw .unknownKind(code)
     }
     try cursor.finish()

@@ -2,7 +2,6 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 package import SandboxBase
-internal import SandboxFilter
 internal import SystemBase
 
 /// The sandbox factory (zygote): a process that prebuilds namespaces, mounts, tmpfs, /proc and
@@ -43,12 +42,12 @@ package struct SandboxFactory: ~Copyable {
   private var templates: [RootTemplate?] = []
   private var buffer = [UInt8](repeating: 0, count: FactoryRequest.bytesMax)
 
-  /// Prepares this process: signals, user namespace where it is unprivileged, filter of sandbox
-  /// inits.
+  /// Prepares this process: signals, user namespace where it is unprivileged, and the filter of
+  /// sandbox inits, which is the first message of the launcher.
   ///
   /// - Parameter launcher: the channel that requests arrive on; the only peer.
-  /// - Throws: `SystemCallFailure` for a call that the kernel refuses, `FilterFault` when the
-  ///   filter cannot be compiled; the process must end then.
+  /// - Throws: `SystemCallFailure` for a call that the kernel refuses or a launcher that is gone,
+  ///   `WireError` for another first message; the process must end then.
   package init(_ startArguments: StartArguments, launcher: consuming Channel) throws {
     try checked("sigprocmask", linux_block_all_signals())
     try checked("sigaction", linux_ignore_children())
@@ -59,13 +58,24 @@ package struct SandboxFactory: ~Copyable {
       try checked("prctl", linux_set_dumpable(0))
     }
     let home = try File.openNamespace("mnt")
-    let filter = try FilterRequest.compileInitFilter().flatMap(\.bytes)
+    let filter = try Self.receiveFilter(from: launcher)
     let reports = try InitReports()
     self.startArguments = startArguments
     self.launcher = launcher
     self.home = home
     self.filter = filter
     self.reports = reports
+  }
+
+  private static func receiveFilter(from launcher: borrowing Channel) throws -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: FactoryRequest.bytesMax)
+    guard let message = try launcher.receive(using: &buffer, waits: true) else {
+      throw SystemCallFailure(call: "recvmsg", code: ECONNRESET, object: "the launcher")
+    }
+    guard case .initFilter(let filter) = try FactoryRequest(message.bytes) else {
+      throw WireError.badValue("first request")
+    }
+    return filter.flatMap(\.bytes)
   }
 
   /// Enters a user namespace that maps only the own uid and gid: it grants every capability over
@@ -103,6 +113,7 @@ package struct SandboxFactory: ~Copyable {
       case .sandbox(let specIndex): try makeSandbox(specIndex)
       case .retire(let specIndex): try retire(specIndex)
       case .mounter(let specIndex): try startMounter(specIndex)
+      case .initFilter: throw WireError.badValue("second filter")
       }
     }
   }

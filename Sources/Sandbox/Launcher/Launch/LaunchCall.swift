@@ -65,8 +65,10 @@ struct LaunchCall {
   let gid: UInt32
   /// Limits that a request made tighter; nil for those of the entry.
   let limits: [launch_limit]?
-  /// The program's name and what it is given.
-  let arguments: [String]
+  /// The program's name, and policy's own arguments.
+  let ownArguments: [String]
+  /// The request's arguments, which come after them.
+  let arguments: ArgumentList
   let environment: [String]
 
   /// Launches the program.
@@ -82,28 +84,36 @@ struct LaunchCall {
     throw LaunchFault(step, code: result.code, index: result.index)
   }
 
-  /// All strings stand in one block; pointers into it are taken once it does not move any more.
+  /// All strings stand in one block, the request's arguments as the block that they came as.
+  /// Pointers into it are taken once it does not move any more.
   private func perform() -> launch_result {
     var block: [UInt8] = []
     block.reserveCapacity(4096)
     var starts: [Int] = []
-    starts.reserveCapacity(arguments.count + environment.count + 2)
-    for texts in [arguments, environment, [placement.workPath, scriptPath ?? ""]] {
-      for text in texts {
-        starts.append(block.count)
-        block.append(contentsOf: text.utf8)
-        block.append(0)
-      }
+    starts.reserveCapacity(argumentCount + environment.count + 2)
+    for text in ownArguments { Self.append(text, to: &block, &starts) }
+    starts += arguments.slices.map { block.count + $0.startIndex }
+    block += arguments.block
+    for text in environment + [placement.workPath, scriptPath ?? ""] {
+      Self.append(text, to: &block, &starts)
     }
     return unsafe block.withUnsafeBytes { bytes in
       unsafe call(bytes.baseAddress!.assumingMemoryBound(to: CChar.self), starts: starts)
     }
   }
 
+  private var argumentCount: Int { ownArguments.count + arguments.count }
+
+  private static func append(_ text: String, to block: inout [UInt8], _ starts: inout [Int]) {
+    starts.append(block.count)
+    block.append(contentsOf: text.utf8)
+    block.append(0)
+  }
+
   private func call(_ base: UnsafePointer<CChar>, starts: [Int]) -> launch_result {
     let pointers: [UnsafePointer<CChar>?] = unsafe starts.map { unsafe base + $0 }
-    let argumentPointers = unsafe Array(pointers[..<arguments.count]) + [nil]
-    let environmentPointers = unsafe Array(pointers[arguments.count...].dropLast(2)) + [nil]
+    let argumentPointers = unsafe Array(pointers[..<argumentCount]) + [nil]
+    let environmentPointers = unsafe Array(pointers[argumentCount...].dropLast(2)) + [nil]
     let work = unsafe pointers[pointers.count - 2]!
     let script = unsafe scriptPath == nil ? nil : pointers.last!
     var result = launch_result()

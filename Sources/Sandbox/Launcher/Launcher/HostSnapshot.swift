@@ -5,6 +5,8 @@ struct HostSnapshot {
   let mode: Enforcement.Mode
   /// The id that the sandbox inits of sandboxes take.
   let initID: UInt32
+  /// The filter that they load.
+  let initFilter: [BPFInstruction]
   let features: KernelFeatures
 
   /// - Parameter cgroup: what came of making a cgroup for this launcher.
@@ -13,6 +15,7 @@ struct HostSnapshot {
     features.cgroup = cgroup
     self.mode = policy.mode
     self.initID = policy.identities.sandboxInit
+    self.initFilter = policy.initFilter
     self.features = features
   }
 

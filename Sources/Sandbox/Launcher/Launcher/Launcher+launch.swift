@@ -67,7 +67,6 @@ extension Launcher {
       let job = try prepareAndStart(request, stdio, in: sandbox)
       jobs[job.launchID] = job
       launchIDsByPID[job.pid] = job.launchID
-      try reply(.launched(job.launchID))
       if let refusals = job.refusals { try watch(refusals, of: job.launchID) }
     } catch {
       try failOrRetry(request, stdio, error, in: sandbox, isRetry: isRetry)
@@ -107,13 +106,13 @@ extension Launcher {
     let pinned = try executables.pin(index)
     if pinned.isReplaced, sandbox != nil { throw LaunchFault(.sandboxTree, code: ESTALE) }
     let policy = try Self.tightened(entry.policy, by: request.tightening)
-    let arguments = try Self.arguments(of: request, for: entry)
+    try Self.checkArguments(of: request, for: entry)
     guard let slot = slots.acquire() else { throw LaunchFault(.identity, code: EAGAIN) }
     do throws(LaunchFault) {
       let credentials = credentials(of: entry, slot)
       let prepared = PreparedLaunch(
-        request: request, entry: entry, policy: policy, arguments: arguments, stdio: stdio,
-        sandbox: sandbox, slot: slot, uid: credentials.uid, gid: credentials.gid)
+        request: request, entry: entry, policy: policy, stdio: stdio, sandbox: sandbox, slot: slot,
+        uid: credentials.uid, gid: credentials.gid)
       return try start(prepared, pinned)
     } catch {
       slots.release(slot)
@@ -133,16 +132,14 @@ extension Launcher {
     }
   }
 
-  private static func arguments(
+  private static func checkArguments(
     of request: LaunchRequest, for entry: SealedEntry
-  ) throws(LaunchFault) -> [String] {
-    let arguments = request.arguments.strings
+  ) throws(LaunchFault) {
     do throws(ArgumentRefusal) {
-      try entry.arguments.check(arguments, in: entry.argumentFolders)
+      try entry.arguments.check(request.arguments, in: entry.argumentFolders)
     } catch {
       throw LaunchFault(.arguments, code: EPERM, index: UInt32(error.index))
     }
-    return entry.arguments.complete(arguments)
   }
 
   private func credentials(of entry: SealedEntry, _ slot: JobSlot) -> (uid: UInt32, gid: UInt32) {
@@ -166,7 +163,8 @@ extension Launcher {
         uid: prepared.uid, gid: prepared.gid,
         limits: prepared.request.tightening.isEmpty
           ? nil : LaunchCall.FixedPlan.limits(of: prepared.policy),
-        arguments: [prepared.policy.path] + prepared.arguments,
+        ownArguments: [prepared.policy.path] + prepared.policy.arguments.first,
+        arguments: prepared.request.arguments,
         environment: JobEnvironment.strings(workFolder: work.path, prepared.policy.environment))
       let pid = try call.run()
       let refusals = try report?.receiveListener(judgedBy: prepared.entry.filter)

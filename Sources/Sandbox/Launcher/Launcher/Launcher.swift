@@ -29,6 +29,7 @@ final class Launcher {
   var launchIDsByPID: [Int32: UInt64] = [:]
   /// Cgroups whose `populated` event is awaited, with the launch id of their job.
   var watchedCgroups: [Int: UInt64] = [:]
+  private var gate = RequestGate(in: .sealed)
   private var replyQueue = ReplyQueue(token: Token.channel)
   var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
   private var nextShrink: Int64 = 0
@@ -187,22 +188,19 @@ final class Launcher {
   private func handleRequest(_ bytes: [UInt8], _ descriptors: JobDescriptors) throws {
     var cursor = WireCursor(bytes)
     let code = try cursor.u32()
-    guard let kind = Request.Kind(rawValue: code) else { throw WireError.unknownKind(code) }
-    let wanted = Request.descriptorCount(of: kind)
-    guard descriptors.fds.count == wanted || (descriptors.areLost && wanted > 0) else {
-      throw WireError.wrongDescriptorCount(descriptors.fds.count)
-    }
-    switch try Request.read(kind, from: &cursor) {
-    case .launch(let request) where descriptors.areLost:
+    let row = try gate.admit(code, byteCount: bytes.count, descriptors)
+    guard case .launcher(let serve) = row.handler else { throw WireError.notPermitted(code) }
+    try serve(self, try Request.read(row.kind, from: &cursor), descriptors)
+  }
+
+  /// Serves a launch request.
+  func launch(_ request: Request, _ descriptors: JobDescriptors) throws {
+    guard case .launch(let launch) = request else { return }
+    guard !descriptors.areLost else {
       // The table of this process is full: that is the end of this launch, and of no other.
-      try reply(.failed(request.launchID, LaunchFault(.descriptors, code: EMFILE)))
-    case .launch(let request): try admit(request, descriptors)
-    case .terminate(let launchID): try terminate(launchID, cause: .terminated)
-    case .freeze(let launchID): try freeze(launchID)
-    case .thaw(let launchID): try thaw(launchID)
-    case .reload: try reload()
-    case .policy, .entry, .seal: throw WireError.notPermitted(code)
+      return try reply(.failed(launch.launchID, LaunchFault(.descriptors, code: EMFILE)))
     }
+    try admit(launch, descriptors)
   }
 
   func drainSignals() {

@@ -46,26 +46,26 @@ struct LauncherSetup: ~Copyable {
   private mutating func receiveTable(from channel: borrowing Channel) throws -> Bool {
     var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
     while let message = try channel.receive(using: &buffer, waits: true) {
-      let count = message.descriptors.fds.count
-      guard count == 0 else { throw WireError.wrongDescriptorCount(count) }
-      if try handle(message.bytes) { return true }
+      var cursor = WireCursor(message.bytes)
+      let code = try cursor.u32()
+      let row = try gate.admit(code, byteCount: message.bytes.count, message.descriptors)
+      guard case .setup(let serve) = row.handler else { throw WireError.notPermitted(code) }
+      try serve(&self, try Request.read(row.kind, from: &cursor))
+      if gate.phase == .sealed { return true }
     }
     return false
   }
 
-  /// - Returns: true for the seal.
-  private mutating func handle(_ bytes: [UInt8]) throws -> Bool {
-    var cursor = WireCursor(bytes)
-    let kind = try gate.admit(try cursor.u32())
-    switch try Request.read(kind, from: &cursor) {
-    case .policy(let policy): self.policy = policy
-    case .entry(let entry):
-      executables.append(try Self.executable(entry.policy.path))
-      entries.append(entry)
-    case .seal: return true
-    case .launch, .terminate, .freeze, .thaw, .reload: throw WireError.notPermitted(kind.rawValue)
-    }
-    return false
+  /// The policy: what holds for all entries.
+  mutating func accept(_ request: Request) {
+    if case .policy(let policy) = request { self.policy = policy }
+  }
+
+  /// One entry, whose executable is looked at for the first time.
+  mutating func add(_ request: Request) throws {
+    guard case .entry(let entry) = request else { return }
+    executables.append(try Self.executable(entry.policy.path))
+    entries.append(entry)
   }
 
   static func executable(_ name: String) throws(Refusal) -> Executable {

@@ -6,8 +6,6 @@ struct PreparedLaunch {
   let entry: SealedEntry
   /// The entry's policy, tightened by the request.
   let policy: EntryPolicy
-  /// The program's arguments: policy's own first, then the request's.
-  let arguments: [String]
   let stdio: JobDescriptors
   let sandbox: PrebuiltSandbox?
   let slot: JobSlot

@@ -19,7 +19,8 @@ struct SandboxTable: ~Copyable {
     _ entries: [CompiledEntry], _ executables: [Executable], on host: HostSnapshot
   ) throws {
     let factory = try FactoryProcess(
-      SandboxFactory.StartArguments(initID: host.mode == .sameUser ? nil : host.initID))
+      SandboxFactory.StartArguments(initID: host.mode == .sameUser ? nil : host.initID),
+      initFilter: host.initFilter)
     var specs = SandboxSpecTable()
     let sealed = try Self.seal(entries, executables, on: host, &specs)
     self.ready = try Self.validate(specs, factory)

@@ -1,5 +1,3 @@
-internal import SandboxBase
-
 /// The names of capabilities(7), as libcap has them.
 package enum CapabilityName {
   /// Those of the running kernel's capabilities, by number, for instance `CAP_CHOWN` first. One
