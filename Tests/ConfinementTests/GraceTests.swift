@@ -23,13 +23,12 @@ struct GraceTests {
 
   @Test func `what a wrapper started has the grace that the wrapper had not`() throws {
     let host = try RootFolder()
-    let server = try Self.server(host, ["--grace", "\(Int(30 * slowness))"])
-    let start = monotonicSeconds()
+    // Longer than anything is waited for here: it ends with its last process.
+    let server = try Self.server(host, ["--grace", "3600"])
     let id = try server.submit(host("wrapper"), ["1000"])
     let job = try Self.cancelled(id, on: server)
     #expect(job.stdout.hasSuffix("whole 15\n"), "\(job.document)")
     #expect(job.document["outcome"]?.string == "cancelled" && job.document["unfinished"] == nil)
-    #expect(monotonicSeconds() - start < 30 * slowness, "it ends with its last process")
     #expect(server.process.jobProcesses().isEmpty)
     #expect(try server.stop() == .exited(0))
   }
@@ -59,8 +58,10 @@ struct GraceTests {
 
   @Test(arguments: ["INT", "TERM"])
   func `a job is asked by the signal that its program knows`(signal: String) throws {
+    // All the time that it needs for the one that ends by itself.
+    let grace = signal == "INT" ? "3600" : "1"
     let server = try RunningServer(
-      whitelist: [Probe.path()], options: ["--stop-signal", signal, "--grace", "1"])
+      whitelist: [Probe.path()], options: ["--stop-signal", signal, "--grace", grace])
     let job = try Self.cancelled(server.submit(Probe.path(), ["end-on-interrupt"]), on: server)
     #expect(job.code == (signal == "INT" ? 3 : nil), "\(job.document)")
     #expect(job.document["unfinished"] == (signal == "INT" ? nil : .bool(true)))

@@ -51,31 +51,67 @@ struct RestartTests {
     }
   }
 
+  /// An entry whose jobs run again after a restart, and run until `pipe` is closed.
+  private struct Restartable {
+    let host: RootFolder
+    let pipe: NamedPipe
+    let config: String
+
+    init() throws {
+      host = try RootFolder()
+      try Files.makeFolder(host("lines"), mode: 0o777)
+      pipe = try NamedPipe(host("lines/pipe"))
+      config = """
+        {entries: {again: {path: '/bin/cat', restartable: true, read: ['\(host("lines"))']}}}
+        """
+    }
+
+    /// A job that runs.
+    func start(on server: RunningServer) throws -> String {
+      let job = try server.submit("again", [host("lines/pipe")])
+      try awaitReading(job, on: server)
+      return job
+    }
+
+    /// Returns when a job that was just started has the pipe open.
+    func awaitReading(_ job: String, on server: RunningServer) throws {
+      try pipe.write(line: "runs")
+      try waiting(until: "job \(job) to read") {
+        try server.job(job)["stdout"]?.string == "runs\n"
+      }
+    }
+  }
+
   // Twin of P-052.
   @Test func `a job runs again where its entry is restartable, and once more is enough`() throws {
-    let config = """
-      {entries: {again: {path: "/bin/sleep", restartable: true}, once: {path: "/bin/cat"}}}
-      """
-    let first = try RunningServer(whitelist: [], config: config)
-    let job = try first.submit("again", ["1"])
+    let entry = try Restartable()
+    let first = try RunningServer(whitelist: [], config: entry.config)
+    let job = try entry.start(on: first)
     try kill(first)
-    let second = try RunningServer(whitelist: [], predecessor: first.process, config: config)
+    let second = try RunningServer(
+      whitelist: [], predecessor: first.process, config: entry.config)
+    _ = try second.process.logLine("0 wait, 1 run again, 0 were interrupted")
+    try entry.awaitReading(job, on: second)
+    entry.pipe.close()
     #expect(try second.finished(job).document["outcome"]?.string == "exited")
     try kill(second)
-    let third = try RunningServer(whitelist: [], predecessor: first.process, config: config)
+    let third = try RunningServer(whitelist: [], predecessor: first.process, config: entry.config)
     #expect(try third.job(job)["outcome"]?.string == "exited")
     #expect(!third.process.log.contains("run again, 0 were"))
   }
 
   @Test func `a stop runs a restartable job again, and a cancel does not`() throws {
-    let config = #"{entries: {again: {path: "/bin/sleep", restartable: true}}}"#
-    let first = try RunningServer(whitelist: [], config: config)
-    let stopped = try first.submit("again", ["3"])
-    let cancelled = try first.submit("again", ["1000"])
+    let entry = try Restartable()
+    let first = try RunningServer(whitelist: [], config: entry.config)
+    let cancelled = try entry.start(on: first)
     _ = try first.client.ask("POST", "/\(cancelled)/cancel", body: [])
     _ = try first.finished(cancelled)
+    let stopped = try entry.start(on: first)
     _ = try first.stop()
-    let second = try RunningServer(whitelist: [], predecessor: first.process, config: config)
+    let second = try RunningServer(
+      whitelist: [], predecessor: first.process, config: entry.config)
+    try entry.awaitReading(stopped, on: second)
+    entry.pipe.close()
     #expect(try second.finished(stopped).document["outcome"]?.string == "exited")
     #expect(try second.finished(cancelled).document["outcome"]?.string == "cancelled")
     #expect(try second.stop() == .exited(0))

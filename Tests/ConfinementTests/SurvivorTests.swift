@@ -39,11 +39,16 @@ extension Confinement {
 
     // Proves P-029, P-091.
     @Test func `a fork bomb stops at its limit and leaves nothing`() throws {
-      let server = try server()
-      let job = try server.run(Probe.path(), ["identity"])
-      #expect(job.code == 0)
-      let bomb = try server.probe("forks", ["3000"])
-      #expect(bomb["made"] == "2047" && bomb["stopped-by"] == "EAGAIN")
+      let limit = 700
+      let server = try RunningServer(
+        whitelist: [],
+        config: "{entries: {bomb: {path: '\(Probe.path())', limits: {processes: \(limit)}}}}")
+      let job = try server.run("bomb", ["forks", "3000"])
+      let bomb = ProbeOutput(job.stdout)
+      #expect(job.code == 0, "\(job.document)")
+      #expect(bomb.number("made") == limit - 1 && bomb["stopped-by"] == "EAGAIN", "\(bomb.text)")
+      #expect(server.process.jobProcesses().isEmpty)
+      #expect(try server.stop() == .exited(0))
     }
 
     // Twin of P-091.

@@ -35,11 +35,9 @@ struct SweepTests {
   func `without cgroups, time is up for everything that a job started`(
     _ options: [String]
   ) throws {
-    let server = try Self.server(
-      ["--timeout", "\(Int(3 * slowness))", "--grace", "1"] + options)
-    let job = try server.submit(Probe.path(), ["stubborn", "and stay"])
-    _ = try server.facts(of: job, once: "ready")
-    let ended = try server.finished(job)
+    let server = try Self.server(["--grace", "1"] + options)
+    let (job, _) = try server.limited(Probe.path(), ["stubborn", "and stay"], once: "ready")
+    let ended = try server.finished(job, seconds: patienceSeconds * 3)
     #expect(ended.failure?["code"]?.string == "ETIMEDOUT")
     #expect(server.process.jobProcesses().isEmpty)
     #expect(try server.stop() == .exited(0))

@@ -35,17 +35,48 @@ package final class RunningServer: Sendable {
   }
 
   /// Posts a job and answers its id.
+  ///
+  /// - Parameter timeoutSeconds: a limit below that of its entry; nil for the entry's.
   package func submit(
-    _ command: String, _ arguments: [String] = [], callback: String? = nil
+    _ command: String, _ arguments: [String] = [], callback: String? = nil,
+    timeoutSeconds: Int? = nil
   ) throws -> String {
     var text = "{\"command\":\(JSONText.quoted(command)),\"args\":["
     text += arguments.map { JSONText.quoted($0) }.joined(separator: ",") + "]"
     if let callback { text += ",\"callback\":\(JSONText.quoted(callback))" }
+    if let timeoutSeconds { text += ",\"timeout\":\(timeoutSeconds)" }
     let reply = try client.post(text + "}")
     guard reply.status == 202, let id = try JSONValue(reply.text)["id"]?.string else {
       throw TestFailure("'\(command)' was not accepted: \(reply.startLine) \(reply.text)")
     }
     return id
+  }
+
+  /// Posts a job that is to reach something before its time is up. A busy machine may not let it
+  /// come so far: then another one has four times as long.
+  ///
+  /// - Parameter isReached: whether the job's document says so.
+  /// - Returns: its id, and its limit in seconds.
+  /// - Throws: `TestFailure` when the last has not come so far either.
+  package func limited(
+    _ command: String, _ arguments: [String], until isReached: (JSONValue) -> Bool
+  ) throws -> (id: String, seconds: Int) {
+    for seconds in [2, 8, 32, 128] {
+      let id = try submit(command, arguments, timeoutSeconds: seconds)
+      let document = try waiting(for: "job \(id) to come so far, or to end") {
+        let document = try job(id)
+        return isReached(document) || document["err"] != nil ? document : nil
+      }
+      if isReached(document) { return (id, seconds) }
+    }
+    throw TestFailure("no job '\(command)' \(arguments) came so far before its time was up")
+  }
+
+  /// The same, for a job that is to print a line that starts with `name`.
+  package func limited(
+    _ command: String, _ arguments: [String], once name: String
+  ) throws -> (id: String, seconds: Int) {
+    try limited(command, arguments) { ProbeOutput($0["stdout"]?.string ?? "")[name] != nil }
   }
 
   /// The job as it is now.
