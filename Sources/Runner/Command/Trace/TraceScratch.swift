@@ -41,8 +41,8 @@ final class TraceScratch {
     }
   }
 
-  /// The rows that a job finds, so that a program that asks for its name or home has the same answer
-  /// in both runs.
+  /// The rows that a job finds, so that a program that asks for its name or home has the same
+  /// answer in both runs.
   private func writeAccounts(_ owner: FixedIdentity) throws(StartFailure) {
     let job = "job:x:\(owner.uid):\(owner.gid)"
     try Self.write(
