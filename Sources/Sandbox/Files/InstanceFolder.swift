@@ -19,21 +19,10 @@ struct InstanceFolder: ~Copyable {
 
   static let trashName = "trash"
 
-  /// Makes the instance folder, and removes those of instances that ended badly.
+  /// Makes the instance folder and locks it.
   ///
-  /// - Parameters:
-  ///   - rootPath: made if missing; it and all above it belong to root or `owner` alone.
-  ///   - owner: who this process runs as.
-  init(rootPath: String, instanceName: String, owner: UInt32) throws(TrustedPath.Refusal) {
-    let parent = try Self.makeRoot(rootPath, owner)
-    do throws(SystemCallFailure) {
-      self = try Self(parent: parent, instanceName: instanceName)
-    } catch {
-      throw .kernel(error)
-    }
-  }
-
-  private init(parent: String, instanceName: String) throws(SystemCallFailure) {
+  /// - Parameter parent: what `makeRoot` returned.
+  init(parent: String, instanceName: String) throws(SystemCallFailure) {
     let root = try File.open(parent, LINUX_OPEN_FOLDER)
     // A folder without its lock looks stale: the lock on the root excludes other starts until both
     // exist.
@@ -148,9 +137,13 @@ struct InstanceFolder: ~Copyable {
     try TreeRemoval.remove(name, from: root.fd)
   }
 
-  private static func makeRoot(_ path: String, _ owner: UInt32) throws(TrustedPath.Refusal)
-    -> String
-  {
+  /// Makes the root of all instances if it is missing.
+  ///
+  /// - Parameters:
+  ///   - path: it and all above it belong to root or `owner` alone.
+  ///   - owner: who this process runs as.
+  /// - Returns: its path without links.
+  static func makeRoot(_ path: String, _ owner: UInt32) throws(TrustedPath.Refusal) -> String {
     do throws(TrustedPath.Refusal) {
       return try TrustedPath.resolve(path, trusting: owner).path
     } catch {

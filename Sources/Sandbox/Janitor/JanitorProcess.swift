@@ -3,10 +3,11 @@ internal import CLinux
 internal import Glibc
 
 /// The janitor as the launcher sees it: a channel for wake-up messages and a process to wait for.
-struct JanitorProcess: ~Copyable {
+final class JanitorProcess {
   let pid: Int32
   private let channel: Channel
   private let startArguments: Janitor.StartArguments
+  private var findsByUID = false
 
   init(_ startArguments: Janitor.StartArguments) throws(SystemCallFailure) {
     let pair = try Channel.pair()
@@ -20,10 +21,21 @@ struct JanitorProcess: ~Copyable {
   /// Becomes readable when the janitor is gone.
   var channelFD: CInt { channel.fd }
 
+  /// Has the janitor lock the instance folder, which is made now.
+  func lockInstance() throws(SystemCallFailure) {
+    try channel.sendWaiting([Janitor.Message.instance.rawValue])
+  }
+
+  /// Has the janitor look for jobs by their uids, because the launcher has no cgroup.
+  func findByUID() throws(SystemCallFailure) {
+    findsByUID = true
+    try channel.sendWaiting([Janitor.Message.uids.rawValue])
+  }
+
   /// Wakes the janitor: the trash directory is not empty. A full channel holds a wake-up already.
   func notify() {
     do throws(SystemCallFailure) {
-      try channel.send([1])
+      try channel.send([Janitor.Message.trash.rawValue])
     } catch {
       if error.code != EAGAIN { OperatorLog.error("the janitor cannot be reached: \(error)") }
     }
@@ -39,7 +51,7 @@ struct JanitorProcess: ~Copyable {
     let answer = unsafe linux_wait4(pid, &end)
     guard answer != 1 || end.is_signal == 1 || end.value != 0 else { return }
     do throws(SystemCallFailure) {
-      try Janitor.cleanUp(startArguments)
+      try Janitor.cleanUp(startArguments, findsByUID: findsByUID)
     } catch {
       OperatorLog.error("not everything could be removed: \(error)")
     }

@@ -95,26 +95,29 @@ struct LauncherSetup: ~Copyable {
       try Self.checkDumpable(entry.policy)
     }
     let instanceName = InstanceName.random()
-    let instanceFolder = try Self.makeInstanceFolder(policy, instanceName: instanceName)
-    var tree: CgroupTree?
-    var cgroup = KernelFeatures.ControlGroups()
-    do throws(CgroupTree.SetupError) {
-      tree = try CgroupTree(instanceName: instanceName)
-      cgroup.controllers = tree?.controllers ?? []
-      cgroup.remedy = tree?.remedy ?? ""
-      if let path = tree?.path { cgroup.hasIOWeight = CgroupFile.hasWeight(in: path) }
-    } catch {
-      cgroup.missing = error.reason
-    }
-    let cgroupPath = tree?.path ?? ""
-    let startArguments = Janitor.StartArguments(
-      instancePath: instanceFolder.instancePath, cgroupPath: cgroupPath,
-      identities: policy.mode == .root ? policy.identities : nil)
-    StaleInstances.remove(besides: instanceFolder, policy)
+    let root = try Self.makeRoot(policy)
+    // Before there is anything that it would have to remove.
+    let janitor = try JanitorProcess(
+      Janitor.StartArguments(
+        instancePath: root + "/" + instanceName, cgroupPath: CgroupTree.path(of: instanceName),
+        identities: policy.mode == .root ? policy.identities : nil))
     do {
+      let instanceFolder = try Self.makeInstanceFolder(policy, root, instanceName)
+      try janitor.lockInstance()
+      var tree: CgroupTree?
+      var cgroup = KernelFeatures.ControlGroups()
+      do throws(CgroupTree.SetupError) {
+        tree = try CgroupTree(instanceName: instanceName, besides: janitor.pid)
+        cgroup.controllers = tree?.controllers ?? []
+        cgroup.remedy = tree?.remedy ?? ""
+        if let path = tree?.path { cgroup.hasIOWeight = CgroupFile.hasWeight(in: path) }
+      } catch {
+        cgroup.missing = error.reason
+        try janitor.findByUID()
+      }
+      StaleInstances.remove(besides: instanceFolder, policy)
       let host = try HostSnapshot(policy, cgroup: cgroup)
       let sandboxes = try SandboxTable(entries, executables, on: host)
-      let janitor = try JanitorProcess(startArguments)
       let compiler = try policy.reload.map { (plan) throws(SystemCallFailure) in
         PinnedProgram(try HelperProgram(path: plan.program))
       }
@@ -127,8 +130,7 @@ struct LauncherSetup: ~Copyable {
         tree: tree, janitor: janitor,
         compiler: compiler)
     } catch {
-      // The janitor does not run yet.
-      try Janitor.cleanUp(startArguments)
+      janitor.finish()
       throw error
     }
   }
@@ -160,11 +162,18 @@ struct LauncherSetup: ~Copyable {
   }
 
   private static func makeInstanceFolder(
-    _ policy: LaunchPolicy, instanceName: String
+    _ policy: LaunchPolicy, _ root: String, _ instanceName: String
   ) throws(Refusal) -> InstanceFolder {
+    do throws(SystemCallFailure) {
+      return try InstanceFolder(parent: root, instanceName: instanceName)
+    } catch {
+      throw Refusal(text: "The work folder \(policy.workRoot) cannot be used: \(error).")
+    }
+  }
+
+  private static func makeRoot(_ policy: LaunchPolicy) throws(Refusal) -> String {
     do throws(TrustedPath.Refusal) {
-      return try InstanceFolder(
-        rootPath: policy.workRoot, instanceName: instanceName, owner: getuid())
+      return try InstanceFolder.makeRoot(policy.workRoot, getuid())
     } catch {
       throw workFolderRefusal(error, policy.workRoot)
     }
