@@ -143,14 +143,23 @@ struct InstanceFolder: ~Copyable {
   ///   - path: it and all above it belong to root or `owner` alone.
   ///   - owner: who this process runs as.
   /// - Returns: its path without links.
-  static func makeRoot(_ path: String, _ owner: UInt32) throws(TrustedPath.Refusal) -> String {
+  static func makeRoot(
+    _ path: String, _ owner: UInt32
+  ) throws(TrustedPath.Refusal) -> String {
+    let remote: RemoteMountTable
+    do throws(SystemCallFailure) {
+      remote = try RemoteMountTable.current()
+    } catch {
+      throw .kernel(error)
+    }
     do throws(TrustedPath.Refusal) {
-      return try TrustedPath.resolve(path, trusting: owner).path
+      return try TrustedPath.resolve(path, trusting: owner, avoiding: remote).path
     } catch {
       guard case .kernel(let failure) = error, failure.code == ENOENT,
         let slash = path.lastIndex(of: "/"), slash > path.startIndex
       else { throw error }
-      let parent = try TrustedPath.resolve(String(path[..<slash]), trusting: owner).path
+      let above = String(path[..<slash])
+      let parent = try TrustedPath.resolve(above, trusting: owner, avoiding: remote).path
       let made = parent + "/" + path[path.index(after: slash)...]
       do throws(SystemCallFailure) {
         try File.makeFolder(made, mode: 0o711)
@@ -161,7 +170,7 @@ struct InstanceFolder: ~Copyable {
         // Another start may have made it; whatever it is now is looked at below.
         guard error.code == EEXIST else { throw .kernel(error) }
       }
-      return try TrustedPath.resolve(made, trusting: owner).path
+      return try TrustedPath.resolve(made, trusting: owner, avoiding: remote).path
     }
   }
 }

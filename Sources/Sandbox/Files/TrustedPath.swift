@@ -6,7 +6,8 @@ internal import SystemBase
 ///
 /// Each folder on the way, and on the way of each symbolic link, must belong to root and be
 /// writable by root alone. Then no step of the walk can be swapped by any other user, before or
-/// after it was looked at.
+/// after it was looked at. A file system of a server is not entered: there root's word holds as far
+/// as the server wants it to, and each step may wait for it.
 enum TrustedPath {
   /// Why a walk stopped: a rule, or the kernel.
   enum Refusal: Error {
@@ -31,7 +32,10 @@ enum TrustedPath {
   /// - Parameters:
   ///   - path: absolute.
   ///   - owner: whose folders are trusted beside root's.
-  static func resolve(_ path: String, trusting owner: UInt32 = 0) throws(Refusal) -> Resolution {
+  ///   - remote: file systems that are not entered.
+  static func resolve(
+    _ path: String, trusting owner: UInt32 = 0, avoiding remote: RemoteMountTable
+  ) throws(Refusal) -> Resolution {
     var done: [String] = []
     var pending = components(of: path)
     var links = 0
@@ -43,6 +47,9 @@ enum TrustedPath {
         continue
       }
       let current = "/" + (done + [component]).joined(separator: "/")
+      if let type = remote.type(at: current) {
+        throw .rule(.remoteFileSystem, path: current, detail: type)
+      }
       let handle = try openHandle(current)
       let found = try status(of: handle.fd)
       switch found.kind {

@@ -15,7 +15,7 @@ package enum EntryInspection {
   /// Faults of the executable.
   package static func executableFaults(of policy: EntryPolicy) -> [Fault] {
     do throws(LauncherSetup.Refusal) {
-      _ = try LauncherSetup.executable(policy.path)
+      _ = try LauncherSetup.executable(policy.path, avoiding: try remoteMounts())
       return []
     } catch {
       return [Fault(key: "path", text: error.text)]
@@ -29,7 +29,9 @@ package enum EntryInspection {
     ]
     return lists.flatMap { key, paths in
       paths.enumerated().compactMap { index, path in
-        refusal(of: path).map { Fault(key: "\(key)[\(index)]", text: "\(path): \($0)") }
+        refusal(of: policy.source(of: path)).map {
+          Fault(key: "\(key)[\(index)]", text: "\(path): \($0)")
+        }
       }
     }
   }
@@ -37,18 +39,32 @@ package enum EntryInspection {
   /// What is wrong with the folder of the working folders, of which the last part may be missing;
   /// nil for nothing.
   package static func workFolderFault(_ path: String) -> String? {
+    let remote: RemoteMountTable
+    do throws(LauncherSetup.Refusal) {
+      remote = try remoteMounts()
+    } catch {
+      return error.text
+    }
     do throws(TrustedPath.Refusal) {
       do throws(TrustedPath.Refusal) {
-        _ = try TrustedPath.resolve(path)
+        _ = try TrustedPath.resolve(path, avoiding: remote)
       } catch {
         guard case .kernel(let failure) = error, failure.code == ENOENT,
           let slash = path.lastIndex(of: "/"), slash > path.startIndex
         else { throw error }
-        _ = try TrustedPath.resolve(String(path[..<slash]))
+        _ = try TrustedPath.resolve(String(path[..<slash]), avoiding: remote)
       }
       return nil
     } catch {
       return LauncherSetup.workFolderRefusal(error, path).text
+    }
+  }
+
+  private static func remoteMounts() throws(LauncherSetup.Refusal) -> RemoteMountTable {
+    do throws(SystemCallFailure) {
+      return try RemoteMountTable.current()
+    } catch {
+      throw LauncherSetup.Refusal(text: "The mounts of the host cannot be read: \(error).")
     }
   }
 

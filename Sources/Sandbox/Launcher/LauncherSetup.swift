@@ -14,6 +14,11 @@ struct LauncherSetup: ~Copyable {
   private var policy: LaunchPolicy?
   private var entries: [CompiledEntry] = []
   private var executables: [Executable] = []
+  private var mounts: MountReader
+
+  private init() throws(SystemCallFailure) {
+    mounts = try MountReader()
+  }
 
   /// Receives policy and entries, and seals the table.
   ///
@@ -24,7 +29,7 @@ struct LauncherSetup: ~Copyable {
   }
 
   private static func prepare(_ channel: borrowing Channel) throws -> SealedPolicy? {
-    var setup = LauncherSetup()
+    var setup = try LauncherSetup()
     do {
       guard try setup.receiveTable(from: channel) else { return nil }
       return try setup.seal()
@@ -59,7 +64,8 @@ struct LauncherSetup: ~Copyable {
     switch try Request.read(kind, from: &cursor) {
     case .policy(let policy): self.policy = policy
     case .entry(let entry):
-      executables.append(try Self.executable(entry.policy.path))
+      executables.append(
+        try Self.executable(entry.policy.path, avoiding: try mounts.remote()))
       entries.append(entry)
     case .seal: return true
     case .launch, .terminate, .freeze, .thaw, .reload: throw WireError.notPermitted(kind.rawValue)
@@ -67,9 +73,11 @@ struct LauncherSetup: ~Copyable {
     return false
   }
 
-  static func executable(_ name: String) throws(Refusal) -> Executable {
+  static func executable(
+    _ name: String, avoiding remote: RemoteMountTable
+  ) throws(Refusal) -> Executable {
     do throws(TrustedPath.Refusal) {
-      return try Executable(name: name)
+      return try Executable(name: name, avoiding: remote)
     } catch {
       throw Refusal(text: Self.explain(error, entry: name))
     }

@@ -25,6 +25,7 @@ enum File {
     let changedNanoseconds: Int64
     let mode: UInt32
     let uid: UInt32
+    let gid: UInt32
 
     /// The file types that the rules distinguish; values of S_IFMT (inode(7)).
     enum Kind: UInt32 {
@@ -68,7 +69,7 @@ enum File {
     return Status(
       device: found.device, inode: found.inode, size: found.size,
       modifiedNanoseconds: found.modified_ns, changedNanoseconds: found.changed_ns,
-      mode: found.mode, uid: found.uid)
+      mode: found.mode, uid: found.uid, gid: found.gid)
   }
 
   /// The target of the link that an O_PATH descriptor names.
