@@ -38,7 +38,7 @@ package struct Janitor: ~Copyable {
     }
   }
 
-  /// One byte from the launcher.
+  /// Kinds of message from the launcher, of one byte each.
   enum Message: UInt8 {
     /// The trash directory is not empty.
     case trash = 1
@@ -46,6 +46,8 @@ package struct Janitor: ~Copyable {
     case instance = 2
     /// The launcher has no cgroup: its jobs are found by uid.
     case uids = 3
+    /// Comes with pidfds of the service and of the launcher.
+    case processes = 4
   }
 
   private let startArguments: StartArguments
@@ -84,11 +86,15 @@ package struct Janitor: ~Copyable {
   /// - Returns: whether jobs are found by their uids.
   private func serve() throws -> Bool {
     var instance: Descriptor?
+    var watch = OverdueLauncher()
     var findsByUID = false
     var buffer = [UInt8](repeating: 0, count: 64)
-    while let message = try launcher.receive(using: &buffer, waits: true) {
+    while true {
+      try watch.wait(for: launcher.fd)
+      guard let message = try launcher.receive(using: &buffer, waits: true) else { break }
       switch message.bytes.first.flatMap(Message.init(rawValue:)) {
       case .instance: instance = try lockInstance()
+      case .processes: watch = OverdueLauncher(message.descriptors)
       case .uids: findsByUID = true
       case .trash, nil: emptyTrash()
       }

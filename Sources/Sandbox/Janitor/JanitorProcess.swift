@@ -1,6 +1,7 @@
 internal import CLaunch
 internal import CLinux
 internal import Glibc
+internal import SystemBase
 
 /// The janitor as the launcher sees it: a channel for wake-up messages and a process to wait for.
 final class JanitorProcess {
@@ -24,6 +25,18 @@ final class JanitorProcess {
   /// Has the janitor lock the instance folder, which is made now.
   func lockInstance() throws(SystemCallFailure) {
     try channel.sendWaiting([Janitor.Message.instance.rawValue])
+  }
+
+  /// Has the janitor end this process where it is still there after the service has ended.
+  func watch() throws(SystemCallFailure) {
+    let parent = getppid()
+    let service = Descriptor(
+      adopting: try checked("pidfd_open", "service", linux_pidfd_open(parent)))
+    let own = Descriptor(
+      adopting: try checked("pidfd_open", "launcher", linux_pidfd_open(linux_getpid())))
+    // The service has ended before: its number may be another's by now.
+    guard getppid() == parent else { return }
+    try channel.send([Janitor.Message.processes.rawValue], descriptors: [service.fd, own.fd])
   }
 
   /// Has the janitor look for jobs by their uids, because the launcher has no cgroup.

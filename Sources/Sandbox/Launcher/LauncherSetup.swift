@@ -110,6 +110,7 @@ struct LauncherSetup: ~Copyable {
         instancePath: root + "/" + instanceName, cgroupPath: CgroupTree.path(of: instanceName),
         identities: policy.mode == .root ? policy.identities : nil))
     do {
+      try janitor.watch()
       let instanceFolder = try Self.makeInstanceFolder(policy, root, instanceName)
       try janitor.lockInstance()
       var tree: CgroupTree?
