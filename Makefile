@@ -1,5 +1,5 @@
 # make setup build build-tests demo run test test-on promise torture check docs package vm-test
-#   vm-smoke bench bench-filters scale format clean
+#   vm-smoke bench bench-filters bench-mounts scale format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -25,7 +25,7 @@ export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
 .PHONY: all setup build build-tests demo run test test-on promise torture check docs package \
-  vm-test vm-smoke bench bench-filters scale format clean
+  vm-test vm-smoke bench bench-filters bench-mounts scale format clean
 all: build
 
 setup:
@@ -119,6 +119,13 @@ bench-filters:
 	@HTTP_RUNNER_FILTER_FOLDER=$(CURDIR)/.build/filters scripts/test.sh --filter FilterSizeTests
 	@gcc -O2 -Wall -Wextra -Werror -o .build/filters/cost Tests/Bench/filter_cost.c
 	@cd .build/filters && ./cost 101 - compute-* standard-* network-*
+
+# What a launch costs on a host with many mounts, beside the same with few.
+bench-mounts:
+	@scripts/setup.sh build bench
+	@$(MAKE) --no-print-directory build
+	$(RELEASE) --product launch-bench
+	@$(AS_ROOT) python3 Tests/Bench/mounts.py --bin $(BIN)
 
 # What a large store and a long queue cost, held against bars.
 scale:

@@ -13,7 +13,7 @@
  *  7. bounding-set: emptied while CAP_SETPCAP is held; after the uid change it could not be
  *  8. ambient-set: cleared, so that exec hands on nothing
  *  9. securebits: uid 0 would mean nothing, and none of it can be undone
- * 10. groups: emptied while CAP_SETGID is held
+ * 10. groups: those of policy, most often none, while CAP_SETGID is held
  * 11. gid: real, effective and saved, before the uid that permits it is gone
  * 12. uid: real, effective and saved
  * 13. capabilities: permitted, effective and inheritable to zero
@@ -63,7 +63,8 @@ static void set_descriptors(const struct launch *launch) {
                 SYS_dup3, launch->plan->listener_fd, LAUNCH_REPORT_DESCRIPTOR, O_CLOEXEC, 0, 0),
             0);
     }
-    (void)child_syscall(SYS_umask, 022, 0, 0, 0, 0); /* Cannot fail; answers the old mask. */
+    /* Cannot fail; answers the old mask. */
+    (void)child_syscall(SYS_umask, (long)launch->plan->umask, 0, 0, 0, 0);
 }
 
 static void join_namespaces(const struct launch *launch) {

@@ -40,7 +40,12 @@ static void drop(const struct launch *launch) {
         launch, LAUNCH_STEP_SECUREBITS,
         child_syscall(SYS_prctl, PR_SET_SECUREBITS, securebits, 0, 0, 0), 0);
     if ((launch->plan->flags & LAUNCH_IN_USER_NAMESPACE) == 0)
-        require(launch, LAUNCH_STEP_GROUPS, child_syscall(SYS_setgroups, 0, 0, 0, 0, 0), 0);
+        require(
+            launch, LAUNCH_STEP_GROUPS,
+            child_syscall(
+                SYS_setgroups, (long)launch->plan->group_count, (long)launch->plan->groups, 0, 0,
+                0),
+            0);
     require(launch, LAUNCH_STEP_GID, child_syscall(SYS_setresgid, gid, gid, gid, 0, 0), 0);
     require(launch, LAUNCH_STEP_UID, child_syscall(SYS_setresuid, uid, uid, uid, 0, 0), 0);
     require(
@@ -60,6 +65,20 @@ enum verify_index {
     VERIFY_AMBIENT_SET = 64, /* plus the number of the capability */
 };
 
+/* In a user namespace they stay what they are, and policy names none. */
+static void verify_groups(const struct launch *launch) {
+    const struct launch_plan *plan = launch->plan;
+    uint32_t found[LAUNCH_GROUPS_MAX];
+    if ((plan->flags & LAUNCH_IN_USER_NAMESPACE) != 0) return;
+    const long count =
+        child_syscall(SYS_getgroups, LAUNCH_GROUPS_MAX, (long)found, 0, 0, 0);
+    require(launch, LAUNCH_STEP_VERIFY, count, VERIFY_GROUPS);
+    require_that(launch, LAUNCH_STEP_VERIFY, count == (long)plan->group_count, VERIFY_GROUPS);
+    for (uint32_t index = 0; index < plan->group_count; index++)
+        require_that(
+            launch, LAUNCH_STEP_VERIFY, found[index] == plan->groups[index], VERIFY_GROUPS);
+}
+
 static void verify_ids(const struct launch *launch) {
     const uint32_t uid = launch->plan->uid;
     const uint32_t gid = launch->plan->gid;
@@ -77,11 +96,7 @@ static void verify_ids(const struct launch *launch) {
         VERIFY_GID);
     require_that(
         launch, LAUNCH_STEP_VERIFY, real == gid && effective == gid && saved == gid, VERIFY_GID);
-    const long groups = child_syscall(SYS_getgroups, 0, 0, 0, 0, 0);
-    require(launch, LAUNCH_STEP_VERIFY, groups, VERIFY_GROUPS);
-    require_that(
-        launch, LAUNCH_STEP_VERIFY,
-        groups == 0 || (launch->plan->flags & LAUNCH_IN_USER_NAMESPACE) != 0, VERIFY_GROUPS);
+    verify_groups(launch);
     require_that(
         launch, LAUNCH_STEP_VERIFY, child_syscall(SYS_setresuid, 0, 0, 0, 0, 0) < 0,
         VERIFY_NO_WAY_BACK_UID);

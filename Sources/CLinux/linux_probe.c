@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -107,6 +108,25 @@ int32_t linux_try_cgroup(int32_t folder) {
     const long pid = syscall(SYS_clone3, &wanted, sizeof wanted);
     if (pid < 0) return -errno;
     if (pid == 0) (void)syscall(SYS_exit_group, 0);
+    return end_of(pid);
+}
+
+static int try_write(
+    int32_t fd, uint32_t uid, uint32_t gid, const uint32_t *groups, uint32_t group_count) {
+    struct stat status;
+    if (fstat(fd, &status) != 0) return errno;
+    const int wanted = S_ISDIR(status.st_mode) ? W_OK | X_OK : W_OK;
+    if (syscall(SYS_setgroups, group_count, groups) != 0) return errno;
+    if (syscall(SYS_setresgid, gid, gid, gid) != 0) return errno;
+    if (syscall(SYS_setresuid, uid, uid, uid) != 0) return errno;
+    return syscall(SYS_faccessat2, fd, "", wanted, AT_EMPTY_PATH | AT_EACCESS) == 0 ? 0 : errno;
+}
+
+int32_t linux_try_write(
+    int32_t fd, uint32_t uid, uint32_t gid, const uint32_t *groups, uint32_t group_count) {
+    const long pid = syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L);
+    if (pid < 0) return -errno;
+    if (pid == 0) (void)syscall(SYS_exit_group, try_write(fd, uid, gid, groups, group_count));
     return end_of(pid);
 }
 

@@ -41,6 +41,31 @@ struct ExecTests {
     #expect(read.stdout == "secret", "\(read.stderr)")
   }
 
+  // Proves P-172.
+  @Test(arguments: ["exec", "trace"])
+  func `beside a service of the same id range it takes ids that the service has not`(
+    _ command: String
+  ) throws {
+    // What is behind the ids of the service is this test's own too.
+    let all = IdentityRanges.next()
+    let ids = all.lowerBound...all.lowerBound + 257
+    let server = try RunningServer(whitelist: ["/bin/true"], users: ids)
+    let tool = try ToolRun(ids: ids)
+    let run = try tool.run(
+      command, command == "exec" ? [] : ["--output", tool.folder("policy")], ["/usr/bin/id", "-u"])
+    let taken = run.stdout.split(separator: "\n").compactMap { UInt32($0) }
+    #expect(run.ending == .exited(0) && !taken.isEmpty, "\(run.stdout)\(run.stderr)")
+    #expect(taken.allSatisfy { $0 > ids.upperBound && $0 <= all.upperBound }, "\(taken)")
+    #expect(try server.stop() == .exited(0))
+  }
+
+  // Twin of P-172.
+  @Test func `where the range is free it takes ids of it`() throws {
+    let ids = IdentityRanges.next()
+    let run = try ToolRun(ids: ids).run("exec", [], ["/usr/bin/id", "-u"])
+    #expect(UInt32(run.stdout.split(separator: "\n").first ?? "").map(ids.contains) == true)
+  }
+
   @Test func `its report names the end and the calls that were refused`() throws {
     let tool = try ToolRun()
     let run = try tool.run(
@@ -51,6 +76,26 @@ struct ExecTests {
     #expect(report["exitCode"]?.integer == 4)
     let refused = (report["refused"]?.array ?? []).compactMap(\.string)
     #expect(refused.contains { $0 == "mount" || $0 == "fsopen" }, "\(refused)")
+  }
+
+  @Test func `a path that the host has and a failed job has not is named`() throws {
+    let tool = try ToolRun()
+    let path = tool.data("settings")
+    try Files.write("x", to: path)
+    let words = ["/bin/cat", path]
+    let failed = try tool.run("exec", ["--report", tool.folder("report")], words)
+    #expect(failed.ending == .exited(1))
+    #expect(failed.stderr.contains("the program named \(path), which this host has"))
+    let report = try JSONValue(try #require(Files.text(of: tool.folder("report"))))
+    #expect(report["missing"]?.array?.compactMap(\.string) == [path])
+    // The twins: nothing is named that the host has not either, that the job has, or after success.
+    let nowhere = try tool.run("exec", [], ["/bin/cat", tool.data("nowhere")])
+    #expect(nowhere.ending == .exited(1) && !nowhere.stderr.contains("the program named"))
+    let cat = ["/bin/sh", "-c", "cat $0 >&2; exit 1", path]
+    let shown = try tool.run("exec", ["--read", path], cat)
+    #expect(!shown.stderr.contains("the program named"), "\(shown.stderr)")
+    let good = try tool.run("exec", [], ["/bin/sh", "-c", "echo $0 >&2", path])
+    #expect(good.ending == .exited(0) && !good.stderr.contains("the program named"))
   }
 
   @Test(arguments: [

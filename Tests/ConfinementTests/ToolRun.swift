@@ -3,9 +3,11 @@ import TestSupport
 /// `exec`, `explain` and `trace` from a shell, each with folders and ids of its own.
 struct ToolRun {
   let folder: RootFolder
-  private let ids = IdentityRanges.next()
+  private let ids: ClosedRange<UInt32>
 
-  init() throws {
+  /// - Parameter ids: those of a service that runs; nil for its own.
+  init(ids: ClosedRange<UInt32>? = nil) throws {
+    self.ids = ids ?? IdentityRanges.next()
     folder = try RootFolder()
     try Files.makeFolder(folder("data"))
     try Files.setMode(0o777, of: folder("data"))

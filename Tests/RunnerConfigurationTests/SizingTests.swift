@@ -42,4 +42,25 @@ struct SizingTests {
     #expect(found["GOMAXPROCS"] == "9" && found["OMP_NUM_THREADS"] == nil)
     #expect(found["MKL_NUM_THREADS"] == "1")
   }
+
+  @Test(arguments: [(1, 256), (8, 256), (16, 512), (64, 2048), (128, 4096)])
+  func `a job may have more processes where the host has more processors`(
+    processors: Int, expected: UInt64
+  ) throws {
+    let host = HostInfo(processorCount: processors, memoryBytes: 16 << 30)
+    let limits = { (keys: String) throws in
+      try ConfigurationReader.read(
+        Array("{service: {running: 8}, entries: {a: {path: '/bin/a', \(keys)}}}".utf8),
+        commandLine: CommandLineSettings(), host: host
+      ).entries[0].policy
+    }
+    let policy = try limits("")
+    #expect(policy.limits.processes == expected && policy.cgroup.processes == expected)
+    // What was asked for stays.
+    #expect(try limits("limits: {processes: 64}").limits.processes == 64)
+    // The kernel counts the processes of an account, whichever job they belong to.
+    let account = try limits("user: 'media', running: 3")
+    #expect(account.limits.processes == 3 * expected && account.cgroup.processes == expected)
+    #expect(try limits("user: 'media'").limits.processes == 8 * expected)
+  }
 }

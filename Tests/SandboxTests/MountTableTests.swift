@@ -30,6 +30,25 @@ struct MountTableTests {
     #expect(Self.table.hasAutomount(at: path) == isFound)
   }
 
+  @Test(arguments: [
+    ("/", nil), ("/srv", nil), ("/proc/1", nil), ("/mnt", nil), ("/mnt/nas", "nfs4"),
+    ("/mnt/nas/film", "nfs4"), ("/mnt/nasty", nil), ("/srv/a b/c", "fuse.sshfs"),
+  ])
+  func `what a server answers for is known by the way to it`(path: String, type: String?) {
+    #expect(RemoteMountTable(Self.table).mount(above: path)?.type == type)
+  }
+
+  @Test func `a local file system over a remote one is local, and the root never counts`() {
+    let table = MountTable(
+      """
+      20 1 0:39 / / rw - fuse.fuse-overlayfs root rw
+      21 20 0:40 / /mnt rw - nfs4 server:/export rw
+      22 21 8:1 / /mnt rw - ext4 /dev/sda1 rw
+      """)
+    #expect(RemoteMountTable(table).mount(above: "/mnt/a") == nil)
+    #expect(RemoteMountTable(table).mount(above: "/") == nil)
+  }
+
   @Test func `lines of another form are left out`() {
     #expect(MountTable("1 2 3\n\nx - y\n").rows.isEmpty)
   }

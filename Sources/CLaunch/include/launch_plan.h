@@ -60,6 +60,8 @@ enum launch_flag {
     LAUNCH_IN_USER_NAMESPACE = 8,
 };
 
+enum { LAUNCH_GROUPS_MAX = 32 };
+
 struct launch_plan {
     /* Executed by descriptor; a script by `script_path`, as its interpreter must open it. */
     int32_t executable_fd;
@@ -91,6 +93,10 @@ struct launch_plan {
     /* Real, effective and saved ids of the job. */
     uint32_t uid;
     uint32_t gid;
+    /* The file mode creation mask of the job (umask(2)). */
+    uint32_t umask;
+    /* Supplementary groups in `groups`, at most LAUNCH_GROUPS_MAX. */
+    uint32_t group_count;
     /* 0 to 19 (setpriority(2)). */
     uint32_t niceness;
     /* CAP_LAST_CAP of the running kernel. */
@@ -100,6 +106,7 @@ struct launch_plan {
     uint32_t filter_length;
     /* Bytes of the processor mask; 0 leaves the processors alone. */
     uint32_t processors_length;
+    const uint32_t *_Nullable groups;
     const struct launch_limit *_Nonnull limits;
     const void *_Nonnull filter;
     const void *_Nullable processors;

@@ -290,6 +290,12 @@ enum linux_trial {
 int32_t linux_try(uint32_t namespaces, enum linux_trial trial);
 /* The child is born in the cgroup behind `folder` (CLONE_INTO_CGROUP). */
 int32_t linux_try_cgroup(int32_t folder);
+/* Whether a process with these ids and groups alone, and no capability, may write the file behind
+ * the O_PATH descriptor `fd`; for a folder, whether it may make files in it. Tried by a child that
+ * has them: -EACCES or -EROFS where it may not, -EPERM where this process cannot take ids. */
+int32_t linux_try_write(
+    int32_t fd, uint32_t uid, uint32_t gid, const uint32_t *_Nullable groups,
+    uint32_t group_count);
 /* Landlock's ABI, at least 1. */
 int32_t linux_landlock_version(void);
 /* 0 if the effective ids may write what `path` names; links are followed. */

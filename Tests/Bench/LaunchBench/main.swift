@@ -12,7 +12,7 @@ internal import Synchronization
 ///
 /// Layers that are named are left out, so that what each costs can be told. Beside those that
 /// policy can drop there is `seccomp`, for a filter that allows everything, which no policy can
-/// have; and `+diagnose` puts the watching of refusals on top.
+/// have; `+diagnose` puts the watching of refusals on top, and `+read=PATH` a path of `read`.
 final class Stopwatch: LaunchSink {
   struct Times {
     var ended: UInt64 = 0
@@ -66,6 +66,10 @@ func run() throws {
       entry.diagnoses = true
       continue
     }
+    if name.hasPrefix("+read=") {
+      entry.readPaths.append(String(name.dropFirst("+read=".count)))
+      continue
+    }
     guard let layer = Layer(rawValue: String(name)), layer.isDroppable else {
       print("\(name) is no layer that can be left out")
       exit(EX_USAGE)
@@ -91,7 +95,7 @@ func run() throws {
     print(times.ended - begin)
   }
   client.stop()
-  LauncherConnection.waitForEnd(of: client.launcherPid)
+  _ = LauncherConnection.waitForEnd(of: client.launcherPid)
 }
 
 try run()

@@ -20,13 +20,15 @@ package final class RunnerProcess: Sendable {
   ///   - ownNumbers: in a PID namespace, as the child of the child.
   ///   - asOrdinaryUser: with --same-user, by the first of its ids, who has no privilege.
   ///   - wrapper: words before its own: a program that starts it.
+  ///   - users: its ids, of which the test has more; nil for some of its own.
   package init(
     whitelist: [String], options: [String] = [], workFolder: String? = nil,
     predecessor: RunnerProcess? = nil, withoutControlGroups: Bool = false, config: String? = nil,
-    ownNumbers: Bool = false, asOrdinaryUser: Bool = false, wrapper: [String] = []
+    ownNumbers: Bool = false, asOrdinaryUser: Bool = false, wrapper: [String] = [],
+    users: ClosedRange<UInt32>? = nil
   ) throws {
     folder = try predecessor?.folder ?? RootFolder()
-    users = predecessor?.users ?? IdentityRanges.next()
+    self.users = predecessor?.users ?? users ?? IdentityRanges.next()
     stateFolder = folder("state")
     self.workFolder = workFolder ?? folder("work")
     if predecessor == nil { try Files.makeFolder(folder("work")) }
@@ -36,7 +38,7 @@ package final class RunnerProcess: Sendable {
     defer { close(log) }
     let fixed =
       [
-        "-p", "0", "--id-range", "\(users.lowerBound)-\(users.upperBound)",
+        "-p", "0", "--id-range", "\(self.users.lowerBound)-\(self.users.upperBound)",
         "--work-folder", self.workFolder,
       ] + (options.contains("--state") ? [] : ["--state", stateFolder])
     var entries = whitelist.isEmpty ? [] : ["-w", whitelist.joined(separator: ",")]
@@ -45,7 +47,7 @@ package final class RunnerProcess: Sendable {
       entries += ["--config", folder("config.json5")]
     }
     var command = [try Binaries.runner()] + fixed + entries + options
-    if asOrdinaryUser { command = try Self.lowered(command, to: users.lowerBound, in: folder) }
+    if asOrdinaryUser { command = try Self.lowered(command, to: self.users.lowerBound, in: folder) }
     if withoutControlGroups {
       // Each step is an exec, so that the child is the service in the end.
       let script = "umount -a -t cgroup2 && exec \"$@\""

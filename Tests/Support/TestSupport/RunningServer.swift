@@ -9,12 +9,13 @@ package final class RunningServer: Sendable {
   package init(
     whitelist: [String], options: [String] = [], workFolder: String? = nil,
     predecessor: RunnerProcess? = nil, withoutControlGroups: Bool = false, config: String? = nil,
-    ownNumbers: Bool = false, asOrdinaryUser: Bool = false
+    ownNumbers: Bool = false, asOrdinaryUser: Bool = false, wrapper: [String] = [],
+    users: ClosedRange<UInt32>? = nil
   ) throws {
     process = try RunnerProcess(
       whitelist: whitelist, options: options, workFolder: workFolder, predecessor: predecessor,
       withoutControlGroups: withoutControlGroups, config: config, ownNumbers: ownNumbers,
-      asOrdinaryUser: asOrdinaryUser)
+      asOrdinaryUser: asOrdinaryUser, wrapper: wrapper, users: users)
     let line: String = try waiting(for: "the service to listen") { [process] in
       if ProcessTable.lives(process.child.id) == false {
         throw TestFailure("the service ended at once; it logged:\n\(process.log)")

@@ -28,20 +28,29 @@ struct Service: Sendable {
       .info, "service.stopping", "signal \(signal): no more jobs are taken, running ones are ended",
       ["signal": .integer(Int(signal))])
     Task {
-      await stop()
-      ProcessExit.immediately(.ok)
+      ProcessExit.immediately(await stop())
     }
     while true { pause() }
   }
 
   /// Clients may read until the last job has ended; callbacks are sent; the launcher goes last,
   /// when nothing is left that it would have to end.
-  private func stop() async {
+  ///
+  /// - Returns: `launcherDied` where the launcher did not answer: its jobs are lost then.
+  private func stop() async -> ExitCode {
     server.stopAccepting()
+    let watchdog = LauncherWatchdog(client: client, log: log)
+    watchdog.start()
     await engine.shutDown(keepsWaiting: keepsWaiting)
+    await watchdog.stop()
     await callbacks.stop()
     await server.stop()
     client.stop()
-    LauncherConnection.waitForEnd(of: client.launcherPid)
+    if !watchdog.isUnanswered, LauncherConnection.waitForEnd(of: client.launcherPid) { return .ok }
+    log.log(
+      .error, "launcher.left",
+      "the launcher, process \(client.launcherPid), has not ended: its janitor kills it, and "
+        + "removes what is left", ["process": .integer(Int(client.launcherPid))])
+    return .launcherDied
   }
 }

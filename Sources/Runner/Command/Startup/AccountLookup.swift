@@ -66,6 +66,7 @@ enum AccountLookup {
         "\(option) \(name) has uid \(uid) and gid \(gid): jobs never run as root, nor in its "
           + "group. Name an unprivileged user.")
     }
+    try requireOrdinary([gid], option: "\(option) \(name)")
     return identity
   }
 

@@ -10,8 +10,9 @@ enum HostCheck {
   static func problems(of configuration: Configuration) -> [ConfigurationProblem] {
     serviceProblems(configuration.service)
       + configuration.entries.flatMap { entry in
-        entryProblems(entry)
-          + problems(of: entry, EntryInspection.pathFaults(of: entry.policy))
+        let policy = resolved(entry, configuration.service)
+        return entryProblems(entry, configuration.service)
+          + problems(of: entry, EntryInspection.pathFaults(of: policy))
       }
   }
 
@@ -23,7 +24,8 @@ enum HostCheck {
     of configuration: Configuration, _ log: ServiceLog
   ) throws(StartFailure) {
     let found =
-      serviceProblems(configuration.service) + configuration.entries.flatMap(entryProblems)
+      serviceProblems(configuration.service)
+      + configuration.entries.flatMap { entryProblems($0, configuration.service) }
     guard let last = found.last else { return }
     for problem in found.dropLast() {
       log.log(.error, "configuration.refused", "\(problem.key): \(problem.text)")
@@ -31,20 +33,28 @@ enum HostCheck {
     throw .configuration("\(last.key): \(last.text)")
   }
 
-  /// The policy with the account that jobs run as, where this host has it.
-  static func resolved(_ entry: ConfiguredEntry) -> EntryPolicy {
+  /// The policy with the account and the groups of its jobs, where this host has them, and with
+  /// what symbolic links lead to.
+  static func resolved(_ entry: ConfiguredEntry, _ service: ServiceSettings) -> EntryPolicy {
     var policy = entry.policy
-    guard let account = entry.account else { return policy }
+    policy.linkTargets = links(of: entry, service).targets
     do throws(StartFailure) {
-      policy.account = try AccountLookup.fixed(account, option: option(entry))
+      if let account = entry.account {
+        policy.account = try AccountLookup.fixed(account, option: option("user", entry))
+      }
+      policy.groups = try AccountLookup.groups(
+        entry.groups, account: entry.account, option: option("groups", entry))
     } catch {
       return policy  // `accountProblems` says so.
     }
     return policy
   }
 
-  private static func entryProblems(_ entry: ConfiguredEntry) -> [ConfigurationProblem] {
-    accountProblems(entry) + problems(of: entry, EntryInspection.executableFaults(of: entry.policy))
+  private static func entryProblems(
+    _ entry: ConfiguredEntry, _ service: ServiceSettings
+  ) -> [ConfigurationProblem] {
+    accountProblems(entry) + links(of: entry, service).problems
+      + problems(of: entry, EntryInspection.executableFaults(of: entry.policy))
   }
 
   /// Of a service that root starts: an ordinary user takes neither ids nor this folder.
@@ -63,17 +73,23 @@ enum HostCheck {
   }
 
   private static func accountProblems(_ entry: ConfiguredEntry) -> [ConfigurationProblem] {
-    guard let account = entry.account else { return [] }
+    let name = option("user", entry)
     do throws(StartFailure) {
-      _ = try AccountLookup.fixed(account, option: option(entry))
-      return []
+      if let account = entry.account { _ = try AccountLookup.fixed(account, option: name) }
     } catch {
-      return [ConfigurationProblem(nil, option(entry), error.text)]
+      return [ConfigurationProblem(nil, name, error.text)]
     }
+    let groups = option("groups", entry)
+    do throws(StartFailure) {
+      _ = try AccountLookup.groups(entry.groups, account: entry.account, option: groups)
+    } catch {
+      return [ConfigurationProblem(nil, groups, error.text)]
+    }
+    return []
   }
 
-  private static func option(_ entry: ConfiguredEntry) -> String {
-    entry.alias.map { "entries.\($0).user" } ?? "--user"
+  private static func option(_ setting: String, _ entry: ConfiguredEntry) -> String {
+    entry.alias.map { "entries.\($0).\(setting)" } ?? "--\(setting)"
   }
 
   private static func problems(

@@ -14,8 +14,19 @@ enum PolicyBuilder {
     var notes: Set<String> = []
     for entry in configuration.entries {
       let option = entry.alias.map { "entries.\($0).user" } ?? "--user"
-      let policy = try resolved(
-        entry.policy, account: entry.account, option: option, log: log, notes: &notes)
+      var policy = try resolved(
+        entry, option: option, log: log, notes: &notes)
+      policy.groups = try AccountLookup.groups(
+        entry.groups, account: entry.account,
+        option: entry.alias.map { "entries.\($0).groups" } ?? "--groups")
+      let links = HostCheck.links(of: entry, configuration.service)
+      if let problem = links.problems.first {
+        throw .configuration("\(problem.key): \(problem.text)")
+      }
+      policy.linkTargets = links.targets
+      for note in links.notes {
+        log.log(.info, "path.linked", "\(entry.name): \(note)", ["entry": .text(entry.name)])
+      }
       entries.append(try compile(policy, name: entry.name))
     }
     for note in notes.sorted() { log.log(.info, "limits.lowered", note) }
@@ -23,11 +34,10 @@ enum PolicyBuilder {
   }
 
   private static func resolved(
-    _ policy: EntryPolicy, account: String?, option: String, log: ServiceLog,
-    notes: inout Set<String>
+    _ entry: ConfiguredEntry, option: String, log: ServiceLog, notes: inout Set<String>
   ) throws(StartFailure) -> EntryPolicy {
-    var policy = policy
-    if let account {
+    var policy = entry.policy
+    if let account = entry.account {
       policy.account = try AccountLookup.fixed(account, option: option)
       log.log(
         .warning, "entry.account_fixed",
@@ -35,7 +45,7 @@ enum PolicyBuilder {
         ["setting": .text(option), "account": .text(account)])
     }
     do throws(SystemCallFailure) {
-      notes.formUnion(try policy.limits.lowerDefaultsToHost())
+      notes.formUnion(try policy.limits.lowerDefaultsToHost(entry.defaultLimits))
     } catch {
       throw .system("The limits of this process cannot be read: \(error).")
     }

@@ -43,7 +43,10 @@ package enum CheckCommand {
         .configuration(CommandLineSettings(), host: host)
       let problems = isOffline ? [] : HostCheck.problems(of: configuration)
       guard problems.isEmpty else { throw ConfigurationRefusal(problems: problems) }
-      return CheckReport(file: file, configuration, host: host, isJSON: isJSON)
+      let notes = configuration.entries.map { entry in
+        isOffline ? [] : HostCheck.notes(of: entry, configuration.service)
+      }
+      return CheckReport(file: file, configuration, notes: notes, host: host, isJSON: isJSON)
     } catch {
       return CheckReport(file: file, error, isJSON: isJSON)
     }

@@ -29,16 +29,30 @@ package struct CheckReport: Hashable, Sendable {
     ])
   }
 
+  /// One entry of a file that is right.
+  private struct Row {
+    let entry: ConfiguredEntry
+    let exposure: Exposure
+    /// What no start refuses, and is hardly meant: sentences.
+    let notes: [String]
+  }
+
   /// A file that is right.
-  init(file: String, _ configuration: Configuration, host: HostInfo, isJSON: Bool) {
+  ///
+  /// - Parameter notes: for each entry what no start refuses, and is hardly meant: sentences.
+  init(
+    file: String, _ configuration: Configuration, notes: [[String]], host: HostInfo, isJSON: Bool
+  ) {
     code = .ok
-    let exposures = configuration.entries.map { ($0, Exposure(of: $0, on: host)) }
+    let rows = zip(configuration.entries, notes).map { entry, notes in
+      Row(entry: entry, exposure: Exposure(of: entry, on: host), notes: notes)
+    }
     guard isJSON else {
-      lines = ["\(file): right"] + exposures.flatMap(Self.lines)
+      lines = ["\(file): right"] + rows.flatMap(Self.lines)
       return
     }
     lines = Self.document([
-      ("file", .text(file)), ("ok", .bool(true)), ("entries", .list(exposures.map(Self.json))),
+      ("file", .text(file)), ("ok", .bool(true)), ("entries", .list(rows.map(Self.json))),
     ])
   }
 
@@ -46,7 +60,8 @@ package struct CheckReport: Hashable, Sendable {
     JSONText.members(members).document.split(separator: "\n").map(String.init)
   }
 
-  private static func lines(_ entry: ConfiguredEntry, _ exposure: Exposure) -> [String] {
+  private static func lines(_ row: Row) -> [String] {
+    let (entry, exposure) = (row.entry, row.exposure)
     let head =
       "\(entry.name) (\(entry.policy.path)): exposure \(exposure.scoreText), "
       + exposure.level
@@ -54,11 +69,12 @@ package struct CheckReport: Hashable, Sendable {
       + exposure.reasons.map { reason in
         let points = "+\(reason.tenths / 10).\(reason.tenths % 10)"
         return "  \(points)  \(reason.found.joined(separator: ", ")): \(reason.because)"
-      }
+      } + row.notes.map { "  note: \($0)" }
   }
 
-  private static func json(_ entry: ConfiguredEntry, _ exposure: Exposure) -> JSONText {
-    .members([
+  private static func json(_ row: Row) -> JSONText {
+    let (entry, exposure) = (row.entry, row.exposure)
+    return .members([
       ("entry", .text(entry.name)), ("path", .text(entry.policy.path)),
       ("exposure", .tenths(exposure.tenths)), ("level", .text(exposure.level)),
       (
@@ -72,6 +88,7 @@ package struct CheckReport: Hashable, Sendable {
             ])
           })
       ),
+      ("notes", .list(row.notes.map { .text($0) })),
     ])
   }
 }

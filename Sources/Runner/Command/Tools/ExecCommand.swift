@@ -34,10 +34,22 @@ enum ExecCommand {
         service: configuration.service, entries: [configuration.entries[index]])
       let report = try wanted.report.map { (path) throws(StartFailure) in try openReport(path) }
       defer { if let report { close(report) } }
-      let run = try SandboxedRun.prepare(single, log: log)
-      guard let end = run.start(wanted.arguments) else { return ExitCode.usage.rawValue }
-      if let report { ExecReport(end).write(to: report) }
-      return code(of: end, log)
+      let run = try SandboxedRun.prepare(single, holdsIDs: wanted.holdsIDs, log: log)
+      guard let outcome = run.start(wanted.arguments) else { return ExitCode.usage.rawValue }
+      var written = ExecReport(outcome.end)
+      if written.exitCode != 0 {
+        written.missing = MissingPaths.found(
+          in: outcome.errorText, under: single.entries[0].policy)
+      }
+      if let report { written.write(to: report) }
+      let code = code(of: outcome.end, log)
+      for path in written.missing {
+        log.log(
+          .warning, "exec.path_missing",
+          "the program named \(path), which this host has and the job has not: see `read`",
+          ["path": .text(path)])
+      }
+      return code
     } catch {
       log.log(.error, "exec.failed", error.text)
       return error.code.rawValue

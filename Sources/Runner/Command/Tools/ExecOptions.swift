@@ -9,6 +9,11 @@ struct ExecOptions {
   let arguments: [String]
   /// Where the end of the run is written, as JSON; nil for nowhere.
   let report: String?
+  /// Whether the caller, a `trace`, has reserved the ids of `--id-range`.
+  let holdsIDs: Bool
+
+  /// The word by which `trace` says so.
+  static let heldIDs = "--ids-held"
 
   private static let example = "http-runner exec --limit-cpu 10 -- /usr/bin/ffmpeg -version"
 
@@ -23,6 +28,9 @@ struct ExecOptions {
     }
     var line = before
     report = try Self.parseReport(from: &line)
+    let count = line.count
+    line.removeAll { $0 == Self.heldIDs }
+    holdsIDs = line.count < count
     // A path need not be configured; an alias must be.
     if program.hasPrefix("/") { line += ["-w", program] }
     guard case .serve(let options) = try OptionParser.parse(line) else {

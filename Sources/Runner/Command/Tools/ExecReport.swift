@@ -19,6 +19,8 @@ struct ExecReport: Hashable {
   var isUnfinished = false
   /// Names of the system calls that were refused.
   var refused: [String] = []
+  /// Paths that a failed run named, that the host has and the job has not.
+  var missing: [String] = []
   /// Memory at its peak; 0 where it did not run.
   var peakMemoryBytes = 0
 
@@ -52,6 +54,7 @@ struct ExecReport: Hashable {
       case ("peakMemoryBytes", .integer(let value)): peakMemoryBytes = value
       case ("unfinished", .bool(let value)): isUnfinished = value
       case ("refused", .list(let names)): refused = Self.texts(names)
+      case ("missing", .list(let paths)): missing = Self.texts(paths)
       case ("limitsMet", .list(let names)): limitsMet = Self.texts(names)
       default: continue
       }
@@ -70,6 +73,7 @@ struct ExecReport: Hashable {
       ("failure", failure.map(JSONText.text)),
       ("limitsMet", limitsMet.isEmpty ? nil : .list(limitsMet.map(JSONText.text))),
       ("unfinished", isUnfinished ? .bool(true) : nil),
+      ("missing", missing.isEmpty ? nil : .list(missing.map(JSONText.text))),
       ("refused", .list(refused.map(JSONText.text))), ("peakMemoryBytes", .int(peakMemoryBytes)),
     ]).document
   }

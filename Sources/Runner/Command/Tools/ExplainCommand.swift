@@ -42,7 +42,7 @@ enum ExplainCommand {
     let single = Configuration(
       service: configuration.service, entries: [configuration.entries[index]])
     var entry = try PackageFolders.added(to: single).entries[0]
-    entry.policy = HostCheck.resolved(entry)
+    entry.policy = HostCheck.resolved(entry, single.service)
     return entry
   }
 

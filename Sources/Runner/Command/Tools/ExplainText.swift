@@ -67,10 +67,13 @@ enum ExplainText {
       "\(padded("scratch"))\(scratch.storage), \(scratch.bytes) bytes, \(scratch.inodes) files",
       "\(padded("network"))\(policy.network)",
       "\(padded("user"))\(user(policy, account, mode))",
+      "\(padded("umask"))\(HostCheck.octal(policy.umask))",
     ]
     for (name, values) in [
+      ("groups", policy.groups.map { "\($0)" }),
       ("the program's own", policy.programFolders),
-      ("read", policy.readPaths), ("write", policy.writePaths), ("devices", policy.devices),
+      ("read", shown(policy.readPaths, policy)), ("write", shown(policy.writePaths, policy)),
+      ("devices", shown(policy.devices, policy)),
       ("environment", policy.environment.fixed.map { "\($0.name)=\($0.value)" }),
       ("requests may set", policy.environment.allowed),
     ] where !values.isEmpty {
@@ -87,6 +90,10 @@ enum ExplainText {
       return "\(account): \(ids)"
     }
     return mode == .sameUser ? "the one who starts the service" : "one of its own"
+  }
+
+  private static func shown(_ paths: [String], _ policy: EntryPolicy) -> [String] {
+    paths.map { path in policy.linkTargets[path].map { "\(path) (leads to \($0))" } ?? path }
   }
 
   private static func arguments(_ rules: ArgumentRules) -> [String] {

@@ -7,18 +7,30 @@ internal import Synchronization
 
 /// One run of one entry, with this process's own stdin, stdout and stderr at its ends.
 struct SandboxedRun {
+  /// How the run ended, and the last of what it said on standard error.
+  struct Outcome {
+    let end: LaunchEnd
+    let errorText: [UInt8]
+  }
+
   private let client: LauncherClient
   private let log: ServiceLog
 
   /// Starts a launcher for the only entry of `configuration`, and gives privilege up.
+  ///
+  /// - Parameter holdsIDs: another process has reserved the id range for this one.
   static func prepare(
-    _ configuration: Configuration, log: ServiceLog
+    _ configuration: Configuration, holdsIDs: Bool, log: ServiceLog
   ) throws(StartFailure) -> SandboxedRun {
-    try PrivilegeMode.check(configuration.service)
+    var service = configuration.service
+    try PrivilegeMode.check(service)
     PrivilegeMode.prepareProcess()
-    let policy = try PrivilegeMode.policy(configuration.service, log: log)
+    if !service.sameUser, !holdsIDs {
+      service.explicitIDRange = try IDRangeReservation.acquireForRun(service)
+    }
+    let policy = try PrivilegeMode.policy(service, log: log)
     let entries = try PolicyBuilder.entries(PackageFolders.added(to: configuration), log: log)
-    let sealed = try SealedLauncher.start(configuration.service, policy, entries)
+    let sealed = try SealedLauncher.start(service, policy, entries)
     do {
       if policy.mode == .root {
         let id = policy.identities.service
@@ -33,7 +45,7 @@ struct SandboxedRun {
   /// Runs it to its end. SIGINT and SIGTERM end it by the ladder.
   ///
   /// - Returns: how it ended; nil where the arguments cannot be passed, which the log says.
-  func start(_ arguments: [String]) -> LaunchEnd? {
+  func start(_ arguments: [String]) -> Outcome? {
     guard let list = ArgumentList(arguments) else {
       log.log(.error, "exec.arguments_refused", "The arguments are too long, or hold a NUL.")
       return nil
@@ -57,8 +69,8 @@ struct SandboxedRun {
       let signal = ProcessSignals.wait(for: [SIGUSR1, SIGINT, SIGTERM])
       if let end = sink.end {
         client.stop()
-        LauncherConnection.waitForEnd(of: client.launcherPid)
-        return end
+        _ = LauncherConnection.waitForEnd(of: client.launcherPid)
+        return Outcome(end: end, errorText: sink.errorText)
       }
       if signal != SIGUSR1 { client.terminate(1) }
     }
@@ -68,6 +80,7 @@ struct SandboxedRun {
 /// Forwards output to this process's own, and reports the end by SIGUSR1 to the waiting process.
 private final class TerminalSink: LaunchSink {
   private let ended = Mutex<LaunchEnd?>(nil)
+  private let lastErrorText = Mutex<[UInt8]>([])
   private let waiter: Int32
 
   init(waiter: Int32) {
@@ -76,10 +89,23 @@ private final class TerminalSink: LaunchSink {
 
   var end: LaunchEnd? { ended.withLock { $0 } }
 
+  /// The last of the standard error, at most `MissingPaths.textBytesMax` bytes.
+  var errorText: [UInt8] { lastErrorText.withLock { $0 } }
+
+  private func keep(_ bytes: ArraySlice<UInt8>) {
+    lastErrorText.withLock { text in
+      text += bytes
+      if text.count > MissingPaths.textBytesMax {
+        text.removeFirst(text.count - MissingPaths.textBytesMax)
+      }
+    }
+  }
+
   /// Blocks where the terminal does: there is one job only, and it is to wait for its reader.
   func output(
     _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
   ) -> Bool {
+    if stream == .stderr { keep(bytes) }
     var rest = bytes
     while !rest.isEmpty {
       // SAFETY: write(2) reads at most `buffer.count` bytes, and the slice is not empty.

@@ -31,7 +31,9 @@ enum ToolCommands {
     options.config = path
     let configuration = try ConfigurationLoader.load(options, ServiceLog())
     return DoctorCommand.Subject(
-      policies: configuration.entries.map { ($0.name, HostCheck.resolved($0)) },
+      policies: configuration.entries.map { entry in
+        (entry.name, HostCheck.resolved(entry, configuration.service))
+      },
       ids: configuration.service.idRange,
       faults: HostCheck.problems(of: configuration).map { $0.line(in: path) })
   }

@@ -44,7 +44,10 @@ enum TraceCommand {
     service.sameUser = options.isSameUser
     try PrivilegeMode.check(service)
     PrivilegeMode.prepareProcess()
-    let owner = try owner(options)
+    service.explicitIDRange = options.idRange
+    // Held for the trials too, and for what the program left in the meantime.
+    let ids = options.isSameUser ? nil : try IDRangeReservation.acquireForRun(service)
+    let owner = try owner(options, ids)
     let scratch = try TraceScratch(owner: owner)
     defer { scratch.remove() }
     // The policy is what standard output is for, unless it has a file.
@@ -69,7 +72,7 @@ enum TraceCommand {
       try write(text, options)
       return ExitCode.ok.rawValue
     }
-    let trial = TraceTrial(options: options, scratch: scratch, stdout: stdout)
+    let trial = TraceTrial(options: options, scratch: scratch, stdout: stdout, ids: ids)
     let report = try refine(&draft, by: trial)
     let isSame = report.ends(like: seen.end)
     text = TraceText(draft: draft, arguments: options.arguments)
@@ -101,11 +104,13 @@ enum TraceCommand {
     return report
   }
 
-  private static func owner(_ options: TraceOptions) throws(StartFailure) -> FixedIdentity? {
-    if options.isSameUser { return nil }
+  private static func owner(
+    _ options: TraceOptions, _ ids: ClosedRange<UInt32>?
+  ) throws(StartFailure) -> FixedIdentity? {
+    guard let ids else { return nil }
     if let user = options.user { return try AccountLookup.fixed(user, option: "--user") }
     // That of the first job, so that the trial may write what the first run made.
-    let range = IdentityRange(first: options.idRange.lowerBound, last: options.idRange.upperBound)
+    let range = IdentityRange(first: ids.lowerBound, last: ids.upperBound)
     guard let id = range?.job(0), let owner = FixedIdentity(uid: id, gid: id) else {
       throw .configuration("The id range is not usable; see --help.")
     }
@@ -123,6 +128,11 @@ enum TraceCommand {
       : "Tried in the sandbox, and it went another way: \(report.words) instead of \(seen)."
     if !report.refused.isEmpty {
       text += " Refused: \(Set(report.refused).sorted().joined(separator: ", "))."
+    }
+    if !report.missing.isEmpty {
+      text +=
+        " The program named, the host has and the job has not: "
+        + "\(report.missing.joined(separator: ", "))."
     }
     return text
   }

@@ -13,6 +13,8 @@ struct TraceOptions: Hashable {
   private(set) var wantsHelp = false
   /// Options of the service that the trial is given.
   private(set) var trialOptions: [String] = []
+  /// `--id-range` as it was given; the trial is given ids of it.
+  private var idOptions: [String] = []
   /// Where the ids of jobs come from.
   private(set) var idRange = Options().idRange
   private(set) var program = ""
@@ -60,7 +62,8 @@ struct TraceOptions: Hashable {
         what: "trace", why: "--user and --same-user exclude each other.", example: Self.example)
     }
     // An invalid value is reported here, and not by the trial.
-    if case .serve(let trial) = try OptionParser.parse(trialOptions + ["-w", "/bin/true"]) {
+    let line = trialOptions + idOptions + ["-w", "/bin/true"]
+    if case .serve(let trial) = try OptionParser.parse(line) {
       idRange = trial.idRange
     }
     guard let program = operands?.first, program.hasPrefix("/") else {
@@ -82,7 +85,9 @@ struct TraceOptions: Hashable {
     case "--same-user" where option.attached == nil: isSameUser = true
     case "--output": output = try Self.value(of: option, &reader)
     case "--user": user = try Self.value(of: option, &reader)
-    case "--work-folder", "--id-range", "--launcher":
+    case "--id-range":
+      idOptions.append("\(option.spelling)=\(try Self.value(of: option, &reader))")
+    case "--work-folder", "--launcher":
       trialOptions.append("\(option.spelling)=\(try Self.value(of: option, &reader))")
     default: return false
     }

@@ -7,6 +7,8 @@ struct TraceTrial {
   let options: TraceOptions
   let scratch: TraceScratch
   let stdout: Int32
+  /// Reserved for the trace; nil for an ordinary user.
+  let ids: ClosedRange<UInt32>?
 
   private static let this = "/proc/self/exe"
 
@@ -17,7 +19,11 @@ struct TraceTrial {
     try TraceScratch.write(text.document, to: scratch.policy)
     var words = ["http-runner", "exec", "--config", scratch.policy, "--report", scratch.report]
     words += options.trialOptions
-    if options.isSameUser { words.append("--same-user") }
+    if let ids {
+      words += ["--id-range=\(ids.lowerBound)-\(ids.upperBound)", ExecOptions.heldIDs]
+    } else {
+      words.append("--same-user")
+    }
     words += ["--", draft.alias] + options.arguments
     do {
       let tool = try ToolProgram.start(

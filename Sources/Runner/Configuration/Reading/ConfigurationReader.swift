@@ -162,9 +162,10 @@ package struct ConfigurationReader {
     problems = rules.problems
     let policy = rules.effectivePolicy
     let entry = ConfiguredEntry(
-      alias: alias, policy: policy, account: settings.account, runningMax: settings.runningMax,
-      isRestartable: settings.isRestartable,
-      outputPerStream: settings.outputPerStream ?? service.outputPerStream)
+      alias: alias, policy: policy, account: settings.account, groups: settings.groups,
+      runningMax: settings.runningMax, isRestartable: settings.isRestartable,
+      outputPerStream: settings.outputPerStream ?? service.outputPerStream,
+      defaultLimits: rules.defaultLimits)
     entries.append((entry, positions.start))
   }
 }

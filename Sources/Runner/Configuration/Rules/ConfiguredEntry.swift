@@ -4,16 +4,22 @@ package import SandboxBase
 package struct ConfiguredEntry: Hashable, Sendable {
   /// What clients may say instead of the path; nil for entries of the command line.
   package let alias: String?
-  /// How its jobs are confined; `policy.account` is nil: `account` still has to be looked up.
+  /// How its jobs are confined; `policy.account` is nil and `policy.groups` empty: `account` and
+  /// `groups` still have to be looked up.
   package var policy: EntryPolicy
   /// Name or number of the account that jobs run as; nil gives each job an id of its own.
   package let account: String?
+  /// Names or numbers of the groups that jobs are in beside their own, and `@user`; looked up for
+  /// `policy.groups`, as `account` is.
+  package var groups: [String] = []
   /// Jobs at one time; nil for as many as the service runs.
   package let runningMax: Int?
   /// Whether a job that was cut off by a crash of the service may run again.
   package let isRestartable: Bool
   /// Bytes kept of each output stream of a job, 1 KiB to 1 TiB.
   package let outputPerStream: Int
+  /// What `policy.limits` has where nothing was set: lowered to what the host allows.
+  package let defaultLimits: ResourceLimits
 
   /// Name for the operator: the alias, else the path.
   package var name: String { alias ?? policy.path }

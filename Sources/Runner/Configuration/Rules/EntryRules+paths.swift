@@ -2,23 +2,8 @@ internal import SandboxBase
 
 extension EntryRules {
   mutating func checkPaths() {
-    for (index, path) in policy.writePaths.enumerated() {
-      let refusal = PathRules.refusal(of: path, writable: true, folders: service.ownFolders)
-      if let refusal { refuse("write[\(index)]", "`\(path)`: \(refusal)") }
-      if PathRules.isInside(policy.path, path) {
-        refuse("write[\(index)]", "`\(path)`: jobs could replace the executable in it.")
-      }
-    }
-    for (index, path) in policy.readPaths.enumerated() {
-      let refusal = PathRules.refusal(of: path, writable: false, folders: service.ownFolders)
-      if let refusal { refuse("read[\(index)]", "`\(path)`: \(refusal)") }
-      // Writable inside readable is how one lets a job write in one place of a tree; the other way
-      // round it would be a promise that nothing keeps.
-      if let folder = policy.writePaths.first(where: { PathRules.isInside(path, $0) }) {
-        refuse(
-          "read[\(index)]", "`\(path)` is in \(folder), which jobs may write. Take one of them out."
-        )
-      }
+    for fault in PathRules.faults(of: policy, leadingTo: [:], folders: service.ownFolders) {
+      refuse(fault.key, fault.text)
     }
   }
 

@@ -12,6 +12,7 @@ struct EntryRules {
 
   mutating func check() {
     checkPaths()
+    checkGroups()
     checkNetwork()
     checkLayers()
     checkCalls()
@@ -22,9 +23,29 @@ struct EntryRules {
     checkArguments()
   }
 
+  /// Programs start threads by the processors that they count: x264 one and a half for each, a
+  /// pool of x265 or of Java one, SVT-AV1 several. A fork bomb has no more of each processor on a
+  /// large machine than on a small one.
+  private var processesDefault: UInt64 {
+    max(CgroupLimits().processes, 32 * UInt64(host.processorCount))
+  }
+
+  /// What the entry has where it sets no limits. The kernel counts the processes of a user, not of
+  /// a job (RLIMIT_NPROC of getrlimit(2)): those of all jobs of an account.
+  var defaultLimits: ResourceLimits {
+    var limits = ResourceLimits()
+    let jobs = settings.account == nil ? 1 : settings.runningMax ?? service.running
+    limits.processes = processesDefault * UInt64(jobs)
+    return limits
+  }
+
   /// The policy with what follows from it.
   var effectivePolicy: EntryPolicy {
     var policy = settings.policy
+    if !settings.explicitKeys.contains("limits.processes") {
+      policy.cgroup.processes = processesDefault
+      policy.limits.processes = defaultLimits.processes
+    }
     if !settings.explicitKeys.contains("scratch.size") {
       policy.scratch.bytes = min(policy.scratch.bytes, policy.cgroup.memoryBytes)
     }
@@ -42,6 +63,14 @@ struct EntryRules {
   mutating func refuse(_ key: String, _ text: String) {
     let found = positions.position(of: key)
     problems.add(found.position, found.key, text)
+  }
+
+  private mutating func checkGroups() {
+    guard settings.groups.contains(GroupValue.ofUser), settings.account == nil else { return }
+    refuse(
+      "groups",
+      "`\(GroupValue.ofUser)` stands for the groups of `user`, and the entry has no user. Name the "
+        + "groups, or the user.")
   }
 
   private mutating func checkNetwork() {

@@ -66,6 +66,10 @@ struct ExposureRule: Sendable {
       name: "user", tenths: 15, countMax: 1,
       because: "jobs run as an account of the host and reach what it reaches, each other's too"
     ) { entry, _ in entry.account.map { [$0] } ?? [] },
+    ExposureRule(
+      name: "groups", tenths: 4, countMax: 3,
+      because: "jobs reach what the group may reach on the paths that they see"
+    ) { entry, _ in entry.groups },
   ]
 
   private static let programs = [

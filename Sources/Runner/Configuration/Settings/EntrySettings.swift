@@ -7,6 +7,8 @@ package struct EntrySettings: Hashable, Sendable {
   package var policy = EntryPolicy(path: "")
   /// Name or number of the account that jobs run as; nil gives each job an id of its own.
   package var account: String?
+  /// Names or numbers of the groups that jobs are in beside their own, and `@user`.
+  package var groups: [String] = []
   /// Jobs of the entry at one time; nil for as many as the service runs.
   package var runningMax: Int?
   /// Whether a job that was cut off by a crash of the service may run again.

@@ -61,7 +61,7 @@ package struct ServiceSettings: Hashable, Sendable {
   package var stateFolder: String? { state == "none" ? nil : state }
 
   /// Folders that jobs are never given.
-  var ownFolders: [PathRules.OwnFolder] {
+  package var ownFolders: [PathRules.OwnFolder] {
     [PathRules.OwnFolder(name: "work folder", path: workFolder)]
       + (stateFolder.map { [PathRules.OwnFolder(name: "state folder", path: $0)] } ?? [])
   }

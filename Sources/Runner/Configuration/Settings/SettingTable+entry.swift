@@ -29,6 +29,17 @@ extension SettingTable {
       example: #""media""#, flag: Setting.Flag("user", "NAME", .jobs)
     ) { $0.account = $1.text },
     .entry(
+      "groups", .texts(.group, countMax: EntryPolicy.groupsMax),
+      "Groups that jobs are in beside their own; `@user` stands for those of `user`",
+      example: #"["media"]"#,
+      flag: Setting.Flag("groups", "NAME[,NAME]", .jobs)
+    ) { $0.groups = $1.texts },
+    .entry(
+      "umask", .choice(["0002", "0007", "0022", "0027", "0077"]), defaultValue: #""0022""#,
+      "Mask of the modes of what jobs make: with 0002 a group may write it too",
+      example: #""0002""#, flag: Setting.Flag("umask", "MASK", .jobs)
+    ) { $0.policy.umask = UInt32($1.text, radix: 8) ?? 0o022 },
+    .entry(
       "capabilities", .texts(.capability, countMax: 64),
       "Must be empty: jobs never hold a capability", example: "[]"
     ) { _, _ in },

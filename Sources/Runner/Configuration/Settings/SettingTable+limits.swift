@@ -19,7 +19,8 @@ extension SettingTable {
       flag: Setting.Flag("limit-open-files", "COUNT", .limits)
     ) { $0.policy.limits.openFiles = $1.bytes },
     .entry(
-      "limits.processes", .count(1...4_194_304), defaultValue: "256", "Processes and threads",
+      "limits.processes", .count(1...4_194_304),
+      defaultDescription: "32 for each processor, at least 256", "Processes and threads",
       example: "64", flag: Setting.Flag("limit-processes", "COUNT", .limits)
     ) { (settings, value) in
       settings.policy.limits.processes = value.bytes

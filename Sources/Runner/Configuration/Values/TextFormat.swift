@@ -9,6 +9,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
   case address = "numeric address"
   case hostName = "host name"
   case user = "user name or number"
+  case group = "group name or number, or @user"
   case idRange = "FIRST-LAST"
   case variableName = "name of a variable"
   case systemCall = "name of a system call"
@@ -30,6 +31,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .address: return try AddressValue.parse(text)
     case .hostName: return try HostNameValue.list(text)[0]
     case .user: return try UserValue.parse(text)
+    case .group: return try GroupValue.parse(text)
     case .idRange:
       _ = try IDRange.parse(text)
       return text
@@ -74,6 +76,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .address: "^[0-9a-fA-F:.]+$"
     case .hostName: "^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"
     case .user: "^[A-Za-z0-9_.][A-Za-z0-9_.-]*$"
+    case .group: "^(@user|[A-Za-z0-9_.][A-Za-z0-9_.-]*)$"
     case .idRange: "^[0-9]+-[0-9]+$"
     case .variableName: "^[A-Za-z_][A-Za-z0-9_]*$"
     case .systemCall: "^[a-z_][a-z0-9_]*$"

@@ -126,6 +126,7 @@ final class StoreWriter: Sendable {
       var answers: [@Sendable (SQLFailure?) -> Void] = []
       try database.execute("BEGIN IMMEDIATE")
       for one in batch { answers.append(try one.operation(&database)) }
+      guard !database.hasMoved() else { throw .moved }
       try database.execute("COMMIT")
       metrics.observe((ContinuousClock.now - start).inSeconds, in: .storeCommitDuration, [])
       metrics.add(Double(batch.count), to: .storeOperations, ["committed"])

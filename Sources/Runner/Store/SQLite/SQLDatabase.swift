@@ -58,6 +58,13 @@ struct SQLDatabase: ~Copyable {
     guard code == SQLITE_OK else { throw failure(code) }
   }
 
+  /// Whether the file is not at its path any more: removed, or replaced by another.
+  func hasMoved() -> Bool {
+    var moved: Int32 = 0
+    let code = unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved)
+    return code == SQLITE_OK && moved != 0
+  }
+
   /// Runs one statement, and reads each row of its result.
   ///
   /// - Throws: `SQLFailure`; what the statement did is undone then.

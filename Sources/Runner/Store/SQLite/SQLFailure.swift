@@ -17,6 +17,15 @@ struct SQLFailure: Error, Hashable, Sendable, CustomStringConvertible {
     SQLFailure(code: SQLITE_CORRUPT, errno: 0, message: "damage was found: \(how)")
   }
 
+  /// The file of an open database is not at its path any more (SQLITE_READONLY_DBMOVED): what is
+  /// written to it is gone when it is closed.
+  static let moved = SQLFailure(
+    code: SQLITE_READONLY | 4 << 8, errno: 0,
+    message: "the file was removed or replaced while it is in use")
+
+  /// Whether it is `moved`.
+  var isMove: Bool { code == Self.moved.code }
+
   /// SQLITE_IOERR_SHMSIZE: the index of the log could not be made longer.
   private static let indexSize: Int32 = 4874
 

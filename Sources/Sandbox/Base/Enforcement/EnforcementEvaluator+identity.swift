@@ -34,8 +34,20 @@ extension EnforcementEvaluator {
         return .missing(
           "setgroups(2) is denied in this user namespace", remedy: "start as root, outside of it")
       }
-      return .enforced()
+      if let gid = policy.groups.first(where: { !features.privilege.mapsGroup($0) }) {
+        return .missing(
+          "this user namespace maps no group \(gid)",
+          remedy: "name a group that exists in this container")
+      }
+      return .enforced(
+        policy.groups.isEmpty
+          ? "" : "of policy: \(policy.groups.map { "\($0)" }.joined(separator: ", "))")
     case .sameUser:
+      guard policy.groups.isEmpty else {
+        return .missing(
+          "groups are named, and an unprivileged start cannot give them to jobs",
+          remedy: "leave the groups out, or start as root", isFatal: true)
+      }
       let count = features.privilege.supplementaryGroups
       guard count > 0 else { return .enforced("the starting user is in none") }
       return .standIn(

@@ -32,27 +32,32 @@ package struct Executable {
   /// Looks at the file for the first time.
   ///
   /// - Throws: `TrustedPath.Refusal` when it does not exist or breaks a rule of `ExecutableRule`.
-  package init(name: String) throws(TrustedPath.Refusal) {
+  package init(
+    name: String, avoiding remote: RemoteMountTable
+  ) throws(TrustedPath.Refusal) {
     self.name = name
-    let resolved = try TrustedPath.resolve(name)
-    self.known = try Self.inspect(resolved)
+    let resolved = try TrustedPath.resolve(name, avoiding: remote)
+    self.known = try Self.inspect(resolved, remote)
   }
 
   /// Looks again, just before a launch. Nothing of the answer is remembered from the last time but
   /// what the kernel's own change time shows to be the same.
   ///
+  /// - Parameter remote: file systems that are not entered.
   /// - Throws: `TrustedPath.Refusal` when it is gone or breaks a rule of `ExecutableRule` now.
-  package mutating func pin() throws(TrustedPath.Refusal) -> PinnedFile {
-    let resolved = try TrustedPath.resolve(name)
+  package mutating func pin(
+    avoiding remote: RemoteMountTable
+  ) throws(TrustedPath.Refusal) -> PinnedFile {
+    let resolved = try TrustedPath.resolve(name, avoiding: remote)
     let isReplaced = resolved.status != known.status
-    if isReplaced { known = try Self.inspect(resolved) }
-    if known.isScript { _ = try Self.checkInterpreter(known.interpreter) }
+    if isReplaced { known = try Self.inspect(resolved, remote) }
+    if known.isScript { _ = try Self.checkInterpreter(known.interpreter, remote) }
     let scriptPath = known.isScript ? resolved.path : nil
     return PinnedFile(handle: resolved.intoHandle(), scriptPath: scriptPath, isReplaced: isReplaced)
   }
 
   private static func inspect(
-    _ resolved: borrowing TrustedPath.Resolution
+    _ resolved: borrowing TrustedPath.Resolution, _ remote: RemoteMountTable
   ) throws(TrustedPath.Refusal) -> Inspection {
     let line = try head(of: resolved, bytesMax: 256)  // BINPRM_BUF_SIZE
     guard line.starts(with: "#!".utf8) else {
@@ -65,7 +70,7 @@ package struct Executable {
     guard let interpreter = interpreterPath(line) else {
       throw .rule(.badInterpreterLine, path: resolved.path)
     }
-    let programs = [resolved.path, try checkInterpreter(interpreter)]
+    let programs = [resolved.path, try checkInterpreter(interpreter, remote)]
     return Inspection(
       status: resolved.status, isScript: true, interpreter: interpreter, programs: programs)
   }
@@ -118,8 +123,10 @@ package struct Executable {
   /// An interpreter obeys the rules of an entry, and is no script.
   ///
   /// - Returns: its path without links.
-  private static func checkInterpreter(_ path: String) throws(TrustedPath.Refusal) -> String {
-    let resolved = try TrustedPath.resolve(path)
+  private static func checkInterpreter(
+    _ path: String, _ remote: RemoteMountTable
+  ) throws(TrustedPath.Refusal) -> String {
+    let resolved = try TrustedPath.resolve(path, avoiding: remote)
     let start = try head(of: resolved, bytesMax: 2)
     guard !start.elementsEqual("#!".utf8) else { throw .rule(.nestedScript, path: path) }
     return resolved.path

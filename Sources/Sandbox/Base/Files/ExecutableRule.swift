@@ -14,6 +14,7 @@ package enum ExecutableRule: UInt32, CaseIterable, Sendable, Error {
   case badInterpreterLine = 12
   case sharedFolder = 13
   case carriageReturn = 14
+  case remoteFileSystem = 15
 
   /// What is wrong with the file: a clause without a full stop.
   package var explanation: String {
@@ -32,6 +33,8 @@ package enum ExecutableRule: UInt32, CaseIterable, Sendable, Error {
     case .badInterpreterLine: "its #! line names no absolute path"
     case .sharedFolder: "a folder on its path is everybody's to write"
     case .carriageReturn: "its #! line ends in CR LF, as Windows writes it"
+    case .remoteFileSystem:
+      "it is on a file system that a server or another process answers for"
     }
   }
 
@@ -50,6 +53,9 @@ package enum ExecutableRule: UInt32, CaseIterable, Sendable, Error {
     case .notExecutable: "chmod a+x \(path)"
     case .sharedFolder: "choose a place outside of \(path), which has to stay as it is"
     case .carriageReturn: "sed -i 's/\\r$//' \(path)"
+    case .remoteFileSystem:
+      "choose a place on a disk of this host, such as /usr/local: what is at \(path) may change "
+        + "without root's doing, and all jobs would wait when it does not answer"
     }
   }
 }

@@ -6,7 +6,8 @@ package import SystemBase
 ///
 /// Each folder on the way, and on the way of each symbolic link, must belong to root and be
 /// writable by root alone. Then no step of the walk can be swapped by any other user, before or
-/// after it was looked at.
+/// after it was looked at. A file system of a server is not entered: there root's word holds as far
+/// as the server wants it to, and each step may wait for it.
 package enum TrustedPath {
   /// Why a walk stopped: a rule, or the kernel.
   package enum Refusal: Error {
@@ -35,11 +36,12 @@ package enum TrustedPath {
   /// - Parameters:
   ///   - path: absolute.
   ///   - owner: whose folders are trusted beside root's.
+  ///   - remote: file systems that are not entered.
   /// - Throws: `Refusal` for a folder that others than root and `owner` can change, too many links,
   ///   or what the kernel does not open.
-  package static func resolve(_ path: String, trusting owner: UInt32 = 0) throws(Refusal)
-    -> Resolution
-  {
+  package static func resolve(
+    _ path: String, trusting owner: UInt32 = 0, avoiding remote: RemoteMountTable
+  ) throws(Refusal) -> Resolution {
     var done: [String] = []
     var pending = components(of: path)
     var links = 0
@@ -51,6 +53,9 @@ package enum TrustedPath {
         continue
       }
       let current = "/" + (done + [component]).joined(separator: "/")
+      if let type = remote.type(at: current) {
+        throw .rule(.remoteFileSystem, path: current, detail: type)
+      }
       let handle = try openHandle(current)
       let found = try status(of: handle.fd)
       switch found.kind {

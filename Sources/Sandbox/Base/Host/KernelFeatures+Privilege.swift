@@ -40,6 +40,9 @@ extension KernelFeatures {
       Self.covers(users, ids) && Self.covers(groups, ids)
     }
 
+    /// Whether the group id exists here.
+    package func mapsGroup(_ id: UInt32) -> Bool { Self.covers(groups, id...id) }
+
     private static func count(_ ranges: [ClosedRange<UInt32>]) -> Int {
       ranges.reduce(0) { $0 + $1.count }
     }

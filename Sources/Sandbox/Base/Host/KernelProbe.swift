@@ -7,8 +7,12 @@ internal import SystemBase
 package enum KernelProbe {
   /// About a dozen short-lived children and one empty cgroup, made and removed: 5 to 20 ms.
   ///
+  /// - Parameter triesCgroup: false where the caller makes a cgroup of its own: killed in the midst
+  ///   of a trial, this process would leave one that no later start knows.
   /// - Throws: `SystemCallFailure` where even /proc cannot be read.
-  package static func features() throws(SystemCallFailure) -> KernelFeatures {
+  package static func features(
+    triesCgroup: Bool = true
+  ) throws(SystemCallFailure) -> KernelFeatures {
     var features = KernelFeatures()
     features.release = try release()
     features.landlockABI = max(0, Int(linux_landlock_version()))
@@ -19,7 +23,7 @@ package enum KernelProbe {
     features.hasKeyring = linux_try(0, LINUX_TRIAL_KEYRING) == 0
     features.own = support(inside: 0)
     features.inUserNamespace = support(inside: UInt32(LINUX_NAMESPACE_USER))
-    features.cgroup = try controlGroups()
+    if triesCgroup { features.cgroup = try controlGroups() }
     features.privilege = try privilege()
     features.corePattern = firstLine("/proc/sys/kernel/core_pattern") ?? ""
     features.userNamespacesMax = firstLine("/proc/sys/user/max_user_namespaces").flatMap {

@@ -28,12 +28,14 @@ extension ResourceLimits {
   /// Lowers what is above this process's own hard limits and was not asked for but by default.
   /// What was asked for stays: the launcher refuses it with words.
   ///
+  /// - Parameter standard: what each limit is by default.
   /// - Returns: a sentence for each limit that was lowered.
   /// - Throws: `SystemCallFailure` of capget(2) or getrlimit(2).
-  package mutating func lowerDefaultsToHost() throws(SystemCallFailure) -> [String] {
+  package mutating func lowerDefaultsToHost(
+    _ standard: ResourceLimits = ResourceLimits()
+  ) throws(SystemCallFailure) -> [String] {
     guard try !Capability.isEffective(.raiseLimits) else { return [] }
     var notes: [String] = []
-    let standard = ResourceLimits()
     let fields: [(WritableKeyPath<ResourceLimits, UInt64>, ResourceLimit.Resource)] = [
       (\.fileBytes, .fileBytes), (\.openFiles, .openFiles), (\.processes, .processes),
       (\.dataBytes, .dataBytes), (\.stackBytes, .stackBytes), (\.lockedBytes, .lockedBytes),

@@ -28,10 +28,17 @@ package struct EntryPolicy: Hashable, Sendable {
   package var requiresMounts = false
   /// Device nodes that jobs may open, beneath /dev.
   package var devices: [String] = []
+  /// Where those of `readPaths`, `writePaths` and `devices` lead that go through symbolic links:
+  /// paths without links, found out at the start (`LinkedPath`).
+  package var linkTargets: [String: String] = [:]
   /// The network that jobs may use; none by default.
   package var network = NetworkGrant.none
   /// The account that jobs run as; nil gives each job an id of its own.
   package var account: FixedIdentity?
+  /// Supplementary groups of jobs (setgroups(2)), at most `groupsMax`; never root's.
+  package var groups: [UInt32] = []
+  /// The file mode creation mask of jobs (umask(2)).
+  package var umask: UInt32 = 0o022
   /// Variables beside the standard ones.
   package var environment = EnvironmentRule()
   /// The private, writable folders of jobs.
@@ -50,10 +57,16 @@ package struct EntryPolicy: Hashable, Sendable {
   /// for each refused call.
   package var diagnoses = false
 
+  /// Supplementary groups that an entry can have, as LAUNCH_GROUPS_MAX of launch_plan.h.
+  package static let groupsMax = 32
+
   /// Policy of an entry that sets nothing else.
   ///
   /// - Parameter path: the executable, exact and absolute.
   package init(path: String) {
     self.path = path
   }
+
+  /// Where a path of policy is on the host: itself, or what it leads to.
+  package func source(of path: String) -> String { linkTargets[path] ?? path }
 }

@@ -2,7 +2,7 @@
 package struct FixedIdentity: Hashable, Sendable {
   /// User id of the jobs: real, effective and saved.
   package let uid: UInt32
-  /// Group id of the jobs; they have no supplementary groups.
+  /// Group id of the jobs.
   package let gid: UInt32
 
   /// An identity; nil for root and for -1, "leave unchanged", as uid or as gid.

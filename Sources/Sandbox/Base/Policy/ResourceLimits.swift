@@ -1,5 +1,5 @@
-/// All limits of each process of a job. The defaults fit a transcoder on a machine
-/// with 128 processors: what ends a job by default is its wall clock and its memory.
+/// All limits of each process of a job. The defaults fit a transcoder: what ends a job by default
+/// is its wall clock and its memory.
 package struct ResourceLimits: Hashable, Sendable {
   /// Processor time of all threads in seconds; SIGXCPU at this, SIGKILL `cpuGraceSeconds` later.
   /// Unlimited by default: it would end a job with many threads long before its wall clock does.
@@ -8,7 +8,8 @@ package struct ResourceLimits: Hashable, Sendable {
   package var fileBytes: UInt64 = 1 << 40
   /// Open descriptors of each process.
   package var openFiles: UInt64 = 4096
-  /// Processes and threads of the uid that the job has.
+  /// Processes and threads of the uid that the job has. The default is that of a host with few
+  /// processors.
   package var processes: UInt64 = 256
   /// Bytes of private writable address space of each process, used or not: stacks and arenas of all
   /// threads count. Unlimited by default: `CgroupLimits.memoryBytes` bounds what is used.

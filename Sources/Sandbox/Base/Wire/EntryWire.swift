@@ -21,6 +21,8 @@ package enum EntryWire {
     writer.u32(policy.diagnoses ? 1 : 0)
     writer.u32(policy.account?.uid ?? 0)
     writer.u32(policy.account?.gid ?? 0)
+    writer.list(policy.groups) { writer, group in writer.u32(group) }
+    writer.u32(policy.umask)
     writer.list(policy.processors) { writer, number in writer.u32(number) }
     writeLimits(policy.limits, to: &writer)
     CgroupWire.write(policy.cgroup, to: &writer)
@@ -29,6 +31,10 @@ package enum EntryWire {
     writer.strings(policy.writePaths)
     writer.u32(policy.requiresMounts ? 1 : 0)
     writer.strings(policy.devices)
+    writer.list(policy.linkTargets.sorted { $0.key < $1.key }) { writer, link in
+      writer.string(link.key)
+      writer.string(link.value)
+    }
     writeNetwork(policy.network, to: &writer)
     writer.list(policy.environment.fixed) { writer, variable in
       writer.string(variable.name)
@@ -68,6 +74,11 @@ package enum EntryWire {
     guard policy.wallClockSeconds > 0, policy.niceness <= 19 else { throw .badValue("time") }
     policy.diagnoses = try cursor.u32() == 1
     policy.account = try readAccount(from: &cursor)
+    policy.groups = try cursor.list("groups") { (cursor) throws(WireError) in try cursor.u32() }
+    policy.umask = try cursor.u32()
+    guard policy.groups.count <= EntryPolicy.groupsMax, !policy.groups.contains(0),
+      policy.umask <= 0o777
+    else { throw .badValue("groups") }
     policy.processors = try cursor.list("processors") { cursor throws(WireError) in
       try cursor.u32()
     }
@@ -78,6 +89,7 @@ package enum EntryWire {
     policy.writePaths = try readPaths(from: &cursor)
     policy.requiresMounts = try cursor.u32() == 1
     policy.devices = try readPaths(from: &cursor)
+    policy.linkTargets = try readLinks(from: &cursor)
     policy.network = try readNetwork(from: &cursor)
     policy.environment.fixed = try cursor.list("environment") { cursor throws(WireError) in
       EnvironmentRule.Variable(
@@ -121,6 +133,21 @@ package enum EntryWire {
       calls.groups.append(group)
     }
     return calls
+  }
+
+  private static func readLinks(
+    from cursor: inout WireCursor
+  ) throws(WireError) -> [String: String] {
+    let links = try cursor.list("links") { cursor throws(WireError) in
+      (
+        path: try cursor.string("link", bytesMax: pathBytesMax),
+        target: try cursor.string("target", bytesMax: pathBytesMax)
+      )
+    }
+    guard links.allSatisfy({ $0.path.hasPrefix("/") && $0.target.hasPrefix("/") }) else {
+      throw .badValue("links")
+    }
+    return Dictionary(links.map { ($0.path, $0.target) }) { first, _ in first }
   }
 
   private static func readAccount(

@@ -148,6 +148,14 @@ package final class LauncherClient: Sendable {
     change(.thaw(launchID), completion)
   }
 
+  /// Asks the launcher for nothing but an answer.
+  ///
+  /// - Parameter completion: called once, when it has answered or is gone.
+  package func ping(_ completion: @escaping @Sendable () -> Void) {
+    // No launch has this id: the answer is ESRCH.
+    change(.thaw(LaunchRequest.launchIDs.upperBound)) { _ in completion() }
+  }
+
   private func change(_ request: Request, _ completion: @escaping @Sendable (Int32) -> Void) {
     let isGone = state.withLock { state in
       guard !state.isGone else { return true }

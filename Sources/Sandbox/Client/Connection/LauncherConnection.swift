@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 package import SandboxBase
+internal import SystemBase
 
 /// The launcher during setup: start, policy, seal.
 package struct LauncherConnection: ~Copyable {
@@ -8,6 +9,11 @@ package struct LauncherConnection: ~Copyable {
   package struct Refusal: Error, Hashable, Sendable {
     /// What the host lacks, and what to do about it.
     package let text: String
+  }
+
+  /// The launcher ended before its table was sealed: it was killed, or says why in its own lines.
+  package struct EarlyEnd: Error, CustomStringConvertible {
+    package let description = "it ended as it started; lines of its own above say why, if it could"
   }
 
   private let channel: Channel
@@ -29,7 +35,7 @@ package struct LauncherConnection: ~Copyable {
   /// Hands over the policy and the entries, and closes the table.
   ///
   /// - Returns: what is in force for each entry, in their order.
-  /// - Throws: `Refusal`, or `SystemCallFailure` when the launcher cannot be reached.
+  /// - Throws: `Refusal`, `EarlyEnd`, or `SystemCallFailure` when the launcher cannot be reached.
   package func seal(
     _ policy: LaunchPolicy, entries: [CompiledEntry]
   ) throws -> [Enforcement] {
@@ -51,7 +57,7 @@ package struct LauncherConnection: ~Copyable {
         throw WireError.notPermitted(0)
       }
     }
-    throw Refusal(text: "The launcher ended without a word; its own lines say why.")
+    throw EarlyEnd()
   }
 
   /// - Returns: false when the launcher is gone.
@@ -74,10 +80,24 @@ package struct LauncherConnection: ~Copyable {
     return try LauncherClient(channel: channel, launcherPid: pid)
   }
 
-  /// Waits for a launcher that was refused or is no longer needed.
-  package static func waitForEnd(of pid: Int32) {
+  /// Waits for a launcher that was refused or is no longer needed, and reaps it.
+  ///
+  /// - Parameter seconds: for how long.
+  /// - Returns: false where it is still there: it was stopped, or waits in the kernel. The janitor
+  ///   kills it then.
+  package static func waitForEnd(of pid: Int32, seconds: Int32 = endSecondsMax) -> Bool {
+    let opened = linux_pidfd_open(pid)
+    guard opened >= 0 else { return true }
+    let process = Descriptor(adopting: opened)
+    var wanted = pollfd(fd: process.fd, events: Int16(POLLIN), revents: 0)
+    // SAFETY: poll(2) reads and writes one pollfd, and wait4(2) writes one linux_child_end: local
+    // variables.
+    guard unsafe poll(&wanted, 1, seconds * 1000) > 0 else { return false }
     var end = linux_child_end()
-    // SAFETY: wait4(2) writes one linux_child_end, which is a local variable.
     _ = unsafe linux_wait4(pid, &end)
+    return true
   }
+
+  /// Seconds that a launcher has to end everything: the janitor removes what the jobs left first.
+  package static let endSecondsMax: Int32 = 60
 }

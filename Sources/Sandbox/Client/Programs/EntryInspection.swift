@@ -16,7 +16,7 @@ package enum EntryInspection {
   /// Faults of the executable.
   package static func executableFaults(of policy: EntryPolicy) -> [Fault] {
     do throws(TrustedPath.Refusal) {
-      _ = try Executable(name: policy.path)
+      _ = try Executable(name: policy.path, avoiding: try remoteMounts())
       return []
     } catch {
       return [Fault(key: "path", text: error.text(ofEntry: policy.path))]
@@ -30,7 +30,9 @@ package enum EntryInspection {
     ]
     return lists.flatMap { key, paths in
       paths.enumerated().compactMap { index, path in
-        refusal(of: path).map { Fault(key: "\(key)[\(index)]", text: "\(path): \($0)") }
+        refusal(of: policy.source(of: path)).map {
+          Fault(key: "\(key)[\(index)]", text: "\(path): \($0)")
+        }
       }
     }
   }
@@ -39,17 +41,26 @@ package enum EntryInspection {
   /// nil for nothing.
   package static func workFolderFault(_ path: String) -> String? {
     do throws(TrustedPath.Refusal) {
+      let remote = try remoteMounts()
       do throws(TrustedPath.Refusal) {
-        _ = try TrustedPath.resolve(path)
+        _ = try TrustedPath.resolve(path, avoiding: remote)
       } catch {
         guard case .kernel(let failure) = error, failure.code == ENOENT,
           let slash = path.lastIndex(of: "/"), slash > path.startIndex
         else { throw error }
-        _ = try TrustedPath.resolve(String(path[..<slash]))
+        _ = try TrustedPath.resolve(String(path[..<slash]), avoiding: remote)
       }
       return nil
     } catch {
       return error.text(ofWorkFolder: path)
+    }
+  }
+
+  private static func remoteMounts() throws(TrustedPath.Refusal) -> RemoteMountTable {
+    do throws(SystemCallFailure) {
+      return try RemoteMountTable.current()
+    } catch {
+      throw .kernel(error)
     }
   }
 

@@ -22,7 +22,9 @@ struct CgroupDelegation {
     + "systemd-run -p Delegate=yes"
 
   /// Makes the controllers of the cgroup at `path` available to its children.
-  static func acquire(_ path: String) -> CgroupDelegation {
+  ///
+  /// - Parameter own: our own processes.
+  static func acquire(_ path: String, for own: [Int32]) -> CgroupDelegation {
     do throws(SystemCallFailure) {
       let folder = try File.open(path, LINUX_OPEN_FOLDER)
       let offered = try names("cgroup.controllers", in: folder.fd)
@@ -31,7 +33,7 @@ struct CgroupDelegation {
           controllers: [], remedy: "the cgroup \(path) has no controllers: \(advice)")
       }
       let given = try names("cgroup.subtree_control", in: folder.fd)
-      if !offered.isSubset(of: given) { try enable(offered, in: folder.fd) }
+      if !offered.isSubset(of: given) { try enable(offered, in: folder.fd, for: own) }
       return CgroupDelegation(controllers: offered, remedy: remedy(for: offered))
     } catch {
       return CgroupDelegation(controllers: [], remedy: "\(error): \(advice)")
@@ -68,21 +70,23 @@ struct CgroupDelegation {
     controllers.sorted().map { "+\($0)" }.joined(separator: " ")
   }
 
-  private static func enable(_ controllers: Set<String>, in folder: CInt) throws(SystemCallFailure)
-  {
+  private static func enable(
+    _ controllers: Set<String>, in folder: CInt, for own: [Int32]
+  ) throws(SystemCallFailure) {
     do throws(SystemCallFailure) {
       return try CgroupFile.write(switches(controllers), to: "cgroup.subtree_control", in: folder)
     } catch {
       guard error.code == EBUSY else { throw error }
     }
-    try moveOwnProcesses(in: folder)
+    try moveProcesses(own, in: folder)
     try CgroupFile.write(switches(controllers), to: "cgroup.subtree_control", in: folder)
   }
 
-  private static func moveOwnProcesses(in folder: CInt) throws(SystemCallFailure) {
+  private static func moveProcesses(
+    _ own: [Int32], in folder: CInt
+  ) throws(SystemCallFailure) {
     let text = String(decoding: try CgroupFile.read("cgroup.procs", in: folder), as: UTF8.self)
     let members = text.split(separator: "\n").compactMap { Int32($0) }
-    let own = [linux_getpid(), getppid()]
     guard members.allSatisfy(own.contains) else {
       throw SystemCallFailure(call: "write", code: EBUSY, object: "others are in this cgroup too")
     }

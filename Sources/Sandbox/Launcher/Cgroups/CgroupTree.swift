@@ -19,11 +19,22 @@ struct CgroupTree: ~Copyable {
     let reason: String
   }
 
+  /// Where the cgroup of an instance would be; empty without cgroup v2.
+  static func path(of instanceName: String) -> String {
+    do throws(SetupError) {
+      return try ownPath() + "/" + instanceName
+    } catch {
+      return ""
+    }
+  }
+
   /// Makes this instance's cgroup.
-  init(instanceName: String) throws(SetupError) {
+  ///
+  /// - Parameter janitor: the other process of this service that is in the same cgroup.
+  init(instanceName: String, besides janitor: Int32) throws(SetupError) {
     let own = try Self.ownPath()
     let path = own + "/" + instanceName
-    let delegation = CgroupDelegation.acquire(own)
+    let delegation = CgroupDelegation.acquire(own, for: [linux_getpid(), getppid(), janitor])
     let folder = try Self.make(path)
     self.controllers = delegation.enableControllers(in: folder.fd)
     self.remedy = delegation.remedy

@@ -1,7 +1,9 @@
-/// A file or folder of the host that policy grants, mounted into a sandbox at each launch at the
-/// path that it has on the host.
+/// A file or folder of the host that policy grants, mounted into a sandbox at each launch.
 struct HostPath: Hashable {
+  /// Where it is in the tree: the path of policy.
   let path: String
+  /// The path that it has on the host, without symbolic links: mostly the same.
+  let source: String
   let access: TreeAccess
 }
 
@@ -12,17 +14,17 @@ extension SandboxSpec {
   var hostPaths: [HostPath] {
     tree.compactMap { item in
       guard case .host(let path, let source, let access, let isOptional) = item,
-        Self.isMountedAtLaunch(access, isOptional: isOptional), path == source
+        Self.isMountedAtLaunch(access, isOptional: isOptional)
       else { return nil }
-      return HostPath(path: path, access: access)
+      return HostPath(path: path, source: source, access: access)
     }.sorted { $0.path < $1.path }
   }
 
   /// What the root template is built from.
   var templateTree: [TreeItem] {
     tree.filter { item in
-      guard case .host(let path, let source, let access, let isOptional) = item else { return true }
-      return !Self.isMountedAtLaunch(access, isOptional: isOptional) || path != source
+      guard case .host(_, _, let access, let isOptional) = item else { return true }
+      return !Self.isMountedAtLaunch(access, isOptional: isOptional)
     }
   }
 

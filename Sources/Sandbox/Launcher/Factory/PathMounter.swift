@@ -13,7 +13,7 @@ struct PathMounter: ~Copyable {
   private let launcher: Channel
   /// The mount namespace of the host, which is joined again after each sandbox.
   private let home: Descriptor
-  private var automounts: AutomountWatch
+  private var mounts: MountReader
 
   /// The errno for a path on the root file system where policy requires a mount.
   static let notMounted = ENOMEDIUM
@@ -49,11 +49,11 @@ struct PathMounter: ~Copyable {
 
   private init(_ spec: SandboxSpec, _ launcher: consuming Channel) throws(SystemCallFailure) {
     let home = try File.openNamespace("mnt")
-    let automounts = try AutomountWatch()
+    let mounts = try MountReader()
     self.spec = spec
     self.paths = spec.hostPaths
     self.home = home
-    self.automounts = automounts
+    self.mounts = mounts
     self.launcher = launcher
   }
 
@@ -112,7 +112,7 @@ struct PathMounter: ~Copyable {
   }
 
   private mutating func copy(_ path: HostPath) throws(SystemCallFailure) -> Part {
-    let handle = try Self.open(path.path)
+    let handle = try Self.open(path.source)
     let status = try File.status(handle.fd)
     if spec.requiresMounts, try Self.mountID(handle.fd) == Self.rootMountID() {
       throw SystemCallFailure(call: "statx", code: Self.notMounted, object: path.path)
@@ -125,7 +125,7 @@ struct PathMounter: ~Copyable {
     if path.access == .write, spec.forbidsNewCode { attributes |= LINUX_MOUNT_NOEXEC }
     // What the automounter mounts for the job must come to the job. Without Landlock nothing would
     // hold its rights there.
-    if spec.handledFiles != 0, try automounts.hasAutomount(at: path.path) {
+    if spec.handledFiles != 0, try mounts.table().hasAutomount(at: path.source) {
       attributes |= LINUX_MOUNT_SLAVE
     }
     try checked(

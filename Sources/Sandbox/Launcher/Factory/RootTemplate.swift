@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Glibc
 internal import SandboxBase
 internal import SystemBase
 
@@ -25,12 +26,15 @@ final class RootTemplate {
     let inode: UInt64
     /// When a file was last changed; 0 for folders, whose changes show by themselves.
     let changedNanoseconds: Int64
+    /// The program of an entry, outside the system's folders.
+    let isProgram: Bool
 
-    init(path: String, _ status: File.Status) {
+    init(path: String, _ status: File.Status, isProgram: Bool = false) {
       self.path = path
       self.device = status.device
       self.inode = status.inode
       self.changedNanoseconds = status.kind == .regular ? status.changedNanoseconds : 0
+      self.isProgram = isProgram
     }
   }
 
@@ -70,9 +74,17 @@ final class RootTemplate {
   }
 
   /// False when a bound file or folder was replaced, by a package upgrade for instance.
-  func isCurrent() -> Bool {
-    sources.allSatisfy { source in
-      TreeBuilder.identity(of: source.path).map { $0 == source } ?? false
+  ///
+  /// - Throws: EREMOTE where something is mounted over a program that a server answers for: it is
+  ///   not touched, so that others need not wait for that server.
+  func isCurrent(besides remote: RemoteMountTable) throws(SystemCallFailure) -> Bool {
+    for source in sources where source.isProgram {
+      guard remote.mount(above: source.path) == nil else {
+        throw SystemCallFailure(call: "openat2", code: EREMOTE, object: source.path)
+      }
+    }
+    return sources.allSatisfy { source in
+      TreeBuilder.identity(of: source) == source
     }
   }
 }

@@ -36,6 +36,7 @@ package struct SandboxFactory: ~Copyable {
   private let launcher: Channel
   private let reports: InitReports
   private let home: Descriptor
+  private var mounts: MountReader
   private let filter: [UInt8]
   private var specs: [SandboxSpec] = []
   /// By spec; nil for sandboxes without a tree.
@@ -60,9 +61,11 @@ package struct SandboxFactory: ~Copyable {
     let home = try File.openNamespace("mnt")
     let filter = try Self.receiveFilter(from: launcher)
     let reports = try InitReports()
+    let mounts = try MountReader()
     self.startArguments = startArguments
     self.launcher = launcher
     self.home = home
+    self.mounts = mounts
     self.filter = filter
     self.reports = reports
   }
@@ -192,7 +195,7 @@ package struct SandboxFactory: ~Copyable {
 
   private mutating func makeSandbox(of specIndex: Int) throws(LaunchFault) -> InitReports.Report {
     do throws(SystemCallFailure) {
-      if let template = templates[specIndex], !template.isCurrent() {
+      if let template = templates[specIndex], try !template.isCurrent(besides: mounts.remote()) {
         templates[specIndex] = try RootTemplate(specs[specIndex], home: home.fd)
       }
     } catch {

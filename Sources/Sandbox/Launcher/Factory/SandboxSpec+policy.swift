@@ -101,10 +101,22 @@ extension SandboxSpec {
     for path in programs where !SystemTree.programs.contains(where: { path.hasPrefix($0 + "/") }) {
       items.append(.host(path, from: path, .program, isOptional: false))
     }
-    items += policy.readPaths.map { .host($0, from: $0, .read, isOptional: false) }
-    items += policy.writePaths.map { .host($0, from: $0, .write, isOptional: false) }
-    items += policy.devices.map { .host($0, from: $0, .device, isOptional: false) }
+    items += policy.readPaths.map { granted($0, .read, policy) }
+    items += policy.writePaths.map { granted($0, .write, policy) }
+    items += policy.devices.map { granted($0, .device, policy) }
     return items
+  }
+
+  /// A path that is a symbolic link on the host is in the tree what the link leads to. Within what
+  /// is mounted as a whole the link itself is there, and leads to the same path.
+  private static func granted(
+    _ path: String, _ access: TreeAccess, _ policy: EntryPolicy
+  ) -> TreeItem {
+    let source = policy.source(of: path)
+    let isLinked = (SystemTree.programs + policy.readPaths + policy.writePaths).contains {
+      path.hasPrefix($0 + "/")
+    }
+    return .host(isLinked ? source : path, from: source, access, isOptional: false)
   }
 
   private static func host(_ paths: [String], _ access: TreeAccess) -> [TreeItem] {

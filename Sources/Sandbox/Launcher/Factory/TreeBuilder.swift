@@ -103,7 +103,8 @@ struct TreeBuilder {
     if access == .data || access == .device || forbidsPrograms { attributes |= LINUX_MOUNT_NOEXEC }
     try checked("mount_setattr", source, linux_mount_setattr_recursive(tree.fd, UInt32(attributes)))
     let isFolder = status.kind == .folder
-    sources.append(RootTemplate.Source(path: source, status))
+    sources.append(
+      RootTemplate.Source(path: source, status, isProgram: access == .program))
     addRule(target, access, isFolder: isFolder)
     return Part(
       tree, target: target, isFolder: isFolder, isGrantedDevice: access == .device && isGranted)
@@ -152,10 +153,12 @@ struct TreeBuilder {
     links.append(.link(target, to: try File.linkTarget(link.fd)))
   }
 
-  static func identity(of path: String) -> RootTemplate.Source? {
+  /// What is at the path of `source` now.
+  static func identity(of source: RootTemplate.Source) -> RootTemplate.Source? {
     do throws(SystemCallFailure) {
-      let handle = try File.openExact(path)
-      return RootTemplate.Source(path: path, try File.status(handle.fd))
+      let handle = try File.openExact(source.path)
+      return RootTemplate.Source(
+        path: source.path, try File.status(handle.fd), isProgram: source.isProgram)
     } catch {
       return nil  // Gone: it is another one, then.
     }

@@ -20,21 +20,10 @@ struct InstanceFolder: ~Copyable {
 
   static let trashName = "trash"
 
-  /// Makes the instance folder, and removes those of instances that ended badly.
+  /// Makes the instance folder and locks it.
   ///
-  /// - Parameters:
-  ///   - rootPath: made if missing; it and all above it belong to root or `owner` alone.
-  ///   - owner: who this process runs as.
-  init(rootPath: String, instanceName: String, owner: UInt32) throws(TrustedPath.Refusal) {
-    let parent = try Self.makeRoot(rootPath, owner)
-    do throws(SystemCallFailure) {
-      self = try Self(parent: parent, instanceName: instanceName)
-    } catch {
-      throw .kernel(error)
-    }
-  }
-
-  private init(parent: String, instanceName: String) throws(SystemCallFailure) {
+  /// - Parameter parent: what `makeRoot` returned.
+  init(parent: String, instanceName: String) throws(SystemCallFailure) {
     let root = try File.open(parent, LINUX_OPEN_FOLDER)
     // A folder without its lock looks stale: the lock on the root excludes other starts until both
     // exist.
@@ -149,16 +138,29 @@ struct InstanceFolder: ~Copyable {
     try TreeRemoval.remove(name, from: root.fd)
   }
 
-  private static func makeRoot(_ path: String, _ owner: UInt32) throws(TrustedPath.Refusal)
-    -> String
-  {
+  /// Makes the root of all instances if it is missing.
+  ///
+  /// - Parameters:
+  ///   - path: it and all above it belong to root or `owner` alone.
+  ///   - owner: who this process runs as.
+  /// - Returns: its path without links.
+  static func makeRoot(
+    _ path: String, _ owner: UInt32
+  ) throws(TrustedPath.Refusal) -> String {
+    let remote: RemoteMountTable
+    do throws(SystemCallFailure) {
+      remote = try RemoteMountTable.current()
+    } catch {
+      throw .kernel(error)
+    }
     do throws(TrustedPath.Refusal) {
-      return try TrustedPath.resolve(path, trusting: owner).path
+      return try TrustedPath.resolve(path, trusting: owner, avoiding: remote).path
     } catch {
       guard case .kernel(let failure) = error, failure.code == ENOENT,
         let slash = path.lastIndex(of: "/"), slash > path.startIndex
       else { throw error }
-      let parent = try TrustedPath.resolve(String(path[..<slash]), trusting: owner).path
+      let above = String(path[..<slash])
+      let parent = try TrustedPath.resolve(above, trusting: owner, avoiding: remote).path
       let made = parent + "/" + path[path.index(after: slash)...]
       do throws(SystemCallFailure) {
         try File.makeFolder(made, mode: 0o711)
@@ -169,7 +171,7 @@ struct InstanceFolder: ~Copyable {
         // Another start may have made it; whatever it is now is looked at below.
         guard error.code == EEXIST else { throw .kernel(error) }
       }
-      return try TrustedPath.resolve(made, trusting: owner).path
+      return try TrustedPath.resolve(made, trusting: owner, avoiding: remote).path
     }
   }
 }

@@ -2,12 +2,14 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 internal import SandboxBase
+internal import SystemBase
 
 /// The janitor as the launcher sees it: a channel for wake-up messages and a process to wait for.
-struct JanitorProcess: ~Copyable {
+final class JanitorProcess {
   let pid: Int32
   private let channel: Channel
   private let startArguments: Janitor.StartArguments
+  private var findsByUID = false
 
   init(_ startArguments: Janitor.StartArguments) throws(SystemCallFailure) {
     let pair = try Channel.pair()
@@ -21,10 +23,33 @@ struct JanitorProcess: ~Copyable {
   /// Becomes readable when the janitor is gone.
   var channelFD: CInt { channel.fd }
 
+  /// Has the janitor lock the instance folder, which is made now.
+  func lockInstance() throws(SystemCallFailure) {
+    try channel.sendWaiting([Janitor.Message.instance.rawValue])
+  }
+
+  /// Has the janitor end this process where it is still there after the service has ended.
+  func watch() throws(SystemCallFailure) {
+    let parent = getppid()
+    let service = Descriptor(
+      adopting: try checked("pidfd_open", "service", linux_pidfd_open(parent)))
+    let own = Descriptor(
+      adopting: try checked("pidfd_open", "launcher", linux_pidfd_open(linux_getpid())))
+    // The service has ended before: its number may be another's by now.
+    guard getppid() == parent else { return }
+    try channel.send([Janitor.Message.processes.rawValue], descriptors: [service.fd, own.fd])
+  }
+
+  /// Has the janitor look for jobs by their uids, because the launcher has no cgroup.
+  func findByUID() throws(SystemCallFailure) {
+    findsByUID = true
+    try channel.sendWaiting([Janitor.Message.uids.rawValue])
+  }
+
   /// Wakes the janitor: the trash directory is not empty. A full channel holds a wake-up already.
   func notify() {
     do throws(SystemCallFailure) {
-      try channel.send([1])
+      try channel.send([Janitor.Message.trash.rawValue])
     } catch {
       if error.code != EAGAIN { OperatorLog.error("the janitor cannot be reached: \(error)") }
     }
@@ -40,7 +65,7 @@ struct JanitorProcess: ~Copyable {
     let answer = unsafe linux_wait4(pid, &end)
     guard answer != 1 || end.is_signal == 1 || end.value != 0 else { return }
     do throws(SystemCallFailure) {
-      try Janitor.cleanUp(startArguments)
+      try Janitor.cleanUp(startArguments, findsByUID: findsByUID)
     } catch {
       OperatorLog.error("not everything could be removed: \(error)")
     }

@@ -13,6 +13,8 @@ struct LaunchCall {
     let filter: [UInt8]
     let lastCapability: UInt32
     let parentProcess: Int32
+    let umask: UInt32
+    let groups: [UInt32]
     let niceness: UInt32
     /// A bit for each processor, or none for all.
     let processors: [UInt64]
@@ -24,6 +26,8 @@ struct LaunchCall {
       self.lastCapability = Capability.last
       self.parentProcess = linux_getpid()
       self.niceness = entry.policy.niceness
+      self.umask = entry.policy.umask
+      self.groups = entry.policy.groups.sorted()
       var mask: [UInt64] = []
       for number in entry.policy.processors {
         let word = Int(number / 64)
@@ -119,7 +123,7 @@ struct LaunchCall {
     var result = launch_result()
     unsafe argumentPointers.withUnsafeBufferPointer { argv in
       unsafe environmentPointers.withUnsafeBufferPointer { envp in
-        unsafe withFixed { limits, filter, processors in
+        unsafe withFixed { limits, filter, processors, groups in
           var plan = unsafe launch_plan(
             executable_fd: executable, stdio_fds: (stdio[0], stdio[1], stdio[2]),
             work_folder_fd: placement.workFolder, work_mount_fd: placement.workMount,
@@ -128,10 +132,12 @@ struct LaunchCall {
             network_fd: placement.network, own_pid_namespace_fd: placement.ownPIDNamespace,
             ruleset_fd: placement.ruleset, listener_fd: placement.listener,
             parent_pid: fixed.parentProcess, flags: placement.flags, uid: uid, gid: gid,
-            niceness: fixed.niceness, last_capability: fixed.lastCapability,
+            umask: fixed.umask, group_count: UInt32(groups.count), niceness: fixed.niceness,
+            last_capability: fixed.lastCapability,
             limit_count: UInt32(limits.count),
             filter_length: UInt32(filter.count / BPFInstruction.byteCount),
-            processors_length: UInt32(processors.count), limits: limits.baseAddress!,
+            processors_length: UInt32(processors.count), groups: groups.baseAddress,
+            limits: limits.baseAddress!,
             filter: filter.baseAddress!, processors: processors.baseAddress, script_path: script,
             work_path: work, arguments: argv.baseAddress!, environment: envp.baseAddress!)
           unsafe launch(&plan, &result)
@@ -143,13 +149,16 @@ struct LaunchCall {
 
   private func withFixed(
     _ body: (
-      UnsafeBufferPointer<launch_limit>, UnsafeRawBufferPointer, UnsafeRawBufferPointer
+      UnsafeBufferPointer<launch_limit>, UnsafeRawBufferPointer, UnsafeRawBufferPointer,
+      UnsafeBufferPointer<UInt32>
     ) -> Void
   ) {
     unsafe (limits ?? fixed.limits).withUnsafeBufferPointer { limits in
       unsafe fixed.filter.withUnsafeBytes { filter in
         unsafe fixed.processors.withUnsafeBytes { processors in
-          unsafe body(limits, filter, processors)
+          unsafe fixed.groups.withUnsafeBufferPointer { groups in
+            unsafe body(limits, filter, processors, groups)
+          }
         }
       }
     }

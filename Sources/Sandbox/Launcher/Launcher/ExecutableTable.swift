@@ -15,9 +15,11 @@ struct ExecutableTable {
   func name(_ entry: Int) -> String { executables[entry].name }
 
   /// Checks an entry's file again, before a launch.
-  mutating func pin(_ entry: Int) throws(LaunchFault) -> Executable.PinnedFile {
+  mutating func pin(
+    _ entry: Int, avoiding remote: RemoteMountTable
+  ) throws(LaunchFault) -> Executable.PinnedFile {
     do throws(TrustedPath.Refusal) {
-      let pinned = try executables[entry].pin()
+      let pinned = try executables[entry].pin(avoiding: remote)
       if pinned.isReplaced { OperatorLog.info("\(name(entry)) was replaced; the new file is used") }
       return pinned
     } catch {

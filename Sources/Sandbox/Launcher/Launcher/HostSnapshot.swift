@@ -11,7 +11,7 @@ struct HostSnapshot {
 
   /// - Parameter cgroup: what came of making a cgroup for this launcher.
   init(_ policy: LaunchPolicy, cgroup: KernelFeatures.ControlGroups) throws(SystemCallFailure) {
-    var features = try KernelProbe.features()
+    var features = try KernelProbe.features(triesCgroup: false)
     features.cgroup = cgroup
     self.mode = policy.mode
     self.initID = policy.identities.sandboxInit

@@ -103,7 +103,7 @@ extension Launcher {
     try requireOneThread()
     let index = Int(request.entry - firstEntry)
     let entry = entries[index]
-    let pinned = try executables.pin(index)
+    let pinned = try executables.pin(index, avoiding: remoteMounts())
     if pinned.isReplaced, sandbox != nil { throw LaunchFault(.sandboxTree, code: ESTALE) }
     let policy = try Self.tightened(entry.policy, by: request.tightening)
     try Self.checkArguments(of: request, for: entry)
@@ -117,6 +117,14 @@ extension Launcher {
     } catch {
       slots.release(slot)
       throw error
+    }
+  }
+
+  private func remoteMounts() throws(LaunchFault) -> RemoteMountTable {
+    do throws(SystemCallFailure) {
+      return try mounts.remote()
+    } catch {
+      throw LaunchFault(.executable, error)
     }
   }
 

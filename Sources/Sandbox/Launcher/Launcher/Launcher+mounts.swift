@@ -141,10 +141,11 @@ extension Launcher {
     guard let paths = mountQueues[specIndex]?.paths, index < paths.count else {
       return LaunchFault(.hostPath, code: EPROTO)
     }
-    let path = paths[index].path
-    var object = path
+    let path = paths[index]
+    var object = path.path
+    if path.source != path.path { object += ", which leads to \(path.source)" }
     do throws(SystemCallFailure) {
-      if let mount = try MountTable.current().mount(of: path) {
+      if let mount = try mounts.table().mount(of: path.source) {
         object += " (\(mount.type) mounted at \(mount.mountPoint))"
       }
     } catch {

@@ -76,7 +76,10 @@ extension Launcher {
     var fresh = specs
     let table: [SealedEntry]
     do {
-      let executables = try compiled.map { try LauncherSetup.executable($0.policy.path) }
+      let remote = try mounts.remote()
+      let executables = try compiled.map {
+        try LauncherSetup.executable($0.policy.path, avoiding: remote)
+      }
       for entry in compiled {
         try LauncherSetup.checkLimits(entry.policy)
         try LauncherSetup.checkDumpable(entry.policy)

@@ -13,6 +13,7 @@ final class Launcher {
   var firstEntry: UInt32 = 0
   var executables: ExecutableTable
   var specs: SandboxSpecTable
+  var mounts: MountReader
   /// The reload in progress; nil where there is none.
   var pendingReload: PolicyReload?
   let sealed: SealedPolicy
@@ -73,6 +74,7 @@ final class Launcher {
     self.executables = ExecutableTable(entries.map(\.executable))
     self.sealed = sealed
     self.slots = SlotPool(policy.identities)
+    self.mounts = try MountReader()
     self.threads = try ThreadCount()
     self.signals = Descriptor(adopting: try checked("signalfd", signalFD))
     self.poller = try Poller()

@@ -15,6 +15,11 @@ struct LauncherSetup: ~Copyable {
   private var policy: LaunchPolicy?
   private var entries: [CompiledEntry] = []
   private var executables: [Executable] = []
+  private var mounts: MountReader
+
+  private init() throws(SystemCallFailure) {
+    mounts = try MountReader()
+  }
 
   /// Receives policy and entries, and seals the table.
   ///
@@ -25,7 +30,7 @@ struct LauncherSetup: ~Copyable {
   }
 
   private static func prepare(_ channel: borrowing Channel) throws -> SealedPolicy? {
-    var setup = LauncherSetup()
+    var setup = try LauncherSetup()
     do {
       guard try setup.receiveTable(from: channel) else { return nil }
       return try setup.seal()
@@ -64,13 +69,15 @@ struct LauncherSetup: ~Copyable {
   /// One entry, whose executable is looked at for the first time.
   mutating func add(_ request: Request) throws {
     guard case .entry(let entry) = request else { return }
-    executables.append(try Self.executable(entry.policy.path))
+    executables.append(try Self.executable(entry.policy.path, avoiding: try mounts.remote()))
     entries.append(entry)
   }
 
-  static func executable(_ name: String) throws(Refusal) -> Executable {
+  static func executable(
+    _ name: String, avoiding remote: RemoteMountTable
+  ) throws(Refusal) -> Executable {
     do throws(TrustedPath.Refusal) {
-      return try Executable(name: name)
+      return try Executable(name: name, avoiding: remote)
     } catch {
       throw Refusal(text: error.text(ofEntry: name))
     }
@@ -83,26 +90,30 @@ struct LauncherSetup: ~Copyable {
       try Self.checkDumpable(entry.policy)
     }
     let instanceName = InstanceName.random()
-    let instanceFolder = try Self.makeInstanceFolder(policy, instanceName: instanceName)
-    var tree: CgroupTree?
-    var cgroup = KernelFeatures.ControlGroups()
-    do throws(CgroupTree.SetupError) {
-      tree = try CgroupTree(instanceName: instanceName)
-      cgroup.controllers = tree?.controllers ?? []
-      cgroup.remedy = tree?.remedy ?? ""
-      if let path = tree?.path { cgroup.hasIOWeight = CgroupFile.hasWeight(in: path) }
-    } catch {
-      cgroup.missing = error.reason
-    }
-    let cgroupPath = tree?.path ?? ""
-    let startArguments = Janitor.StartArguments(
-      instancePath: instanceFolder.instancePath, cgroupPath: cgroupPath,
-      identities: policy.mode == .root ? policy.identities : nil)
-    StaleInstances.remove(besides: instanceFolder, policy)
+    let root = try Self.makeRoot(policy)
+    // Before there is anything that it would have to remove.
+    let janitor = try JanitorProcess(
+      Janitor.StartArguments(
+        instancePath: root + "/" + instanceName, cgroupPath: CgroupTree.path(of: instanceName),
+        identities: policy.mode == .root ? policy.identities : nil))
     do {
+      try janitor.watch()
+      let instanceFolder = try Self.makeInstanceFolder(policy, root, instanceName)
+      try janitor.lockInstance()
+      var tree: CgroupTree?
+      var cgroup = KernelFeatures.ControlGroups()
+      do throws(CgroupTree.SetupError) {
+        tree = try CgroupTree(instanceName: instanceName, besides: janitor.pid)
+        cgroup.controllers = tree?.controllers ?? []
+        cgroup.remedy = tree?.remedy ?? ""
+        if let path = tree?.path { cgroup.hasIOWeight = CgroupFile.hasWeight(in: path) }
+      } catch {
+        cgroup.missing = error.reason
+        try janitor.findByUID()
+      }
+      StaleInstances.remove(besides: instanceFolder, policy)
       let host = try HostSnapshot(policy, cgroup: cgroup)
       let sandboxes = try SandboxTable(entries, executables, on: host)
-      let janitor = try JanitorProcess(startArguments)
       let compiler = try policy.reload.map { (plan) throws(SystemCallFailure) in
         PinnedProgram(try HelperProgram(path: plan.program))
       }
@@ -115,8 +126,7 @@ struct LauncherSetup: ~Copyable {
         tree: tree, janitor: janitor,
         compiler: compiler)
     } catch {
-      // The janitor does not run yet.
-      try Janitor.cleanUp(startArguments)
+      janitor.finish()
       throw error
     }
   }
@@ -148,11 +158,18 @@ struct LauncherSetup: ~Copyable {
   }
 
   private static func makeInstanceFolder(
-    _ policy: LaunchPolicy, instanceName: String
+    _ policy: LaunchPolicy, _ root: String, _ instanceName: String
   ) throws(Refusal) -> InstanceFolder {
+    do throws(SystemCallFailure) {
+      return try InstanceFolder(parent: root, instanceName: instanceName)
+    } catch {
+      throw Refusal(text: "The work folder \(policy.workRoot) cannot be used: \(error).")
+    }
+  }
+
+  private static func makeRoot(_ policy: LaunchPolicy) throws(Refusal) -> String {
     do throws(TrustedPath.Refusal) {
-      return try InstanceFolder(
-        rootPath: policy.workRoot, instanceName: instanceName, owner: getuid())
+      return try InstanceFolder.makeRoot(policy.workRoot, getuid())
     } catch {
       throw Refusal(text: error.text(ofWorkFolder: policy.workRoot))
     }

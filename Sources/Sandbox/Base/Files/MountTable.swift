@@ -1,27 +1,33 @@
 internal import CLinux
 internal import Glibc
-internal import SandboxBase
-internal import SystemBase
+package import SystemBase
 
 /// The mounts of the calling process's namespace, by /proc/self/mountinfo (proc(5)). Reading it
 /// asks no file system.
-struct MountTable {
-  struct Row: Equatable {
-    let mountPoint: String
+package struct MountTable {
+  /// One mount.
+  package struct Row: Equatable {
+    /// Absolute path of the mount point.
+    package let mountPoint: String
     /// As the kernel names it: `ext4`, `nfs4`, `fuse.sshfs`.
-    let type: String
+    package let type: String
   }
 
-  let rows: [Row]
+  /// In the order in which they were made.
+  package let rows: [Row]
 
   /// A host of some thousand mounts.
   private static let bytesMax = 4 << 20
 
-  init(_ text: String) {
+  /// The mounts of a text in the format of mountinfo; lines of another form are left out.
+  package init(_ text: String) {
     rows = text.split(separator: "\n").compactMap(Self.row)
   }
 
-  static func current() throws(SystemCallFailure) -> MountTable {
+  /// The mounts as they are now.
+  ///
+  /// - Throws: `SystemCallFailure` where /proc/self/mountinfo cannot be read.
+  package static func current() throws(SystemCallFailure) -> MountTable {
     MountTable(try File.text("/proc/self/mountinfo", bytesMax: bytesMax))
   }
 
@@ -53,7 +59,7 @@ struct MountTable {
   }
 
   /// The mount that `path` is on: the last one made at the longest mount point above it.
-  func mount(of path: String) -> Row? {
+  package func mount(of path: String) -> Row? {
     rows.filter { Self.contains($0.mountPoint, path) }
       .reduce(nil) { best, row in
         (best?.mountPoint.utf8.count ?? 0) > row.mountPoint.utf8.count ? best : row
@@ -61,7 +67,7 @@ struct MountTable {
   }
 
   /// Whether an automounter serves `path` or something beneath it.
-  func hasAutomount(at path: String) -> Bool {
+  package func hasAutomount(at path: String) -> Bool {
     rows.contains { $0.type == "autofs" && Self.contains(path, $0.mountPoint) }
   }
 
