@@ -1,5 +1,5 @@
 internal import CLinux
-package import SystemBase
+internal import SystemBase
 
 /// Where a path of policy leads that goes through symbolic links. It is found out once, at the
 /// start and at a reload; a launch follows no link.

@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-package import SystemBase
+internal import SystemBase
 
 /// The mounts of the calling process's namespace, by /proc/self/mountinfo (proc(5)). Reading it
 /// asks no file system.

@@ -1,4 +1,4 @@
-package import SystemBase
+internal import SystemBase
 
 /// Where file systems are mounted that a server or another process answers for: what touches one
 /// waits for as long as that takes, and what is there may change without root's doing.
