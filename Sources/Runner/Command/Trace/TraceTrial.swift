@@ -20,7 +20,10 @@ struct TraceTrial {
     var words = ["http-runner", "exec", "--config", scratch.policy, "--report", scratch.report]
     words += options.trialOptions
     if let ids {
-      words += ["--id-range=\(ids.lowerBound)-\(ids.upperBound)", ExecOptions.heldIDs]
+      // Few ids are enough for one run, where the check of the range knows that it is one.
+      words += [
+        "--id-range=\(ids.lowerBound)-\(ids.upperBound)", "--running=1", ExecOptions.heldIDs,
+      ]
     } else {
       words.append("--same-user")
     }
