@@ -1,5 +1,5 @@
-# make setup build build-tests demo run test test-on promise torture check docs package vm-test
-#   vm-smoke bench bench-filters bench-mounts scale format clean
+# make setup build build-tests demo run test test-on promise rounds torture check docs package
+#   programs vm-test vm-smoke bench bench-filters bench-mounts scale format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -24,8 +24,8 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
-.PHONY: all setup build build-tests demo run test test-on promise torture check docs package \
-  vm-test vm-smoke bench bench-filters bench-mounts scale format clean
+.PHONY: all setup build build-tests demo run test test-on promise rounds torture check docs \
+  package programs vm-test vm-smoke bench bench-filters bench-mounts scale format clean
 all: build
 
 setup:
@@ -58,6 +58,11 @@ test: build-tests
 # The tests of one promise of docs/promises.md and of its twins: make promise P=017
 promise: build-tests
 	@scripts/test.sh --promise $(P)
+
+# All parts of the suite but `scale` over and over, up to the first failure, beside BURNERS programs
+# that keep the processors busy.
+rounds: build-tests
+	@scripts/rounds.sh $(or $(ROUNDS),20) $(or $(BURNERS),4)
 
 # Demo and tests on another Debian release. SHORT=yes leaves out what CI has no time for.
 test-on:

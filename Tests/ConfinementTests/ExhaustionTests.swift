@@ -11,9 +11,13 @@ struct ExhaustionTests {
   static let rounds = 5
   /// Millions of turns: some tenths of a second of one processor.
   static let work = "200"
-  /// A well-behaved job may take less than half as long again.
+  /// A well-behaved job may take less than half as long again, where the machine has a processor
+  /// for the hog. Where others keep all of them busy, the hog's fair part is half of what the job
+  /// had: then twice that.
   static let growthMax = 1.5
   static let answerSecondsMax = 0.1
+  /// Processors without work while a job works alone, below which there is none for the hog.
+  static let spareProcessorsMin = 0.5
 
   // Proves P-024, P-099.
   @Test(arguments: Hog.all)
@@ -29,8 +33,11 @@ struct ExhaustionTests {
     var alone: [Double] = []
     var beside: [Double] = []
     var answers: [Double] = []
+    var idleSeconds = 0.0
     for _ in 0..<Self.rounds {
+      let idle = try IdleTime()
       alone.append(try Self.workSeconds(server))
+      idleSeconds += try idle.processorSeconds()
       let job = try server.submit(Probe.path(), hog.words)
       try waiting(until: "the hog to run") {
         !server.process.processes(running: hog.words.joined(separator: " ")).isEmpty
@@ -38,10 +45,15 @@ struct ExhaustionTests {
       beside.append(try Self.workSeconds(server, answers: &answers))
       try Self.end(job, running: hog, on: server)
     }
+    let spareProcessors = idleSeconds / alone.reduce(0, +)
+    let part = spareProcessors < Self.spareProcessorsMin ? 2.0 : 1
     let growth = Self.median(beside) / Self.median(alone)
-    #expect(growth < Self.growthMax, "\(alone) alone, \(beside) beside the \(hog)")
-    #expect(Self.median(answers) < Self.answerSecondsMax, "\(answers.sorted())")
-    #expect(answers.filter { $0 >= Self.answerSecondsMax }.count * 20 <= answers.count)
+    #expect(
+      growth < Self.growthMax * part,
+      "\(alone) alone, \(beside) beside the \(hog), \(spareProcessors) processors to spare")
+    let answerSecondsMax = Self.answerSecondsMax * part
+    #expect(Self.median(answers) < answerSecondsMax, "\(answers.sorted())")
+    #expect(answers.filter { $0 >= answerSecondsMax }.count * 20 <= answers.count)
     try start.expectAgain(of: server)
     #expect(try server.stop() == .exited(0))
   }

@@ -21,6 +21,13 @@ package struct IdleTime {
     try zip(Self.now(), start).map { $0 - $1 }.min() ?? 0
   }
 
+  /// Seconds since this was made in which a processor was idle, of all processors together.
+  ///
+  /// - Throws: `TestFailure` when /proc/stat cannot be read.
+  package func processorSeconds() throws -> Double {
+    try zip(Self.now(), start).reduce(0) { $0 + $1.0 - $1.1 }
+  }
+
   /// Seconds since the machine's start for which each processor was idle.
   private static func now() throws -> [Double] {
     guard let text = Files.text(of: "/proc/stat") else { throw TestFailure("/proc/stat: no text") }
