@@ -47,6 +47,26 @@ struct TraceTests {
     #expect(!whole.run.stderr.contains("the first run") && !whole.policy.contains("Warning"))
   }
 
+  @Test func `both runs have the same name for their id`() throws {
+    let traced = try Self.trace(try ToolRun(), ["/usr/bin/id", "-un"])
+    #expect(traced.run.ending == .exited(0), "\(traced.run.stderr)")
+    #expect(traced.run.stdout == "job\njob\n")
+    // The twin: an account of the host has its own, and the host's files are as they were.
+    let user = ["--user", "nobody"]
+    let nobody = try Self.trace(try ToolRun(), ["/usr/bin/id", "-un"], words: user)
+    #expect(nobody.run.stdout.hasPrefix("nobody\n"), "\(nobody.run.stderr)")
+    #expect(!(Files.text(of: "/etc/passwd") ?? "").contains("\njob:"))
+  }
+
+  @Test func `a daemon that the program leaves ends with it`() throws {
+    // It would hold the pipe of strace(1), and the trace, for an hour.
+    let daemon = "setsid sleep 3600 > /dev/null 2>&1 < /dev/null & echo $!"
+    let traced = try Self.trace(try ToolRun(), ["/bin/sh", "-c", daemon])
+    #expect(traced.run.ending == .exited(0), "\(traced.run.stderr)")
+    let first = try #require(traced.run.stdout.split(separator: "\n").first)
+    #expect(!Files.exists("/proc/\(first)"))
+  }
+
   @Test func `a call that was not seen is refused afterwards`() throws {
     let tool = try ToolRun()
     let traced = try Self.trace(tool, ["/bin/sh", "-c", "true"])

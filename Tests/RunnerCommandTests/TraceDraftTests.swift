@@ -134,6 +134,23 @@ struct TraceDraftTests {
     #expect(observation.files.listed.isEmpty && observation.files.read == ["/var/lib"])
   }
 
+  @Test func `what outlives the program is told, and only then`() {
+    var observation = observe("9 clone(child_stack=NULL, flags=SIGCHLD) = 10")
+    #expect(observation.leftovers.isEmpty)
+    observation.read(Array("9 +++ exited with 0 +++".utf8)[...])
+    #expect(observation.leftovers == [10])
+    observation.read(Array("10 +++ killed by SIGKILL +++".utf8)[...])
+    #expect(observation.leftovers.isEmpty)
+  }
+
+  @Test func `no more open files are asked for than this host lets a process have`() {
+    let observation = observe("9 dup2(1</dev/null>, 19999) = 19999</dev/null>")
+    let draft = TraceDraft(
+      observation, user: nil, scratch: "/tmp/t", seconds: 3, openFilesMax: 20_000)
+    #expect(draft.limits.each.first { $0.key == "openFiles" }?.value == "20000")
+    #expect(self.draft(observation).limits.each.first { $0.key == "openFiles" }?.value == "40000")
+  }
+
   @Test func `the text is a configuration that the service takes`() throws {
     let observation = observe(
       "9 read(0, 0x1, 5) = 5", "9 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = 0x1000")

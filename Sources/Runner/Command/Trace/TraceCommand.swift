@@ -2,6 +2,7 @@ internal import Glibc
 internal import RunnerConfiguration
 internal import RunnerCore
 internal import Sandbox
+internal import SystemBase
 
 /// `http-runner trace [options] -- /path [argument...]`: watches one run, writes the smallest
 /// policy that allows the same, and tries it.
@@ -58,7 +59,8 @@ enum TraceCommand {
           + "trial shows what is missing", ["lines": .integer(seen.observation.unparsedLines)])
     }
     var draft = TraceDraft(
-      seen.observation, user: options.user, scratch: scratch.path, seconds: seen.seconds)
+      seen.observation, user: options.user, scratch: scratch.path, seconds: seen.seconds,
+      openFilesMax: try openFilesMax())
     var text = TraceText(draft: draft, arguments: options.arguments)
     guard options.isTried else {
       text.verdict = (failure(seen.end) ?? "") + "It was not tried."
@@ -75,6 +77,15 @@ enum TraceCommand {
     let isSuspect = !isSame || failure(seen.end) != nil
     log.log(isSuspect ? .warning : .info, "trace.finished", text.verdict ?? "")
     return isSame ? ExitCode.ok.rawValue : differed
+  }
+
+  /// The hard limit, which the trial could not raise, as far as policy goes (`limits.openFiles`).
+  private static func openFilesMax() throws(StartFailure) -> Int {
+    do throws(SystemCallFailure) {
+      return Int(min(try ProcessLimits.hard(.openFiles), 1 << 20))
+    } catch {
+      throw .system("\(error).")
+    }
   }
 
   /// Refines the draft: each trial grants what the one before was refused and a profile allows.

@@ -15,15 +15,17 @@ struct TraceDraft: Hashable {
   /// - Parameters:
   ///   - scratch: the folder of the trace, which a job has one like.
   ///   - seconds: how long the run took.
+  ///   - openFilesMax: the hard limit of the run.
   init(
-    _ observation: TraceObservation, user: String?, scratch: String, seconds: Int
+    _ observation: TraceObservation, user: String?, scratch: String, seconds: Int,
+    openFilesMax: Int = 1 << 20
   ) {
     program = observation.program
     self.user = user
     network = observation.network.grant
     calls = TraceCalls(observation, network: network)
     paths = TracePaths(observation, program: program, scratch: scratch)
-    limits = TraceLimits(observation, seconds: seconds)
+    limits = TraceLimits(observation, seconds: seconds, openFilesMax: openFilesMax)
     notes = paths.notes
     for name in observation.network.abstractNames.sorted() {
       notes.append("It reached the abstract socket @\(name), which is outside every sandbox.")

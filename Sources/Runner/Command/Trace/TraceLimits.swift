@@ -15,11 +15,13 @@ struct TraceLimits: Hashable {
   let each: [Row]
   let all: [Row]
 
-  init(_ observation: TraceObservation, seconds: Int) {
+  /// - Parameter openFilesMax: more than this no process of this host may ask for.
+  init(_ observation: TraceObservation, seconds: Int, openFilesMax: Int) {
     let processes = observation.processes
     let files = observation.files
     let data = processes.privateBytesMax
     let largest = files.largestBytes
+    let openFiles = max(64, (observation.descriptorMax + 1) * 2)
     each = [
       Row(
         key: "data", value: Self.size(data, least: 16),
@@ -28,7 +30,7 @@ struct TraceLimits: Hashable {
         key: "fileSize", value: Self.size(largest, least: 1),
         because: "\(Self.seen(largest)) in the largest file"),
       Row(
-        key: "openFiles", value: "\(max(64, (observation.descriptorMax + 1) * 2))",
+        key: "openFiles", value: "\(min(openFilesMax, openFiles))",
         because: "descriptors up to \(observation.descriptorMax)"),
       Row(
         key: "processes", value: "\(processes.countMax * 2 + 8)",

@@ -1,6 +1,6 @@
 /// Cuts what strace(1) writes into lines.
 struct TraceLines {
-  private var observation: TraceObservation
+  private(set) var observation: TraceObservation
   private var rest: [UInt8] = []
 
   init(_ observation: TraceObservation) {

@@ -10,6 +10,8 @@ struct TraceObservation {
   /// The largest descriptor.
   private(set) var descriptorMax = 2
   private var hasStarted = false
+  /// The program's own process; nil before it and after its end.
+  private var mainProcess: Int?
   private var parser = StraceParser()
 
   /// - Parameter folder: where the program was started.
@@ -21,11 +23,15 @@ struct TraceObservation {
   /// The program was executed at all.
   var isComplete: Bool { hasStarted }
   var unparsedLines: Int { parser.unparsedLines }
+  /// What lives although the program has ended, a daemon for instance. A job's end is its end.
+  var leftovers: [Int] { isComplete && mainProcess == nil ? Array(processes.living) : [] }
 
   mutating func read(_ line: ArraySlice<UInt8>) {
     switch parser.read(line) {
     case nil: break
-    case .exited(let process): processes.end(process)
+    case .exited(let process):
+      processes.end(process)
+      if process == mainProcess { mainProcess = nil }
     case .begun(let process, let name, let arguments):
       guard hasStarted else { return }
       processes.register(process)
@@ -41,6 +47,7 @@ struct TraceObservation {
     guard hasStarted else {
       guard isExec, call.error == nil, call.path(0) == program else { return }
       hasStarted = true
+      mainProcess = call.process
       processes.register(call.process)
       processes.execute(call.process, isFirst: true)
       calls.insert(call.name)

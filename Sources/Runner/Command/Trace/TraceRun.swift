@@ -15,6 +15,7 @@ struct TraceRun {
 
   private static let strace = "/usr/bin/strace"
   private static let setpriv = "/usr/bin/setpriv"
+  private static let unshare = "/usr/bin/unshare"
 
   /// - Parameter owner: the account that the program runs as; nil for the caller, who is not root.
   static func observe(
@@ -33,7 +34,11 @@ struct TraceRun {
         streams: [STDIN_FILENO, stdout, STDERR_FILENO])
       var lines = TraceLines(
         TraceObservation(program: options.program, folder: scratch.work))
-      try tool.read(fifo) { lines.append($0) }
+      try tool.read(fifo) {
+        lines.append($0)
+        // strace(1) watches on, and holds the id of each until it has told of its end.
+        for process in lines.observation.leftovers { kill(pid_t(process), SIGKILL) }
+      }
       let end = try tool.wait()
       return TraceRun(
         observation: lines.finish(), end: end,
@@ -53,14 +58,27 @@ struct TraceRun {
     var words = [strace, "-f", "-yy", "-s", "0", "-e", "signal=none", "-o", scratch.calls, "--"]
     words += [options.program] + options.arguments
     guard let owner else { return words }
-    guard unsafe access(setpriv, X_OK) == 0 else {
-      throw .system("There is no \(setpriv). Install it: apt-get install util-linux")
+    for tool in [setpriv, unshare] where unsafe access(tool, X_OK) != 0 {
+      throw .system("There is no \(tool). Install it: apt-get install util-linux")
     }
     let drop = [
       setpriv, "--reuid=\(owner.uid)", "--regid=\(owner.gid)", "--clear-groups",
       "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--",
     ]
-    return drop + words
+    // An account of the host's has a name already.
+    return (options.user == nil ? naming(scratch) : []) + drop + words
+  }
+
+  /// Gives the id of a job a name, a home and a shell, as its sandbox does: in mounts of its own,
+  /// which follow those of the host.
+  private static func naming(_ scratch: TraceScratch) -> [String] {
+    let script = """
+      mount --bind "$1" /etc/passwd && mount --bind "$2" /etc/group && shift 2 && exec "$@"
+      """
+    return [
+      unshare, "--mount", "--propagation", "slave", "--", "/bin/sh", "-c", script, "sh",
+      scratch.users, scratch.groups,
+    ]
   }
 
   /// What a job has, with the folder of the trace in the place of its own.

@@ -15,6 +15,9 @@ final class TraceScratch {
   var calls: String { path + "/calls" }
   var policy: String { path + "/policy.json5" }
   var report: String { path + "/report.json" }
+  /// What stands at the places of passwd(5) and group(5) in the first run.
+  var users: String { path + "/passwd" }
+  var groups: String { path + "/group" }
 
   /// - Parameter owner: who the program runs as; nil for the caller.
   init(owner: FixedIdentity?) throws(StartFailure) {
@@ -31,10 +34,21 @@ final class TraceScratch {
       for made in [work, calls] {
         try Self.check("chown", made, unsafe chown(made, owner.uid, owner.gid))
       }
+      try writeAccounts(owner)
     } catch {
       remove()
       throw error
     }
+  }
+
+  /// The rows that a job finds, so that a program that asks for its name or home has the same
+  /// answer in both runs.
+  private func writeAccounts(_ owner: FixedIdentity) throws(StartFailure) {
+    let job = "job:x:\(owner.uid):\(owner.gid)"
+    try Self.write(
+      "root:x:0:0:root:/:/usr/sbin/nologin\n\(job):job:\(work):/bin/sh\n", to: users)
+    try Self.write("root:x:0:\njob:x:\(owner.gid):\n", to: groups)
+    for made in [users, groups] { try Self.check("chmod", made, unsafe chmod(made, 0o644)) }
   }
 
   func remove() {

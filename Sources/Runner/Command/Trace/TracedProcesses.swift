@@ -26,6 +26,9 @@ struct TracedProcesses {
   /// Memory that was writable and executable at one time.
   private(set) var makesCode = false
 
+  /// Ids of the processes and threads that live.
+  var living: some Collection<Int> { alive.keys }
+
   init(folder: String) {
     firstFolder = folder
   }
