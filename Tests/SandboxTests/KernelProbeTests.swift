@@ -36,6 +36,7 @@ struct KernelProbeTests {
     #expect(privilege.users == [0...0, 1...65_536])
     privilege.groups = privilege.users
     #expect(privilege.gap == nil)
+    #expect(privilege.isInUserNamespace && !KernelFeatures.Privilege().isInUserNamespace)
     #expect(privilege.maps(0...65_536))
     #expect(!privilege.maps(65_000...70_000))
     privilege.users = KernelFeatures.Privilege.ranges(ofMap: "0 1000 1\n")

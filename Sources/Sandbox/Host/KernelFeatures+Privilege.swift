@@ -31,6 +31,10 @@ extension KernelFeatures {
       return nil
     }
 
+    /// Whether this is another user namespace than the initial one, which has every id: what the
+    /// kernel asks of mounts there is more (fs/namespace.c, mount_too_revealing).
+    package var isInUserNamespace: Bool { users != Privilege().users }
+
     /// Whether all of `ids` exist here, as users and as groups.
     package func maps(_ ids: ClosedRange<UInt32>) -> Bool {
       Self.covers(users, ids) && Self.covers(groups, ids)

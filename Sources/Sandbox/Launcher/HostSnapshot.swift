@@ -22,6 +22,7 @@ struct HostSnapshot {
       landlockABI: features.landlockRefusal.isEmpty ? features.landlockABI : 0,
       hasMemfdNoexec: mode == .root
         ? features.own.hasMemfdNoexec : features.inUserNamespace.hasMemfdNoexec,
-      isUnprivileged: mode == .sameUser)
+      // Root of a container with ids of its own is bound as a user in a namespace of ours is.
+      isUnprivileged: mode == .sameUser || features.privilege.isInUserNamespace)
   }
 }
