@@ -10,13 +10,15 @@ SWIFT ?= swift
 JOBS ?= $(shell nproc)
 # What `make run` serves, for example: make run ARGS="-w /usr/bin/ffmpeg -p 8080"
 ARGS ?= -w /usr/bin/ffmpeg,/usr/bin/ffprobe
-# For test-on, package, vm-test and vm-smoke: a Debian suite, for instance trixie. Then all of it is
-# done in a root of that suite (scripts/test-on.sh); without it, on this system.
+# For test-on, package, programs, vm-test and vm-smoke: a Debian suite, for instance trixie. Then
+# all of it is done in a root of that suite (scripts/test-on.sh); without it, on this system.
 SUITE ?=
 IN_SUITE = scripts/test-on.sh $(SUITE) make --no-print-directory
 
 BIN := $(CURDIR)/.build/release
-RELEASE := $(SWIFT) build -j $(JOBS) -c release --static-swift-stdlib
+# Tables of relocations are read-only once a program runs; not every linker does so by itself.
+LINKER := -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
+RELEASE := $(SWIFT) build -j $(JOBS) -c release --static-swift-stdlib $(LINKER)
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 export SWIFT JOBS

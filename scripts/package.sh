@@ -102,7 +102,10 @@ put_programs() {
 
 put_texts() {
   local doc=$root/usr/share/doc/http-runner manual=$root/usr/share/man/man8
-  put 644 packaging/http-runner.service lib/systemd/system/http-runner.service
+  # Where the release's own packages have them: Debian 12 has not moved them to /usr yet.
+  local units=usr/lib/systemd/system
+  [ "$release_number" != 12 ] || units=lib/systemd/system
+  put 644 packaging/http-runner.service "$units/http-runner.service"
   put 644 packaging/http-runner.default etc/default/http-runner
   put 644 packaging/config.json5 etc/http-runner/config.json5
   put 644 packaging/debian/copyright usr/share/doc/http-runner/copyright
