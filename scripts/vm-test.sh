@@ -8,21 +8,25 @@
 #   without the tests that measure, or that look at launcher and child rather than at the kernel
 #        scripts/vm-test.sh --smoke     everything but the suite, in a machine without its programs:
 #   what CI has time for
+#        scripts/vm-test.sh --trials    the smoke, and the trials of hosts that are not as usual
 # Environment: VM_TEST_PACKAGE (the .deb), VM_TEST_SECONDS (until the machine is stopped),
-#   VM_TEST_ACCELERATOR (`kvm` where there is one; everything is emulated by default)
+#   VM_TEST_ACCELERATOR (`kvm` where there is one; everything is emulated by default),
+#   VM_TEST_PROCESSORS (2 by default; 64 on two real ones is slow, and works)
 # Exit code 0 only if the machine itself said that every part passed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 out=$PWD/.build/vm
 mode=full
-if [ "${1:-}" = --smoke ]; then mode=smoke; fi
+# The root that a mode takes: that of the suite, or one without its programs.
+root_kind=full
+case "${1:-}" in --smoke | --trials) mode=${1#--} root_kind=smoke ;; esac
 seconds=${VM_TEST_SECONDS:-2700}
 accelerator=${VM_TEST_ACCELERATOR:-tcg,thread=multi,tb-size=1024}
 memory_megabytes=4096
 # Package and tests are linked with this system's libraries, so the machine is of the same release.
 suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-processors=2
+processors=${VM_TEST_PROCESSORS:-2}
 # How many times longer than on the build machine anything may take before a test gives up on it.
 case "$accelerator" in kvm*) slowness=2 ;; *) slowness=5 ;; esac
 
@@ -37,7 +41,7 @@ if [ "$(id -u)" != 0 ]; then
     fail "the files of the machine must belong to root, and there is no sudo: become root."
   say "the files of the machine must belong to root: going on with sudo"
   exec sudo env PATH="$PATH" VM_TEST_PACKAGE="${VM_TEST_PACKAGE:-}" VM_TEST_SECONDS="$seconds" \
-    VM_TEST_ACCELERATOR="$accelerator" "$0" "$@"
+    VM_TEST_ACCELERATOR="$accelerator" VM_TEST_PROCESSORS="$processors" "$0" "$@"
 fi
 
 package=${VM_TEST_PACKAGE:-}
@@ -102,7 +106,7 @@ make_base() {
     --customize-hook='chroot "$1" systemctl --quiet mask apt-daily.timer apt-daily-upgrade.timer \
       e2scrub_all.timer fstrim.timer dpkg-db-backup.timer getty.target serial-getty@ttyS0.service' \
     "$suite" "$root" || fail "mmdebstrap could not make the root; its own words are above"
-  rm -f "$out"/base-"$suite-$mode"-*
+  rm -f "$out"/base-"$suite-$root_kind"-*
   cp "$root"/boot/vmlinuz-* "$base.vmlinuz"
   cp "$root"/boot/initrd.img-* "$base.initrd"
   image "$root" "$scratch/base" 8192
@@ -172,7 +176,7 @@ main() {
   packages=$(guest_packages | sort -u | tr '\n' ' ' | sed 's/ $//')
   key=$( (declare -f make_base image && cat Tests/VM/vm-test.service && echo "$packages") |
     sha256sum | cut -c1-16)
-  base=$out/base-$suite-$mode-$key
+  base=$out/base-$suite-$root_kind-$key
   if [ -f "$base.ext4" ]; then
     say "the root is there already: $base.ext4"
   else

@@ -57,6 +57,11 @@ doctor() {
 
 service() { bash /vm-test/service.sh; }
 
+# Each starts services of its own: a disk that comes and goes, low limits, containers.
+trial() {
+  python3 "/vm-test/$1.py"
+}
+
 suite() {
   mkdir -p "$source_folder" && mount --bind /vm-test/source "$source_folder" || return
   HTTP_RUNNER_BIN=/vm-test/bin HTTP_RUNNER_TEST_SLOWNESS=$slowness CI=1 \
@@ -70,6 +75,11 @@ main() {
   part "package" package
   part "doctor" doctor
   part "service" service
+  if [ "$mode" != smoke ]; then
+    part "disk that comes and goes" trial nas
+    part "low limits" trial small
+    part "containers" trial container
+  fi
   if [ "$mode" = full ]; then part "suite" suite; fi
   if [ "${#failed[@]}" = 0 ]; then
     echo "vm-test: verdict: passed"
