@@ -1,5 +1,5 @@
 # make setup build build-tests demo run test test-on promise torture check docs package vm-test
-#   vm-smoke bench bench-filters scale format clean
+#   vm-smoke programs bench bench-filters scale format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -25,7 +25,7 @@ export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
 .PHONY: all setup build build-tests demo run test test-on promise torture check docs package \
-  vm-test vm-smoke bench bench-filters scale format clean
+  vm-test vm-smoke programs bench bench-filters scale format clean
 all: build
 
 setup:
@@ -83,7 +83,7 @@ docs:
 	DOCUMENTS=write $(SWIFT) test --skip-build --disable-xctest --filter TidyTests --skip LinkTests
 
 ifneq ($(SUITE),)
-package vm-test vm-smoke:
+package vm-test vm-smoke programs:
 	@$(IN_SUITE) $@
 else
 package:
@@ -103,6 +103,12 @@ vm-smoke:
 	@scripts/setup.sh build vm
 	@$(MAKE) --no-print-directory package
 	@scripts/vm-test.sh --smoke
+
+# Ordinary programs as jobs; writes the tables of docs/programs.md. Installs what it runs.
+programs:
+	@scripts/setup.sh build programs
+	@$(MAKE) --no-print-directory build
+	@scripts/programs.sh
 endif
 
 bench:
