@@ -88,7 +88,7 @@ docs:
 	DOCUMENTS=write $(SWIFT) test --skip-build --disable-xctest --filter TidyTests --skip LinkTests
 
 ifneq ($(SUITE),)
-package vm-test vm-smoke:
+package vm-test vm-smoke programs:
 	@$(IN_SUITE) $@
 else
 package:
@@ -108,6 +108,12 @@ vm-smoke:
 	@scripts/setup.sh build vm
 	@$(MAKE) --no-print-directory package
 	@scripts/vm-test.sh --smoke
+
+# Ordinary programs as jobs; writes the tables of docs/programs.md. Installs what it runs.
+programs:
+	@scripts/setup.sh build programs
+	@$(MAKE) --no-print-directory build
+	@scripts/programs.sh
 endif
 
 bench:

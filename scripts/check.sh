@@ -53,6 +53,12 @@ check_report() {
   python3 -m unittest -q Tests/Report/report_test.py || fail "scripts/report.py is broken."
 }
 
+check_programs() {
+  step "the programs of make programs"
+  python3 -B -m unittest -q Tests/Programs/programs_test.py ||
+    fail "entries, programs and packages of make programs do not agree."
+}
+
 # A wall that was never seen to stop anything may be painted on: this one is run into on purpose.
 # The upper floor is built first, so that its module lies ready and only the check can object.
 check_wall() {
@@ -80,5 +86,6 @@ check_imports
 check_tidy
 check_catalogues
 check_report
+check_programs
 (check_wall)
 step "all is well"
