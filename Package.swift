@@ -120,6 +120,10 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CTestSpawn"], path: "Tests/Support/TestSupport",
       swiftSettings: strict),
+    // What tests of several floors need of the core.
+    .target(
+      name: "CoreTestSupport", dependencies: ["RunnerCore"], path: "Tests/Support/CoreTestSupport",
+      swiftSettings: strict),
     .testTarget(
       name: "SandboxTests",
       dependencies: ["Sandbox", "SystemBase", "CLaunch", "CSeccomp", "CCapability", "TestSupport"],
@@ -127,17 +131,19 @@ let package = Package(
     .testTarget(name: "SystemBaseTests", dependencies: ["SystemBase"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
     .testTarget(
-      name: "RunnerCoreTests", dependencies: ["RunnerCore", "TextFormats", "TestSupport"],
+      name: "RunnerCoreTests",
+      dependencies: ["RunnerCore", "TextFormats", "TestSupport", "CoreTestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "RunnerCallbacksTests", dependencies: ["RunnerCallbacks", "RunnerCore", "CCurl"],
+      name: "RunnerCallbacksTests",
+      dependencies: ["RunnerCallbacks", "RunnerCore", "CCurl", "CoreTestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerStoreTests", dependencies: ["RunnerStore", "RunnerCore", "CSQLite"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerHTTPTests",
-      dependencies: ["RunnerHTTP", "RunnerCore", "TestSupport", "TextFormats"],
+      dependencies: ["RunnerHTTP", "RunnerCore", "TestSupport", "TextFormats", "CoreTestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerConfigurationTests",

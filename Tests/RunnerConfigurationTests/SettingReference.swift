@@ -1,12 +1,14 @@
+@testable import RunnerConfiguration
+
 /// The reference of docs/configuration.md, made from `SettingTable`.
-package enum SettingReference {
+enum SettingReference {
   /// The mark before the reference in docs/configuration.md.
-  package static let begin = "<!-- made from SettingTable: begin -->"
+  static let begin = "<!-- made from SettingTable: begin -->"
   /// The mark behind the reference.
-  package static let end = "<!-- made from SettingTable: end -->"
+  static let end = "<!-- made from SettingTable: end -->"
 
   /// Tables of all settings in Markdown, one row for each.
-  package static var text: String {
+  static var text: String {
     """
     ### service
 
