@@ -64,6 +64,9 @@ let package = Package(
     // What launcher and service share: descriptors, threads, errno, and a queue.
     .target(name: "SystemBase", path: "Sources/Base/System", swiftSettings: strict),
 
+    // Addresses of networks and sockets, for the service alone.
+    .target(name: "NetworkBase", path: "Sources/Base/Network", swiftSettings: strict),
+
     // What all floors of the service share: JSON, base64 and command lines, over the standard
     // library alone. The launcher has none of it.
     .target(name: "TextFormats", path: "Sources/Base/Formats", swiftSettings: strict),
@@ -82,7 +85,9 @@ let package = Package(
     // Floor 4: what the core speaks to.
     .target(
       name: "RunnerCallbacks",
-      dependencies: ["RunnerCore", "SystemBase", "TextFormats", "CCurl", "CGnuTLS"],
+      dependencies: [
+        "RunnerCore", "NetworkBase", "SystemBase", "TextFormats", "CCurl", "CGnuTLS",
+      ],
       path: "Sources/Runner/Callbacks", swiftSettings: strict),
 
     .target(
@@ -91,13 +96,13 @@ let package = Package(
 
     // What the operator says, in a file or on the command line, as checked values.
     .target(
-      name: "RunnerConfiguration", dependencies: ["Sandbox", "TextFormats"],
+      name: "RunnerConfiguration", dependencies: ["Sandbox", "NetworkBase", "TextFormats"],
       path: "Sources/Runner/Configuration", swiftSettings: strict),
 
     // Floor 5: the only importer of libmicrohttpd.
     .target(
       name: "RunnerHTTP",
-      dependencies: ["RunnerCore", "SystemBase", "TextFormats", "CMicroHTTPD"],
+      dependencies: ["RunnerCore", "NetworkBase", "SystemBase", "TextFormats", "CMicroHTTPD"],
       path: "Sources/Runner/HTTP", swiftSettings: strict),
 
     // Floor 6: the two programs.
@@ -105,7 +110,7 @@ let package = Package(
       name: "RunnerCommand",
       dependencies: [
         "Sandbox", "RunnerCore", "RunnerCallbacks", "RunnerStore", "RunnerConfiguration",
-        "RunnerHTTP", "SystemBase", "TextFormats",
+        "RunnerHTTP", "NetworkBase", "SystemBase", "TextFormats",
       ],
       path: "Sources/Runner/Command", swiftSettings: strict),
     .executableTarget(
@@ -128,6 +133,7 @@ let package = Package(
       name: "SandboxTests",
       dependencies: ["Sandbox", "SystemBase", "CLaunch", "CSeccomp", "CCapability", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(name: "NetworkBaseTests", dependencies: ["NetworkBase"], swiftSettings: strict),
     .testTarget(name: "SystemBaseTests", dependencies: ["SystemBase"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
     .testTarget(
@@ -136,7 +142,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RunnerCallbacksTests",
-      dependencies: ["RunnerCallbacks", "RunnerCore", "CCurl", "CoreTestSupport"],
+      dependencies: [
+        "RunnerCallbacks", "RunnerCore", "NetworkBase", "CCurl", "CoreTestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerStoreTests", dependencies: ["RunnerStore", "RunnerCore", "CSQLite"],

@@ -10,6 +10,7 @@ enum ImportTable {
   static let floors = [
     Floor(folder: "Sources/Base/Formats", modules: [:]),
     Floor(folder: "Sources/Base/System", modules: ["Glibc": "the C library"]),
+    Floor(folder: "Sources/Base/Network", modules: ["Glibc": "the C library"]),
     Floor(
       folder: "Sources/Sandbox",
       modules: [
@@ -29,7 +30,8 @@ enum ImportTable {
       folder: "Sources/Runner/Callbacks",
       modules: [
         "CCurl": "its only owner", "CGnuTLS": "its only owner",
-        "Glibc": "addresses, threads and clocks", "RunnerCore": "the port that it implements",
+        "Glibc": "sockets, threads and clocks", "NetworkBase": "addresses",
+        "RunnerCore": "the port that it implements",
         "Synchronization": "locks", "SystemBase": "threads and queues", "TextFormats": "base64",
       ]),
     Floor(
@@ -42,12 +44,14 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Configuration",
       modules: [
-        "Glibc": "addresses", "Sandbox": "what a policy is", "TextFormats": "JSON5 and base64",
+        "NetworkBase": "addresses", "Sandbox": "what a policy is",
+        "TextFormats": "JSON5 and base64",
       ]),
     Floor(
       folder: "Sources/Runner/HTTP",
       modules: [
-        "CMicroHTTPD": "its only owner", "Glibc": "addresses, threads and clocks",
+        "CMicroHTTPD": "its only owner", "Glibc": "sockets, threads and clocks",
+        "NetworkBase": "addresses",
         "RunnerCore": "the engine that it speaks to", "Synchronization": "locks",
         "SystemBase": "descriptors and threads", "TextFormats": "JSON and base64",
       ]),
@@ -55,7 +59,8 @@ enum ImportTable {
       folder: "Sources/Runner/Command",
       modules: [
         "Dispatch": "waiting for what an earlier process left",
-        "Glibc": "descriptors and exit codes", "RunnerCallbacks": "wired here",
+        "Glibc": "descriptors and exit codes", "NetworkBase": "addresses",
+        "RunnerCallbacks": "wired here",
         "RunnerConfiguration": "what it is told", "RunnerCore": "wired here",
         "RunnerHTTP": "wired here", "RunnerStore": "wired here", "Sandbox": "wired here",
         "Synchronization": "locks", "SystemBase": "descriptors and errno",
