@@ -147,7 +147,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "RunnerStoreTests", dependencies: ["RunnerStore", "RunnerCore", "CSQLite"],
+      name: "RunnerStoreTests",
+      dependencies: ["RunnerStore", "RunnerCore", "CSQLite", "CoreTestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerHTTPTests",
