@@ -66,6 +66,8 @@ let package = Package(
 
     // Bounds that launcher and service both hold.
     .target(name: "SharedBounds", path: "Sources/Base/Bounds", swiftSettings: strict),
+    // Addresses of networks and sockets, for the service alone.
+    .target(name: "NetworkBase", path: "Sources/Base/Network", swiftSettings: strict),
 
     // What all floors of the service share: JSON, base64 and command lines, over the standard
     // library alone. The launcher has none of it.
@@ -103,7 +105,9 @@ let package = Package(
     // Floor 4: what the core speaks to.
     .target(
       name: "RunnerCallbacks",
-      dependencies: ["RunnerCore", "SystemBase", "TextFormats", "CCurl", "CGnuTLS"],
+      dependencies: [
+        "RunnerCore", "NetworkBase", "SystemBase", "TextFormats", "CCurl", "CGnuTLS",
+      ],
       path: "Sources/Runner/Callbacks", swiftSettings: strict),
 
     .target(
@@ -117,13 +121,16 @@ let package = Package(
 
     // What the operator says, in a file or on the command line, as checked values.
     .target(
-      name: "RunnerConfiguration", dependencies: ["SandboxBase", "SandboxFilter", "TextFormats"],
+      name: "RunnerConfiguration",
+      dependencies: ["SandboxBase", "SandboxFilter", "NetworkBase", "TextFormats"],
       path: "Sources/Runner/Configuration", swiftSettings: strict),
 
     // Floor 5: the only importer of libmicrohttpd.
     .target(
       name: "RunnerHTTP",
-      dependencies: ["RunnerAccess", "RunnerCore", "SystemBase", "TextFormats", "CMicroHTTPD"],
+      dependencies: [
+        "RunnerAccess", "RunnerCore", "NetworkBase", "SystemBase", "TextFormats", "CMicroHTTPD",
+      ],
       path: "Sources/Runner/HTTP", swiftSettings: strict),
 
     // Floor 6: the two programs.
@@ -131,8 +138,8 @@ let package = Package(
       name: "RunnerCommand",
       dependencies: [
         "SandboxBase", "SandboxFilter", "SandboxClient", "RunnerCore", "RunnerAccess",
-        "RunnerCallbacks", "RunnerStore", "RunnerConfiguration", "RunnerHTTP", "SystemBase",
-        "TextFormats",
+        "RunnerCallbacks", "RunnerStore", "RunnerConfiguration", "RunnerHTTP", "NetworkBase",
+        "SystemBase", "TextFormats",
       ],
       path: "Sources/Runner/Command", swiftSettings: strict),
     .executableTarget(
@@ -147,6 +154,10 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CTestSpawn"], path: "Tests/Support/TestSupport",
       swiftSettings: strict),
+    // What tests of several floors need of the core.
+    .target(
+      name: "CoreTestSupport", dependencies: ["RunnerCore"], path: "Tests/Support/CoreTestSupport",
+      swiftSettings: strict),
     .testTarget(
       name: "SandboxTests",
       dependencies: [
@@ -154,25 +165,31 @@ let package = Package(
         "CSeccomp", "CCapability", "TestSupport",
       ],
       swiftSettings: strict),
+    .testTarget(name: "NetworkBaseTests", dependencies: ["NetworkBase"], swiftSettings: strict),
     .testTarget(name: "SystemBaseTests", dependencies: ["SystemBase"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
     .testTarget(
-      name: "RunnerCoreTests", dependencies: ["RunnerCore", "TextFormats", "TestSupport"],
+      name: "RunnerCoreTests",
+      dependencies: ["RunnerCore", "TextFormats", "TestSupport", "CoreTestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "RunnerCallbacksTests", dependencies: ["RunnerCallbacks", "RunnerCore", "CCurl"],
+      name: "RunnerCallbacksTests",
+      dependencies: [
+        "RunnerCallbacks", "RunnerCore", "NetworkBase", "CCurl", "CoreTestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerAccessTests", dependencies: ["RunnerAccess", "RunnerCore"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerStoreTests",
-      dependencies: ["RunnerStore", "RunnerCore", "CSQLite", "TestSupport"],
+      dependencies: ["RunnerStore", "RunnerCore", "CSQLite", "CoreTestSupport", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerHTTPTests",
       dependencies: [
-        "RunnerHTTP", "RunnerAccess", "RunnerCore", "CMicroHTTPD", "TestSupport", "TextFormats",
+        "RunnerHTTP", "RunnerAccess", "RunnerCore", "NetworkBase", "CMicroHTTPD",
+        "CoreTestSupport", "TestSupport", "TextFormats",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -185,8 +184,6 @@ int32_t linux_epoll_wait(
         events[index] = (struct linux_event){found[index].events, found[index].data.u64};
     return count;
 }
-
-int32_t linux_eventfd(void) { return answer(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
 
 int32_t linux_block_all_signals(void) {
     sigset_t all;

@@ -33,7 +33,7 @@ def repeat(database, table, changed, first, count, pattern, key):
 
 
 ROW_ID, RETENTION, COUNTERS = "sequence", "retention", "counters"
-EARLIER = "place", "kept", "tally"  # the names of schema version 2
+EARLIER = "place", "kept", "tally"  # the names up to schema version 3
 
 
 def fill(folder, jobs):

@@ -1,3 +1,4 @@
+import NetworkBase
 import Testing
 
 @testable import RunnerCallbacks

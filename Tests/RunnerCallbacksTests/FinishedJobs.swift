@@ -1,3 +1,4 @@
+import CoreTestSupport
 import RunnerCore
 
 @testable import RunnerCallbacks

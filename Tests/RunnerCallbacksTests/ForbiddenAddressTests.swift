@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import NetworkBase
 import RunnerCore
 import Testing
 

@@ -145,7 +145,7 @@ struct EnforcementPlanTests {
   ) {
     let lack = { (features: inout KernelFeatures) in
       features.namespaces.remove(namespace)
-      features.namespaceRefusals[namespace] = "Operation not permitted (EPERM)"
+      features.own.refusals[namespace] = "Operation not permitted (EPERM)"
     }
     let plan = Self.plan(features: lack)
     #expect(plan.refusals.map(\.layer) == [layer])

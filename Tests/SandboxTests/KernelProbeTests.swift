@@ -8,8 +8,7 @@ struct KernelProbeTests {
     #expect(features.isPrivileged, "\(features.privilege.gap ?? "")")
     #expect(features.hasSeccomp && features.seccompRefusal.isEmpty)
     #expect(
-      features.namespaces == Set(KernelFeatures.Namespace.allCases), "\(features.namespaceRefusals)"
-    )
+      features.namespaces == Set(KernelFeatures.Namespace.allCases), "\(features.own.refusals)")
     #expect(features.own.procRefusal.isEmpty)
     #expect(!features.release.isEmpty)
   }

@@ -11,6 +11,7 @@ enum ImportTable {
     Floor(folder: "Sources/Base/Bounds", modules: [:]),
     Floor(folder: "Sources/Base/Formats", modules: [:]),
     Floor(folder: "Sources/Base/System", modules: ["Glibc": "the C library"]),
+    Floor(folder: "Sources/Base/Network", modules: ["Glibc": "the C library"]),
     Floor(
       folder: "Sources/Sandbox/Base",
       modules: [
@@ -51,8 +52,9 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Callbacks",
       modules: [
-        "CCurl": "its only owner", "CGnuTLS": "its only owner",
-        "Glibc": "addresses, threads and clocks", "RunnerCore": "the port that it implements",
+        "CCurl": "its only owner", "CGnuTLS": "keyed hashes",
+        "Glibc": "sockets, threads and clocks", "NetworkBase": "addresses",
+        "RunnerCore": "the port that it implements",
         "Synchronization": "locks", "SystemBase": "threads and queues", "TextFormats": "base64",
       ]),
     Floor(
@@ -63,15 +65,22 @@ enum ImportTable {
         "Synchronization": "locks", "SystemBase": "descriptors and errno",
       ]),
     Floor(
+      folder: "Sources/Runner/Access",
+      modules: [
+        "CGnuTLS": "digests", "RunnerCore": "principals and time", "Synchronization": "locks",
+        "TextFormats": "JSON and base64",
+      ]),
+    Floor(
       folder: "Sources/Runner/Configuration",
       modules: [
-        "Glibc": "addresses", "SandboxBase": "what a policy is",
+        "NetworkBase": "addresses", "SandboxBase": "what a policy is",
         "SandboxFilter": "whether its filter can be made", "TextFormats": "JSON5 and base64",
       ]),
     Floor(
       folder: "Sources/Runner/HTTP",
       modules: [
-        "CMicroHTTPD": "its only owner", "Glibc": "addresses, threads and clocks",
+        "CMicroHTTPD": "its only owner", "Glibc": "sockets, threads and clocks",
+        "NetworkBase": "addresses", "RunnerAccess": "who may ask",
         "RunnerCore": "the engine that it speaks to", "Synchronization": "locks",
         "SystemBase": "descriptors and threads", "TextFormats": "JSON and base64",
       ]),
@@ -79,7 +88,8 @@ enum ImportTable {
       folder: "Sources/Runner/Command",
       modules: [
         "Dispatch": "waiting for what an earlier process left",
-        "Glibc": "descriptors and exit codes", "RunnerCallbacks": "wired here",
+        "Glibc": "descriptors and exit codes", "NetworkBase": "addresses",
+        "RunnerAccess": "tokens and who may ask", "RunnerCallbacks": "wired here",
         "RunnerConfiguration": "what it is told", "RunnerCore": "wired here",
         "RunnerHTTP": "wired here", "RunnerStore": "wired here",
         "SandboxBase": "wired here", "SandboxClient": "wired here", "SandboxFilter": "wired here",

@@ -191,8 +191,6 @@ int32_t linux_epoll_ctl_del(int32_t epoll, int32_t fd);
 /* `timeout_ms` -1 waits for ever. EINTR answers 0 events. */
 int32_t linux_epoll_wait(
     int32_t epoll, struct linux_event *_Nonnull events, uint32_t capacity, int32_t timeout_ms);
-/* eventfd(2), which starts at 0 and does not block. */
-int32_t linux_eventfd(void);
 /* Blocks every signal of this thread. */
 int32_t linux_block_all_signals(void);
 /* A descriptor that is readable when one of the signals is pending; they must be blocked. */

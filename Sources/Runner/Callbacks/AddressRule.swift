@@ -1,3 +1,5 @@
+package import NetworkBase
+
 /// A network and ports that callbacks may go to.
 package struct AddressRule: Hashable, Sendable {
   /// Address of which the first `prefix` bits count.

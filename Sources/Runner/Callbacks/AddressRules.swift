@@ -1,3 +1,5 @@
+package import NetworkBase
+
 /// Which addresses callbacks may go to. Checked on the address that is connected to, after name
 /// resolution, so that DNS rebinding cannot evade it.
 package struct AddressRules: Hashable, Sendable {
@@ -86,15 +88,13 @@ package struct AddressRules: Hashable, Sendable {
   }
 
   private var isExposed: Bool {
-    guard let address = listening?.address else { return false }
-    return !(address.bytes.count == 4 ? address.bytes[0] == 127 : address == NetworkAddress("::1"))
+    listening.map { !$0.address.isLoopback } ?? false
   }
 
   private func isService(
     _ address: NetworkAddress, _ port: Int, _ isOwn: (NetworkAddress) -> Bool
   ) -> Bool {
     guard let listening, listening.port == port else { return false }
-    let isAny = listening.address.bytes.allSatisfy { $0 == 0 }
-    return isAny ? isOwn(address) : address == listening.address
+    return listening.address.isUnspecified ? isOwn(address) : address == listening.address
   }
 }

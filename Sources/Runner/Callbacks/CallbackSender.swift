@@ -133,6 +133,7 @@ package final class CallbackSender: CallbackTransport {
 
   /// The life of the thread. The handles are made here and never leave it.
   private func runThread() {
+    ThreadRole.callbacks.adopt()
     if let multi = begin() {
       var loop = DeliveryLoop(multi, queue: queue, limits: limits, log: log)
       loop.run()

@@ -1,6 +1,7 @@
 import CCurl
 import Glibc
 import RunnerCore
+import SystemBase
 
 /// The event loop of the sending thread: curl_multi_perform(3), curl_multi_poll(3).
 struct DeliveryLoop: ~Copyable {
@@ -27,6 +28,7 @@ struct DeliveryLoop: ~Copyable {
 
   /// Sends until the queue is stopped, and all deliveries have ended or the deadline has passed.
   mutating func run() {
+    ThreadRole.callbacks.assertCurrent()
     // SAFETY: the queue keeps the waker until `run` returns, and `multi` lives longer than that.
     unsafe queue.setWaker(multi.waker)
     defer { unsafe queue.setWaker(nil) }

@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import NetworkBase
 import RunnerCore
 
 /// One delivery attempt as a libcurl easy handle, and the memory that it points to.
@@ -144,13 +145,16 @@ import RunnerCore
   /// - Returns: a socket, or -1 where nothing may be sent.
   private func socket(for socketAddress: UnsafePointer<curl_sockaddr>) -> CInt {
     let raw = unsafe ccurl_address(socketAddress)
-    let found = unsafe NetworkAddress.endpoint(raw, byteCount: Int(socketAddress.pointee.addrlen))
-    guard let (address, port) = found else {
+    // SAFETY: libcurl passes a whole sockaddr of `addrlen` bytes (CURLOPT_OPENSOCKETFUNCTION(3)),
+    // and they are copied.
+    let bytes = unsafe Array(
+      UnsafeRawBufferPointer(start: raw, count: Int(socketAddress.pointee.addrlen)))
+    guard let found = SocketAddress(bytes: bytes) else {
       refusal = "it is no address of the Internet"
       return -1
     }
     var isKnown = true
-    let why = request.addresses.refusal(of: address, port: port) { address in
+    let why = request.addresses.refusal(of: found.address, port: found.port) { address in
       let isOwn = LocalAddresses.contain(address)
       isKnown = isOwn != nil
       return isOwn ?? true

@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import NetworkBase
 
 /// The addresses of this machine as they are now: getifaddrs(3).
 enum LocalAddresses {
@@ -21,11 +22,8 @@ enum LocalAddresses {
         case AF_INET6: MemoryLayout<sockaddr_in6>.size
         default: 0
         }
-      if byteCount > 0,
-        unsafe NetworkAddress.endpoint(raw, byteCount: byteCount)?.address == address
-      {
-        return true
-      }
+      let bytes = unsafe Array(UnsafeRawBufferPointer(start: raw, count: byteCount))
+      if SocketAddress(bytes: bytes)?.address == address { return true }
     }
     return false
   }

@@ -1,3 +1,4 @@
+import CoreTestSupport
 import RunnerCore
 import Testing
 

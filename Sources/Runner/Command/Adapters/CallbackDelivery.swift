@@ -1,3 +1,4 @@
+internal import NetworkBase
 internal import RunnerCallbacks
 internal import RunnerConfiguration
 internal import RunnerCore

@@ -5,6 +5,7 @@ internal import RunnerCore
 internal import SandboxBase
 internal import SandboxClient
 internal import Synchronization
+internal import SystemBase
 
 /// Reload on SIGHUP: the launcher has the configuration compiled again, and it is applied here as a
 /// whole or not at all. Policies come from that compiler: here nothing is compiled, and no account
@@ -42,6 +43,7 @@ final class Reloader: Sendable {
   }
 
   func reload() {
+    ThreadRole.signals.assertCurrent()
     let isFirst = state.withLock { state in
       state.isReloadPending = state.isReloading
       defer { state.isReloading = true }
@@ -72,6 +74,7 @@ final class Reloader: Sendable {
 
   /// Runs on the launcher client's thread: it completes before the launcher's next message is read.
   private func apply(_ generation: PolicyGeneration) {
+    ThreadRole.launcherLoop.assertCurrent()
     do {
       guard let compiled = generation.configuration else {
         throw StartFailure.system("The launcher sent a table without what it was made of.")

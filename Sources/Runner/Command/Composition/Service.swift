@@ -2,6 +2,7 @@ internal import Glibc
 internal import RunnerCore
 internal import RunnerHTTP
 internal import SandboxClient
+internal import SystemBase
 
 /// The running service: what is alive, and the order in which it ends.
 struct Service: Sendable {
@@ -19,6 +20,7 @@ struct Service: Sendable {
   /// Serves until SIGTERM or SIGINT, ends in order, and exits 0. SIGHUP reads the configuration
   /// again.
   func runUntilSignal() -> Never {
+    ThreadRole.signals.adopt()
     var signal = ProcessSignals.wait(for: [SIGTERM, SIGINT, SIGHUP])
     while signal == SIGHUP {
       reloader.reload()

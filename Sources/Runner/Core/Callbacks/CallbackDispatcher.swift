@@ -285,7 +285,7 @@ package actor CallbackDispatcher: CallbackNotifier {
     } catch {
       log.log(
         .error, "callbacks.expiry_failed",
-        "callbacks that are owed for too long stay: the store \(error)", ["error": "\(error)"])
+        "callbacks that are pending for too long stay: the store \(error)", ["error": "\(error)"])
     }
     if count > 0 {
       log.log(

@@ -7,16 +7,14 @@ import Synchronization
 package final class OutputBudget: Sendable {
   /// Bytes that may be charged at one time.
   package let bytesMax: Int
-  private let charged = Atomic<Int>(0)
+  /// Bytes that are charged now.
+  let charged = Atomic<Int>(0)
   private let evictable = Mutex<EvictableOutputs>(EvictableOutputs())
 
   /// A budget of `bytesMax` bytes, none of them charged.
   package init(bytesMax: Int) {
     self.bytesMax = bytesMax
   }
-
-  /// Bytes charged now.
-  package var bytesInUse: Int { charged.load(ordering: .relaxed) }
 
   /// Charges `bytes`, evicting output of ended jobs if necessary.
   ///

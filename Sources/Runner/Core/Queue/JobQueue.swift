@@ -7,7 +7,7 @@
 ///
 /// Taking the next job costs the logarithm of the number of clients, and one check for each entry.
 struct JobQueue {
-  private struct QueuedJob: Comparable {
+  struct QueuedJob: Comparable {
     let reservation: QueueReservation
     let id: JobID
 
@@ -16,7 +16,7 @@ struct JobQueue {
 
   /// A client's next turn for one entry. Its start tag may be out of date, but is never too high:
   /// the entry at the top of the heap is compared with the current tag before it is used.
-  private struct Turn: Comparable {
+  struct Turn: Comparable {
     let startTag: UInt64
     /// Creation order: among equal start tags the oldest turn goes first.
     let order: UInt64
@@ -29,15 +29,15 @@ struct JobQueue {
 
   /// Waiting jobs by client and entry. Each of these queues has exactly one turn, which is removed
   /// with it.
-  private var clientQueues: [Principal: [Int: PriorityHeap<QueuedJob>]] = [:]
-  private var turns: [Int: PriorityHeap<Turn>] = [:]
+  private(set) var clientQueues: [Principal: [Int: PriorityHeap<QueuedJob>]] = [:]
+  private(set) var turns: [Int: PriorityHeap<Turn>] = [:]
   private var lastOrder: UInt64 = 0
   /// Removed jobs that are still in a queue (tombstones).
-  private var removed: Set<JobID> = []
+  private(set) var removed: Set<JobID> = []
   /// Virtual time: the start tag of the job that was taken last.
   private var virtualTime: UInt64 = 0
   /// Start tag of the next job of each client, where it is above the virtual time.
-  private var nextStartTags: [Principal: UInt64] = [:]
+  private(set) var nextStartTags: [Principal: UInt64] = [:]
   /// Reserved capacity in jobs: of queued jobs, and of reservations whose job is not queued yet.
   private(set) var count = 0
   private(set) var bytes = 0
@@ -102,12 +102,6 @@ struct JobQueue {
     for waiting in old.sorted(by: { $0.reservation.sequence < $1.reservation.sequence }) {
       append(waiting)
     }
-  }
-
-  /// Elements held in all heaps and tables, for tests of the memory bound.
-  var elementCount: Int {
-    removed.count + nextStartTags.count + turns.values.reduce(0) { $0 + $1.unordered.count }
-      + clientQueues.values.lazy.flatMap(\.values).reduce(0) { $0 + $1.unordered.count }
   }
 
   /// Arrival of the job that has waited longest; nil where none waits. Scans all queued jobs.

@@ -97,7 +97,6 @@ final class Daemon: Sendable {
   }
 }
 
-// Connections.
 extension Daemon {
   fileprivate func opened(_ descriptor: CInt) -> Connection {
     let connection = Connection(descriptor: descriptor, headTime: settings.headerTime)
@@ -119,7 +118,6 @@ extension Daemon {
   }
 }
 
-// Requests.
 extension Daemon {
   /// Carries out `step`.
   ///
@@ -272,6 +270,7 @@ private let connectionChanged:
     else { return }
     let daemon = unsafe object(Daemon.self, at: context)
     if change == .CONNECTION_NOTIFY_STARTED {
+      ThreadRole.http.adopt()
       let opened = unsafe daemon.opened(cmicrohttpd_descriptor(connection))
       unsafe attached.pointee = Unmanaged.passRetained(opened).toOpaque()
     } else if let pointer = unsafe attached.pointee {
@@ -285,6 +284,7 @@ private let requestBegan:
   @convention(c) (
     UnsafeMutableRawPointer, UnsafePointer<CChar>?, OpaquePointer
   ) -> UnsafeMutableRawPointer? = { context, target, connection in
+    ThreadRole.http.assertCurrent()
     // SAFETY: `target` is nil or ends with NUL, and is valid during the callback; the span ends
     // with the initializer. `attached` is the `Connection` that `connectionChanged` retained.
     let daemon = unsafe object(Daemon.self, at: context)

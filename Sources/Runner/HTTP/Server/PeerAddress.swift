@@ -1,4 +1,4 @@
-import Glibc
+import NetworkBase
 import RunnerCore
 
 /// The client address that limits count by: an IPv4 address, or the /64 prefix of an IPv6 one.
@@ -7,25 +7,12 @@ struct PeerAddress: Hashable, Sendable {
 
   /// All peers of unknown address count as one.
   init(of descriptor: CInt) {
-    var storage = [UInt8](repeating: 0, count: MemoryLayout<sockaddr_storage>.size)
-    var length = socklen_t(storage.count)
-    let result = unsafe storage.withUnsafeMutableBytes { buffer in
-      // SAFETY: getpeername(2) writes at most `length` bytes into the buffer of that length, which
-      // outlives the call; an array's storage is aligned for any socket address.
-      unsafe getpeername(
-        descriptor, buffer.baseAddress!.assumingMemoryBound(to: sockaddr.self), &length)
+    guard let address = SocketAddress.peer(of: descriptor)?.address else {
+      bytes = []
+      return
     }
-    self.init(socketAddress: result == 0 ? storage : [])
-  }
-
-  /// Layouts of sockaddr_in and sockaddr_in6: the address begins at byte 4 and 8.
-  private init(socketAddress: [UInt8]) {
-    let family = socketAddress.isEmpty ? 0 : CInt(socketAddress[0]) | CInt(socketAddress[1]) << 8
-    switch family {
-    case AF_INET: bytes = Array(socketAddress[4..<8])
-    case AF_INET6: bytes = Self.network(Array(socketAddress[8..<24]))
-    default: bytes = []
-    }
+    let client = address.mappedIPv4 ?? address
+    bytes = client.bytes.count == 4 ? client.bytes : Array(client.bytes[..<8])
   }
 
   /// Whom requests of this peer count for, as long as nothing else is known of it.
@@ -36,10 +23,5 @@ struct PeerAddress: Hashable, Sendable {
     bytes.count == 4
       ? bytes.map { String($0) }.joined(separator: ".")
       : bytes.map { String($0 >> 4, radix: 16) + String($0 & 0xf, radix: 16) }.joined()
-  }
-
-  private static func network(_ address: [UInt8]) -> [UInt8] {
-    let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
-    return Array(address.starts(with: mapped) ? address[12...] : address[..<8])
   }
 }

@@ -25,7 +25,11 @@ final class Watchdog: Sendable {
   /// - Throws: `HTTPServerFailure` when the kernel gives no socket pair.
   init(table: ConnectionTable, settings: HTTPSettings) throws(HTTPServerFailure) {
     self.table = table
-    self.wakeup = try WakeupPipe()
+    do throws(WakeupPipe.Failure) {
+      self.wakeup = try WakeupPipe()
+    } catch {
+      throw HTTPServerFailure(call: "socketpair", code: error.code)
+    }
     let shortest = min(
       settings.headerTime, settings.bodyTime, settings.idleTime, settings.heartbeatInterval)
     self.tickMilliseconds = CInt(min(max(shortest / .milliseconds(1) / 8, 10), 500))
@@ -71,6 +75,7 @@ final class Watchdog: Sendable {
   }
 
   private func run() {
+    ThreadRole.connectionWatchdog.adopt()
     var scratch = LingeringSocket.scratch()
     var lingering: [LingeringSocket] = []
     while let arrivals = dequeueArrivals() {
@@ -87,7 +92,8 @@ final class Watchdog: Sendable {
 
   /// - Returns: nil when the thread is to end.
   private func dequeueArrivals() -> [LingeringSocket]? {
-    state.withLock { state in
+    ThreadRole.connectionWatchdog.assertCurrent()
+    return state.withLock { state in
       defer { state.arrivals = [] }
       return state.isStopping ? nil : state.arrivals
     }

@@ -1,6 +1,7 @@
 import Dispatch
 import RunnerCore
 import Synchronization
+import SystemBase
 
 /// The reader, with a connection of its own that never blocks the writer: it sees the newest
 /// durable state.
@@ -25,10 +26,7 @@ final class StoreReader: Sendable {
     let outcome = await withCheckedContinuation {
       (continuation: CheckedContinuation<Swift.Result<Result, SQLFailure>, Never>) in
       queue.async { [self] in
-        let outcome = database.withLock { database in
-          Swift.Result { () throws(SQLFailure) in try body(&database) }
-        }
-        continuation.resume(returning: outcome)
+        continuation.resume(returning: ThreadRole.storeReader.run { query(body) })
       }
     }
     do throws(SQLFailure) {
@@ -36,6 +34,15 @@ final class StoreReader: Sendable {
     } catch {
       onCorruption.handle(error)
       throw error.storeFailure
+    }
+  }
+
+  private func query<Result: Sendable>(
+    _ body: @Sendable (inout SQLDatabase) throws(SQLFailure) -> Result
+  ) -> Swift.Result<Result, SQLFailure> {
+    ThreadRole.storeReader.assertCurrent()
+    return database.withLock { database in
+      Swift.Result { () throws(SQLFailure) in try body(&database) }
     }
   }
 }

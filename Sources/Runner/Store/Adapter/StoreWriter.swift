@@ -1,6 +1,7 @@
 import Dispatch
 import RunnerCore
 import Synchronization
+import SystemBase
 
 /// The writer: operations run in order, as many as are queued in one transaction (group commit),
 /// and none completes before it is durable.
@@ -90,10 +91,11 @@ final class StoreWriter: Sendable {
       defer { operations.isDraining = true }
       return !operations.isDraining
     }
-    if starts { queue.async { [self] in processQueue() } }
+    if starts { queue.async { [self] in ThreadRole.storeWriter.run { processQueue() } } }
   }
 
   private func processQueue() {
+    ThreadRole.storeWriter.assertCurrent()
     while true {
       let batch = operations.withLock { operations in
         let batch = Array(operations.waiting.prefix(Self.batchMax))

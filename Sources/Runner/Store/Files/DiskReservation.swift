@@ -1,5 +1,6 @@
 internal import Dispatch
 import Glibc
+import SystemBase
 
 /// Room on the disk of the state folder that is held for deletions and for the next start: a file
 /// that holds nothing (fallocate(2)). Without it a full disk could not be cleared through the
@@ -36,7 +37,7 @@ final class DiskReservation: Sendable {
   func makeRoom() async {
     await withCheckedContinuation { continuation in
       queue.async { [self] in
-        release()
+        ThreadRole.diskReservation.run { release() }
         continuation.resume()
       }
     }
@@ -44,10 +45,16 @@ final class DiskReservation: Sendable {
 
   /// Takes the room again in the background, if there is any.
   func refill() {
-    queue.async { [self] in _ = fill() }
+    queue.async { [self] in ThreadRole.diskReservation.run { holdRoom() } }
+  }
+
+  private func holdRoom() {
+    ThreadRole.diskReservation.assertCurrent()
+    _ = fill()
   }
 
   private func release() {
+    ThreadRole.assertMayWaitForDisk()
     _ = ftruncate(file, 0)
   }
 

@@ -1,12 +1,12 @@
 import Dispatch
 import Synchronization
+import SystemBase
 
 /// The threads that wait for the disk: so many that one read or write that is stuck does not hold
 /// up the others, and so few that a stuck disk cannot take all threads of the process.
 final class DiskThreads: Sendable {
   private struct Line {
-    var waiting: [@Sendable () -> Void] = []
-    var head = 0
+    var waiting = FIFOQueue<@Sendable () -> Void>()
     var runningCount = 0
   }
 
@@ -23,7 +23,9 @@ final class DiskThreads: Sendable {
   func write(_ work: @escaping @Sendable () -> Void) {
     if writes.withLock({ Self.put(work, in: &$0) }) {
       queue.async { [self] in
-        while let work = writes.withLock({ Self.next(in: &$0) }) { work() }
+        ThreadRole.diskWrites.run {
+          while let work = writes.withLock({ Self.next(in: &$0) }) { work() }
+        }
       }
     }
   }
@@ -33,7 +35,9 @@ final class DiskThreads: Sendable {
   func read(_ work: @escaping @Sendable () -> Void) {
     if reads.withLock({ Self.put(work, in: &$0) }) {
       queue.async { [self] in
-        while let work = reads.withLock({ Self.next(in: &$0) }) { work() }
+        ThreadRole.diskReads.run {
+          while let work = reads.withLock({ Self.next(in: &$0) }) { work() }
+        }
       }
     }
   }
@@ -48,17 +52,10 @@ final class DiskThreads: Sendable {
 
   /// - Returns: nil where the thread is to end.
   private static func next(in line: inout Line) -> (@Sendable () -> Void)? {
-    guard line.head < line.waiting.count else {
-      line = Line(runningCount: line.runningCount - 1)
+    guard let work = line.waiting.popFirst() else {
+      line.runningCount -= 1
       return nil
     }
-    defer {
-      line.head += 1
-      if line.head * 2 > line.waiting.count {
-        line.waiting.removeFirst(line.head)
-        line.head = 0
-      }
-    }
-    return line.waiting[line.head]
+    return work
   }
 }

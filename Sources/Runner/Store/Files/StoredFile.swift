@@ -1,6 +1,7 @@
 import Glibc
 import RunnerCore
 import Synchronization
+import SystemBase
 
 /// An output stream in a file. The descriptor is closed when the object is released.
 final class StoredFile: OutputFile {
@@ -40,6 +41,7 @@ final class StoredFile: OutputFile {
   }
 
   private func append(_ bytes: [UInt8]) -> Int {
+    ThreadRole.diskWrites.assertCurrent()
     let descriptor = number
     var done = 0
     while done < bytes.count {
@@ -58,10 +60,14 @@ final class StoredFile: OutputFile {
   func read(
     at offset: UInt64, count: Int, then done: @escaping @Sendable ([UInt8]) -> Void
   ) {
-    disk.read { [self] in done(read(at: offset, count: count)) }
+    disk.read { [self] in
+      ThreadRole.diskReads.assertCurrent()
+      done(read(at: offset, count: count))
+    }
   }
 
   func read(at offset: UInt64, count: Int) -> [UInt8] {
+    ThreadRole.assertMayWaitForDisk()
     let descriptor = number
     // SAFETY: pread(2) writes behind the bytes that `filled` counts, up to `count`, which is no
     // more than the capacity; `filled` counts only bytes that were written.

@@ -104,7 +104,7 @@ struct StoreSalvage: ~Copyable {
   private static func rebuildOutbox(
     _ uncertain: [Int64], _ database: inout SQLDatabase
   ) throws(SQLFailure) {
-    let owed = try database.query(
+    let pending = try database.query(
       """
       SELECT job.sequence, job.callback, coalesce(callback.pendingSince, ending.finished),
         callback.state
@@ -116,7 +116,7 @@ struct StoreSalvage: ~Copyable {
       (sequence: row.integer(0), url: row.text(1), since: row.integer(2), isKnown: !row.isNull(3))
     }
     let uncertain = Set(uncertain)
-    for one in owed where one.isKnown || uncertain.contains(one.sequence) {
+    for one in pending where one.isKnown || uncertain.contains(one.sequence) {
       try OutboxRows.enqueue(
         one.sequence, one.url, at: Timestamp(microseconds: one.since), &database)
     }

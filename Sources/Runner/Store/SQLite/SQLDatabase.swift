@@ -1,5 +1,6 @@
 import CSQLite
 import Glibc
+import SystemBase
 
 /// One connection to an SQLite file, used by one thread at a time.
 ///
@@ -54,6 +55,7 @@ struct SQLDatabase: ~Copyable {
   ///
   /// - Throws: `SQLFailure` of the first statement that fails; those before it stay in effect.
   func execute(_ sql: String) throws(SQLFailure) {
+    ThreadRole.assertMayWaitForDisk()
     let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw failure(code) }
   }
@@ -72,6 +74,7 @@ struct SQLDatabase: ~Copyable {
     _ sql: String, _ values: [SQLValue] = [],
     _ read: (borrowing SQLRow) throws(SQLFailure) -> Result
   ) throws(SQLFailure) -> [Result] {
+    ThreadRole.assertMayWaitForDisk()
     let statement = unsafe try prepare(sql)
     defer {
       unsafe sqlite3_reset(statement)

@@ -60,16 +60,11 @@ package struct KernelFeatures: Hashable, Sendable {
   /// A host without Landlock and without controllers that has all the rest: the base of test hosts.
   package init() {}
 
-  /// Those that can be made with this process's rights, with the kernel's reason for each that can
-  /// not.
+  /// Those that can be made with this process's rights; `own.refusals` has the kernel's reason for
+  /// each that cannot.
   package var namespaces: Set<Namespace> {
     get { own.namespaces }
     set { own.namespaces = newValue }
-  }
-  /// The kernel's reason for each namespace that cannot be made with this process's rights.
-  package var namespaceRefusals: [Namespace: String] {
-    get { own.refusals }
-    set { own.refusals = newValue }
   }
   /// The sysctl vm.memfd_noexec, and that it belongs to the PID namespace (6.3).
   package var hasMemfdNoexec: Bool {

@@ -7,6 +7,7 @@ internal import SystemBase
 extension LauncherClient {
   /// A pipe can be read.
   func readPipe(_ token: UInt64, _ buffer: inout [UInt8]) {
+    ThreadRole.launcherLoop.assertCurrent()
     let number = token >> 2
     guard let stream = OutputStream(rawValue: token & 3),
       let launch = state.withLock({ $0.active[number] }), let pipe = launch[stream]

@@ -9,7 +9,7 @@ internal import SystemBase
 package final class LauncherClient: Sendable {
   private let channel: Channel
   let poller: Poller
-  private let wake: Descriptor
+  private let wakeup: WakeupPipe
   private let null: Descriptor
   /// The launcher's process id; a child of this process.
   package let launcherPid: Int32
@@ -45,10 +45,14 @@ package final class LauncherClient: Sendable {
     self.channel = channel
     self.launcherPid = launcherPid
     self.poller = try Poller()
-    self.wake = Descriptor(adopting: try checked("eventfd", linux_eventfd()))
+    do throws(WakeupPipe.Failure) {
+      self.wakeup = try WakeupPipe()
+    } catch {
+      throw SystemCallFailure(call: "socketpair", code: error.code, object: "")
+    }
     self.null = try File.open("/dev/null", LINUX_OPEN_READ_WRITE)
     try poller.add(self.channel.fd, .read, token: Token.channel)
-    try poller.add(wake.fd, .read, token: Token.wake)
+    try poller.add(wakeup.fd, .read, token: Token.wake)
   }
 
   /// Starts the thread.
@@ -62,6 +66,7 @@ package final class LauncherClient: Sendable {
   ) {
     state.withLock { $0.onEntryState = onEntryState }
     DedicatedThread.start { [self] in
+      ThreadRole.launcherLoop.adopt()
       if loop() { onExit() }
     }
   }
@@ -74,19 +79,12 @@ package final class LauncherClient: Sendable {
     wakeLoop()
   }
 
-  /// Has the loop look at `isStopping` and `resumed` (eventfd(2)).
-  func wakeLoop() {
-    let one: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0]
-    // SAFETY: write(2) reads the 8 bytes of the array.
-    _ = unsafe one.withUnsafeBufferPointer { unsafe linux_write(wake.fd, $0.baseAddress!, 8) }
-  }
+  /// Has the loop look at `isStopping` and `resumed`.
+  func wakeLoop() { wakeup.notify() }
 
   /// - Returns: whether the loop is to go on.
   private func serveWake(_ buffer: inout [UInt8]) throws(SystemCallFailure) -> Bool {
-    // SAFETY: read(2) writes 8 bytes into a buffer of `ActiveLaunch.readBytes`.
-    _ = unsafe buffer.withUnsafeMutableBufferPointer { part in
-      unsafe linux_read(wake.fd, part.baseAddress!, 8)
-    }
+    wakeup.drain()
     try readResumed(&buffer)
     return state.withLock { !$0.isStopping }
   }

@@ -1,9 +1,9 @@
-import RunnerCore
+package import RunnerCore
 import Synchronization
 
 /// What several machines share, as a database server would: each has a door of its own to it, and
 /// owns the jobs that it brought for as long as it renews its lease.
-final class SharedStore: Sendable {
+package final class SharedStore: Sendable {
   fileprivate struct State {
     var owners: [JobID: Int] = [:]
     /// In order of arrival.
@@ -14,19 +14,21 @@ final class SharedStore: Sendable {
     var hints: [AsyncStream<Void>.Continuation] = []
   }
 
-  static let leaseSeconds = 30.0
+  package static let leaseSeconds = 30.0
   fileprivate let memory = MemoryStore(endedMax: 1000, budget: OutputBudget(bytesMax: 1 << 20))
   fileprivate let state = Mutex(State())
 
-  func node(_ machine: Int) -> Node { Node(shared: self, machine: machine) }
+  package init() {}
 
-  struct Node: JobStore {
+  package func node(_ machine: Int) -> Node { Node(shared: self, machine: machine) }
+
+  package struct Node: JobStore {
     fileprivate let shared: SharedStore
     fileprivate let machine: Int
 
-    var lease: Duration? { .seconds(SharedStore.leaseSeconds) }
+    package var lease: Duration? { .seconds(SharedStore.leaseSeconds) }
 
-    var changes: AsyncStream<Void> {
+    package var changes: AsyncStream<Void> {
       AsyncStream { hints in shared.state.withLock { $0.hints.append(hints) } }
     }
 
@@ -34,7 +36,7 @@ final class SharedStore: Sendable {
       shared.state.withLock { $0.owners[id] == machine && !$0.fenced.contains(machine) }
     }
 
-    func renewLease(at time: Timestamp) async throws(StoreFailure) -> LeaseUpdate {
+    package func renewLease(at time: Timestamp) async throws(StoreFailure) -> LeaseUpdate {
       let (isFenced, silent, wishes) = shared.state.withLock { state in
         let isFenced = state.fenced.remove(machine) != nil
         state.renewed[machine] = time
@@ -67,7 +69,7 @@ final class SharedStore: Sendable {
       return update
     }
 
-    func requestCancel(_ id: JobID) async throws(StoreFailure) -> Bool {
+    package func requestCancel(_ id: JobID) async throws(StoreFailure) -> Bool {
       let hints = shared.state.withLock { state in
         state.wishes.insert(id)
         return state.hints
@@ -76,7 +78,7 @@ final class SharedStore: Sendable {
       return true
     }
 
-    func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult {
+    package func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult {
       shared.state.withLock { state in
         state.owners[job.id] = machine
         state.order.append(job.id)
@@ -84,57 +86,61 @@ final class SharedStore: Sendable {
       return try await shared.memory.add(job, key: key)
     }
 
-    func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
+    package func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
       owns(id) ? try await shared.memory.claim(id, at: time) : nil
     }
 
-    func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) {
+    package func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) {
       guard owns(id) else { throw .fenced }
       try await shared.memory.requeue(id, epoch: epoch)
     }
 
-    func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
+    package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
       // The epoch alone must do for what runs; what only waited has no newer one.
       guard job.epoch > 0 || owns(job.id) else { throw .fenced }
       return try await shared.memory.end(job)
     }
 
-    func isPaused() async throws(StoreFailure) -> Bool { try await shared.memory.isPaused() }
-    func setPaused(_ isPaused: Bool) async throws(StoreFailure) {
+    package func isPaused() async throws(StoreFailure) -> Bool {
+      try await shared.memory.isPaused()
+    }
+    package func setPaused(_ isPaused: Bool) async throws(StoreFailure) {
       try await shared.memory.setPaused(isPaused)
     }
-    func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs {
+    package func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs {
       UnfinishedJobs(jobs: [])
     }
-    func job(_ id: JobID) async throws(StoreFailure) -> Job? { try await shared.memory.job(id) }
-    func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] {
+    package func job(_ id: JobID) async throws(StoreFailure) -> Job? {
+      try await shared.memory.job(id)
+    }
+    package func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] {
       try await shared.memory.page(query)
     }
-    func delete(_ id: JobID) async throws(StoreFailure) -> Bool {
+    package func delete(_ id: JobID) async throws(StoreFailure) -> Bool {
       try await shared.memory.delete(id)
     }
-    func purgeBatch(at time: Timestamp) async throws(StoreFailure) -> [JobID] { [] }
+    package func purgeBatch(at time: Timestamp) async throws(StoreFailure) -> [JobID] { [] }
   }
 }
 
 extension SharedStore.Node {
-  func nextBatch(_ query: DeliveryBatchQuery) async throws(StoreFailure) -> DeliveryBatch {
+  package func nextBatch(_ query: DeliveryBatchQuery) async throws(StoreFailure) -> DeliveryBatch {
     try await shared.memory.nextBatch(query)
   }
-  func record(
+  package func record(
     _ attempt: CallbackAttempt, of callback: PendingDelivery, then state: CallbackState
   ) async throws(StoreFailure) {
     try await shared.memory.record(attempt, of: callback, then: state)
   }
-  func expireCallbacks(
+  package func expireCallbacks(
     pendingBefore since: Timestamp, latest: Timestamp, at now: Timestamp
   ) async throws(StoreFailure) -> Int {
     try await shared.memory.expireCallbacks(pendingBefore: since, latest: latest, at: now)
   }
-  func callbackReport(of id: JobID) async throws(StoreFailure) -> CallbackReport? {
+  package func callbackReport(of id: JobID) async throws(StoreFailure) -> CallbackReport? {
     try await shared.memory.callbackReport(of: id)
   }
-  func redeliver(_ id: JobID, at now: Timestamp) async throws(StoreFailure) -> Redelivery {
+  package func redeliver(_ id: JobID, at now: Timestamp) async throws(StoreFailure) -> Redelivery {
     try await shared.memory.redeliver(id, at: now)
   }
 }
