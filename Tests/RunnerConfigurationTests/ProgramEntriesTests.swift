@@ -1,5 +1,6 @@
 import RunnerConfiguration
-import Sandbox
+import SandboxBase
+import SandboxFilter
 import Testing
 
 /// The entries of Tests/Programs/entries.json5, which `make programs` runs and docs/programs.md
