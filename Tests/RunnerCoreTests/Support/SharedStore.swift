@@ -76,12 +76,14 @@ final class SharedStore: Sendable {
       return true
     }
 
-    func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult {
+    func add(
+      _ job: Job, key: String?, _ promised: PromisedCallbacks
+    ) async throws(StoreFailure) -> StoreAddResult {
       shared.state.withLock { state in
         state.owners[job.id] = machine
         state.order.append(job.id)
       }
-      return try await shared.memory.add(job, key: key)
+      return try await shared.memory.add(job, key: key, promised)
     }
 
     func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
