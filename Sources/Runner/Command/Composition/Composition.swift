@@ -136,6 +136,7 @@ enum Composition {
     settings.connectionsMax = descriptors.connections
     settings.connectionsPerAddressMax = service.httpConnectionsPerAddress
     settings.hostNames = service.hostNames
+    settings.ownHostName = OwnHostName.read()
     return settings
   }
 }

@@ -6,6 +6,7 @@ final class HTTPService: Sendable {
   let settings: HTTPSettings
   let validator: RequestValidator
   let routes: JobRoutes
+  let proxies: ProxyList
   let bodyBudget: BodyBudget
   let longPolls: LongPollCoalescer
   let suspensionLimiter: SuspensionLimiter
@@ -20,6 +21,7 @@ final class HTTPService: Sendable {
     self.settings = settings
     self.validator = RequestValidator(settings: settings, table: table)
     self.metrics = metrics
+    self.proxies = ProxyList(settings)
     self.suspensionLimiter = SuspensionLimiter()
     self.followers = FollowerRegistry(suspensionLimiter)
     self.routes = JobRoutes(engine: engine, settings: settings, followers: followers)

@@ -230,7 +230,7 @@ final class Exchange: Sendable {
       let request = Request(
         method: head.method, version: head.version,
         endsInSlash: target.path.last == UInt8(ascii: "/"), fields: head.fields, query: query,
-        principal: connection.address.principal,
+        principal: service.proxies.client(of: head.fields, from: connection.address).principal,
         body: state.body.handOver())
       state.pending = Pending(request: request, match: match, polled: polled)
     }
