@@ -124,6 +124,7 @@ struct FFmpegEntryTests {
   @Test func `what is put before is not asked about`() throws {
     let rules = try CompiledArgumentRules(try Self.entry.get().arguments)
     #expect(
-      rules.complete(["-y"]) == ["-hide_banner", "-protocol_whitelist", "file", "-y"])
+      rules.complete([Array("-y".utf8)]).map { String(decoding: $0, as: UTF8.self) }
+        == ["-hide_banner", "-protocol_whitelist", "file", "-y"])
   }
 }

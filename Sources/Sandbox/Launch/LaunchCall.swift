@@ -65,7 +65,7 @@ struct LaunchCall {
   /// Limits that a request made tighter; nil for those of the entry.
   let limits: [launch_limit]?
   /// The program's name and what it is given.
-  let arguments: [String]
+  let arguments: [[UInt8]]
   let environment: [String]
 
   /// Launches the program.
@@ -87,12 +87,15 @@ struct LaunchCall {
     block.reserveCapacity(4096)
     var starts: [Int] = []
     starts.reserveCapacity(arguments.count + environment.count + 2)
-    for texts in [arguments, environment, [placement.workPath, scriptPath ?? ""]] {
-      for text in texts {
-        starts.append(block.count)
-        block.append(contentsOf: text.utf8)
-        block.append(0)
-      }
+    for argument in arguments {
+      starts.append(block.count)
+      block += argument
+      block.append(0)
+    }
+    for text in environment + [placement.workPath, scriptPath ?? ""] {
+      starts.append(block.count)
+      block.append(contentsOf: text.utf8)
+      block.append(0)
     }
     return unsafe block.withUnsafeBytes { bytes in
       unsafe call(bytes.baseAddress!.assumingMemoryBound(to: CChar.self), starts: starts)

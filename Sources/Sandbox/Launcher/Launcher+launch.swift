@@ -134,8 +134,8 @@ extension Launcher {
 
   private static func arguments(
     of request: LaunchRequest, for entry: SealedEntry
-  ) throws(LaunchFault) -> [String] {
-    let arguments = request.arguments.strings
+  ) throws(LaunchFault) -> [[UInt8]] {
+    let arguments = request.arguments.elements
     do throws(ArgumentRefusal) {
       try entry.arguments.check(arguments, in: entry.argumentFolders)
     } catch {
@@ -165,7 +165,7 @@ extension Launcher {
         uid: prepared.uid, gid: prepared.gid,
         limits: prepared.request.tightening.isEmpty
           ? nil : LaunchCall.FixedPlan.limits(of: prepared.policy),
-        arguments: [prepared.policy.path] + prepared.arguments,
+        arguments: [Array(prepared.policy.path.utf8)] + prepared.arguments,
         environment: JobEnvironment.strings(workFolder: work.path, prepared.policy.environment))
       let pid = try call.run()
       let refusals = try report?.receiveListener(judgedBy: prepared.entry.filter)

@@ -5,7 +5,7 @@ struct PreparedLaunch {
   /// The entry's policy, tightened by the request.
   let policy: EntryPolicy
   /// The program's arguments: policy's own first, then the request's.
-  let arguments: [String]
+  let arguments: [[UInt8]]
   let stdio: JobDescriptors
   let sandbox: PrebuiltSandbox?
   let slot: JobSlot

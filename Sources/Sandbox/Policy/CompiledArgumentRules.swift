@@ -27,21 +27,22 @@ package struct CompiledArgumentRules: Hashable, Sendable {
   }
 
   /// What the executable is to get for a request that was checked.
-  package func complete(_ arguments: [String]) -> [String] { first + arguments }
+  package func complete(_ arguments: [[UInt8]]) -> [[UInt8]] {
+    first.map { Array($0.utf8) } + arguments
+  }
 
   /// Checks the arguments of one request.
   ///
   /// - Parameter arguments: the request's own, without `first` and without the program's name.
   /// - Throws: `ArgumentRefusal` for the first argument that may not stand where it stands.
   package func check(
-    _ arguments: [String], in folders: ArgumentFolders
+    _ arguments: [[UInt8]], in folders: ArgumentFolders
   ) throws(ArgumentRefusal) {
     guard arguments.count <= countMax else {
       throw ArgumentRefusal(
         index: countMax, why: "there are \(arguments.count); this entry takes at most \(countMax)")
     }
     guard !allow.isEmpty || !deny.isEmpty else { return }
-    let arguments = arguments.map { Array($0.utf8) }
     try checkSizes(arguments)
     for (index, argument) in arguments.enumerated() {
       if let pattern = deny.first(where: { $0.matches(bytes: argument, in: folders) }) {
@@ -103,5 +104,16 @@ package struct CompiledArgumentRules: Hashable, Sendable {
       reason: refused.flatMap { argument in
         wanted.lazy.compactMap { $0.pathRefusal(of: argument, in: folders) }.first
       })
+  }
+}
+
+extension CompiledArgumentRules {
+  /// Checks arguments that are texts.
+  ///
+  /// - Throws: `ArgumentRefusal` for the first argument that may not stand where it stands.
+  package func check(
+    _ arguments: [String], in folders: ArgumentFolders
+  ) throws(ArgumentRefusal) {
+    try check(arguments.map { Array($0.utf8) }, in: folders)
   }
 }

@@ -20,11 +20,19 @@ package struct ArgumentList: Hashable, Sendable {
     self.init(block: block, count: arguments.count)
   }
 
-  /// One by one.
-  var strings: [String] {
-    block.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
-      String(decoding: $0, as: UTF8.self)
-    }
+  /// Packs arguments that need not be UTF-8, like the initializer for texts.
+  package init?(bytes arguments: [[UInt8]]) {
+    guard !arguments.contains(where: { $0.contains(0) }) else { return nil }
+    self.init(
+      block: arguments.reduce(into: []) { block, argument in
+        block += argument
+        block.append(0)
+      }, count: arguments.count)
+  }
+
+  /// One by one, without their NULs.
+  var elements: [[UInt8]] {
+    block.split(separator: 0, omittingEmptySubsequences: false).dropLast().map(Array.init)
   }
 
   /// Nil when the block is not `count` strings.

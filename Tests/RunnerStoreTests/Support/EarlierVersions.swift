@@ -2,7 +2,12 @@
 /// them.
 enum EarlierVersions {
   /// One for each version that was released before this one. The next step adds a line.
-  static let steps = [first, second]
+  static let steps = [first, second, third]
+
+  private static let third = """
+    ALTER TABLE ending ADD COLUMN limitsMet BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE ending ADD COLUMN isUnfinished INTEGER NOT NULL DEFAULT 0;
+    """
 
   private static let first = """
     CREATE TABLE layers (

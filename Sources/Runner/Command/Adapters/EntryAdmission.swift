@@ -42,7 +42,7 @@ struct EntryAdmission: EntryResolver {
       throw .field(Self.field(error.field), "\(error.why).")
     }
     do throws(ArgumentRefusal) {
-      try rules[entry].check(request.arguments, in: folders[entry])
+      try rules[entry].check(request.argumentBytes, in: folders[entry])
     } catch {
       throw .field("args", "\(error)")
     }

@@ -122,6 +122,7 @@ enum Composition {
     limits.runningMax = descriptors.running
     limits.queuedMax = service.queued
     limits.outputBytesMax = service.outputPerStream
+    limits.outputTailBytesMax = service.outputTail
     return limits
   }
 
@@ -137,6 +138,8 @@ enum Composition {
     settings.connectionsPerAddressMax = service.httpConnectionsPerAddress
     settings.hostNames = service.hostNames
     settings.ownHostName = OwnHostName.read()
+    settings.proxies = service.proxies.map { ProxyNetwork(bytes: $0.bytes, prefix: $0.prefix) }
+    if let field = ProxyField(rawValue: service.proxyField) { settings.proxyField = field }
     return settings
   }
 }

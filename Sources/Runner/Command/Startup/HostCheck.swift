@@ -1,3 +1,4 @@
+internal import Glibc
 internal import RunnerConfiguration
 internal import RunnerCore
 internal import Sandbox
@@ -43,7 +44,19 @@ enum HostCheck {
   }
 
   private static func entryProblems(_ entry: ConfiguredEntry) -> [ConfigurationProblem] {
-    accountProblems(entry) + problems(of: entry, EntryInspection.executableFaults(of: entry.policy))
+    accountProblems(entry) + bufferingProblems(entry)
+      + problems(of: entry, EntryInspection.executableFaults(of: entry.policy))
+  }
+
+  private static func bufferingProblems(_ entry: ConfiguredEntry) -> [ConfigurationProblem] {
+    // SAFETY: Swift keeps the path until access(2) returns, which reads it.
+    guard entry.buffersByLine, unsafe access(LineBuffering.library, R_OK) != 0 else { return [] }
+    return [
+      ConfigurationProblem(
+        nil, "entries.\(entry.name).lineBuffered",
+        "\(LineBuffering.library) of the package coreutils is not there. Install it, or leave "
+          + "lineBuffered out.")
+    ]
   }
 
   /// Of a service that root starts: an ordinary user takes neither ids nor this folder.

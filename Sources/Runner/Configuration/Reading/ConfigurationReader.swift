@@ -164,7 +164,8 @@ package struct ConfigurationReader {
     let entry = ConfiguredEntry(
       alias: alias, policy: policy, account: settings.account, runningMax: settings.runningMax,
       isRestartable: settings.isRestartable,
-      outputPerStream: settings.outputPerStream ?? service.outputPerStream)
+      outputPerStream: settings.outputPerStream ?? service.outputPerStream,
+      collapsesLines: settings.collapsesLines, buffersByLine: settings.buffersByLine)
     entries.append((entry, positions.start))
   }
 }

@@ -14,6 +14,10 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package let isRestartable: Bool
   /// Bytes kept of each output stream of a job, 1 KiB to 1 TiB.
   package let outputPerStream: Int
+  /// Whether of each line of output only the last state is kept.
+  package let collapsesLines: Bool
+  /// Whether its programs are made to write each line when it is complete.
+  package let buffersByLine: Bool
 
   /// Name for the operator: the alias, else the path.
   package var name: String { alias ?? policy.path }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A network and its ports: `10.0.0.0/8:8080-8099`, `[fd00::/8]:443`, `127.0.0.1:9100`.
 package struct CallbackNetwork: Hashable, Sendable {
   /// Address of the network: 4 or 16 bytes.
@@ -18,38 +16,18 @@ package struct CallbackNetwork: Hashable, Sendable {
     var network = text[..<colon]
     let isBracketed = network.hasPrefix("[") && network.hasSuffix("]")
     if isBracketed { network = network.dropFirst().dropLast() }
-    let parts = network.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let bytes = Self.bytes(of: String(parts[0])),
-      isBracketed == (bytes.count == 16)
+    let ports = Self.ports(text[colon...].dropFirst())
+    guard let ports, let found = try ConfiguredNetwork.parse(network, in: text),
+      isBracketed == (found.bytes.count == 16)
     else { throw Self.malformed(text) }
-    let bitsMax = 8 * bytes.count
-    let prefix = parts.count == 2 ? NumberValue.digits(parts[1]) : bitsMax
-    guard let prefix, prefix <= bitsMax, let ports = Self.ports(text[colon...].dropFirst()) else {
-      throw Self.malformed(text)
-    }
-    guard Self.isClear(bytes, behind: prefix) else {
-      throw ValueError("`\(text)`: the address has bits behind the first \(prefix), which count.")
-    }
-    guard !Self.isMapped(bytes) else {
-      throw ValueError("`\(text)`: an IPv4 network is written as one, 10.0.0.0/8:443.")
-    }
-    self.bytes = bytes
-    self.prefix = prefix
+    self.bytes = found.bytes
+    self.prefix = found.prefix
     self.ports = ports
   }
 
   private static func malformed(_ text: String) -> ValueError {
     ValueError(
       "`\(text)` is no network with ports: 10.0.0.0/8:8080-8099, [fd00::/8]:443, 127.0.0.1:9100.")
-  }
-
-  private static func bytes(of text: String) -> [UInt8]? {
-    for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
-      var bytes = [UInt8](repeating: 0, count: count)
-      // SAFETY: inet_pton(3) writes 4 or 16 bytes, as the family says, into an array of that size.
-      if unsafe inet_pton(family, text, &bytes) == 1 { return bytes }
-    }
-    return nil
   }
 
   private static func ports(_ text: Substring) -> ClosedRange<Int>? {
@@ -59,16 +37,5 @@ package struct CallbackNetwork: Hashable, Sendable {
       (1...65_535).contains(first), last <= 65_535
     else { return nil }
     return first...last
-  }
-
-  private static func isClear(_ bytes: [UInt8], behind prefix: Int) -> Bool {
-    bytes.enumerated().allSatisfy { index, byte in
-      let bits = min(max(prefix - 8 * index, 0), 8)
-      return byte & UInt8(0xff >> bits) == 0
-    }
-  }
-
-  private static func isMapped(_ bytes: [UInt8]) -> Bool {
-    bytes.count == 16 && bytes[..<10].allSatisfy { $0 == 0 } && bytes[10...11] == [0xff, 0xff]
   }
 }

@@ -138,4 +138,12 @@ extension StoreSchema {
     ALTER TABLE ending ADD COLUMN limitsMet BLOB NOT NULL DEFAULT x'';
     ALTER TABLE ending ADD COLUMN isUnfinished INTEGER NOT NULL DEFAULT 0;
     """
+
+  /// Bytes of the end of each output stream that stand behind dropped ones, and whether the
+  /// callback of a job goes without its output.
+  static let tails = """
+    ALTER TABLE ending ADD COLUMN stdoutTail INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE ending ADD COLUMN stderrTail INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE job ADD COLUMN isCallbackSlim INTEGER NOT NULL DEFAULT 0;
+    """
 }
