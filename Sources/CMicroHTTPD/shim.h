@@ -3,8 +3,25 @@
 #define CMICROHTTPD_SHIM_H
 
 #include <microhttpd.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+/* Requests that the library answers by itself with a page of HTML, by what is wrong with them. */
+enum cmicrohttpd_refusal {
+    CMICROHTTPD_CONTENT_LENGTH,
+    CMICROHTTPD_CHUNK,
+    CMICROHTTPD_CHUNK_SIZE,
+    /* The memory of the connection is full before the end of a chunk's size line. */
+    CMICROHTTPD_CHUNK_LINE,
+};
+
+/* What is told of such a request, before the library answers it. */
+struct cmicrohttpd_listener {
+    void *_Nonnull context;
+    void (*_Nonnull refused)(void *_Nonnull, enum cmicrohttpd_refusal);
+};
 
 /* Options of the server at its start; fields instead of a list of options and values. */
 struct cmicrohttpd_settings {
@@ -12,6 +29,8 @@ struct cmicrohttpd_settings {
     size_t memory_per_connection_bytes;
     unsigned int connections_max;
     unsigned int inactivity_seconds;
+    /* Valid until the server has stopped. */
+    const struct cmicrohttpd_listener *_Nonnull listener;
     void *_Nonnull context;
     MHD_AccessHandlerCallback _Nonnull handle;
     void *_Nullable (*_Nonnull begin)(void *_Nonnull, const char *_Nullable,
@@ -34,13 +53,33 @@ struct cmicrohttpd_settings {
 #define CMICROHTTPD_DISCIPLINE
 #endif
 
-/* MHD_start_daemon is variadic: Swift imports no variadic function. No error log is asked for:
-   every stranger could write to it. MHD_USE_ITC comes with the thread and wakes it up. */
+/* The library's error log, of which nothing is written anywhere: every stranger could write to it.
+   It has one line for each request that the library answers by itself, before it does so. */
+static inline void cmicrohttpd_log(void *context, const char *format, va_list arguments) {
+    static const char start[] = "Error processing request (HTTP response code is %u";
+    const struct cmicrohttpd_listener *listener = context;
+    if (strncmp(format, start, sizeof(start) - 1) != 0)
+        return;
+    const unsigned int status = va_arg(arguments, unsigned int);
+    const char *page = va_arg(arguments, const char *);
+    if (strstr(page, "Content-Length") != NULL)
+        listener->refused(listener->context, CMICROHTTPD_CONTENT_LENGTH);
+    else if (status == 500 || strstr(page, "chunk size line") != NULL)
+        listener->refused(listener->context, CMICROHTTPD_CHUNK_LINE);
+    else if (strstr(page, "chunk") != NULL)
+        listener->refused(listener->context,
+                          status == 413 ? CMICROHTTPD_CHUNK_SIZE : CMICROHTTPD_CHUNK);
+}
+
+/* MHD_start_daemon is variadic: Swift imports no variadic function. MHD_USE_ITC comes with the
+   thread and wakes it up. The logger comes first, so that it takes what the other options say. */
 static inline struct MHD_Daemon *_Nullable cmicrohttpd_start(
     const struct cmicrohttpd_settings *_Nonnull settings) {
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL, NULL,
-        settings->handle, settings->context, CMICROHTTPD_DISCIPLINE
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG,
+        0, NULL, NULL, settings->handle, settings->context,
+        MHD_OPTION_EXTERNAL_LOGGER, cmicrohttpd_log, (void *)settings->listener,
+        CMICROHTTPD_DISCIPLINE
         MHD_OPTION_LISTEN_SOCKET, settings->listening_socket,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->memory_per_connection_bytes,
         MHD_OPTION_CONNECTION_LIMIT, settings->connections_max,

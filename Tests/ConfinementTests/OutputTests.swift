@@ -7,15 +7,22 @@ struct OutputTests {
   // Proves P-063.
   @Test func `output over the limit is drained, counted and said to be gone`() throws {
     let server = try RunningServer(
-      whitelist: [Probe.path()], options: ["--output-per-stream", "64K"])
+      whitelist: [Probe.path(), "/bin/sh"], options: ["--output-per-stream", "64K"])
     let printed = 1_000_000
     let job = try server.run(Probe.path(), ["flood", "\(printed)"])
     #expect(job.code == 0, "it was never blocked by its own output")
-    #expect(job.stdout.utf8.count == Self.streamBytesMax)
+    #expect(job.stdout.utf8.count == 2 * Self.streamBytesMax, "its start and its last 64 KiB")
     #expect(
-      job.document["truncated"]?["stdout"]?.integer == printed - Self.streamBytesMax,
+      job.document["truncated"]?["stdout"]?.integer == printed - 2 * Self.streamBytesMax,
       "\(job.document["truncated"] ?? .null)")
+    #expect(job.document["truncatedAt"]?["stdout"]?.integer == Self.streamBytesMax)
     #expect(job.document["truncated"]?["stderr"] == nil)
+    // The error at the end is there, whatever came before it.
+    let script = "head -c 1000000 /dev/zero | tr '\\0' x; echo; echo 'what went wrong'"
+    let failed = try server.run("/bin/sh", ["-c", script])
+    #expect(failed.stdout.hasPrefix("xxx") && failed.stdout.hasSuffix("xxx\nwhat went wrong\n"))
+    let raw = try server.client.get("/\(failed.document["id"]?.string ?? "")/stdout")
+    #expect(raw["x-truncated-at"] == "\(Self.streamBytesMax)")
     let whole = try server.run(Probe.path(), ["flood", "\(Self.streamBytesMax)"])
     #expect(whole.stdout.utf8.count == Self.streamBytesMax, "the twin: all that fits is kept")
     #expect(whole.document["truncated"] == nil)

@@ -55,7 +55,7 @@ struct WallClockTests {
     let printed = 10_000_000_000
     let job = try server.run(Probe.path(), ["flood", "\(printed)"], seconds: 120 * slowness)
     #expect(job.code == 0, "\(job.document["err"] ?? .null)")
-    #expect(job.document["truncated"]?["stdout"]?.integer == printed - (64 << 10))
+    #expect(job.document["truncated"]?["stdout"]?.integer == printed - 2 * (64 << 10))
     let service = try #require(server.process.processes(of: "http-runner").first)
     let peak = try #require(ProcessTable.status(service)?["VmHWM"]).split(separator: " ")
     #expect(try #require(peak.first.flatMap { Int($0) }) < 200 << 10, "KiB")

@@ -6,9 +6,9 @@ import RunnerCore
 /// Makes jobs that ended, and senders that deliver them.
 enum FinishedJobs {
   /// A job that wrote `stdout`, exited with 0, and is to be posted to `callback`.
-  static func job(_ callback: String, stdout: [UInt8] = Array("made\n".utf8)) async throws
-    -> JobSnapshot
-  {
+  static func job(
+    _ callback: String, stdout: [UInt8] = Array("made\n".utf8), isSlim: Bool = false
+  ) async throws -> JobSnapshot {
     struct Program: JobLauncher {
       let output: [UInt8]
       func run(_ order: LaunchOrder) async -> JobOutcome {
@@ -39,7 +39,8 @@ enum FinishedJobs {
         clock: StillClock(),
         log: RecordedLog()))
     _ = try await engine.submit(
-      JobRequest(command: "/bin/make", arguments: ["all"], callback: callback))
+      JobRequest(command: "/bin/make", arguments: ["all"], callback: callback)
+        .callingBackSlim(isSlim))
     return try await deliveries.jobs.wait(for: 1)[0]
   }
 

@@ -81,8 +81,8 @@ struct ConfigurationTests {
       {$schema: 'x', service: {port: 0, interface: '::1', hostNames: ['A.lan'], keep: 1, running: 2,
         queued: 3, idRange: '65536-65600', workFolder: '/srv/w', launcher: '/srv/l',
         http: {body: 2048, headerTime: 4, bodyTime: '5s', idle: 6, connections: 7,
-          connectionsPerAddress: 8},
-        output: {perStream: 4096, total: '1M'}},
+          connectionsPerAddress: 8, proxies: ['10.0.0.0/8'], proxyField: 'forwarded'},
+        output: {perStream: 4096, tail: 5, total: '1M'}},
        entries: {a: {path: '/bin/a'}}}
       """
     ).service
@@ -102,7 +102,10 @@ struct ConfigurationTests {
     expected.httpIdleSeconds = 6
     expected.httpConnections = 7
     expected.httpConnectionsPerAddress = 8
+    expected.proxies = [try ConfiguredNetwork("10.0.0.0/8")]
+    expected.proxyField = "forwarded"
     expected.outputPerStream = 4096
+    expected.outputTail = 5
     expected.outputTotal = 1 << 20
     #expect(service == expected)
   }

@@ -271,5 +271,14 @@ struct CallbackDispatcherTests {
     }
     #expect(try await harness.store.add(job(Self.dead), key: nil) == .outboxFull)
     #expect(try await harness.store.add(job(Self.live), key: nil) == .added)
+    let promised = PromisedCallbacks(all: OutboxLimits.pendingPerReceiverMax, toReceiver: 0)
+    #expect(try await harness.store.add(job(Self.live), key: nil, promised) == .added)
+    let toReceiver = PromisedCallbacks(all: 0, toReceiver: OutboxLimits.pendingPerReceiverMax - 1)
+    #expect(try await harness.store.add(job(Self.live), key: nil, toReceiver) == .added)
+    let one = PromisedCallbacks(all: 0, toReceiver: OutboxLimits.pendingPerReceiverMax)
+    #expect(try await harness.store.add(job(Self.live), key: nil, one) == .outboxFull)
+    let all = PromisedCallbacks(
+      all: OutboxLimits.pendingMax - OutboxLimits.pendingPerReceiverMax, toReceiver: 0)
+    #expect(try await harness.store.add(job(Self.live), key: nil, all) == .outboxFull)
   }
 }

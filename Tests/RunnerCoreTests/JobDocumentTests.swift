@@ -97,9 +97,10 @@ struct JobDocumentTests {
     if case .signaled(let number) = outcome {
       signal = #","signal":\#(number),"signalName":"SIGKILL""#
     }
+    let cut = outcome == .lost ? #","outputCut":true"# : ""
     let expected =
-      Self.start + code + Self.request + #","status":"finished","outcome":"\#(outcome.name)""#
-      + signal
+      Self.start + code + Self.request + #","status":"finished""# + cut
+      + #","outcome":"\#(outcome.name)""# + signal
       + #","err":"# + failure + "}"
     #expect(text(try snapshot(.finished(outcome))) == expected)
   }

@@ -178,6 +178,21 @@ struct JobQueueTests {
     #expect(drain.secondsUntilNext(at: 100_000_000_000) == 600, "nothing left for long")
     #expect(drain.secondsUntilNext(at: 0) == 1, "never less than a second")
   }
+
+  @Test func `a pause does not count, and what leaves at its end at one time is no pace`() {
+    var drain = DrainRate()
+    for second in 0..<32 { drain.record(Int64(second) * 2_000_000) }
+    let pause: Int64 = 62_000_000
+    let before = drain.perHour(at: pause)
+    drain.pause(at: pause)
+    #expect(drain.perHour(at: pause + 9_000_000_000) == before, "it stands still")
+    let end = pause + 10_000_000_000
+    drain.resume(at: end)
+    #expect(drain.perHour(at: end) == before)
+    for number in 0..<256 { drain.record(end + Int64(number)) }
+    let after = drain.perHour(at: end + 1_000_000)
+    #expect(after == 257 * 3600, "those of a second, and the last one before the pause")
+  }
 }
 
 /// The same numbers in each run.

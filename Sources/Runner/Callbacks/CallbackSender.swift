@@ -62,10 +62,19 @@ package final class CallbackSender: CallbackTransport {
   package func problem(with url: String) -> String? {
     do throws(CallbackProblem) {
       let target = try CallbackTarget(url)
-      return target.namesUser ? CallbackProblem.user.sentence : nil
+      if target.namesUser { return CallbackProblem.user.sentence }
+      return target.endpoint.flatMap { refusal(of: $0.address, port: $0.port) }
     } catch {
       return error.sentence
     }
+  }
+
+  /// What policy says of an address that a URL names by its number. Names are judged when they are
+  /// resolved, at each try.
+  private func refusal(of address: NetworkAddress, port: Int) -> String? {
+    policy.withLock(\.addresses).refusal(of: address, port: port) { address in
+      LocalAddresses.contain(address) ?? false
+    }.map { "Callbacks do not go there: \($0). callbacks.allow of the configuration can name it." }
   }
 
   package func send(

@@ -1,13 +1,15 @@
 import CCurl
 
 /// A callback URL that was judged: http or https, with a host.
-struct CallbackTarget: Hashable, Sendable {
+struct CallbackTarget: Sendable {
   /// What is connected to and asked for: the URL without user name, password and fragment.
   let url: String
   /// What a log may show: the same without the query, which may carry a secret.
   let shown: String
   /// Whether it was given with a user name or a password, which are not sent.
   let namesUser: Bool
+  /// The address and port of a URL that names no host to be resolved; nil for one that does.
+  let endpoint: (address: NetworkAddress, port: Int)?
 
   /// Parses and checks the URL of a receiver.
   ///
@@ -21,11 +23,22 @@ struct CallbackTarget: Hashable, Sendable {
         try parsed.set(part, to: nil)
       }
       self.url = try parsed.text(of: CURLUPART_URL)
+      self.endpoint = try Self.endpoint(of: parsed)
       try parsed.set(CURLUPART_QUERY, to: nil)
       self.shown = try parsed.text(of: CURLUPART_URL)
     } catch {
       throw CallbackProblem("The callback is not a usable URL: \(error).")
     }
+  }
+
+  /// libcurl has brought each spelling of an IPv4 address, `0x7f.1` for one, into its usual form.
+  private static func endpoint(
+    of url: borrowing CurlURL
+  ) throws(CurlFailure) -> (address: NetworkAddress, port: Int)? {
+    let host = try url.text(of: CURLUPART_HOST).filter { $0 != "[" && $0 != "]" }
+    let port = try Int(url.text(of: CURLUPART_PORT, flags: ccurl_url_default_port))
+    guard let address = NetworkAddress(host), let port else { return nil }
+    return (address, port)
   }
 
   /// libcurl is lenient where a service must not be: it guesses schemes, reads other protocols,

@@ -49,9 +49,9 @@ import CCurl
   /// The text of `part`.
   ///
   /// - Throws: `CurlFailure` also when the URL has no such part.
-  func text(of part: CURLUPart) throws(CurlFailure) -> String {
+  func text(of part: CURLUPart, flags: UInt32 = 0) throws(CurlFailure) -> String {
     var text: UnsafeMutablePointer<CChar>?
-    try CurlFailure.check(unsafe curl_url_get(handle, part, &text, 0))
+    try CurlFailure.check(unsafe curl_url_get(handle, part, &text, flags))
     guard let text = unsafe text else { throw CurlFailure("Out of memory") }
     defer { unsafe curl_free(text) }
     return unsafe String(cString: text)

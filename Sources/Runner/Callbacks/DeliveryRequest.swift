@@ -26,7 +26,7 @@ struct DeliveryRequest: Sendable {
     guard
       let signature = WebhookSignature(job.id.description, at: seconds, with: policy.secrets)
     else { return nil }
-    let content = CallbackContent(JobDocument(job), in: spool) { signature.append($0) }
+    let content = CallbackContent(.ofCallback(job), in: spool) { signature.append($0) }
     guard let value = signature.finish() else { return nil }
     self.id = job.id
     self.target = target

@@ -65,9 +65,11 @@ final class FailingStore: ExclusiveJobStore {
     return UnfinishedJobs(jobs: [unfinishedJobs[index]], cursor: Int64(index + 1))
   }
 
-  func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult {
+  func add(
+    _ job: Job, key: String?, _ promised: PromisedCallbacks
+  ) async throws(StoreFailure) -> StoreAddResult {
     try check()
-    return try await memory.add(job, key: key)
+    return try await memory.add(job, key: key, promised)
   }
 
   func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {

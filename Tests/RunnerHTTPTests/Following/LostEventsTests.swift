@@ -84,6 +84,7 @@ struct LostEventsTests {
     let launcher = LiveLauncher()
     var limits = EngineLimits()
     limits.outputBytesMax = 4
+    limits.outputTailBytesMax = 0
     let engine = TestServer.engine(launcher, limits)
     let id = try await engine.submit(
       JobRequest(command: TestServer.program, arguments: ["live"])
@@ -110,11 +111,83 @@ struct LostEventsTests {
   @Test func `what a client has and a service lost in a crash is no error`() async throws {
     let kept = CapturedBytes(bytes: Array("ab".utf8), totalBytes: 2)
     let lost = try await told(try job(kept, .lost), after: "1-2-9-0")
-    #expect(lost.map(\.name) == ["status", "end"])
-    #expect(lost[1].data.contains(#""outcome":"interrupted""#) && lost[1].id == "1-4-2-0")
+    #expect(lost.map(\.name) == ["gone", "gone", "status", "end"])
+    #expect(lost[3].data.contains(#""outcome":"interrupted""#) && lost[3].id == "1-4-2-0")
     await #expect(throws: EventStream.Fault.self, "the twin: it ended by itself") {
       _ = try await told(try job(kept), after: "1-2-9-0")
     }
+  }
+
+  // Proves P-190.
+  @Test func `what a crash cut is told as gone, though nobody counted it`() async throws {
+    let kept = CapturedBytes(bytes: Array("ab".utf8), totalBytes: 2)
+    let cut = try job(kept, .lost)
+    let told = try await told(cut)
+    #expect(
+      told.map(\.name) == ["status", "status", "stdout", "gone", "gone", "status", "end"])
+    #expect(told[3].data == #"{"stream":"stdout","from":2,"bytes":null}"# && told[3].id.isEmpty)
+    #expect(told[4].data == #"{"stream":"stderr","from":0,"bytes":null}"#)
+    // They have no id, so that a client that got them and not what follows is told again.
+    let rest = try await self.told(cut, after: told[2].id)
+    #expect(rest == Array(told[3...]))
+    #expect(try await self.told(cut, after: told[5].id) == [told[6]])
+    let document = String(decoding: JobDocument(cut.snapshot()).bytes(), as: UTF8.self)
+    #expect(document.contains(#""outputCut":true"#))
+    let twin = try await self.told(try job(kept))
+    #expect(!twin.map(\.name).contains("gone"), "the twin: it ended by itself")
+  }
+
+  // Proves P-191.
+  @Test(arguments: ["", "1-2-3-0", "1-2-5-0", "1-2-9-0", "1-2-12-0"])
+  func `the end of a long stream is told behind its gap`(id: String) async throws {
+    let kept = CapturedBytes(bytes: Array("abcWXYZ".utf8), totalBytes: 13, tailBytes: 4)
+    let told = try await told(try job(kept), after: id.isEmpty ? nil : id)
+      .filter { $0.name == "stdout" || $0.name == "gone" }
+    let expected = [
+      "": [#"{"text":"abc"}"#, #"{"stream":"stdout","from":3,"bytes":6}"#, #"{"text":"WXYZ"}"#],
+      "1-2-3-0": [#"{"stream":"stdout","from":3,"bytes":6}"#, #"{"text":"WXYZ"}"#],
+      "1-2-5-0": [#"{"stream":"stdout","from":5,"bytes":4}"#, #"{"text":"WXYZ"}"#],
+      "1-2-9-0": [#"{"text":"WXYZ"}"#], "1-2-12-0": [#"{"text":"Z"}"#],
+    ]
+    #expect(told.map(\.data) == expected[id])
+  }
+
+  // Proves P-191.
+  @Test func `a follower gets the start as it comes, and the last bytes at the end`() async throws {
+    let launcher = LiveLauncher()
+    var limits = EngineLimits()
+    limits.outputBytesMax = 4
+    limits.outputTailBytesMax = 3
+    let engine = TestServer.engine(launcher, limits)
+    let id = try await engine.submit(
+      JobRequest(command: TestServer.program, arguments: ["live"])
+    ).id
+    await launcher.begun()
+    try launcher.write("abcdef")
+    let feed = try #require(try await engine.feed(of: id, wake: {}))
+    var stream = EventStream(feed, try #require(feed.job))
+    let next = { (isHeartbeatDue: Bool) -> [SentEvent] in
+      guard case .bytes(let bytes) = stream.next(bytesMax: 20_000, isHeartbeatDue: isHeartbeatDue)
+      else {
+        return []
+      }
+      return SentEvent.all(in: bytes)
+    }
+    #expect(next(false).map(\.name) == ["status", "status", "stdout"])
+    #expect(next(false) == [], "these two are kept, if nothing comes behind them")
+    try launcher.write("ghi")
+    #expect(next(false).map(\.data) == [#"{"stream":"stdout","from":4,"bytes":2}"#])
+    try launcher.write("jk")
+    try launcher.end()
+    await withCheckedContinuation { ended in
+      if engine.observeEnd(of: id, { ended.resume() }) == nil { ended.resume() }
+    }
+    var rest = next(false)
+    while !rest.contains(where: { $0.name == "end" }) { rest += next(false) }
+    #expect(
+      rest.prefix(2).map(\.data) == [
+        #"{"stream":"stdout","from":6,"bytes":2}"#, #"{"text":"ijk"}"#,
+      ])
   }
 
   @Test func `a job that runs again is told from its start, and that it does`() async throws {

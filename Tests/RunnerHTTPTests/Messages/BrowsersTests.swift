@@ -1,6 +1,7 @@
 import RunnerCore
-import RunnerHTTP
 import Testing
+
+@testable import RunnerHTTP
 
 struct BrowsersTests {
   private static let json = #"{"command":"/bin/program"}"#
@@ -36,6 +37,22 @@ struct BrowsersTests {
     #expect(answer.status == 403)
     #expect(answer.text.contains("--host-name NAME"))
     #expect(!answer.fields.keys.contains { $0.hasPrefix("access-control") })
+  }
+
+  @Test(arguments: [
+    ("nas", ["nas", "NAS:9000", "nas.local", "Nas.Local:80"], ["nas.lan", "nas.local.x", "snas"]),
+    ("nas.home.arpa", ["nas.home.arpa", "nas", "nas.local"], ["home.arpa", "nas.home"]),
+    ("", ["localhost"], ["", ".local", "local"]),
+  ])
+  func `this machine's own name is served, and in .local`(
+    own: String, known: [String], unknown: [String]
+  ) {
+    let names = HostNames([], own: own)
+    for name in known { #expect(names.allows(name), "\(name)") }
+    for name in unknown { #expect(!names.allows(name), "\(name)") }
+    for name in known where name != "localhost" {
+      #expect(!HostNames([]).allows(name), "the twin: another machine's name, \(name)")
+    }
   }
 
   @Test(arguments: [

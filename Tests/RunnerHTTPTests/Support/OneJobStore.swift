@@ -12,7 +12,9 @@ struct OneJobStore: ExclusiveJobStore {
     UnfinishedJobs(jobs: [])
   }
 
-  func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult { .added }
+  func add(
+    _ job: Job, key: String?, _ promised: PromisedCallbacks
+  ) async throws(StoreFailure) -> StoreAddResult { .added }
 
   func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? { nil }
 

@@ -78,12 +78,14 @@ package final class SharedStore: Sendable {
       return true
     }
 
-    package func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult {
+    package func add(
+      _ job: Job, key: String?, _ promised: PromisedCallbacks
+    ) async throws(StoreFailure) -> StoreAddResult {
       shared.state.withLock { state in
         state.owners[job.id] = machine
         state.order.append(job.id)
       }
-      return try await shared.memory.add(job, key: key)
+      return try await shared.memory.add(job, key: key, promised)
     }
 
     package func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {

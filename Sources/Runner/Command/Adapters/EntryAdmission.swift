@@ -41,7 +41,7 @@ struct EntryAdmission: EntryResolver {
     } catch {
       throw .field(Self.field(error.field), "\(error.why).")
     }
-    guard let arguments = ArgumentList(request.arguments) else {
+    guard let arguments = ArgumentList(bytes: request.argumentBytes) else {
       throw .field("args", "The arguments hold a NUL, or are more than a program takes.")
     }
     do throws(ArgumentRefusal) {

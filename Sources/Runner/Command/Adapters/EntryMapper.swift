@@ -7,6 +7,7 @@ enum EntryMapper {
   static func engineEntry(_ entry: ConfiguredEntry, _ enforcement: Enforcement) -> EngineEntry {
     EngineEntry(
       name: entry.name, runningMax: entry.runningMax, outputBytesMax: entry.outputPerStream,
+      collapsesLines: entry.collapsesLines,
       isRestartable: entry.isRestartable, hasHostPaths: enforcement.hasHostPaths,
       layers: enforcement.rows.map { row in
         EngineEntry.Layer(

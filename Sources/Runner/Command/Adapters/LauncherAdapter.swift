@@ -20,7 +20,8 @@ struct LauncherAdapter: JobLauncher {
   }
 
   private func launch(_ order: LaunchOrder) async -> JobOutcome {
-    guard let arguments = ArgumentList(order.arguments) else {
+    let list = order.rawArguments.map(ArgumentList.init(bytes:)) ?? ArgumentList(order.arguments)
+    guard let arguments = list else {
       // JobRequest has the same bounds, and a test holds them together.
       return .launchFailed(
         LaunchFailure(

@@ -128,6 +128,7 @@ enum Composition {
     limits.runningMax = descriptors.running
     limits.queuedMax = service.queued
     limits.outputBytesMax = service.outputPerStream
+    limits.outputTailBytesMax = service.outputTail
     return limits
   }
 
@@ -142,6 +143,9 @@ enum Composition {
     settings.connectionsMax = descriptors.connections
     settings.connectionsPerAddressMax = service.httpConnectionsPerAddress
     settings.hostNames = service.hostNames
+    settings.ownHostName = OwnHostName.read()
+    settings.proxies = service.proxies.map { ProxyNetwork(bytes: $0.bytes, prefix: $0.prefix) }
+    if let field = ProxyField(rawValue: service.proxyField) { settings.proxyField = field }
     return settings
   }
 }

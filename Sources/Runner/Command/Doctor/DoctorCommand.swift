@@ -31,6 +31,7 @@ enum DoctorCommand {
       print(DoctorOptions.help, terminator: "")
       return ExitCode.ok.rawValue
     }
+    if let entry = options.entry { return StopTrialCommand.run(entry, options, log) }
     do {
       let subject = try subject(options, readSubject)
       let report = DoctorReport(

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import RunnerConfiguration
 internal import RunnerCore
 internal import SandboxBase
@@ -53,8 +54,19 @@ enum HostCheck {
   private static func entryProblems(
     _ entry: ConfiguredEntry, _ service: ServiceSettings
   ) -> [ConfigurationProblem] {
-    accountProblems(entry) + links(of: entry, service).problems
+    accountProblems(entry) + bufferingProblems(entry) + links(of: entry, service).problems
       + problems(of: entry, EntryInspection.executableFaults(of: entry.policy))
+  }
+
+  private static func bufferingProblems(_ entry: ConfiguredEntry) -> [ConfigurationProblem] {
+    // SAFETY: Swift keeps the path until access(2) returns, which reads it.
+    guard entry.buffersByLine, unsafe access(LineBuffering.library, R_OK) != 0 else { return [] }
+    return [
+      ConfigurationProblem(
+        nil, "entries.\(entry.name).lineBuffered",
+        "\(LineBuffering.library) of the package coreutils is not there. Install it, or leave "
+          + "lineBuffered out.")
+    ]
   }
 
   /// Of a service that root starts: an ordinary user takes neither ids nor this folder.

@@ -7,10 +7,12 @@ internal import Synchronization
 
 /// One run of one entry, with this process's own stdin, stdout and stderr at its ends.
 struct SandboxedRun {
-  /// How the run ended, and the last of what it said on standard error.
+  /// How a run ended, and the last of what it said on standard error.
   struct Outcome {
     let end: LaunchEnd
     let errorText: [UInt8]
+    /// From the stop to the end; nil where none was asked for, or it had ended before.
+    let stopTime: Duration?
   }
 
   private let client: LauncherClient
@@ -46,16 +48,29 @@ struct SandboxedRun {
   ///
   /// - Returns: how it ended; nil where the arguments cannot be passed, which the log says.
   func start(_ arguments: [String]) -> Outcome? {
+    start(arguments, stopAfterSeconds: nil)
+  }
+
+  /// Runs it, and asks it to end as a cancel does. It reads nothing, and what it prints is dropped.
+  ///
+  /// - Parameter seconds: from the launch to the stop, at least 1.
+  /// - Returns: how it ended; nil where the arguments cannot be passed, which the log says.
+  func startAndStop(_ arguments: [String], afterSeconds seconds: UInt32) -> Outcome? {
+    start(arguments, stopAfterSeconds: seconds)
+  }
+
+  private func start(_ arguments: [String], stopAfterSeconds: UInt32?) -> Outcome? {
     guard let list = ArgumentList(arguments) else {
       log.log(.error, "exec.arguments_refused", "The arguments are too long, or hold a NUL.")
       return nil
     }
-    let sink = TerminalSink(waiter: getpid())
+    let sink = TerminalSink(waiter: getpid(), isSilent: stopAfterSeconds != nil)
     client.start(onExit: {})
     let input: InputPipe?
     do {
       // A terminal is never handed to a job.
-      input = isatty(STDIN_FILENO) == 1 ? nil : try InputPipe(from: STDIN_FILENO)
+      let hasInput = stopAfterSeconds == nil && isatty(STDIN_FILENO) != 1
+      input = hasInput ? try InputPipe(from: STDIN_FILENO) : nil
     } catch {
       log.log(
         .error, "exec.input_failed", "Standard input cannot be handed on: \(error).",
@@ -65,29 +80,36 @@ struct SandboxedRun {
     withExtendedLifetime(input) {
       client.launch(1, entry: 0, arguments: list, stdin: input?.fd, sink: sink)
     }
+    var stop: ContinuousClock.Instant?
+    if let stopAfterSeconds { alarm(stopAfterSeconds) }
     while true {
-      let signal = ProcessSignals.wait(for: [SIGUSR1, SIGINT, SIGTERM])
-      if let end = sink.end {
+      let signal = ProcessSignals.wait(for: [SIGUSR1, SIGINT, SIGTERM, SIGALRM])
+      if let (end, time) = sink.end {
         client.stop()
         _ = LauncherConnection.waitForEnd(of: client.launcherPid)
-        return Outcome(end: end, errorText: sink.errorText)
+        return Outcome(end: end, errorText: sink.errorText, stopTime: stop.map { time - $0 })
       }
-      if signal != SIGUSR1 { client.terminate(1) }
+      guard signal != SIGUSR1 else { continue }
+      if signal == SIGALRM { stop = .now }
+      client.terminate(1)
     }
   }
 }
 
 /// Forwards output to this process's own, and reports the end by SIGUSR1 to the waiting process.
 private final class TerminalSink: LaunchSink {
-  private let ended = Mutex<LaunchEnd?>(nil)
+  private let ended = Mutex<(end: LaunchEnd, time: ContinuousClock.Instant)?>(nil)
   private let lastErrorText = Mutex<[UInt8]>([])
   private let waiter: Int32
+  private let isSilent: Bool
 
-  init(waiter: Int32) {
+  /// - Parameter isSilent: whether output is dropped.
+  init(waiter: Int32, isSilent: Bool) {
     self.waiter = waiter
+    self.isSilent = isSilent
   }
 
-  var end: LaunchEnd? { ended.withLock { $0 } }
+  var end: (end: LaunchEnd, time: ContinuousClock.Instant)? { ended.withLock { $0 } }
 
   /// The last of the standard error, at most `MissingPaths.textBytesMax` bytes.
   var errorText: [UInt8] { lastErrorText.withLock { $0 } }
@@ -106,7 +128,7 @@ private final class TerminalSink: LaunchSink {
     _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
   ) -> Bool {
     if stream == .stderr { keep(bytes) }
-    var rest = bytes
+    var rest = isSilent ? [] : bytes
     while !rest.isEmpty {
       // SAFETY: write(2) reads at most `buffer.count` bytes, and the slice is not empty.
       let count = unsafe rest.withUnsafeBytes { buffer in
@@ -121,7 +143,7 @@ private final class TerminalSink: LaunchSink {
   }
 
   func ended(_ end: LaunchEnd) {
-    ended.withLock { $0 = end }
+    ended.withLock { $0 = (end, .now) }
     kill(waiter, SIGUSR1)
   }
 }

@@ -165,6 +165,7 @@ package struct ConfigurationReader {
       alias: alias, policy: policy, account: settings.account, groups: settings.groups,
       runningMax: settings.runningMax, isRestartable: settings.isRestartable,
       outputPerStream: settings.outputPerStream ?? service.outputPerStream,
+      collapsesLines: settings.collapsesLines, buffersByLine: settings.buffersByLine,
       defaultLimits: rules.defaultLimits)
     entries.append((entry, positions.start))
   }

@@ -18,6 +18,10 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package let isRestartable: Bool
   /// Bytes kept of each output stream of a job, 1 KiB to 1 TiB.
   package let outputPerStream: Int
+  /// Whether of each line of output only the last state is kept.
+  package let collapsesLines: Bool
+  /// Whether its programs are made to write each line when it is complete.
+  package let buffersByLine: Bool
   /// What `policy.limits` has where nothing was set: lowered to what the host allows.
   package let defaultLimits: ResourceLimits
 

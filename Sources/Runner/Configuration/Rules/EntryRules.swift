@@ -54,6 +54,9 @@ struct EntryRules {
         policy, boundsMemory: settings.explicitKeys.contains("memory")
       ).variables(beside: policy.environment)
     }
+    if settings.buffersByLine {
+      policy.environment.fixed += LineBuffering.variables(beside: policy.environment)
+    }
     // Only these hold some ports back.
     if case .tcp = policy.network { policy.required.insert(.landlockNetwork) }
     policy.required = policy.required.filter(\.isOptional)
@@ -115,6 +118,12 @@ struct EntryRules {
 
   private mutating func checkEnvironment() {
     let fixed = Set(policy.environment.fixed.map(\.name))
+    if settings.buffersByLine, fixed.contains(LineBuffering.preloadName) {
+      refuse(
+        "lineBuffered",
+        "It sets \(LineBuffering.preloadName), which environment.fixed has with another value. "
+          + "Take it out of one of the two.")
+    }
     for (index, name) in policy.environment.allowed.enumerated() {
       let key = "environment.allowed[\(index)]"
       if fixed.contains(name) {

@@ -17,6 +17,10 @@ package struct EntrySettings: Hashable, Sendable {
   package var setsSizes = false
   /// Bytes kept of each output stream; nil for as many as the service keeps.
   package var outputPerStream: Int?
+  /// Whether of each line of output only the last state is kept.
+  package var collapsesLines = false
+  /// Whether jobs get the variables of `LineBuffering`.
+  package var buffersByLine = false
   /// Keys that were set, and not left at their defaults.
   var explicitKeys: Set<String> = []
 

@@ -16,7 +16,10 @@ extension ServiceSettings {
       ("http.bodyTime", "\(httpBodySeconds)"), ("http.idleTime", "\(httpIdleSeconds)"),
       ("http.connections", "\(httpConnections)"),
       ("http.connectionsPerAddress", "\(httpConnectionsPerAddress)"),
-      ("output.perStream", "\(outputPerStream)"), ("output.total", "\(outputTotal)"),
+      ("http.proxies", proxies.map(\.text).joined(separator: ",")),
+      ("http.proxyField", proxyField),
+      ("output.perStream", "\(outputPerStream)"), ("output.tail", "\(outputTail)"),
+      ("output.total", "\(outputTotal)"),
     ]
   }
 

@@ -45,9 +45,15 @@ package struct ServiceSettings: Hashable, Sendable {
   package var httpConnections = 1024
   /// Connections at one time from one address, 1 to 65,536.
   package var httpConnectionsPerAddress = 256
+  /// Networks of proxies that are believed when they name the client of a request.
+  package var proxies: [ConfiguredNetwork] = []
+  /// Name in lower case of the header field in which they do: `x-forwarded-for` or `forwarded`.
+  package var proxyField = "x-forwarded-for"
 
-  /// Bytes kept of each output stream of a job, 1 KiB to 1 TiB; the rest is counted.
+  /// Bytes kept from the start of each output stream of a job, 1 KiB to 1 TiB.
   package var outputPerStream = 16 << 20
+  /// Bytes kept from the end of a stream that is longer, 0 to 1 MiB; those between are counted.
+  package var outputTail = 64 << 10
   /// Bytes of output in memory, of all jobs together, 1 MiB to 1 TiB.
   package var outputTotal = 256 << 20
 

@@ -152,8 +152,18 @@ extension SettingTable {
     ) { $0.setsSizes = $1.flag },
     .entry(
       "output.perStream", .size(1 << 10...1 << 40), defaultDescription: "as much as the service",
-      "Bytes kept of each output stream", example: #""1M""#
+      "Bytes kept from the start of each output stream", example: #""1M""#
     ) { $0.outputPerStream = $1.number },
+    .entry(
+      "output.collapse", .flag, defaultValue: "false",
+      "Keep of each line its last state, where a program writes its progress over itself",
+      example: "true"
+    ) { $0.collapsesLines = $1.flag },
+    .entry(
+      "lineBuffered", .flag, defaultValue: "false",
+      "Have programs that use the C library's streams, and Python, write each line as it ends",
+      example: "true"
+    ) { $0.buffersByLine = $1.flag },
   ]
 
   /// What requests may say.

@@ -134,14 +134,38 @@ package enum SettingTable {
       "Connections at one time from one address", example: "32",
       flag: Setting.Flag("http-connections-per-address", "COUNT", .http)
     ) { $0.httpConnectionsPerAddress = $1.number },
+    .service(
+      "http.proxies", .texts(.networkOnly, countMax: 64),
+      "Proxies that are believed when they name a client, for turns, keys and limits",
+      example: #"["127.0.0.1", "10.0.0.0/24"]"#
+    ) { (settings, value) in
+      settings.proxies = value.texts.map { text in
+        do throws(ValueError) {
+          return try ConfiguredNetwork(text)
+        } catch {
+          preconditionFailure("a network is checked before it is stored: \(error.why)")
+        }
+      }
+    },
+    .service(
+      "http.proxyField", .choice(["x-forwarded-for", "forwarded"]),
+      defaultValue: #""x-forwarded-for""#,
+      "Header field in which they name it; of the other one clients can write anything",
+      example: #""forwarded""#
+    ) { $0.proxyField = $1.text },
   ]
 
   private static let output: [Setting] = [
     .service(
       "output.perStream", .size(1 << 10...1 << 40), defaultValue: #""16M""#,
-      "Bytes kept of each output stream; the rest is counted", example: #""64M""#,
+      "Bytes kept from the start of each output stream", example: #""64M""#,
       flag: Setting.Flag("output-per-stream", "SIZE", .jobs)
     ) { $0.outputPerStream = $1.number },
+    .service(
+      "output.tail", .size(0...1 << 20), defaultValue: #""64K""#,
+      "Bytes kept from the end of a longer one, so that the error is there; others are counted",
+      example: #""256K""#
+    ) { $0.outputTail = $1.number },
     .service(
       "output.total", .size(1 << 20...1 << 40), defaultValue: #""256M""#,
       "Output in memory of all jobs; without `state`, ended ones give theirs up", example: #""1G""#,

@@ -1,5 +1,3 @@
-internal import NetworkBase
-
 /// A network and its ports: `10.0.0.0/8:8080-8099`, `[fd00::/8]:443`, `127.0.0.1:9100`.
 package struct CallbackNetwork: Hashable, Sendable {
   /// Address of the network: 4 or 16 bytes.
@@ -18,23 +16,12 @@ package struct CallbackNetwork: Hashable, Sendable {
     var network = text[..<colon]
     let isBracketed = network.hasPrefix("[") && network.hasSuffix("]")
     if isBracketed { network = network.dropFirst().dropLast() }
-    let parts = network.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let address = NetworkAddress(String(parts[0])),
-      isBracketed == (address.bytes.count == 16)
+    let ports = Self.ports(text[colon...].dropFirst())
+    guard let ports, let found = try ConfiguredNetwork.parse(network, in: text),
+      isBracketed == (found.bytes.count == 16)
     else { throw Self.malformed(text) }
-    let bitsMax = 8 * address.bytes.count
-    let prefix = parts.count == 2 ? NumberValue.digits(parts[1]) : bitsMax
-    guard let prefix, prefix <= bitsMax, let ports = Self.ports(text[colon...].dropFirst()) else {
-      throw Self.malformed(text)
-    }
-    guard !address.hasBits(behind: prefix) else {
-      throw ValueError("`\(text)`: the address has bits behind the first \(prefix), which count.")
-    }
-    guard address.mappedIPv4 == nil else {
-      throw ValueError("`\(text)`: an IPv4 network is written as one, 10.0.0.0/8:443.")
-    }
-    self.bytes = address.bytes
-    self.prefix = prefix
+    self.bytes = found.bytes
+    self.prefix = found.prefix
     self.ports = ports
   }
 

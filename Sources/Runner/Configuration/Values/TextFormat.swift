@@ -17,6 +17,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
   case argument = "argument"
   case pattern = "argument pattern"
   case network = "NETWORK:PORTS"
+  case networkOnly = "NETWORK"
   case secret = "whsec_ and base64"
   case wait = "time with ms, s, m or h"
 
@@ -55,6 +56,9 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .network:
       _ = try CallbackNetwork(text)
       return text
+    case .networkOnly:
+      _ = try ConfiguredNetwork(text)
+      return text
     case .secret:
       _ = try CallbackSecret(text)
       return text
@@ -81,6 +85,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .variableName: "^[A-Za-z_][A-Za-z0-9_]*$"
     case .systemCall: "^[a-z_][a-z0-9_]*$"
     case .network: "^(\\[[0-9a-fA-F:.]+(/[0-9]+)?\\]|[0-9.]+(/[0-9]+)?):[0-9]+(-[0-9]+)?$"
+    case .networkOnly: "^[0-9a-fA-F:.]+(/[0-9]+)?$"
     case .secret: "^whsec_[A-Za-z0-9+/]+={0,2}$"
     case .wait: "^[0-9]+(ms|s|m|h)$"
     case .capability, .argument, .pattern: nil

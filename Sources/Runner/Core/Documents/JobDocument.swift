@@ -3,9 +3,10 @@ import TextFormats
 /// A job as JSON, in the original's order of keys, read in pieces so that 32 MiB of output never
 /// stand in memory twice.
 ///
-/// `stderr, stdout, id, code, command, arguments, callback?, labels?, priority?, deadline?, status,
-/// frozen?, createdAt, startedAt?, finishedAt?, truncated?, outputReleased?, outcome?, signal?,
-/// signalName?, limitsMet?, unfinished?, usage?, refused?, enforced?, relaxed?, err?`
+/// `stderr, stdout, id, code, command, arguments, argumentsBase64?, callback?, callbackOutput?,
+/// labels?, priority?, deadline?, status, frozen?, createdAt, startedAt?, finishedAt?, warnings?,
+/// outputCut?, truncated?, truncatedAt?, outputReleased?, outcome?, signal?, signalName?,
+/// limitsMet?, unfinished?, usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   /// One part of the text: bytes that are JSON already, or output that is encoded when it is read.
   enum Segment: Sendable {
@@ -19,7 +20,9 @@ package struct JobDocument: Sendable {
   let segments: [Segment]
 
   /// The document of `job`. Its output is not copied: it is encoded as the document is read.
-  package init(_ job: JobSnapshot) {
+  ///
+  /// - Parameter warnings: sentences about the request; empty for none.
+  package init(_ job: JobSnapshot, warnings: [String] = []) {
     var writer = JSONWriter()
     var segments: [Segment] = []
     writer.beginObject()
@@ -30,11 +33,26 @@ package struct JobDocument: Sendable {
       segments.append(.output(output))
     }
     Self.writeRequest(of: job, to: &writer)
+    if !warnings.isEmpty {
+      writer.key("warnings")
+      writer.beginArray()
+      for warning in warnings { writer.string(warning) }
+      writer.endArray()
+    }
     Self.writeLosses(of: job, to: &writer)
     Self.writeEnd(of: job, to: &writer)
     segments.append(.literal(writer.flush()))
     self.segments = segments
   }
+
+  /// What the callback of `job` sends: the document, or where its request wants that, the job as
+  /// `summary` has it.
+  package static func ofCallback(_ job: JobSnapshot) -> JobDocument {
+    job.request.isCallbackSlim
+      ? JobDocument(segments: [.literal(summary(of: job))]) : JobDocument(job)
+  }
+
+  private init(segments: [Segment]) { self.segments = segments }
 
   /// The document without output, losses of output and enforcement: for lists.
   package static func summary(of job: JobSnapshot) -> [UInt8] {
@@ -90,9 +108,19 @@ package struct JobDocument: Sendable {
     writer.beginArray()
     for argument in job.request.arguments { writer.string(argument) }
     writer.endArray()
+    if let arguments = job.request.rawArguments {
+      writer.key("argumentsBase64")
+      writer.beginArray()
+      for argument in arguments { writer.string(Base64.encode(argument)) }
+      writer.endArray()
+    }
     if let callback = job.request.callback {
       writer.key("callback")
       writer.string(callback)
+    }
+    if job.request.isCallbackSlim {
+      writer.key("callbackOutput")
+      writer.bool(false)
     }
     if !job.request.labels.isEmpty {
       writer.key("labels")
@@ -130,9 +158,15 @@ package struct JobDocument: Sendable {
     }
   }
 
-  /// `truncated` has the number of bytes that are gone, for each stream that lost any.
+  /// `outputCut` says that the service died while the job ran: what it wrote last may be missing.
+  /// `truncated` has the number of bytes that are gone, for each stream that lost any;
+  /// `truncatedAt` how many bytes stand before them, where others stand behind them.
   private static func writeLosses(of job: JobSnapshot, to writer: inout JSONWriter) {
     let losses = [("stdout", job.stdout), ("stderr", job.stderr)].filter { $0.1.droppedBytes > 0 }
+    if case .finished(.lost) = job.state {
+      writer.key("outputCut")
+      writer.bool(true)
+    }
     guard !losses.isEmpty else { return }
     writer.key("truncated")
     writer.beginObject()
@@ -141,6 +175,16 @@ package struct JobDocument: Sendable {
       writer.number(output.droppedBytes)
     }
     writer.endObject()
+    let gaps = losses.filter { $0.1.tailBytes > 0 }
+    if !gaps.isEmpty {
+      writer.key("truncatedAt")
+      writer.beginObject()
+      for (name, output) in gaps {
+        writer.key(name)
+        writer.number(output.headBytes)
+      }
+      writer.endObject()
+    }
     if job.stdout.isEvicted || job.stderr.isEvicted {
       writer.key("outputReleased")
       writer.bool(true)

@@ -46,6 +46,11 @@ extension JobEngine {
     // Of two concurrent requests the later wins.
     guard generation == pauseGeneration else { return }
     isPaused = newValue
+    if newValue {
+      drain.pause(at: ports.clock.uptime())
+    } else {
+      drain.resume(at: ports.clock.uptime())
+    }
     if before != newValue {
       ports.log.log(
         .info, newValue ? "queue.paused" : "queue.resumed",

@@ -85,6 +85,7 @@ extension JobEngine {
     table.put(live)
     let order = LaunchOrder(
       launchID: live.launchID, entry: entry, arguments: live.job.request.arguments,
+      rawArguments: live.job.request.rawArguments,
       demands: live.job.request.demands, secondsLeft: secondsLeft(of: live),
       stdin: live.job.request.stdin,
       observers: [OutputCapture(stdout: stdout, stderr: stderr)], accounting: accounting)
@@ -99,12 +100,15 @@ extension JobEngine {
   }
 
   private func output(_ stream: OutputStreamName, of live: LiveJob) -> CapturedOutput {
-    let bytesMax = entries[currentEntry(for: live.entry)].outputBytesMax ?? limits.outputBytesMax
+    let entry = entries[currentEntry(for: live.entry)]
     let spill = ports.outputStorage.map { files in
       let id = live.job.id
       return OutputSpill(memoryBytesMax: files.memoryBytesMax) { files.create(id, stream) }
     }
-    return CapturedOutput(bytesMax: bytesMax, budget: budget, spill: spill)
+    return CapturedOutput(
+      bytesMax: entry.outputBytesMax ?? limits.outputBytesMax,
+      tailBytesMax: limits.outputTailBytesMax, budget: budget, spill: spill,
+      collapsesLines: entry.collapsesLines)
   }
 
   private func launchEnded(_ id: JobID, _ outcome: JobOutcome, _ accounting: JobAccounting.Record)

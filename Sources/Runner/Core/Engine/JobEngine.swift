@@ -98,7 +98,8 @@ package actor JobEngine {
     inProgress.insert(live.job.id)
     let addition: StoreAddResult
     do throws(StoreFailure) {
-      addition = try await ports.store.add(live.job, key: key)
+      addition = try await ports.store.add(
+        live.job, key: key, table.promisedCallbacks(besides: request.callback))
     } catch {
       discard(live)
       throw .notStored(error)

@@ -27,6 +27,21 @@ final class JobTable: Sendable {
     var jobs: [JobID: Box] = [:]
     /// Observers of each job, by `JobObserver.watcherID`.
     var observers: [JobID: [UInt64: Action]] = [:]
+    /// Jobs that have not ended and have a callback, by the origin of its URL, and in all.
+    var promised: [String: Int] = [:]
+    var promisedCount = 0
+
+    /// Counts a job before and after a change; nil where it is not in the table.
+    mutating func countPromises(of old: Job?, _ new: Job?) {
+      let wasPromised = old?.promisesCallback == true
+      guard wasPromised != (new?.promisesCallback == true),
+        let url = (old ?? new)?.request.callback
+      else { return }
+      let origin = CallbackURL.origin(of: url)
+      let count = promised[origin, default: 0] + (wasPromised ? -1 : 1)
+      promised[origin] = count > 0 ? count : nil
+      promisedCount += wasPromised ? -1 : 1
+    }
 
     func changeActions(of id: JobID) -> [@Sendable (Job?) -> Void] {
       observers.isEmpty ? [] : observers[id]?.values.compactMap(\.change) ?? []
@@ -49,6 +64,7 @@ final class JobTable: Sendable {
 
   func put(_ job: LiveJob) {
     let actions = state.withLock { state in
+      state.countPromises(of: state.jobs[job.job.id]?.job.job, job.job)
       if let box = state.jobs[job.job.id] {
         box.job = job
       } else {
@@ -62,13 +78,21 @@ final class JobTable: Sendable {
   func remove(_ id: JobID) {
     // What it held is let go outside of the lock.
     let (_, changes, ends) = state.withLock { state in
-      (
-        state.jobs.removeValue(forKey: id)?.job, state.changeActions(of: id),
-        state.takeEndActions(of: id)
-      )
+      let removed = state.jobs.removeValue(forKey: id)?.job
+      state.countPromises(of: removed?.job, nil)
+      return (removed, state.changeActions(of: id), state.takeEndActions(of: id))
     }
     for action in changes { action(nil) }
     for action in ends { action() }
+  }
+
+  /// Callbacks of jobs that have not ended: all, and those to the receiver of `url`.
+  func promisedCallbacks(besides url: String?) -> PromisedCallbacks {
+    guard let url else { return PromisedCallbacks() }
+    return state.withLock { state in
+      PromisedCallbacks(
+        all: state.promisedCount, toReceiver: state.promised[CallbackURL.origin(of: url)] ?? 0)
+    }
   }
 
   /// Jobs that have not ended.

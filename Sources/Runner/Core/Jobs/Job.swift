@@ -61,6 +61,9 @@ package struct Job: Sendable {
   /// Whether the job is finished, whatever its outcome.
   package var hasEnded: Bool { state.status == .finished }
 
+  /// Whether its end will make a delivery pending.
+  var promisesCallback: Bool { request.callback != nil && !hasEnded }
+
   /// Number of the current, last or next run of the job, counted from 1.
   package var attempt: UInt32 { startedAt == nil ? epoch + 1 : epoch }
 

@@ -8,6 +8,8 @@ package struct CapturedBytes: Sendable {
   package let keptBytes: Int
   /// Bytes that the job wrote, stored or dropped.
   package let totalBytes: UInt64
+  /// Of `keptBytes` those at the end that stand behind the dropped ones; 0 where none does.
+  package let tailBytes: Int
   /// Whether the output was evicted to free memory for that of other jobs.
   package let isEvicted: Bool
 
@@ -15,9 +17,11 @@ package struct CapturedBytes: Sendable {
   private static let filePieceBytes = 64 << 10
 
   init(
-    chunks: [OutputChunk], tail: [UInt8], keptBytes: Int, totalBytes: UInt64, isEvicted: Bool
+    chunks: [OutputChunk], tail: [UInt8], keptBytes: Int, totalBytes: UInt64, tailBytes: Int,
+    isEvicted: Bool
   ) {
     self.chunks = chunks
+    self.tailBytes = tailBytes
     self.tail = tail
     self.file = nil
     self.keptBytes = keptBytes
@@ -27,15 +31,22 @@ package struct CapturedBytes: Sendable {
 
   /// A stream that a store kept.
   ///
-  /// - Parameter bytes: what is left of it.
-  package init(bytes: [UInt8] = [], totalBytes: UInt64 = 0, isEvicted: Bool = false) {
+  /// - Parameters:
+  ///   - bytes: what is left of it.
+  ///   - tailBytes: how many of these stand behind the dropped ones.
+  package init(
+    bytes: [UInt8] = [], totalBytes: UInt64 = 0, tailBytes: Int = 0, isEvicted: Bool = false
+  ) {
     self.init(
       chunks: [], tail: bytes, keptBytes: bytes.count, totalBytes: totalBytes,
-      isEvicted: isEvicted)
+      tailBytes: min(tailBytes, bytes.count), isEvicted: isEvicted)
   }
 
-  /// The first `keptBytes` of a stream that a file holds.
-  package init(file: any OutputFile, keptBytes: Int, totalBytes: UInt64) {
+  /// A stream of which a file has `keptBytes`, the last `tailBytes` of them from its end.
+  package init(
+    file: any OutputFile, keptBytes: Int, totalBytes: UInt64, tailBytes: Int = 0
+  ) {
+    self.tailBytes = min(tailBytes, keptBytes)
     self.chunks = []
     self.tail = []
     self.file = (file, keptBytes)
@@ -84,7 +95,8 @@ package struct CapturedBytes: Sendable {
     let count = file == nil ? max(0, min(bytesMax, keptBytes - offset)) : 0
     return OutputSlice(
       bytes: count > 0 ? inMemory(at: offset).prefix(count) : [], file: file?.file,
-      keptBytes: keptBytes, totalBytes: totalBytes, isFinal: true, isEvicted: isEvicted)
+      keptBytes: keptBytes, totalBytes: totalBytes, tailBytes: tailBytes, isFinal: true,
+      isEvicted: isEvicted)
   }
 
   private func inMemory(at offset: Int) -> ArraySlice<UInt8> {
@@ -95,6 +107,9 @@ package struct CapturedBytes: Sendable {
 
   /// Bytes that the job wrote and that cannot be read any more.
   package var droppedBytes: UInt64 { totalBytes - UInt64(keptBytes) }
+
+  /// Bytes before the dropped ones.
+  package var headBytes: Int { keptBytes - tailBytes }
 
   /// Whether reading it takes the disk.
   package var isInFile: Bool { file != nil }

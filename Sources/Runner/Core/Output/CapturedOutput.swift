@@ -4,19 +4,32 @@ import Synchronization
 ///
 /// One writer (the event loop that reads the pipe of the job) and any number of readers.
 package final class CapturedOutput: Sendable {
-  /// Bytes of this stream that are stored at most; the rest is only counted.
+  /// Bytes that are stored from the start of this stream at most.
   package let bytesMax: Int
+  /// Bytes that are stored from its end, where it is longer; those between are only counted.
+  package let tailBytesMax: Int
   private let budget: OutputBudget
   private let spill: OutputSpill?
+  /// Whether of each line only the last state is stored and counted.
+  private let collapsesLines: Bool
+  private let collapser = Mutex(LineCollapser())
   private let content = Mutex<OutputContent>(OutputContent())
   /// Whether the next append has waiters to wake: this flag is all that following costs the writer
   /// while there are none. Set inside of the lock, so that a reader that found nothing is seen by
   /// the next append.
   private let hasWaiters = Atomic<Bool>(false)
 
-  /// - Parameter spill: file in which the stream continues beyond its memory limit; nil for none.
-  package init(bytesMax: Int, budget: OutputBudget, spill: OutputSpill? = nil) {
+  /// - Parameters:
+  ///   - tailBytesMax: at most the 64 KiB that a job writes in one piece; 0 keeps no end.
+  ///   - spill: file in which the stream continues beyond its memory limit; nil for none.
+  ///   - collapsesLines: whether of each line only the last state is stored and counted.
+  package init(
+    bytesMax: Int, tailBytesMax: Int = 0, budget: OutputBudget, spill: OutputSpill? = nil,
+    collapsesLines: Bool = false
+  ) {
+    self.collapsesLines = collapsesLines
     self.bytesMax = bytesMax
+    self.tailBytesMax = tailBytesMax
     self.budget = budget
     self.spill = spill
   }
@@ -32,6 +45,14 @@ package final class CapturedOutput: Sendable {
   package func append(
     _ bytes: ArraySlice<UInt8>, whenRoom: (@Sendable () -> Void)? = nil
   ) -> Bool {
+    guard collapsesLines else { return store(bytes, whenRoom: whenRoom) }
+    let lines = collapser.withLock { $0.collapse(bytes) }
+    return store(lines[...], whenRoom: whenRoom)
+  }
+
+  private func store(
+    _ bytes: ArraySlice<UInt8>, whenRoom: (@Sendable () -> Void)? = nil
+  ) -> Bool {
     let route = content.withLock {
       $0.route(bytes, memoryBytesMax: spill?.memoryBytesMax, bytesMax: bytesMax)
     }
@@ -43,8 +64,13 @@ package final class CapturedOutput: Sendable {
     case .spill:
       guard let spill else { return true }
       let file = spill.open()
-      start(content.withLock { $0.move(to: file, then: bytes, bytesMax: bytesMax) })
-    case .file:
+      let (batch, rest) = content.withLock {
+        $0.move(to: file, then: bytes, bytesMax: bytesMax)
+      }
+      keepRecent(rest)
+      start(batch)
+    case .file(let rest):
+      keepRecent(rest)
       start(content.withLock { $0.nextBatch() })
     }
     if hasWaiters.load(ordering: .relaxed) { wake(atEnd: false) }
@@ -70,7 +96,8 @@ package final class CapturedOutput: Sendable {
     while true {
       let bytes = content.withLock { $0.takeBack() }
       guard !bytes.isEmpty else { return }
-      appendToMemory(bytes[...])
+      // The last bytes come behind these, which must not stand behind them.
+      appendToMemory(bytes[...], keepsRest: false)
     }
   }
 
@@ -85,14 +112,27 @@ package final class CapturedOutput: Sendable {
     for finisher in finishers { finisher() }
   }
 
+  /// Takes bytes for which there is no room from the start of the stream.
+  private func keepRecent(_ bytes: ArraySlice<UInt8>) {
+    guard !bytes.isEmpty else { return }
+    while let charge = content.withLock({ $0.keepRecent(bytes, bytesMax: tailBytesMax) }) {
+      let granted = budget.charge(charge)
+      let unused = content.withLock { $0.openTail(bytesMax: charge, granted: granted) }
+      if unused > 0 { budget.refund(unused) }
+    }
+  }
+
   /// Takes bytes into memory.
-  private func appendToMemory(_ bytes: ArraySlice<UInt8>) {
+  ///
+  /// - Parameter keepsRest: whether those that do not fit are among the last ones of the stream.
+  private func appendToMemory(_ bytes: ArraySlice<UInt8>, keepsRest: Bool = true) {
     var rest = bytes
     while !rest.isEmpty {
       let capacity = content.withLock { $0.capacity(bytesMax: bytesMax, wanted: rest.count) }
       switch capacity {
       case .none:
         content.withLock { $0.recordDropped(rest.count) }
+        if keepsRest { keepRecent(rest) }
         return
       case .uncharged(let charge):
         // The budget may evict other outputs, so no lock is held here.
@@ -151,7 +191,11 @@ package final class CapturedOutput: Sendable {
   /// - Parameter done: called once all that came is where it stays: at once, or by a thread of the
   ///   storage.
   package func finish(then done: @escaping @Sendable () -> Void = {}) {
-    guard content.withLock({ $0.end(then: done) }) else { return }
+    if collapsesLines { _ = store(collapser.withLock { $0.finish() }[...]) }
+    guard content.withLock({ $0.end(then: done) }) else {
+      // The last bytes are on their way to the file.
+      return start(content.withLock { $0.nextBatch() })
+    }
     finishNow()
     done()
   }

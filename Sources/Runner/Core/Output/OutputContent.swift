@@ -15,6 +15,14 @@ struct OutputContent {
   private var isEvicted = false
   private var isEnding = false
   private var wasSpillTried = false
+  /// The last bytes of those that did not fit; nil while all fit, and where there is no memory.
+  private var recent: OutputTail?
+  private var recentCharge = 0
+  private var wasTailTried = false
+  /// Of `keptBytes` those that stand behind the gap: 0 until the end.
+  private var tailBytes = 0
+  /// Bytes before the gap, once the end is on its way to the file.
+  private var headBytes: Int?
   private var waiters: [UInt64: OutputWaiter] = [:]
   /// Waiters that only the end of the stream can wake.
   private var endWaiters: [UInt64: OutputWaiter] = [:]
@@ -76,10 +84,13 @@ struct OutputContent {
   }
 
   func snapshot() -> CapturedBytes {
-    if let file { return CapturedBytes(file: file, keptBytes: keptBytes, totalBytes: settledBytes) }
+    if let file {
+      return CapturedBytes(
+        file: file, keptBytes: keptBytes, totalBytes: settledBytes, tailBytes: settledTailBytes)
+    }
     return CapturedBytes(
       chunks: chunks, tail: tail, keptBytes: keptBytes, totalBytes: settledBytes,
-      isEvicted: isEvicted)
+      tailBytes: tailBytes, isEvicted: isEvicted)
   }
 
   /// No more bytes come.
@@ -87,6 +98,7 @@ struct OutputContent {
   /// - Returns: false while some are on their way to the file; `done` is kept until they are there.
   mutating func end(then done: @escaping @Sendable () -> Void) -> Bool {
     isEnding = true
+    if file != nil { moveTailToBacklog() }
     guard backlog.isBusy else { return true }
     finishers.append(done)
     return false
@@ -101,15 +113,16 @@ struct OutputContent {
 
   /// - Returns: a charge that no chunk took over.
   mutating func finish(budget: OutputBudget) -> Int {
+    let unused = file == nil ? joinTail(budget: budget) : releaseTail()
     isClosed = true
     isFinished = true
     defer {
       tail = []
       tailCharge = 0
     }
-    guard !tail.isEmpty else { return tailCharge }
+    guard !tail.isEmpty else { return unused + tailCharge }
     chunks.append(OutputChunk(tail, budget: budget, charge: tailCharge))
-    return 0
+    return unused
   }
 
   /// - Returns: the charge of the unfinished chunk; finished chunks refund their own.
@@ -119,11 +132,84 @@ struct OutputContent {
       tail = []
       tailCharge = 0
       isEvicted = isEvicted || (keptBytes > 0 && file == nil)
-      if file == nil { keptBytes = 0 }
+      if file == nil { (keptBytes, tailBytes) = (0, 0) }
       isClosed = true
     }
-    return tailCharge
+    return tailCharge + releaseTail()
   }
+}
+
+// The end of a stream whose beginning met its limit.
+extension OutputContent {
+  /// Takes bytes that did not fit.
+  ///
+  /// - Returns: bytes to charge first, once a stream; nil where they are taken, or gone.
+  mutating func keepRecent(_ bytes: ArraySlice<UInt8>, bytesMax: Int) -> Int? {
+    guard !isEnding, !isFinished, !isEvicted, bytesMax > 0 else { return nil }
+    guard wasTailTried else { return bytesMax }
+    recent?.append(bytes)
+    return nil
+  }
+
+  /// - Returns: what of a granted charge could not be used and must be refunded.
+  mutating func openTail(bytesMax: Int, granted: Bool) -> Int {
+    defer { wasTailTried = true }
+    guard granted else { return 0 }
+    guard !wasTailTried, !isEnding, !isFinished, !isEvicted else { return bytesMax }
+    recent = OutputTail(bytesMax: bytesMax)
+    recentCharge = bytesMax
+    return 0
+  }
+
+  /// Forgets the last bytes.
+  ///
+  /// - Returns: their charge, to refund.
+  private mutating func releaseTail() -> Int {
+    defer {
+      recent = nil
+      recentCharge = 0
+    }
+    return recentCharge
+  }
+
+  /// Bytes between what is kept from the start and the last ones.
+  private func gapBytes(behind head: Int) -> UInt64 {
+    totalBytes - min(totalBytes, UInt64(head + (recent?.count ?? 0)))
+  }
+
+  /// Puts the last bytes behind those in memory, with their charge.
+  ///
+  /// - Returns: what of their charge no byte needs.
+  private mutating func joinTail(budget: OutputBudget) -> Int {
+    guard let recent, !isEvicted else { return releaseTail() }
+    let last = recent.bytes(isCut: gapBytes(behind: keptBytes) > 0)
+    var charge = tailCharge + releaseTail()
+    tail += last
+    keptBytes += last.count
+    tailBytes = last.count
+    while tail.count >= Self.chunkBytes {
+      chunks.append(
+        OutputChunk(Array(tail.prefix(Self.chunkBytes)), budget: budget, charge: Self.chunkBytes))
+      tail.removeFirst(Self.chunkBytes)
+      charge -= Self.chunkBytes
+    }
+    tailCharge = tail.count
+    return charge - tail.count
+  }
+
+  /// The last bytes go to the file, behind all that is on its way there.
+  private mutating func moveTailToBacklog() {
+    guard let recent, !isClosed, headBytes == nil else { return }
+    let head = keptBytes + backlog.unwrittenBytes
+    let last = recent.bytes(isCut: gapBytes(behind: head) > 0)
+    headBytes = head
+    tailBytes = last.count
+    backlog.append(last[...])
+    self.recent = nil
+  }
+
+  /// Bytes that stand behind the gap, as far as they are in the file.
+  private var settledTailBytes: Int { headBytes.map { max(0, keptBytes - $0) } ?? tailBytes }
 }
 
 // For those who follow the stream.
@@ -132,11 +218,12 @@ extension OutputContent {
   func read(at offset: Int, bytesMax: Int) -> OutputSlice {
     OutputSlice(
       bytes: file == nil ? inMemory(at: offset, bytesMax: bytesMax) : [], file: file,
-      keptBytes: keptBytes, totalBytes: settledBytes, isFinal: isFinal, isEvicted: isEvicted)
+      keptBytes: keptBytes, totalBytes: settledBytes, tailBytes: settledTailBytes,
+      heldBytes: backlog.unwrittenBytes > 0 ? 0 : recent?.count ?? 0, isFinal: isFinal,
+      isEvicted: isEvicted)
   }
 
-  /// Nothing more will be kept: what was dropped once is followed by nothing, so that the stream
-  /// has no hole.
+  /// Nothing more will be kept, but for the last bytes at the end.
   private var isFinal: Bool { isFinished || isEvicted || settledBytes > UInt64(keptBytes) }
 
   private func inMemory(at offset: Int, bytesMax: Int) -> ArraySlice<UInt8> {
@@ -180,19 +267,18 @@ extension OutputContent {
     case memory
     /// Memory has no room for them: name a file, and call `move(to:)`.
     case spill
-    /// The bytes are in the backlog of the file.
-    case file
+    /// The bytes are in the backlog of the file, all but these last ones.
+    case file(rest: ArraySlice<UInt8>)
   }
 
   /// - Parameter memoryBytesMax: bytes that stay in memory; nil where there are no files.
   mutating func route(_ bytes: ArraySlice<UInt8>, memoryBytesMax: Int?, bytesMax: Int) -> Route {
     guard !isEnding, !isFinished else {
       totalBytes += UInt64(bytes.count)
-      return .file
+      return .file(rest: [])
     }
     guard file == nil, backlog.target == nil else {
-      enqueue(bytes, bytesMax: bytesMax)
-      return .file
+      return .file(rest: enqueue(bytes, bytesMax: bytesMax))
     }
     guard let memoryBytesMax, !wasSpillTried, !isClosed,
       min(keptBytes + bytes.count, bytesMax) > memoryBytesMax
@@ -202,19 +288,27 @@ extension OutputContent {
   }
 
   /// All that is kept goes to `file`, and `bytes` behind it.
+  ///
+  /// - Returns: the write, and the bytes for which there is no room.
   mutating func move(
     to file: any OutputFile, then bytes: ArraySlice<UInt8>, bytesMax: Int
-  ) -> OutputBacklog.Batch {
+  ) -> (batch: OutputBacklog.Batch, rest: ArraySlice<UInt8>) {
     totalBytes += UInt64(bytes.count)
-    return backlog.startMove(
-      of: chunks.reduce(into: []) { $0 += $1.bytes } + tail,
-      and: bytes.prefix(max(0, bytesMax - keptBytes)), to: file)
+    let fitting = bytes.prefix(max(0, bytesMax - keptBytes))
+    let batch = backlog.startMove(
+      of: chunks.reduce(into: []) { $0 += $1.bytes } + tail, and: fitting, to: file)
+    return (batch, bytes.dropFirst(fitting.count))
   }
 
-  private mutating func enqueue(_ bytes: ArraySlice<UInt8>, bytesMax: Int) {
+  /// - Returns: the bytes for which there is no room.
+  private mutating func enqueue(
+    _ bytes: ArraySlice<UInt8>, bytesMax: Int
+  ) -> ArraySlice<UInt8> {
     totalBytes += UInt64(bytes.count)
-    guard !isClosed else { return }
-    backlog.append(bytes.prefix(max(0, bytesMax - keptBytes - backlog.unwrittenBytes)))
+    guard !isClosed else { return [] }
+    let fitting = bytes.prefix(max(0, bytesMax - keptBytes - backlog.unwrittenBytes))
+    backlog.append(fitting)
+    return bytes.dropFirst(fitting.count)
   }
 
   /// The next write; nil where there is none.
@@ -240,6 +334,7 @@ extension OutputContent {
     }
     self.file = file
     keptBytes += backlog.endMove()
+    if isEnding { moveTailToBacklog() }
     return tailCharge
   }
 
@@ -260,5 +355,7 @@ extension OutputContent {
     guard written < count else { return }
     isClosed = true
     backlog.drop()
+    // Half of the last bytes is no end of the stream.
+    if let headBytes { keptBytes = min(keptBytes, headBytes) }
   }
 }

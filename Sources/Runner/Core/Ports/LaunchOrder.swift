@@ -6,6 +6,8 @@ package struct LaunchOrder: Sendable {
   package let entry: Int
   /// Arguments of the program, without its own name.
   package let arguments: [String]
+  /// The same, byte for byte, where one of them is no UTF-8; nil where the texts say all.
+  package let rawArguments: [[UInt8]]?
   /// Time limit, resource limits and environment of the request, within the policy of the entry.
   package let demands: JobDemands
   /// Whole seconds up to its deadline, at least 1; nil where it has none.
@@ -21,7 +23,8 @@ package struct LaunchOrder: Sendable {
   ///
   /// - Parameter observers: all that take its output, in the order in which they get each piece.
   package init(
-    launchID: UInt64, entry: Int, arguments: [String], demands: JobDemands,
+    launchID: UInt64, entry: Int, arguments: [String],
+    rawArguments: [[UInt8]]? = nil, demands: JobDemands,
     secondsLeft: UInt32? = nil, stdin: [UInt8] = [], observers: [any OutputObserver],
     accounting: JobAccounting
   ) {
@@ -32,6 +35,7 @@ package struct LaunchOrder: Sendable {
     self.launchID = launchID
     self.entry = entry
     self.arguments = arguments
+    self.rawArguments = rawArguments
     self.output = OutputTee(observers)
   }
 }

@@ -46,9 +46,13 @@ package protocol JobStore: CallbackOutbox {
 
   /// Adds a new job: queued, or running where it is claimed in the same transaction.
   ///
-  /// - Parameter key: the idempotency key of the client, if it gave one.
+  /// - Parameters:
+  ///   - key: the idempotency key of the client; nil for none.
+  ///   - promised: deliveries of jobs that have not ended, which count as pending ones do.
   /// - Throws: `StoreFailure` when the job could not be made durable.
-  func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult
+  func add(
+    _ job: Job, key: String?, _ promised: PromisedCallbacks
+  ) async throws(StoreFailure) -> StoreAddResult
 
   /// Marks a queued job as running.
   ///
@@ -89,4 +93,13 @@ package protocol JobStore: CallbackOutbox {
   /// - Returns: the purged jobs; empty when there are no more.
   /// - Throws: `StoreFailure` when the store fails; no job of the batch is purged then.
   func purgeBatch(at time: Timestamp) async throws(StoreFailure) -> [JobID]
+}
+
+extension JobStore {
+  /// Adds a job beside which no other one promises a delivery.
+  ///
+  /// - Throws: `StoreFailure` when the job could not be made durable.
+  package func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult {
+    try await add(job, key: key, PromisedCallbacks())
+  }
 }

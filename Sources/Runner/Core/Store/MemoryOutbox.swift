@@ -34,11 +34,11 @@ struct MemoryOutbox {
     if case .scheduled = entries[id]?.state { true } else { false }
   }
 
-  /// Whether the limit of pending deliveries is reached, in all or for the receiver of `url`.
-  func isFull(for url: String) -> Bool {
-    pendingCount >= OutboxLimits.pendingMax
-      || (queues[CallbackURL.origin(of: url)]?.pendingCount ?? 0)
-        >= OutboxLimits.pendingPerReceiverMax
+  /// Whether the limit of deliveries is reached, in all or for the receiver of `url`.
+  func isFull(for url: String, _ promised: PromisedCallbacks) -> Bool {
+    !OutboxLimits.haveRoom(
+      pending: pendingCount,
+      pendingToReceiver: queues[CallbackURL.origin(of: url)]?.pendingCount ?? 0, promised)
   }
 
   mutating func enqueue(_ id: JobID, _ url: String, at now: Timestamp) {

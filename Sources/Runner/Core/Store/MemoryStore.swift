@@ -60,9 +60,11 @@ package final class MemoryStore: ExclusiveJobStore {
     UnfinishedJobs(jobs: [])
   }
 
-  package func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult {
+  package func add(
+    _ job: Job, key: String?, _ promised: PromisedCallbacks
+  ) async throws(StoreFailure) -> StoreAddResult {
     state.withLock { state in
-      let isFull = job.request.callback.map { state.outbox.isFull(for: $0) } ?? false
+      let isFull = job.request.callback.map { state.outbox.isFull(for: $0, promised) } ?? false
       if let key = key.map({ Key(client: job.client, text: $0) }) {
         if let first = state.keys[key].flatMap({ state.jobs[$0] }) {
           return first.request == job.request ? .known(first.id) : .keyTaken

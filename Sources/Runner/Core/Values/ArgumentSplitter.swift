@@ -13,6 +13,33 @@ package enum ArgumentSplitter {
     return arguments + [""]
   }
 
+  /// Where the arguments of `text` are probably not those that its writer meant: a sentence each.
+  package static func warnings(on text: String) -> [String] {
+    let arguments = split(text)
+    var warnings: [String] = []
+    if let quoted = arguments.first(where: isQuoted) {
+      warnings.append(
+        "args is a string with quotation marks, which are passed on as they are, and do not hold "
+          + "words together: an argument is `\(start(of: quoted))`. For arguments with spaces give "
+          + "an array of strings.")
+    }
+    if arguments.last == "" {
+      warnings.append("args ends in white space, so that its last argument is empty.")
+    }
+    return warnings
+  }
+
+  /// At most 40 characters of an argument.
+  private static func start(of argument: String) -> String {
+    argument.count <= 40 ? argument : argument.prefix(40) + "…"
+  }
+
+  /// Whether it begins with a quotation mark, or has one behind an equals sign: `title="a b"`.
+  private static func isQuoted(_ argument: String) -> Bool {
+    let marks = ["\"", "'"]
+    return marks.contains { argument.hasPrefix($0) || argument.contains("=" + $0) }
+  }
+
   /// ECMA-262 WhiteSpace and LineTerminator: the class that `\s` matches in a regular expression.
   private static func isWhiteSpace(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {

@@ -28,6 +28,8 @@ package struct EngineEntry: Hashable, Sendable {
   package var runningMax: Int?
   /// Bytes of each output stream that are kept; nil for the engine's own limit.
   package var outputBytesMax: Int?
+  /// Whether of each line of output only the last state is kept.
+  package var collapsesLines: Bool
   /// Whether a job that ran when the service ended may run again from its start.
   package var isRestartable: Bool
   /// Whether its jobs need paths of the host, and wait until it is known whether they are there.
@@ -39,10 +41,12 @@ package struct EngineEntry: Hashable, Sendable {
 
   /// An entry; by default without limits of its own, and not restartable.
   package init(
-    name: String = "", runningMax: Int? = nil, outputBytesMax: Int? = nil, isRestartable: Bool = false,
-    hasHostPaths: Bool = false, layers: [Layer] = []
+    name: String = "", runningMax: Int? = nil, outputBytesMax: Int? = nil,
+    collapsesLines: Bool = false, isRestartable: Bool = false, hasHostPaths: Bool = false,
+    layers: [Layer] = []
   ) {
     self.name = name
+    self.collapsesLines = collapsesLines
     self.isRestartable = isRestartable
     self.hasHostPaths = hasHostPaths
     self.runningMax = runningMax

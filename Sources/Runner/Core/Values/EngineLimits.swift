@@ -8,6 +8,8 @@ package struct EngineLimits: Hashable, Sendable {
   package var queuedBytesMax = 64 << 20
   /// Bytes of each output stream of a job that are kept, unless its entry has another limit.
   package var outputBytesMax = 16 << 20
+  /// Bytes of the end of each output stream that are kept beside them, 0 to 1 MiB.
+  package var outputTailBytesMax = 64 << 10
 
   /// The default limits.
   package init() {}

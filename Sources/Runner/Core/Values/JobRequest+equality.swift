@@ -6,10 +6,12 @@ extension JobRequest {
   package static func == (left: JobRequest, right: JobRequest) -> Bool {
     left.command.hasSameBytes(as: right.command)
       && left.arguments.elementsEqual(right.arguments) { $0.hasSameBytes(as: $1) }
+      && left.rawArguments == right.rawArguments
       && (left.callback ?? "").hasSameBytes(as: right.callback ?? "")
       && (left.callback == nil) == (right.callback == nil) && left.demands == right.demands
       && left.labels == right.labels && left.priority == right.priority
       && left.stdin == right.stdin && left.deadline == right.deadline
+      && left.isCallbackSlim == right.isCallbackSlim
   }
 }
 

@@ -5,7 +5,9 @@ package struct JobRequest: Hashable, Sendable {
   /// The whitelist entry, letter for letter.
   package let command: String
   /// Arguments of the program, without its own name.
-  package let arguments: [String]
+  package private(set) var arguments: [String]
+  /// The same, byte for byte, where one of them is no UTF-8; nil where the texts say all.
+  package private(set) var rawArguments: [[UInt8]]?
   /// Callback URL, to which the ended job is sent; nil for none.
   package let callback: String?
   /// Limits and environment that the request sets within the policy of the entry.
@@ -18,6 +20,8 @@ package struct JobRequest: Hashable, Sendable {
   package private(set) var stdin: [UInt8] = []
   /// Wall-clock time at which the job is ended, queued or running; nil for none.
   package private(set) var deadline: Timestamp?
+  /// Whether its callback goes without its output, as the job stands in `GET /jobs`.
+  package private(set) var isCallbackSlim = false
 
   /// Bytes of all arguments together, each with its closing NUL: a limit of the launcher.
   package static let argumentBytesMax = ArgumentBounds.bytesMax
@@ -115,13 +119,46 @@ package struct JobRequest: Hashable, Sendable {
     return request
   }
 
+  /// A copy whose callback goes without the output of the job, or with it.
+  package func callingBackSlim(_ isSlim: Bool) -> JobRequest {
+    var request = self
+    request.isCallbackSlim = isSlim
+    return request
+  }
+
+  /// A copy with arguments that need not be UTF-8.
+  ///
+  /// - Throws: `JobRefusal.field` naming `argsBase64` when one holds a NUL, or they are over a
+  ///   limit.
+  package func passing(_ arguments: [[UInt8]]) throws(JobRefusal) -> JobRequest {
+    guard arguments.count <= Self.argumentCountMax,
+      arguments.reduce(0, { $0 + $1.count + 1 }) <= Self.argumentBytesMax
+    else {
+      throw .field(
+        "argsBase64",
+        "At most \(Self.argumentCountMax) arguments and \(Self.argumentBytesMax) bytes fit.")
+    }
+    if let index = arguments.firstIndex(where: { $0.contains(0) }) {
+      throw .field("argsBase64", "Argument \(index + 1) contains a NUL byte.")
+    }
+    var request = self
+    request.arguments = arguments.map { String(decoding: $0, as: UTF8.self) }
+    let isText = zip(request.arguments, arguments).allSatisfy { $0.utf8.elementsEqual($1) }
+    request.rawArguments = isText ? nil : arguments
+    return request
+  }
+
+  /// The arguments, byte for byte.
+  package var argumentBytes: [[UInt8]] { rawArguments ?? arguments.map { Array($0.utf8) } }
+
   /// What it takes in memory while it waits. Each text takes room beside its letters: without
   /// that, short ones would be almost free.
   var waitingBytes: Int {
     let texts =
       arguments + demands.environment.flatMap { [$0.name, $0.value] }
       + labels.flatMap { [$0.name, $0.value] }
-    return texts.reduce((callback?.utf8.count ?? 0) + stdin.count) {
+    let rawBytes = rawArguments?.reduce(0) { $0 + MemoryLayout<[UInt8]>.stride + $1.count } ?? 0
+    return texts.reduce((callback?.utf8.count ?? 0) + stdin.count + rawBytes) {
       $0 + MemoryLayout<String>.stride + $1.utf8.count
     }
   }

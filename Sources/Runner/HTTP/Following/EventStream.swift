@@ -105,11 +105,29 @@ struct EventStream: FollowSource {
 
   private mutating func appendEndEvents(of job: Job, _ text: inout [UInt8]) {
     if position.milestone < .finished {
+      if case .finished(.lost) = job.state { appendLosses(&text) }
       position.milestone = .finished
       appendStatus("finished", "finishedAt", job.finishedAt ?? job.createdAt, &text)
     }
     position.milestone = .end
     append("end", JobDocument.summary(of: job.snapshot()), &text)
+  }
+
+  /// What a job wrote last before the service died may be gone with it, and was not counted. The
+  /// events have no id: they come again until the one behind them has come.
+  private func appendLosses(_ text: inout [UInt8]) {
+    for cursor in [stdout, stderr] {
+      var writer = JSONWriter()
+      writer.beginObject()
+      writer.key("stream")
+      writer.string(cursor.stream.rawValue)
+      writer.key("from")
+      writer.number(cursor.sentOffset)
+      writer.key("bytes")
+      writer.null()
+      writer.endObject()
+      text += Array("event: gone\ndata: ".utf8) + writer.bytes + Array("\n\n".utf8)
+    }
   }
 
   private func appendStatus(

@@ -16,7 +16,10 @@ struct TextCursor: Sendable {
   private static let eventBytesMax = 16 << 10
 
   let stream: OutputStreamName
+  /// Counted from the start of what the job wrote, whether that can be had or not.
   private var readOffset: Int
+  /// Bytes before it that cannot be had.
+  private var passedBytes = 0
   private var encoder = JSONStringEncoder()
   /// Whether the stream is sent in full, and cannot grow any more.
   private(set) var isAtEnd = false
@@ -37,36 +40,50 @@ struct TextCursor: Sendable {
     _ feed: JobFeed, bytesMax: Int, hasEnded: Bool, mayRepeatGap: Bool
   ) -> Segment {
     let bytesMax = min(bytesMax, Self.eventBytesMax)
-    while let reading = feed.read(stream, at: readOffset, bytesMax: bytesMax), !reading.isPending {
-      guard reading.bytes.isEmpty else {
-        var text: [UInt8] = []
-        text.reserveCapacity(reading.bytes.count + reading.bytes.count / 8)
-        encoder.encode(reading.bytes, into: &text)
-        readOffset += reading.bytes.count
-        if !text.isEmpty { return .text(text) }
+    while let reading = feed.read(stream, at: readOffset - passedBytes, bytesMax: bytesMax) {
+      let passed = readOffset - reading.keptOffset(of: readOffset)
+      guard passed == passedBytes else {
+        passedBytes = passed
         continue
       }
-      return atEndOfKept(reading, hasEnded, mayRepeatGap)
+      if reading.isPending { break }
+      guard !reading.bytes.isEmpty, !reading.gap.contains(readOffset) else {
+        return atEndOfPart(reading, hasEnded, mayRepeatGap)
+      }
+      var text: [UInt8] = []
+      let bytes = reading.bytes.prefix(partEnd(reading) - readOffset)
+      text.reserveCapacity(bytes.count + bytes.count / 8)
+      encoder.encode(bytes, into: &text)
+      readOffset += bytes.count
+      if !text.isEmpty { return .text(text) }
     }
     return .nothing
   }
 
-  private mutating func atEndOfKept(
+  /// Where the bytes before the gap end, or those behind it, whichever `readOffset` is among.
+  private func partEnd(_ reading: OutputSlice) -> Int {
+    readOffset < reading.gap.lowerBound ? reading.gap.lowerBound : Int(clamping: reading.totalBytes)
+  }
+
+  private mutating func atEndOfPart(
     _ reading: OutputSlice, _ hasEnded: Bool, _ mayRepeatGap: Bool
   ) -> Segment {
-    let isUnreadable = readOffset < reading.keptBytes
+    let gap = reading.gap
+    // The disk fails.
+    let isUnreadable =
+      reading.keptOffset(of: readOffset) < reading.keptBytes && !gap.contains(readOffset)
     guard reading.isFinal || hasEnded || isUnreadable else { return .nothing }
     if encoder.heldBytes > 0 {
       var text: [UInt8] = []
       encoder.finish(into: &text)
       return .text(text)
     }
-    let end = isUnreadable ? reading.keptBytes : Int(clamping: reading.totalBytes)
-    if end > readOffset, hasEnded || mayRepeatGap || readOffset <= reading.keptBytes {
+    let end = isUnreadable ? partEnd(reading) : gap.upperBound
+    if end > readOffset, hasEnded || mayRepeatGap || readOffset <= gap.lowerBound {
       defer { readOffset = end }
       return .gone(from: readOffset, count: end - readOffset)
     }
-    isAtEnd = hasEnded && readOffset >= end
+    isAtEnd = hasEnded && readOffset >= Int(clamping: reading.totalBytes)
     return .nothing
   }
 }

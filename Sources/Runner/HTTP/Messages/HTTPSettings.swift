@@ -34,6 +34,12 @@ package struct HTTPSettings: Hashable, Sendable {
 
   /// Names besides `localhost` and IP literals under which browsers may reach the service.
   package var hostNames: [String] = []
+  /// Name of this machine, under which browsers may reach the service too; nil for none.
+  package var ownHostName: String?
+  /// Networks of proxies that are believed when they name the client of a request.
+  package var proxies: [ProxyNetwork] = []
+  /// Field in which they name it.
+  package var proxyField = ProxyField.xForwardedFor
   /// Value of `Retry-After` of a temporary 503, in seconds.
   package var retryAfterSeconds = 5
   /// Time for which `stop()` waits for responses in progress.

@@ -27,6 +27,9 @@ struct HeaderFields: Sendable {
   private(set) var idempotencyKey = ""
   private(set) var prefer = ""
   private(set) var range: String?
+  /// The values of `Forwarded` and of `X-Forwarded-For`, in their order.
+  private(set) var forwarded = ""
+  private(set) var forwardedFor = ""
   /// Where it stands twice it is no id.
   private(set) var lastEventID: String?
 
@@ -66,6 +69,10 @@ struct HeaderFields: Sendable {
       lastEventID = (lastEventID.map { $0 + "," } ?? "") + text(value)
     case 6 where matches(name, "prefer"):
       prefer += (prefer.isEmpty ? "" : ",") + text(value)
+    case 9 where matches(name, "forwarded"):
+      forwarded += (forwarded.isEmpty ? "" : ",") + text(value)
+    case 15 where matches(name, "x-forwarded-for"):
+      forwardedFor += (forwardedFor.isEmpty ? "" : ",") + text(value)
     case 15 where matches(name, "idempotency-key"):
       idempotencyKeyCount += 1
       idempotencyKey = text(value)

@@ -1,12 +1,21 @@
 /// The names under which the service may be addressed.
 ///
 /// A page whose own name was pointed at this machine (DNS rebinding) sends that name as `Host`.
-/// IP literals cannot be rebound, so each of them is fine.
+/// IP literals cannot be rebound, so each of them is fine; and so is this machine's own name, with
+/// its domain, without it, and in `.local` (RFC 6762), where only machines of the same network have
+/// names.
 struct HostNames: Sendable {
   private let names: Set<String>
 
-  init(_ further: [String]) {
-    names = Set(further.map { $0.lowercased() }).union(["localhost"])
+  /// - Parameters:
+  ///   - further: those that the operator names.
+  ///   - own: the name of this machine, as gethostname(2) has it; nil for none.
+  init(_ further: [String], own: String? = nil) {
+    var names = Set(further.map { $0.lowercased() }).union(["localhost"])
+    if let own = own?.lowercased(), let label = own.split(separator: ".").first {
+      names.formUnion([own, String(label), "\(label).local"])
+    }
+    self.names = names
   }
 
   /// - Parameter host: the value of `Host`: a name or an address, perhaps with a port.

@@ -7,6 +7,7 @@ final class HTTPService: Sendable {
   let settings: HTTPSettings
   let validator: RequestValidator
   let routes: JobRoutes
+  let proxies: ProxyList
   let bodyBudget: BodyBudget
   let longPolls: LongPollCoalescer
   let suspensionLimiter: SuspensionLimiter
@@ -26,6 +27,7 @@ final class HTTPService: Sendable {
     self.settings = settings
     self.validator = RequestValidator(settings: settings, table: table)
     self.metrics = metrics
+    self.proxies = ProxyList(settings)
     self.suspensionLimiter = SuspensionLimiter()
     self.followers = FollowerRegistry(suspensionLimiter)
     self.routes = JobRoutes(engine: engine, settings: settings, followers: followers)
@@ -67,7 +69,8 @@ final class HTTPService: Sendable {
     from address: PeerAddress
   ) throws(Refusal) -> (match: RouteMatch, caller: Caller) {
     let match = try validator.route(of: head, to: target)
-    return (match, try gate.admit(head, to: match.route, from: address))
+    let client = proxies.client(of: head.fields, from: address)
+    return (match, try gate.admit(head, to: match.route, from: client))
   }
 
   /// From now on no connection is suspended; streamed responses break off, and those that are held

@@ -24,10 +24,10 @@ struct JobRoutes: Sendable {
   func submit(_ request: Request) async throws(Query.Fault) -> Response {
     let seconds = try WaitPreference.seconds(request)
     let failure = try FailureStatus(request.query)
-    let submission: JobRequest
+    let submission: Submission.Reading
     let key: String?
     do throws(Submission.Fault) {
-      submission = try Submission.parse(request.body.bytes)
+      submission = try Submission.read(request.body.bytes)
     } catch {
       return error.response
     }
@@ -38,15 +38,16 @@ struct JobRoutes: Sendable {
     }
     do throws(JobRefusal) {
       let job = try await engine.submit(
-        submission, from: request.principal, key: key,
+        submission.request, from: request.principal, key: key,
         mayRun: request.caller.grant.entries.contains)
-      guard seconds > 0 else { return await accepted(job, at: "\(job.id)") }
+      let warnings = submission.warnings
+      guard seconds > 0 else { return await accepted(job, at: "\(job.id)", warnings) }
       await longPoll.wait(for: job.id, seconds: seconds)
       guard let ended = await findIfReadable(job.id), ended.outcome != nil else {
-        return await accepted(job, at: "\(job.id)")
+        return await accepted(job, at: "\(job.id)", warnings)
       }
-      return await document(of: ended, failure.status(of: ended)).with("Location", "\(job.id)")
-        .with("Preference-Applied", "wait=\(seconds)")
+      return await document(of: ended, failure.status(of: ended), warnings)
+        .with("Location", "\(job.id)").with("Preference-Applied", "wait=\(seconds)")
     } catch {
       return RefusalResponse.response(to: error, settings)
     }
@@ -54,8 +55,10 @@ struct JobRoutes: Sendable {
 
   /// - Parameter location: the job, relative to the target of the request: no proxy that removes a
   ///   prefix has to mend it.
-  private func accepted(_ job: JobSnapshot, at location: String) async -> Response {
-    await document(of: job, .accepted).with("Location", location)
+  private func accepted(
+    _ job: JobSnapshot, at location: String, _ warnings: [String] = []
+  ) async -> Response {
+    await document(of: job, .accepted, warnings).with("Location", location)
   }
 
   /// The job, or nil where it is gone or the store fails: the submission was accepted all the same.
@@ -120,7 +123,9 @@ struct JobRoutes: Sendable {
     var answer = Response(status, .source(OutputReader(bytes, range), byteCount: range.count))
     answer.contentType = "application/octet-stream"
     answer.fields = [("Accept-Ranges", "bytes")]
-    return answer
+    guard bytes.droppedBytes > 0 else { return answer }
+    return answer.with("X-Truncated-Bytes", "\(bytes.droppedBytes)")
+      .with("X-Truncated-At", "\(bytes.headBytes)")
   }
 
   /// `GET /<id>/events`.
@@ -181,10 +186,13 @@ struct JobRoutes: Sendable {
 
   /// The job as the body of an answer. A long one is encoded once, while it is sent, and so its
   /// length is not known before; to HEAD it is counted, and nothing is sent.
+  ///
+  /// - Parameter warnings: what is said to the client that submitted it, and to no other.
   func document(
-    of job: JobSnapshot, _ status: HTTPStatus, for method: RequestHead.Method = .post
+    of job: JobSnapshot, _ status: HTTPStatus, _ warnings: [String] = [],
+    for method: RequestHead.Method = .post
   ) async -> Response {
-    let document = JobDocument(job)
+    let document = JobDocument(job, warnings: warnings)
     let isInFile = job.stdout.isInFile || job.stderr.isInFile
     if !isInFile, job.stdout.keptBytes + job.stderr.keptBytes <= Self.onePieceBytesMax {
       return Response(status, .bytes(document.bytes())).withOutcome(of: job)

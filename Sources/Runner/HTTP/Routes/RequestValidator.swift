@@ -10,7 +10,8 @@ struct RequestValidator: Sendable {
   init(settings: HTTPSettings, table: RouteTable) {
     self.settings = settings
     self.table = table
-    self.originGuard = OriginGuard(hostNames: HostNames(settings.hostNames))
+    self.originGuard = OriginGuard(
+      hostNames: HostNames(settings.hostNames, own: settings.ownHostName))
   }
 
   /// - Parameter target: the request's target, or why there is none.

@@ -1,7 +1,8 @@
 import RunnerCore
 
-/// The JSON object that `POST /` takes: `command`, `args`, `callback`, `timeout`, `limits`, `env`,
-/// `stdin` or `stdinBase64`, `labels`, `priority`, `deadline`.
+/// The JSON object that `POST /` takes: `command`, `args` or `argsBase64`, `callback`,
+/// `callbackOutput`, `timeout`, `limits`, `env`, `stdin` or `stdinBase64`, `labels`, `priority`,
+/// `deadline`.
 enum Submission {
   /// A body that is no submission: what is wrong, and with which field.
   struct Fault: Error, Hashable, Sendable {
@@ -18,14 +19,27 @@ enum Submission {
     }
   }
 
+  /// A submission as it was read.
+  struct Reading: Sendable {
+    let request: JobRequest
+    /// What its client may have meant otherwise, a sentence each.
+    let warnings: [String]
+  }
+
   /// Bytes of a foreign name that an error repeats.
   private static let nameBytesMax = 64
 
   /// - Throws: `Fault` for anything but an object of the known members with the right types,
   ///   and for what `JobRequest` refuses.
   static func parse(_ body: [UInt8]) throws(Fault) -> JobRequest {
+    try read(body).request
+  }
+
+  /// Reads a submission, as `parse` does.
+  static func read(_ body: [UInt8]) throws(Fault) -> Reading {
     var command: String?
-    var arguments: [String] = []
+    var warnings: [String] = []
+    var arguments: [String]?
     var callback: String?
     var demands = JobDemands()
     var extras = SubmissionExtras()
@@ -38,6 +52,7 @@ enum Submission {
         command = text
       case "args":
         arguments = try self.arguments(member.value)
+        if case .string(let text) = member.value { warnings = ArgumentSplitter.warnings(on: text) }
       case "callback":
         callback = try self.callback(member.value)
       case "timeout":
@@ -49,17 +64,22 @@ enum Submission {
       default:
         guard try extras.parse(member) else {
           throw Fault(
-            error: "There is no such field; known are command, args, callback, timeout, limits, "
-              + "env, stdin, stdinBase64, labels, priority and deadline.",
+            error: "There is no such field; known are command, args, argsBase64, callback, "
+              + "callbackOutput, timeout, limits, env, stdin, stdinBase64, labels, priority and "
+              + "deadline.",
             field: shortened(member.name))
         }
       }
     }
+    guard arguments == nil || extras.arguments == nil else {
+      throw Fault(error: "args and argsBase64 exclude each other.", field: "argsBase64")
+    }
     guard let command else { throw Fault(error: "command is missing.", field: "command") }
     do throws(JobRefusal) {
-      return try extras.apply(
+      let request = try extras.apply(
         to: JobRequest(
-          command: command, arguments: arguments, callback: callback, demands: demands))
+          command: command, arguments: arguments ?? [], callback: callback, demands: demands))
+      return Reading(request: request, warnings: warnings)
     } catch {
       guard case .field(let name, let why) = error else { throw Fault(error: "\(error)") }
       throw Fault(error: why, field: name)
@@ -82,10 +102,10 @@ enum Submission {
     }
   }
 
-  private static func arguments(_ value: JSONValue) throws(Fault) -> [String] {
+  private static func arguments(_ value: JSONValue) throws(Fault) -> [String]? {
     switch value {
     case .null:
-      return []
+      return nil
     case .string(let text):
       return ArgumentSplitter.split(text)
     case .array(let elements):

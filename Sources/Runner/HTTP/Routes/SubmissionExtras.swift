@@ -7,6 +7,9 @@ struct SubmissionExtras {
   private var priority: Int?
   private var stdin: [UInt8]?
   private var deadline: Timestamp?
+  private var callbackHasOutput = true
+  /// Arguments as bytes; nil where they are texts.
+  private(set) var arguments: [[UInt8]]?
 
   /// Takes a member.
   ///
@@ -17,6 +20,8 @@ struct SubmissionExtras {
     case "labels": labels = try Self.labels(member.value)
     case "priority": priority = try Self.priority(member.value)
     case "deadline": deadline = try Self.deadline(member.value)
+    case "argsBase64": arguments = try Self.arguments(member.value)
+    case "callbackOutput": callbackHasOutput = try Self.flag(member)
     case "stdin": try parseInput(member, Self.text)
     case "stdinBase64": try parseInput(member, Self.bytes)
     default: return false
@@ -26,8 +31,10 @@ struct SubmissionExtras {
 
   /// The request with all of it.
   func apply(to request: JobRequest) throws(JobRefusal) -> JobRequest {
-    try request.labelled(labels).prioritized(priority ?? JobRequest.priorityDefault)
-      .reading(stdin ?? []).due(deadline)
+    var request = request
+    if let arguments { request = try request.passing(arguments) }
+    return try request.labelled(labels).prioritized(priority ?? JobRequest.priorityDefault)
+      .reading(stdin ?? []).due(deadline).callingBackSlim(!callbackHasOutput)
   }
 
   private mutating func parseInput(
@@ -45,6 +52,26 @@ struct SubmissionExtras {
         field: member.name)
     }
     stdin = bytes
+  }
+
+  private static func arguments(_ value: JSONValue) throws(Submission.Fault) -> [[UInt8]]? {
+    if case .null = value { return nil }
+    let fault = Submission.Fault(
+      error: "argsBase64 must be an array of strings of base64 (RFC 4648).", field: "argsBase64")
+    guard case .array(let elements) = value else { throw fault }
+    var arguments: [[UInt8]] = []
+    for element in elements {
+      guard let bytes = bytes(element) else { throw fault }
+      arguments.append(bytes)
+    }
+    return arguments
+  }
+
+  private static func flag(_ member: JSONValue.Member) throws(Submission.Fault) -> Bool {
+    guard case .bool(let flag) = member.value else {
+      throw Submission.Fault(error: "\(member.name) must be true or false.", field: member.name)
+    }
+    return flag
   }
 
   private static func text(_ value: JSONValue) -> [UInt8]? {

@@ -39,18 +39,25 @@ final class Connection: Sendable {
   }
 
   let address: PeerAddress
+  /// Where the library has it: a number, since pointers are not Sendable. 0 for none.
+  let handle: UInt
   private let writer: any ConnectionWriter
   private let state: Mutex<State>
 
   /// - Parameter headTime: how long the first request's head may take, from now.
   init(
-    descriptor: CInt, headTime: Duration, writer: any ConnectionWriter = PlainConnectionWriter()
+    descriptor: CInt, headTime: Duration, handle: UInt = 0,
+    writer: any ConnectionWriter = PlainConnectionWriter()
   ) {
+    self.handle = handle
     self.writer = writer
     self.address = PeerAddress(of: descriptor)
     self.state = Mutex(
       State(descriptor: descriptor, phase: .head, deadline: .now + headTime))
   }
+
+  /// Phase of the present request.
+  var phase: Phase { state.withLock(\.phase) }
 
   /// The request line is there. The first request's time runs from the connection on.
   func requestBegan(within headTime: Duration) {

@@ -33,5 +33,10 @@ final class ConnectionTable: Sendable {
     state.withLock { Array($0.connections.values) }
   }
 
+  /// Those whose present request is in `phase`.
+  func connections(in phase: Connection.Phase) -> [Connection] {
+    all().filter { $0.phase == phase }
+  }
+
   var isEmpty: Bool { state.withLock { $0.connections.isEmpty } }
 }

@@ -5,22 +5,21 @@ import Synchronization
 import SystemBase
 
 /// libmicrohttpd: the only file that knows it. Turns its callbacks into calls of `Exchange` and
-/// `Connection`, and answers into its responses.
-///
-/// One thread of the library does all of it, so nothing here may block.
+/// `Connection`, and answers into its responses. One thread of the library does all of it, so
+/// nothing here may block.
 final class Daemon: Sendable {
   let service: HTTPService
-  private let settings: HTTPSettings
+  let settings: HTTPSettings
   private let log: any Logger
-  private let table: ConnectionTable
-  private let watchdog: Watchdog
-  private let connectionLimitMessage: [UInt8]
-  private let addressLimitMessage: [UInt8]
-  private let stoppingMessage: [UInt8]
-  private let isAccepting = Atomic<Bool>(true)
+  let table: ConnectionTable
+  let watchdog: Watchdog
+  let messages: ConnectionMessages
+  let isAccepting = Atomic<Bool>(true)
   /// Where the library's daemon is, while it runs. A number, since pointers are not Sendable; only
   /// `start` writes and only `stop` takes it.
   private let address = Mutex<UInt?>(nil)
+  /// What the library tells its refusals to, until it has stopped.
+  private let listener = Mutex<UInt?>(nil)
 
   /// Memory of a connection beside the request line and the header fields: the library's records
   /// of them, and the head of the answer.
@@ -38,15 +37,7 @@ final class Daemon: Sendable {
     self.log = log
     self.table = ConnectionTable()
     self.watchdog = try Watchdog(table: table, settings: settings)
-    let unavailable = { (error: String) in
-      Response.problem(.unavailable, error)
-        .with("Retry-After", "\(settings.retryAfterSeconds)").message()
-    }
-    self.connectionLimitMessage = unavailable(
-      "All \(settings.connectionsMax) connections are in use; try again later.")
-    self.addressLimitMessage = unavailable(
-      "All \(settings.connectionsPerAddressMax) connections of this address are in use.")
-    self.stoppingMessage = HTTPService.stopping().message()
+    self.messages = ConnectionMessages(settings)
   }
 
   /// - Throws: `HTTPServerFailure`; the socket is closed then.
@@ -55,12 +46,19 @@ final class Daemon: Sendable {
     let listening = fcntl(socket.fd, F_DUPFD_CLOEXEC, 0)
     guard listening >= 0 else { throw HTTPServerFailure(call: "fcntl", code: errno) }
     let inactivity = settings.idleTime.components.seconds + 1
+    // SAFETY: `freeListener` gives the memory back once the library has stopped or not started, and
+    // the daemon is retained until then.
+    let listener = UnsafeMutablePointer<cmicrohttpd_listener>.allocate(capacity: 1)
+    unsafe listener.initialize(
+      to: cmicrohttpd_listener(
+        context: Unmanaged.passUnretained(self).toOpaque(), refused: libraryRefused))
+    self.listener.withLock { $0 = UInt(bitPattern: listener) }
     var options = unsafe cmicrohttpd_settings(
       listening_socket: listening,
       memory_per_connection_bytes: settings.targetBytesMax + settings.headerBytesMax
         + Self.recordBytes,
       connections_max: CUnsignedInt(settings.connectionsMax + Self.connectionReserve),
-      inactivity_seconds: CUnsignedInt(clamping: inactivity),
+      inactivity_seconds: CUnsignedInt(clamping: inactivity), listener: listener,
       // SAFETY: the library calls back until stop() returns, and stop() gives this retain back.
       context: Unmanaged.passRetained(self).toOpaque(),
       handle: handleCall, begin: requestBegan, complete: requestCompleted,
@@ -68,8 +66,8 @@ final class Daemon: Sendable {
     guard let started = unsafe cmicrohttpd_start(&options) else {
       let code = errno
       unsafe Unmanaged.passUnretained(self).release()
-      // Some of the library's failures close the descriptor and some do not: closing it here could
-      // close another one of the same number, so the rare rest is left to the end of the process.
+      freeListener()
+      // Some of the library's failures close the descriptor and some do not: the rare rest is left.
       throw HTTPServerFailure(call: "MHD_start_daemon", code: code)
     }
     let address = UInt(bitPattern: started)
@@ -82,39 +80,22 @@ final class Daemon: Sendable {
     }
   }
 
-  /// New connections get a 503 from now on.
-  func stopAccepting() { isAccepting.store(false, ordering: .relaxed) }
-
   /// Closes all connections and ends both threads. No connection may be suspended.
   func stop() {
     if let address = address.withLock({ $0.take() }) {
       // SAFETY: the address was taken out of the lock, so it is stopped once. No callback runs
       // after that, so the retain that start() made is released here.
       unsafe MHD_stop_daemon(OpaquePointer(bitPattern: address))
+      freeListener()
       unsafe Unmanaged.passUnretained(self).release()
     }
     watchdog.stop()
   }
-}
 
-extension Daemon {
-  fileprivate func opened(_ descriptor: CInt) -> Connection {
-    let connection = Connection(descriptor: descriptor, headTime: settings.headerTime)
-    let count = table.add(connection)
-    watchdog.connectionBegan()
-    if !isAccepting.load(ordering: .relaxed) {
-      connection.abort(with: stoppingMessage)
-    } else if count.all > settings.connectionsMax {
-      connection.abort(with: connectionLimitMessage)
-    } else if count.fromAddress > settings.connectionsPerAddressMax {
-      connection.abort(with: addressLimitMessage)
-    }
-    return connection
-  }
-
-  fileprivate func closed(_ connection: Connection) {
-    table.remove(connection)
-    if let rest = connection.closed() { watchdog.linger(on: rest) }
+  private func freeListener() {
+    guard let address = listener.withLock({ $0.take() }) else { return }
+    // SAFETY: taken out of the lock, it is freed once; the library calls it no more.
+    unsafe UnsafeMutablePointer<cmicrohttpd_listener>(bitPattern: address)?.deallocate()
   }
 }
 
@@ -246,10 +227,9 @@ extension Daemon {
   }
 }
 
-// The library's callbacks. All run on its one thread. `context` is the daemon, retained until the
-// library is stopped; what is attached to a connection is a retained `Connection`, given back when
-// the library says that it is over; what is attached to a request is a retained `Exchange`, given
-// back when the library says that it is completed, which it does once for each that it began.
+// The library's callbacks, all on its one thread. `context` is the daemon, retained until it is
+// stopped; what is attached to a connection is a retained `Connection`, given back when it is over;
+// to a request a retained `Exchange`, given back when it is completed, once for each.
 
 private func object<Object: AnyObject>(
   _ type: Object.Type, at pointer: UnsafeMutableRawPointer
@@ -257,6 +237,28 @@ private func object<Object: AnyObject>(
   // SAFETY: the object is retained, and no retain is given back before the callback ends.
   unsafe Unmanaged<Object>.fromOpaque(pointer).takeUnretainedValue()
 }
+
+/// The library is about to answer a request by itself.
+private let libraryRefused: @convention(c) (UnsafeMutableRawPointer, cmicrohttpd_refusal) -> Void =
+  { context, refusal in
+    let daemon = unsafe object(Daemon.self, at: context)
+    switch refusal {
+    case CMICROHTTPD_CONTENT_LENGTH:
+      daemon.refuseMalformedLengths { handle in
+        // SAFETY: the library has a connection until it says that it is closed, and says so on this
+        // thread, which takes it out of the table then. The value is valid during this callback.
+        var value: UnsafePointer<CChar>?
+        var count = 0
+        let isThere = unsafe MHD_lookup_connection_value_n(
+          OpaquePointer(bitPattern: handle), .HEADER_KIND, "Content-Length", 14, &value, &count)
+        let bytes = unsafe UnsafeRawBufferPointer(start: value, count: count)
+        return isThere == .YES ? unsafe Array(bytes) : nil
+      }
+    case CMICROHTTPD_CHUNK: daemon.refuseChunk(with: \.malformedChunk)
+    case CMICROHTTPD_CHUNK_SIZE: daemon.refuseChunk(with: \.largeChunk)
+    default: daemon.refuseChunk(with: \.longChunkLine)
+    }
+  }
 
 private let connectionChanged:
   @convention(c) (
@@ -271,7 +273,8 @@ private let connectionChanged:
     let daemon = unsafe object(Daemon.self, at: context)
     if change == .CONNECTION_NOTIFY_STARTED {
       ThreadRole.http.adopt()
-      let opened = unsafe daemon.opened(cmicrohttpd_descriptor(connection))
+      let opened = unsafe daemon.opened(
+        cmicrohttpd_descriptor(connection), handle: UInt(bitPattern: connection))
       unsafe attached.pointee = Unmanaged.passRetained(opened).toOpaque()
     } else if let pointer = unsafe attached.pointee {
       unsafe attached.pointee = nil
@@ -309,8 +312,7 @@ private let requestCompleted:
     unsafe Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue().completed()
   }
 
-/// Called once with the head, then with each piece of the body, then without one at its end, and
-/// once more when a suspended connection was resumed.
+/// Called with the head, each piece of the body, and without one at its end and once resumed.
 private let handleCall:
   @convention(c) (
     UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<CChar>?, UnsafePointer<CChar>?,
@@ -357,7 +359,7 @@ private let addField:
     return .YES
   }
 
-/// 0 is allowed where the connection was suspended: the library asks again when it is resumed.
+/// 0 where the connection was suspended: the library asks again when it is resumed.
 private let readFollowed:
   @convention(c) (
     UnsafeMutableRawPointer?, UInt64, UnsafeMutablePointer<CChar>?, Int
@@ -374,8 +376,7 @@ private let readFollowed:
     }
   }
 
-/// The same where the length was said: the library asks for as many bytes as were counted, so an
-/// early end is a fault of ours.
+/// The same where the length was said: an early end is a fault of ours.
 private let readCounted:
   @convention(c) (
     UnsafeMutableRawPointer?, UInt64, UnsafeMutablePointer<CChar>?, Int

@@ -4,15 +4,24 @@ import RunnerCore
 /// The client address that limits count by: an IPv4 address, or the /64 prefix of an IPv6 one.
 struct PeerAddress: Hashable, Sendable {
   private let bytes: [UInt8]
+  /// All of it: 4 or 16 bytes; none where it is unknown.
+  let whole: [UInt8]
 
   /// All peers of unknown address count as one.
   init(of descriptor: CInt) {
-    guard let address = SocketAddress.peer(of: descriptor)?.address else {
-      bytes = []
-      return
-    }
-    let client = address.mappedIPv4 ?? address
-    bytes = client.bytes.count == 4 ? client.bytes : Array(client.bytes[..<8])
+    self.init(address: SocketAddress.peer(of: descriptor)?.address)
+  }
+
+  /// A numeric address; nil for what is none.
+  init?(_ text: String) {
+    guard let address = NetworkAddress(text) else { return nil }
+    self.init(address: address)
+  }
+
+  /// - Parameter address: nil where it is unknown; an IPv4 address may stand in its IPv6 form.
+  private init(address: NetworkAddress?) {
+    whole = (address?.mappedIPv4 ?? address)?.bytes ?? []
+    bytes = whole.count == 16 ? Array(whole[..<8]) : whole
   }
 
   /// Whom requests of this peer count for, as long as nothing else is known of it.

@@ -2,13 +2,15 @@ package import RunnerCore
 
 /// Adding, claiming, requeueing and ending jobs.
 extension SQLiteStore {
-  package func add(_ job: Job, key: String?) async throws(StoreFailure) -> StoreAddResult {
+  package func add(
+    _ job: Job, key: String?, _ promised: PromisedCallbacks
+  ) async throws(StoreFailure) -> StoreAddResult {
     let request = job.request
     return try await writer.perform { (database) throws(SQLFailure) -> StoreAddResult in
       if let key, let first = try Self.first(under: key, of: job.client, &database) {
         return first.request == request ? .known(first.id) : .keyTaken
       }
-      if let url = request.callback, try OutboxRows.isFull(for: url, &database) {
+      if let url = request.callback, try OutboxRows.isFull(for: url, promised, &database) {
         return .outboxFull
       }
       let enforcementID = try Self.enforcementID(job.enforcementJSON, &database)

@@ -76,8 +76,8 @@ extension SQLiteStore {
         guard var job = JobRow.job(row) else { return nil }
         if job.hasEnded {
           job.output = .stored(
-            stdout: Self.stream(.stdout, of: id, row, 28, JobRow.nextColumn, output),
-            stderr: Self.stream(.stderr, of: id, row, 30, JobRow.nextColumn + 1, output))
+            stdout: Self.stream(.stdout, of: id, row, 28, tail: 35, JobRow.nextColumn, output),
+            stderr: Self.stream(.stderr, of: id, row, 30, tail: 36, JobRow.nextColumn + 1, output))
         }
         return job
       }.first ?? nil
@@ -86,17 +86,18 @@ extension SQLiteStore {
 
   private static func stream(
     _ stream: OutputStreamName, of id: JobID, _ row: borrowing SQLRow, _ counts: Int32,
-    _ column: Int32, _ folder: OutputFolder
+    tail tailColumn: Int32, _ column: Int32, _ folder: OutputFolder
   ) -> CapturedBytes {
     let total = UInt64(clamping: row.integer(counts))
+    let tail = Int(row.integer(tailColumn))
     guard row.isNull(column) else {
-      return CapturedBytes(bytes: row.blob(column), totalBytes: total)
+      return CapturedBytes(bytes: row.blob(column), totalBytes: total, tailBytes: tail)
     }
     let kept = Int(row.integer(counts + 1))
     guard kept > 0, let file = folder.open(id, stream) else {
       return CapturedBytes(totalBytes: total, isEvicted: kept > 0)
     }
-    return CapturedBytes(file: file, keptBytes: kept, totalBytes: total)
+    return CapturedBytes(file: file, keptBytes: kept, totalBytes: total, tailBytes: tail)
   }
 
   package func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] {

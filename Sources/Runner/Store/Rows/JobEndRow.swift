@@ -5,8 +5,9 @@ enum JobEndRow {
   static let insertion = """
     INSERT INTO ending (sequence, finished, outcome, detail, code, texts, userTime, systemTime,
       wallTime, peakMemory, peakProcesses, isOfWholeJob, refused, stdoutTotal, stdoutKept, stdout,
-      stderrTotal, stderrKept, stderr, limitsMet, isUnfinished)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      stderrTotal, stderrKept, stderr, limitsMet, isUnfinished, stdoutTail,
+      stderrTail)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   /// The values of `insertion`.
@@ -24,6 +25,7 @@ enum JobEndRow {
     ] + values(job.output.stdout) + values(job.output.stderr) + [
       .blob(TextListCodec.encode(job.accounting.limitsMet)),
       .integer(job.accounting.isUnfinished ? 1 : 0),
+      .integer(Int64(job.output.stdout.tailBytes)), .integer(Int64(job.output.stderr.tailBytes)),
     ]
   }
 

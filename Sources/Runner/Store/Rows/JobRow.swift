@@ -13,8 +13,9 @@ enum JobRow {
 
   static let insertion = """
     INSERT INTO job (id, state, epoch, client, key, command, arguments, callback, timeout, limits,
-      environment, labels, priority, stdin, created, started, enforcement, deadline)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      environment, labels, priority, stdin, created, started, enforcement, deadline,
+      isCallbackSlim)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   /// The values of `insertion`.
@@ -24,7 +25,7 @@ enum JobRow {
     return [
       .blob(job.id.bytes), .integer(stateCode(of: job.state)), .integer(Int64(job.epoch)),
       .text(job.client.name), .optional(key), .text(request.command),
-      .blob(TextListCodec.encode(request.arguments)), .optional(request.callback),
+      .blob(TextListCodec.encode(bytes: request.argumentBytes)), .optional(request.callback),
       .optional(demands.timeout.map(Int64.init)),
       .blob(TextListCodec.encode(demands.limits.flatMap { [$0.key, String($0.value)] })),
       .blob(TextListCodec.encode(demands.environment.flatMap { [$0.name, $0.value] })),
@@ -32,6 +33,7 @@ enum JobRow {
       .integer(Int64(request.priority)), .blob(request.stdin),
       .integer(job.createdAt.microseconds), .optional(job.startedAt?.microseconds),
       .optional(enforcementID), .optional(request.deadline?.microseconds),
+      .integer(request.isCallbackSlim ? 1 : 0),
     ]
   }
 
@@ -57,11 +59,12 @@ enum JobRow {
     ending.finished, ending.outcome, ending.detail, ending.code, ending.texts, ending.userTime,
     ending.systemTime, ending.wallTime, ending.peakMemory, ending.peakProcesses,
     ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
-    ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished
+    ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished,
+    ending.stdoutTail, ending.stderrTail, job.isCallbackSlim
     """
 
   /// The first column behind both.
-  static let nextColumn: Int32 = 35
+  static let nextColumn: Int32 = 38
 
   static let tables = """
     job LEFT JOIN enforcement ON enforcement.id = job.enforcement
@@ -106,7 +109,7 @@ enum JobRow {
   }
 
   private static func request(_ row: borrowing SQLRow) -> JobRequest? {
-    guard let arguments = TextListCodec.decode(row.blob(5)),
+    guard let arguments = TextListCodec.decodeBytes(row.blob(5)),
       let limits = TextListCodec.decodePairs(row.blob(8)),
       let environment = TextListCodec.decodePairs(row.blob(9)),
       let labels = TextListCodec.decodePairs(row.blob(10))
@@ -120,9 +123,10 @@ enum JobRow {
     }
     do throws(JobRefusal) {
       return try JobRequest(
-        command: row.text(4), arguments: arguments, callback: row.optionalText(6),
-        demands: demands
+        command: row.text(4), arguments: [], callback: row.optionalText(6), demands: demands
       )
+      .passing(arguments)
+      .callingBackSlim(row.integer(37) != 0)
       .labelled(labels.map { JobLabel(name: $0.0, value: $0.1) })
       .prioritized(Int(row.integer(11)))
       .reading(row.blob(12))

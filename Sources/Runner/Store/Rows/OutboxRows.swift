@@ -6,14 +6,14 @@ enum OutboxRows {
   static let delivered: Int64 = 1
   static let givenUp: Int64 = 2
 
-  /// Whether the limit of pending deliveries is reached, in all or for the receiver of `url`.
+  /// Whether the limit of deliveries is reached, in all or for the receiver of `url`.
   static func isFull(
-    for url: String, _ database: inout SQLDatabase
+    for url: String, _ promised: PromisedCallbacks, _ database: inout SQLDatabase
   ) throws(SQLFailure) -> Bool {
     let all = try database.scalar("SELECT pending FROM counters") ?? 0
     let name = CallbackURL.origin(of: url)
     let one = try database.scalar("SELECT pending FROM receiver WHERE name = ?", [.text(name)]) ?? 0
-    return all >= Int64(OutboxLimits.pendingMax) || one >= Int64(OutboxLimits.pendingPerReceiverMax)
+    return !OutboxLimits.haveRoom(pending: Int(all), pendingToReceiver: Int(one), promised)
   }
 
   /// Makes the delivery of an ended job pending.

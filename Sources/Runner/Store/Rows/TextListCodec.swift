@@ -8,6 +8,21 @@ enum TextListCodec {
     }
   }
 
+  /// Texts that need not be UTF-8.
+  static func encode(bytes texts: [[UInt8]]) -> [UInt8] {
+    texts.reduce(into: []) { bytes, text in
+      bytes += text
+      bytes.append(0)
+    }
+  }
+
+  /// - Returns: nil for what `encode(bytes:)` never made: no NUL at the end.
+  static func decodeBytes(_ bytes: [UInt8]) -> [[UInt8]]? {
+    guard let last = bytes.last else { return [] }
+    guard last == 0 else { return nil }
+    return bytes.dropLast().split(separator: 0, omittingEmptySubsequences: false).map(Array.init)
+  }
+
   /// - Returns: nil for what `encode` never made: no NUL at the end, or no UTF-8.
   static func decode(_ bytes: [UInt8]) -> [String]? {
     guard let last = bytes.last else { return [] }

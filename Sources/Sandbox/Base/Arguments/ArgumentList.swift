@@ -23,6 +23,16 @@ package struct ArgumentList: Hashable, Sendable {
     self.init(block: block, count: arguments.count)
   }
 
+  /// Packs arguments that need not be UTF-8, like the initializer for texts.
+  package init?(bytes arguments: [[UInt8]]) {
+    guard !arguments.contains(where: { $0.contains(0) }) else { return nil }
+    self.init(
+      block: arguments.reduce(into: []) { block, argument in
+        block += argument
+        block.append(0)
+      }, count: arguments.count)
+  }
+
   /// One by one, without their NULs: slices of the block, so that no byte is copied.
   package var slices: [ArraySlice<UInt8>] {
     block.split(separator: 0, omittingEmptySubsequences: false).dropLast()

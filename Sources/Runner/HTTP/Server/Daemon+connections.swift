@@ -1,0 +1,57 @@
+import Synchronization
+
+/// What becomes of connections, apart from the library.
+extension Daemon {
+  /// New connections get a 503 from now on.
+  func stopAccepting() { isAccepting.store(false, ordering: .relaxed) }
+
+  /// - Parameter handle: where the library has it.
+  func opened(_ descriptor: CInt, handle: UInt) -> Connection {
+    let connection = Connection(
+      descriptor: descriptor, headTime: settings.headerTime, handle: handle)
+    let count = table.add(connection)
+    watchdog.connectionBegan()
+    if !isAccepting.load(ordering: .relaxed) {
+      connection.abort(with: messages.stopping)
+    } else if count.all > settings.connectionsMax {
+      connection.abort(with: messages.connectionLimit)
+    } else if count.fromAddress > settings.connectionsPerAddressMax,
+      !service.proxies.contains(connection.address)
+    {
+      connection.abort(with: messages.addressLimit)
+    }
+    return connection
+  }
+
+  func closed(_ connection: Connection) {
+    table.remove(connection)
+    if let rest = connection.closed() { watchdog.linger(on: rest) }
+  }
+
+  // The library says that it is about to answer a request by itself, but not which one. What it
+  // would say is a page of HTML, and 0.9.75 sends the head of one twice. An answer of ours goes
+  // before it, and the sending side is shut behind that.
+
+  /// Refuses each request whose head is being read and has a malformed Content-Length: it is the
+  /// one that the library means, or will be that once the rest of its head is there.
+  ///
+  /// - Parameter value: the field's value in the head of a connection as far as it is read; nil
+  ///   where it has none.
+  func refuseMalformedLengths(_ value: (UInt) -> [UInt8]?) {
+    for connection in table.connections(in: .head) {
+      guard let digits = value(connection.handle) else { continue }
+      if digits.isEmpty || !digits.allSatisfy({ (0x30...0x39).contains($0) }) {
+        connection.halfClose(with: messages.malformedLength)
+      } else if UInt64(String(decoding: digits, as: UTF8.self)) == nil {
+        connection.halfClose(with: messages.largeLength)
+      }
+    }
+  }
+
+  /// Refuses a request with a malformed chunk, where it is the only one whose body is being read.
+  /// Among several it is not known which one is meant; the library's page has to do then.
+  func refuseChunk(with message: KeyPath<ConnectionMessages, [UInt8]>) {
+    let reading = table.connections(in: .body)
+    if reading.count == 1 { reading[0].halfClose(with: messages[keyPath: message]) }
+  }
+}
