@@ -17,7 +17,7 @@ enum StopTrialCommand {
       }
       let entry = configuration.entries[index]
       let run = try SandboxedRun.prepare(
-        Configuration(service: configuration.service, entries: [entry]), log: log)
+        Configuration(service: configuration.service, entries: [entry]), holdsIDs: false, log: log)
       let found = run.startAndStop(options.arguments, afterSeconds: options.workSeconds)
       guard let found else { return ExitCode.usage.rawValue }
       let trial = StopTrial(
