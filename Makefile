@@ -16,8 +16,10 @@ SUITE ?=
 IN_SUITE = scripts/test-on.sh $(SUITE) make --no-print-directory
 
 BIN := $(CURDIR)/.build/release
-# Tables of relocations are read-only once a program runs; not every linker does so by itself.
-LINKER := -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
+# Tables of relocations are read-only once a program runs. The bfd linker has no room for that in
+# what Swift compiles; without gold, which Swift takes where it is, the toolchain's lld does it.
+LINKER := $(if $(shell command -v ld.gold),,-Xswiftc -use-ld=lld) -Xlinker -z -Xlinker relro \
+  -Xlinker -z -Xlinker now
 RELEASE := $(SWIFT) build -j $(JOBS) -c release --static-swift-stdlib $(LINKER)
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 

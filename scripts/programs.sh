@@ -37,5 +37,5 @@ if ! cmp --silent "$wanted" "$environment/made-from"; then
   cp "$wanted" "$environment/made-from"
 fi
 
-exec python3 Tests/Programs/programs.py --bin "$bin" --environment "$environment" \
+exec python3 -B Tests/Programs/programs.py --bin "$bin" --environment "$environment" \
   --page docs/programs.md "$@"
