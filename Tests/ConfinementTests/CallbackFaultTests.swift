@@ -116,7 +116,7 @@ struct CallbackFaultTests {
     let injector = try ServiceInjector(
       fault, into: server.process.child.id, thread: Self.thread(of: server))
     let id = try server.submit(
-      "echo", ["x"], callback: "http://127.0.0.1:\(server.client.port)/")
+      "echo", ["x"], callback: "http://localhost:\(server.client.port)/")
     try waiting(until: "two tries") { try Self.words(Self.report(server, id)).count > 1 }
     #expect(try Self.report(server, id)["state"]?.string == "owed")
     try injector.stop()
