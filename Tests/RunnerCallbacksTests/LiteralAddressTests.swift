@@ -1,3 +1,4 @@
+import NetworkBase
 import RunnerCore
 import Testing
 

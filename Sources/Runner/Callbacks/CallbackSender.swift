@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import NetworkBase
 package import RunnerCore
 import Synchronization
 import SystemBase

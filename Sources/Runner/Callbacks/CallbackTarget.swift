@@ -1,4 +1,5 @@
 import CCurl
+import NetworkBase
 
 /// A callback URL that was judged: http or https, with a host.
 struct CallbackTarget: Sendable {
