@@ -93,14 +93,3 @@ package struct CompiledArgumentRules: Hashable, Sendable {
       })
   }
 }
-
-extension CompiledArgumentRules {
-  /// Checks arguments that are texts.
-  ///
-  /// - Throws: `ArgumentRefusal` for the first argument that may not stand where it stands.
-  package func check(
-    _ arguments: [String], in folders: ArgumentFolders
-  ) throws(ArgumentRefusal) {
-    try check(arguments.map { Array($0.utf8) }, in: folders)
-  }
-}

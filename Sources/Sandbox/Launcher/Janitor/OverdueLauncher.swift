@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SandboxBase
 internal import SystemBase
 
 /// A launcher that is still there some time after its service has ended, because it was stopped
