@@ -106,7 +106,7 @@ def section(rows, sizes, films, name):
     worked = sum(not row.fault for row in rows)
     same = sum(row.traced is not None for row in rows)
     compute = sum(not row.fault and row.profile == "compute" for row in rows)
-    failures = [f"- `{row.entry}`: {row.fault or row.trace_fault}" for row in rows
+    failures = [f"- `{row.entry}`: {cell(row.fault or row.trace_fault)}" for row in rows
                 if row.fault or row.trace_fault]
     failures += [f"- {row.name}: {row.fault}" for row in sizes if row.fault]
     failures += [f"- `{row.line}`: {row.fault}" for row in films if row.fault]
