@@ -135,11 +135,11 @@ struct TraceDraftTests {
 
   @Test func `what outlives the program is told, and only then`() {
     var observation = observe("9 clone(child_stack=NULL, flags=SIGCHLD) = 10")
-    #expect(observation.leftovers.isEmpty)
+    #expect(observation.remaining.isEmpty)
     observation.read(Array("9 +++ exited with 0 +++".utf8)[...])
-    #expect(observation.leftovers == [10])
+    #expect(observation.remaining == [10])
     observation.read(Array("10 +++ killed by SIGKILL +++".utf8)[...])
-    #expect(observation.leftovers.isEmpty)
+    #expect(observation.remaining.isEmpty)
   }
 
   @Test func `no more open files are asked for than this host lets a process have`() {

@@ -12,7 +12,8 @@ struct JobDocumentTests {
     JobSnapshot(
       id: try #require(JobID("0123456789abcdef0123456789abcdef01234567")),
       request: try JobRequest(command: "/bin/a", arguments: ["x", "ü\""], callback: callback),
-      client: .unidentified, state: state, stdout: stdout ?? captured("out\n"), stderr: stderr ?? captured("err"))
+      client: .unidentified, state: state, stdout: stdout ?? captured("out\n"),
+      stderr: stderr ?? captured("err"))
   }
 
   private func captured(_ text: String, total: UInt64? = nil, released: Bool = false)

@@ -126,7 +126,8 @@ struct OutputTailTests {
     output.finish()
     var job = JobSnapshot(
       id: .random(), request: try JobRequest(command: "/bin/a", arguments: []),
-      client: .unidentified, state: .finished(.exited(code: 1)), stdout: CapturedBytes(), stderr: output.snapshot())
+      client: .unidentified, state: .finished(.exited(code: 1)), stdout: CapturedBytes(),
+      stderr: output.snapshot())
     job.accounting = JobAccounting.Record()
     let text = String(decoding: JobDocument(job).bytes(), as: UTF8.self)
     #expect(text.hasPrefix(#"{"stderr":"star error","#))

@@ -98,6 +98,7 @@ extension FolderTable {
           "Adapters",
           "Adapters of the ports of RunnerCore to launcher, stores, callbacks, clock "
             + "and policies."),
+        Folder("Access", "Tokens: the file, its editor and its reader, the subcommand token."),
         Folder("Doctor", "The subcommand doctor: report, advice, text and JSON."),
         Folder("Tools", "The subcommands check, exec, explain and schema."),
         Folder(

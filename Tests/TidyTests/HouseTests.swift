@@ -16,10 +16,7 @@ struct HouseTests {
 
   @Test func `nothing is declared that nothing uses`() {
     let tests = Repository.files.filter { $0.isBelow("Tests") && !$0.isBelow("Tests/TidyTests") }
-    expectNone(
-      Baseline.excess(
-        DeadDeclarations.findings(sources: Repository.sources, tests: tests),
-        over: Baseline.deadDeclarations))
+    expectNone(DeadDeclarations.findings(sources: Repository.sources, tests: tests))
   }
 
   @Test func `the sources speak the words of the field`() {
@@ -27,9 +24,7 @@ struct HouseTests {
   }
 
   @Test func `no folder uses one above it`() {
-    expectNone(
-      Baseline.excess(
-        FolderTable.findings(in: Repository.sources), over: Baseline.upwardUses))
+    expectNone(FolderTable.findings(in: Repository.sources))
   }
 
   @Test func `the page of folders is what the table says`() throws {

@@ -39,7 +39,9 @@ struct AccessTests {
     try TestSupport.JSONValue(answer.text)
   }
 
-  /// Clients that outlive their server; used by one thread at a time.
+  /// Clients that outlive their server.
+  ///
+  /// SAFETY: the body of `TestServer.run` has ended when they are used again: one thread at a time.
   private struct WaitingClients: @unchecked Sendable {
     let clients: [RawClient]
   }

@@ -1,6 +1,6 @@
-/// Why a request is not answered: nobody is known by what it carries.
+/// Why a request is not answered: no caller is known by what it carries.
 package struct AccessDenial: Error, Hashable, Sendable {
-  /// What was wrong.
+  /// What was wrong with a credential.
   package enum Reason: String, Hashable, Sendable, CaseIterable {
     /// The request carries no credential.
     case missing
@@ -11,6 +11,7 @@ package struct AccessDenial: Error, Hashable, Sendable {
     case expired
   }
 
+  /// What was wrong.
   package let reason: Reason
   /// A sentence for the client: what to do.
   package let text: String

@@ -5,8 +5,8 @@ internal import Synchronization
 package final class Authenticator: Sendable {
   /// The tokens that count, or nothing to go by.
   package enum Source: Sendable {
-    /// Nobody is asked: everyone who reaches the listener may do everything, under the name of the
-    /// address. `Authorization` fields are not looked at: they may be meant for a proxy.
+    /// No credential is asked for: everyone who reaches the listener may do everything, under the
+    /// name of the address. `Authorization` fields are not looked at: they may be for a proxy.
     case nothing
     case tokens(TokenTable)
   }
@@ -32,7 +32,7 @@ package final class Authenticator: Sendable {
   /// - Parameters:
   ///   - credential: what it carries; nil for nothing.
   ///   - address: the principal of the connection's address.
-  /// - Throws: `AccessDenial` where that is nobody.
+  /// - Throws: `AccessDenial` where no caller is known by it.
   package func caller(
     with credential: @autoclosure () -> Credential?, from address: Principal
   ) throws(AccessDenial) -> Caller {

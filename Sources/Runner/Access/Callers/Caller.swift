@@ -9,8 +9,11 @@ package struct Caller: Hashable, Sendable {
     case token
   }
 
+  /// On whose behalf the request is made.
   package let principal: Principal
+  /// What the caller may do.
   package let grant: AccessGrant
+  /// How the caller is known.
   package let evidence: Evidence
 
   /// A caller of these.

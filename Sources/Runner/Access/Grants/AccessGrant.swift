@@ -26,10 +26,12 @@ package struct AccessGrant: Hashable, Sendable {
 
   /// What it may do; `AccessScope.everyone` is never among them and always granted.
   package let scopes: Set<AccessScope>
+  /// The entries whose jobs it may make.
   package let entries: Entries
+  /// The jobs that exist for it.
   package let jobs: Visibility
 
-  /// Everything: the grant of whoever reaches a listener that asks for no credential.
+  /// Everything: the grant of each caller where no credential is asked for.
   package static let everything = AccessGrant(
     scopes: Set(AccessScope.grantable), entries: .all, jobs: .all)
 
@@ -46,10 +48,5 @@ package struct AccessGrant: Hashable, Sendable {
   /// Whether a route of `scope` may be asked for.
   package func allows(_ scope: AccessScope) -> Bool {
     scope == .everyone || scopes.contains(scope)
-  }
-
-  /// Whether the jobs of `owner` exist for `principal`, who holds this grant.
-  package func shows(jobsOf owner: Principal, to principal: Principal) -> Bool {
-    jobs == .all || owner == principal
   }
 }

@@ -1,7 +1,7 @@
 /// How long the answer to a wrong credential is held back, by the address that sent it.
 ///
-/// Right ones are never held back, from whichever address: it is guesses that are slow, and nobody can
-/// lock out a neighbour behind the same address. The table is bounded: when it is full, the address
+/// Right ones are never held back, from any address: guesses are slow, and no client can lock out
+/// another one behind the same address. The table is bounded: when it is full, the address
 /// that failed longest ago is forgotten.
 package struct FailureThrottle<Address: Hashable & Sendable>: Sendable {
   private struct Row {

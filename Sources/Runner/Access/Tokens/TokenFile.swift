@@ -1,7 +1,8 @@
 internal import RunnerCore
 internal import TextFormats
 
-/// The tokens of a token file: `{"tokens": [{"name", "may", "entries"?, "jobs", "created", "secrets"}]}`.
+/// The tokens of a token file: `{"tokens": […]}`, each an object with `name`, `may`, `entries`,
+/// `jobs`, `created` and `secrets`.
 ///
 /// The file is written by `http-runner token` and may be edited by hand. Unknown members are
 /// refused: a misspelt `expires` must not make a token that never does.

@@ -41,7 +41,8 @@ struct TokenFileReader {
     let name = try text(members["name"], "\(path).name", node)
     guard TokenRecord.isName(name) else {
       throw fault(
-        "A name has 1 to 64 letters, digits, `.`, `_`, `-` or `@`, and begins with a letter or digit.",
+        "A name has 1 to 64 letters, digits, `.`, `_`, `-` or `@`, and begins with a letter or "
+          + "digit.",
         "\(path).name", node)
     }
     let created = try moment(members["created"], "\(path).created", node)

@@ -7,6 +7,7 @@ package struct TokenRecord: Hashable, Sendable {
 
   /// Name of its principal, unique in its file; jobs, quotas and the audit log go by it.
   package let name: String
+  /// What its holder may do.
   package let grant: AccessGrant
   /// When it was made.
   package let created: Timestamp
@@ -23,8 +24,8 @@ package struct TokenRecord: Hashable, Sendable {
     self.secrets = secrets
   }
 
-  /// Whether `text` can name a token: letters, digits, `.`, `_`, `-` and `@` of ASCII, beginning with
-  /// a letter or digit. Names of principals come into logs, URLs and columns as they are.
+  /// Whether `text` can name a token: letters, digits, `.`, `_`, `-` and `@` of ASCII, beginning
+  /// with a letter or digit. Names of principals come into logs, URLs and columns as they are.
   package static func isName(_ text: String) -> Bool {
     nameLengths.contains(text.utf8.count) && text.utf8.allSatisfy(isNameByte)
       && !["-", ".", "@", "_"].contains(text.prefix(1))

@@ -2,6 +2,7 @@ package import RunnerCore
 
 /// One secret of a token: its digest, and until when it counts. After a rotation a token has two.
 package struct TokenSecret: Hashable, Sendable {
+  /// Digest of its text.
   package let digest: TokenDigest
   /// From when on it counts no more; nil for never.
   package let expires: Timestamp?

@@ -3,7 +3,7 @@ package import RunnerCore
 /// The tokens that count, by their digests: one look-up whatever their number.
 ///
 /// Whose token a text is, is found by its digest. How long that takes says nothing of the secrets:
-/// what is compared are digests, and nobody can choose a text whose digest is near another one.
+/// what is compared are digests, and no client can choose a text whose digest is near another one.
 package struct TokenTable: Sendable {
   private struct Row: Sendable {
     let token: Int

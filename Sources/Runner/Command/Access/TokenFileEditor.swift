@@ -6,8 +6,8 @@ internal import TextFormats
 
 /// Changes a token file as a whole: a reader sees it before or after a change, also after a crash.
 ///
-/// SAFETY: each system call reads its paths as C strings for the length of the call, or bytes within
-/// a buffer whose size it is given.
+/// SAFETY: each system call reads its paths as C strings for the length of the call, or bytes
+/// within a buffer whose size it is given.
 struct TokenFileEditor {
   /// Why the file cannot be read or changed: a sentence.
   struct Failure: Error, CustomStringConvertible {

@@ -2,8 +2,8 @@ internal import RunnerAccess
 internal import RunnerConfiguration
 internal import SandboxClient
 
-/// Reads the token file of the service: at the start and in a reload's compiler with privilege, in the
-/// service from what the compiler sent.
+/// Reads the token file of the service: at the start and in a reload's compiler with privilege, in
+/// the service from what the compiler sent.
 enum TokenLoader {
   /// Name of the token file among what a reload's compiler sends.
   static let attachment = "tokens"

@@ -37,15 +37,15 @@ enum OptionRules {
       throw OptionError(
         what: "-i \(options.interface)",
         why: "Other machines reach this address, and nothing asks them who they are: whoever gets "
-          + "there may run the whitelist. Listen on loopback, or make a token (http-runner token add "
-          + "NAME) and name its file; --insecure-no-auth serves everyone.",
+          + "there may run the whitelist. Listen on loopback, or make a token (http-runner token "
+          + "add NAME) and name its file; --insecure-no-auth serves everyone.",
         example: "-i \(options.interface) --tokens /etc/http-runner/tokens.json --plain-http")
     }
     guard options.plainHTTP else {
       throw OptionError(
         what: "-i \(options.interface)",
-        why: "Tokens would go over plain HTTP, where whoever listens on the way reads them. Put a TLS "
-          + "proxy before it and say --plain-http as well, or listen on loopback.",
+        why: "Tokens would go over plain HTTP, where whoever listens on the way reads them. Put a "
+          + "TLS proxy before it and say --plain-http as well, or listen on loopback.",
         example: "-i \(options.interface) --tokens /etc/http-runner/tokens.json --plain-http")
     }
   }

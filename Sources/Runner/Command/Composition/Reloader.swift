@@ -80,7 +80,8 @@ final class Reloader: Sendable {
         throw StartFailure.system("The launcher sent a table without what it was made of.")
       }
       let configuration = try ConfigurationReader.read(
-        compiled.text.isEmpty ? nil : compiled.text, commandLine: commandLine, host: ConfigurationLoader.host)
+        compiled.text.isEmpty ? nil : compiled.text, commandLine: commandLine,
+        host: ConfigurationLoader.host)
       let policies = compiled.policies
       guard policies.count == configuration.entries.count else {
         throw StartFailure.system(

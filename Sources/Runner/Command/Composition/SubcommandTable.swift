@@ -14,7 +14,10 @@ package struct SubcommandTable: Sendable {
 
   /// The subcommands of this program. A new one is a row here.
   package static let standard = SubcommandTable([
-    .doctor: { DoctorCommand.run($0, readSubject: ToolCommands.subject) },
+    .doctor: {
+      DoctorCommand.run(
+        $0, readSubject: ToolCommands.subject, tryStop: { StopTrialCommand.run($0, $1, $2) })
+    },
     .check: { ToolCommands.check($0) },
     .exec: { ExecCommand.run($0) },
     .explain: { ExplainCommand.run($0) },

@@ -14,11 +14,19 @@ enum DoctorCommand {
   /// Reads a configuration file.
   typealias ReadSubject = @Sendable (_ path: String) throws -> Subject
 
+  /// Runs an entry, and asks it to end.
+  ///
+  /// - Returns: the exit code.
+  typealias TryStop = @Sendable (_ entry: String, DoctorOptions, ServiceLog) -> Int32
+
   /// - Parameters:
   ///   - arguments: what follows the word.
   ///   - readSubject: how a configuration file is read; nil where this build has no such reader.
+  ///   - tryStop: what `--entry` does.
   /// - Returns: 0 where the policies can be honoured, 78 where not, 77 where it cannot be judged.
-  static func run(_ arguments: [String], readSubject: ReadSubject? = nil) -> Int32 {
+  static func run(
+    _ arguments: [String], readSubject: ReadSubject? = nil, tryStop: TryStop
+  ) -> Int32 {
     let log = ServiceLog()
     let options: DoctorOptions
     do throws(OptionError) {
@@ -31,7 +39,7 @@ enum DoctorCommand {
       print(DoctorOptions.help, terminator: "")
       return ExitCode.ok.rawValue
     }
-    if let entry = options.entry { return StopTrialCommand.run(entry, options, log) }
+    if let entry = options.entry { return tryStop(entry, options, log) }
     do {
       let subject = try subject(options, readSubject)
       let report = DoctorReport(

@@ -24,7 +24,7 @@ struct TraceObservation {
   var isComplete: Bool { hasStarted }
   var unparsedLines: Int { parser.unparsedLines }
   /// What lives although the program has ended, a daemon for instance. A job's end is its end.
-  var leftovers: [Int] { isComplete && mainProcess == nil ? Array(processes.living) : [] }
+  var remaining: [Int] { isComplete && mainProcess == nil ? Array(processes.living) : [] }
 
   mutating func read(_ line: ArraySlice<UInt8>) {
     switch parser.read(line) {

@@ -38,7 +38,7 @@ struct TraceRun {
       try tool.read(fifo) {
         lines.append($0)
         // strace(1) watches on, and holds the id of each until it has told of its end.
-        for process in lines.observation.leftovers { kill(pid_t(process), SIGKILL) }
+        for process in lines.observation.remaining { kill(pid_t(process), SIGKILL) }
       }
       let end = try tool.wait()
       return TraceRun(

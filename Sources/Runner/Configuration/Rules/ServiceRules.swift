@@ -14,8 +14,7 @@ enum ServiceRules {
     }
   }
 
-  /// Beyond loopback nobody may be served without saying who they are, and none may say so where
-  /// others can listen.
+  /// Beyond loopback no client is served without a credential, and none goes over plain HTTP.
   private static func checkDoor(
     _ service: ServiceSettings, _ positions: [String: SourcePosition],
     _ problems: inout ProblemList
@@ -36,9 +35,9 @@ enum ServiceRules {
     } else if !service.plainHTTP {
       problems.add(
         positions["interface"], "service.interface",
-        "Other machines reach \(service.interface), and whoever listens on the way reads the tokens: "
-          + "this is plain HTTP. Put a TLS proxy before it and set plainHTTP as well, or listen on "
-          + "127.0.0.1.")
+        "Other machines reach \(service.interface), and whoever listens on the way reads the "
+          + "tokens: this is plain HTTP. Put a TLS proxy before it and set plainHTTP as well, or "
+          + "listen on 127.0.0.1.")
     }
   }
 }

@@ -70,7 +70,8 @@ package struct Job: Sendable {
   /// An immutable copy, with the output up to now.
   package func snapshot() -> JobSnapshot {
     JobSnapshot(
-      id: id, request: request, client: client, state: state, stdout: output.stdout, stderr: output.stderr,
+      id: id, request: request, client: client, state: state, stdout: output.stdout,
+      stderr: output.stderr,
       accounting: accounting, enforcementJSON: enforcementJSON, createdAt: createdAt,
       startedAt: startedAt,
       finishedAt: finishedAt)

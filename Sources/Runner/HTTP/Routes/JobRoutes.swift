@@ -84,7 +84,8 @@ struct JobRoutes: Sendable {
   /// `GET /<id>` of a job that has ended, where that takes no longer than anything else that a
   /// handler does; else nil.
   func readImmediately(_ id: JobID, for caller: Caller) -> Response? {
-    guard let job = engine.job(id), job.outcome != nil, caller.sees(jobsOf: job.client), !job.stdout.isInFile, !job.stderr.isInFile,
+    guard let job = engine.job(id), job.outcome != nil, caller.sees(jobsOf: job.client),
+      !job.stdout.isInFile, !job.stderr.isInFile,
       job.stdout.keptBytes + job.stderr.keptBytes <= Self.immediateBytesMax
     else { return nil }
     return Response(.ok, .bytes(JobDocument(job).bytes())).withOutcome(of: job)

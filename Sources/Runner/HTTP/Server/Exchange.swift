@@ -238,7 +238,9 @@ final class Exchange: Sendable {
       return .problem(.badRequest, error.error, field: error.field)
     }
     let polled = target.query.isEmpty ? match.polledJob : nil
-    if let polled, let answer = service.routes.readImmediately(polled, for: caller) { return answer }
+    if let polled, let answer = service.routes.readImmediately(polled, for: caller) {
+      return answer
+    }
     state.withLock { state in
       let request = Request(
         method: head.method, version: head.version,

@@ -11,7 +11,7 @@ struct AccessGate: Sendable {
 
   /// Who makes the request.
   ///
-  /// - Throws: `Refusal` with 401 where nobody is known by its credential, with 403 where the
+  /// - Throws: `Refusal` with 401 where no caller is known by its credential, with 403 where the
   ///   caller may not use the route.
   func admit(
     _ head: RequestHead, to route: Route, from address: PeerAddress

@@ -1,3 +1,5 @@
+internal import SharedBounds
+
 /// What arguments a request may give to an entry. Empty rules allow any.
 package struct ArgumentRules: Hashable, Sendable {
   /// Arguments before those of the request, for every job; no rule applies to them.
@@ -7,8 +9,8 @@ package struct ArgumentRules: Hashable, Sendable {
   package var allow: [[String]] = []
   /// No argument of the request may match one of these patterns. They win over `allow`.
   package var deny: [String] = []
-  /// How many arguments a request may give, 0 to `ArgumentList.countMax`, the default.
-  package var countMax = UInt32(ArgumentList.countMax)
+  /// How many arguments a request may give, 0 to `ArgumentBounds.countMax`, the default.
+  package var countMax = UInt32(ArgumentBounds.countMax)
 
   /// Sequences in `allow` at most, and patterns in `deny` at most.
   package static let rowsMax = 256
