@@ -21,7 +21,11 @@ struct ListeningSocketTests {
 
   @Test(arguments: [("::", true), ("0.0.0.0", true), ("::1", false)])
   func `the unspecified address is that of both families`(address: String, isIPv4: Bool) throws {
-    let listening = try ListeningSocket(address: address, port: 0)
-    #expect(connects(to: listening.port) == isIPv4)
+    // Another program of this host may listen on the same port of IPv4: then with the next one not.
+    let connected = try (0..<20).map { _ in
+      let listening = try ListeningSocket(address: address, port: 0)
+      return connects(to: listening.port)
+    }
+    #expect(isIPv4 ? connected.allSatisfy { $0 } : connected.contains(false))
   }
 }

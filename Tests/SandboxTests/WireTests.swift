@@ -35,6 +35,9 @@ import Testing
     policy.devices = ["/dev/dri/renderD128"]
     policy.network = .tcp(connect: [443, 80], bind: [8080])
     policy.account = FixedIdentity(uid: 33, gid: 34)
+    policy.groups = [44, 100]
+    policy.umask = 0o002
+    policy.linkTargets = ["/srv/in": "/mnt/in"]
     policy.environment.fixed = [EnvironmentRule.Variable(name: "A", value: "b c")]
     policy.environment.allowed = ["LANG"]
     policy.scratch.storage = .disk
