@@ -10,14 +10,15 @@ package enum IdentityRanges {
   private static let used = Mutex<UInt32>(0)
   /// Far from accounts, and below the range that the service takes where nobody chooses.
   private static let lowest: UInt32 = 0x6000_0000
-  private static let sizePerProcess: UInt32 = 1 << 16
+  /// Room for 963 servers and runs of tools: the suite has some 300 in one process.
+  private static let sizePerProcess: UInt32 = 1 << 18
 
   package static func next() -> ClosedRange<UInt32> {
     let index = used.withLock { count in
       defer { count += 1 }
       return count % (sizePerProcess / size)
     }
-    let process = UInt32(getpid()) & 0xfff
+    let process = UInt32(getpid()) & 0x3ff
     let first = lowest + process * sizePerProcess + index * size
     return first...(first + size - 1)
   }
