@@ -1,5 +1,7 @@
-import RunnerCore
+import Synchronization
 import Testing
+
+@testable import RunnerCore
 
 /// What clients do to their jobs, and the order in which jobs go.
 @Suite(.timeLimit(.minutes(5)))
@@ -101,6 +103,26 @@ struct JobActionTests {
     #expect(store.ended(runs.id)?.state == .finished(.stopped(code: nil)))
     #expect(store.ended(waits.id) == nil)
     #expect(try await store.job(waits.id)?.state == .queued)
+  }
+
+  @Test(arguments: [true, false])
+  func `a job that is accepted while the service stops waits as well`(keeps: Bool) async throws {
+    let store = FailingStore()
+    let harness = EngineHarness(ManualLauncher(), limits: one, store: store)
+    _ = try await harness.submit()
+    _ = await harness.launcher.next()
+    let engine = harness.engine
+    let stop = Mutex<Task<Void, Never>?>(nil)
+    store.duringNextAdd {
+      stop.withLock { $0 = Task { await engine.shutDown(keepsWaiting: keeps) } }
+      while await !engine.isShuttingDown { await Task.yield() }
+    }
+    let waits = try await harness.submit()
+    await stop.withLock { $0 }?.value
+    // The twin: where nothing is kept it is ended.
+    #expect((store.ended(waits.id) == nil) == keeps)
+    #expect(
+      try await store.job(waits.id)?.state == (keeps ? .queued : .finished(.stopped(code: nil))))
   }
 
   /// The order in which jobs start, one at a time, after all of them were submitted.

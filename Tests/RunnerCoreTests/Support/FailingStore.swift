@@ -14,6 +14,7 @@ final class FailingStore: ExclusiveJobStore {
     var ended: [JobID: Job] = [:]
     var purgeCount = 0
     var mostDue = 0
+    var duringAdd: (@Sendable () async -> Void)?
   }
 
   private let memory: MemoryStore
@@ -31,6 +32,11 @@ final class FailingStore: ExclusiveJobStore {
 
   /// From now on every call that writes fails so; nil for none.
   func fail(_ failure: StoreFailure?) { state.withLock { $0.failure = failure } }
+
+  /// Calls `body` in the middle of the next `add`, which goes on when that has returned.
+  func duringNextAdd(_ body: @escaping @Sendable () async -> Void) {
+    state.withLock { $0.duringAdd = body }
+  }
 
   var requeued: [JobID] { state.withLock { $0.requeued } }
   /// How often it was asked to forget.
@@ -69,6 +75,7 @@ final class FailingStore: ExclusiveJobStore {
     _ job: Job, key: String?, _ promised: PromisedCallbacks
   ) async throws(StoreFailure) -> StoreAddResult {
     try check()
+    await state.withLock { $0.duringAdd.take() }?()
     return try await memory.add(job, key: key, promised)
   }
 

@@ -125,9 +125,9 @@ package actor JobEngine {
     table.put(live)
     let snapshot = live.snapshot()
     if let reservation = live.reservation {
-      inProgress.remove(id)
       queue.append(id, reservation)
-      if isShuttingDown { endQueued(id) }
+      // Where the store is kept, the next process starts what was accepted during a stop.
+      if isShuttingDown, !keepsUnfinished { endQueued(id) } else { finishWork(on: id) }
       startQueued()
     } else {
       launch(live)
