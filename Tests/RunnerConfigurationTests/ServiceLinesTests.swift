@@ -11,6 +11,11 @@ struct ServiceLinesTests {
     #expect(settings.changes(since: settings.lines).isEmpty)
   }
 
+  @Test func `the lines have the keys of the table`() {
+    let keys = SettingTable.service.map(\.key).filter { !$0.hasPrefix("callbacks.") }
+    #expect(Set(ServiceSettings().rows.map(\.key)) == Set(keys))
+  }
+
   @Test func `what differs is named`() {
     var other = ServiceSettings()
     other.port = 1

@@ -3,7 +3,7 @@
 package struct ConfiguredCallbacks: Hashable, Sendable {
   /// Networks that they may go to, and no others; nil for all but special-purpose ones.
   package var allow: [CallbackNetwork]?
-  /// Keys that they are signed with, each by itself; without any they are not signed.
+  /// Keys that they are signed with, each by itself, at most 4; without any they are not signed.
   package var secrets: [CallbackSecret] = []
   /// Deliveries to one receiver at one time, 1 to 64.
   package var perReceiver = 2

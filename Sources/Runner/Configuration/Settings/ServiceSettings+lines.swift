@@ -13,7 +13,7 @@ extension ServiceSettings {
       ("idRange", explicitIDRange.map { "\($0.lowerBound)-\($0.upperBound)" } ?? ""),
       ("workFolder", workFolder), ("state", state), ("launcher", launcher ?? ""),
       ("http.body", "\(httpBody)"), ("http.headerTime", "\(httpHeaderSeconds)"),
-      ("http.bodyTime", "\(httpBodySeconds)"), ("http.idleTime", "\(httpIdleSeconds)"),
+      ("http.bodyTime", "\(httpBodySeconds)"), ("http.idle", "\(httpIdleSeconds)"),
       ("http.connections", "\(httpConnections)"),
       ("http.connectionsPerAddress", "\(httpConnectionsPerAddress)"),
       ("http.proxies", proxies.map(\.text).joined(separator: ",")),

@@ -30,5 +30,6 @@ package struct CallbackSecret: Hashable, Sendable, CustomStringConvertible {
 
   private static let recipe = "echo whsec_$(openssl rand -base64 32)"
 
+  /// A constant, so that no log holds the key.
   package var description: String { "a secret" }
 }

@@ -11,6 +11,7 @@ extension JobEngine {
 
   /// Makes the delivery of an ended job pending again, and wakes the dispatcher.
   ///
+  /// - Returns: whether it is pending now, or why it is not.
   /// - Throws: `StoreFailure` when the store cannot be written, and the delivery is as before; or
   ///   when the job cannot be read after that, and the delivery is pending.
   package nonisolated func redeliver(_ id: JobID) async throws(StoreFailure) -> Redelivery {

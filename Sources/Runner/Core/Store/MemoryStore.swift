@@ -42,8 +42,10 @@ package final class MemoryStore: ExclusiveJobStore {
   private let budget: OutputBudget
   let state = Mutex(State())
 
+  /// An empty store that lives as long as the process.
+  ///
   /// - Parameters:
-  ///   - endedMax: ended jobs that are retained.
+  ///   - endedMax: ended jobs that are retained, at least 1; the oldest goes first.
   ///   - budget: what the output of ended jobs is charged to.
   package init(endedMax: Int, budget: OutputBudget) {
     self.endedMax = endedMax
@@ -129,6 +131,9 @@ package final class MemoryStore: ExclusiveJobStore {
     return try await purgeBatch(at: job.finishedAt ?? job.createdAt)
   }
 
+  /// The job; nil for one that was never added, or is purged.
+  ///
+  /// - Throws: nothing; the requirement does.
   package func job(_ id: JobID) async throws(StoreFailure) -> Job? {
     state.withLock { $0.jobs[id] }
   }

@@ -27,9 +27,9 @@ package struct JobRequest: Hashable, Sendable {
   package static let argumentBytesMax = ArgumentBounds.bytesMax
   /// Number of arguments that one job may have.
   package static let argumentCountMax = ArgumentBounds.countMax
-  /// Length of a callback URL in bytes.
+  /// Bytes of a callback URL at most.
   package static let callbackBytesMax = 2048
-  /// Range of `priority`.
+  /// Range of `priority`: higher goes first.
   package static let priorities = 0...10
   /// Priority of a request that names none.
   package static let priorityDefault = 5

@@ -25,7 +25,7 @@ package struct CgroupLimits: Hashable, Sendable {
 
   /// memory.max in bytes: all memory of the job, its tmpfs included; at least 4 MiB.
   package var memoryBytes: UInt64 = 4 << 30
-  /// memory.swap.max in bytes, beside `memoryBytes`.
+  /// memory.swap.max in bytes, beside `memoryBytes`; 0, the default, for no swap.
   package var swapBytes: UInt64 = 0
   /// pids.max: processes and threads, 1 to 4,194,304.
   package var processes: UInt64 = 256

@@ -16,7 +16,8 @@ package struct LaunchFault: Error, Hashable, Sendable {
   /// A fault at a step.
   ///
   /// - Parameters:
-  ///   - code: a positive errno.
+  ///   - code: a positive errno; 0 where the check of the step itself failed.
+  ///   - index: which of several, as `index` says.
   ///   - object: what it is about, for the operator; empty where nothing has a name.
   package init(_ step: LaunchStep, code: Int32, index: UInt32 = 0, object: String = "") {
     self.step = step
