@@ -57,6 +57,29 @@ struct TokenTests {
     #expect(!server.process.log.contains(token))
   }
 
+  // Proves P-241.
+  @Test func `of two tokens each sees its own jobs, on the disk too`() throws {
+    let tokens = try Tokens()
+    let (one, other) = (try tokens.make("add", "one"), try tokens.make("add", "other"))
+    let all = try tokens.make("add", "all", "--jobs", "all")
+    let server = try tokens.server()
+    let job = #"{"command":"/bin/echo","args":["x"]}"#
+    func ask(_ token: String, _ target: String) throws -> HTTPMessage {
+      try server.client.ask("GET", target, headers: [("Authorization", "Bearer \(token)")])
+    }
+    let made = try server.client.ask(
+      "POST", "/", headers: [("Authorization", "Bearer \(one)")], body: Array(job.utf8))
+    let id = try #require(JSONValue(made.text)["id"]?.string)
+    for (token, count) in [(one, 1), (other, 0), (all, 1)] {
+      for query in ["", "?command=/bin/echo", "?status=finished&command=/bin/none"] {
+        let jobs = try JSONValue(ask(token, "/jobs" + query).text)["jobs"]?.array
+        #expect(jobs?.count == (query.hasSuffix("none") ? 0 : count), "\(query)")
+      }
+      #expect(try ask(token, "/\(id)/stdout").status == (count == 1 ? 200 : 404))
+    }
+    #expect(try server.stop() == .exited(0))
+  }
+
   // Twin of P-240.
   @Test func `without a token file the same requests are answered`() throws {
     let server = try RunningServer(whitelist: ["/bin/echo"])

@@ -10,11 +10,14 @@ struct PageTests {
     for status in JobQuery.Status.allCases.map({ $0 }) + [nil] {
       for command in ["/bin/a", "/bin/b", "/bin/none", nil] {
         for label in [JobLabel(name: "n", value: "1"), JobLabel(name: "n", value: "none"), nil] {
-          var query = JobQuery()
-          query.status = status
-          query.command = command
-          query.label = label
-          queries.append(query)
+          for client in [Principal(name: "c"), Principal(name: "none"), nil] {
+            var query = JobQuery()
+            query.status = status
+            query.command = command
+            query.label = label
+            query.client = client
+            queries.append(query)
+          }
         }
       }
     }
@@ -29,7 +32,9 @@ struct PageTests {
         command: number % 3 == 0 ? "/bin/a" : "/bin/b", arguments: ["\(number)"]
       )
       .labelled(number % 5 < 3 ? [JobLabel(name: "n", value: "\(number % 2)")] : [])
-      var job = Job(request: request, client: Principal(name: "c"), createdAt: SampleJobs.time)
+      var job = Job(
+        request: request, client: Principal(name: number % 4 == 0 ? "d" : "c"),
+        createdAt: SampleJobs.time)
       _ = try await store.add(job, key: nil)
       if number % 7 > 1 {
         job = try SampleJobs.started(

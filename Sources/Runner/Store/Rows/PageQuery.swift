@@ -14,12 +14,25 @@ struct PageQuery {
       // each. Without CROSS, SQLite might begin with the jobs.
       let state = states.map(String.init).joined(separator: ", ")
       let command = query.command == nil ? "" : " AND job.command = ?"
+      let client = query.client == nil ? "" : " AND job.client = ?"
       sql = """
         SELECT label.sequence FROM label CROSS JOIN job ON job.sequence = label.sequence
         WHERE label.name = ? AND label.value = ?\(stretch("label.sequence")) \
-        AND job.state IN (\(state))\(command) ORDER BY label.sequence DESC LIMIT ?
+        AND job.state IN (\(state))\(command)\(client) ORDER BY label.sequence DESC LIMIT ?
         """
       values = [.text(label.name), .text(label.value)] + Self.cursor(query)
+      values += query.command.map { [.text($0)] } ?? []
+      values += query.client.map { [.text($0.name)] } ?? []
+    } else if let client = query.client {
+      // The jobs of one client are in order of row id; other conditions are looked up for each.
+      let state = states.map(String.init).joined(separator: ", ")
+      let command = query.command == nil ? "" : " AND command = ?"
+      sql = """
+        SELECT sequence FROM job INDEXED BY job_client
+        WHERE client = ?\(stretch("sequence")) AND state IN (\(state))\(command) \
+        ORDER BY sequence DESC LIMIT ?
+        """
+      values = [.text(client.name)] + Self.cursor(query)
       values += query.command.map { [.text($0)] } ?? []
     } else if query.status == nil, query.command == nil {
       sql = """

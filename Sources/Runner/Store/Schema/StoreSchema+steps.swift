@@ -165,11 +165,12 @@ extension StoreSchema {
     ALTER TABLE tally RENAME TO counters;
     """
 
-  /// Bytes of the end of each output stream that stand behind dropped ones, and whether the
-  /// callback of a job goes without its output.
+  /// Bytes of the end of each output stream that stand behind dropped ones, whether the callback of
+  /// a job goes without its output, and pages of the jobs of one client.
   static let tails = """
     ALTER TABLE ending ADD COLUMN stdoutTail INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE ending ADD COLUMN stderrTail INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE job ADD COLUMN isCallbackSlim INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX job_client ON job (client, sequence);
     """
 }
