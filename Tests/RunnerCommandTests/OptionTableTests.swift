@@ -74,8 +74,8 @@ struct OptionTableTests {
         -i, --interface ADDRESS             Numeric IPv4 or IPv6 address to listen on (127.0.0.1)
             --host-name NAME[,NAME]         Further names under which browsers may reach the service
             --insecure-no-auth              Serve other machines too, without asking who they are
-            --tokens FILE                   File of the tokens that clients show, made by `http-runner
-                                            token` (none: nobody is asked)
+            --tokens FILE                   File of clients' tokens, which `http-runner token` makes
+                                            (none: nobody is asked)
             --plain-http                    Take tokens over plain HTTP beyond loopback: a TLS proxy
                                             stands before
             --same-user                     Work as the user who starts it, without ids of their own

@@ -17,7 +17,7 @@ struct DocumentTests {
   }
 
   @Test(arguments: [
-    ("launch_child.c", "Launch order"), ("sandbox_init.c", "How a cell is made"),
+    ("launch_child.c", "Launch order"), ("sandbox_init.c", "How a sandbox is made"),
   ])
   func `the steps of docs/sandbox.md are those of the code`(file: String, heading: String) throws {
     let code = Agreement.orderInCode(try Self.document("Sources/CLaunch/\(file)"))

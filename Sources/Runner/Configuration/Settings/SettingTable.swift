@@ -38,7 +38,7 @@ package enum SettingTable {
     ) { $0.insecureNoAuth = $1.flag },
     .service(
       "tokens", .text(.path), defaultDescription: "none: nobody is asked",
-      "File of the tokens that clients show, made by `http-runner token`",
+      "File of clients' tokens, which `http-runner token` makes",
       example: #""/etc/http-runner/tokens.json""#,
       flag: Setting.Flag("tokens", "FILE", .service)
     ) { $0.tokens = $1.text },
