@@ -97,6 +97,13 @@ struct TokenTests {
     #expect(!text.contains(token.dropFirst(5).prefix(40)))
     let mode = try CommandRun("/usr/bin/stat", ["-c", "%a", tokens.file]).stdout
     #expect(mode == "600\n")
+    // Who has neither root's id nor a capability, as the listening process, cannot open it.
+    let reading = ["--reuid", "65534", "--regid", "65534", "--clear-groups", "/bin/cat"]
+    let stranger = try CommandRun("/usr/bin/setpriv", reading + [tokens.file])
+    #expect(stranger.ending == .exited(1) && stranger.stdout.isEmpty, "\(stranger.stderr)")
+    // The twin: another file there is read so.
+    try Files.write("seen", to: tokens.folder("other"))
+    #expect(try CommandRun("/usr/bin/setpriv", reading + [tokens.folder("other")]).stdout == "seen")
     let list = try tokens.run(["list", "--json"])
     #expect(list.ending == .exited(0) && !list.stdout.contains("sha256"), "\(list.stdout)")
     #expect(try JSONValue(list.stdout)["tokens"]?.array?.count == 1)

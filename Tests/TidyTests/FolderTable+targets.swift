@@ -34,6 +34,16 @@ extension FolderTable {
             + "retention, reload, subscriptions."),
       ]),
     Target(
+      path: "Sources/Runner/Access",
+      folders: [
+        Folder("Grants", "What a principal may do: scopes, entries, own jobs or all."),
+        Folder(
+          "Tokens", "Tokens, their digests, the token file and the table of those that count."),
+        Folder("Credentials", "What a request carries to say who makes it."),
+        Folder("Throttling", "How long answers to wrong credentials are held back."),
+        Folder("Callers", "Who makes a request, by what it carries."),
+      ]),
+    Target(
       path: "Sources/Runner/Store",
       folders: [
         Folder("SQLite", "SQLite: connection, rows, values, failures."),

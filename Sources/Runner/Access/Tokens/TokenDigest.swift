@@ -1,5 +1,4 @@
 internal import CGnuTLS
-internal import TextFormats
 
 /// The SHA-256 digest (FIPS 180-4) of a token: all that the service keeps of it.
 ///

@@ -1,5 +1,5 @@
 internal import RunnerCore
-internal import TextFormats
+package import TextFormats
 
 /// The tokens of a token file: `{"tokens": […]}`, each an object with `name`, `may`, `entries`,
 /// `jobs`, `created` and `secrets`.
@@ -48,9 +48,9 @@ package struct TokenFile: Hashable, Sendable {
     return Array("{\"tokens\": [\n\(lines.joined(separator: ",\n"))\n]}\n".utf8)
   }
 
-  private static func text(of token: TokenRecord) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.beginObject()
+  /// Writes the members of a token that hold no secret: `name`, `may`, `entries` where it names
+  /// some, `jobs` and `created`.
+  package static func writePublicMembers(of token: TokenRecord, to writer: inout JSONWriter) {
     writer.key("name")
     writer.string(token.name)
     writer.key("may")
@@ -69,6 +69,12 @@ package struct TokenFile: Hashable, Sendable {
     writer.string(token.grant.jobs.rawValue)
     writer.key("created")
     writer.string("\(token.created)")
+  }
+
+  private static func text(of token: TokenRecord) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writePublicMembers(of: token, to: &writer)
     writer.key("secrets")
     writer.beginArray()
     for secret in token.secrets {

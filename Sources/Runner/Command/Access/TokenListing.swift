@@ -23,22 +23,7 @@ enum TokenListing {
     writer.beginArray()
     for token in file.tokens {
       writer.beginObject()
-      writer.key("name")
-      writer.string(token.name)
-      writer.key("may")
-      writer.beginArray()
-      for scope in scopes(of: token) { writer.string(scope) }
-      writer.endArray()
-      if case .named(let names) = token.grant.entries {
-        writer.key("entries")
-        writer.beginArray()
-        for name in names.sorted() { writer.string(name) }
-        writer.endArray()
-      }
-      writer.key("jobs")
-      writer.string(token.grant.jobs.rawValue)
-      writer.key("created")
-      writer.string("\(token.created)")
+      TokenFile.writePublicMembers(of: token, to: &writer)
       writer.key("expires")
       writer.beginArray()
       for secret in token.secrets {
