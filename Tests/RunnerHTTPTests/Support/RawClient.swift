@@ -96,6 +96,13 @@ final class RawClient {
     return buffer
   }
 
+  /// What has come and was not read, without waiting.
+  var unread: String {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = unsafe recv(socket, &bytes, bytes.count, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT))
+    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+  }
+
   /// Reads at most this many bytes.
   func trickle(_ bytesMax: Int) -> Int {
     var bytes = [UInt8](repeating: 0, count: bytesMax)

@@ -104,8 +104,9 @@ final class Exchange: Sendable {
       $0.body = body
       $0.bodyBegun = .now
     }
-    // A client that sent Expect: 100-continue gets the refusal instead.
-    if let refusal, refusal.answer.closes || head.fields.hasExpectation {
+    // A client that sent Expect: 100-continue gets the refusal instead, unless that is held back.
+    let isHeldBack = refusal.map { $0.delay > .zero } ?? false
+    if let refusal, refusal.answer.closes || (head.fields.hasExpectation && !isHeldBack) {
       return answer(refusal.answer.closing())
     }
     if head.fields.announcesBody {
@@ -122,7 +123,9 @@ final class Exchange: Sendable {
       let bytesMax = service.validator.bodyBytesMax(of: state.match?.route)
       state.receivedBytes += bytes.count
       guard state.receivedBytes <= bytesMax else {
-        return (state.body.sink, state.refusal ?? service.validator.tooLarge(bytesMax))
+        // What is held back is not told early: a right credential gets the same answer.
+        let refusal = state.delay > .zero ? nil : state.refusal
+        return (state.body.sink, refusal ?? service.validator.tooLarge(bytesMax))
       }
       return (state.refusal == nil ? state.body.sink : nil, nil)
     }
