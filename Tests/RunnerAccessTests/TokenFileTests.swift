@@ -85,9 +85,9 @@ struct TokenFileTests {
     var file = TokenFile()
     let token = AccessToken.random()
     try file.add(Self.record("media", token))
-    #expect(throws: TokenFileFault.self) { try file.add(Self.record("media", .random())) }
-    #expect(throws: TokenFileFault.self) { try file.add(Self.record("two words", .random())) }
-    #expect(throws: TokenFileFault.self) { try file.revoke("other") }
+    #expect(throws: TokenFileError.self) { try file.add(Self.record("media", .random())) }
+    #expect(throws: TokenFileError.self) { try file.add(Self.record("two words", .random())) }
+    #expect(throws: TokenFileError.self) { try file.revoke("other") }
     try file.revoke("media")
     #expect(TokenTable(file.tokens).match(token, at: Self.now) == .unknown)
   }
@@ -102,7 +102,7 @@ struct TokenFileTests {
     (#"{"tokens": [{"name": "a", "created": "today"}]}"#, "RFC 3339", "tokens[0].created"),
   ])
   func `a fault is told with its place`(text: String, part: String, path: String) {
-    do throws(TokenFileFault) {
+    do throws(TokenFileError) {
       _ = try TokenFile(Array(text.utf8))
       Issue.record("\(text) was taken")
     } catch {

@@ -9,8 +9,8 @@ struct JSON5Tests {
     try JSON5Parser.parse(Array(text.utf8)).root.content
   }
 
-  private func refused(_ bytes: [UInt8]) -> JSON5Fault? {
-    do throws(JSON5Fault) {
+  private func refused(_ bytes: [UInt8]) -> JSON5SyntaxError? {
+    do throws(JSON5SyntaxError) {
       _ = try JSON5Parser.parse(bytes)
       return nil
     } catch {

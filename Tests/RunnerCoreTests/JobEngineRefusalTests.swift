@@ -70,7 +70,9 @@ struct JobEngineRefusalTests {
       (finished, .ended(outcome)), (finished, .ended(.lost)), (.queued, .requeued),
       (finished, .requeued),
     ] {
-      #expect(throws: IllegalTransition(from: state, event: event)) { try state.applying(event) }
+      #expect(throws: IllegalTransitionError(from: state, event: event)) {
+        try state.applying(event)
+      }
     }
     #expect(try JobState.queued.applying(.started(epoch: 1)) == .running)
     #expect(try JobState.queued.applying(.ended(outcome)) == finished)

@@ -111,7 +111,9 @@ struct JobFreezeTests {
     if let legal {
       #expect(try state.applying(event) == legal)
     } else {
-      #expect(throws: IllegalTransition(from: state, event: event)) { try state.applying(event) }
+      #expect(throws: IllegalTransitionError(from: state, event: event)) {
+        try state.applying(event)
+      }
     }
     // The job is as the state says, and stays as it was where it refuses.
     var job = Job(
@@ -122,7 +124,7 @@ struct JobFreezeTests {
       try job.apply(.ended(Self.outcome), at: Timestamp(microseconds: 2))
     }
     let before = job
-    do throws(IllegalTransition) {
+    do throws(IllegalTransitionError) {
       try job.apply(event, at: Timestamp(microseconds: 3))
       #expect(job.state == legal)
     } catch {

@@ -257,7 +257,7 @@ struct CorruptionTests {
         let database = try SQLDatabase.open(directory.path + "/jobs.db", .writing)
         try database.execute(statement)
       }
-      let problem = #expect(throws: StateFolder.Problem.self) { _ = try directory.open() }
+      let problem = #expect(throws: StateFolder.Failure.self) { _ = try directory.open() }
       #expect(problem?.description.contains(words) == true)
     }
   }
@@ -292,11 +292,11 @@ struct CorruptionTests {
     let directory = try TemporaryStateDirectory()
     defer { directory.remove() }
     unsafe chmod(directory.path, 0o755)
-    let problem = #expect(throws: StateFolder.Problem.self) {
+    let problem = #expect(throws: StateFolder.Failure.self) {
       try StateFolder.prepare(directory.path, owner: getuid(), group: getgid())
     }
     #expect(problem?.description.contains("chmod 700") == true)
-    let other = #expect(throws: StateFolder.Problem.self) {
+    let other = #expect(throws: StateFolder.Failure.self) {
       try StateFolder.prepare(directory.path, owner: 12345, group: 12345)
     }
     #expect(other?.description.contains("chown -R 12345") == true)

@@ -128,7 +128,7 @@ struct SQLiteStoreTests {
     let directory = try TemporaryStateDirectory()
     defer { directory.remove() }
     let store = try directory.open()
-    let problem = #expect(throws: StateFolder.Problem.self) { _ = try directory.open() }
+    let problem = #expect(throws: StateFolder.Failure.self) { _ = try directory.open() }
     #expect(problem?.description.contains("Another http-runner uses") == true)
     withExtendedLifetime(store) {}
   }

@@ -17,7 +17,7 @@ struct StateFolderTests {
     #expect(status.st_uid == owner && status.st_gid == group && status.st_mode & 0o7777 == 0o700)
     // Once more, as the next start does.
     try StateFolder.prepare(path, owner: owner, group: group)
-    #expect(throws: StateFolder.Problem.self) {
+    #expect(throws: StateFolder.Failure.self) {
       try StateFolder.prepare(path, owner: owner + 1, group: group)
     }
   }

@@ -129,7 +129,9 @@ struct ArgumentPatternTests {
     ("{int:0-9999999999999999999}", 0, "{int:1-100}"),
   ])
   func `what is no pattern is refused with its place`(pattern: String, offset: Int, why: String) {
-    let fault = #expect(throws: ArgumentPattern.Fault.self) { _ = try ArgumentPattern(pattern) }
+    let fault = #expect(throws: ArgumentPattern.ParseError.self) {
+      _ = try ArgumentPattern(pattern)
+    }
     #expect(
       fault?.offset == offset && fault?.why.contains(why) == true, "\(pattern): \(fault as Any)")
   }
@@ -138,7 +140,7 @@ struct ArgumentPatternTests {
     _ = try ArgumentPattern(String(repeating: "a", count: 1024))
     _ = try ArgumentPattern(String(repeating: "?", count: 64))
     for pattern in [String(repeating: "a", count: 1025), String(repeating: "?", count: 65)] {
-      #expect(throws: ArgumentPattern.Fault.self) { _ = try ArgumentPattern(pattern) }
+      #expect(throws: ArgumentPattern.ParseError.self) { _ = try ArgumentPattern(pattern) }
     }
   }
 

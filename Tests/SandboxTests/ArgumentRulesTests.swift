@@ -110,10 +110,10 @@ struct ArgumentRulesTests {
   @Test func `rules with a broken pattern are none`() {
     var rules = ArgumentRules()
     rules.allow = [["a", "{int"], ["*"]]
-    #expect(throws: ArgumentPattern.Fault.self) { _ = try CompiledArgumentRules(rules) }
+    #expect(throws: ArgumentPattern.ParseError.self) { _ = try CompiledArgumentRules(rules) }
     rules.allow = [["a"]]
     rules.deny = ["*", "\\"]
-    #expect(throws: ArgumentPattern.Fault.self) { _ = try CompiledArgumentRules(rules) }
+    #expect(throws: ArgumentPattern.ParseError.self) { _ = try CompiledArgumentRules(rules) }
   }
 
   @Test func `private folders belong to an entry with a tree of its own`() throws {

@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func `names that mean nothing, or contradict, are errors that say which`() {
-    let faults: [(FilterRequest, FilterFault)] = [
+    let faults: [(FilterRequest, FilterFailure)] = [
       (Self.request(only: ["raed"]), .unknownCall(name: "raed")),
       (Self.request(deny: ["raed"]), .unknownCall(name: "raed")),
       (Self.request(only: ["ptrace"]), .notInProfile(name: "ptrace", profile: .standard)),

@@ -53,7 +53,7 @@ import Testing
   @Test func `a name that libseccomp does not know is an error, never left out`() {
     let rule = SyscallRule(
       names: ["no_such_call"], cases: [], otherwise: .allow, because: "a test")
-    #expect(throws: SyscallNumbers.UnknownName(name: "no_such_call")) {
+    #expect(throws: SyscallNumbers.UnknownNameError(name: "no_such_call")) {
       try SyscallNumbers.resolve([rule])
     }
   }
@@ -92,7 +92,7 @@ import Testing
       [BPFInstruction(code: BPFInstruction.Code.ret, k: 0x7ff0_0000)],
     ]
     for program in programs {
-      #expect(throws: BPFInterpreter.InvalidProgram.self) {
+      #expect(throws: BPFInterpreter.InvalidProgramError.self) {
         try BPFInterpreter(program: program).verdict(call)
       }
     }

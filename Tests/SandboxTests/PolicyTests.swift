@@ -60,10 +60,10 @@ import Testing
   }
 
   @Test func `every rule for executables has words and a remedy`() {
-    for rule in ExecutableRule.allCases {
+    for rule in ExecutableRefusal.allCases {
       #expect(!rule.explanation.isEmpty)
       #expect(!rule.remedy(for: "/x").isEmpty)
-      let fault = LaunchFault(.executable, code: 13, index: rule.rawValue)
+      let fault = LaunchStepFailure(.executable, code: 13, index: rule.rawValue)
       #expect(fault.message.contains(rule.explanation))
     }
   }

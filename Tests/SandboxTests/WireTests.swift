@@ -72,8 +72,9 @@ import Testing
         Enforcement.Row(.cgroupLimits, .standIn, "no controllers"),
       ])),
     .sealed, .refused("no"), .reloaded(first: 9),
-    .failed(6, LaunchFault(.exec, code: 2, index: 1)),
-    .failed(8, LaunchFault(.hostPath, code: 2, index: 1, object: "/srv/é (nfs4 mounted at /)")),
+    .failed(6, LaunchStepFailure(.exec, code: 2, index: 1)),
+    .failed(
+      8, LaunchStepFailure(.hostPath, code: 2, index: 1, object: "/srv/é (nfs4 mounted at /)")),
     .entryState(entry: 3, text: "gone"), .entryState(entry: 4, text: ""),
     .ended(
       7,

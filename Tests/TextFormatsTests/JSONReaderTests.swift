@@ -4,7 +4,7 @@ import TextFormats
 /// One reader for both dialects: what they share, and where they part.
 struct JSONReaderTests {
   private func reading(_ text: String, _ dialect: JSONReader.Dialect) -> JSONNode? {
-    do throws(JSONSyntaxFault) {
+    do throws(JSONSyntaxError) {
       return try JSONReader.read(Array(text.utf8), as: dialect)
     } catch {
       return nil

@@ -23,6 +23,27 @@ enum Glossary {
     }
   }
 
+  /// Last words of types that are thrown: malformed input, work that could not be done, a rule that
+  /// does not permit it.
+  static let thrownNouns = ["Error", "Failure", "Refusal"]
+
+  /// Types that conform to `Error` and do not end in one of `thrownNouns`.
+  static func thrownFindings(in files: [SourceFile]) -> [Finding] {
+    files.filter(\.isSwift).flatMap { file in
+      file.declarations
+        .filter { type in
+          type.isType && type.inherited.contains("Error")
+            && !thrownNouns.contains(where: type.name.hasSuffix)
+        }
+        .map {
+          Finding(
+            path: file.path, line: $0.firstLine,
+            message: "`\($0.name)` is thrown: let it end in Error (malformed input), Failure (the"
+              + " work could not be done) or Refusal (it is not permitted).")
+        }
+    }
+  }
+
   /// Whether some of the last words of a name, together, are a noun of the glossary.
   private static func isKnown(_ name: String, _ nouns: Set<String>) -> Bool {
     let parts = PrivateWords.parts(of: name)

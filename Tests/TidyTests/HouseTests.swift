@@ -36,6 +36,13 @@ struct HouseTests {
     expectNone(Glossary.findings(in: Repository.sources, nouns: nouns))
   }
 
+  @Test func `every thrown type says by its last word why it is thrown`() {
+    expectNone(Glossary.thrownFindings(in: Repository.sources))
+    let text = "struct A: Error {}\nenum BFailure: Error {}\nstruct BFault: Error {}\nstruct C {}"
+    let findings = Glossary.thrownFindings(in: [Self.file("Sources/A.swift", text)])
+    #expect(findings.map(\.line) == [1, 3])
+  }
+
   @Test func `every path in a document leads somewhere`() {
     let paths = Set(Repository.files.map(\.path))
     let documents = DocumentPaths.documents(in: Repository.files)

@@ -1,6 +1,6 @@
 extension JSONReader {
   /// A number, with its sign, point or first digit here.
-  mutating func number() throws(JSONSyntaxFault) -> JSONNumber {
+  mutating func number() throws(JSONSyntaxError) -> JSONNumber {
     let start = index
     let isNegative = next == UInt8(ascii: "-")
     if isNegative || (!isStrict && next == UInt8(ascii: "+")) { index += 1 }
@@ -25,7 +25,7 @@ extension JSONReader {
 
   private mutating func endless(
     _ isNegative: Bool, since start: Int
-  ) throws(JSONSyntaxFault) -> JSONNumber {
+  ) throws(JSONSyntaxError) -> JSONNumber {
     switch try identifier("a number is missing") {
     case "Infinity": return JSONNumber(isNegative ? -Double.infinity : .infinity)
     case "NaN": return JSONNumber(Double.nan)
@@ -35,7 +35,7 @@ extension JSONReader {
 
   private mutating func hexadecimalNumber(
     _ isNegative: Bool, since start: Int
-  ) throws(JSONSyntaxFault) -> JSONNumber {
+  ) throws(JSONSyntaxError) -> JSONNumber {
     index += 2
     let first = index
     while let byte = next, Self.hexadecimalDigit(byte) != nil { index += 1 }
@@ -51,7 +51,7 @@ extension JSONReader {
 
   private mutating func decimalNumber(
     _ isNegative: Bool, since start: Int
-  ) throws(JSONSyntaxFault) -> JSONNumber {
+  ) throws(JSONSyntaxError) -> JSONNumber {
     let whole = try whole(since: start)
     var text = (isNegative ? "-" : "") + (whole.isEmpty ? "0" : whole)
     var isWhole = true
@@ -82,7 +82,7 @@ extension JSONReader {
   }
 
   /// The digits before a point. What follows a 0 is no part of a number of JSON.
-  private mutating func whole(since start: Int) throws(JSONSyntaxFault) -> String {
+  private mutating func whole(since start: Int) throws(JSONSyntaxError) -> String {
     if isStrict, skip("0") { return "0" }
     let whole = digits()
     guard !isStrict || !whole.isEmpty else { throw fault(json: "a digit is expected", json5: "") }

@@ -1,6 +1,6 @@
 extension JSONReader {
   /// A string, from the quotation mark that opens it to behind the one that closes it.
-  mutating func string() throws(JSONSyntaxFault) -> String {
+  mutating func string() throws(JSONSyntaxError) -> String {
     let opening = index
     let mark = bytes[index]
     index += 1
@@ -28,7 +28,7 @@ extension JSONReader {
     throw unclosed(since: opening)
   }
 
-  private func unclosed(since offset: Int) -> JSONSyntaxFault {
+  private func unclosed(since offset: Int) -> JSONSyntaxError {
     fault(
       json: "it ends inside of a string", json5: "this string is never closed", since: offset)
   }
@@ -44,16 +44,16 @@ extension JSONReader {
 
   private func text(
     _ content: ArraySlice<UInt8>, from opening: Int
-  ) throws(JSONSyntaxFault) -> String {
+  ) throws(JSONSyntaxError) -> String {
     guard let text = String(validating: content, as: UTF8.self) else {
-      throw JSONSyntaxFault(
+      throw JSONSyntaxError(
         kind: .encoding, offset: opening, reason: "the string at byte \(opening) is not UTF-8")
     }
     return text
   }
 
   /// From `\` on; adds nothing for a line of JSON5 that goes on.
-  private mutating func escape(into content: inout [UInt8]) throws(JSONSyntaxFault) {
+  private mutating func escape(into content: inout [UInt8]) throws(JSONSyntaxError) {
     let start = index
     index += 1
     guard let byte = next else { throw unclosed(since: start) }
@@ -79,7 +79,7 @@ extension JSONReader {
   /// What only JSON5 has, with the byte behind `\` here.
   private mutating func escapeOfJSON5(
     since start: Int, into content: inout [UInt8]
-  ) throws(JSONSyntaxFault) {
+  ) throws(JSONSyntaxError) {
     guard let scalar = here else { throw unclosed(since: start) }
     index += UTF8.width(scalar)
     switch scalar {
@@ -99,7 +99,7 @@ extension JSONReader {
   }
 
   /// Behind `\u`: one character, or the two halves of one.
-  mutating func unicode(since start: Int) throws(JSONSyntaxFault) -> Unicode.Scalar {
+  mutating func unicode(since start: Int) throws(JSONSyntaxError) -> Unicode.Scalar {
     let high = try hexadecimal(4, since: start)
     if let scalar = Unicode.Scalar(high) { return scalar }
     guard high < 0xdc00, skip("\\"), skip("u") else { throw half(since: start) }
@@ -110,7 +110,7 @@ extension JSONReader {
     return scalar
   }
 
-  private func half(since start: Int) -> JSONSyntaxFault {
+  private func half(since start: Int) -> JSONSyntaxError {
     fault(
       json: "half a surrogate pair ends", json5: "this is one half of a surrogate pair",
       since: start)
@@ -118,7 +118,7 @@ extension JSONReader {
 
   private mutating func hexadecimal(
     _ count: Int, since start: Int
-  ) throws(JSONSyntaxFault) -> UInt32 {
+  ) throws(JSONSyntaxError) -> UInt32 {
     var value: UInt32 = 0
     for _ in 0..<count {
       guard let digit = next.flatMap(Self.hexadecimalDigit) else {

@@ -8,7 +8,7 @@ extension JSONReader {
   }
 
   /// Past white space, and comments where there may be some.
-  mutating func skipSpace() throws(JSONSyntaxFault) {
+  mutating func skipSpace() throws(JSONSyntaxError) {
     if isStrict {
       while let byte = next, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 {
         index += 1
@@ -26,7 +26,7 @@ extension JSONReader {
     }
   }
 
-  private mutating func skipComment() throws(JSONSyntaxFault) {
+  private mutating func skipComment() throws(JSONSyntaxError) {
     let start = index
     index += 1
     if skip("/") {
@@ -45,7 +45,7 @@ extension JSONReader {
     }
   }
 
-  mutating func word() throws(JSONSyntaxFault) -> JSONNode.Content {
+  mutating func word() throws(JSONSyntaxError) -> JSONNode.Content {
     let start = index
     switch try identifier("this is no value") {
     case "null": return .null
@@ -63,7 +63,7 @@ extension JSONReader {
   /// An ECMAScript 5.1 IdentifierName.
   ///
   /// - Parameter missing: what is wrong where there is none.
-  mutating func identifier(_ missing: String) throws(JSONSyntaxFault) -> String {
+  mutating func identifier(_ missing: String) throws(JSONSyntaxError) -> String {
     let start = index
     var name = String.UnicodeScalarView()
     while let scalar = here {

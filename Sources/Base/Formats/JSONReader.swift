@@ -28,18 +28,18 @@ package struct JSONReader {
 
   /// The value that `bytes` hold, with white space and, in JSON5, comments around it.
   ///
-  /// - Throws: `JSONSyntaxFault` for the first error of syntax or encoding, for nesting deeper than
+  /// - Throws: `JSONSyntaxError` for the first error of syntax or encoding, for nesting deeper than
   ///   `depthMax`, and with `.json` for an empty text or a name that stands twice in one object.
   package static func read(
     _ bytes: [UInt8], as dialect: Dialect
-  ) throws(JSONSyntaxFault) -> JSONNode {
+  ) throws(JSONSyntaxError) -> JSONNode {
     var reader = JSONReader(bytes, dialect)
     // RFC 8259, section 8.1: a reader may ignore a byte order mark.
     reader.index =
       try dialect == .json5 ? JSONSource.start(of: bytes) : JSONSource.markBytes(of: bytes)
     try reader.skipSpace()
     guard reader.next != nil || dialect == .json5 else {
-      throw JSONSyntaxFault(kind: .empty, offset: reader.index, reason: "it is empty")
+      throw JSONSyntaxError(kind: .empty, offset: reader.index, reason: "it is empty")
     }
     let root = try reader.value()
     try reader.skipSpace()
@@ -61,23 +61,23 @@ package struct JSONReader {
   }
 
   /// A fault here, in the words of the dialect.
-  func fault(json: String, json5: @autoclosure () -> String) -> JSONSyntaxFault {
-    JSONSyntaxFault(kind: .syntax, offset: index, reason: isStrict ? json : json5())
+  func fault(json: String, json5: @autoclosure () -> String) -> JSONSyntaxError {
+    JSONSyntaxError(kind: .syntax, offset: index, reason: isStrict ? json : json5())
   }
 
   /// A fault of JSON5 that is shown at `offset`, and of JSON that is shown here.
-  func fault(json: String, json5: String, since offset: Int) -> JSONSyntaxFault {
+  func fault(json: String, json5: String, since offset: Int) -> JSONSyntaxError {
     isStrict
-      ? JSONSyntaxFault(kind: .syntax, offset: index, reason: json)
-      : JSONSyntaxFault(kind: .syntax, offset: offset, reason: json5)
+      ? JSONSyntaxError(kind: .syntax, offset: index, reason: json)
+      : JSONSyntaxError(kind: .syntax, offset: offset, reason: json5)
   }
 
-  private mutating func value() throws(JSONSyntaxFault) -> JSONNode {
+  private mutating func value() throws(JSONSyntaxError) -> JSONNode {
     let offset = index
     return JSONNode(offset: offset, content: try content())
   }
 
-  private mutating func content() throws(JSONSyntaxFault) -> JSONNode.Content {
+  private mutating func content() throws(JSONSyntaxError) -> JSONNode.Content {
     guard let byte = next else {
       throw fault(json: "it ends where a value is expected", json5: "a value is missing")
     }
@@ -99,7 +99,7 @@ package struct JSONReader {
     }
   }
 
-  private mutating func enter() throws(JSONSyntaxFault) {
+  private mutating func enter() throws(JSONSyntaxError) {
     guard depth < Self.depthMax else {
       throw fault(
         json: "arrays and objects stand more than \(Self.depthMax) deep in each other",
@@ -110,7 +110,7 @@ package struct JSONReader {
   }
 
   /// Behind `[`, to behind `]`.
-  private mutating func elements() throws(JSONSyntaxFault) -> [JSONNode] {
+  private mutating func elements() throws(JSONSyntaxError) -> [JSONNode] {
     var elements: [JSONNode] = []
     try skipSpace()
     if skip("]") { return elements }
@@ -128,7 +128,7 @@ package struct JSONReader {
   }
 
   /// Behind `{`, to behind `}`.
-  private mutating func members() throws(JSONSyntaxFault) -> [JSONNode.Member] {
+  private mutating func members() throws(JSONSyntaxError) -> [JSONNode.Member] {
     var members: [JSONNode.Member] = []
     var names: Set<[UInt8]> = []
     try skipSpace()
@@ -138,7 +138,7 @@ package struct JSONReader {
       let key = try key()
       // Compared by bytes, after escapes are resolved: "args" and "\u0061rgs" are one name.
       guard !isStrict || names.insert(Array(key.utf8)).inserted else {
-        throw JSONSyntaxFault(
+        throw JSONSyntaxError(
           kind: .repeated(key), offset: index, reason: "a name stands twice in one object")
       }
       try skipSpace()
@@ -158,7 +158,7 @@ package struct JSONReader {
     }
   }
 
-  private mutating func key() throws(JSONSyntaxFault) -> String {
+  private mutating func key() throws(JSONSyntaxError) -> String {
     switch next {
     case UInt8(ascii: "\""): return try string()
     case UInt8(ascii: "'") where !isStrict: return try string()
@@ -168,7 +168,7 @@ package struct JSONReader {
     }
   }
 
-  private mutating func literal() throws(JSONSyntaxFault) -> JSONNode.Content {
+  private mutating func literal() throws(JSONSyntaxError) -> JSONNode.Content {
     let literals: [(text: String, content: JSONNode.Content)] = [
       ("true", .bool(true)), ("false", .bool(false)), ("null", .null),
     ]

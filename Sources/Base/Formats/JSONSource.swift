@@ -35,8 +35,8 @@ package struct JSONSource {
 
   /// Where a document begins.
   ///
-  /// - Throws: `JSONSyntaxFault` at the first byte that is not UTF-8.
-  static func start(of bytes: [UInt8]) throws(JSONSyntaxFault) -> Int {
+  /// - Throws: `JSONSyntaxError` at the first byte that is not UTF-8.
+  static func start(of bytes: [UInt8]) throws(JSONSyntaxError) -> Int {
     var decoder = UTF8()
     var rest = bytes.makeIterator()
     var offset = 0
@@ -45,7 +45,7 @@ package struct JSONSource {
       case .scalarValue(let scalar): offset += UTF8.width(scalar)
       case .emptyInput: return markBytes(of: bytes)
       case .error:
-        throw JSONSyntaxFault(
+        throw JSONSyntaxError(
           kind: .encoding, offset: offset, reason: "this byte is not UTF-8; save it so")
       }
     }

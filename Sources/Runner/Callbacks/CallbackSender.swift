@@ -61,9 +61,9 @@ package final class CallbackSender: CallbackTransport {
   }
 
   package func problem(with url: String) -> String? {
-    do throws(CallbackProblem) {
+    do throws(CallbackURLError) {
       let target = try CallbackTarget(url)
-      if target.namesUser { return CallbackProblem.user.sentence }
+      if target.namesUser { return CallbackURLError.user.sentence }
       return target.endpoint.flatMap { refusal(of: $0.address, port: $0.port) }
     } catch {
       return error.sentence
@@ -81,7 +81,7 @@ package final class CallbackSender: CallbackTransport {
   package func send(
     _ job: JobSnapshot, _ completion: @escaping @Sendable (CallbackOutcome?) -> Void
   ) {
-    do throws(CallbackProblem) {
+    do throws(CallbackURLError) {
       let target = try CallbackTarget(job.request.callback ?? "")
       let request = DeliveryRequest(
         job, to: target, at: Self.millisecondsSince1970(), policy.withLock(\.self), in: spool,

@@ -14,8 +14,8 @@ struct CallbackTarget: Sendable {
 
   /// Parses and checks the URL of a receiver.
   ///
-  /// - Throws: `CallbackProblem` with a sentence for the client.
-  init(_ text: String) throws(CallbackProblem) {
+  /// - Throws: `CallbackURLError` with a sentence for the client.
+  init(_ text: String) throws(CallbackURLError) {
     try Self.checkSpelling(of: text)
     do throws(CurlFailure) {
       let parsed = try CurlURL.parse(text)
@@ -28,7 +28,7 @@ struct CallbackTarget: Sendable {
       try parsed.set(CURLUPART_QUERY, to: nil)
       self.shown = try parsed.text(of: CURLUPART_URL)
     } catch {
-      throw CallbackProblem("The callback is not a usable URL: \(error).")
+      throw CallbackURLError("The callback is not a usable URL: \(error).")
     }
   }
 
@@ -44,17 +44,17 @@ struct CallbackTarget: Sendable {
 
   /// libcurl is lenient where a service must not be: it guesses schemes, reads other protocols,
   /// and takes `http:///host` for `http://host`.
-  private static func checkSpelling(of text: String) throws(CallbackProblem) {
+  private static func checkSpelling(of text: String) throws(CallbackURLError) {
     guard let schemeEnd = schemeEnd(of: text) else {
-      throw CallbackProblem("The callback does not begin with http:// or https://.")
+      throw CallbackURLError("The callback does not begin with http:// or https://.")
     }
     if let bad = text.utf8.first(where: { $0 <= 0x20 || $0 == 0x7f }) {
       let what = bad == 0x20 ? "a space" : "the control character \(bad)"
-      throw CallbackProblem("The callback contains \(what); percent-encode it.")
+      throw CallbackURLError("The callback contains \(what); percent-encode it.")
     }
     let rest = text.utf8[schemeEnd...]
     guard let first = rest.first, !"/?#".utf8.contains(first) else {
-      throw CallbackProblem("The callback names no host.")
+      throw CallbackURLError("The callback names no host.")
     }
   }
 
@@ -72,12 +72,12 @@ struct CallbackTarget: Sendable {
 }
 
 /// Why a callback can never be delivered, in words for the client.
-struct CallbackProblem: Error, Hashable, Sendable {
+struct CallbackURLError: Error, Hashable, Sendable {
   /// What is wrong, and what a right one looks like.
   let sentence: String
 
   /// What is said of a user name or a password in a URL: jobs and lists show URLs to every client.
-  static let user = CallbackProblem(
+  static let user = CallbackURLError(
     "The callback holds a user name or a password, and these are not sent. Leave them out: "
       + "callbacks are signed where callbacks.secrets are set.")
 

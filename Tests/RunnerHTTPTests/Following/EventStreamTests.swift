@@ -155,7 +155,7 @@ struct EventStreamTests {
   func `an id that no event of this job can have had is refused`(id: String) async throws {
     let life = try await JobRun()
     try life.launcher.write("abc")
-    await #expect(throws: EventStream.Fault.self) { _ = try await life.stream(after: id) }
+    await #expect(throws: EventStream.ParseError.self) { _ = try await life.stream(after: id) }
     // The twin: the last that was.
     var stream = try await life.stream(after: "1-2-3-0")
     #expect(events(&stream) == [])

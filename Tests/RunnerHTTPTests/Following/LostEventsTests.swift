@@ -113,7 +113,7 @@ struct LostEventsTests {
     let lost = try await told(try job(kept, .lost), after: "1-2-9-0")
     #expect(lost.map(\.name) == ["gone", "gone", "status", "end"])
     #expect(lost[3].data.contains(#""outcome":"interrupted""#) && lost[3].id == "1-4-2-0")
-    await #expect(throws: EventStream.Fault.self, "the twin: it ended by itself") {
+    await #expect(throws: EventStream.ParseError.self, "the twin: it ended by itself") {
       _ = try await told(try job(kept), after: "1-2-9-0")
     }
   }

@@ -24,7 +24,7 @@ struct AbsoluteFormTests {
 
   @Test(arguments: ["http:///queue", "http://", "http://user@localhost/queue"])
   func `an authority without a host or with a user is malformed`(text: String) {
-    #expect(throws: RequestTarget.Fault.authority) {
+    #expect(throws: RequestTarget.ParseError.authority) {
       try RequestTarget(Array(text.utf8).span, bytesMax: 100)
     }
   }

@@ -47,7 +47,7 @@ struct JSONParserTests {
     "1//", "\u{feff}", "\u{feff}\u{feff}1", "1\u{feff}", "\u{a0}1",
   ])
   func `anything else is refused`(text: String) {
-    #expect(throws: JSONFault.self) { try Self.value(text) }
+    #expect(throws: JSONValueError.self) { try Self.value(text) }
   }
 
   @Test(arguments: [
@@ -55,7 +55,7 @@ struct JSONParserTests {
     #""\udc00\ud800""#, #""\ud83d\u0041""#,
   ])
   func `half a surrogate pair is refused`(text: String) {
-    #expect(throws: JSONFault.self) { try Self.value(text) }
+    #expect(throws: JSONValueError.self) { try Self.value(text) }
   }
 
   @Test(
@@ -66,15 +66,15 @@ struct JSONParserTests {
     ] as [[UInt8]])
   func `bytes that are not UTF-8 are refused`(bytes: [UInt8]) {
     let quote = UInt8(ascii: "\"")
-    #expect(throws: JSONFault.self) { try JSONParser.parse([quote] + bytes + [quote]) }
-    #expect(throws: JSONFault.self) { try JSONParser.parse(bytes) }
+    #expect(throws: JSONValueError.self) { try JSONParser.parse([quote] + bytes + [quote]) }
+    #expect(throws: JSONValueError.self) { try JSONParser.parse(bytes) }
   }
 
   @Test(arguments: [
     #"{"args":1,"args":2}"#, #"{"args":1,"\u0061rgs":2}"#, #"[{"args":{"b":1},"args":1}]"#,
   ])
   func `a name twice is refused and named`(text: String) {
-    let fault = #expect(throws: JSONFault.self) { try Self.value(text) }
+    let fault = #expect(throws: JSONValueError.self) { try Self.value(text) }
     #expect(fault?.duplicateName == "args")
   }
 
@@ -84,15 +84,15 @@ struct JSONParserTests {
     }
     for (open, close) in [("[", "]"), (#"{"a":"#, "}")] {
       #expect(throws: Never.self) { try Self.value(nested(32, open, close)) }
-      #expect(throws: JSONFault.self) { try Self.value(nested(33, open, close)) }
-      #expect(throws: JSONFault.self) { try Self.value(nested(100_000, open, close)) }
+      #expect(throws: JSONValueError.self) { try Self.value(nested(33, open, close)) }
+      #expect(throws: JSONValueError.self) { try Self.value(nested(100_000, open, close)) }
     }
   }
 
   @Test func `no prefix and no changed byte of a text breaks the parser`() {
     let text = Array(#"{"command":"/a\u00e9\n","args":["x",null,-1.5e3,{}],"callback":true}"#.utf8)
     for count in 0..<text.count {
-      #expect(throws: JSONFault.self) { try JSONParser.parse(Array(text[..<count])) }
+      #expect(throws: JSONValueError.self) { try JSONParser.parse(Array(text[..<count])) }
       for byte in stride(from: UInt8(0), through: 255, by: 5) {
         var changed = text
         changed[count] = byte

@@ -5,8 +5,8 @@ import Testing
 
 /// Bodies that are not the JSON that was meant.
 struct ForeignBodyTests {
-  private static func fault(_ body: [UInt8]) -> Submission.Fault? {
-    #expect(throws: Submission.Fault.self) { try Submission.parse(body) }
+  private static func fault(_ body: [UInt8]) -> Submission.ParseError? {
+    #expect(throws: Submission.ParseError.self) { try Submission.parse(body) }
   }
 
   @Test(

@@ -68,7 +68,7 @@ struct OpenAPITests {
   @Test func `a submission has the members that the document says`() throws {
     let known = try #require(
       try { () throws -> String? in
-        do throws(Submission.Fault) {
+        do throws(Submission.ParseError) {
           _ = try Submission.parse(Array(#"{"no":1}"#.utf8))
           return nil
         } catch { return error.error }

@@ -69,11 +69,12 @@ struct RouteTableTests {
   }
 
   @Test(arguments: [
-    ("/a b", 8, RequestTarget.Fault.malformed), ("/\u{7f}", 8, .malformed), ("/é", 8, .malformed),
+    ("/a b", 8, RequestTarget.ParseError.malformed), ("/\u{7f}", 8, .malformed),
+    ("/é", 8, .malformed),
     ("/12345678", 8, .tooLong),
   ])
   func `a target that cannot be read is a fault`(
-    text: String, bytesMax: Int, fault: RequestTarget.Fault
+    text: String, bytesMax: Int, fault: RequestTarget.ParseError
   ) {
     #expect(throws: fault) { try RequestTarget(Array(text.utf8).span, bytesMax: bytesMax) }
   }

@@ -49,13 +49,13 @@ struct SubmissionTests {
     (#"{"command":"/c","\u0063ommand":"/d"}"#, "command"),
   ])
   func `the field at fault is named`(text: String, field: String) {
-    let fault = #expect(throws: Submission.Fault.self) { try Self.request(text) }
+    let fault = #expect(throws: Submission.ParseError.self) { try Self.request(text) }
     #expect(fault?.field == field)
   }
 
   @Test(arguments: ["", "null", "[]", #""s""#, "1", "{", "{} {}"])
   func `what is no object has no field at fault`(text: String) {
-    let fault = #expect(throws: Submission.Fault.self) { try Self.request(text) }
+    let fault = #expect(throws: Submission.ParseError.self) { try Self.request(text) }
     #expect(fault?.field == nil)
   }
 
@@ -72,7 +72,7 @@ struct SubmissionTests {
 
   @Test func `a long name is shortened in the answer`() {
     let name = String(repeating: "n", count: 1000)
-    let fault = #expect(throws: Submission.Fault.self) { try Self.request(#"{"\#(name)":1}"#) }
+    let fault = #expect(throws: Submission.ParseError.self) { try Self.request(#"{"\#(name)":1}"#) }
     #expect((fault?.field?.utf8.count ?? 0) < 80)
   }
 

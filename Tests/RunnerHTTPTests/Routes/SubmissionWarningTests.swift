@@ -43,7 +43,7 @@ struct SubmissionWarningTests {
     let slim = try parse(#"{"command":"/c","callbackOutput":false}"#)
     let plain = try parse(#"{"command":"/c"}"#)
     #expect(slim.isCallbackSlim && slim != plain)
-    let fault = #expect(throws: Submission.Fault.self) {
+    let fault = #expect(throws: Submission.ParseError.self) {
       _ = try parse(#"{"command":"/c","callbackOutput":"no"}"#)
     }
     #expect(fault?.field == "callbackOutput")

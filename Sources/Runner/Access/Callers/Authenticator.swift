@@ -32,31 +32,31 @@ package final class Authenticator: Sendable {
   /// - Parameters:
   ///   - credential: what it carries; nil for nothing.
   ///   - address: the principal of the connection's address.
-  /// - Throws: `AccessDenial` where no caller is known by it.
+  /// - Throws: `AccessRefusal` where no caller is known by it.
   package func caller(
     with credential: @autoclosure () -> Credential?, from address: Principal
-  ) throws(AccessDenial) -> Caller {
+  ) throws(AccessRefusal) -> Caller {
     guard case .tokens(let table) = source.withLock({ $0 }) else {
       return Caller(principal: address, grant: .everything, evidence: .address)
     }
     switch credential() {
     case nil:
-      throw AccessDenial(
+      throw AccessRefusal(
         .missing,
         "Say who you are: `Authorization: Bearer TOKEN`. `http-runner token add` makes one.")
     case .unusable(let reason):
-      throw AccessDenial(.unusable, reason, delay: delay(of: address))
+      throw AccessRefusal(.unusable, reason, delay: delay(of: address))
     case .token(let token):
       switch table.match(token, at: clock.now()) {
       case .found(let record):
         return Caller(holding: record)
       case .expired:
-        throw AccessDenial(
+        throw AccessRefusal(
           .expired,
           "The time of this token is over. `http-runner token rotate` gives it a new one.",
           delay: delay(of: address))
       case .unknown:
-        throw AccessDenial(
+        throw AccessRefusal(
           .unknown, "This token is not known here: it was revoked, or is of another service.",
           delay: delay(of: address))
       }

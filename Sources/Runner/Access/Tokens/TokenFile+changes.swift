@@ -4,15 +4,15 @@ package import RunnerCore
 extension TokenFile {
   /// Adds a token.
   ///
-  /// - Throws: `TokenFileFault` where one has the name, or the name is none.
-  package mutating func add(_ token: TokenRecord) throws(TokenFileFault) {
+  /// - Throws: `TokenFileError` where one has the name, or the name is none.
+  package mutating func add(_ token: TokenRecord) throws(TokenFileError) {
     guard TokenRecord.isName(token.name) else {
-      throw TokenFileFault(
+      throw TokenFileError(
         "`\(token.name)` is no name: 1 to 64 letters, digits, `.`, `_`, `-` or `@`, beginning with "
           + "a letter or digit.")
     }
     guard !tokens.contains(where: { $0.name == token.name }) else {
-      throw TokenFileFault(
+      throw TokenFileError(
         "There is a token of the name \(token.name). `token rotate` gives it a new secret, and "
           + "`token revoke` ends it.")
     }
@@ -21,8 +21,8 @@ extension TokenFile {
 
   /// Removes a token: none of its secrets counts any more.
   ///
-  /// - Throws: `TokenFileFault` where none has the name.
-  package mutating func revoke(_ name: String) throws(TokenFileFault) {
+  /// - Throws: `TokenFileError` where none has the name.
+  package mutating func revoke(_ name: String) throws(TokenFileError) {
     tokens.remove(at: try index(of: name))
   }
 
@@ -31,11 +31,11 @@ extension TokenFile {
   /// - Parameters:
   ///   - expires: of the new secret; nil for never.
   ///   - now: secrets that have ended by then are dropped.
-  /// - Throws: `TokenFileFault` where none has the name.
+  /// - Throws: `TokenFileError` where none has the name.
   package mutating func rotate(
     _ name: String, to digest: TokenDigest, expires: Timestamp?, olderUntil end: Timestamp,
     now: Timestamp
-  ) throws(TokenFileFault) {
+  ) throws(TokenFileError) {
     let index = try index(of: name)
     let older = tokens[index].secrets.filter { $0.isValid(at: now) }.map {
       TokenSecret($0.digest, expires: min($0.expires ?? end, end))
@@ -44,9 +44,9 @@ extension TokenFile {
       [TokenSecret(digest, expires: expires)] + older.prefix(Self.secretsMax - 1)
   }
 
-  private func index(of name: String) throws(TokenFileFault) -> Int {
+  private func index(of name: String) throws(TokenFileError) -> Int {
     guard let index = tokens.firstIndex(where: { $0.name == name }) else {
-      throw TokenFileFault("There is no token of the name \(name).")
+      throw TokenFileError("There is no token of the name \(name).")
     }
     return index
   }

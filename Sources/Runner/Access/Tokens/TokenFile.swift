@@ -22,13 +22,13 @@ package struct TokenFile: Hashable, Sendable {
 
   /// Reads a token file. An empty text holds no tokens.
   ///
-  /// - Throws: `TokenFileFault` for the first fault.
-  package init(_ bytes: [UInt8]) throws(TokenFileFault) {
+  /// - Throws: `TokenFileError` for the first fault.
+  package init(_ bytes: [UInt8]) throws(TokenFileError) {
     guard bytes.count <= Self.bytesMax else {
-      throw TokenFileFault("It is longer than \(Self.bytesMax >> 20) MiB.")
+      throw TokenFileError("It is longer than \(Self.bytesMax >> 20) MiB.")
     }
     let root: JSONNode
-    do throws(JSONSyntaxFault) {
+    do throws(JSONSyntaxError) {
       root = try JSONReader.read(bytes, as: .json)
     } catch {
       guard error.kind != .empty else {
@@ -36,7 +36,7 @@ package struct TokenFile: Hashable, Sendable {
         return
       }
       var source = JSONSource(bytes)
-      throw TokenFileFault(
+      throw TokenFileError(
         "It is no JSON: \(error.reason).", position: source.position(at: error.offset))
     }
     self.init(tokens: try TokenFileReader(bytes).tokens(of: root))

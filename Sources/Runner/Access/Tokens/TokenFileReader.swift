@@ -12,9 +12,9 @@ struct TokenFileReader {
 
   /// The tokens below the root.
   ///
-  /// - Throws: `TokenFileFault` for a member that is missing, unknown or of another type, for a
+  /// - Throws: `TokenFileError` for a member that is missing, unknown or of another type, for a
   ///   name or a digest that stands twice.
-  func tokens(of root: JSONNode) throws(TokenFileFault) -> [TokenRecord] {
+  func tokens(of root: JSONNode) throws(TokenFileError) -> [TokenRecord] {
     let members = try object(root, "", known: ["tokens"])
     guard let list = members["tokens"] else {
       throw fault("It has no member `tokens`: {\"tokens\": []} holds none.", "", root)
@@ -35,7 +35,7 @@ struct TokenFileReader {
     return tokens
   }
 
-  private func token(_ node: JSONNode, _ path: String) throws(TokenFileFault) -> TokenRecord {
+  private func token(_ node: JSONNode, _ path: String) throws(TokenFileError) -> TokenRecord {
     let members = try object(
       node, path, known: ["name", "may", "entries", "jobs", "created", "secrets"])
     let name = try text(members["name"], "\(path).name", node)
@@ -60,7 +60,7 @@ struct TokenFileReader {
 
   private func grant(
     _ members: [String: JSONNode], _ path: String, _ node: JSONNode
-  ) throws(TokenFileFault) -> AccessGrant {
+  ) throws(TokenFileError) -> AccessGrant {
     var scopes: Set<AccessScope> = []
     for (index, item) in try elements(members["may"], "\(path).may").enumerated() {
       let word = try text(item, "\(path).may[\(index)]", item)
@@ -85,7 +85,7 @@ struct TokenFileReader {
     return AccessGrant(scopes: scopes, entries: entries, jobs: jobs)
   }
 
-  private func secret(_ node: JSONNode, _ path: String) throws(TokenFileFault) -> TokenSecret {
+  private func secret(_ node: JSONNode, _ path: String) throws(TokenFileError) -> TokenSecret {
     let members = try object(node, path, known: ["sha256", "expires"])
     guard let digest = TokenDigest(hexadecimal: try text(members["sha256"], "\(path).sha256", node))
     else {
@@ -98,7 +98,7 @@ struct TokenFileReader {
 
   private func object(
     _ node: JSONNode, _ path: String, known: [String]
-  ) throws(TokenFileFault) -> [String: JSONNode] {
+  ) throws(TokenFileError) -> [String: JSONNode] {
     guard case .object(let members) = node.content else {
       throw fault("An object is expected.", path, node)
     }
@@ -116,8 +116,8 @@ struct TokenFileReader {
 
   private func elements(
     _ node: JSONNode?, _ path: String
-  ) throws(TokenFileFault) -> [JSONNode] {
-    guard let node else { throw TokenFileFault("It is missing.", path: path) }
+  ) throws(TokenFileError) -> [JSONNode] {
+    guard let node else { throw TokenFileError("It is missing.", path: path) }
     guard case .list(let elements) = node.content else {
       throw fault("A list is expected.", path, node)
     }
@@ -126,7 +126,7 @@ struct TokenFileReader {
 
   private func text(
     _ node: JSONNode?, _ path: String, _ parent: JSONNode
-  ) throws(TokenFileFault) -> String {
+  ) throws(TokenFileError) -> String {
     guard let node else { throw fault("It is missing.", path, parent) }
     guard case .text(let text) = node.content else {
       throw fault("A string is expected.", path, node)
@@ -136,7 +136,7 @@ struct TokenFileReader {
 
   private func moment(
     _ node: JSONNode?, _ path: String, _ parent: JSONNode
-  ) throws(TokenFileFault) -> Timestamp {
+  ) throws(TokenFileError) -> Timestamp {
     let text = try text(node, path, parent)
     guard let moment = Timestamp(rfc3339: text) else {
       throw fault(
@@ -145,8 +145,8 @@ struct TokenFileReader {
     return moment
   }
 
-  private func fault(_ text: String, _ path: String, _ node: JSONNode) -> TokenFileFault {
+  private func fault(_ text: String, _ path: String, _ node: JSONNode) -> TokenFileError {
     var source = JSONSource(bytes)
-    return TokenFileFault(text, path: path, position: source.position(at: node.offset))
+    return TokenFileError(text, path: path, position: source.position(at: node.offset))
   }
 }

@@ -55,7 +55,7 @@ enum TokenCommand {
       let file = try editor.readIfPresent()
       return options.isJSON ? TokenListing.json(file) : TokenListing.text(file, at: now)
     case .revoke:
-      try editor.edit { file throws(TokenFileFault) in try file.revoke(options.name) }
+      try editor.edit { file throws(TokenFileError) in try file.revoke(options.name) }
       return ""
     case .add:
       return try withNewToken { token, digest throws(TokenFileEditor.Failure) in
@@ -65,11 +65,11 @@ enum TokenCommand {
             scopes: options.scopes,
             entries: options.entries.isEmpty ? .all : .named(options.entries), jobs: options.jobs),
           created: now, secrets: [TokenSecret(digest, expires: options.end(after: now))])
-        try editor.edit { file throws(TokenFileFault) in try file.add(record) }
+        try editor.edit { file throws(TokenFileError) in try file.add(record) }
       }
     case .rotate:
       return try withNewToken { token, digest throws(TokenFileEditor.Failure) in
-        try editor.edit { file throws(TokenFileFault) in
+        try editor.edit { file throws(TokenFileError) in
           try file.rotate(
             options.name, to: digest, expires: options.end(after: now),
             olderUntil: now.adding(seconds: Double(options.overlapSeconds)), now: now)

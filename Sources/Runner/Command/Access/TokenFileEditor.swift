@@ -42,7 +42,7 @@ struct TokenFileEditor {
     } catch {
       throw Failure(description: error.lines(file: path).joined(separator: "\n"))
     }
-    do throws(TokenFileFault) {
+    do throws(TokenFileError) {
       return try TokenFile(file.bytes)
     } catch {
       throw Failure(description: error.line(in: path))
@@ -52,13 +52,13 @@ struct TokenFileEditor {
   /// Makes one change, alone: others that change the file at the same time wait (flock(2)).
   ///
   /// - Throws: `Failure`; the file is as it was then.
-  func edit(_ change: (inout TokenFile) throws(TokenFileFault) -> Void) throws(Failure) {
+  func edit(_ change: (inout TokenFile) throws(TokenFileError) -> Void) throws(Failure) {
     let folderFD = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folderFD >= 0 else { throw failure("The folder \(folder) cannot be opened") }
     let directory = Descriptor(adopting: folderFD)
     guard flock(directory.fd, LOCK_EX) == 0 else { throw failure("\(folder) cannot be locked") }
     var file = try readIfPresent()
-    do throws(TokenFileFault) {
+    do throws(TokenFileError) {
       try change(&file)
     } catch {
       throw Failure(description: error.text)
@@ -102,7 +102,7 @@ struct TokenFileEditor {
   }
 }
 
-extension TokenFileFault {
+extension TokenFileError {
   /// The fault as compilers write it.
   func line(in file: String) -> String {
     let place = position.map { ":\($0.line):\($0.column)" } ?? ""

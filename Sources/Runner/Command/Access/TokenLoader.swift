@@ -40,7 +40,7 @@ enum TokenLoader {
     guard let bytes = compiled.attachments[attachment] else {
       throw .system("The launcher sent a table without the tokens.")
     }
-    do throws(TokenFileFault) {
+    do throws(TokenFileError) {
       return .tokens(TokenTable(try TokenFile(bytes).tokens))
     } catch {
       throw .system("The tokens that the launcher sent are not understood: \(error.text)")

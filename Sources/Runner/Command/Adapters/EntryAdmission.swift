@@ -19,7 +19,7 @@ struct EntryAdmission: EntryResolver {
     self.folders = policies.map(\.argumentFolders)
     var rules: [CompiledArgumentRules] = []
     for policy in policies {
-      do throws(ArgumentPattern.Fault) {
+      do throws(ArgumentPattern.ParseError) {
         rules.append(try CompiledArgumentRules(policy.arguments))
       } catch {
         throw .configuration("The argument rules of \(policy.path) are refused: \(error)")

@@ -19,7 +19,7 @@ struct JobStorage {
   /// Called as root: gives the folder to the user that the service will run as.
   static func prepare(_ service: ServiceSettings, for user: UInt32) throws(StartFailure) {
     guard let path = try folder(service) else { return }
-    do throws(StateFolder.Problem) {
+    do throws(StateFolder.Failure) {
       try StateFolder.prepare(
         path, owner: service.sameUser ? getuid() : user,
         group: service.sameUser ? getgid() : user)
@@ -45,7 +45,7 @@ struct JobStorage {
     retention.countMax = service.keep
     retention.secondsMax = service.keepSeconds
     retention.bytesMax = service.keepBytes
-    do throws(StateFolder.Problem) {
+    do throws(StateFolder.Failure) {
       let store = try SQLiteStore(
         in: StateFolder(opening: path), retention: retention, log: log, metrics: metrics)
       return JobStorage(

@@ -105,7 +105,7 @@ enum HostCheck {
   }
 
   private static func problems(
-    of entry: ConfiguredEntry, _ faults: [EntryInspection.Fault]
+    of entry: ConfiguredEntry, _ faults: [EntryInspection.Finding]
   ) -> [ConfigurationProblem] {
     faults.map { fault in
       let name = entry.alias.map { "entries.\($0)" } ?? entry.name

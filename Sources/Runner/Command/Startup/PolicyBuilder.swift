@@ -54,7 +54,7 @@ enum PolicyBuilder {
 
   /// Compiles the filter of sandbox inits.
   static func initFilter() throws(StartFailure) -> [BPFInstruction] {
-    do throws(FilterFault) {
+    do throws(FilterFailure) {
       return try FilterRequest.compileInitFilter()
     } catch {
       throw .system(error.message)
@@ -64,7 +64,7 @@ enum PolicyBuilder {
   private static func compile(
     _ policy: EntryPolicy, name: String
   ) throws(StartFailure) -> CompiledEntry {
-    do throws(FilterFault) {
+    do throws(FilterFailure) {
       return CompiledEntry(
         policy: policy, filter: try FilterRequest(policy, diagnoses: false).compile(),
         notifyingFilter: policy.diagnoses

@@ -25,7 +25,7 @@ enum ExplainCommand {
     } catch let error as StartFailure {
       log.log(.error, "explain.failed", error.text)
       return error.code.rawValue
-    } catch let fault as FilterFault {
+    } catch let fault as FilterFailure {
       log.log(.error, "explain.failed", fault.message)
       return ExitCode.configurationRefused.rawValue
     } catch {

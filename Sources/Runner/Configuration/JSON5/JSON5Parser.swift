@@ -24,19 +24,19 @@ package struct JSON5Parser {
 
   /// Parses a document of at most `bytesMax` bytes.
   ///
-  /// - Throws: `JSON5Fault` at the first thing that is not JSON5.
-  package static func parse(_ bytes: [UInt8]) throws(JSON5Fault) -> Document {
+  /// - Throws: `JSON5SyntaxError` at the first thing that is not JSON5.
+  package static func parse(_ bytes: [UInt8]) throws(JSON5SyntaxError) -> Document {
     guard bytes.count <= bytesMax else {
-      throw JSON5Fault(
+      throw JSON5SyntaxError(
         position: SourcePosition(line: 1, column: 1),
         why: "the file has \(bytes.count) bytes; at most \(bytesMax) are read")
     }
     var parser = JSON5Parser(source: JSONSource(bytes))
-    do throws(JSONSyntaxFault) {
+    do throws(JSONSyntaxError) {
       let root = parser.node(try JSONReader.read(bytes, as: .json5))
       return Document(root: root, repeated: parser.repeated)
     } catch {
-      throw JSON5Fault(position: parser.source.position(at: error.offset), why: error.reason)
+      throw JSON5SyntaxError(position: parser.source.position(at: error.offset), why: error.reason)
     }
   }
 

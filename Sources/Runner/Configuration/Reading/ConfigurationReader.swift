@@ -49,13 +49,13 @@ package struct ConfigurationReader {
   private mutating func sections(
     of file: [UInt8]
   ) throws(ConfigurationRefusal) -> [JSON5Member] {
-    do throws(JSON5Fault) {
+    do throws(JSON5SyntaxError) {
       let document = try JSON5Parser.parse(file)
       for member in document.repeated {
         problems.add(member.position, member.key, "This key is in the object already. Keep one.")
       }
       guard case .object(let members) = document.root.content else {
-        throw JSON5Fault(
+        throw JSON5SyntaxError(
           position: document.root.position,
           why: "the file must be an object with service, defaults and entries")
       }

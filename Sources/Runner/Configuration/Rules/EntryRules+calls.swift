@@ -17,8 +17,8 @@ extension EntryRules {
     }
   }
 
-  private static func fault(of request: FilterRequest) -> FilterFault? {
-    do throws(FilterFault) {
+  private static func fault(of request: FilterRequest) -> FilterFailure? {
+    do throws(FilterFailure) {
       _ = try request.compile()
       return nil
     } catch {
@@ -26,7 +26,7 @@ extension EntryRules {
     }
   }
 
-  private func key(of fault: FilterFault, _ name: String) -> String {
+  private func key(of fault: FilterFailure, _ name: String) -> String {
     if case .notInProfile = fault {
       return "calls.only[\(policy.calls.only?.firstIndex(of: name) ?? 0)]"
     }

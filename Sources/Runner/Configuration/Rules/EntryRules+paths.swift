@@ -34,7 +34,7 @@ extension EntryRules {
   }
 
   private static func pattern(_ text: String) -> ArgumentPattern? {
-    do throws(ArgumentPattern.Fault) {
+    do throws(ArgumentPattern.ParseError) {
       return try ArgumentPattern(text)
     } catch {
       return nil

@@ -101,7 +101,7 @@ package enum ConfigurationSchema {
 
   /// JSON5 of the table as JSON.
   private static func node(_ json5: String) -> JSONText? {
-    do throws(JSON5Fault) {
+    do throws(JSON5SyntaxError) {
       return JSONText(try JSON5Parser.parse(Array(json5.utf8)).root)
     } catch {
       preconditionFailure("the table has `\(json5)`: \(error.why)")

@@ -2,7 +2,7 @@ package import SandboxBase
 
 extension PathRules {
   /// A path that a policy may not grant.
-  package struct Fault: Hashable, Sendable {
+  package struct Finding: Hashable, Sendable {
     /// The setting, as `read[0]`.
     package let key: String
     /// What is wrong, and what to do: sentences.
@@ -17,7 +17,7 @@ extension PathRules {
   ///   - folders: those of the service itself.
   package static func faults(
     of policy: EntryPolicy, leadingTo targets: [String: String], folders: [OwnFolder]
-  ) -> [Fault] {
+  ) -> [Finding] {
     let paths = Case(policy: policy, targets: targets, folders: folders)
     return paths.writeFaults + paths.readFaults + paths.deviceFaults
   }
@@ -35,25 +35,25 @@ extension PathRules {
       targets[path].map { "`\(path)` leads to \($0)" } ?? "`\(path)`"
     }
 
-    private func refusal(_ key: String, _ path: String, writable: Bool) -> [Fault] {
+    private func refusal(_ key: String, _ path: String, writable: Bool) -> [Finding] {
       guard isOfInterest(path) else { return [] }
       let why = PathRules.refusal(of: target(path), writable: writable, folders: folders)
-      return why.map { [Fault(key: key, text: "\(shown(path)): \($0)")] } ?? []
+      return why.map { [Finding(key: key, text: "\(shown(path)): \($0)")] } ?? []
     }
 
-    var writeFaults: [Fault] {
+    var writeFaults: [Finding] {
       policy.writePaths.enumerated().flatMap { index, path in
         let key = "write[\(index)]"
         let faults = refusal(key, path, writable: true)
         guard isOfInterest(path), isInside(policy.path, target(path)) else { return faults }
         let text = "\(shown(path)): jobs could replace the executable in it."
-        return faults + [Fault(key: key, text: text)]
+        return faults + [Finding(key: key, text: text)]
       }
     }
 
     /// Writable inside readable is how one lets a job write in one place of a tree; the other way
     /// round it would be a promise that nothing keeps.
-    var readFaults: [Fault] {
+    var readFaults: [Finding] {
       policy.readPaths.enumerated().flatMap { index, path in
         let key = "read[\(index)]"
         let faults = refusal(key, path, writable: false)
@@ -63,14 +63,14 @@ extension PathRules {
         guard let folder else { return faults }
         let text =
           "\(shown(path)) is in \(target(folder)), which jobs may write. Take one of them out."
-        return faults + [Fault(key: key, text: text)]
+        return faults + [Finding(key: key, text: text)]
       }
     }
 
-    var deviceFaults: [Fault] {
+    var deviceFaults: [Finding] {
       policy.devices.enumerated().compactMap { index, path in
         guard let found = targets[path], let why = deviceRefusal(of: found) else { return nil }
-        return Fault(key: "devices[\(index)]", text: "\(shown(path)): \(why)")
+        return Finding(key: "devices[\(index)]", text: "\(shown(path)): \(why)")
       }
     }
   }

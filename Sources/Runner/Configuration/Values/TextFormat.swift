@@ -47,7 +47,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
       guard !text.utf8.contains(0) else { throw ValueError("No argument can contain a NUL.") }
       return text
     case .pattern:
-      do throws(ArgumentPattern.Fault) {
+      do throws(ArgumentPattern.ParseError) {
         _ = try ArgumentPattern(text)
       } catch {
         throw ValueError("`\(text)`, at byte \(error.offset): \(error.why).")
@@ -114,7 +114,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
   private static func systemCall(_ name: String) throws(ValueError) -> String {
     let isPlain = name.utf8.allSatisfy { (0x21...0x7e).contains($0) }
     guard isPlain else { throw ValueError("A system call has letters, digits and underscores.") }
-    do throws(SyscallNumbers.UnknownName) {
+    do throws(SyscallNumbers.UnknownNameError) {
       _ = try SyscallNumbers.number(of: name)
       return name
     } catch {

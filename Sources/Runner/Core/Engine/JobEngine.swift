@@ -249,7 +249,7 @@ package actor JobEngine {
   /// - Returns: false for an illegal transition, which is logged and changes nothing.
   @discardableResult
   func apply(_ event: JobEvent, to live: inout LiveJob, at time: Timestamp? = nil) -> Bool {
-    do throws(IllegalTransition) {
+    do throws(IllegalTransitionError) {
       try live.job.apply(event, at: time ?? ports.clock.now())
       return true
     } catch {

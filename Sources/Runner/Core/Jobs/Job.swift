@@ -41,10 +41,10 @@ package struct Job: Sendable {
 
   /// Applies an event to the state machine of the job.
   ///
-  /// - Throws: `IllegalTransition`, and stays as it was.
+  /// - Throws: `IllegalTransitionError`, and stays as it was.
   package mutating func apply(
     _ event: JobEvent, at time: Timestamp
-  ) throws(IllegalTransition) {
+  ) throws(IllegalTransitionError) {
     state = try state.applying(event)
     switch event {
     case .started(let epoch):

@@ -15,14 +15,14 @@ package enum JobState: Hashable, Sendable {
 
   /// The only way from one state to the next.
   ///
-  /// - Throws: `IllegalTransition` for any pair that the life of a job does not have.
-  package func applying(_ event: JobEvent) throws(IllegalTransition) -> JobState {
+  /// - Throws: `IllegalTransitionError` for any pair that the life of a job does not have.
+  package func applying(_ event: JobEvent) throws(IllegalTransitionError) -> JobState {
     switch (self, event) {
     case (.queued, .started): .running
     case (.running, .requeued): .queued
     case (.queued, .ended(let outcome)), (.running, .ended(let outcome)): .finished(outcome)
     case (.running, .started), (.queued, .requeued), (.finished, _):
-      throw IllegalTransition(from: self, event: event)
+      throw IllegalTransitionError(from: self, event: event)
     }
   }
 }
@@ -38,7 +38,7 @@ package enum JobEvent: Hashable, Sendable {
 }
 
 /// A transition that the life of a job does not have: a fault of ours, never of a client.
-package struct IllegalTransition: Error, Hashable, Sendable {
+package struct IllegalTransitionError: Error, Hashable, Sendable {
   /// State of the job, which the event did not change.
   package let from: JobState
   /// Event that was refused.

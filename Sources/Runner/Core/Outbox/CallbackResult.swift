@@ -3,7 +3,7 @@ package enum CallbackResult: Hashable, Sendable {
   /// The receiver responded; `retryAfterSeconds` is nil without `Retry-After` (RFC 9110, 10.2.3).
   case answered(status: Int, retryAfterSeconds: Int?)
   /// The attempt ended without a response.
-  case failed(CallbackFault)
+  case failed(CallbackFailure)
 
   /// Whether the receiver accepted the callback: a status of 200...299.
   package var isDelivered: Bool {
@@ -47,7 +47,7 @@ package enum CallbackResult: Hashable, Sendable {
 }
 
 /// Why an attempt ended without a response, as one word for clients.
-package enum CallbackFault: String, Hashable, Sendable, CaseIterable {
+package enum CallbackFailure: String, Hashable, Sendable, CaseIterable {
   /// The address policy does not permit the receiver's address.
   case address = "address_refused"
   /// The form of the URL is not permitted.

@@ -105,7 +105,7 @@ package final class MemoryStore: ExclusiveJobStore {
   }
 
   private static func apply(_ event: JobEvent, to job: inout Job, at time: Timestamp) -> Bool {
-    do throws(IllegalTransition) {
+    do throws(IllegalTransitionError) {
       try job.apply(event, at: time)
       return true
     } catch {

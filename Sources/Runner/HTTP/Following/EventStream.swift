@@ -6,7 +6,7 @@ import TextFormats
 /// sent before, whether the job is live or has ended.
 struct EventStream: FollowSource {
   /// An id that does not fit the job: a sentence for the client.
-  struct Fault: Error, Hashable, Sendable {
+  struct ParseError: Error, Hashable, Sendable {
     let error: String
   }
 
@@ -25,10 +25,10 @@ struct EventStream: FollowSource {
 
   /// Continues behind an event that was sent before, by this process or another.
   ///
-  /// - Throws: `Fault` for a malformed id, and for one beyond what can have been sent.
-  mutating func resume(after text: String, _ job: Job) throws(Fault) {
+  /// - Throws: `ParseError` for a malformed id, and for one beyond what can have been sent.
+  mutating func resume(after text: String, _ job: Job) throws(ParseError) {
     guard let given = EventID(text), given.attempt <= position.attempt else {
-      throw Fault(error: "It is not the id of an event of this job.")
+      throw ParseError(error: "It is not the id of an event of this job.")
     }
     if given.attempt < position.attempt || (job.startedAt == nil && !job.hasEnded) {
       // An earlier run, of which nothing is left: a restart, unless no event of it was sent.
@@ -37,7 +37,7 @@ struct EventStream: FollowSource {
       return
     }
     guard given.milestone <= Self.milestone(of: job) else {
-      throw Fault(error: "The job has not come as far as this id says.")
+      throw ParseError(error: "The job has not come as far as this id says.")
     }
     position.milestone = given.milestone
     stdout = try cursor(.stdout, given.stdout, job)
@@ -57,12 +57,12 @@ struct EventStream: FollowSource {
 
   private func cursor(
     _ stream: OutputStreamName, _ offset: Int, _ job: Job
-  ) throws(Fault) -> TextCursor {
+  ) throws(ParseError) -> TextCursor {
     let total = feed.read(stream, at: offset, bytesMax: 0)?.totalBytes ?? 0
     if UInt64(offset) <= total { return TextCursor(stream, from: offset) }
     // What the service had not on the disk when it died, the client may well have.
     guard case .finished(.lost) = job.state else {
-      throw Fault(
+      throw ParseError(
         error: "The id is beyond the end of \(stream.rawValue), which has \(total) bytes now.")
     }
     return TextCursor(stream, from: Int(clamping: total))

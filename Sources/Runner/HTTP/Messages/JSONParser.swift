@@ -2,12 +2,12 @@ import TextFormats
 
 /// Reads the body of a request: `JSONReader`, in the words of an answer.
 enum JSONParser {
-  /// - Throws: `JSONFault`, which says what is wrong and at which byte.
-  static func parse(_ bytes: [UInt8]) throws(JSONFault) -> JSONValue {
-    do throws(JSONSyntaxFault) {
+  /// - Throws: `JSONValueError`, which says what is wrong and at which byte.
+  static func parse(_ bytes: [UInt8]) throws(JSONValueError) -> JSONValue {
+    do throws(JSONSyntaxError) {
       return JSONValue(try JSONReader.read(bytes, as: .json))
     } catch {
-      throw JSONFault(error)
+      throw JSONValueError(error)
     }
   }
 }
@@ -26,8 +26,8 @@ extension JSONValue {
   }
 }
 
-extension JSONFault {
-  fileprivate init(_ fault: JSONSyntaxFault) {
+extension JSONValueError {
+  fileprivate init(_ fault: JSONSyntaxError) {
     switch fault.kind {
     case .empty: self.init(reason: "The body is empty.")
     case .syntax:

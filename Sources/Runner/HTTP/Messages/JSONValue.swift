@@ -17,7 +17,7 @@ enum JSONValue: Hashable, Sendable {
 }
 
 /// Why a text is not the JSON that is read here.
-struct JSONFault: Error, Hashable, Sendable {
+struct JSONValueError: Error, Hashable, Sendable {
   /// A sentence for the client.
   let reason: String
   /// The name that stands twice, if that is the fault.

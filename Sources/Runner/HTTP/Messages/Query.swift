@@ -1,7 +1,7 @@
 /// What stands behind the `?` of a request target: names and values, each name once.
 struct Query: Sendable {
   /// Why a query is refused: a sentence for the client, and the name at fault.
-  struct Fault: Error, Hashable, Sendable {
+  struct ParseError: Error, Hashable, Sendable {
     let error: String
     let field: String
   }
@@ -9,9 +9,9 @@ struct Query: Sendable {
   private var values: [String: String] = [:]
 
   /// - Parameter text: without the `?`; printable ASCII, as `Route` lets it through.
-  /// - Throws: `Fault` for a name that stands twice, or is none of `known`, and for a broken
+  /// - Throws: `ParseError` for a name that stands twice, or is none of `known`, and for a broken
   ///   percent encoding (RFC 3986, section 2.1). `+` is a space, as forms write it.
-  init(_ text: String, known: Set<String>) throws(Fault) {
+  init(_ text: String, known: Set<String>) throws(ParseError) {
     for pair in text.utf8.split(separator: UInt8(ascii: "&")) {
       let parts = pair.split(
         separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
@@ -19,10 +19,10 @@ struct Query: Sendable {
       guard let name = Self.decoded(parts[0]),
         let value = parts.count > 1 ? Self.decoded(parts[1]) : ""
       else {
-        throw Fault(error: "The query holds a broken percent encoding.", field: raw)
+        throw ParseError(error: "The query holds a broken percent encoding.", field: raw)
       }
       guard known.contains(name) else {
-        throw Fault(
+        throw ParseError(
           error: known.isEmpty
             ? "This path takes no query."
             : "There is no such parameter; known are " + known.sorted().joined(separator: ", ")
@@ -30,7 +30,7 @@ struct Query: Sendable {
           field: raw)
       }
       guard values.updateValue(value, forKey: name) == nil else {
-        throw Fault(error: "The parameter stands twice.", field: raw)
+        throw ParseError(error: "The parameter stands twice.", field: raw)
       }
     }
   }
@@ -47,11 +47,11 @@ struct Query: Sendable {
   subscript(name: String) -> String? { values[name] }
 
   /// A whole number within `range`; nil where the name is missing.
-  func number(_ name: String, in range: ClosedRange<Int>) throws(Fault) -> Int? {
+  func number(_ name: String, in range: ClosedRange<Int>) throws(ParseError) -> Int? {
     guard let text = values[name] else { return nil }
     guard let number = Int(text), range.contains(number), text.utf8.first != UInt8(ascii: "+")
     else {
-      throw Fault(
+      throw ParseError(
         error: "It must be a whole number from \(range.lowerBound) to \(range.upperBound).",
         field: name)
     }

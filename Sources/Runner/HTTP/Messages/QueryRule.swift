@@ -14,8 +14,8 @@ enum QueryRule: Sendable {
   }
 
   /// - Parameter text: what stands behind the `?`, as it was written.
-  /// - Throws: `Query.Fault` where the rule is strict and the text breaks it.
-  func parse(_ text: String) throws(Query.Fault) -> Query {
+  /// - Throws: `Query.ParseError` where the rule is strict and the text breaks it.
+  func parse(_ text: String) throws(Query.ParseError) -> Query {
     switch self {
     case .strict(let names): try Query(text, known: names)
     case .lenient: Query(lenient: text)

@@ -2,7 +2,7 @@
 /// `?`.
 struct RequestTarget: Hashable, Sendable {
   /// Why a target leads nowhere.
-  enum Fault: Error, Hashable, Sendable {
+  enum ParseError: Error, Hashable, Sendable {
     /// Longer than is read.
     case tooLong
     /// The target contains a byte that none may contain.
@@ -21,8 +21,8 @@ struct RequestTarget: Hashable, Sendable {
   /// - Parameters:
   ///   - target: as it stood in the request line, query and all.
   ///   - bytesMax: how long it may be.
-  /// - Throws: `Fault`.
-  init(_ target: Span<UInt8>, bytesMax: Int) throws(Fault) {
+  /// - Throws: `ParseError`.
+  init(_ target: Span<UInt8>, bytesMax: Int) throws(ParseError) {
     guard target.count <= bytesMax else { throw .tooLong }
     var path: [UInt8] = []
     var query: [UInt8] = []
@@ -44,7 +44,7 @@ struct RequestTarget: Hashable, Sendable {
 
   /// Removes scheme and authority from `path`, which is in absolute-form if it has a scheme that is
   /// served here. An empty path is `/` (RFC 9110, section 4.2.3).
-  private static func takeAuthority(_ path: inout [UInt8]) throws(Fault) -> String? {
+  private static func takeAuthority(_ path: inout [UInt8]) throws(ParseError) -> String? {
     for scheme in ["http://", "https://"] {
       let start = path.prefix(scheme.utf8.count)
       guard start.map(lowercased) == Array(scheme.utf8) else { continue }

@@ -2,7 +2,7 @@
 /// (RFC 7240, section 4.3).
 enum WaitPreference {
   /// - Returns: at most `LongPollWaiter.secondsMax`; 0 where the client does not want to wait.
-  static func seconds(_ request: Request) throws(Query.Fault) -> Int {
+  static func seconds(_ request: Request) throws(Query.ParseError) -> Int {
     if let seconds = try request.query.number("wait", in: 0...LongPollWaiter.secondsMax) {
       return seconds
     }

@@ -20,7 +20,7 @@ struct AccessGate: Sendable {
       return Caller(principal: address.principal, grant: .nothing, evidence: .address)
     }
     let caller: Caller
-    do throws(AccessDenial) {
+    do throws(AccessRefusal) {
       caller = try authenticator.caller(
         with: head.fields.authorization.map { Credential(authorization: $0) },
         from: address.principal)
@@ -39,7 +39,7 @@ struct AccessGate: Sendable {
     return caller
   }
 
-  private func refusal(_ denial: AccessDenial, _ address: PeerAddress) -> Refusal {
+  private func refusal(_ denial: AccessRefusal, _ address: PeerAddress) -> Refusal {
     // A request without any credential is how a browser or curl begins.
     if denial.reason != .missing {
       log.log(

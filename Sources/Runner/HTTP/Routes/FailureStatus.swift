@@ -8,15 +8,15 @@ struct FailureStatus: Sendable {
   /// What `fail` may ask for.
   private static let choices: [HTTPStatus] = [.unprocessable, .internalServerError, .badGateway]
 
-  /// - Throws: `Query.Fault` naming `fail` where it is none of the choices.
-  init(_ query: Query) throws(Query.Fault) {
+  /// - Throws: `Query.ParseError` naming `fail` where it is none of the choices.
+  init(_ query: Query) throws(Query.ParseError) {
     guard let text = query["fail"] else {
       failure = nil
       return
     }
     guard let status = Self.choices.first(where: { "\($0.rawValue)" == text }) else {
       let names = Self.choices.map { "\($0.rawValue)" }.joined(separator: ", ")
-      throw Query.Fault(error: "It must be one of \(names).", field: "fail")
+      throw Query.ParseError(error: "It must be one of \(names).", field: "fail")
     }
     failure = status
   }

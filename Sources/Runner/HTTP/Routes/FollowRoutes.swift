@@ -69,7 +69,7 @@ struct FollowRoutes: Sendable {
     if feed.isElsewhere { return Self.elsewhere(id) }
     var events = EventStream(feed, job)
     if let last = request.fields.lastEventID {
-      do throws(EventStream.Fault) {
+      do throws(EventStream.ParseError) {
         try events.resume(after: last, job)
       } catch {
         return .problem(.badRequest, error.error, field: "Last-Event-ID")

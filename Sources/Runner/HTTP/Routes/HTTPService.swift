@@ -65,7 +65,7 @@ final class HTTPService: Sendable {
   ///
   /// - Throws: `Refusal` for a head that is not valid, and a caller who may not.
   func admit(
-    _ head: RequestHead, to target: Result<RequestTarget, RequestTarget.Fault>,
+    _ head: RequestHead, to target: Result<RequestTarget, RequestTarget.ParseError>,
     from address: PeerAddress
   ) throws(Refusal) -> (match: RouteMatch, caller: Caller) {
     let match = try validator.route(of: head, to: target)
@@ -82,7 +82,7 @@ final class HTTPService: Sendable {
 
   /// Makes the response to a valid and complete request.
   func answer(_ request: Request, by match: RouteMatch) async -> Response {
-    do throws(Query.Fault) {
+    do throws(Query.ParseError) {
       return try await match.handler(routes, request)
     } catch {
       return .problem(.badRequest, error.error, field: error.field)

@@ -6,12 +6,12 @@ enum JobPage {
   /// The parameters of the path.
   static let known: Set<String> = ["status", "command", "label", "limit", "after"]
 
-  /// - Throws: `Query.Fault` for values that none of them can have.
-  static func query(_ given: Query) throws(Query.Fault) -> JobQuery {
+  /// - Throws: `Query.ParseError` for values that none of them can have.
+  static func query(_ given: Query) throws(Query.ParseError) -> JobQuery {
     var query = JobQuery()
     if let status = given["status"] {
       guard let known = JobQuery.Status(rawValue: status) else {
-        throw Query.Fault(error: "It must be queued, running or finished.", field: "status")
+        throw Query.ParseError(error: "It must be queued, running or finished.", field: "status")
       }
       query.status = known
     }
@@ -19,14 +19,14 @@ enum JobPage {
     if let label = given["label"] {
       let parts = label.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else {
-        throw Query.Fault(error: "It must be name:value.", field: "label")
+        throw Query.ParseError(error: "It must be name:value.", field: "label")
       }
       query.label = JobLabel(name: String(parts[0]), value: String(parts[1]))
     }
     query.limit = try given.number("limit", in: 1...JobQuery.limitMax) ?? query.limit
     if let after = given["after"] {
       guard let id = JobID(after) else {
-        throw Query.Fault(error: "It must be the id of a job.", field: "after")
+        throw Query.ParseError(error: "It must be the id of a job.", field: "after")
       }
       query.after = id
     }

@@ -21,17 +21,17 @@ struct JobRoutes: Sendable {
   private static let onePieceBytesMax = 64 << 10
 
   /// `POST /`.
-  func submit(_ request: Request) async throws(Query.Fault) -> Response {
+  func submit(_ request: Request) async throws(Query.ParseError) -> Response {
     let seconds = try WaitPreference.seconds(request)
     let failure = try FailureStatus(request.query)
     let submission: Submission.Reading
     let key: String?
-    do throws(Submission.Fault) {
+    do throws(Submission.ParseError) {
       submission = try Submission.read(request.body.bytes)
     } catch {
       return error.response
     }
-    do throws(IdempotencyKey.Fault) {
+    do throws(IdempotencyKey.ParseError) {
       key = try IdempotencyKey.key(in: request.fields)
     } catch {
       return .problem(.badRequest, error.error, field: "Idempotency-Key")
@@ -71,7 +71,7 @@ struct JobRoutes: Sendable {
   }
 
   /// `GET /<id>`.
-  func read(_ id: JobID, _ request: Request) async throws(Query.Fault) -> Response {
+  func read(_ id: JobID, _ request: Request) async throws(Query.ParseError) -> Response {
     let seconds = try WaitPreference.seconds(request)
     let failure = try FailureStatus(request.query)
     if seconds > 0 { await longPoll.wait(for: id, seconds: seconds) }
@@ -95,7 +95,7 @@ struct JobRoutes: Sendable {
   /// `?follow=1` until the job has ended.
   func output(
     _ id: JobID, _ stream: OutputStreamName, _ request: Request
-  ) async throws(Query.Fault) -> Response {
+  ) async throws(Query.ParseError) -> Response {
     let follows = try request.query.number("follow", in: 0...1) == 1
     return await answer { () throws(StoreFailure) in
       if follows, let answer = try await self.followRoutes.output(id, stream, request) {
@@ -169,7 +169,7 @@ struct JobRoutes: Sendable {
   }
 
   /// `GET /jobs`.
-  func list(_ request: Request) async throws(Query.Fault) -> Response {
+  func list(_ request: Request) async throws(Query.ParseError) -> Response {
     var query = try JobPage.query(request.query)
     if request.caller.grant.jobs == .own { query.client = request.principal }
     return await answer { () throws(StoreFailure) in

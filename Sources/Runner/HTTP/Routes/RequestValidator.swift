@@ -19,7 +19,7 @@ struct RequestValidator: Sendable {
   /// - Throws: `Refusal` otherwise. One that closes must be sent at once; another may follow the
   ///   body.
   func route(
-    of head: RequestHead, to target: Result<RequestTarget, RequestTarget.Fault>
+    of head: RequestHead, to target: Result<RequestTarget, RequestTarget.ParseError>
   ) throws(Refusal) -> RouteMatch {
     if let problem = FramingGuard.problem(with: head) {
       throw Refusal(Response.problem(.badRequest, problem).closing())
@@ -43,9 +43,9 @@ struct RequestValidator: Sendable {
   }
 
   private func sound(
-    _ target: Result<RequestTarget, RequestTarget.Fault>
+    _ target: Result<RequestTarget, RequestTarget.ParseError>
   ) throws(Refusal) -> RequestTarget {
-    do throws(RequestTarget.Fault) {
+    do throws(RequestTarget.ParseError) {
       return try target.get()
     } catch {
       let answer: Response =

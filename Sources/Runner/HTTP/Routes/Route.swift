@@ -8,11 +8,12 @@ import RunnerCore
 struct Route: Sendable {
   /// Makes the response to a valid and complete request.
   ///
-  /// - Throws: `Query.Fault` for a parameter with a value that it cannot have; answered with 400.
-  typealias Handler = @Sendable (JobRoutes, Request) async throws(Query.Fault) -> Response
+  /// - Throws: `Query.ParseError` for a parameter with a value that it cannot have; answered
+  ///   with 400.
+  typealias Handler = @Sendable (JobRoutes, Request) async throws(Query.ParseError) -> Response
   /// Handler of a route below a job.
   typealias JobHandler =
-    @Sendable (JobRoutes, JobID, Request) async throws(Query.Fault) -> Response
+    @Sendable (JobRoutes, JobID, Request) async throws(Query.ParseError) -> Response
 
   /// How the body of a request is used.
   enum BodyUse: Hashable, Sendable {
@@ -82,7 +83,7 @@ struct Route: Sendable {
   ) -> Route {
     Route(method, .job(rest), scope, summary, query, .discarded, isPolled: isPolled) { given in
       guard case .job(let id, rest) = given else { return nil }
-      return { routes, request throws(Query.Fault) in
+      return { routes, request throws(Query.ParseError) in
         do throws(StoreFailure) {
           guard try await routes.isVisible(id, to: request) else { return .problem(.notFound, nil) }
         } catch {

@@ -5,25 +5,29 @@ extension RouteTable {
   static let service = RouteTable([
     .at(
       .post, "", .submit, "Submits a job.", query: .lenient(["wait", "fail"]), body: .collected
-    ) { routes, request throws(Query.Fault) in try await routes.submit(request) },
+    ) { routes, request throws(Query.ParseError) in try await routes.submit(request) },
     .at(
       .get, "jobs", .read, "A page of jobs, newest first, without their output.",
       query: .strict(JobPage.known)
-    ) { routes, request throws(Query.Fault) in try await routes.list(request) },
+    ) { routes, request throws(Query.ParseError) in try await routes.list(request) },
     .ofJob(
       .get, "", .read, "The job.", query: .lenient(["wait", "fail"]), isPolled: true
-    ) { routes, id, request throws(Query.Fault) in try await routes.read(id, request) },
+    ) { routes, id, request throws(Query.ParseError) in try await routes.read(id, request) },
     .ofJob(
       .delete, "", .cancel, "Forgets an ended job and its output."
     ) { routes, id, _ in await routes.delete(id) },
     .ofJob(
       .get, "stdout", .read, "What the job wrote to stdout, byte for byte.",
       query: .strict(["follow"])
-    ) { routes, id, request throws(Query.Fault) in try await routes.output(id, .stdout, request) },
+    ) { routes, id, request throws(Query.ParseError) in
+      try await routes.output(id, .stdout, request)
+    },
     .ofJob(
       .get, "stderr", .read, "What the job wrote to stderr, byte for byte.",
       query: .strict(["follow"])
-    ) { routes, id, request throws(Query.Fault) in try await routes.output(id, .stderr, request) },
+    ) { routes, id, request throws(Query.ParseError) in
+      try await routes.output(id, .stderr, request)
+    },
     .ofJob(
       .get, "events", .read, "All that happens to the job, as server-sent events, until its end."
     ) { routes, id, request in await routes.events(id, request) },

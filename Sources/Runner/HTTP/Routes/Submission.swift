@@ -5,7 +5,7 @@ import RunnerCore
 /// `deadline`.
 enum Submission {
   /// A body that is no submission: what is wrong, and with which field.
-  struct Fault: Error, Hashable, Sendable {
+  struct ParseError: Error, Hashable, Sendable {
     let error: String
     var field: String?
     /// 415 for a body that is no JSON but another format that is known.
@@ -29,14 +29,14 @@ enum Submission {
   /// Bytes of a foreign name that an error repeats.
   private static let nameBytesMax = 64
 
-  /// - Throws: `Fault` for anything but an object of the known members with the right types,
+  /// - Throws: `ParseError` for anything but an object of the known members with the right types,
   ///   and for what `JobRequest` refuses.
-  static func parse(_ body: [UInt8]) throws(Fault) -> JobRequest {
+  static func parse(_ body: [UInt8]) throws(ParseError) -> JobRequest {
     try read(body).request
   }
 
   /// Reads a submission, as `parse` does.
-  static func read(_ body: [UInt8]) throws(Fault) -> Reading {
+  static func read(_ body: [UInt8]) throws(ParseError) -> Reading {
     var command: String?
     var warnings: [String] = []
     var arguments: [String]?
@@ -47,7 +47,7 @@ enum Submission {
       switch member.name {
       case "command":
         guard case .string(let text) = member.value else {
-          throw Fault(error: "command must be a string.", field: "command")
+          throw ParseError(error: "command must be a string.", field: "command")
         }
         command = text
       case "args":
@@ -63,7 +63,7 @@ enum Submission {
         demands.environment = try variables(member.value)
       default:
         guard try extras.parse(member) else {
-          throw Fault(
+          throw ParseError(
             error: "There is no such field; known are command, args, argsBase64, callback, "
               + "callbackOutput, timeout, limits, env, stdin, stdinBase64, labels, priority and "
               + "deadline.",
@@ -72,37 +72,37 @@ enum Submission {
       }
     }
     guard arguments == nil || extras.arguments == nil else {
-      throw Fault(error: "args and argsBase64 exclude each other.", field: "argsBase64")
+      throw ParseError(error: "args and argsBase64 exclude each other.", field: "argsBase64")
     }
-    guard let command else { throw Fault(error: "command is missing.", field: "command") }
+    guard let command else { throw ParseError(error: "command is missing.", field: "command") }
     do throws(JobRefusal) {
       let request = try extras.apply(
         to: JobRequest(
           command: command, arguments: arguments ?? [], callback: callback, demands: demands))
       return Reading(request: request, warnings: warnings)
     } catch {
-      guard case .field(let name, let why) = error else { throw Fault(error: "\(error)") }
-      throw Fault(error: why, field: name)
+      guard case .field(let name, let why) = error else { throw ParseError(error: "\(error)") }
+      throw ParseError(error: why, field: name)
     }
   }
 
-  private static func members(of body: [UInt8]) throws(Fault) -> [JSONValue.Member] {
-    do throws(JSONFault) {
+  private static func members(of body: [UInt8]) throws(ParseError) -> [JSONValue.Member] {
+    do throws(JSONValueError) {
       guard case .object(let members) = try JSONParser.parse(body) else {
-        throw JSONFault(reason: "The body must be a JSON object.")
+        throw JSONValueError(reason: "The body must be a JSON object.")
       }
       return members
     } catch {
       if let format = ForeignFormat(of: body) {
-        throw Fault(error: format.sentence, status: .unsupportedMediaType)
+        throw ParseError(error: format.sentence, status: .unsupportedMediaType)
       }
-      throw Fault(
+      throw ParseError(
         error: error.reason + (error.duplicateName == nil ? BodyExcerpt.sentence(on: body) : ""),
         field: error.duplicateName.map(shortened))
     }
   }
 
-  private static func arguments(_ value: JSONValue) throws(Fault) -> [String]? {
+  private static func arguments(_ value: JSONValue) throws(ParseError) -> [String]? {
     switch value {
     case .null:
       return nil
@@ -113,27 +113,27 @@ enum Submission {
       arguments.reserveCapacity(elements.count)
       for element in elements {
         guard case .string(let text) = element else {
-          throw Fault(
+          throw ParseError(
             error: "Argument \(arguments.count + 1) must be a string.", field: "args")
         }
         arguments.append(text)
       }
       return arguments
     case .bool, .number, .object:
-      throw Fault(error: "args must be a string or an array of strings.", field: "args")
+      throw ParseError(error: "args must be a string or an array of strings.", field: "args")
     }
   }
 
-  private static func callback(_ value: JSONValue) throws(Fault) -> String? {
+  private static func callback(_ value: JSONValue) throws(ParseError) -> String? {
     switch value {
     case .null: nil
     case .string(let text): text.isEmpty ? nil : text
     case .bool, .number, .array, .object:
-      throw Fault(error: "callback must be a string.", field: "callback")
+      throw ParseError(error: "callback must be a string.", field: "callback")
     }
   }
 
-  private static func seconds(_ value: JSONValue) throws(Fault) -> UInt32? {
+  private static func seconds(_ value: JSONValue) throws(ParseError) -> UInt32? {
     switch value {
     case .null:
       return nil
@@ -141,19 +141,20 @@ enum Submission {
       guard let number, let seconds = UInt32(exactly: number), seconds > 0 else { fallthrough }
       return seconds
     default:
-      throw Fault(error: "timeout must be a whole number of seconds, at least 1.", field: "timeout")
+      throw ParseError(
+        error: "timeout must be a whole number of seconds, at least 1.", field: "timeout")
     }
   }
 
-  private static func limits(_ value: JSONValue) throws(Fault) -> [String: UInt64] {
+  private static func limits(_ value: JSONValue) throws(ParseError) -> [String: UInt64] {
     if case .null = value { return [:] }
     guard case .object(let members) = value else {
-      throw Fault(error: "limits must be an object.", field: "limits")
+      throw ParseError(error: "limits must be an object.", field: "limits")
     }
     var limits: [String: UInt64] = [:]
     for member in members {
       guard case .number(let number) = member.value, let number else {
-        throw Fault(
+        throw ParseError(
           error: "A limit is a whole number: seconds, bytes or a count.",
           field: "limits." + shortened(member.name))
       }
@@ -162,15 +163,15 @@ enum Submission {
     return limits
   }
 
-  private static func variables(_ value: JSONValue) throws(Fault) -> [JobDemands.Variable] {
+  private static func variables(_ value: JSONValue) throws(ParseError) -> [JobDemands.Variable] {
     if case .null = value { return [] }
     guard case .object(let members) = value else {
-      throw Fault(error: "env must be an object of strings.", field: "env")
+      throw ParseError(error: "env must be an object of strings.", field: "env")
     }
     var variables: [JobDemands.Variable] = []
     for member in members {
       guard case .string(let text) = member.value else {
-        throw Fault(error: "It must be a string.", field: "env." + shortened(member.name))
+        throw ParseError(error: "It must be a string.", field: "env." + shortened(member.name))
       }
       variables.append(JobDemands.Variable(name: member.name, value: text))
     }

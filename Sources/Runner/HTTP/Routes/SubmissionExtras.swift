@@ -14,8 +14,8 @@ struct SubmissionExtras {
   /// Takes a member.
   ///
   /// - Returns: false when it is none of these.
-  /// - Throws: `Submission.Fault` for a value of the wrong type.
-  mutating func parse(_ member: JSONValue.Member) throws(Submission.Fault) -> Bool {
+  /// - Throws: `Submission.ParseError` for a value of the wrong type.
+  mutating func parse(_ member: JSONValue.Member) throws(Submission.ParseError) -> Bool {
     switch member.name {
     case "labels": labels = try Self.labels(member.value)
     case "priority": priority = try Self.priority(member.value)
@@ -39,14 +39,14 @@ struct SubmissionExtras {
 
   private mutating func parseInput(
     _ member: JSONValue.Member, _ read: (JSONValue) -> [UInt8]?
-  ) throws(Submission.Fault) {
+  ) throws(Submission.ParseError) {
     if case .null = member.value { return }
     guard stdin == nil else {
-      throw Submission.Fault(
+      throw Submission.ParseError(
         error: "stdin and stdinBase64 exclude each other.", field: member.name)
     }
     guard let bytes = read(member.value) else {
-      throw Submission.Fault(
+      throw Submission.ParseError(
         error: member.name == "stdin"
           ? "stdin must be a string." : "stdinBase64 must be a string of base64 (RFC 4648).",
         field: member.name)
@@ -54,9 +54,9 @@ struct SubmissionExtras {
     stdin = bytes
   }
 
-  private static func arguments(_ value: JSONValue) throws(Submission.Fault) -> [[UInt8]]? {
+  private static func arguments(_ value: JSONValue) throws(Submission.ParseError) -> [[UInt8]]? {
     if case .null = value { return nil }
-    let fault = Submission.Fault(
+    let fault = Submission.ParseError(
       error: "argsBase64 must be an array of strings of base64 (RFC 4648).", field: "argsBase64")
     guard case .array(let elements) = value else { throw fault }
     var arguments: [[UInt8]] = []
@@ -67,9 +67,10 @@ struct SubmissionExtras {
     return arguments
   }
 
-  private static func flag(_ member: JSONValue.Member) throws(Submission.Fault) -> Bool {
+  private static func flag(_ member: JSONValue.Member) throws(Submission.ParseError) -> Bool {
     guard case .bool(let flag) = member.value else {
-      throw Submission.Fault(error: "\(member.name) must be true or false.", field: member.name)
+      throw Submission.ParseError(
+        error: "\(member.name) must be true or false.", field: member.name)
     }
     return flag
   }
@@ -84,15 +85,15 @@ struct SubmissionExtras {
     return Base64.decode(text)
   }
 
-  private static func labels(_ value: JSONValue) throws(Submission.Fault) -> [JobLabel] {
+  private static func labels(_ value: JSONValue) throws(Submission.ParseError) -> [JobLabel] {
     if case .null = value { return [] }
     guard case .object(let members) = value else {
-      throw Submission.Fault(error: "labels must be an object of strings.", field: "labels")
+      throw Submission.ParseError(error: "labels must be an object of strings.", field: "labels")
     }
     var labels: [JobLabel] = []
     for member in members {
       guard case .string(let text) = member.value else {
-        throw Submission.Fault(
+        throw Submission.ParseError(
           error: "It must be a string.", field: "labels." + Submission.shortened(member.name))
       }
       labels.append(JobLabel(name: member.name, value: text))
@@ -100,24 +101,24 @@ struct SubmissionExtras {
     return labels
   }
 
-  private static func deadline(_ value: JSONValue) throws(Submission.Fault) -> Timestamp? {
+  private static func deadline(_ value: JSONValue) throws(Submission.ParseError) -> Timestamp? {
     if case .null = value { return nil }
     guard case .string(let text) = value, let deadline = Timestamp(rfc3339: text) else {
-      throw Submission.Fault(
+      throw Submission.ParseError(
         error: "deadline must be a time as RFC 3339 has it: 2026-01-31T09:05:07Z.",
         field: "deadline")
     }
     return deadline
   }
 
-  private static func priority(_ value: JSONValue) throws(Submission.Fault) -> Int? {
+  private static func priority(_ value: JSONValue) throws(Submission.ParseError) -> Int? {
     switch value {
     case .null:
       return nil
     case .number(let number?) where number <= UInt64(Int32.max):
       return Int(number)
     default:
-      throw Submission.Fault(error: "priority must be a whole number.", field: "priority")
+      throw Submission.ParseError(error: "priority must be a whole number.", field: "priority")
     }
   }
 }

@@ -58,7 +58,7 @@ final class Exchange: Sendable {
 
   private let service: HTTPService
   private let connection: Connection
-  private let target: Result<RequestTarget, RequestTarget.Fault>
+  private let target: Result<RequestTarget, RequestTarget.ParseError>
   /// Length of the target as it was given.
   let targetBytes: Int
   private let start = ContinuousClock.now
@@ -68,7 +68,7 @@ final class Exchange: Sendable {
     self.service = service
     self.connection = connection
     self.targetBytes = target.count
-    do throws(RequestTarget.Fault) {
+    do throws(RequestTarget.ParseError) {
       self.target = .success(try RequestTarget(target, bytesMax: service.settings.targetBytesMax))
     } catch {
       self.target = .failure(error)
@@ -235,7 +235,7 @@ final class Exchange: Sendable {
       return .problem(.notFound, nil)
     }
     let query: Query
-    do throws(Query.Fault) {
+    do throws(Query.ParseError) {
       query = try match.route.query.parse(target.query)
     } catch {
       return .problem(.badRequest, error.error, field: error.field)

@@ -148,7 +148,7 @@ extension SQLiteStore {
       if let status = row.optionalInteger(2) {
         .answered(status: Int(status), retryAfterSeconds: nil)
       } else {
-        .failed(CallbackFault(rawValue: row.text(3)) ?? .reply)
+        .failed(CallbackFailure(rawValue: row.text(3)) ?? .reply)
       }
     return CallbackAttempt(
       at: Timestamp(microseconds: row.integer(0)), milliseconds: Int(row.integer(1)),

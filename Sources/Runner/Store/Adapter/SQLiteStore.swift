@@ -33,18 +33,18 @@ package final class SQLiteStore: ExclusiveJobStore {
   ///
   /// A file that is damaged beyond reading is set aside under another name, and a new one begun.
   ///
-  /// - Throws: `StateFolder.Problem` that says what is wrong and what to do.
+  /// - Throws: `StateFolder.Failure` that says what is wrong and what to do.
   package init(
     in folder: consuming StateFolder, retention: RetentionPolicy, log: any Logger,
     metrics: any Metrics = NoMetrics()
-  ) throws(StateFolder.Problem) {
+  ) throws(StateFolder.Failure) {
     let path = folder.path + "/jobs.db"
     let output = OutputFolder(
       adopting: try folder.subfolder("out"), memoryBytesMax: Self.inlineBytesMax, log: log)
     let marker = try folder.marker()
     let reservation = try DiskReservation(in: folder)
     guard reservation.releaseForStart() || !folder.hasSmallBlocks else {
-      throw StateFolder.Problem(
+      throw StateFolder.Failure(
         description: "The disk of the state folder \(folder.path) is full: a start needs 256 "
           + "KiB there. Make room.")
     }
@@ -58,7 +58,7 @@ package final class SQLiteStore: ExclusiveJobStore {
       }
     } catch {
       let advice = error.isFull ? " The disk is full: make room." : ""
-      throw StateFolder.Problem(
+      throw StateFolder.Failure(
         description:
           "The store \(path) cannot be used: \(error) (SQLite error \(error.code)).\(advice)")
     }

@@ -15,7 +15,7 @@ final class DiskReservation: Sendable {
   private let file: Int32
   private let queue = DispatchQueue(label: "http-runner store, reservation")
 
-  init(in folder: borrowing StateFolder) throws(StateFolder.Problem) {
+  init(in folder: borrowing StateFolder) throws(StateFolder.Failure) {
     file = try folder.open("reserve")
   }
 

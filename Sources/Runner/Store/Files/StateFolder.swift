@@ -4,7 +4,7 @@ import SystemBase
 /// The state directory: accessible to the service alone, used by one process at a time.
 package struct StateFolder: ~Copyable {
   /// Why the folder cannot be used: one sentence, and what to do.
-  package struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
+  package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
   }
 
@@ -17,8 +17,8 @@ package struct StateFolder: ~Copyable {
   /// privileges are dropped; the parent directory must not be writable by others.
   ///
   /// - Parameter group: the primary group of `owner`, which need not have the same number.
-  /// - Throws: `Problem`; at most a new, empty directory exists then.
-  package static func prepare(_ path: String, owner: UInt32, group: UInt32) throws(Problem) {
+  /// - Throws: `Failure`; at most a new, empty directory exists then.
+  package static func prepare(_ path: String, owner: UInt32, group: UInt32) throws(Failure) {
     // SAFETY: Swift keeps the path until each call returns that reads it; lstat(2) writes one
     // structure of the type of `status`.
     if unsafe mkdir(path, 0o700) == 0 {
@@ -29,24 +29,24 @@ package struct StateFolder: ~Copyable {
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else { throw Self.problem(path, "lstat") }
     guard status.st_mode & S_IFMT == S_IFDIR else {
-      throw Problem(description: "The state folder \(path) is no folder: name another, --state.")
+      throw Failure(description: "The state folder \(path) is no folder: name another, --state.")
     }
     guard status.st_uid == owner else {
-      throw Problem(
+      throw Failure(
         description: "The state folder \(path) is that of uid \(status.st_uid), and the service "
           + "runs as uid \(owner): `chown -R \(owner):\(group) \(path)`, or name another folder "
           + "with --state.")
     }
     guard status.st_mode & 0o077 == 0 else {
-      throw Problem(
+      throw Failure(
         description: "Others may look into the state folder \(path): `chmod 700 \(path)`.")
     }
   }
 
   /// Opens the folder and locks it against every other process (flock(2)).
   ///
-  /// - Throws: `Problem` when it cannot be opened or another process uses it.
-  package init(opening path: String) throws(Problem) {
+  /// - Throws: `Failure` when it cannot be opened or another process uses it.
+  package init(opening path: String) throws(Failure) {
     // SAFETY: Swift keeps the texts until the call returns that reads them (open(2), openat(2)).
     let descriptor = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { throw Self.problem(path, "open") }
@@ -59,7 +59,7 @@ package struct StateFolder: ~Copyable {
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       let problem =
         errno == EWOULDBLOCK
-        ? Problem(
+        ? Failure(
           description: "Another http-runner uses the state folder \(path): stop it, or name "
             + "another folder with --state.")
         : Self.problem(path + "/lock", "flock")
@@ -80,8 +80,8 @@ package struct StateFolder: ~Copyable {
   /// Makes and opens a folder within.
   ///
   /// - Returns: its descriptor, which the caller closes.
-  /// - Throws: `Problem` when it can neither be made nor opened.
-  func subfolder(_ name: String) throws(Problem) -> Int32 {
+  /// - Throws: `Failure` when it can neither be made nor opened.
+  func subfolder(_ name: String) throws(Failure) -> Int32 {
     // SAFETY: Swift keeps the text until the call returns that reads it (mkdirat(2), openat(2)).
     guard unsafe mkdirat(descriptor, name, 0o700) == 0 || errno == EEXIST else {
       throw Self.problem("\(path)/\(name)", "mkdir")
@@ -102,15 +102,15 @@ package struct StateFolder: ~Copyable {
 
   /// The flags of the folder as a whole.
   ///
-  /// - Throws: `Problem` when their file cannot be opened.
-  func marker() throws(Problem) -> FolderMarker {
+  /// - Throws: `Failure` when their file cannot be opened.
+  func marker() throws(Failure) -> FolderMarker {
     FolderMarker(adopting: try open("marks"))
   }
 
   /// Creates and opens a file within, to read and write.
   ///
-  /// - Throws: `Problem` when it cannot be opened.
-  func open(_ name: String) throws(Problem) -> Int32 {
+  /// - Throws: `Failure` when it cannot be opened.
+  func open(_ name: String) throws(Failure) -> Int32 {
     let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
     // SAFETY: Swift keeps the text until the call returns that reads it (openat(2)).
     let file = unsafe openat(descriptor, name, flags, 0o600)
@@ -118,8 +118,8 @@ package struct StateFolder: ~Copyable {
     return file
   }
 
-  private static func problem(_ path: String, _ call: String) -> Problem {
+  private static func problem(_ path: String, _ call: String) -> Failure {
     let why = ErrorCode.message(errno)
-    return Problem(description: "The state folder cannot be used: \(call) \(path): \(why).")
+    return Failure(description: "The state folder cannot be used: \(call) \(path): \(why).")
   }
 }

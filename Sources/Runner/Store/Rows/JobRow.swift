@@ -79,7 +79,7 @@ enum JobRow {
       id: id, request: request, client: Principal(name: row.text(3)),
       createdAt: Timestamp(microseconds: row.integer(13)), enforcementJSON: row.blob(15))
     let epoch = UInt32(truncatingIfNeeded: row.integer(2))
-    do throws(IllegalTransition) {
+    do throws(IllegalTransitionError) {
       if let started = row.optionalInteger(14) {
         try job.apply(.started(epoch: epoch), at: Timestamp(microseconds: started))
       }
@@ -94,7 +94,9 @@ enum JobRow {
     }
   }
 
-  private static func ended(_ job: Job, _ row: borrowing SQLRow) throws(IllegalTransition) -> Job? {
+  private static func ended(_ job: Job, _ row: borrowing SQLRow) throws(IllegalTransitionError)
+    -> Job?
+  {
     guard let texts = TextListCodec.decode(row.blob(20)), let accounting = accounting(row) else {
       return nil
     }

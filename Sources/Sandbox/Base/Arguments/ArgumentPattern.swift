@@ -4,7 +4,7 @@
 /// elements times the bytes of the argument: positions are kept as a set, nothing is tried twice.
 package struct ArgumentPattern: Hashable, Sendable {
   /// What is wrong with the text of a pattern.
-  package struct Fault: Error, Hashable, Sendable {
+  package struct ParseError: Error, Hashable, Sendable {
     /// Bytes from the start of the pattern, from 0.
     package let offset: Int
     /// What is wrong there: a clause without a full stop.
@@ -60,8 +60,8 @@ package struct ArgumentPattern: Hashable, Sendable {
 
   /// Parses a pattern.
   ///
-  /// - Throws: `Fault` at the first thing that is no pattern.
-  package init(_ source: String) throws(Fault) {
+  /// - Throws: `ParseError` at the first thing that is no pattern.
+  package init(_ source: String) throws(ParseError) {
     let elements = try ArgumentPatternParser.elements(of: source)
     self.source = source
     self.elements = elements

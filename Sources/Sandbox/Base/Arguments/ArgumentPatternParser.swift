@@ -6,11 +6,11 @@ struct ArgumentPatternParser {
   private var literal: [UInt8] = []
   private var literalStart = 0
 
-  private typealias Fault = ArgumentPattern.Fault
+  private typealias ParseError = ArgumentPattern.ParseError
 
   static func elements(
     of source: String
-  ) throws(ArgumentPattern.Fault) -> [ArgumentPattern.Element] {
+  ) throws(ArgumentPattern.ParseError) -> [ArgumentPattern.Element] {
     var parser = ArgumentPatternParser(source)
     return try parser.run()
   }
@@ -19,16 +19,16 @@ struct ArgumentPatternParser {
     bytes = Array(source.utf8)
   }
 
-  private mutating func run() throws(Fault) -> [ArgumentPattern.Element] {
+  private mutating func run() throws(ParseError) -> [ArgumentPattern.Element] {
     guard bytes.count <= ArgumentPattern.bytesMax else {
-      throw Fault(
+      throw ParseError(
         offset: ArgumentPattern.bytesMax,
         why: "a pattern has at most \(ArgumentPattern.bytesMax) bytes")
     }
     while index < bytes.count {
       let start = index
       switch bytes[index] {
-      case 0: throw Fault(offset: start, why: "no argument can contain a NUL")
+      case 0: throw ParseError(offset: start, why: "no argument can contain a NUL")
       case UInt8(ascii: "*"):
         index += 1
         try append(.anything, at: start)
@@ -37,7 +37,7 @@ struct ArgumentPatternParser {
         try append(.character, at: start)
       case UInt8(ascii: "{"): try append(placeholder(), at: start)
       case UInt8(ascii: "}"):
-        throw Fault(offset: start, why: "`}` closes nothing; write \\} for the character")
+        throw ParseError(offset: start, why: "`}` closes nothing; write \\} for the character")
       default:
         if literal.isEmpty { literalStart = start }
         literal.append(try character())
@@ -48,10 +48,11 @@ struct ArgumentPatternParser {
   }
 
   /// The next byte, with `\` taken off.
-  private mutating func character() throws(Fault) -> UInt8 {
+  private mutating func character() throws(ParseError) -> UInt8 {
     if bytes[index] == UInt8(ascii: "\\") {
       guard index + 1 < bytes.count else {
-        throw Fault(offset: index, why: "`\\` stands before nothing; write \\\\ for the character")
+        throw ParseError(
+          offset: index, why: "`\\` stands before nothing; write \\\\ for the character")
       }
       index += 1
     }
@@ -59,38 +60,41 @@ struct ArgumentPatternParser {
     return bytes[index]
   }
 
-  private mutating func flush() throws(Fault) {
+  private mutating func flush() throws(ParseError) {
     guard !literal.isEmpty else { return }
     let element = ArgumentPattern.Element.literal(literal)
     literal = []
     try add(element, at: literalStart)
   }
 
-  private mutating func append(_ element: ArgumentPattern.Element, at offset: Int) throws(Fault) {
+  private mutating func append(_ element: ArgumentPattern.Element, at offset: Int)
+    throws(ParseError)
+  {
     try flush()
     // Two stars say no more than one.
     if element == .anything, elements.last == .anything { return }
     try add(element, at: offset)
   }
 
-  private mutating func add(_ element: ArgumentPattern.Element, at offset: Int) throws(Fault) {
+  private mutating func add(_ element: ArgumentPattern.Element, at offset: Int) throws(ParseError) {
     if let last = elements.last, last.isLast {
-      throw Fault(offset: offset, why: "{path:...} and {url:...} end a pattern; move this forward")
+      throw ParseError(
+        offset: offset, why: "{path:...} and {url:...} end a pattern; move this forward")
     }
     if element.isLast, !elements.allSatisfy(\.isBounded) {
-      throw Fault(
+      throw ParseError(
         offset: offset,
         why: "*, {word} and {text} may not stand before {path:...} or {url:...} in one pattern")
     }
     guard elements.count < ArgumentPattern.elementsMax else {
-      throw Fault(
+      throw ParseError(
         offset: offset, why: "a pattern has at most \(ArgumentPattern.elementsMax) parts")
     }
     elements.append(element)
   }
 
   /// From `{` to `}`.
-  private mutating func placeholder() throws(Fault) -> ArgumentPattern.Element {
+  private mutating func placeholder() throws(ParseError) -> ArgumentPattern.Element {
     let start = index
     index += 1
     var parts: [[UInt8]] = [[]]
@@ -103,7 +107,7 @@ struct ArgumentPatternParser {
       }
     }
     guard index < bytes.count else {
-      throw Fault(offset: start, why: "`{` is never closed; write \\{ for the character")
+      throw ParseError(offset: start, why: "`{` is never closed; write \\{ for the character")
     }
     index += 1
     return try element(parts, at: start)
@@ -111,7 +115,7 @@ struct ArgumentPatternParser {
 
   private func element(
     _ parts: [[UInt8]], at start: Int
-  ) throws(Fault) -> ArgumentPattern.Element {
+  ) throws(ParseError) -> ArgumentPattern.Element {
     let colon = parts[0].firstIndex(of: UInt8(ascii: ":"))
     let name = String(decoding: parts[0][..<(colon ?? parts[0].count)], as: UTF8.self)
     let first = colon.map { Array(parts[0][($0 + 1)...]) }
@@ -122,7 +126,7 @@ struct ArgumentPatternParser {
     case ("int", nil): return .int(-ArgumentPattern.intMax...ArgumentPattern.intMax)
     case ("int", _?):
       guard let range = only.flatMap(Self.range) else {
-        throw Fault(offset: start, why: "a range is written as in {int:1-100}")
+        throw ParseError(offset: start, why: "a range is written as in {int:1-100}")
       }
       return .int(range)
     case ("number", nil): return .number
@@ -131,7 +135,7 @@ struct ArgumentPatternParser {
     case ("one", let values?) where values.allSatisfy { !$0.isEmpty }: return .one(values)
     case ("url", let values?) where values.allSatisfy(Self.isScheme): return .url(values)
     default:
-      throw Fault(
+      throw ParseError(
         offset: start,
         why: "there is no such placeholder; there are {int}, {int:1-100}, {number}, {word}, "
           + "{text}, {path:read}, {path:write}, {path:write:.mp4|.mkv}, {one:a|b} and {url:https}")

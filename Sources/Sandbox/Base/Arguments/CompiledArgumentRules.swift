@@ -6,8 +6,8 @@ package struct CompiledArgumentRules: Hashable, Sendable {
 
   /// Parses the patterns of `rules`, once for all launches of an entry.
   ///
-  /// - Throws: `ArgumentPattern.Fault` for the first pattern that is none.
-  package init(_ rules: ArgumentRules) throws(ArgumentPattern.Fault) {
+  /// - Throws: `ArgumentPattern.ParseError` for the first pattern that is none.
+  package init(_ rules: ArgumentRules) throws(ArgumentPattern.ParseError) {
     var allow: [[ArgumentPattern]] = []
     for sequence in rules.allow { allow.append(try Self.patterns(sequence)) }
     let deny = try Self.patterns(rules.deny)
@@ -18,7 +18,7 @@ package struct CompiledArgumentRules: Hashable, Sendable {
 
   private static func patterns(
     _ texts: [String]
-  ) throws(ArgumentPattern.Fault) -> [ArgumentPattern] {
+  ) throws(ArgumentPattern.ParseError) -> [ArgumentPattern] {
     var patterns: [ArgumentPattern] = []
     for text in texts { patterns.append(try ArgumentPattern(text)) }
     return patterns

@@ -40,7 +40,7 @@ package struct BPFInterpreter: Sendable {
   }
 
   /// The kernel would not have loaded such a program.
-  package struct InvalidProgram: Error, Hashable, Sendable {
+  package struct InvalidProgramError: Error, Hashable, Sendable {
     /// Why the program is refused: a clause without a full stop.
     package let reason: String
   }
@@ -55,21 +55,23 @@ package struct BPFInterpreter: Sendable {
 
   /// What becomes of `call`.
   ///
-  /// - Throws: `InvalidProgram` for a program that runs off its end, reads outside the call, has an
+  /// - Throws: `InvalidProgramError` for a program that runs off its end, reads outside the
+  ///   call, has an
   ///   unknown code, or returns an action that no filter here returns.
-  package func verdict(_ call: Call) throws(InvalidProgram) -> SyscallVerdict {
+  package func verdict(_ call: Call) throws(InvalidProgramError) -> SyscallVerdict {
     let action = try run(call)
     guard let verdict = SyscallVerdict(action: action) else {
-      throw InvalidProgram(reason: "action \(action)")
+      throw InvalidProgramError(reason: "action \(action)")
     }
     return verdict
   }
 
   /// The value that the filter returns. It ends: jumps only go forward.
   ///
-  /// - Throws: `InvalidProgram` for a program that runs off its end, reads outside the call, or has
+  /// - Throws: `InvalidProgramError` for a program that runs off its end, reads outside the
+  ///   call, or has
   ///   an unknown code.
-  package func run(_ call: Call) throws(InvalidProgram) -> UInt32 {
+  package func run(_ call: Call) throws(InvalidProgramError) -> UInt32 {
     var accumulator: UInt32 = 0
     var index = 0
     while index < program.count {
@@ -78,7 +80,7 @@ package struct BPFInterpreter: Sendable {
       switch instruction.code {
       case BPFInstruction.Code.load:
         guard let word = call.word(at: instruction.k) else {
-          throw InvalidProgram(reason: "load of offset \(instruction.k)")
+          throw InvalidProgramError(reason: "load of offset \(instruction.k)")
         }
         accumulator = word
       case BPFInstruction.Code.and: accumulator &= instruction.k
@@ -92,10 +94,10 @@ package struct BPFInterpreter: Sendable {
         index += jump(instruction, accumulator > instruction.k)
       case BPFInstruction.Code.jumpAnyBit:
         index += jump(instruction, accumulator & instruction.k != 0)
-      default: throw InvalidProgram(reason: "code \(instruction.code)")
+      default: throw InvalidProgramError(reason: "code \(instruction.code)")
       }
     }
-    throw InvalidProgram(reason: "the program ran off its end")
+    throw InvalidProgramError(reason: "the program ran off its end")
   }
 
   private func jump(_ instruction: BPFInstruction, _ holds: Bool) -> Int {

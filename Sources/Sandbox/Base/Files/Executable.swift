@@ -31,7 +31,8 @@ package struct Executable {
 
   /// Looks at the file for the first time.
   ///
-  /// - Throws: `TrustedPath.Refusal` when it does not exist or breaks a rule of `ExecutableRule`.
+  /// - Throws: `TrustedPath.Refusal` when it does not exist or breaks a rule of
+  ///   `ExecutableRefusal`.
   package init(
     name: String, avoiding remote: RemoteMountTable
   ) throws(TrustedPath.Refusal) {
@@ -44,7 +45,7 @@ package struct Executable {
   /// what the kernel's own change time shows to be the same.
   ///
   /// - Parameter remote: file systems that are not entered.
-  /// - Throws: `TrustedPath.Refusal` when it is gone or breaks a rule of `ExecutableRule` now.
+  /// - Throws: `TrustedPath.Refusal` when it is gone or breaks a rule of `ExecutableRefusal` now.
   package mutating func pin(
     avoiding remote: RemoteMountTable
   ) throws(TrustedPath.Refusal) -> PinnedFile {
@@ -101,7 +102,7 @@ package struct Executable {
     of resolved: borrowing TrustedPath.Resolution
   ) throws(TrustedPath.Refusal) {
     let status = resolved.status
-    let broken: ExecutableRule? =
+    let broken: ExecutableRefusal? =
       if status.kind != .regular {
         .notAFile
       } else if status.uid != 0 {

@@ -12,7 +12,7 @@ package enum TrustedPath {
   /// Why a walk stopped: a rule, or the kernel.
   package enum Refusal: Error {
     /// `detail`: what the file carries, where the rule alone does not say; nil otherwise.
-    case rule(ExecutableRule, path: String, detail: String? = nil)
+    case rule(ExecutableRefusal, path: String, detail: String? = nil)
     case kernel(SystemCallFailure)
 
     /// A stop by the kernel.

@@ -24,7 +24,7 @@ package enum Reply: Hashable, Sendable {
   /// for each came before it.
   case reloaded(first: UInt32)
   /// Nothing of the launch is left.
-  case failed(UInt64, LaunchFault)
+  case failed(UInt64, LaunchStepFailure)
   /// The program and all that it left behind are gone, and so is its working folder.
   case ended(UInt64, ProcessEnd)
 
@@ -127,7 +127,7 @@ package enum Reply: Hashable, Sendable {
     let index = try cursor.u32()
     let object = try cursor.string("object", bytesMax: textBytesMax)
     guard let step else { throw .badValue("step") }
-    return .failed(launchID, LaunchFault(step, code: code, index: index, object: object))
+    return .failed(launchID, LaunchStepFailure(step, code: code, index: index, object: object))
   }
 
   private static func readEnded(from cursor: inout WireCursor) throws(WireError) -> Reply {

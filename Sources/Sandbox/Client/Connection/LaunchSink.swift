@@ -11,7 +11,7 @@ package enum LaunchEnd: Hashable, Sendable {
   /// The program ran and ended.
   case ended(ProcessEnd)
   /// The program was not started; no process of it is left.
-  case failed(LaunchFault)
+  case failed(LaunchStepFailure)
   /// The launcher went away first.
   case lost
 }

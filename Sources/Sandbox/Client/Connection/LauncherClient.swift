@@ -119,7 +119,7 @@ package final class LauncherClient: Sendable {
     } catch {
       guard state.withLock({ $0.active.removeValue(forKey: launchID) }) != nil else { return }
       // The loop may not have seen yet that the launcher is gone.
-      sink.ended(Self.isOver(error) ? .lost : .failed(LaunchFault(.channel, error)))
+      sink.ended(Self.isOver(error) ? .lost : .failed(LaunchStepFailure(.channel, error)))
     }
   }
 

@@ -12,7 +12,7 @@ package struct LauncherConnection: ~Copyable {
   }
 
   /// The launcher ended before its table was sealed: it was killed, or says why in its own lines.
-  package struct EarlyEnd: Error, CustomStringConvertible {
+  package struct EarlyEndFailure: Error, CustomStringConvertible {
     package let description = "it ended as it started; lines of its own above say why, if it could"
   }
 
@@ -35,7 +35,8 @@ package struct LauncherConnection: ~Copyable {
   /// Hands over the policy and the entries, and closes the table.
   ///
   /// - Returns: what is in force for each entry, in their order.
-  /// - Throws: `Refusal`, `EarlyEnd`, or `SystemCallFailure` when the launcher cannot be reached.
+  /// - Throws: `Refusal`, `EarlyEndFailure`, or `SystemCallFailure` when the launcher cannot be
+  ///   reached.
   package func seal(
     _ policy: LaunchPolicy, entries: [CompiledEntry]
   ) throws -> [Enforcement] {
@@ -57,7 +58,7 @@ package struct LauncherConnection: ~Copyable {
         throw WireError.notPermitted(0)
       }
     }
-    throw EarlyEnd()
+    throw EarlyEndFailure()
   }
 
   /// - Returns: false when the launcher is gone.

@@ -6,7 +6,7 @@ package import SandboxBase
 /// wrong with them.
 package enum EntryInspection {
   /// One thing that the launcher would refuse.
-  package struct Fault: Hashable, Sendable {
+  package struct Finding: Hashable, Sendable {
     /// The setting, as `read[0]`.
     package let key: String
     /// What is wrong, and what to do: sentences.
@@ -14,24 +14,24 @@ package enum EntryInspection {
   }
 
   /// Faults of the executable.
-  package static func executableFaults(of policy: EntryPolicy) -> [Fault] {
+  package static func executableFaults(of policy: EntryPolicy) -> [Finding] {
     do throws(TrustedPath.Refusal) {
       _ = try Executable(name: policy.path, avoiding: try remoteMounts())
       return []
     } catch {
-      return [Fault(key: "path", text: error.text(ofEntry: policy.path))]
+      return [Finding(key: "path", text: error.text(ofEntry: policy.path))]
     }
   }
 
   /// Faults of the paths and devices that jobs are to see.
-  package static func pathFaults(of policy: EntryPolicy) -> [Fault] {
+  package static func pathFaults(of policy: EntryPolicy) -> [Finding] {
     let lists = [
       ("read", policy.readPaths), ("write", policy.writePaths), ("devices", policy.devices),
     ]
     return lists.flatMap { key, paths in
       paths.enumerated().compactMap { index, path in
         refusal(of: policy.source(of: path)).map {
-          Fault(key: "\(key)[\(index)]", text: "\(path): \($0)")
+          Finding(key: "\(key)[\(index)]", text: "\(path): \($0)")
         }
       }
     }

@@ -7,17 +7,17 @@ internal import Glibc
 /// and freed once (seccomp_syscall_resolve_name(3)).
 package enum SyscallNumbers {
   /// A name that is no system call on any processor: a mistake in the catalogue.
-  package struct UnknownName: Error, Hashable, Sendable {
+  package struct UnknownNameError: Error, Hashable, Sendable {
     /// The name as the catalogue or policy has it.
     package let name: String
   }
 
   /// The number of `name` on this processor; nil where only others have the call.
   ///
-  /// - Throws: `UnknownName` for a name that libseccomp has for no processor.
-  package static func number(of name: String) throws(UnknownName) -> UInt32? {
+  /// - Throws: `UnknownNameError` for a name that libseccomp has for no processor.
+  package static func number(of name: String) throws(UnknownNameError) -> UInt32? {
     let number = unsafe name.withCString { unsafe seccomp_syscall_resolve_name($0) }
-    guard number != cseccomp_unknown_number() else { throw UnknownName(name: name) }
+    guard number != cseccomp_unknown_number() else { throw UnknownNameError(name: name) }
     return number < 0 ? nil : UInt32(number)
   }
 
@@ -33,11 +33,11 @@ package enum SyscallNumbers {
 
   /// Every rule by number.
   ///
-  /// - Throws: `UnknownName` for the first name that libseccomp does not know. A rule is never
+  /// - Throws: `UnknownNameError` for the first name that libseccomp does not know. A rule is never
   ///   left out in silence.
   package static func resolve(
     _ rules: [SyscallRule]
-  ) throws(UnknownName) -> [UInt32: SyscallRule] {
+  ) throws(UnknownNameError) -> [UInt32: SyscallRule] {
     var byNumber: [UInt32: SyscallRule] = [:]
     for rule in rules {
       for name in rule.names {

@@ -12,11 +12,11 @@ extension SyscallProfile {
 
   /// What the filter of this profile is made of, one rule a call.
   ///
-  /// - Throws: `FilterFault` for `calls` that contradict the profile, each other, or what every
+  /// - Throws: `FilterFailure` for `calls` that contradict the profile, each other, or what every
   ///   launch needs, and for a grant that the profile excludes.
   package func rules(
     network: NetworkGrant = .none, calls: SyscallOverrides = SyscallOverrides()
-  ) throws(FilterFault) -> [SyscallRule] {
+  ) throws(FilterFailure) -> [SyscallRule] {
     guard takesNetwork || !network.hasInternetSockets else {
       throw .networkNotInProfile(profile: self)
     }

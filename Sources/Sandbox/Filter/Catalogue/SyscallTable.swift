@@ -27,7 +27,7 @@ struct SyscallTable {
   }
 
   /// Takes away what `calls` does not have in `only`, or has in `deny`.
-  mutating func narrow(by calls: SyscallOverrides, profile: SyscallProfile) throws(FilterFault) {
+  mutating func narrow(by calls: SyscallOverrides, profile: SyscallProfile) throws(FilterFailure) {
     for name in calls.deny + (calls.only ?? []) { try Self.require(name) }
     for name in calls.deny where SyscallOverrides.essential.contains(name) {
       throw .neededByLaunch(name: name)
@@ -64,8 +64,8 @@ struct SyscallTable {
     }
   }
 
-  private static func require(_ name: String) throws(FilterFault) {
-    do throws(SyscallNumbers.UnknownName) {
+  private static func require(_ name: String) throws(FilterFailure) {
+    do throws(SyscallNumbers.UnknownNameError) {
       _ = try SyscallNumbers.number(of: name)
     } catch {
       throw .unknownCall(name: name)

@@ -45,8 +45,8 @@ package struct FilterRequest: Hashable, Sendable {
 
   /// What the filter does, one rule a call. A call that no rule names answers ENOSYS.
   ///
-  /// - Throws: `FilterFault` for an override that the profile does not take.
-  package func rules() throws(FilterFault) -> [SyscallRule] {
+  /// - Throws: `FilterFailure` for an override that the profile does not take.
+  package func rules() throws(FilterFailure) -> [SyscallRule] {
     var table = SyscallTable(rows: try profile.rules(network: network, calls: calls))
     if keepsProcessors, !calls.deny.contains("sched_setaffinity") {
       table.replace(by: [
@@ -72,9 +72,10 @@ package struct FilterRequest: Hashable, Sendable {
 
   /// The program for seccomp(2), at most `BPFInstruction.countMax` instructions.
   ///
-  /// - Throws: `FilterFault` for an override that the profile does not take, an unknown name, or a
+  /// - Throws: `FilterFailure` for an override that the profile does not take, an unknown name,
+  ///   or a
   ///   program that is too long.
-  package func compile() throws(FilterFault) -> [BPFInstruction] {
+  package func compile() throws(FilterFailure) -> [BPFInstruction] {
     try Self.compile(rules(), defaults: diagnoses ? .diagnosing : .enforcing)
   }
 
@@ -90,16 +91,16 @@ package struct FilterRequest: Hashable, Sendable {
 
   /// Compiles the filter of a sandbox's init: `initRules`, and death for any other call.
   ///
-  /// - Throws: `FilterFault` for a name that libseccomp does not know.
-  package static func compileInitFilter() throws(FilterFault) -> [BPFInstruction] {
+  /// - Throws: `FilterFailure` for a name that libseccomp does not know.
+  package static func compileInitFilter() throws(FilterFailure) -> [BPFInstruction] {
     try compile(initRules, defaults: .killing)
   }
 
   private static func compile(
     _ rules: [SyscallRule], defaults: FilterCompiler.Defaults
-  ) throws(FilterFault) -> [BPFInstruction] {
+  ) throws(FilterFailure) -> [BPFInstruction] {
     let program: [BPFInstruction]
-    do throws(SyscallNumbers.UnknownName) {
+    do throws(SyscallNumbers.UnknownNameError) {
       program = FilterCompiler.compile(try SyscallNumbers.resolve(rules), defaults: defaults)
     } catch {
       throw .unknownInTable(name: error.name)

@@ -7,14 +7,14 @@ package struct FilterListing: Sendable {
 
   /// Compiles a filter, and keeps its rules beside it.
   ///
-  /// - Throws: `FilterFault` where no filter can be compiled for the request.
-  package init(_ request: FilterRequest) throws(FilterFault) {
+  /// - Throws: `FilterFailure` where no filter can be compiled for the request.
+  package init(_ request: FilterRequest) throws(FilterFailure) {
     rules = try request.rules()
     program = try request.compile()
   }
 
   /// The sandbox init's.
-  static func sandboxInit() throws(FilterFault) -> FilterListing {
+  static func sandboxInit() throws(FilterFailure) -> FilterListing {
     FilterListing(
       rules: FilterRequest.initRules, program: try FilterRequest.compileInitFilter())
   }
@@ -30,8 +30,8 @@ package struct FilterListing: Sendable {
   /// One line a call, its number and what becomes of it, beneath the reason; reasons in the order
   /// of the tables. Calls that this processor does not have are left out.
   ///
-  /// - Throws: `FilterFault` for a name that libseccomp does not know.
-  package func calls() throws(FilterFault) -> [String] {
+  /// - Throws: `FilterFailure` for a name that libseccomp does not know.
+  package func calls() throws(FilterFailure) -> [String] {
     var lines: [String] = []
     for rule in rules {
       var named: [String] = []
@@ -52,8 +52,8 @@ package struct FilterListing: Sendable {
     FilterDisassembly(program).lines
   }
 
-  private static func number(of name: String) throws(FilterFault) -> UInt32? {
-    do throws(SyscallNumbers.UnknownName) {
+  private static func number(of name: String) throws(FilterFailure) -> UInt32? {
+    do throws(SyscallNumbers.UnknownNameError) {
       return try SyscallNumbers.number(of: name)
     } catch {
       throw .unknownInTable(name: error.name)

@@ -15,13 +15,13 @@ struct CgroupTree: ~Copyable {
   let remedy: String
 
   /// Why there is none: a sentence for the operator.
-  struct SetupError: Error {
+  struct SetupFailure: Error {
     let reason: String
   }
 
   /// Where the cgroup of an instance would be; empty without cgroup v2.
   static func path(of instanceName: String) -> String {
-    do throws(SetupError) {
+    do throws(SetupFailure) {
       return try ownPath() + "/" + instanceName
     } catch {
       return ""
@@ -31,7 +31,7 @@ struct CgroupTree: ~Copyable {
   /// Makes this instance's cgroup.
   ///
   /// - Parameter janitor: the other process of this service that is in the same cgroup.
-  init(instanceName: String, besides janitor: Int32) throws(SetupError) {
+  init(instanceName: String, besides janitor: Int32) throws(SetupFailure) {
     let own = try Self.ownPath()
     let path = own + "/" + instanceName
     let delegation = CgroupDelegation.acquire(own, for: [linux_getpid(), getppid(), janitor])
@@ -72,7 +72,7 @@ struct CgroupTree: ~Copyable {
 
   private static let leafName = "launcher"
 
-  private static func make(_ path: String) throws(SetupError) -> Descriptor {
+  private static func make(_ path: String) throws(SetupFailure) -> Descriptor {
     do throws(SystemCallFailure) {
       try File.makeFolder(path, mode: 0o755)
       let folder = try File.open(path, LINUX_OPEN_FOLDER)
@@ -80,7 +80,7 @@ struct CgroupTree: ~Copyable {
       return folder
     } catch {
       File.removeFolderIfEmpty(path)
-      throw SetupError(reason: error.description)
+      throw SetupFailure(reason: error.description)
     }
   }
 
@@ -118,14 +118,14 @@ struct CgroupTree: ~Copyable {
   }
 
   /// Mount point of cgroup v2 and, in it, the cgroup of this process.
-  static func ownPath() throws(SetupError) -> String {
+  static func ownPath() throws(SetupFailure) -> String {
     guard let mount = mountPoint(in: try text("/proc/self/mountinfo")) else {
-      throw SetupError(reason: "cgroup v2 is not mounted")
+      throw SetupFailure(reason: "cgroup v2 is not mounted")
     }
     let own = try text("/proc/self/cgroup")
     guard let line = own.split(separator: "\n").first(where: { $0.hasPrefix("0::/") }),
       !line.contains("/..")
-    else { throw SetupError(reason: "this process has no cgroup below the mounted ones") }
+    else { throw SetupFailure(reason: "this process has no cgroup below the mounted ones") }
     let relative = line.dropFirst(3)
     return relative == "/" ? mount : mount + relative
   }
@@ -135,11 +135,11 @@ struct CgroupTree: ~Copyable {
     mountPoint(in: try File.text("/proc/self/mountinfo"))
   }
 
-  private static func text(_ path: String) throws(SetupError) -> String {
+  private static func text(_ path: String) throws(SetupFailure) -> String {
     do throws(SystemCallFailure) {
       return try File.text(path)
     } catch {
-      throw SetupError(reason: error.description)
+      throw SetupFailure(reason: error.description)
     }
   }
 

@@ -14,7 +14,7 @@ struct FactoryProcess: ~Copyable {
 
   /// Why no sandbox can be built from a spec.
   struct Refusal: Error {
-    let fault: LaunchFault
+    let fault: LaunchStepFailure
     /// The path in the tree with the kernel's error text; may be empty.
     let object: String
   }
@@ -117,7 +117,7 @@ struct FactoryProcess: ~Copyable {
     let descriptors = message.descriptors
     if descriptors.areLost {
       // The table of this process is full. The init ends with the factory.
-      let fault = LaunchFault(.descriptors, code: EMFILE)
+      let fault = LaunchStepFailure(.descriptors, code: EMFILE)
       return Delivery(
         reply: FactoryReply(specIndex: reply.specIndex, fault: fault), sandbox: nil, mounter: nil)
     }

@@ -19,14 +19,16 @@ struct FactoryReply: Hashable {
   /// Index of the spec that it is about.
   let specIndex: UInt32
   /// The step at which building failed; nil if it did not.
-  let fault: LaunchFault?
+  let fault: LaunchStepFailure?
   /// What the fault is about, for the operator.
   let object: String
   let contents: Contents
 
   static let bytesMax = 8 << 10
 
-  init(specIndex: UInt32, fault: LaunchFault? = nil, object: String = "", contents: Contents = []) {
+  init(
+    specIndex: UInt32, fault: LaunchStepFailure? = nil, object: String = "", contents: Contents = []
+  ) {
     self.specIndex = specIndex
     self.fault = fault
     self.object = object
@@ -53,10 +55,10 @@ struct FactoryReply: Hashable {
     let object = try cursor.string("object", bytesMax: 4096)
     let contents = Contents(rawValue: try cursor.u32())
     try cursor.finish()
-    var fault: LaunchFault?
+    var fault: LaunchStepFailure?
     if step != 0 {
       guard let known = LaunchStep(rawValue: step) else { throw .badValue("step") }
-      fault = LaunchFault(known, code: code, index: index)
+      fault = LaunchStepFailure(known, code: code, index: index)
     }
     self.init(specIndex: specIndex, fault: fault, object: object, contents: contents)
   }

@@ -38,8 +38,9 @@ struct InitReports: ~Copyable {
 
   /// Waits for the report of a sandbox init, or its exit.
   ///
-  /// - Throws: `LaunchFault` that it reports, or of the step at which it ended.
-  func receive(from started: consuming SandboxClone.InitProcess) throws(LaunchFault) -> Report {
+  /// - Throws: `LaunchStepFailure` that it reports, or of the step at which it ended.
+  func receive(from started: consuming SandboxClone.InitProcess) throws(LaunchStepFailure) -> Report
+  {
     let report: Channel.Message
     do throws(SystemCallFailure) {
       try poller.add(started.handle.fd, .read, token: Token.initProcess)
@@ -54,13 +55,13 @@ struct InitReports: ~Copyable {
       }
       report = message
     } catch {
-      throw LaunchFault(.sandboxReport, error)
+      throw LaunchStepFailure(.sandboxReport, error)
     }
     if let fault = Self.fault(in: report.bytes) { throw fault }
     do throws(SystemCallFailure) {
       try Self.verifyNoCapability(of: started)
     } catch {
-      throw LaunchFault(.sandboxDrop, error)
+      throw LaunchStepFailure(.sandboxDrop, error)
     }
     var contents: FactoryReply.Contents = .initProcess
     if report.descriptors.fds.count > 0 { contents.insert(.scratchRoot) }
@@ -82,16 +83,16 @@ struct InitReports: ~Copyable {
   }
 
   /// The fault that a `sandbox_report` carries; nil for success.
-  private static func fault(in bytes: [UInt8]) -> LaunchFault? {
+  private static func fault(in bytes: [UInt8]) -> LaunchStepFailure? {
     guard bytes.count == MemoryLayout<sandbox_report>.size else {
-      return LaunchFault(.sandboxReport, code: EPROTO)
+      return LaunchStepFailure(.sandboxReport, code: EPROTO)
     }
     var report = sandbox_report()
     // SAFETY: the report is four integers, for which any bytes are a value, and has the size that
     // was checked above.
     unsafe withUnsafeMutableBytes(of: &report) { unsafe $0.copyBytes(from: bytes) }
     guard report.step != 0 else { return nil }
-    return LaunchFault(
+    return LaunchStepFailure(
       LaunchStep(rawValue: report.step) ?? .sandboxReport, code: report.code, index: report.index)
   }
 }

@@ -155,7 +155,7 @@ package struct SandboxFactory: ~Copyable {
       }
       try send(FactoryReply(specIndex: specIndex))
     } catch {
-      let fault = LaunchFault(.sandboxTree, error)
+      let fault = LaunchStepFailure(.sandboxTree, error)
       try send(FactoryReply(specIndex: specIndex, fault: fault, object: error.description))
     }
   }
@@ -175,7 +175,7 @@ package struct SandboxFactory: ~Copyable {
         FactoryReply(specIndex: specIndex, contents: [.mounterProcess, .mounterChannel]),
         [mounter.process.fd, mounter.channel.fd])
     } catch {
-      let fault = LaunchFault(.hostPath, error)
+      let fault = LaunchStepFailure(.hostPath, error)
       try send(FactoryReply(specIndex: specIndex, fault: fault, contents: .noMounter))
     }
   }
@@ -183,7 +183,7 @@ package struct SandboxFactory: ~Copyable {
   private mutating func makeSandbox(_ specIndex: UInt32) throws {
     guard Int(specIndex) < templates.count else { throw WireError.badValue("spec") }
     let made: InitReports.Report
-    do throws(LaunchFault) {
+    do throws(LaunchStepFailure) {
       made = try makeSandbox(of: Int(specIndex))
     } catch {
       return try send(FactoryReply(specIndex: specIndex, fault: error))
@@ -193,13 +193,15 @@ package struct SandboxFactory: ~Copyable {
     try send(FactoryReply(specIndex: specIndex, contents: made.contents), made.descriptors.fds)
   }
 
-  private mutating func makeSandbox(of specIndex: Int) throws(LaunchFault) -> InitReports.Report {
+  private mutating func makeSandbox(of specIndex: Int) throws(LaunchStepFailure)
+    -> InitReports.Report
+  {
     do throws(SystemCallFailure) {
       if let template = templates[specIndex], try !template.isCurrent(besides: mounts.remote()) {
         templates[specIndex] = try RootTemplate(specs[specIndex], home: home.fd)
       }
     } catch {
-      throw LaunchFault(.sandboxTree, error)
+      throw LaunchStepFailure(.sandboxTree, error)
     }
     let start = SandboxClone(
       spec: specs[specIndex], rules: templates[specIndex]?.rules ?? [],
@@ -210,7 +212,7 @@ package struct SandboxFactory: ~Copyable {
     do throws(SystemCallFailure) {
       initProcess = try Self.run(start, in: templates[specIndex], home: home.fd)
     } catch {
-      throw LaunchFault(.sandboxClone, error)
+      throw LaunchStepFailure(.sandboxClone, error)
     }
     return try reports.receive(from: initProcess)
   }

@@ -78,14 +78,14 @@ struct LaunchCall {
   /// Launches the program.
   ///
   /// - Returns: the process id of the running program.
-  /// - Throws: `LaunchFault`; no child is left then.
-  func run() throws(LaunchFault) -> Int32 {
+  /// - Throws: `LaunchStepFailure`; no child is left then.
+  func run() throws(LaunchStepFailure) -> Int32 {
     let result = perform()
     guard result.step != 0 else { return result.pid }
     guard let step = LaunchStep(rawValue: result.step) else {
       preconditionFailure("launch_child.c has a step \(result.step) that LaunchStep lacks")
     }
-    throw LaunchFault(step, code: result.code, index: result.index)
+    throw LaunchStepFailure(step, code: result.code, index: result.index)
   }
 
   /// All strings stand in one block, the request's arguments as the block that they came as.

@@ -6,18 +6,20 @@ internal import SystemBase
 final class ListenerChannel {
   private let pair: Channel.Pair
 
-  init() throws(LaunchFault) {
+  init() throws(LaunchStepFailure) {
     do throws(SystemCallFailure) {
       self.pair = try Channel.pair()
     } catch {
-      throw LaunchFault(.listener, error)
+      throw LaunchStepFailure(.listener, error)
     }
   }
 
   var childsEnd: CInt { pair.theirs.fd }
 
   /// After the launch: the listener has been sent, or there is none.
-  func receiveListener(judgedBy filter: [BPFInstruction]) throws(LaunchFault) -> SeccompListener {
+  func receiveListener(judgedBy filter: [BPFInstruction]) throws(LaunchStepFailure)
+    -> SeccompListener
+  {
     do throws(SystemCallFailure) {
       var buffer = [UInt8](repeating: 0, count: 8)
       guard let message = try pair.ours.receive(using: &buffer, waits: false),
@@ -25,7 +27,7 @@ final class ListenerChannel {
       else { throw SystemCallFailure(call: "recvmsg", code: EPROTO, object: "") }
       return SeccompListener(listener: listener, filter: filter)
     } catch {
-      throw LaunchFault(.listener, error)
+      throw LaunchStepFailure(.listener, error)
     }
   }
 }

@@ -44,7 +44,7 @@ final class SeccompListener {
   }
 
   private func verdict(_ call: BPFInterpreter.Call) -> SyscallVerdict {
-    do throws(BPFInterpreter.InvalidProgram) {
+    do throws(BPFInterpreter.InvalidProgramError) {
       return try machine.verdict(call)
     } catch {
       return .kill

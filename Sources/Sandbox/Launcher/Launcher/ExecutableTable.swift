@@ -17,7 +17,7 @@ struct ExecutableTable {
   /// Checks an entry's file again, before a launch.
   mutating func pin(
     _ entry: Int, avoiding remote: RemoteMountTable
-  ) throws(LaunchFault) -> Executable.PinnedFile {
+  ) throws(LaunchStepFailure) -> Executable.PinnedFile {
     do throws(TrustedPath.Refusal) {
       let pinned = try executables[entry].pin(avoiding: remote)
       if pinned.isReplaced { OperatorLog.info("\(name(entry)) was replaced; the new file is used") }
@@ -28,9 +28,9 @@ struct ExecutableTable {
         let found = detail.map { " (\($0))" } ?? ""
         OperatorLog.warning(
           "\(name(entry)) is not launched: \(rule.explanation)\(found) (at \(path))")
-        throw LaunchFault(.executable, code: EACCES, index: rule.rawValue)
+        throw LaunchStepFailure(.executable, code: EACCES, index: rule.rawValue)
       case .kernel(let failure):
-        throw LaunchFault(.executable, failure)
+        throw LaunchStepFailure(.executable, failure)
       }
     }
   }

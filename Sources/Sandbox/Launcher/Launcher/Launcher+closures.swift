@@ -27,7 +27,7 @@ extension Launcher {
     }
   }
 
-  func closeEntries(_ specIndex: Int, _ fault: LaunchFault) throws {
+  func closeEntries(_ specIndex: Int, _ fault: LaunchStepFailure) throws {
     let known = mountQueues[specIndex]?.closure?.text
     mountQueues[specIndex]?.closure = MountQueue.Closure(
       text: fault.message, probeAt: now() + Self.probeMilliseconds)

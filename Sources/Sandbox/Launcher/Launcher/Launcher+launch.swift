@@ -17,7 +17,7 @@ extension Launcher {
       throw WireError.badValue("number")
     }
     guard request.entry >= firstEntry else {
-      return try reply(.failed(request.launchID, LaunchFault(.retired, code: ESTALE)))
+      return try reply(.failed(request.launchID, LaunchStepFailure(.retired, code: ESTALE)))
     }
     guard let specIndex = entries[Int(request.entry - firstEntry)].specIndex else {
       return try launchOrRetry(request, stdio, in: nil)
@@ -54,7 +54,7 @@ extension Launcher {
     if let sandbox = delivery.sandbox {
       try mountAndLaunch(waiting, in: sandbox)
     } else {
-      let fault = delivery.reply.fault ?? LaunchFault(.sandboxReport, code: EPROTO)
+      let fault = delivery.reply.fault ?? LaunchStepFailure(.sandboxReport, code: EPROTO)
       try reply(.failed(waiting.request.launchID, fault))
     }
   }
@@ -63,7 +63,7 @@ extension Launcher {
     _ request: LaunchRequest, _ stdio: JobDescriptors, in sandbox: PrebuiltSandbox?,
     isRetry: Bool = false
   ) throws {
-    do throws(LaunchFault) {
+    do throws(LaunchStepFailure) {
       let job = try prepareAndStart(request, stdio, in: sandbox)
       jobs[job.launchID] = job
       launchIDsByPID[job.pid] = job.launchID
@@ -76,7 +76,7 @@ extension Launcher {
   /// A sandbox with a replaced file, or whose init was killed, is discarded and the launch retried
   /// once with another one.
   func failOrRetry(
-    _ request: LaunchRequest, _ stdio: JobDescriptors, _ fault: LaunchFault,
+    _ request: LaunchRequest, _ stdio: JobDescriptors, _ fault: LaunchStepFailure,
     in sandbox: PrebuiltSandbox?, isRetry: Bool
   ) throws {
     if fault.step == .join || fault.step == .sandboxTree, let sandbox, !isRetry {
@@ -89,26 +89,26 @@ extension Launcher {
     try reply(.failed(request.launchID, fault))
   }
 
-  private func watch(_ refusals: SeccompListener, of launchID: UInt64) throws(LaunchFault) {
+  private func watch(_ refusals: SeccompListener, of launchID: UInt64) throws(LaunchStepFailure) {
     do throws(SystemCallFailure) {
       try poller.add(refusals.listener.fd, .read, token: Token.listener(launchID))
     } catch {
-      throw LaunchFault(.listener, error)
+      throw LaunchStepFailure(.listener, error)
     }
   }
 
   private func prepareAndStart(
     _ request: LaunchRequest, _ stdio: JobDescriptors, in sandbox: PrebuiltSandbox?
-  ) throws(LaunchFault) -> RunningJob {
+  ) throws(LaunchStepFailure) -> RunningJob {
     try requireOneThread()
     let index = Int(request.entry - firstEntry)
     let entry = entries[index]
     let pinned = try executables.pin(index, avoiding: remoteMounts())
-    if pinned.isReplaced, sandbox != nil { throw LaunchFault(.sandboxTree, code: ESTALE) }
+    if pinned.isReplaced, sandbox != nil { throw LaunchStepFailure(.sandboxTree, code: ESTALE) }
     let policy = try Self.tightened(entry.policy, by: request.tightening)
     try Self.checkArguments(of: request, for: entry)
-    guard let slot = slots.acquire() else { throw LaunchFault(.identity, code: EAGAIN) }
-    do throws(LaunchFault) {
+    guard let slot = slots.acquire() else { throw LaunchStepFailure(.identity, code: EAGAIN) }
+    do throws(LaunchStepFailure) {
       let credentials = credentials(of: entry, slot)
       let prepared = PreparedLaunch(
         request: request, entry: entry, policy: policy, stdio: stdio, sandbox: sandbox, slot: slot,
@@ -120,11 +120,11 @@ extension Launcher {
     }
   }
 
-  private func remoteMounts() throws(LaunchFault) -> RemoteMountTable {
+  private func remoteMounts() throws(LaunchStepFailure) -> RemoteMountTable {
     do throws(SystemCallFailure) {
       return try mounts.remote()
     } catch {
-      throw LaunchFault(.executable, error)
+      throw LaunchStepFailure(.executable, error)
     }
   }
 
@@ -132,21 +132,21 @@ extension Launcher {
   /// is compromised.
   private static func tightened(
     _ policy: EntryPolicy, by request: LaunchTightening
-  ) throws(LaunchFault) -> EntryPolicy {
+  ) throws(LaunchStepFailure) -> EntryPolicy {
     do throws(TighteningRefusal) {
       return try policy.tightened(by: request)
     } catch {
-      throw LaunchFault(.tightening, code: EPERM)
+      throw LaunchStepFailure(.tightening, code: EPERM)
     }
   }
 
   private static func checkArguments(
     of request: LaunchRequest, for entry: SealedEntry
-  ) throws(LaunchFault) {
+  ) throws(LaunchStepFailure) {
     do throws(ArgumentRefusal) {
       try entry.arguments.check(request.arguments, in: entry.argumentFolders)
     } catch {
-      throw LaunchFault(.arguments, code: EPERM, index: UInt32(error.index))
+      throw LaunchStepFailure(.arguments, code: EPERM, index: UInt32(error.index))
     }
   }
 
@@ -158,10 +158,10 @@ extension Launcher {
 
   private func start(
     _ prepared: PreparedLaunch, _ pinned: borrowing Executable.PinnedFile
-  ) throws(LaunchFault) -> RunningJob {
+  ) throws(LaunchStepFailure) -> RunningJob {
     let work = try WorkFolder.prepare(prepared, instanceFolder: sealed.instanceFolder)
     var cgroup: JobCgroup?
-    do throws(LaunchFault) {
+    do throws(LaunchStepFailure) {
       cgroup = try acquireCgroup(prepared.policy.cgroup)
       let report = try prepared.policy.diagnoses ? ListenerChannel() : nil
       let call = LaunchCall(
@@ -223,20 +223,20 @@ extension Launcher {
   }
 
   /// clone with CLONE_VM is safe only in a process with one thread.
-  private func requireOneThread() throws(LaunchFault) {
+  private func requireOneThread() throws(LaunchStepFailure) {
     do throws(SystemCallFailure) {
       let count = try threads.current()
       guard count == 1 else { throw SystemCallFailure(call: "thread", code: EDEADLK, object: "") }
     } catch {
-      throw LaunchFault(.threads, error)
+      throw LaunchStepFailure(.threads, error)
     }
   }
 
-  private func acquireCgroup(_ limits: CgroupLimits) throws(LaunchFault) -> JobCgroup? {
+  private func acquireCgroup(_ limits: CgroupLimits) throws(LaunchStepFailure) -> JobCgroup? {
     do throws(SystemCallFailure) {
       return try cgroups.acquire(in: sealed.tree, limits)
     } catch {
-      throw LaunchFault(.cgroup, error)
+      throw LaunchStepFailure(.cgroup, error)
     }
   }
 }

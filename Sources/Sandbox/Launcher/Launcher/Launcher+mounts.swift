@@ -74,7 +74,7 @@ extension Launcher {
     case .exited:
       poller.remove(process.channelFD)
       mountQueues[specIndex]?.mounter = .none
-      let fault = LaunchFault(.hostPath, code: ECHILD)
+      let fault = LaunchStepFailure(.hostPath, code: ECHILD)
       try closeEntries(specIndex, fault)
       return try endMounts(specIndex, fault)
     case .reply(.reached(let index)):
@@ -83,7 +83,7 @@ extension Launcher {
       try openEntries(specIndex)
       try endMounts(specIndex, nil)
     case .reply(.noSandbox(let code)):
-      try endMounts(specIndex, LaunchFault(.join, code: code))
+      try endMounts(specIndex, LaunchStepFailure(.join, code: code))
     case .reply(.failed(let index, let code)):
       let fault = pathFault(specIndex, Int(index), code: code)
       try closeEntries(specIndex, fault)
@@ -92,7 +92,7 @@ extension Launcher {
   }
 
   /// Ends what the mounter worked on, and gives it the next task.
-  private func endMounts(_ specIndex: Int, _ fault: LaunchFault?) throws {
+  private func endMounts(_ specIndex: Int, _ fault: LaunchStepFailure?) throws {
     let current = mountQueues[specIndex]?.current
     mountQueues[specIndex]?.current = nil
     if let waiting = current?.launch {
@@ -137,9 +137,9 @@ extension Launcher {
     for waiting in launches { try reply(.failed(waiting.launch.request.launchID, fault)) }
   }
 
-  private func pathFault(_ specIndex: Int, _ index: Int, code: Int32) -> LaunchFault {
+  private func pathFault(_ specIndex: Int, _ index: Int, code: Int32) -> LaunchStepFailure {
     guard let paths = mountQueues[specIndex]?.paths, index < paths.count else {
-      return LaunchFault(.hostPath, code: EPROTO)
+      return LaunchStepFailure(.hostPath, code: EPROTO)
     }
     let path = paths[index]
     var object = path.path
@@ -151,7 +151,7 @@ extension Launcher {
     } catch {
       OperatorLog.warning("the mounts of the host cannot be listed: \(error)")
     }
-    return LaunchFault(.hostPath, code: code, index: UInt32(index), object: object)
+    return LaunchStepFailure(.hostPath, code: code, index: UInt32(index), object: object)
   }
 
   /// Removes a launch that waits for its mounts.

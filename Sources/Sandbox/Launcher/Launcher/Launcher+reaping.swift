@@ -13,7 +13,7 @@ extension Launcher {
 
   func terminate(_ launchID: UInt64, cause: ProcessEnd.Cause) throws {
     if warmPool.dequeue(launchID) != nil || removeMount(of: launchID) {
-      return try reply(.failed(launchID, LaunchFault(.cancelled, code: ECANCELED)))
+      return try reply(.failed(launchID, LaunchStepFailure(.cancelled, code: ECANCELED)))
     }
     guard var job = jobs[launchID], case .running = job.phase else { return }
     job.cause = cause
@@ -107,11 +107,11 @@ extension Launcher {
 
   /// A job that died because the factory did, and every sandbox with it, did not end by itself: it
   /// is lost, as all others are, and may run again where its entry is restartable.
-  private func checkFactory(of job: RunningJob, _ end: linux_child_end) throws(LaunchFault) {
+  private func checkFactory(of job: RunningJob, _ end: linux_child_end) throws(LaunchStepFailure) {
     guard job.isInPIDNamespace, job.cause == .itself, end.is_signal == 1, end.value == SIGKILL,
       sealed.factory.hasExited
     else { return }
-    throw LaunchFault(.channel, code: ECHILD)
+    throw LaunchStepFailure(.channel, code: ECHILD)
   }
 
   private func processEnd(

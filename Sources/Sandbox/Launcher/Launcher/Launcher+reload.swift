@@ -105,7 +105,7 @@ extension Launcher {
     try probeFresh()
     // Only now does the client know which entry took the place of theirs.
     for launch in waiting {
-      try reply(.failed(launch.request.launchID, LaunchFault(.retired, code: ESTALE)))
+      try reply(.failed(launch.request.launchID, LaunchStepFailure(.retired, code: ESTALE)))
     }
   }
 

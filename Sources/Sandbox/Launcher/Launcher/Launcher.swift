@@ -141,7 +141,7 @@ final class Launcher {
     switch event.token {
     case Token.channel: return try handleRequests()
     case Token.signals: try reapAll()
-    case Token.janitor: throw LaunchFault(.channel, code: ECHILD)
+    case Token.janitor: throw LaunchStepFailure(.channel, code: ECHILD)
     case Token.factory: try receiveSandboxes()
     case Token.compiler: try handleReloadMessages()
     default:
@@ -200,7 +200,7 @@ final class Launcher {
     guard case .launch(let launch) = request else { return }
     guard !descriptors.areLost else {
       // The table of this process is full: that is the end of this launch, and of no other.
-      return try reply(.failed(launch.launchID, LaunchFault(.descriptors, code: EMFILE)))
+      return try reply(.failed(launch.launchID, LaunchStepFailure(.descriptors, code: EMFILE)))
     }
     try admit(launch, descriptors)
   }
@@ -238,14 +238,16 @@ final class Launcher {
 
   func reply(
     _ reply: Reply, with descriptors: JobDescriptors? = nil
-  ) throws(LaunchFault) {
+  ) throws(LaunchStepFailure) {
     // A launch that failed because the factory is gone, and every sandbox with it, is lost like all
     // others: it may be made again.
-    if case .failed = reply, sealed.factory.hasExited { throw LaunchFault(.channel, code: ECHILD) }
+    if case .failed = reply, sealed.factory.hasExited {
+      throw LaunchStepFailure(.channel, code: ECHILD)
+    }
     do throws(SystemCallFailure) {
       try replyQueue.send(reply, with: descriptors, on: channel, poller)
     } catch {
-      throw LaunchFault(.channel, error)
+      throw LaunchStepFailure(.channel, error)
     }
   }
 }

@@ -102,7 +102,7 @@ struct LauncherSetup: ~Copyable {
       try janitor.lockInstance()
       var tree: CgroupTree?
       var cgroup = KernelFeatures.ControlGroups()
-      do throws(CgroupTree.SetupError) {
+      do throws(CgroupTree.SetupFailure) {
         tree = try CgroupTree(instanceName: instanceName, besides: janitor.pid)
         cgroup.controllers = tree?.controllers ?? []
         cgroup.remedy = tree?.remedy ?? ""

@@ -26,7 +26,7 @@ final class WorkFolder {
 
   static func prepare(
     _ prepared: PreparedLaunch, instanceFolder: borrowing InstanceFolder
-  ) throws(LaunchFault) -> WorkFolder {
+  ) throws(LaunchStepFailure) -> WorkFolder {
     do throws(SystemCallFailure) {
       if prepared.entry.spec.hasAccountFiles, let root = prepared.sandbox?.scratchRoot {
         try AccountFiles.write(uid: prepared.uid, gid: prepared.gid, in: root.fd)
@@ -36,7 +36,7 @@ final class WorkFolder {
       }
       return try onDisk(prepared, instanceFolder: instanceFolder)
     } catch {
-      throw LaunchFault(.makeWorkFolder, error)
+      throw LaunchStepFailure(.makeWorkFolder, error)
     }
   }
 

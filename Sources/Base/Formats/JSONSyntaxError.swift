@@ -1,5 +1,5 @@
 /// Why a text is not the JSON that was asked for, and where.
-package struct JSONSyntaxFault: Error, Hashable, Sendable {
+package struct JSONSyntaxError: Error, Hashable, Sendable {
   /// What is wrong, for callers that answer some faults in words of their own.
   package enum Kind: Hashable, Sendable {
     case syntax

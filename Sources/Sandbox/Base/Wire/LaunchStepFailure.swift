@@ -2,12 +2,13 @@ internal import Glibc
 internal import SystemBase
 
 /// Why a launch failed: step, errno, and the index within a step that has several.
-package struct LaunchFault: Error, Hashable, Sendable {
+package struct LaunchStepFailure: Error, Hashable, Sendable {
   /// The step at which the launch stopped.
   package let step: LaunchStep
   /// A positive errno; 0 where the check of the step itself failed.
   package let code: Int32
-  /// Which limit, capability, descriptor or signal, where the step has several; an `ExecutableRule`
+  /// Which limit, capability, descriptor or signal, where the step has several; an
+  /// `ExecutableRefusal`
   /// for the step `executable`; else 0.
   package let index: UInt32
   /// The host path that it is about, with its file system; empty for all other steps.
@@ -34,7 +35,7 @@ package struct LaunchFault: Error, Hashable, Sendable {
   /// The fault as one sentence for the client.
   package var message: String {
     let reason = "\(ErrorCode.message(code)) (\(ErrorCode.name(code)))"
-    if step == .executable, let rule = ExecutableRule(rawValue: index) {
+    if step == .executable, let rule = ExecutableRefusal(rawValue: index) {
       return "The executable was refused: \(rule.explanation)."
     }
     if step == .hostPath, !object.isEmpty { return pathMessage(reason) }

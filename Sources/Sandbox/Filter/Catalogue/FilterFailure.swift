@@ -1,7 +1,7 @@
 package import SandboxBase
 
 /// Why no filter can be compiled for the policy of an entry.
-package enum FilterFault: Error, Hashable, Sendable {
+package enum FilterFailure: Error, Hashable, Sendable {
   /// Policy names a call that libseccomp does not know on any processor.
   case unknownCall(name: String)
   /// `only` names a call that the profile and the groups do not allow.

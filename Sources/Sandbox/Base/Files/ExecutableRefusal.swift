@@ -1,5 +1,5 @@
 /// What makes an executable unfit for the whitelist.
-package enum ExecutableRule: UInt32, CaseIterable, Sendable, Error {
+package enum ExecutableRefusal: UInt32, CaseIterable, Sendable, Error {
   case notAFile = 1
   case foreignOwner = 2
   case writable = 3

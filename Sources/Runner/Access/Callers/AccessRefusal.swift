@@ -1,5 +1,5 @@
 /// Why a request is not answered: no caller is known by what it carries.
-package struct AccessDenial: Error, Hashable, Sendable {
+package struct AccessRefusal: Error, Hashable, Sendable {
   /// What was wrong with a credential.
   package enum Reason: String, Hashable, Sendable, CaseIterable {
     /// The request carries no credential.
