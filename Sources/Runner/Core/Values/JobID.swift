@@ -28,66 +28,74 @@ package struct JobID: Hashable, Sendable, CustomStringConvertible {
 
   /// Accepts exactly what `description` writes; anything else is nil.
   package init?(_ text: some StringProtocol) {
-    guard text.utf8.count == Self.digitCount else { return nil }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Self.byteCount)
-    var upper: UInt8?
-    for character in text.utf8 {
-      guard let digit = Self.digit(character) else { return nil }
-      if let half = upper {
-        bytes.append(half << 4 | digit)
-        upper = nil
-      } else {
-        upper = digit
-      }
-    }
-    self.init(bytes: bytes)
+    self.init(digits: Array(text.utf8)[...])
+  }
+
+  /// Accepts the UTF-8 bytes of what `description` writes; anything else is nil.
+  package init?(digits: ArraySlice<UInt8>) {
+    guard digits.count == Self.digitCount else { return nil }
+    let start = digits.startIndex
+    guard let high = Self.number(digits[start..<start + 16]),
+      let middle = Self.number(digits[start + 16..<start + 32]),
+      let low = Self.number(digits[(start + 32)...])
+    else { return nil }
+    self.init(high: high, middle: middle, low: UInt32(truncatingIfNeeded: low))
   }
 
   /// From what `bytes` gives; anything else than 20 bytes is nil.
   package init?(bytes: [UInt8]) {
     guard bytes.count == Self.byteCount else { return nil }
     self.init(
-      high: Self.number(bytes[0..<8]), middle: Self.number(bytes[8..<16]),
-      low: UInt32(truncatingIfNeeded: Self.number(bytes[16..<20])))
+      high: Self.word(bytes[0..<8]), middle: Self.word(bytes[8..<16]),
+      low: UInt32(truncatingIfNeeded: Self.word(bytes[16..<20])))
   }
 
   /// The 160 bits, highest first.
   package var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Self.byteCount)
-    for word in [high, middle] {
-      for shift in stride(from: UInt64(56), through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-      }
-    }
-    for shift in stride(from: UInt32(24), through: 0, by: -8) {
-      bytes.append(UInt8(truncatingIfNeeded: low >> shift))
-    }
-    return bytes
+    (0..<Self.byteCount).map { byte(at: $0) }
   }
 
   /// 40 digits, each `0-9` or `a-f`.
   package var description: String {
-    let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     text.reserveCapacity(Self.digitCount)
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 0xf)])
+    for index in 0..<Self.byteCount {
+      let byte = byte(at: index)
+      text.append(Self.digit(of: byte >> 4))
+      text.append(Self.digit(of: byte & 0xf))
     }
     return String(decoding: text, as: UTF8.self)
   }
 
-  private static func digit(_ character: UInt8) -> UInt8? {
-    switch character {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
-    default: nil
+  /// The byte at a position of `bytes`, counted from 0.
+  private func byte(at index: Int) -> UInt8 {
+    switch index {
+    case 0..<8: UInt8(truncatingIfNeeded: high >> (56 - 8 * index))
+    case 8..<16: UInt8(truncatingIfNeeded: middle >> (120 - 8 * index))
+    default: UInt8(truncatingIfNeeded: low >> (152 - 8 * index))
     }
   }
 
-  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+  private static func digit(of value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+
+  /// The number that hexadecimal digits write, at most 16 of them; nil where one is no digit.
+  private static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
+    var number: UInt64 = 0
+    for character in digits {
+      let digit: UInt8
+      switch character {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = character - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = character - UInt8(ascii: "a") + 10
+      default: return nil
+      }
+      number = number << 4 | UInt64(digit)
+    }
+    return number
+  }
+
+  private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     bytes.reduce(0) { $0 << 8 | UInt64($1) }
   }
 }

@@ -26,9 +26,16 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
     let (year, month, dayOfMonth) = Self.date(ofDay: day)
     let milliseconds = inDay / 1000
     let second = milliseconds / 1000
-    return "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(dayOfMonth, 2))"
-      + "T\(Self.padded(second / 3600, 2)):\(Self.padded(second / 60 % 60, 2))"
-      + ":\(Self.padded(second % 60, 2)).\(Self.padded(milliseconds % 1000, 3))Z"
+    var text: [UInt8] = []
+    text.reserveCapacity(24)
+    Self.append(year, digits: 4, endingIn: "-", to: &text)
+    Self.append(month, digits: 2, endingIn: "-", to: &text)
+    Self.append(dayOfMonth, digits: 2, endingIn: "T", to: &text)
+    Self.append(second / 3600, digits: 2, endingIn: ":", to: &text)
+    Self.append(second / 60 % 60, digits: 2, endingIn: ":", to: &text)
+    Self.append(second % 60, digits: 2, endingIn: ".", to: &text)
+    Self.append(milliseconds % 1000, digits: 3, endingIn: "Z", to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The proleptic Gregorian date of a day, counted from 1970-01-01.
@@ -45,9 +52,21 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
     return (year, month, inYear - (153 * fromMarch + 2) / 5 + 1)
   }
 
-  private static func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  /// Appends a number in decimal digits, with zeros before it to at least `digits`, and a mark.
+  private static func append(
+    _ number: Int64, digits: Int, endingIn mark: Unicode.Scalar, to text: inout [UInt8]
+  ) {
+    if number < 0 || number >= 10_000 {
+      let plain = String(number)
+      text.append(contentsOf: String(repeating: "0", count: max(0, digits - plain.count)).utf8)
+      text.append(contentsOf: plain.utf8)
+    } else {
+      for (place, divisor) in [(4, 1000), (3, 100), (2, 10), (1, 1)] as [(Int, Int64)]
+      where place <= digits || number >= divisor {
+        text.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+      }
+    }
+    text.append(UInt8(ascii: mark))
   }
 }
 

@@ -53,12 +53,19 @@ struct HostNames: Sendable {
 
   /// Four decimal numbers of at most 255: the only spelling that browsers send.
   private static func isDottedAddress(_ text: Substring.UTF8View) -> Bool {
-    let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    return parts.count == 4
-      && parts.allSatisfy { part in
-        (1...3).contains(part.count) && part.allSatisfy(isDigit)
-          && part.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } <= 255
+    var (parts, digits, number) = (1, 0, 0)
+    for byte in text {
+      if byte == UInt8(ascii: ".") {
+        guard digits > 0 else { return false }
+        (parts, digits, number) = (parts + 1, 0, 0)
+      } else {
+        guard isDigit(byte), digits < 3 else { return false }
+        digits += 1
+        number = number * 10 + Int(byte - UInt8(ascii: "0"))
+        guard number <= 255 else { return false }
       }
+    }
+    return parts == 4 && digits > 0
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {

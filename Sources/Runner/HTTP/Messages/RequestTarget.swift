@@ -45,6 +45,7 @@ struct RequestTarget: Hashable, Sendable {
   /// Removes scheme and authority from `path`, which is in absolute-form if it has a scheme that is
   /// served here. An empty path is `/` (RFC 9110, section 4.2.3).
   private static func takeAuthority(_ path: inout [UInt8]) throws(ParseError) -> String? {
+    guard path.first != UInt8(ascii: "/") else { return nil }
     for scheme in ["http://", "https://"] {
       let start = path.prefix(scheme.utf8.count)
       guard start.map(lowercased) == Array(scheme.utf8) else { continue }

@@ -11,17 +11,19 @@ enum RoutePath: Hashable, Sendable {
   /// - Parameter path: a target up to its `?`.
   /// - Returns: nil for a path that no pattern can match: one without a slash at its start, or with
   ///   an empty segment. A slash at the end counts for nothing, but only one does.
-  init?(_ path: some Sequence<UInt8>) {
-    var segments = Array(path).split(
-      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false
-    ).map { String(decoding: $0, as: UTF8.self) }
-    guard segments.count > 1, segments.removeFirst().isEmpty else { return nil }
-    if segments.count > 1, segments.last == "", segments[0] != "" { segments.removeLast() }
-    guard !segments.contains("") || segments == [""] else { return nil }
-    if let id = JobID(segments[0]) {
-      self = .job(id, segments.dropFirst().joined(separator: "/"))
+  init?(_ path: [UInt8]) {
+    let slash = UInt8(ascii: "/")
+    guard path.first == slash else { return nil }
+    var rest = path.dropFirst()
+    if rest.count > 1, rest.last == slash, rest.first != slash { rest.removeLast() }
+    guard rest.first != slash, rest.last != slash,
+      !zip(rest, rest.dropFirst()).contains(where: { $0 == slash && $1 == slash })
+    else { return nil }
+    let first = rest.prefix { $0 != slash }
+    if let id = JobID(digits: first) {
+      self = .job(id, String(decoding: rest[first.endIndex...].dropFirst(), as: UTF8.self))
     } else {
-      self = .fixed(segments.joined(separator: "/"))
+      self = .fixed(String(decoding: rest, as: UTF8.self))
     }
   }
 
