@@ -82,6 +82,7 @@ static const struct {
     {"run-written", run_written},
     {"reopen-streams", reopen_streams},
     {"takeover", takeover},
+    {"inject", inject},
     {"tcp-server", tcp_server},
     {"ports", ports},
     {"scheduling", scheduling},

@@ -17,7 +17,7 @@ check work, touch_memory, bomb, threads, stop_self, ignore_cpu_limit, cores, fil
 check drip, after_close, late_talker, count_arguments;
 check speaker, listener, watcher;
 check say, memory_files, write_or_execute, run_written;
-check reopen_streams, takeover, tcp_server, ports, scheduling, await_terms;
+check reopen_streams, takeover, inject, tcp_server, ports, scheduling, await_terms;
 check late_ender, end_on_interrupt, polite_at_cpu_limit, touch_shared, hold_memory_file;
 
 /// Prints `name ok`, or `name` and the name of the error that `result` == -1 left in errno.

@@ -187,6 +187,10 @@ extension FolderTable {
       path: "Sources/Sandbox/Client",
       folders: [
         Folder(
+          "Confinement",
+          "The service's confinement of itself: seccomp filter, Landlock domain, and the paths "
+            + "that it keeps."),
+        Folder(
           "Programs",
           "What the command line needs of the host beside a launcher: tools, signals, memory "
             + "files, and a look at the files that policy names."),

@@ -129,6 +129,16 @@ int32_t linux_write_file(
 /* Landlock, and the listener of a filter that notifies */
 /* Adds rights beneath an open folder to a ruleset that no process is restricted by yet. */
 int32_t linux_landlock_add_rule(int32_t ruleset, int32_t fd, uint64_t access);
+/* A ruleset that handles these rights over files and TCP ports, and these scopes; 0 for what the
+ * kernel's ABI has not. Answers its descriptor. */
+int32_t linux_landlock_create_ruleset(uint64_t files, uint64_t ports, uint64_t scopes);
+/* The calling thread, and those that it makes, for good; it has no_new_privs. */
+int32_t linux_landlock_restrict_self(int32_t ruleset);
+/* Loads a seccomp filter into the calling thread, and those that it makes, for good; it has
+ * no_new_privs. `instructions` are `count` of struct sock_filter. */
+int32_t linux_seccomp_set_filter(const uint8_t *_Nonnull instructions, uint16_t count);
+/* Tries execveat(2) on nothing: -ENOENT where no filter refuses the call. */
+int32_t linux_execveat_nothing(void);
 /* A system call that waits for the answer of a listener (struct seccomp_notif). */
 struct linux_seccomp_notif {
     uint64_t id;

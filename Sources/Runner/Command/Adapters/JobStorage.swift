@@ -56,8 +56,8 @@ struct JobStorage {
     }
   }
 
-  /// An ordinary user has a folder of its own beneath its home.
-  private static func folder(_ service: ServiceSettings) throws(StartFailure) -> String? {
+  /// The state folder; nil for none. An ordinary user has one of its own beneath its home.
+  static func folder(_ service: ServiceSettings) throws(StartFailure) -> String? {
     guard let path = service.stateFolder, service.sameUser, path == ServiceSettings().state else {
       return service.stateFolder
     }

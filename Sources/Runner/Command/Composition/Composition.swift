@@ -5,6 +5,7 @@ internal import RunnerCore
 internal import RunnerHTTP
 internal import SandboxBase
 internal import SandboxClient
+internal import SandboxFilter
 
 /// Puts the floors together, in the one order that is safe: everything that needs root, then the
 /// drop and its proof, and only then threads, and the first connection.
@@ -28,6 +29,7 @@ enum Composition {
     let sealed = try SealedLauncher.start(service, policy, entries)
     EnforcementLog.write(sealed.enforcements, of: configuration, log)
     try drop(service, to: policy.identities.service)
+    try confine(service, log)
     return try serve(
       configuration, options, entries, descriptors, access, on: socket, sealed, log)
   }
@@ -65,6 +67,22 @@ enum Composition {
       }
     } catch {
       throw .system("Privilege could not be dropped, so nothing is served: \(error).")
+    }
+  }
+
+  /// No thread is made before this, and no connection taken.
+  private static func confine(_ service: ServiceSettings, _ log: ServiceLog) throws(StartFailure) {
+    ResolverModules.load()
+    let paths = ServicePaths.all(state: try JobStorage.folder(service))
+    do {
+      let abi = try ServiceConfinement.enter(
+        filter: FilterRequest.compileServiceFilter(), paths: paths)
+      guard abi == 0 else { return }
+      log.log(
+        .warning, "service.unconfined_files",
+        "this kernel has no Landlock: the service itself may read whatever its user may")
+    } catch {
+      throw .system("The service could not be confined, so nothing is served: \(error).")
     }
   }
 

@@ -96,6 +96,13 @@ package struct FilterRequest: Hashable, Sendable {
     try compile(initRules, defaults: .killing)
   }
 
+  /// Compiles the filter of the service itself (`ServiceFilter`).
+  ///
+  /// - Throws: `FilterFailure` for a name that libseccomp does not know.
+  package static func compileServiceFilter() throws(FilterFailure) -> [BPFInstruction] {
+    try compile(ServiceFilter.rules, defaults: .enforcing)
+  }
+
   private static func compile(
     _ rules: [SyscallRule], defaults: FilterCompiler.Defaults
   ) throws(FilterFailure) -> [BPFInstruction] {
