@@ -9,6 +9,8 @@ enum DoctorCommand {
     let policies: [(name: String, policy: EntryPolicy)]
     let ids: ClosedRange<UInt32>
     let faults: [String]
+    /// nil where jobs are kept in memory.
+    let state: String?
   }
 
   /// Reads a configuration file.
@@ -42,9 +44,11 @@ enum DoctorCommand {
     if let entry = options.entry { return tryStop(entry, options, log) }
     do {
       let subject = try subject(options, readSubject)
+      let features = try KernelProbe.features()
       let report = DoctorReport(
-        features: try KernelProbe.features(), mode: options.mode, policies: subject.policies,
-        ids: subject.ids, faults: subject.faults)
+        features: features, mode: options.mode, policies: subject.policies,
+        ids: subject.ids, faults: subject.faults,
+        service: ServiceRows.all(state: subject.state, features))
       print(options.isJSON ? report.json : report.text, terminator: "")
       return report.verdict.exitCode.rawValue
     } catch let failure as SystemCallFailure {
@@ -67,7 +71,7 @@ enum DoctorCommand {
     guard let path = options.configuration else {
       return Subject(
         policies: [("the default policy", EntryPolicy(path: ""))], ids: Options().idRange,
-        faults: [])
+        faults: [], state: ServiceSettings().stateFolder)
     }
     guard let read else {
       throw StartFailure.configuration("This build reads no configuration file.")

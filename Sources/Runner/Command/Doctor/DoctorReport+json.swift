@@ -21,6 +21,13 @@ extension DoctorReport {
     writer.beginArray()
     for entry in entries { Self.write(entry, to: &writer) }
     writer.endArray()
+    writer.key("service")
+    writer.beginObject()
+    for row in service {
+      writer.key(row.name)
+      writer.string(row.detail)
+    }
+    writer.endObject()
     Self.write("faults", faults, to: &writer)
     writer.key("advice")
     writer.beginArray()

@@ -13,6 +13,10 @@ extension DoctorReport {
         lines.append("  ! \(refusal.layer.rawValue): \(refusal.why)")
       }
     }
+    if !service.isEmpty {
+      lines += ["", "What the service itself keeps once it serves"]
+      lines += Self.aligned(service.map { [$0.name, $0.detail] })
+    }
     if !faults.isEmpty {
       lines += ["", "What a start would refuse"] + faults.map { "  ! \($0)" }
     }

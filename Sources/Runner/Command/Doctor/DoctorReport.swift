@@ -27,21 +27,32 @@ struct DoctorReport: Hashable {
     let refusals: [EnforcementRefusal]
   }
 
+  /// One line about the service's own confinement.
+  struct ServiceRow: Hashable {
+    let name: String
+    let detail: String
+  }
+
   let features: KernelFeatures
   let mode: Enforcement.Mode
   let entries: [Entry]
   /// What a start would refuse in the configuration, a line each.
   let faults: [String]
+  /// What the service itself keeps once it serves.
+  let service: [ServiceRow]
 
   /// - Parameters:
   ///   - policies: names and policies of entries.
   ///   - ids: those that jobs get where no account is named.
   ///   - faults: what a start would refuse in the configuration, a line each.
+  ///   - service: what the service itself keeps once it serves.
   init(
     features: KernelFeatures, mode: Enforcement.Mode,
     policies: [(name: String, policy: EntryPolicy)],
-    ids: ClosedRange<UInt32>, faults: [String] = []
+    ids: ClosedRange<UInt32>, faults: [String] = [],
+    service: [ServiceRow] = []
   ) {
+    self.service = service
     self.faults = faults
     self.features = features
     self.mode = mode

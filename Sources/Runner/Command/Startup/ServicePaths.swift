@@ -15,7 +15,7 @@ enum ServicePaths {
 
   /// - Parameter state: the state folder; nil where jobs are kept in memory.
   static func all(state: String?) -> [ServicePath] {
-    var paths = state.flatMap(real).map { [ServicePath($0, .write)] } ?? []
+    var paths = state.map { [ServicePath(real($0) ?? $0, .write)] } ?? []
     // Dispatch reads the state of its threads as /proc/TID/stat, and ends the process where it
     // cannot; malloc(3) reads /proc/sys/vm. There is no narrower rule for threads to come.
     paths.append(ServicePath("/proc", .readFiles))

@@ -35,6 +35,7 @@ enum ToolCommands {
         (entry.name, HostCheck.resolved(entry, configuration.service))
       },
       ids: configuration.service.idRange,
-      faults: HostCheck.problems(of: configuration).map { $0.line(in: path) })
+      faults: HostCheck.problems(of: configuration).map { $0.line(in: path) },
+      state: configuration.service.stateFolder)
   }
 }
