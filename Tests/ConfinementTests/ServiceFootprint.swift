@@ -7,6 +7,7 @@ struct ServiceFootprint {
   let family: Int
   let folders: Int
   let controlGroups: Int
+  /// Mounts in its folders; other mounts of the host come and go with other work.
   let mounts: Int
   let descriptors: Int
   /// Resident memory of all its own processes.
@@ -20,9 +21,11 @@ struct ServiceFootprint {
     let family = ProcessTable.family(of: process.child.id)
     jobProcesses = process.jobProcesses().count
     self.family = family.count
-    folders = process.jobFolders().count
+    self.folders = process.jobFolders().count
     controlGroups = try RunnerProcess.controlGroups(of: process.instances()).count
-    mounts = (Files.text(of: "/proc/self/mountinfo") ?? "").split(separator: "\n").count
+    let folders = [process.workFolder, process.stateFolder]
+    mounts = (Files.text(of: "/proc/self/mountinfo") ?? "").split(separator: "\n")
+      .count { line in folders.contains { line.contains($0) } }
     descriptors = family.map { Files.entries(of: "/proc/\($0)/fd")?.count ?? 0 }.reduce(0, +)
     kibibytes = family.map { id in
       ProcessTable.status(id)?["VmRSS"]?.split(separator: " ").first.flatMap { Int($0) } ?? 0

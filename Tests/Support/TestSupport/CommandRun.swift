@@ -36,8 +36,8 @@ package struct CommandRun: Sendable {
     return file
   }
 
+  /// Opened anew, with a position of its own: what was left running may still write.
   private static func text(of file: CInt) -> String {
-    lseek(file, 0, SEEK_SET)
     return String(decoding: Files.bytes(of: "/proc/self/fd/\(file)") ?? [], as: UTF8.self)
   }
 }
