@@ -11,9 +11,9 @@ enum FinishedJobs {
   ) async throws -> JobSnapshot {
     struct Program: JobLauncher {
       let output: [UInt8]
-      func run(_ order: LaunchOrder) async -> JobOutcome {
+      func run(_ order: LaunchOrder) async -> LaunchResult {
         order.output.append(output[...], of: .stdout)
-        return .exited(code: 0)
+        return .ended(.exited(code: 0))
       }
       func terminate(_ number: UInt64) {}
 
@@ -36,8 +36,7 @@ enum FinishedJobs {
       ports: EnginePorts(
         whitelist: ExactWhitelist(["/bin/make"]), launcher: Program(output: stdout),
         callbacks: deliveries, store: MemoryStore(endedMax: 100, budget: budget),
-        clock: StillClock(),
-        log: RecordedLog()))
+        clock: StillClock(), log: RecordedLog()))
     _ = try await engine.submit(
       JobRequest(command: "/bin/make", arguments: ["all"], callback: callback)
         .callingBackSlim(isSlim))

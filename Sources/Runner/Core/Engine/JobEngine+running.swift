@@ -4,8 +4,8 @@ extension JobEngine {
   private static let cachedMax = 128
   /// Delay before the next try after a store failure.
   static let storeRetryDelay: Duration = .seconds(1)
-  /// Tries to persist the end of a job once the service stops.
-  private static let attemptsAtStop = 3
+  /// Tries to persist the end of a job, or its return to the queue, once the service stops.
+  static let attemptsAtStop = 3
 
   /// Starts as many queued jobs as there are free slots.
   func startQueued() {
@@ -94,8 +94,8 @@ extension JobEngine {
     Task {
       // A stop that came before the launcher heard of this job had nothing to terminate.
       let isOver = isShuttingDown || table.job(id)?.isEnding == true
-      let outcome = isOver ? .cancelled(code: nil) : await ports.launcher.run(order)
-      await launchEnded(id, outcome, accounting.recorded)
+      let result = isOver ? .notStarted : await ports.launcher.run(order)
+      await launchEnded(id, result, accounting.recorded)
     }
   }
 
@@ -111,12 +111,15 @@ extension JobEngine {
       collapsesLines: entry.collapsesLines)
   }
 
-  private func launchEnded(_ id: JobID, _ outcome: JobOutcome, _ accounting: JobAccounting.Record)
+  private func launchEnded(_ id: JobID, _ result: LaunchResult, _ accounting: JobAccounting.Record)
     async
   {
     guard let live = table.job(id) else { return }
     slots.release(live.entry)
-    let outcome = live.outcome(from: outcome, isStopping: isShuttingDown)
+    if result == .notStarted, isShuttingDown, keepsUnfinished, !live.isEnding {
+      return await requeueUnstarted(live)
+    }
+    let outcome = live.outcome(from: result.outcome, isStopping: isShuttingDown)
     if outcome.isInterruption, keepsUnfinished, !live.isEnding,
       entries[currentEntry(for: live.entry)].isRestartable
     {
