@@ -175,7 +175,7 @@ let package = Package(
     .testTarget(
       name: "RunnerCallbacksTests",
       dependencies: [
-        "RunnerCallbacks", "RunnerCore", "NetworkBase", "CCurl", "CoreTestSupport",
+        "RunnerCallbacks", "RunnerCore", "NetworkBase", "CCurl", "CoreTestSupport", "SystemBase",
       ],
       swiftSettings: strict),
     .testTarget(

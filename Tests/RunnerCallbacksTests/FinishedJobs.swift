@@ -7,7 +7,8 @@ import RunnerCore
 enum FinishedJobs {
   /// A job that wrote `stdout`, exited with 0, and is to be posted to `callback`.
   static func job(
-    _ callback: String, stdout: [UInt8] = Array("made\n".utf8), isSlim: Bool = false
+    _ callback: String, stdout: [UInt8] = Array("made\n".utf8), isSlim: Bool = false,
+    files: (any OutputStorage)? = nil
   ) async throws -> JobSnapshot {
     struct Program: JobLauncher {
       let output: [UInt8]
@@ -36,7 +37,7 @@ enum FinishedJobs {
       ports: EnginePorts(
         whitelist: ExactWhitelist(["/bin/make"]), launcher: Program(output: stdout),
         callbacks: deliveries, store: MemoryStore(endedMax: 100, budget: budget),
-        clock: StillClock(), log: RecordedLog()))
+        outputStorage: files, clock: StillClock(), log: RecordedLog()))
     _ = try await engine.submit(
       JobRequest(command: "/bin/make", arguments: ["all"], callback: callback)
         .callingBackSlim(isSlim))
