@@ -1,3 +1,4 @@
+import SharedBounds
 import Synchronization
 import Testing
 
@@ -252,8 +253,8 @@ struct JobActionTests {
       let order = running.removeFirst()
       harness.launcher.end(order.launchID)
       // Where an entry has none left, its place stays free.
-      guard left[order.entry] > 0 else { continue }
-      left[order.entry] -= 1
+      guard left[Int(order.entry.index)] > 0 else { continue }
+      left[Int(order.entry.index)] -= 1
       let next = try #require(await harness.launcher.next())
       #expect(next.entry == order.entry)
       running.append(next)

@@ -52,6 +52,9 @@ final class ManualLauncher: JobLauncher {
     resume(launchID, .ended(outcome))
   }
 
+  /// A reload overtook the launch: its program was not started.
+  func retire(_ launchID: UInt64) { resume(launchID, .retired) }
+
   private func resume(_ launchID: UInt64, _ result: LaunchResult) {
     held.withLock { $0.removeValue(forKey: launchID) }?.resume(returning: result)
   }

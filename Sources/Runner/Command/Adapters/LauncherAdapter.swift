@@ -7,13 +7,12 @@ internal import SystemBase
 /// The core's `JobLauncher` port over the sandbox's client.
 struct LauncherAdapter: JobLauncher {
   let client: LauncherClient
-  /// Maps entries across generations, and knows the wall-clock limit of each.
-  let registry: EntryRegistry
   let metrics: any Metrics
 
   func run(_ order: LaunchOrder) async -> LaunchResult {
     let start = ContinuousClock.now
     let result = await launch(order)
+    guard result != .retired else { return result }
     metrics.add(1, to: .launches, [result.outcome.name])
     metrics.observe((ContinuousClock.now - start).inSeconds, in: .launchDuration, [])
     return result
@@ -32,18 +31,8 @@ struct LauncherAdapter: JobLauncher {
       return .failed(
         at: "stdin", error.code, "What the job was to read could not be handed over.")
     }
-    var entry = order.entry
-    var time = time(of: order, entry)
-    var end = await launch(order, entry, time, arguments, input)
-    // A reload came in between: the entry has another index.
-    while case .failed(let fault) = end, fault.step == .retired {
-      guard let next = registry.replacement(of: entry), next != entry else {
-        return Self.entryRemoved
-      }
-      entry = next
-      time = self.time(of: order, entry)
-      end = await launch(order, entry, time, arguments, input)
-    }
+    let time = time(of: order)
+    let end = await launch(order, time, arguments, input)
     // The launcher has a descriptor of its own by now; ours was only lent.
     withExtendedLifetime(input) {}
     if case .ended(let end) = end { record(end, in: order.accounting) }
@@ -57,27 +46,23 @@ struct LauncherAdapter: JobLauncher {
   }
 
   /// The least of policy, request and what is left up to the deadline.
-  private func time(of order: LaunchOrder, _ entry: Int) -> TimeLimit {
-    let seconds = order.demands.timeout.map { Int($0) } ?? registry.wallClockSeconds(of: entry)
+  private func time(of order: LaunchOrder) -> TimeLimit {
+    let seconds = Int(order.demands.timeout ?? order.wallClockSeconds)
     guard let left = order.secondsLeft, Int(left) < seconds else {
       return TimeLimit(seconds: seconds, isDeadline: false)
     }
     return TimeLimit(seconds: Int(left), isDeadline: true)
   }
 
-  private static let entryRemoved = LaunchResult.failed(
-    at: "whitelist", EPERM, "Its command is not in the whitelist any more.")
-
   private func launch(
-    _ order: LaunchOrder, _ entry: Int, _ time: TimeLimit, _ arguments: ArgumentList,
-    _ input: MemoryFile?
+    _ order: LaunchOrder, _ time: TimeLimit, _ arguments: ArgumentList, _ input: MemoryFile?
   ) async -> LaunchEnd {
     var demands = order.demands
     if time.isDeadline { demands.timeout = UInt32(clamping: time.seconds) }
     let tightening = DemandMapper.tightening(of: demands)
     return await withCheckedContinuation { continuation in
       client.launch(
-        order.launchID, entry: entry, arguments: arguments,
+        order.launchID, entry: order.entry, arguments: arguments,
         tightening: tightening, stdin: input?.fd,
         sink: JobOutputSink(order: order, continuation: continuation))
     }
@@ -129,6 +114,7 @@ struct LauncherAdapter: JobLauncher {
     switch end {
     case .lost: .ended(.lost)
     case .failed(let fault) where fault.step == .cancelled: .notStarted
+    case .failed(let fault) where fault.step == .retired: .retired
     case .failed(let fault): .failed(at: fault.step.name, fault.code, fault.message)
     case .ended(let end): .ended(outcome(of: end, within: time))
     }

@@ -68,7 +68,8 @@ extension JobEngine {
   private func recoveryAction(for job: Job, _ recovery: inout Recovery) -> (LiveJob, RecoveryAction)
   {
     do throws(JobRefusal) {
-      let live = makeLiveJob(job, entry: try ports.whitelist.entry(for: job.request))
+      let live = makeLiveJob(
+        job, entry: entries.row(at: try ports.whitelist.entry(for: job.request)))
       // Overdue, whatever its state.
       let isOverdue = job.request.deadline.map { $0 <= ports.clock.now() } ?? false
       switch job.state {
@@ -96,7 +97,7 @@ extension JobEngine {
     }
   }
 
-  private static func failure(_ refusal: JobRefusal) -> LaunchFailure {
+  static func failure(_ refusal: JobRefusal) -> LaunchFailure {
     let why =
       switch refusal {
       case .field(let name, let why): "Its \(name) is not allowed any more: \(why)"

@@ -4,12 +4,15 @@ package enum LaunchResult: Hashable, Sendable {
   case ended(JobOutcome)
   /// It was terminated before the program was started: nothing of it ran.
   case notStarted
+  /// A reload retired the entry before the program was started: nothing of it ran, and the order
+  /// can be given again for the entry that is in force now.
+  case retired
 
   /// The outcome of the job where it is not launched again.
   package var outcome: JobOutcome {
     switch self {
     case .ended(let outcome): outcome
-    case .notStarted: .cancelled(code: nil)
+    case .notStarted, .retired: .cancelled(code: nil)
     }
   }
 }

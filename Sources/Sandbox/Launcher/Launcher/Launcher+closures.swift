@@ -1,4 +1,5 @@
 internal import SandboxBase
+internal import SharedBounds
 
 /// Entries whose host paths are not there: the service refuses their jobs, and the launcher looks
 /// at the paths again until they are.
@@ -56,7 +57,8 @@ extension Launcher {
     mountQueues[specIndex]?.isKnown = true
     let text = mountQueues[specIndex]?.closure?.text ?? ""
     for index in entries(of: specIndex) {
-      try reply(.entryState(entry: firstEntry + UInt32(index), text: text))
+      let id = EntryID(generation: generation, index: UInt32(index))
+      try reply(.entryState(entry: id, text: text))
     }
   }
 

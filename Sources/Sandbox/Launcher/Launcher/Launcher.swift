@@ -8,9 +8,9 @@ internal import SystemBase
 final class Launcher {
   let channel: Channel
   let policy: LaunchPolicy
-  /// The entry table in force, and the id of its first entry.
+  /// The entry table in force, and the number of its generation: that of reloads since the seal.
   var entries: [SealedEntry]
-  var firstEntry: UInt32 = 0
+  var generation: UInt32 = 0
   var executables: ExecutableTable
   var specs: SandboxSpecTable
   var mounts: MountReader
