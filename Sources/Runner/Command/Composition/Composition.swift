@@ -80,7 +80,7 @@ enum Composition {
     let state = try JobStorage.open(settings, budget, log, metrics)
     let port = socket.port
     let callbacks = CallbackDelivery(settings, port: port, state, log, metrics)
-    let admission = CurrentAdmission(try EntryAdmission(configuration, entries.map(\.policy)))
+    let admission = CurrentAdmission(EntryAdmission(configuration, entries.map(\.policy)))
     let engine = JobEngine(
       entries: zip(configuration.entries, sealed.enforcements).map(EntryMapper.engineEntry),
       limits: engineLimits(settings, descriptors), budget: budget,

@@ -88,7 +88,7 @@ final class Reloader: Sendable {
           "The launcher's table has \(policies.count) entries, and its text "
             + "\(configuration.entries.count).")
       }
-      let newAdmission = try EntryAdmission(configuration, policies)
+      let newAdmission = EntryAdmission(configuration, policies)
       let access = try TokenLoader.source(of: compiled, configuration.service)
       let engineEntries = zip(configuration.entries, generation.enforcements).map(
         EntryMapper.engineEntry)
