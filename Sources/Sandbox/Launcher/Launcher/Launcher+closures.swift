@@ -34,7 +34,9 @@ extension Launcher {
       text: fault.message, probeAt: now() + Self.probeMilliseconds)
     guard known != fault.message else { return }
     for index in entries(of: specIndex) {
-      OperatorLog.warning("jobs of \(entries[index].policy.path) are refused: \(fault.message)")
+      let path = entries[index].policy.path
+      OperatorLog.warning(
+        "entry.closed", "jobs of \(path) are refused: \(fault.message)", ["path": path])
     }
     try replyState(specIndex)
   }
@@ -43,7 +45,9 @@ extension Launcher {
     guard let queue = mountQueues[specIndex], queue.closure != nil || !queue.isKnown else { return }
     mountQueues[specIndex]?.closure = nil
     for index in entries(of: specIndex) where queue.closure != nil {
-      OperatorLog.info("jobs of \(entries[index].policy.path) are taken again: its paths are there")
+      let path = entries[index].policy.path
+      OperatorLog.info(
+        "entry.opened", "jobs of \(path) are taken again: its paths are there", ["path": path])
     }
     try replyState(specIndex)
   }

@@ -50,7 +50,9 @@ extension Launcher {
     let waiting = warmPool.deliver(delivery.sandbox, specIndex: specIndex)
     try requestSandboxes(specIndex)
     if let fault = delivery.reply.fault, waiting == nil {
-      OperatorLog.warning("a sandbox could not be made ahead: \(fault.message)")
+      OperatorLog.warning(
+        "sandbox.build_failed", "a sandbox could not be made ahead: \(fault.message)",
+        ["step": fault.step.name])
     }
     guard let waiting else { return }
     if let sandbox = delivery.sandbox {
