@@ -64,7 +64,7 @@ let package = Package(
     // What launcher and service share: descriptors, threads, errno, and a queue.
     .target(name: "SystemBase", path: "Sources/Base/System", swiftSettings: strict),
 
-    // Bounds that launcher and service both hold.
+    // Bounds that launcher and service both hold, and what both call an entry.
     .target(name: "SharedBounds", path: "Sources/Base/Bounds", swiftSettings: strict),
     // Addresses of networks and sockets, for the service alone.
     .target(name: "NetworkBase", path: "Sources/Base/Network", swiftSettings: strict),
@@ -88,12 +88,13 @@ let package = Package(
     // What runs as root from the seal on: launcher, factory, janitor, and the launch itself.
     .target(
       name: "SandboxLauncher",
-      dependencies: ["SandboxBase", "SystemBase", "CLinux", "CLaunch"],
+      dependencies: ["SandboxBase", "SystemBase", "SharedBounds", "CLinux", "CLaunch"],
       path: "Sources/Sandbox/Launcher", swiftSettings: strict),
 
     // The service's end of the socket pair, and what its tools ask of the host.
     .target(
-      name: "SandboxClient", dependencies: ["SandboxBase", "SystemBase", "CLinux", "CLaunch"],
+      name: "SandboxClient",
+      dependencies: ["SandboxBase", "SystemBase", "SharedBounds", "CLinux", "CLaunch"],
       path: "Sources/Sandbox/Client", swiftSettings: strict),
 
     // Floor 3: jobs, without kernel, clock or C.
@@ -139,7 +140,7 @@ let package = Package(
       dependencies: [
         "SandboxBase", "SandboxFilter", "SandboxClient", "RunnerCore", "RunnerAccess",
         "RunnerCallbacks", "RunnerStore", "RunnerConfiguration", "RunnerHTTP", "NetworkBase",
-        "SystemBase", "TextFormats",
+        "SharedBounds", "SystemBase", "TextFormats",
       ],
       path: "Sources/Runner/Command", swiftSettings: strict),
     .executableTarget(
@@ -161,8 +162,8 @@ let package = Package(
     .testTarget(
       name: "SandboxTests",
       dependencies: [
-        "SandboxBase", "SandboxFilter", "SandboxLauncher", "SandboxClient", "SystemBase", "CLaunch",
-        "CSeccomp", "CCapability", "TestSupport",
+        "SandboxBase", "SandboxFilter", "SandboxLauncher", "SandboxClient", "SharedBounds",
+        "SystemBase", "CLaunch", "CSeccomp", "CCapability", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(name: "NetworkBaseTests", dependencies: ["NetworkBase"], swiftSettings: strict),
@@ -170,12 +171,14 @@ let package = Package(
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
     .testTarget(
       name: "RunnerCoreTests",
-      dependencies: ["RunnerCore", "TextFormats", "TestSupport", "CoreTestSupport"],
+      dependencies: [
+        "RunnerCore", "SharedBounds", "TextFormats", "TestSupport", "CoreTestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerCallbacksTests",
       dependencies: [
-        "RunnerCallbacks", "RunnerCore", "NetworkBase", "CCurl", "CoreTestSupport",
+        "RunnerCallbacks", "RunnerCore", "NetworkBase", "CCurl", "CoreTestSupport", "SystemBase",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -209,7 +212,8 @@ let package = Package(
 
     // `make bench`: launches through the real launcher, timed.
     .executableTarget(
-      name: "launch-bench", dependencies: ["SandboxBase", "SandboxFilter", "SandboxClient"],
+      name: "launch-bench",
+      dependencies: ["SandboxBase", "SandboxFilter", "SandboxClient", "SharedBounds"],
       path: "Tests/Bench/LaunchBench",
       swiftSettings: strict),
   ]

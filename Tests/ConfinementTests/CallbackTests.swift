@@ -46,7 +46,7 @@ struct CallbackTests {
     let receiver = try CallbackReceiver()
     let first = try server()
     let id = try first.submit("echo", ["x"], callback: receiver.url)
-    let (unanswered, connection) = try receiver.take()
+    let (unanswered, connection) = try receiver.receive()
     first.process.child.send(SIGKILL)
     _ = try first.process.child.wait()
     withExtendedLifetime(connection) {}
@@ -94,7 +94,7 @@ struct CallbackTests {
     let receiver = try CallbackReceiver()
     let first = try server()
     let id = try first.submit("echo", ["x"], callback: receiver.url)
-    let (unanswered, connection) = try receiver.take()
+    let (unanswered, connection) = try receiver.receive()
     #expect(try first.stop() == .exited(0))
     withExtendedLifetime(connection) {}
     let second = try server(predecessor: first.process)

@@ -7,13 +7,14 @@ import RunnerCore
 enum FinishedJobs {
   /// A job that wrote `stdout`, exited with 0, and is to be posted to `callback`.
   static func job(
-    _ callback: String, stdout: [UInt8] = Array("made\n".utf8), isSlim: Bool = false
+    _ callback: String, stdout: [UInt8] = Array("made\n".utf8), isSlim: Bool = false,
+    files: (any OutputStorage)? = nil
   ) async throws -> JobSnapshot {
     struct Program: JobLauncher {
       let output: [UInt8]
-      func run(_ order: LaunchOrder) async -> JobOutcome {
+      func run(_ order: LaunchOrder) async -> LaunchResult {
         order.output.append(output[...], of: .stdout)
-        return .exited(code: 0)
+        return .ended(.exited(code: 0))
       }
       func terminate(_ number: UInt64) {}
 
@@ -36,8 +37,7 @@ enum FinishedJobs {
       ports: EnginePorts(
         whitelist: ExactWhitelist(["/bin/make"]), launcher: Program(output: stdout),
         callbacks: deliveries, store: MemoryStore(endedMax: 100, budget: budget),
-        clock: StillClock(),
-        log: RecordedLog()))
+        outputStorage: files, clock: StillClock(), log: RecordedLog()))
     _ = try await engine.submit(
       JobRequest(command: "/bin/make", arguments: ["all"], callback: callback)
         .callingBackSlim(isSlim))

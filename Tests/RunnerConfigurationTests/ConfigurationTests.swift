@@ -65,6 +65,14 @@ struct ConfigurationTests {
     #expect(policy == expected)
   }
 
+  @Test func `patterns that were parsed while reading are those of the policy`() throws {
+    let entry = try ConfigurationFixture.entry(
+      "arguments: {allow: ['-a', ['-b', '{int}']], deny: ['*:*'], count: 9}")
+    #expect(try entry.argumentRules == CompiledArgumentRules(entry.policy.arguments))
+    let other = try ConfigurationFixture.entry("arguments: {allow: ['-a', ['-b', '{int}']]}")
+    #expect(entry.argumentRules != other.argumentRules)
+  }
+
   @Test func `what is not of the policy reaches its place as well`() throws {
     let entry = try ConfigurationFixture.entry(
       "user: 'media', running: 4, output: {perStream: '1M'}")

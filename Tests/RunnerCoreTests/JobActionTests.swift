@@ -1,3 +1,4 @@
+import SharedBounds
 import Synchronization
 import Testing
 
@@ -125,6 +126,75 @@ struct JobActionTests {
       try await store.job(waits.id)?.state == (keeps ? .queued : .finished(.stopped(code: nil))))
   }
 
+  // Proves P-230.
+  @Test func `a job that was claimed and not started goes back to the queue at a stop`()
+    async throws
+  {
+    let store = FailingStore()
+    let harness = EngineHarness(ManualLauncher(), store: store)
+    let unstarted = try await harness.submit()
+    _ = await harness.launcher.next()
+    harness.launcher.isStarting.withLock { $0 = true }
+    await harness.engine.shutDown(keepsWaiting: true)
+    #expect(store.ended(unstarted.id) == nil && store.requeued == [unstarted.id])
+    #expect(try await store.job(unstarted.id)?.state == .queued)
+    // The next process runs it, though its entry is not restartable.
+    let next = EngineHarness(
+      ManualLauncher(),
+      store: FailingStore(unfinishedJobs: [try #require(try await store.job(unstarted.id))]))
+    #expect(try await next.engine.recover().queued == 1)
+    #expect(await next.launcher.next() != nil)
+    await next.engine.shutDown()
+  }
+
+  // Proves P-230.
+  @Test func `one whose program ran is interrupted, and one that nothing keeps is ended`()
+    async throws
+  {
+    let store = FailingStore()
+    let harness = EngineHarness(ManualLauncher(), store: store)
+    let ran = try await harness.submit()
+    _ = await harness.launcher.next()
+    await harness.engine.shutDown(keepsWaiting: true)
+    #expect(store.ended(ran.id)?.state == .finished(.stopped(code: nil)))
+    let other = EngineHarness(ManualLauncher())
+    other.launcher.isStarting.withLock { $0 = true }
+    let unstarted = try await other.submit()
+    _ = await other.launcher.next()
+    await other.engine.shutDown()
+    #expect(other.engine.job(unstarted.id)?.outcome == .stopped(code: nil))
+  }
+
+  @Test func `one that was cancelled before its start ends, and is not put back`() async throws {
+    let store = FailingStore()
+    let harness = EngineHarness(ManualLauncher(), store: store)
+    harness.launcher.isStarting.withLock { $0 = true }
+    let job = try await harness.submit()
+    _ = await harness.launcher.next()
+    #expect(try await harness.engine.cancel(job.id) == .accepted)
+    await harness.engine.shutDown(keepsWaiting: true)
+    #expect(store.ended(job.id)?.state == .finished(.cancelled(code: nil)))
+    #expect(store.requeued == [])
+  }
+
+  @Test func `a stop is not held up by a store that takes nothing back`() async throws {
+    let store = FailingStore()
+    let harness = EngineHarness(ManualLauncher(), store: store)
+    harness.launcher.isStarting.withLock { $0 = true }
+    let job = try await harness.submit()
+    _ = await harness.launcher.next()
+    store.fail(.full)
+    let engine = harness.engine
+    let stop = Task { await engine.shutDown(keepsWaiting: true) }
+    for _ in 0..<2 {
+      while harness.clock.sleeperCount == 0 { await Task.yield() }
+      harness.clock.advance(seconds: 1)
+    }
+    await stop.value
+    #expect(store.ended(job.id) == nil && store.requeued == [])
+    #expect(harness.log.problems.count == 1)
+  }
+
   /// The order in which jobs start, one at a time, after all of them were submitted.
   private func order(
     of jobs: [(client: String, priority: Int, name: String, pause: Double)]
@@ -183,8 +253,8 @@ struct JobActionTests {
       let order = running.removeFirst()
       harness.launcher.end(order.launchID)
       // Where an entry has none left, its place stays free.
-      guard left[order.entry] > 0 else { continue }
-      left[order.entry] -= 1
+      guard left[Int(order.entry.index)] > 0 else { continue }
+      left[Int(order.entry.index)] -= 1
       let next = try #require(await harness.launcher.next())
       #expect(next.entry == order.entry)
       running.append(next)

@@ -1,4 +1,5 @@
 import RunnerCore
+import SharedBounds
 import Testing
 
 /// The life of jobs, from acceptance to the callback.
@@ -18,7 +19,7 @@ struct JobEngineTests {
     let accepted = try await harness.submit(["x", "y"], command: "/bin/b")
     #expect(accepted.state == .running, "there is room for it")
     let order = try #require(await harness.launcher.next())
-    #expect(order.entry == 1 && order.arguments == ["x", "y"])
+    #expect(order.entry.index == 1 && order.arguments == ["x", "y"])
     #expect(harness.engine.job(accepted.id)?.state == .running)
     order.output.append(Array("half".utf8)[...], of: .stdout)
     #expect(harness.engine.job(accepted.id)?.stdout.keptBytes == 4)

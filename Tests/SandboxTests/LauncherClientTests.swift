@@ -2,6 +2,7 @@ import Glibc
 @testable import SandboxBase
 @testable import SandboxClient
 @testable import SandboxLauncher
+import SharedBounds
 import Synchronization
 import SystemBase
 import Testing
@@ -104,7 +105,7 @@ struct LauncherClientTests {
     var outputs: [CInt] = []
     for (number, sink) in [(UInt64(1), slow), (2, quick)] {
       launcher.client.launch(
-        number, entry: 0, arguments: try #require(ArgumentList([])), sink: sink)
+        number, entry: EntryID(index: 0), arguments: try #require(ArgumentList([])), sink: sink)
       let descriptors = try launcher.next()
       outputs.append(descriptors[1])
       for other in [descriptors[0], descriptors[2]] { close(other) }
@@ -133,7 +134,8 @@ struct LauncherClientTests {
   @Test func `a stream goes on as often as there is room again`() async throws {
     let launcher = try Launcher()
     let sink = SlowSink(isSlow: true)
-    launcher.client.launch(1, entry: 0, arguments: try #require(ArgumentList([])), sink: sink)
+    launcher.client.launch(
+      1, entry: EntryID(index: 0), arguments: try #require(ArgumentList([])), sink: sink)
     let descriptors = try launcher.next()
     for round in 1...50 {
       write([UInt8(round)], to: descriptors[1])

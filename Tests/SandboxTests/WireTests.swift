@@ -1,4 +1,5 @@
 import SandboxBase
+import SharedBounds
 import Testing
 
 @Suite struct WireTests {
@@ -59,8 +60,12 @@ import Testing
   static let requests: [Request] = [
     .policy(policy), .entry(entry), .seal,
     .entry(CompiledEntry(policy: EntryPolicy(path: "/x"), filter: entry.filter)),
-    .launch(LaunchRequest(launchID: 1 << 40, entry: 3, arguments: ArgumentList(["a", "", "é"])!)),
-    .launch(LaunchRequest(launchID: 1, entry: 0, arguments: ArgumentList([])!)), .terminate(9),
+    .launch(
+      LaunchRequest(
+        launchID: 1 << 40, entry: EntryID(generation: 2, index: 3),
+        arguments: ArgumentList(["a", "", "é"])!)),
+    .launch(LaunchRequest(launchID: 1, entry: EntryID(index: 0), arguments: ArgumentList([])!)),
+    .terminate(9),
     .freeze(10), .thaw(11), .reload, .policy(reloadable),
   ]
 
@@ -71,11 +76,12 @@ import Testing
         Enforcement.Row(.seccomp, .enforced, "198 instructions"),
         Enforcement.Row(.cgroupLimits, .standIn, "no controllers"),
       ])),
-    .sealed, .refused("no"), .reloaded(first: 9),
+    .sealed, .refused("no"), .reloaded(generation: 9),
     .failed(6, LaunchStepFailure(.exec, code: 2, index: 1)),
     .failed(
       8, LaunchStepFailure(.hostPath, code: 2, index: 1, object: "/srv/é (nfs4 mounted at /)")),
-    .entryState(entry: 3, text: "gone"), .entryState(entry: 4, text: ""),
+    .entryState(entry: EntryID(index: 3), text: "gone"),
+    .entryState(entry: EntryID(index: 4), text: ""),
     .ended(
       7,
       ProcessEnd(
@@ -161,12 +167,12 @@ import Testing
 
   @Test func `arguments whose count and bytes disagree are refused`() {
     let launch = Request.launch(
-      LaunchRequest(launchID: 1, entry: 0, arguments: ArgumentList(["a", "b"])!))
+      LaunchRequest(launchID: 1, entry: EntryID(index: 0), arguments: ArgumentList(["a", "b"])!))
     var bytes = launch.bytes
-    bytes[16] = 3
+    bytes[20] = 3
     #expect(throws: WireError.badValue("arguments")) { try read(bytes) }
     bytes = launch.bytes
-    bytes[27] = 1  // The NUL of the last of two.
+    bytes[31] = 1  // The NUL of the last of two.
     #expect(throws: WireError.badValue("arguments")) { try read(bytes) }
   }
 
@@ -184,7 +190,7 @@ import Testing
   @Test func `a number that would pass for another job's is refused`() throws {
     let launch = { (number: UInt64) in
       Request.launch(
-        LaunchRequest(launchID: number, entry: 0, arguments: ArgumentList([])!)
+        LaunchRequest(launchID: number, entry: EntryID(index: 0), arguments: ArgumentList([])!)
       ).bytes
     }
     for number in [1, 1 << 61 - 1] as [UInt64] { _ = try read(launch(number)) }

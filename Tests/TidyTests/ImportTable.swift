@@ -17,7 +17,7 @@ enum ImportTable {
       modules: [
         "CCapability": "capabilities of processes and files", "CLaunch": "launch of own programs",
         "CLinux": "kernel calls that Glibc hides", "Glibc": "the C library",
-        "SharedBounds": "bounds of arguments",
+        "SharedBounds": "bounds of arguments, identities of entries",
         "SystemBase": "descriptors, threads and errno",
       ]),
     Floor(
@@ -31,6 +31,7 @@ enum ImportTable {
       modules: [
         "CLaunch": "clone and the child path", "CLinux": "kernel calls that Glibc hides",
         "Glibc": "the C library", "SandboxBase": "policy, host and wire",
+        "SharedBounds": "identities of entries",
         "SystemBase": "descriptors, threads and errno",
       ]),
     Floor(
@@ -38,6 +39,7 @@ enum ImportTable {
       modules: [
         "CLaunch": "launch of tools", "CLinux": "kernel calls that Glibc hides",
         "Glibc": "the C library", "SandboxBase": "policy and wire",
+        "SharedBounds": "identities of entries",
         "Synchronization": "locks of the client's side",
         "SystemBase": "descriptors, threads and errno",
       ]),
@@ -47,7 +49,8 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Core",
       modules: [
-        "SharedBounds": "bounds of arguments", "Synchronization": "locks", "TextFormats": "JSON",
+        "SharedBounds": "bounds of arguments, identities of entries", "Synchronization": "locks",
+        "TextFormats": "JSON",
       ]),
     Floor(
       folder: "Sources/Runner/Callbacks",
@@ -93,6 +96,7 @@ enum ImportTable {
         "RunnerConfiguration": "what it is told", "RunnerCore": "wired here",
         "RunnerHTTP": "wired here", "RunnerStore": "wired here",
         "SandboxBase": "wired here", "SandboxClient": "wired here", "SandboxFilter": "wired here",
+        "SharedBounds": "identities of entries",
         "Synchronization": "locks", "SystemBase": "descriptors and errno",
         "TextFormats": "JSON and command lines",
       ]),

@@ -46,7 +46,7 @@ package struct JSONStringEncoder: Sendable {
     // SAFETY: each index is below `source.count`, and so is the end of the range for `encodeBlock`.
     var offset = 0
     while needed > 0, offset < source.count {
-      if unsafe take(source[offset], into: &output) { offset += 1 }
+      if unsafe consume(source[offset], into: &output) { offset += 1 }
     }
     while offset < source.count {
       let count = unsafe Self.encodeBlock(
@@ -55,12 +55,12 @@ package struct JSONStringEncoder: Sendable {
       offset += count
     }
     while offset < source.count {
-      if unsafe take(source[offset], into: &output) { offset += 1 }
+      if unsafe consume(source[offset], into: &output) { offset += 1 }
     }
   }
 
   /// - Returns: false when `byte` ended an ill-formed part and must be looked at again.
-  private mutating func take(_ byte: UInt8, into output: inout [UInt8]) -> Bool {
+  private mutating func consume(_ byte: UInt8, into output: inout [UInt8]) -> Bool {
     guard needed > 0 else {
       begin(byte, into: &output)
       return true

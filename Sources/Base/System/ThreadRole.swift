@@ -25,7 +25,9 @@ package enum ThreadRole: UInt, CaseIterable, Sendable {
   case storeReader
   /// Room on the disk that is held for deletions.
   case diskReservation
-  /// libcurl: connects, encodes and sends callbacks.
+  /// Encodes the bodies of callbacks, and writes long ones to the spool.
+  case callbackEncoding
+  /// libcurl: connects and sends callbacks.
   case callbacks
 
   /// How docs/threads.md names it.
@@ -40,6 +42,7 @@ package enum ThreadRole: UInt, CaseIterable, Sendable {
     case .storeWriter: "store writer"
     case .storeReader: "store reader"
     case .diskReservation: "disk, reservation"
+    case .callbackEncoding: "callback encoding"
     case .callbacks: "callbacks"
     }
   }
@@ -48,7 +51,9 @@ package enum ThreadRole: UInt, CaseIterable, Sendable {
   package var mayWaitForDisk: Bool {
     switch self {
     case .signals, .http, .connectionWatchdog, .launcherLoop: false
-    case .diskWrites, .diskReads, .storeWriter, .storeReader, .diskReservation, .callbacks: true
+    case .diskWrites, .diskReads, .storeWriter, .storeReader, .diskReservation,
+      .callbackEncoding, .callbacks:
+      true
     }
   }
 

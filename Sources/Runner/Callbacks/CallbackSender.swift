@@ -5,13 +5,15 @@ package import RunnerCore
 import Synchronization
 import SystemBase
 
-/// Sends callbacks: one POST for each delivery attempt, all on one thread.
+/// Sends callbacks: one POST for each delivery attempt, all on one thread, with bodies that other
+/// threads encode.
 package final class CallbackSender: CallbackTransport {
   private let policy: Mutex<CallbackPolicy>
   private let limits: CallbackLimits
   private let spool: CallbackSpool
   private let log: any Logger
   private let queue: DeliveryQueue
+  private let encoders = EncodingThreads()
   private let makeMulti: @Sendable () throws(CurlFailure) -> CurlMulti
   /// From one try to begin to the next, where the system has no descriptors left.
   private static let beginPauseSeconds: UInt32 = 1
@@ -81,31 +83,50 @@ package final class CallbackSender: CallbackTransport {
   package func send(
     _ job: JobSnapshot, _ completion: @escaping @Sendable (CallbackOutcome?) -> Void
   ) {
+    let delivery = DeliveryQueue.Delivery(id: job.id, completion: completion)
     do throws(CallbackURLError) {
       let target = try CallbackTarget(job.request.callback ?? "")
-      let request = DeliveryRequest(
-        job, to: target, at: Self.millisecondsSince1970(), policy.withLock(\.self), in: spool,
-        completion)
-      guard let request else {
-        refuse(
-          job, "it could not be signed", completion,
-          CallbackOutcome(.failed(.reply), milliseconds: 0))
-        return
+      guard let ticket = queue.announce(delivery) else {
+        return refuse(delivery, "the service is stopping", nil)
       }
-      if !queue.enqueue(request) { refuse(job, "the service is stopping", completion, nil) }
+      encoders.start(
+        EncodingThreads.Work { [self] in
+          encode(job, to: target, delivery, ticket)
+        } refuse: { [self] in
+          withdraw(delivery, ticket, "the system gives no thread", .failed(.connection))
+        })
     } catch {
-      refuse(job, error.sentence, completion, CallbackOutcome(.failed(.url), milliseconds: 0))
+      refuse(delivery, error.sentence, CallbackOutcome(.failed(.url), milliseconds: 0))
     }
   }
 
+  /// Encodes and signs the body of one delivery, and hands it to the sending thread.
+  private func encode(
+    _ job: JobSnapshot, to target: CallbackTarget, _ delivery: DeliveryQueue.Delivery,
+    _ ticket: UInt64
+  ) {
+    let request = DeliveryRequest(
+      job, to: target, at: Self.millisecondsSince1970(), policy.withLock(\.self), in: spool,
+      delivery.completion)
+    if let request { return queue.enqueue(request, ticket) }
+    withdraw(delivery, ticket, "it could not be signed", .failed(.reply))
+  }
+
+  private func withdraw(
+    _ delivery: DeliveryQueue.Delivery, _ ticket: UInt64, _ reason: String,
+    _ result: CallbackResult
+  ) {
+    guard queue.withdraw(ticket) else { return }
+    refuse(delivery, reason, CallbackOutcome(result, milliseconds: 0))
+  }
+
   private func refuse(
-    _ job: JobSnapshot, _ reason: String, _ completion: @Sendable (CallbackOutcome?) -> Void,
-    _ outcome: CallbackOutcome?
+    _ delivery: DeliveryQueue.Delivery, _ reason: String, _ outcome: CallbackOutcome?
   ) {
     log.log(
-      .warning, "callback.not_sent", "callback of job \(job.id) was not sent: \(reason)",
-      ["job": "\(job.id)", "reason": "\(reason)"])
-    completion(outcome)
+      .warning, "callback.not_sent", "callback of job \(delivery.id) was not sent: \(reason)",
+      ["job": "\(delivery.id)", "reason": "\(reason)"])
+    delivery.completion(outcome)
   }
 
   /// Takes no more jobs, lets what is in flight and waiting finish within
@@ -113,13 +134,7 @@ package final class CallbackSender: CallbackTransport {
   /// thread is done.
   package func stop() async {
     await queue.stop(at: .now + .milliseconds(limits.stopMilliseconds))
-    for request in queue.dequeue(upTo: .max).requests {
-      log.log(
-        .warning, "callback.not_sent",
-        "callback of job \(request.id) was not sent: the service stopped before",
-        ["job": "\(request.id)", "reason": "stopping"])
-      request.completion(nil)
-    }
+    for delivery in queue.drain() { refuse(delivery, "the service stopped before", nil) }
   }
 
   /// libcurl's own set-up, once in a process.

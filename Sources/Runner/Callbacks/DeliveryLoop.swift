@@ -36,7 +36,7 @@ struct DeliveryLoop: ~Copyable {
       let batch = queue.dequeue(upTo: limits.inFlightMax - transfers.count)
       for request in batch.requests { begin(request) }
       advance()
-      let isIdle = transfers.isEmpty && !batch.hasMore
+      let isIdle = transfers.isEmpty && !batch.hasMore && !batch.isEncoding
       if let stopAt = batch.stopAt, isIdle || stopAt <= .now {
         abandonAll()
         return

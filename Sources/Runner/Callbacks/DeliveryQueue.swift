@@ -1,4 +1,5 @@
 import CCurl
+import RunnerCore
 import Synchronization
 import SystemBase
 
@@ -9,13 +10,25 @@ final class DeliveryQueue: Sendable {
     var requests: [DeliveryRequest]
     /// Whether deliveries are left for a later turn.
     var hasMore: Bool
+    /// Whether bodies are being encoded, whose deliveries are still to come.
+    var isEncoding: Bool
     /// Deadline of the stop; nil until `stop` is called.
     var stopAt: ContinuousClock.Instant?
+  }
+
+  /// A delivery that has not reached the sending thread.
+  struct Delivery: Sendable {
+    let id: JobID
+    /// Called once, by the one that takes the delivery out of the queue.
+    let completion: DeliveryRequest.Completion
   }
 
   /// SAFETY: the waker is used under the lock only, and set to nil before its handle goes.
   @safe private struct Content {
     var requests = FIFOQueue<DeliveryRequest>()
+    /// Deliveries whose bodies are being encoded, by ticket.
+    var encoding: [UInt64: Delivery] = [:]
+    var lastTicket: UInt64 = 0
     var isStarted = false
     var isEnded = false
     var stopAt: ContinuousClock.Instant?
@@ -30,15 +43,50 @@ final class DeliveryQueue: Sendable {
 
   private let content = Mutex<Content>(Content())
 
-  /// Unbounded here: the dispatcher bounds the deliveries in flight.
+  /// Announces a delivery whose body is still to be encoded: a stop waits for it. Unbounded here:
+  /// the dispatcher bounds the deliveries in flight.
   ///
-  /// - Returns: false after a stop.
-  func enqueue(_ request: DeliveryRequest) -> Bool {
+  /// - Returns: the ticket for `enqueue` or `withdraw`; nil after a stop.
+  func announce(_ delivery: Delivery) -> UInt64? {
     content.withLock { content in
-      guard content.stopAt == nil else { return false }
+      guard content.stopAt == nil else { return nil }
+      content.lastTicket += 1
+      content.encoding[content.lastTicket] = delivery
+      return content.lastTicket
+    }
+  }
+
+  /// Queues an announced delivery; drops it where it was drained meanwhile.
+  func enqueue(_ request: DeliveryRequest, _ ticket: UInt64) {
+    content.withLock { content in
+      guard content.encoding.removeValue(forKey: ticket) != nil else { return }
       content.requests.append(request)
       content.wake()
+    }
+  }
+
+  /// Takes an announced delivery back.
+  ///
+  /// - Returns: false where it was drained meanwhile, and its completion was called.
+  func withdraw(_ ticket: UInt64) -> Bool {
+    content.withLock { content in
+      guard content.encoding.removeValue(forKey: ticket) != nil else { return false }
+      content.wake()
       return true
+    }
+  }
+
+  /// Removes all deliveries that have not reached the sending thread, those whose bodies are still
+  /// being encoded too.
+  func drain() -> [Delivery] {
+    content.withLock { content in
+      var left: [Delivery] = []
+      while let request = content.requests.popFirst() {
+        left.append(Delivery(id: request.id, completion: request.completion))
+      }
+      left += content.encoding.sorted { $0.key < $1.key }.map(\.value)
+      content.encoding = [:]
+      return left
     }
   }
 
@@ -49,7 +97,9 @@ final class DeliveryQueue: Sendable {
       while requests.count < countMax, let request = content.requests.popFirst() {
         requests.append(request)
       }
-      return Batch(requests: requests, hasMore: !content.requests.isEmpty, stopAt: content.stopAt)
+      return Batch(
+        requests: requests, hasMore: !content.requests.isEmpty,
+        isEncoding: !content.encoding.isEmpty, stopAt: content.stopAt)
     }
   }
 

@@ -1,4 +1,5 @@
 import RunnerCore
+import SystemBase
 
 /// One delivery attempt, prepared: everything slow is done before it reaches the sending thread.
 struct DeliveryRequest: Sendable {
@@ -9,19 +10,24 @@ struct DeliveryRequest: Sendable {
   let headers: [String]
   let addresses: AddressRules
   /// Called once with the outcome; nil when the service stopped before.
-  let completion: @Sendable (CallbackOutcome?) -> Void
+  let completion: Completion
+
+  typealias Completion = @Sendable (CallbackOutcome?) -> Void
 
   /// What clients of the original rely on, and what Standard Webhooks asks for. The id is the
   /// job's, the same for each try, so that receivers can tell a repetition; the times are of this
   /// one. `Expect:` with no value keeps libcurl from asking before it sends a large body, which
   /// plain receivers do not answer.
   ///
+  /// Reads the whole output of the job, from the disk where it is in a file.
+  ///
   /// - Parameter milliseconds: the time of sending, since 1970.
   /// - Returns: nil when it could not be signed.
   init?(
     _ job: JobSnapshot, to target: CallbackTarget, at milliseconds: Int, _ policy: CallbackPolicy,
-    in spool: CallbackSpool, _ completion: @escaping @Sendable (CallbackOutcome?) -> Void
+    in spool: CallbackSpool, _ completion: @escaping Completion
   ) {
+    ThreadRole.callbackEncoding.assertCurrent()
     let seconds = milliseconds / 1000
     guard
       let signature = WebhookSignature(job.id.description, at: seconds, with: policy.secrets)

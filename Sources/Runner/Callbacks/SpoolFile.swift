@@ -1,4 +1,5 @@
 import Glibc
+import SystemBase
 
 /// A file without a name: it goes with its descriptor.
 final class SpoolFile: Sendable {
@@ -16,6 +17,7 @@ final class SpoolFile: Sendable {
   ///
   /// - Returns: false where the disk takes no more.
   func append(_ bytes: [UInt8]) -> Bool {
+    ThreadRole.assertMayWaitForDisk()
     var done = 0
     while done < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -31,7 +33,8 @@ final class SpoolFile: Sendable {
 
   /// At most `count` bytes from `offset` on, fewer at the end or where the disk fails: pread(2).
   func read(at offset: Int, count: Int) -> [UInt8] {
-    unsafe [UInt8](unsafeUninitializedCapacity: max(0, count)) { buffer, filled in
+    ThreadRole.assertMayWaitForDisk()
+    return unsafe [UInt8](unsafeUninitializedCapacity: max(0, count)) { buffer, filled in
       while filled < count {
         // SAFETY: both stay within the buffer, since filled < count.
         let got = unsafe pread(

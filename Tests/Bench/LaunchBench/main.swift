@@ -3,6 +3,7 @@ internal import Glibc
 import SandboxBase
 import SandboxClient
 import SandboxFilter
+import SharedBounds
 internal import Synchronization
 
 /// Launches one program again and again through the real launcher, one after the other, and prints
@@ -85,7 +86,8 @@ func run() throws {
   for number in 1...count {
     let watch = Stopwatch()
     let begin = Stopwatch.now()
-    client.launch(UInt64(number), entry: 0, arguments: ArgumentList([])!, sink: watch)
+    client.launch(
+      UInt64(number), entry: EntryID(index: 0), arguments: ArgumentList([])!, sink: watch)
     watch.done.wait()
     let times = watch.times.withLock { $0 }
     guard case .ended(let end) = times.end, !end.isSignal, end.value == 0 else {

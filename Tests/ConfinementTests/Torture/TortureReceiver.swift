@@ -41,7 +41,7 @@ final class TortureReceiver: Sendable {
     receiver = try CallbackReceiver()
     queue.async { [self] in
       var random = random
-      while !state.withLock({ $0.isStopping }) { takeNext(&random) }
+      while !state.withLock({ $0.isStopping }) { receiveNext(&random) }
     }
   }
 
@@ -52,9 +52,9 @@ final class TortureReceiver: Sendable {
     queue.sync {}
   }
 
-  private func takeNext(_ random: inout TortureRandom?) {
+  private func receiveNext(_ random: inout TortureRandom?) {
     // Whoever was killed in the midst of a request sent less than one.
-    guard let (request, connection) = try? receiver.take(),
+    guard let (request, connection) = try? receiver.receive(),
       request["content-length"].flatMap({ Int($0) }) == request.body.count
     else { return }
     let parts = request.startLine.split(separator: " ")

@@ -7,9 +7,11 @@ final class ManualLauncher: JobLauncher {
   /// Orders as they come.
   let orders: AsyncStream<LaunchOrder>
   private let newOrders: AsyncStream<LaunchOrder>.Continuation
-  private let held = Mutex<[UInt64: CheckedContinuation<JobOutcome, Never>]>([:])
+  private let held = Mutex<[UInt64: CheckedContinuation<LaunchResult, Never>]>([:])
   private let terminatedIDs = Mutex<[UInt64]>([])
   private let frozenIDs = Mutex<Set<UInt64>>([])
+  /// Whether programs are still to be started: `terminate` finds nothing to end.
+  let isStarting = Mutex(false)
   /// What `freeze` answers.
   let setFrozenRefusal = Mutex<String?>(nil)
 
@@ -24,7 +26,7 @@ final class ManualLauncher: JobLauncher {
   /// How many jobs run now.
   var runningCount: Int { held.withLock { $0.count } }
 
-  func run(_ order: LaunchOrder) async -> JobOutcome {
+  func run(_ order: LaunchOrder) async -> LaunchResult {
     await withCheckedContinuation { continuation in
       held.withLock { $0[order.launchID] = continuation }
       newOrders.yield(order)
@@ -33,7 +35,9 @@ final class ManualLauncher: JobLauncher {
 
   func terminate(_ launchID: UInt64) {
     terminatedIDs.withLock { $0.append(launchID) }
-    end(launchID, .cancelled(code: nil))
+    resume(
+      launchID,
+      isStarting.withLock(\.self) ? .notStarted : .ended(.cancelled(code: nil)))
   }
 
   func setFrozen(_ launchID: UInt64, _ isFrozen: Bool) async -> String? {
@@ -45,7 +49,14 @@ final class ManualLauncher: JobLauncher {
   }
 
   func end(_ launchID: UInt64, _ outcome: JobOutcome = .exited(code: 0)) {
-    held.withLock { $0.removeValue(forKey: launchID) }?.resume(returning: outcome)
+    resume(launchID, .ended(outcome))
+  }
+
+  /// A reload overtook the launch: its program was not started.
+  func retire(_ launchID: UInt64) { resume(launchID, .retired) }
+
+  private func resume(_ launchID: UInt64, _ result: LaunchResult) {
+    held.withLock { $0.removeValue(forKey: launchID) }?.resume(returning: result)
   }
 
   /// The next order. A suite's time limit bounds the wait.
@@ -63,14 +74,14 @@ final class ImmediateLauncher: JobLauncher {
   var mostAtOnce: Int { counts.withLock { $0.most } }
   var all: Int { counts.withLock { $0.all } }
 
-  func run(_ order: LaunchOrder) async -> JobOutcome {
+  func run(_ order: LaunchOrder) async -> LaunchResult {
     counts.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.all + 1) }
     if let first = order.arguments.first {
       order.output.append(Array(first.utf8)[...], of: .stdout)
     }
     await Task.yield()
     counts.withLock { $0.now -= 1 }
-    return .exited(code: 0)
+    return .ended(.exited(code: 0))
   }
 
   func terminate(_ launchID: UInt64) {}

@@ -17,7 +17,7 @@ final class FakeLauncher: JobLauncher {
 
   private let state = Mutex<State>(State())
 
-  func run(_ order: LaunchOrder) async -> JobOutcome {
+  func run(_ order: LaunchOrder) async -> LaunchResult {
     switch order.arguments.first {
     case "print":
       let text = order.arguments.dropFirst().joined(separator: " ")
@@ -35,11 +35,11 @@ final class FakeLauncher: JobLauncher {
       order.output.append(text[...], of: .stderr)
     case "hold":
       await hold(order.launchID)
-      return .cancelled(code: nil)
+      return .ended(.cancelled(code: nil))
     default:
       break
     }
-    return .exited(code: 0)
+    return .ended(.exited(code: 0))
   }
 
   func terminate(_ number: UInt64) {

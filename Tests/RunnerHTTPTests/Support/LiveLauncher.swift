@@ -7,13 +7,13 @@ import Synchronization
 final class LiveLauncher: JobLauncher {
   private struct State {
     var orders: [LaunchOrder] = []
-    var ends: [UInt64: CheckedContinuation<JobOutcome, Never>] = [:]
+    var ends: [UInt64: CheckedContinuation<LaunchResult, Never>] = [:]
     var waiters: [(job: Int, action: @Sendable () -> Void)] = []
   }
 
   private let state = Mutex(State())
 
-  func run(_ order: LaunchOrder) async -> JobOutcome {
+  func run(_ order: LaunchOrder) async -> LaunchResult {
     await withCheckedContinuation { end in
       let begun = state.withLock { state in
         state.orders.append(order)
@@ -45,7 +45,8 @@ final class LiveLauncher: JobLauncher {
   }
 
   private func end(_ number: UInt64, _ outcome: JobOutcome) {
-    state.withLock { $0.ends.removeValue(forKey: number) }?.resume(returning: outcome)
+    state.withLock { $0.ends.removeValue(forKey: number) }?.resume(
+      returning: .ended(outcome))
   }
 
   /// Returns when the job runs; before a task, which must not block, has it write.

@@ -43,13 +43,13 @@ package final class CallbackReceiver: Sendable {
 
   /// The next request, whole.
   package func next() throws -> HTTPMessage {
-    let (request, socket) = try take()
+    let (request, socket) = try receive()
     socket.send(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8))
     return request
   }
 
   /// The next request, whole, and the connection on which it waits for an answer.
-  package func take() throws -> (request: HTTPMessage, connection: Socket) {
+  package func receive() throws -> (request: HTTPMessage, connection: Socket) {
     try waitForVisitor()
     let descriptor = accept(listener, nil, nil)
     guard descriptor >= 0 else { throw TestFailure("accept", "", code: errno) }

@@ -24,7 +24,7 @@ struct JSONParser {
     while let scalar = next, [" ", "\n", "\r", "\t"].contains(scalar) { position += 1 }
   }
 
-  private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+  private mutating func consume(_ scalar: Unicode.Scalar) -> Bool {
     skipBlanks()
     guard next == scalar else { return false }
     position += 1
@@ -43,25 +43,25 @@ struct JSONParser {
   }
 
   private mutating func object() throws -> [JSONValue.Member] {
-    _ = take("{")
+    _ = consume("{")
     var members: [JSONValue.Member] = []
-    if take("}") { return members }
+    if consume("}") { return members }
     repeat {
       skipBlanks()
       let key = try string()
-      guard take(":") else { throw failure("a colon is due") }
+      guard consume(":") else { throw failure("a colon is due") }
       members.append(JSONValue.Member(key: key, value: try value()))
-    } while take(",")
-    guard take("}") else { throw failure("a comma or a brace is due") }
+    } while consume(",")
+    guard consume("}") else { throw failure("a comma or a brace is due") }
     return members
   }
 
   private mutating func array() throws -> [JSONValue] {
-    _ = take("[")
+    _ = consume("[")
     var values: [JSONValue] = []
-    if take("]") { return values }
-    repeat { values.append(try value()) } while take(",")
-    guard take("]") else { throw failure("a comma or a bracket is due") }
+    if consume("]") { return values }
+    repeat { values.append(try value()) } while consume(",")
+    guard consume("]") else { throw failure("a comma or a bracket is due") }
     return values
   }
 

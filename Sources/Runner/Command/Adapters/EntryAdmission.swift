@@ -8,24 +8,13 @@ internal import SandboxBase
 struct EntryAdmission: EntryResolver {
   private let configuration: Configuration
   private let policies: [EntryPolicy]
-  private let rules: [CompiledArgumentRules]
   private let folders: [ArgumentFolders]
 
-  init(
-    _ configuration: Configuration, _ policies: [EntryPolicy]
-  ) throws(StartFailure) {
+  /// - Parameter policies: those of the entries, in their order, as the launcher has them.
+  init(_ configuration: Configuration, _ policies: [EntryPolicy]) {
     self.configuration = configuration
     self.policies = policies
     self.folders = policies.map(\.argumentFolders)
-    var rules: [CompiledArgumentRules] = []
-    for policy in policies {
-      do throws(ArgumentPattern.ParseError) {
-        rules.append(try CompiledArgumentRules(policy.arguments))
-      } catch {
-        throw .configuration("The argument rules of \(policy.path) are refused: \(error)")
-      }
-    }
-    self.rules = rules
   }
 
   func entry(for request: JobRequest) throws(JobRefusal) -> Int {
@@ -45,7 +34,7 @@ struct EntryAdmission: EntryResolver {
       throw .field("args", "The arguments hold a NUL, or are more than a program takes.")
     }
     do throws(ArgumentRefusal) {
-      try rules[entry].check(arguments, in: folders[entry])
+      try configuration.entries[entry].argumentRules.check(arguments, in: folders[entry])
     } catch {
       throw .field("args", "\(error)")
     }

@@ -6,7 +6,8 @@ internal import SandboxBase
 enum EntryMapper {
   static func engineEntry(_ entry: ConfiguredEntry, _ enforcement: Enforcement) -> EngineEntry {
     EngineEntry(
-      name: entry.name, runningMax: entry.runningMax, outputBytesMax: entry.outputPerStream,
+      name: entry.name, runningMax: entry.runningMax,
+      wallClockSeconds: entry.policy.wallClockSeconds, outputBytesMax: entry.outputPerStream,
       collapsesLines: entry.collapsesLines,
       isRestartable: entry.isRestartable, hasHostPaths: enforcement.hasHostPaths,
       layers: enforcement.rows.map { row in

@@ -7,52 +7,36 @@ internal import SystemBase
 /// The core's `JobLauncher` port over the sandbox's client.
 struct LauncherAdapter: JobLauncher {
   let client: LauncherClient
-  /// Maps entries across generations, and knows the wall-clock limit of each.
-  let registry: EntryRegistry
   let metrics: any Metrics
 
-  func run(_ order: LaunchOrder) async -> JobOutcome {
+  func run(_ order: LaunchOrder) async -> LaunchResult {
     let start = ContinuousClock.now
-    let outcome = await launch(order)
-    metrics.add(1, to: .launches, [outcome.name])
+    let result = await launch(order)
+    guard result != .retired else { return result }
+    metrics.add(1, to: .launches, [result.outcome.name])
     metrics.observe((ContinuousClock.now - start).inSeconds, in: .launchDuration, [])
-    return outcome
+    return result
   }
 
-  private func launch(_ order: LaunchOrder) async -> JobOutcome {
+  private func launch(_ order: LaunchOrder) async -> LaunchResult {
     let list = order.rawArguments.map(ArgumentList.init(bytes:)) ?? ArgumentList(order.arguments)
     guard let arguments = list else {
       // JobRequest has the same bounds, and a test holds them together.
-      return .launchFailed(
-        LaunchFailure(
-          step: "arguments", errno: E2BIG, name: ErrorCode.name(E2BIG),
-          message: "The arguments are too long."))
+      return .failed(at: "arguments", E2BIG, "The arguments are too long.")
     }
     let input: MemoryFile?
     do throws(SystemCallFailure) {
       input = try order.stdin.isEmpty ? nil : MemoryFile(holding: order.stdin)
     } catch {
-      return .launchFailed(
-        LaunchFailure(
-          step: "stdin", errno: error.code, name: ErrorCode.name(error.code),
-          message: "What the job was to read could not be handed over."))
+      return .failed(
+        at: "stdin", error.code, "What the job was to read could not be handed over.")
     }
-    var entry = order.entry
-    var time = time(of: order, entry)
-    var end = await launch(order, entry, time, arguments, input)
-    // A reload came in between: the entry has another index.
-    while case .failed(let fault) = end, fault.step == .retired {
-      guard let next = registry.replacement(of: entry), next != entry else {
-        return Self.entryRemoved
-      }
-      entry = next
-      time = self.time(of: order, entry)
-      end = await launch(order, entry, time, arguments, input)
-    }
+    let time = time(of: order)
+    let end = await launch(order, time, arguments, input)
     // The launcher has a descriptor of its own by now; ours was only lent.
     withExtendedLifetime(input) {}
     if case .ended(let end) = end { record(end, in: order.accounting) }
-    return outcome(of: end, within: time)
+    return result(of: end, within: time)
   }
 
   /// How long a job may run, and whether that is so because of its deadline.
@@ -62,29 +46,23 @@ struct LauncherAdapter: JobLauncher {
   }
 
   /// The least of policy, request and what is left up to the deadline.
-  private func time(of order: LaunchOrder, _ entry: Int) -> TimeLimit {
-    let seconds = order.demands.timeout.map { Int($0) } ?? registry.wallClockSeconds(of: entry)
+  private func time(of order: LaunchOrder) -> TimeLimit {
+    let seconds = Int(order.demands.timeout ?? order.wallClockSeconds)
     guard let left = order.secondsLeft, Int(left) < seconds else {
       return TimeLimit(seconds: seconds, isDeadline: false)
     }
     return TimeLimit(seconds: Int(left), isDeadline: true)
   }
 
-  private static let entryRemoved = JobOutcome.launchFailed(
-    LaunchFailure(
-      step: "whitelist", errno: EPERM, name: ErrorCode.name(EPERM),
-      message: "Its command is not in the whitelist any more."))
-
   private func launch(
-    _ order: LaunchOrder, _ entry: Int, _ time: TimeLimit, _ arguments: ArgumentList,
-    _ input: MemoryFile?
+    _ order: LaunchOrder, _ time: TimeLimit, _ arguments: ArgumentList, _ input: MemoryFile?
   ) async -> LaunchEnd {
     var demands = order.demands
     if time.isDeadline { demands.timeout = UInt32(clamping: time.seconds) }
     let tightening = DemandMapper.tightening(of: demands)
     return await withCheckedContinuation { continuation in
       client.launch(
-        order.launchID, entry: entry, arguments: arguments,
+        order.launchID, entry: order.entry, arguments: arguments,
         tightening: tightening, stdin: input?.fd,
         sink: JobOutputSink(order: order, continuation: continuation))
     }
@@ -132,19 +110,13 @@ struct LauncherAdapter: JobLauncher {
     client.terminate(number)
   }
 
-  private func outcome(of end: LaunchEnd, within time: TimeLimit) -> JobOutcome {
+  private func result(of end: LaunchEnd, within time: TimeLimit) -> LaunchResult {
     switch end {
-    case .lost:
-      .lost
-    case .failed(let fault) where fault.step == .cancelled:
-      .cancelled(code: nil)
-    case .failed(let fault):
-      .launchFailed(
-        LaunchFailure(
-          step: fault.step.name, errno: fault.code, name: ErrorCode.name(fault.code),
-          message: fault.message))
-    case .ended(let end):
-      outcome(of: end, within: time)
+    case .lost: .ended(.lost)
+    case .failed(let fault) where fault.step == .cancelled: .notStarted
+    case .failed(let fault) where fault.step == .retired: .retired
+    case .failed(let fault): .failed(at: fault.step.name, fault.code, fault.message)
+    case .ended(let end): .ended(outcome(of: end, within: time))
     }
   }
 
@@ -158,6 +130,16 @@ struct LauncherAdapter: JobLauncher {
     case .filter: .filtered(call: Self.fatalCall(of: end))
     case .itself: code.map { .exited(code: $0) } ?? .signaled(signal: end.value)
     }
+  }
+}
+
+extension LaunchResult {
+  /// A launch that failed at `step` with an errno.
+  fileprivate static func failed(at step: String, _ code: Int32, _ message: String) -> LaunchResult
+  {
+    .ended(
+      .launchFailed(
+        LaunchFailure(step: step, errno: code, name: ErrorCode.name(code), message: message)))
   }
 }
 

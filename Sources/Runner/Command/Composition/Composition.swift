@@ -98,13 +98,12 @@ enum Composition {
     let state = try JobStorage.open(settings, budget, log, metrics)
     let port = socket.port
     let callbacks = CallbackDelivery(settings, port: port, state, log, metrics)
-    let registry = try EntryRegistry(configuration, entries.map(\.policy))
+    let admission = CurrentAdmission(EntryAdmission(configuration, entries.map(\.policy)))
     let engine = JobEngine(
       entries: zip(configuration.entries, sealed.enforcements).map(EntryMapper.engineEntry),
       limits: engineLimits(settings, descriptors), budget: budget,
       ports: EnginePorts(
-        whitelist: registry,
-        launcher: LauncherAdapter(client: client, registry: registry, metrics: metrics),
+        whitelist: admission, launcher: LauncherAdapter(client: client, metrics: metrics),
         callbacks: callbacks.dispatcher, store: state.store, outputStorage: state.files,
         clock: SystemClock(), log: log, metrics: metrics))
     let authenticator = Authenticator(access, clock: SystemClock())
@@ -134,7 +133,7 @@ enum Composition {
       url: "http://\(host):\(port)", engine: engine, server: server,
       callbacks: callbacks.dispatcher, client: client,
       reloader: Reloader(
-        commandLine: options.commandLine, client: client, registry: registry, engine: engine,
+        commandLine: options.commandLine, client: client, admission: admission, engine: engine,
         callbacks: callbacks, authenticator: authenticator, log: log),
       keepsWaiting: settings.stateFolder != nil, log: log)
   }

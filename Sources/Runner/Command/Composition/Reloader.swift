@@ -13,7 +13,7 @@ internal import SystemBase
 final class Reloader: Sendable {
   let commandLine: CommandLineSettings
   let client: LauncherClient
-  let registry: EntryRegistry
+  let admission: CurrentAdmission
   let engine: JobEngine
   let callbacks: CallbackDelivery
   let authenticator: Authenticator
@@ -30,13 +30,13 @@ final class Reloader: Sendable {
   }
 
   init(
-    commandLine: CommandLineSettings, client: LauncherClient, registry: EntryRegistry,
+    commandLine: CommandLineSettings, client: LauncherClient, admission: CurrentAdmission,
     engine: JobEngine, callbacks: CallbackDelivery, authenticator: Authenticator, log: ServiceLog
   ) {
     self.authenticator = authenticator
     self.commandLine = commandLine
     self.client = client
-    self.registry = registry
+    self.admission = admission
     self.engine = engine
     self.callbacks = callbacks
     self.log = log
@@ -88,16 +88,15 @@ final class Reloader: Sendable {
           "The launcher's table has \(policies.count) entries, and its text "
             + "\(configuration.entries.count).")
       }
-      let admission = try EntryAdmission(configuration, policies)
+      let newAdmission = EntryAdmission(configuration, policies)
       let access = try TokenLoader.source(of: compiled, configuration.service)
-      let replacements = registry.adopt(generation, configuration, policies)
       let engineEntries = zip(configuration.entries, generation.enforcements).map(
         EntryMapper.engineEntry)
       EnforcementLog.write(generation.enforcements, of: configuration, log)
       Task {
         authenticator.use(access)
-        await engine.reload(engineEntries, replacing: replacements) { [registry] in
-          registry.useAdmission(admission, first: generation.firstEntry)
+        await engine.reload(engineEntries, generation: generation.number) { [admission] in
+          admission.use(newAdmission)
         }
         await callbacks.use(configuration.service.callbacks)
         log.log(

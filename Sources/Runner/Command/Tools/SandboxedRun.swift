@@ -3,6 +3,7 @@ internal import RunnerConfiguration
 internal import RunnerCore
 internal import SandboxBase
 internal import SandboxClient
+internal import SharedBounds
 internal import Synchronization
 
 /// One run of one entry, with this process's own stdin, stdout and stderr at its ends.
@@ -78,7 +79,8 @@ struct SandboxedRun {
       return nil
     }
     withExtendedLifetime(input) {
-      client.launch(1, entry: 0, arguments: list, stdin: input?.fd, sink: sink)
+      client.launch(
+        1, entry: EntryID(index: 0), arguments: list, stdin: input?.fd, sink: sink)
     }
     var stop: ContinuousClock.Instant?
     if let stopAfterSeconds { alarm(stopAfterSeconds) }

@@ -162,8 +162,9 @@ package struct ConfigurationReader {
     problems = rules.problems
     let policy = rules.effectivePolicy
     let entry = ConfiguredEntry(
-      alias: alias, policy: policy, account: settings.account, groups: settings.groups,
-      runningMax: settings.runningMax, isRestartable: settings.isRestartable,
+      alias: alias, policy: policy, argumentRules: settings.argumentRules,
+      account: settings.account, groups: settings.groups, runningMax: settings.runningMax,
+      isRestartable: settings.isRestartable,
       outputPerStream: settings.outputPerStream ?? service.outputPerStream,
       collapsesLines: settings.collapsesLines, buffersByLine: settings.buffersByLine,
       defaultLimits: rules.defaultLimits)

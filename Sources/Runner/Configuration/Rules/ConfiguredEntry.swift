@@ -7,6 +7,8 @@ package struct ConfiguredEntry: Hashable, Sendable {
   /// How its jobs are confined; `policy.account` is nil and `policy.groups` empty: `account` and
   /// `groups` still have to be looked up.
   package var policy: EntryPolicy
+  /// `policy.arguments` with their patterns parsed.
+  package let argumentRules: CompiledArgumentRules
   /// Name or number of the account that jobs run as; nil gives each job an id of its own.
   package let account: String?
   /// Names or numbers of the groups that jobs are in beside their own, and `@user`; looked up for

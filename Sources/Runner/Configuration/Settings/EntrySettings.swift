@@ -21,9 +21,30 @@ package struct EntrySettings: Hashable, Sendable {
   package var collapsesLines = false
   /// Whether jobs get the variables of `LineBuffering`.
   package var buffersByLine = false
+  /// The patterns of `policy.arguments`, parsed.
+  private(set) var allowedPatterns: [[ArgumentPattern]] = []
+  private(set) var deniedPatterns: [ArgumentPattern] = []
   /// Keys that were set, and not left at their defaults.
   var explicitKeys: Set<String> = []
 
   /// Settings of an entry that sets nothing.
   package init() {}
+
+  /// Sets the sequences of arguments that requests may give.
+  mutating func setAllowed(_ sequences: [[ArgumentPattern]]) {
+    allowedPatterns = sequences
+    policy.arguments.allow = sequences.map { $0.map(\.source) }
+  }
+
+  /// Sets the patterns that no argument of a request may match.
+  mutating func setDenied(_ patterns: [ArgumentPattern]) {
+    deniedPatterns = patterns
+    policy.arguments.deny = patterns.map(\.source)
+  }
+
+  /// The argument rules with their parsed patterns.
+  var argumentRules: CompiledArgumentRules {
+    CompiledArgumentRules(
+      allow: allowedPatterns, deny: deniedPatterns, countMax: policy.arguments.countMax)
+  }
 }

@@ -36,6 +36,7 @@ extension SettingKind {
         ),
         ("additionalProperties", .members([("type", .text("string"))])),
       ]
+    case .patterns(let countMax): Self.set(of: .members([("type", .text("string"))]), countMax)
     case .sequences: Self.sequencesSchema
     }
   }

@@ -26,7 +26,9 @@ package enum SettingKind: Hashable, Sendable {
   case inputOutput
   /// An object of names and values.
   case variables
-  /// A list of patterns, and of lists of them.
+  /// A list of argument patterns, at most `countMax`.
+  case patterns(countMax: Int)
+  /// A list of argument patterns, and of lists of them.
   case sequences
 
   /// Block devices that can be bounded.

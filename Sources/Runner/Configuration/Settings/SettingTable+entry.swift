@@ -176,12 +176,12 @@ extension SettingTable {
       "arguments.allow", .sequences,
       "A request's arguments must be a row of these; without it any are taken",
       example: #"[["-i", "{path:read}"], "-y", "{path:write}"]"#
-    ) { $0.policy.arguments.allow = $1.sequences },
+    ) { $0.setAllowed($1.sequences) },
     .entry(
-      "arguments.deny", .texts(.pattern, countMax: ArgumentRules.rowsMax),
+      "arguments.deny", .patterns(countMax: ArgumentRules.rowsMax),
       "No argument of a request may look like one of these, whatever `allow` says",
       example: #"["*://*"]"#
-    ) { $0.policy.arguments.deny = $1.texts },
+    ) { $0.setDenied($1.patterns) },
     .entry(
       "arguments.count", .count(0...ArgumentList.countMax),
       defaultValue: "\(ArgumentList.countMax)",

@@ -11,7 +11,8 @@ package enum SettingValue: Hashable, Sendable {
   case network(NetworkGrant)
   case devices([CgroupLimits.Device])
   case variables([EnvironmentRule.Variable])
-  case sequences([[String]])
+  case sequences([[ArgumentPattern]])
+  case patterns([ArgumentPattern])
 
   // What a row of the table stores is what its kind reads: a test sets every row once.
 
@@ -57,7 +58,12 @@ package enum SettingValue: Hashable, Sendable {
     return list
   }
 
-  var sequences: [[String]] {
+  var patterns: [ArgumentPattern] {
+    guard case .patterns(let list) = self else { preconditionFailure("\(self) is no patterns") }
+    return list
+  }
+
+  var sequences: [[ArgumentPattern]] {
     guard case .sequences(let rows) = self else { preconditionFailure("\(self) is no sequences") }
     return rows
   }

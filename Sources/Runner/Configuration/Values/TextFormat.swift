@@ -15,7 +15,6 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
   case systemCall = "name of a system call"
   case capability = "name of a capability"
   case argument = "argument"
-  case pattern = "argument pattern"
   case network = "NETWORK:PORTS"
   case networkOnly = "NETWORK"
   case secret = "whsec_ and base64"
@@ -45,13 +44,6 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .capability: throw CapabilityNames.refusal(of: text)
     case .argument:
       guard !text.utf8.contains(0) else { throw ValueError("No argument can contain a NUL.") }
-      return text
-    case .pattern:
-      do throws(ArgumentPattern.ParseError) {
-        _ = try ArgumentPattern(text)
-      } catch {
-        throw ValueError("`\(text)`, at byte \(error.offset): \(error.why).")
-      }
       return text
     case .network:
       _ = try CallbackNetwork(text)
@@ -88,7 +80,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .networkOnly: "^[0-9a-fA-F:.]+(/[0-9]+)?$"
     case .secret: "^whsec_[A-Za-z0-9+/]+={0,2}$"
     case .wait: "^[0-9]+(ms|s|m|h)$"
-    case .capability, .argument, .pattern: nil
+    case .capability, .argument: nil
     }
   }
 

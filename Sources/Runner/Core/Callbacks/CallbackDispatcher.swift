@@ -138,15 +138,14 @@ package actor CallbackDispatcher: CallbackNotifier {
     inFlight[callback.id] = (callback, dispatchTask)
   }
 
-  /// Reads the job and passes it to the transport. Not on this actor: encoding a long body takes
-  /// time.
+  /// Reads the job and passes it to the transport.
   private nonisolated func dispatch(_ callback: PendingDelivery) async {
     do throws(StoreFailure) {
       guard let job = try await store.job(callback.id) else {
         await recordOutcome(CallbackOutcome(.failed(.job), milliseconds: 0), of: callback)
         return
       }
-      await Self.send(job.snapshot(), with: sender) { outcome in
+      sender.send(job.snapshot()) { outcome in
         Task { await self.ended(callback, outcome) }
       }
     } catch {
@@ -156,14 +155,6 @@ package actor CallbackDispatcher: CallbackNotifier {
       await waitForStore()
       await finishDelivery(callback)
     }
-  }
-
-  @concurrent
-  private static func send(
-    _ job: JobSnapshot, with sender: any CallbackTransport,
-    _ then: @escaping @Sendable (CallbackOutcome?) -> Void
-  ) async {
-    sender.send(job, then)
   }
 
   private func ended(_ callback: PendingDelivery, _ outcome: CallbackOutcome?) async {

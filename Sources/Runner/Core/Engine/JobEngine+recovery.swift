@@ -68,7 +68,8 @@ extension JobEngine {
   private func recoveryAction(for job: Job, _ recovery: inout Recovery) -> (LiveJob, RecoveryAction)
   {
     do throws(JobRefusal) {
-      let live = makeLiveJob(job, entry: try ports.whitelist.entry(for: job.request))
+      let live = makeLiveJob(
+        job, entry: entries.row(at: try ports.whitelist.entry(for: job.request)))
       // Overdue, whatever its state.
       let isOverdue = job.request.deadline.map { $0 <= ports.clock.now() } ?? false
       switch job.state {
@@ -96,7 +97,7 @@ extension JobEngine {
     }
   }
 
-  private static func failure(_ refusal: JobRefusal) -> LaunchFailure {
+  static func failure(_ refusal: JobRefusal) -> LaunchFailure {
     let why =
       switch refusal {
       case .field(let name, let why): "Its \(name) is not allowed any more: \(why)"
@@ -146,6 +147,40 @@ extension JobEngine {
     guard var live = table.job(id), apply(.requeued, to: &live) else { return }
     enqueue(live)
     if live.isEnding { endQueued(id) }
+  }
+
+  /// Requeues a job that was claimed, and whose program was not started before the stop of the
+  /// service: the next process runs it, whether or not its entry is restartable.
+  func requeueUnstarted(_ live: LiveJob) async {
+    let id = live.job.id
+    for tries in 1...Self.attemptsAtStop {
+      do throws(StoreFailure) {
+        try await requeue(live)
+        ports.log.log(
+          .info, "job.requeued",
+          "job \(id): the service stops before it was started, and it waits for the next start",
+          ["job": "\(id)"])
+        // One that was cancelled meanwhile has left the queue again, and its end is being written.
+        if table.job(id)?.isEnding != true { finishWork(on: id) }
+        return
+      } catch .fenced {
+        ports.log.log(
+          .warning, "job.taken_over", "job \(id) was taken by another process", ["job": "\(id)"])
+        table.announceEnd(of: id)
+        table.remove(id)
+        return finishWork(on: id)
+      } catch {
+        guard tries == Self.attemptsAtStop else {
+          await ports.clock.sleep(for: Self.storeRetryDelay)
+          continue
+        }
+        ports.log.log(
+          .error, "job.requeue_failed",
+          "job \(id) was not started, and could not be put back: the store \(error)",
+          ["job": "\(id)", "error": "\(error)"])
+      }
+    }
+    finishWork(on: id)
   }
 
   /// Returns when the end of a job can be read: it is durable, or the write is being retried.

@@ -4,26 +4,29 @@ extension JobEngine {
   /// are refused when they are launched.
   ///
   /// - Parameters:
-  ///   - newEntries: in the order of the launcher; their indices follow those of the known entries.
-  ///   - replaced: for each new entry the index of the known entry that it replaces, if any.
+  ///   - newEntries: in the order of the launcher.
+  ///   - generation: their generation, as the launcher numbers it.
   ///   - activate: called between two requests: from then on the whitelist means the new entries.
   package func reload(
-    _ newEntries: [EngineEntry], replacing replaced: [Int?], _ activate: @Sendable () -> Void
+    _ newEntries: [EngineEntry], generation: UInt32, _ activate: @Sendable () -> Void
   ) {
-    let first = entries.count
-    for (index, entry) in newEntries.enumerated() {
-      entries.append(entry)
-      slots.add(entry, replacing: replaced[index])
-    }
-    replacements = replacements.map { old in
-      replaced.firstIndex { $0 == old }.map { first + $0 } ?? old
-    }
-    replacements += first..<entries.count
-    markUnknown(from: first)
+    entries.install(newEntries, generation: generation)
+    for row in entries.currentRows { slots.setLimit(entries[row].runningMax, of: row) }
     activate()
+    resumeReloadWaiters()
     startQueued()
   }
 
-  /// The entry that replaces `entry` now, or `entry` itself.
-  func currentEntry(for entry: Int) -> Int { replacements[entry] }
+  /// Returns when a later generation than `generation` is in force here, or the service stops. The
+  /// launcher may say that an entry is retired before the reload that retired it comes here.
+  func waitForReload(after generation: UInt32) async {
+    while entries.generation <= generation, !isShuttingDown {
+      await withCheckedContinuation { reloadWaiters.append($0) }
+    }
+  }
+
+  func resumeReloadWaiters() {
+    for waiter in reloadWaiters { waiter.resume() }
+    reloadWaiters = []
+  }
 }

@@ -1,11 +1,13 @@
+import SharedBounds
+
 /// The run of a job: from the queue to the launcher, and from there to its end.
 extension JobEngine {
   /// Ended jobs that stay in the table, for clients that ask right after the end.
   private static let cachedMax = 128
   /// Delay before the next try after a store failure.
   static let storeRetryDelay: Duration = .seconds(1)
-  /// Tries to persist the end of a job once the service stops.
-  private static let attemptsAtStop = 3
+  /// Tries to persist the end of a job, or its return to the queue, once the service stops.
+  static let attemptsAtStop = 3
 
   /// Starts as many queued jobs as there are free slots.
   func startQueued() {
@@ -78,29 +80,44 @@ extension JobEngine {
   /// Passes a claimed job to the launcher.
   func launch(_ claimed: LiveJob) {
     var live = claimed
-    let entry = currentEntry(for: live.entry)
     let accounting = JobAccounting()
     let (stdout, stderr) = (output(.stdout, of: live), output(.stderr, of: live))
     live.job.output = .captured(stdout: stdout, stderr: stderr)
     table.put(live)
-    let order = LaunchOrder(
-      launchID: live.launchID, entry: entry, arguments: live.job.request.arguments,
-      rawArguments: live.job.request.rawArguments,
-      demands: live.job.request.demands, secondsLeft: secondsLeft(of: live),
-      stdin: live.job.request.stdin,
-      observers: [OutputCapture(stdout: stdout, stderr: stderr)], accounting: accounting)
-    let id = live.job.id
+    let output = OutputCapture(stdout: stdout, stderr: stderr)
     logStart(of: live)
-    Task {
+    Task { [live] in
+      let result = await run(live, output, accounting)
+      await launchEnded(live.job.id, result, accounting.recorded)
+    }
+  }
+
+  /// Passes a job to the launcher: once more where a reload retired its entry before the program
+  /// was started.
+  private func run(
+    _ live: LiveJob, _ output: OutputCapture, _ accounting: JobAccounting
+  ) async -> LaunchResult {
+    let request = live.job.request
+    while true {
       // A stop that came before the launcher heard of this job had nothing to terminate.
-      let isOver = isShuttingDown || table.job(id)?.isEnding == true
-      let outcome = isOver ? .cancelled(code: nil) : await ports.launcher.run(order)
-      await launchEnded(id, outcome, accounting.recorded)
+      if isShuttingDown || table.job(live.job.id)?.isEnding == true { return .notStarted }
+      guard let entry = entries.id(of: live.entry) else {
+        return .ended(.launchFailed(Self.failure(.notWhitelisted)))
+      }
+      let order = LaunchOrder(
+        launchID: live.launchID, entry: entry, arguments: request.arguments,
+        rawArguments: request.rawArguments, demands: request.demands,
+        wallClockSeconds: entries[live.entry].wallClockSeconds,
+        secondsLeft: secondsLeft(of: live), stdin: request.stdin, observers: [output],
+        accounting: accounting)
+      let result = await ports.launcher.run(order)
+      guard result == .retired else { return result }
+      await waitForReload(after: entry.generation)
     }
   }
 
   private func output(_ stream: OutputStreamName, of live: LiveJob) -> CapturedOutput {
-    let entry = entries[currentEntry(for: live.entry)]
+    let entry = entries[live.entry]
     let spill = ports.outputStorage.map { files in
       let id = live.job.id
       return OutputSpill(memoryBytesMax: files.memoryBytesMax) { files.create(id, stream) }
@@ -111,14 +128,17 @@ extension JobEngine {
       collapsesLines: entry.collapsesLines)
   }
 
-  private func launchEnded(_ id: JobID, _ outcome: JobOutcome, _ accounting: JobAccounting.Record)
+  private func launchEnded(_ id: JobID, _ result: LaunchResult, _ accounting: JobAccounting.Record)
     async
   {
     guard let live = table.job(id) else { return }
     slots.release(live.entry)
-    let outcome = live.outcome(from: outcome, isStopping: isShuttingDown)
+    if result == .notStarted, isShuttingDown, keepsUnfinished, !live.isEnding {
+      return await requeueUnstarted(live)
+    }
+    let outcome = live.outcome(from: result.outcome, isStopping: isShuttingDown)
     if outcome.isInterruption, keepsUnfinished, !live.isEnding,
-      entries[currentEntry(for: live.entry)].isRestartable
+      entries[live.entry].isRestartable
     {
       // In the store it is still running, so the next process restarts it.
       ports.log.log(

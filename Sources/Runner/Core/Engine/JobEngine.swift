@@ -4,10 +4,8 @@
 /// decides is durable before it is visible: a job is accepted when the store has it, runs when the
 /// store has its claim, and has ended when the store has its end.
 package actor JobEngine {
-  /// All entries since the start, those before reloads included; the launcher has the same indices.
-  var entries: [EngineEntry]
-  /// For each entry the index of the entry that replaces it now.
-  var replacements: [Int]
+  /// The served entries; jobs, queue and slots name them by their rows.
+  var entries: EntryTable
   let limits: EngineLimits
   let budget: OutputBudget
   let ports: EnginePorts
@@ -15,10 +13,6 @@ package actor JobEngine {
   nonisolated let table = JobTable()
   var queue = JobQueue()
   var slots: RunningSlots
-  /// By index, for entries none of whose jobs may start.
-  var closures: [Int: EntryClosure] = [:]
-  /// Number of the last word about an entry's paths.
-  var closureNumbers: [Int: UInt64] = [:]
   var drain = DrainRate()
   /// Jobs with a write to the store in progress, that run, or whose end is not durable yet.
   var inProgress: Set<JobID> = []
@@ -38,6 +32,8 @@ package actor JobEngine {
   /// Whether jobs that a stop interrupts may be left to the next process.
   private(set) var keepsUnfinished = true
   private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+  /// Launches whose entry was retired by a reload that has not come here yet.
+  var reloadWaiters: [CheckedContinuation<Void, Never>] = []
 
   /// - Parameters:
   ///   - entries: in the launcher's order.
@@ -45,15 +41,12 @@ package actor JobEngine {
   package init(
     entries: [EngineEntry], limits: EngineLimits, budget: OutputBudget, ports: EnginePorts
   ) {
-    self.entries = entries
-    self.replacements = Array(entries.indices)
+    self.entries = EntryTable(entries)
     self.limits = limits
     self.budget = budget
     self.ports = ports
-    self.slots = RunningSlots(slotsMax: limits.runningMax, entries: entries)
-    for (index, entry) in entries.enumerated() where entry.hasHostPaths {
-      closures[index] = .unknown
-    }
+    self.slots = RunningSlots(slotsMax: limits.runningMax)
+    for (row, entry) in entries.enumerated() { slots.setLimit(entry.runningMax, of: row) }
   }
 
   /// Accepts one run, and starts it at once if a slot is free.
@@ -70,7 +63,7 @@ package actor JobEngine {
     mayRun: (String) -> Bool = { _ in true }
   ) async throws(JobRefusal) -> JobSnapshot {
     guard !isShuttingDown else { throw .shuttingDown }
-    let entry = try ports.whitelist.entry(for: request)
+    let entry = entries.row(at: try ports.whitelist.entry(for: request))
     guard mayRun(entries[entry].name) else { throw .notWhitelisted }
     try requireOpen(entry)
     if let url = request.callback, let problem = ports.callbacks.problem(with: url) {
@@ -216,6 +209,7 @@ package actor JobEngine {
         endQueued(live.job.id)
       }
     }
+    resumeReloadWaiters()
     guard !inProgress.isEmpty else { return }
     await withCheckedContinuation { idleWaiters.append($0) }
   }

@@ -47,7 +47,7 @@ final class JobTable: Sendable {
       observers.isEmpty ? [] : observers[id]?.values.compactMap(\.change) ?? []
     }
 
-    mutating func takeEndActions(of id: JobID) -> [@Sendable () -> Void] {
+    mutating func removeEndActions(of id: JobID) -> [@Sendable () -> Void] {
       guard let actions = observers[id] else { return [] }
       let rest = actions.filter { $0.value.end == nil }
       observers[id] = rest.isEmpty ? nil : rest
@@ -80,7 +80,7 @@ final class JobTable: Sendable {
     let (_, changes, ends) = state.withLock { state in
       let removed = state.jobs.removeValue(forKey: id)?.job
       state.countPromises(of: removed?.job, nil)
-      return (removed, state.changeActions(of: id), state.takeEndActions(of: id))
+      return (removed, state.changeActions(of: id), state.removeEndActions(of: id))
     }
     for action in changes { action(nil) }
     for action in ends { action() }
@@ -102,7 +102,7 @@ final class JobTable: Sendable {
 
   /// Notifies observers of the end of `id`, once all of it can be read.
   func announceEnd(of id: JobID) {
-    for action in state.withLock({ $0.takeEndActions(of: id) }) { action() }
+    for action in state.withLock({ $0.removeEndActions(of: id) }) { action() }
   }
 
   /// A new observer without an action.

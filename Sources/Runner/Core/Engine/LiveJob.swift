@@ -3,7 +3,7 @@ struct LiveJob: Sendable {
   var job: Job
   /// Launch id.
   let launchID: UInt64
-  /// Index of the whitelist entry.
+  /// Row of its entry in the engine's `EntryTable`.
   let entry: Int
   /// When it came: microseconds of the engine's uptime, below zero for one that an earlier process
   /// accepted.

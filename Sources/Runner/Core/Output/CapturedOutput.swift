@@ -94,7 +94,7 @@ package final class CapturedOutput: Sendable {
   private func endMove(to file: any OutputFile, isWhole: Bool) {
     guard !isWhole else { return budget.refund(content.withLock { $0.moved(to: file) }) }
     while true {
-      let bytes = content.withLock { $0.takeBack() }
+      let bytes = content.withLock { $0.reclaim() }
       guard !bytes.isEmpty else { return }
       // The last bytes come behind these, which must not stand behind them.
       appendToMemory(bytes[...], keepsRest: false)
@@ -105,8 +105,8 @@ package final class CapturedOutput: Sendable {
   private func goOn() {
     start(content.withLock { $0.nextBatch() })
     if hasWaiters.load(ordering: .relaxed) { wake(atEnd: false) }
-    content.withLock { $0.takeWhenRoom() }?()
-    let finishers = content.withLock { $0.takeFinishers() }
+    content.withLock { $0.popWhenRoom() }?()
+    let finishers = content.withLock { $0.drainFinishers() }
     guard !finishers.isEmpty else { return }
     finishNow()
     for finisher in finishers { finisher() }

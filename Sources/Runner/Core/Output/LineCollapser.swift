@@ -25,7 +25,7 @@ package struct LineCollapser: Sendable {
   package mutating func collapse(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     var lines: [UInt8] = []
     for byte in bytes {
-      if escape.isEmpty { take(byte, &lines) } else { continueEscape(with: byte, &lines) }
+      if escape.isEmpty { consume(byte, &lines) } else { continueEscape(with: byte, &lines) }
     }
     return lines
   }
@@ -41,7 +41,7 @@ package struct LineCollapser: Sendable {
     return lines
   }
 
-  private mutating func take(_ byte: UInt8, _ lines: inout [UInt8]) {
+  private mutating func consume(_ byte: UInt8, _ lines: inout [UInt8]) {
     switch byte {
     case UInt8(ascii: "\n"):
       lines += shown
@@ -89,7 +89,7 @@ package struct LineCollapser: Sendable {
   private mutating func continueEscape(with byte: UInt8, _ lines: inout [UInt8]) {
     if escape.count == 1, byte != UInt8(ascii: "[") {
       endEscape(asText: true, &lines)
-      return take(byte, &lines)
+      return consume(byte, &lines)
     }
     escape.append(byte)
     if escape.count > 2, (0x40...0x7e).contains(byte) {

@@ -39,7 +39,7 @@ struct OutputBacklog {
   }
 
   /// The action for the writer, where there is room again; nil otherwise.
-  mutating func takeWhenRoom() -> (@Sendable () -> Void)? {
+  mutating func popWhenRoom() -> (@Sendable () -> Void)? {
     unwrittenBytes <= Self.bytesMax / 2 ? whenRoom.take() : nil
   }
 
@@ -82,7 +82,7 @@ struct OutputBacklog {
   /// The file does not take the memory's bytes: what came since is to be taken into memory too.
   ///
   /// - Returns: empty where there is nothing more; the move is over then.
-  mutating func takeBack() -> [UInt8] {
+  mutating func reclaim() -> [UInt8] {
     let bytes = moving + waiting
     (moving, waiting) = ([], [])
     if bytes.isEmpty { endMove() }

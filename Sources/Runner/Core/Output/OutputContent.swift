@@ -105,7 +105,7 @@ struct OutputContent {
   }
 
   /// Removes and returns the finishers, once no byte is on its way to the file any more.
-  mutating func takeFinishers() -> [@Sendable () -> Void] {
+  mutating func drainFinishers() -> [@Sendable () -> Void] {
     guard isEnding, !backlog.isBusy else { return [] }
     defer { finishers = [] }
     return finishers
@@ -321,7 +321,7 @@ extension OutputContent {
     backlog.hasFreeSlot(orCall: whenRoom)
   }
 
-  mutating func takeWhenRoom() -> (@Sendable () -> Void)? { backlog.takeWhenRoom() }
+  mutating func popWhenRoom() -> (@Sendable () -> Void)? { backlog.popWhenRoom() }
 
   /// All that was in memory is in the file.
   ///
@@ -341,8 +341,8 @@ extension OutputContent {
   /// The file does not take what is in memory.
   ///
   /// - Returns: what came since then and is to be taken into memory too; empty at its end.
-  mutating func takeBack() -> [UInt8] {
-    let bytes = backlog.takeBack()
+  mutating func reclaim() -> [UInt8] {
+    let bytes = backlog.reclaim()
     // They are counted when they are in memory.
     totalBytes -= UInt64(bytes.count)
     return bytes

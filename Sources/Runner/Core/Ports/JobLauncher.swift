@@ -6,7 +6,7 @@ package protocol JobLauncher: Sendable {
   /// no more. It does not throw: a failed launch is an outcome.
   ///
   /// Before its first suspension, the launch id of the order must be known to `terminate`.
-  func run(_ order: LaunchOrder) async -> JobOutcome
+  func run(_ order: LaunchOrder) async -> LaunchResult
 
   /// Terminates a job by the escalation TERM, grace period, KILL, if it still runs. Returns at
   /// once.

@@ -1,15 +1,19 @@
+package import SharedBounds
+
 /// Everything the launcher needs to run one job.
 package struct LaunchOrder: Sendable {
   /// Launch id: unique among all launches of this process.
   package let launchID: UInt64
-  /// Index of the entry in the sealed whitelist.
-  package let entry: Int
+  /// The entry, of the generation that was in force when the order was made.
+  package let entry: EntryID
   /// Arguments of the program, without its own name.
   package let arguments: [String]
   /// The same, byte for byte, where one of them is no UTF-8; nil where the texts say all.
   package let rawArguments: [[UInt8]]?
   /// Time limit, resource limits and environment of the request, within the policy of the entry.
   package let demands: JobDemands
+  /// Seconds that the program may run where the request demands no less.
+  package let wallClockSeconds: UInt32
   /// Whole seconds up to its deadline, at least 1; nil where it has none.
   package let secondsLeft: UInt32?
   /// Bytes that the program reads as its standard input.
@@ -23,12 +27,14 @@ package struct LaunchOrder: Sendable {
   ///
   /// - Parameter observers: all that take its output, in the order in which they get each piece.
   package init(
-    launchID: UInt64, entry: Int, arguments: [String],
+    launchID: UInt64, entry: EntryID, arguments: [String],
     rawArguments: [[UInt8]]? = nil, demands: JobDemands,
-    secondsLeft: UInt32? = nil, stdin: [UInt8] = [], observers: [any OutputObserver],
+    wallClockSeconds: UInt32, secondsLeft: UInt32? = nil, stdin: [UInt8] = [],
+    observers: [any OutputObserver],
     accounting: JobAccounting
   ) {
     self.demands = demands
+    self.wallClockSeconds = wallClockSeconds
     self.secondsLeft = secondsLeft
     self.stdin = stdin
     self.accounting = accounting

@@ -5,6 +5,7 @@ struct QueueReservation: Hashable, Sendable, Comparable {
   /// that no job starves behind better ones.
   static let secondsPerPriority = 3600
 
+  /// Row of the job's entry in the engine's `EntryTable`.
   let entry: Int
   let client: Principal
   /// Memory of the queued request, in bytes.

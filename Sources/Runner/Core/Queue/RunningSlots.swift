@@ -1,47 +1,43 @@
-/// How many jobs run, in all and of each entry, held against the bounds.
+/// How many jobs run, in all and of each entry, held against the bounds. Entries are rows of the
+/// `EntryTable`.
 struct RunningSlots {
-  private let slotsMax: Int
-  private(set) var inUse = 0
-  /// Slot group of each entry: an entry that replaces another one shares the group of its
-  /// predecessor.
-  private var groupOf: [Int] = []
-  private var slotsMaxOf: [Int?] = []
-  private var inUseOf: [Int] = []
-
-  init(slotsMax: Int, entries: [EngineEntry]) {
-    self.slotsMax = slotsMax
-    for entry in entries { add(entry, replacing: nil) }
+  /// The slots of one entry.
+  private struct Share {
+    /// Jobs at one time; nil for as many as there are slots.
+    var slotsMax: Int?
+    var inUse = 0
   }
 
-  /// Adds the next entry.
-  ///
-  /// - Parameter old: the entry that it replaces, if any: running jobs of both are counted
-  ///   together, against the new limit.
-  mutating func add(_ entry: EngineEntry, replacing old: Int?) {
-    guard let old else {
-      groupOf.append(slotsMaxOf.count)
-      slotsMaxOf.append(entry.runningMax)
-      inUseOf.append(0)
-      return
-    }
-    groupOf.append(groupOf[old])
-    slotsMaxOf[groupOf[old]] = entry.runningMax
+  private let slotsMax: Int
+  private(set) var inUse = 0
+  private var shares: [Share] = []
+
+  /// - Parameter slotsMax: jobs of all entries at one time.
+  init(slotsMax: Int) {
+    self.slotsMax = slotsMax
+  }
+
+  /// Sets the limit of an entry, known or the next one; jobs that run already are counted against
+  /// it.
+  mutating func setLimit(_ slotsMax: Int?, of entry: Int) {
+    if entry == shares.count { shares.append(Share()) }
+    shares[entry].slotsMax = slotsMax
   }
 
   var hasFreeSlot: Bool { inUse < slotsMax }
 
   func hasFreeSlot(for entry: Int) -> Bool {
-    let group = groupOf[entry]
-    return hasFreeSlot && slotsMaxOf[group].map { inUseOf[group] < $0 } ?? true
+    let share = shares[entry]
+    return hasFreeSlot && share.slotsMax.map { share.inUse < $0 } ?? true
   }
 
   mutating func acquire(_ entry: Int) {
     inUse += 1
-    inUseOf[groupOf[entry]] += 1
+    shares[entry].inUse += 1
   }
 
   mutating func release(_ entry: Int) {
     inUse -= 1
-    inUseOf[groupOf[entry]] -= 1
+    shares[entry].inUse -= 1
   }
 }

@@ -26,6 +26,8 @@ package struct EngineEntry: Hashable, Sendable {
   package var name: String
   /// Running jobs of the entry at one time; nil for as many as the service runs.
   package var runningMax: Int?
+  /// Seconds that each job may run, where its request demands no less.
+  package var wallClockSeconds: UInt32
   /// Bytes of each output stream that are kept; nil for the engine's own limit.
   package var outputBytesMax: Int?
   /// Whether of each line of output only the last state is kept.
@@ -39,9 +41,11 @@ package struct EngineEntry: Hashable, Sendable {
   /// The two members of a job's document that say so, as JSON.
   let enforcementJSON: [UInt8]
 
-  /// An entry; by default without limits of its own, and not restartable.
+  /// An entry; by default its jobs may run for an hour, it has no other limits of its own, and it
+  /// is not restartable.
   package init(
-    name: String = "", runningMax: Int? = nil, outputBytesMax: Int? = nil,
+    name: String = "", runningMax: Int? = nil, wallClockSeconds: UInt32 = 3600,
+    outputBytesMax: Int? = nil,
     collapsesLines: Bool = false, isRestartable: Bool = false, hasHostPaths: Bool = false,
     layers: [Layer] = []
   ) {
@@ -50,6 +54,7 @@ package struct EngineEntry: Hashable, Sendable {
     self.isRestartable = isRestartable
     self.hasHostPaths = hasHostPaths
     self.runningMax = runningMax
+    self.wallClockSeconds = wallClockSeconds
     self.outputBytesMax = outputBytesMax
     self.layers = layers
     self.enforcementJSON = Self.enforcementJSON(of: layers)

@@ -21,7 +21,7 @@ final class BodyPipe: BodySink {
     var resume: (@Sendable () -> Void)?
 
     /// Takes what is to be called once the lock is free.
-    mutating func takeResume() -> (@Sendable () -> Void)? { resume.take() }
+    mutating func popResume() -> (@Sendable () -> Void)? { resume.take() }
   }
 
   private let bytesMax: Int
@@ -80,7 +80,7 @@ final class BodyPipe: BodySink {
   private func end(_ end: End) {
     let (reader, resume) = state.withLock { state in
       state.end = state.end ?? end
-      return (state.reader.take(), state.takeResume())
+      return (state.reader.take(), state.popResume())
     }
     reader?.resume()
     resume?()
@@ -97,7 +97,7 @@ final class BodyPipe: BodySink {
         }
         state.pieces.removeFirst()
         state.heldBytes -= piece.count
-        return (piece, nil, state.heldBytes < bytesMax ? state.takeResume() : nil)
+        return (piece, nil, state.heldBytes < bytesMax ? state.popResume() : nil)
       }
       resume?()
       if let piece { return piece }
@@ -127,7 +127,7 @@ final class BodyPipe: BodySink {
       state.isClosed = true
       state.pieces = []
       state.heldBytes = 0
-      return state.takeResume()
+      return state.popResume()
     }
     resume?()
   }

@@ -51,7 +51,7 @@ final class CollectedBody: BodySink {
   func abort() {}
 
   /// Removes and returns the bytes. They stay charged as long as this object lives.
-  func take() -> [UInt8] {
+  func drain() -> [UInt8] {
     state.withLock { state in
       defer { state.bytes = [] }
       return state.bytes

@@ -27,7 +27,7 @@ enum IncomingBody: Sendable {
   func handOver() -> RequestBody {
     switch self {
     case .discarded: .whole([])
-    case .collected(let body): .whole(body.take())
+    case .collected(let body): .whole(body.drain())
     case .streamed(let pipe): .stream(pipe)
     }
   }

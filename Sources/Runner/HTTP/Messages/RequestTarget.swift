@@ -37,14 +37,14 @@ struct RequestTarget: Hashable, Sendable {
         query.append(byte)
       }
     }
-    self.authority = try Self.takeAuthority(&path)
+    self.authority = try Self.parseAuthority(&path)
     self.path = path
     self.query = String(decoding: query, as: UTF8.self)
   }
 
   /// Removes scheme and authority from `path`, which is in absolute-form if it has a scheme that is
   /// served here. An empty path is `/` (RFC 9110, section 4.2.3).
-  private static func takeAuthority(_ path: inout [UInt8]) throws(ParseError) -> String? {
+  private static func parseAuthority(_ path: inout [UInt8]) throws(ParseError) -> String? {
     guard path.first != UInt8(ascii: "/") else { return nil }
     for scheme in ["http://", "https://"] {
       let start = path.prefix(scheme.utf8.count)

@@ -16,6 +16,15 @@ package struct CompiledArgumentRules: Hashable, Sendable {
     countMax = Int(rules.countMax)
   }
 
+  /// Rules of patterns that were parsed where they were read.
+  ///
+  /// - Parameters: as in `ArgumentRules`.
+  package init(allow: [[ArgumentPattern]], deny: [ArgumentPattern], countMax: UInt32) {
+    self.allow = allow
+    self.deny = deny
+    self.countMax = Int(countMax)
+  }
+
   private static func patterns(
     _ texts: [String]
   ) throws(ArgumentPattern.ParseError) -> [ArgumentPattern] {

@@ -1,10 +1,12 @@
-/// One launch, as it is asked for: a number from the sealed table, arguments, and what is to be
+package import SharedBounds
+
+/// One launch, as it is asked for: an entry of the sealed table, arguments, and what is to be
 /// stricter than the table; nothing that could name a path, an identity or a weaker policy.
 package struct LaunchRequest: Hashable, Sendable {
   /// The client's number for the launch, one of `launchIDs`; unique while the launch lives.
   package let launchID: UInt64
-  /// Number of the entry in the sealed table.
-  package let entry: UInt32
+  /// The entry; one of a generation that a reload replaced is refused (`LaunchStep.retired`).
+  package let entry: EntryID
   /// Arguments behind the program's name.
   package let arguments: ArgumentList
   /// What is to be stricter than the entry's policy, and variables.
@@ -16,7 +18,7 @@ package struct LaunchRequest: Hashable, Sendable {
 
   /// A request; by default nothing is stricter than the entry's policy.
   package init(
-    launchID: UInt64, entry: UInt32, arguments: ArgumentList,
+    launchID: UInt64, entry: EntryID, arguments: ArgumentList,
     tightening: LaunchTightening = LaunchTightening()
   ) {
     self.launchID = launchID

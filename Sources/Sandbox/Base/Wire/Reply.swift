@@ -1,3 +1,5 @@
+package import SharedBounds
+
 /// What the launcher sends to the API process. docs/launcher-protocol.md has the layout.
 package enum Reply: Hashable, Sendable {
   /// The numbers on the wire.
@@ -20,9 +22,9 @@ package enum Reply: Hashable, Sendable {
   /// The policy cannot be honoured on this host, or, after the seal, the configuration was not
   /// taken again: why, and what to do.
   case refused(String)
-  /// A fresh table is in the place of the old one: the number of its first entry. What is in force
-  /// for each came before it.
-  case reloaded(first: UInt32)
+  /// The table of this generation is in force instead of the one before. What is in force for each
+  /// of its entries came before it.
+  case reloaded(generation: UInt32)
   /// Nothing of the launch is left.
   case failed(UInt64, LaunchStepFailure)
   /// The program and all that it left behind are gone, and so is its working folder.
@@ -34,7 +36,7 @@ package enum Reply: Hashable, Sendable {
 
   /// Whether the host paths of an entry are there: why not, or an empty text where they are. Said
   /// after the first look at them, and whenever that changes.
-  case entryState(entry: UInt32, text: String)
+  case entryState(entry: EntryID, text: String)
 
   /// Bytes of one reply at most.
   package static let bytesMax = 32 << 10
@@ -57,16 +59,17 @@ package enum Reply: Hashable, Sendable {
     case .refused(let text):
       writer.u32(Kind.refused.rawValue)
       writer.string(String(decoding: text.utf8.prefix(Self.textBytesMax), as: UTF8.self))
-    case .reloaded(let first):
+    case .reloaded(let generation):
       writer.u32(Kind.reloaded.rawValue)
-      writer.u32(first)
+      writer.u32(generation)
     case .frozen(let launchID, let code):
       writer.u32(Kind.frozen.rawValue)
       writer.u64(launchID)
       writer.u32(UInt32(bitPattern: code))
     case .entryState(let entry, let text):
       writer.u32(Kind.entryState.rawValue)
-      writer.u32(entry)
+      writer.u32(entry.generation)
+      writer.u32(entry.index)
       writer.string(String(decoding: text.utf8.prefix(Self.textBytesMax), as: UTF8.self))
     case .failed(let launchID, let fault):
       writer.u32(Kind.failed.rawValue)
@@ -113,8 +116,9 @@ package enum Reply: Hashable, Sendable {
       self = .frozen(try cursor.u64(), code: Int32(bitPattern: try cursor.u32()))
     case .entryState:
       self = .entryState(
-        entry: try cursor.u32(), text: try cursor.string("text", bytesMax: Self.textBytesMax))
-    case .reloaded: self = .reloaded(first: try cursor.u32())
+        entry: EntryID(generation: try cursor.u32(), index: try cursor.u32()),
+        text: try cursor.string("text", bytesMax: Self.textBytesMax))
+    case .reloaded: self = .reloaded(generation: try cursor.u32())
     case nil: throw .unknownKind(code)
     }
     try cursor.finish()

@@ -1,3 +1,5 @@
+internal import SharedBounds
+
 /// What the API process may send to the launcher. docs/launcher-protocol.md has the layout.
 package enum Request: Hashable, Sendable {
   /// The numbers on the wire.
@@ -45,7 +47,8 @@ package enum Request: Hashable, Sendable {
     case .launch(let launch):
       writer.u32(Kind.launch.rawValue)
       writer.u64(launch.launchID)
-      writer.u32(launch.entry)
+      writer.u32(launch.entry.generation)
+      writer.u32(launch.entry.index)
       writer.u32(UInt32(launch.arguments.count))
       writer.blob(launch.arguments.block)
       TighteningWire.write(launch.tightening, to: &writer)
@@ -89,7 +92,7 @@ package enum Request: Hashable, Sendable {
   ) throws(WireError) -> LaunchRequest {
     let launchID = try cursor.u64()
     guard LaunchRequest.launchIDs.contains(launchID) else { throw .badValue("number") }
-    let entry = try cursor.u32()
+    let entry = EntryID(generation: try cursor.u32(), index: try cursor.u32())
     let count = Int(try cursor.u32())
     let block = try cursor.blob("arguments", bytesMax: ArgumentList.bytesMax)
     guard let arguments = ArgumentList(block: block, count: count) else {

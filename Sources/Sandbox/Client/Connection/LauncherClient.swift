@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 package import SandboxBase
+package import SharedBounds
 internal import Synchronization
 internal import SystemBase
 
@@ -94,10 +95,11 @@ package final class LauncherClient: Sendable {
   /// - Parameters:
   ///   - launchID: unique among the launches that have not ended; of
   ///     `LaunchRequest.launchIDs`.
-  ///   - entry: index in the sealed whitelist.
+  ///   - entry: of the generation in force; one of an earlier one is refused
+  ///     (`LaunchStep.retired`).
   ///   - stdin: what the job reads; nothing by default. It stays open here.
   package func launch(
-    _ launchID: UInt64, entry: Int, arguments: ArgumentList,
+    _ launchID: UInt64, entry: EntryID, arguments: ArgumentList,
     tightening: LaunchTightening = LaunchTightening(), stdin: Int32? = nil, sink: any LaunchSink
   ) {
     do throws(SystemCallFailure) {
@@ -113,7 +115,7 @@ package final class LauncherClient: Sendable {
       try poller.add(stderr.reader.fd, .read, token: Token.pipe(launchID, .stderr))
       let request = Request.launch(
         LaunchRequest(
-          launchID: launchID, entry: UInt32(entry), arguments: arguments, tightening: tightening))
+          launchID: launchID, entry: entry, arguments: arguments, tightening: tightening))
       try send(
         request.bytes, SentDescriptors(stdin: stdin ?? null.fd, stdout.writer, stderr.writer))
     } catch {
@@ -299,12 +301,12 @@ package final class LauncherClient: Sendable {
       state.withLock { $0.enforcements.append(enforcement) }
     case .refused(let text):
       finishReload { _ in .failure(LauncherConnection.Refusal(text: text)) }
-    case .reloaded(let first):
+    case .reloaded(let number):
       let configuration = Self.configuration(in: descriptors)
       finishReload { enforcements in
         .success(
           PolicyGeneration(
-            firstEntry: Int(first), enforcements: enforcements, configuration: configuration))
+            number: number, enforcements: enforcements, configuration: configuration))
       }
     case .frozen(_, let code):
       dequeueFreezeCompletion()?(code)
@@ -313,7 +315,7 @@ package final class LauncherClient: Sendable {
         state.entryStateCount += 1
         return (state.onEntryState, state.entryStateCount)
       }
-      onEntryState(HostPathState(entry: Int(entry), missing: text, number: number))
+      onEntryState(HostPathState(entry: entry, missing: text, number: number))
     case .sealed:
       break
     }

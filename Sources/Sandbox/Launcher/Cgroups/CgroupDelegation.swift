@@ -47,7 +47,9 @@ struct CgroupDelegation {
       try CgroupFile.write(Self.switches(controllers), to: "cgroup.subtree_control", in: folder)
       return controllers
     } catch {
-      OperatorLog.warning("the controllers cannot be handed on: \(error)")
+      OperatorLog.warning(
+        "cgroup.delegation_failed", "the controllers cannot be handed on: \(error)",
+        ["error": "\(error)"])
       return []
     }
   }

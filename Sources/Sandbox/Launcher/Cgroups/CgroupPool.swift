@@ -41,7 +41,9 @@ struct CgroupPool {
       try cgroup.remove(from: tree!)
     } catch {
       // The janitor removes it with the others at the end.
-      OperatorLog.warning("a cgroup could not be removed: \(error)")
+      OperatorLog.warning(
+        "cgroup.removal_failed", "a cgroup could not be removed: \(error)",
+        ["error": "\(error)"])
     }
   }
 }

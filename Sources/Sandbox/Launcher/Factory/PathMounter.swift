@@ -42,7 +42,9 @@ struct PathMounter: ~Copyable {
       try mounter.run()
       _exit(0)
     } catch {
-      OperatorLog.error("the process that mounts \(spec.hostPaths.map(\.path)) ended: \(error)")
+      OperatorLog.error(
+        "mounter.ended", "the process that mounts \(spec.hostPaths.map(\.path)) ended: \(error)",
+        ["error": "\(error)"])
       _exit(EX_SOFTWARE)
     }
   }
@@ -101,7 +103,9 @@ struct PathMounter: ~Copyable {
   private func goHome() {
     let answer = linux_setns_mnt(home.fd)
     guard answer != 0 else { return }
-    OperatorLog.error("the host's mounts cannot be joined again: \(ErrorCode.name(-answer))")
+    let error = ErrorCode.name(-answer)
+    OperatorLog.error(
+      "mounter.ended", "the host's mounts cannot be joined again: \(error)", ["error": error])
     _exit(EX_SOFTWARE)
   }
 

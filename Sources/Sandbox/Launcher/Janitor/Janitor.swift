@@ -125,7 +125,9 @@ package struct Janitor: ~Copyable {
         startArguments.instancePath + "/" + InstanceFolder.trashName, LINUX_OPEN_FOLDER)
       try TreeRemoval.empty(trash.fd)
     } catch {
-      OperatorLog.error("what ended jobs left could not be removed: \(error)")
+      OperatorLog.error(
+        "trash.removal_failed", "what ended jobs left could not be removed: \(error)",
+        ["error": "\(error)"])
     }
   }
 

@@ -51,7 +51,9 @@ final class JanitorProcess {
     do throws(SystemCallFailure) {
       try channel.send([Janitor.Message.trash.rawValue])
     } catch {
-      if error.code != EAGAIN { OperatorLog.error("the janitor cannot be reached: \(error)") }
+      guard error.code != EAGAIN else { return }
+      OperatorLog.error(
+        "janitor.unreachable", "the janitor cannot be reached: \(error)", ["error": "\(error)"])
     }
   }
 
@@ -67,7 +69,9 @@ final class JanitorProcess {
     do throws(SystemCallFailure) {
       try Janitor.cleanUp(startArguments, findsByUID: findsByUID)
     } catch {
-      OperatorLog.error("not everything could be removed: \(error)")
+      OperatorLog.error(
+        "instance.removal_failed", "not everything could be removed: \(error)",
+        ["error": "\(error)"])
     }
   }
 }

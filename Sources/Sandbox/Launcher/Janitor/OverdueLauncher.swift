@@ -59,7 +59,9 @@ struct OverdueLauncher {
   private mutating func kill() throws(SystemCallFailure) {
     isKilled = true
     guard let launcher else { return }
-    OperatorLog.warning("the launcher is still there after its service has ended: it is killed")
+    OperatorLog.warning(
+      "launcher.overdue",
+      "the launcher is still there after its service has ended: it is killed")
     let answer = linux_pidfd_send_signal(launcher.fd, SIGKILL)
     guard answer != -ESRCH else { return }
     try checked("pidfd_send_signal", "launcher", answer)

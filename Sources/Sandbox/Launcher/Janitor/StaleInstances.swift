@@ -8,7 +8,8 @@ enum StaleInstances {
     do throws(SystemCallFailure) {
       let instances = try own.otherInstances()
       for name in instances.stale {
-        OperatorLog.warning("removing what an earlier launcher left: \(name)")
+        OperatorLog.warning(
+          "instance.stale", "removing what an earlier launcher left: \(name)", ["instance": name])
         for path in try CgroupSearch.paths(named: name) { try CgroupTree.remove(path) }
       }
       // Jobs without cgroup and PID namespace are found by their uids only. No job of this launcher
@@ -19,7 +20,9 @@ enum StaleInstances {
       // Last, so that an interrupted cleanup is repeated by the next start.
       for name in instances.stale { try own.removeInstance(name) }
     } catch {
-      OperatorLog.warning("what an earlier launcher left could not be removed: \(error)")
+      OperatorLog.warning(
+        "instance.removal_failed", "what an earlier launcher left could not be removed: \(error)",
+        ["error": "\(error)"])
     }
   }
 }

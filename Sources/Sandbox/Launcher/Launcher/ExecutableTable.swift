@@ -20,14 +20,20 @@ struct ExecutableTable {
   ) throws(LaunchStepFailure) -> Executable.PinnedFile {
     do throws(TrustedPath.Refusal) {
       let pinned = try executables[entry].pin(avoiding: remote)
-      if pinned.isReplaced { OperatorLog.info("\(name(entry)) was replaced; the new file is used") }
+      if pinned.isReplaced {
+        OperatorLog.info(
+          "executable.replaced", "\(name(entry)) was replaced; the new file is used",
+          ["path": name(entry)])
+      }
       return pinned
     } catch {
       switch error {
       case .rule(let rule, let path, let detail):
         let found = detail.map { " (\($0))" } ?? ""
         OperatorLog.warning(
-          "\(name(entry)) is not launched: \(rule.explanation)\(found) (at \(path))")
+          "executable.refused",
+          "\(name(entry)) is not launched: \(rule.explanation)\(found) (at \(path))",
+          ["path": path])
         throw LaunchStepFailure(.executable, code: EACCES, index: rule.rawValue)
       case .kernel(let failure):
         throw LaunchStepFailure(.executable, failure)

@@ -1,4 +1,5 @@
 internal import SandboxBase
+internal import SharedBounds
 
 /// Entries whose host paths are not there: the service refuses their jobs, and the launcher looks
 /// at the paths again until they are.
@@ -33,7 +34,9 @@ extension Launcher {
       text: fault.message, probeAt: now() + Self.probeMilliseconds)
     guard known != fault.message else { return }
     for index in entries(of: specIndex) {
-      OperatorLog.warning("jobs of \(entries[index].policy.path) are refused: \(fault.message)")
+      let path = entries[index].policy.path
+      OperatorLog.warning(
+        "entry.closed", "jobs of \(path) are refused: \(fault.message)", ["path": path])
     }
     try replyState(specIndex)
   }
@@ -42,7 +45,9 @@ extension Launcher {
     guard let queue = mountQueues[specIndex], queue.closure != nil || !queue.isKnown else { return }
     mountQueues[specIndex]?.closure = nil
     for index in entries(of: specIndex) where queue.closure != nil {
-      OperatorLog.info("jobs of \(entries[index].policy.path) are taken again: its paths are there")
+      let path = entries[index].policy.path
+      OperatorLog.info(
+        "entry.opened", "jobs of \(path) are taken again: its paths are there", ["path": path])
     }
     try replyState(specIndex)
   }
@@ -56,7 +61,8 @@ extension Launcher {
     mountQueues[specIndex]?.isKnown = true
     let text = mountQueues[specIndex]?.closure?.text ?? ""
     for index in entries(of: specIndex) {
-      try reply(.entryState(entry: firstEntry + UInt32(index), text: text))
+      let id = EntryID(generation: generation, index: UInt32(index))
+      try reply(.entryState(entry: id, text: text))
     }
   }
 

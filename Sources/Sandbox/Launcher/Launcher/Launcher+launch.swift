@@ -2,24 +2,26 @@ internal import CLaunch
 internal import CLinux
 internal import Glibc
 internal import SandboxBase
+internal import SharedBounds
 internal import SystemBase
 
 /// Admission and start of jobs: from a launch request to a running program.
 extension Launcher {
   func admit(_ request: LaunchRequest, _ stdio: JobDescriptors) throws {
     guard stdio.areStreams else { throw WireError.badValue("descriptor") }
-    guard request.entry < firstEntry + UInt32(entries.count) else {
-      throw WireError.badValue("entry")
-    }
+    let isRetired = request.entry.generation < generation
+    guard isRetired || request.entry.generation == generation,
+      isRetired || request.entry.index < UInt32(entries.count)
+    else { throw WireError.badValue("entry") }
     guard jobs[request.launchID] == nil, !warmPool.isQueued(request.launchID),
       !isMounting(request.launchID)
     else {
       throw WireError.badValue("number")
     }
-    guard request.entry >= firstEntry else {
+    guard !isRetired else {
       return try reply(.failed(request.launchID, LaunchStepFailure(.retired, code: ESTALE)))
     }
-    guard let specIndex = entries[Int(request.entry - firstEntry)].specIndex else {
+    guard let specIndex = entries[Int(request.entry.index)].specIndex else {
       return try launchOrRetry(request, stdio, in: nil)
     }
     let launch = WarmPool.QueuedLaunch(request: request, stdio: stdio, isRetry: false)
@@ -48,7 +50,9 @@ extension Launcher {
     let waiting = warmPool.deliver(delivery.sandbox, specIndex: specIndex)
     try requestSandboxes(specIndex)
     if let fault = delivery.reply.fault, waiting == nil {
-      OperatorLog.warning("a sandbox could not be made ahead: \(fault.message)")
+      OperatorLog.warning(
+        "sandbox.build_failed", "a sandbox could not be made ahead: \(fault.message)",
+        ["step": fault.step.name])
     }
     guard let waiting else { return }
     if let sandbox = delivery.sandbox {
@@ -101,7 +105,7 @@ extension Launcher {
     _ request: LaunchRequest, _ stdio: JobDescriptors, in sandbox: PrebuiltSandbox?
   ) throws(LaunchStepFailure) -> RunningJob {
     try requireOneThread()
-    let index = Int(request.entry - firstEntry)
+    let index = Int(request.entry.index)
     let entry = entries[index]
     let pinned = try executables.pin(index, avoiding: remoteMounts())
     if pinned.isReplaced, sandbox != nil { throw LaunchStepFailure(.sandboxTree, code: ESTALE) }

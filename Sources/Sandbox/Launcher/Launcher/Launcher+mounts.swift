@@ -149,7 +149,9 @@ extension Launcher {
         object += " (\(mount.type) mounted at \(mount.mountPoint))"
       }
     } catch {
-      OperatorLog.warning("the mounts of the host cannot be listed: \(error)")
+      OperatorLog.warning(
+        "mounts.listing_failed", "the mounts of the host cannot be listed: \(error)",
+        ["error": "\(error)"])
     }
     return LaunchStepFailure(.hostPath, code: code, index: UInt32(index), object: object)
   }

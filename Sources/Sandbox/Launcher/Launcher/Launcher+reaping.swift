@@ -57,7 +57,9 @@ extension Launcher {
     do throws(SystemCallFailure) {
       try cgroup.thaw()
     } catch {
-      OperatorLog.warning("job \(job.launchID) could not be thawed: \(error)")
+      OperatorLog.warning(
+        "job.thaw_failed", "job \(job.launchID) could not be thawed: \(error)",
+        ["launch": "\(job.launchID)", "error": "\(error)"])
     }
   }
 
@@ -255,7 +257,9 @@ extension Launcher {
     do throws(SystemCallFailure) {
       try cgroups.fill(in: sealed.tree)
     } catch {
-      OperatorLog.warning("a cgroup could not be made ahead: \(error)")
+      OperatorLog.warning(
+        "cgroup.build_failed", "a cgroup could not be made ahead: \(error)",
+        ["error": "\(error)"])
     }
   }
 
@@ -263,7 +267,9 @@ extension Launcher {
     do throws(SystemCallFailure) {
       try sealed.instanceFolder.moveToTrash(folder)
     } catch {
-      OperatorLog.error("the working folder \(folder) could not be removed: \(error)")
+      OperatorLog.error(
+        "trash.removal_failed", "the working folder \(folder) could not be removed: \(error)",
+        ["folder": folder, "error": "\(error)"])
     }
   }
 

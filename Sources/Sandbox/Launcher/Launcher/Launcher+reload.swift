@@ -96,14 +96,14 @@ extension Launcher {
     let waiting = warmPool.drainQueues() + drainMountQueues()
     try retireUnused(by: table, &fresh)
     specs = fresh
-    firstEntry += UInt32(entries.count)
+    generation += 1
     entries = table
     executables = ExecutableTable(table.map(\.executable))
     for entry in table { try reply(.inForce(entry.enforcement)) }
-    try reply(.reloaded(first: firstEntry), with: text)
+    try reply(.reloaded(generation: generation), with: text)
     try replyStates()
     try probeFresh()
-    // Only now does the client know which entry took the place of theirs.
+    // Only now does the client know of the generation that took the place of theirs.
     for launch in waiting {
       try reply(.failed(launch.request.launchID, LaunchStepFailure(.retired, code: ESTALE)))
     }

@@ -8,9 +8,9 @@ internal import SystemBase
 final class Launcher {
   let channel: Channel
   let policy: LaunchPolicy
-  /// The entry table in force, and the id of its first entry.
+  /// The entry table in force, and the number of its generation: that of reloads since the seal.
   var entries: [SealedEntry]
-  var firstEntry: UInt32 = 0
+  var generation: UInt32 = 0
   var executables: ExecutableTable
   var specs: SandboxSpecTable
   var mounts: MountReader
@@ -120,10 +120,13 @@ final class Launcher {
       guard try sealed.tree!.killsAtBirth() else { return }
       formerCgroup = try sealed.tree!.enterLeaf()
       OperatorLog.warning(
+        "launcher.cgroup_moved",
         "the cgroup of the launcher was killed once (cgroup.kill), and this kernel kills what is "
           + "born from there into another: the launcher is in a cgroup of its own now")
     } catch {
-      OperatorLog.error("the launcher could not enter a cgroup of its own: \(error)")
+      OperatorLog.error(
+        "launcher.cgroup_failed", "the launcher could not enter a cgroup of its own: \(error)",
+        ["error": "\(error)"])
     }
   }
 
@@ -132,7 +135,9 @@ final class Launcher {
     do throws(SystemCallFailure) {
       try sealed.tree!.leaveLeaf(to: former)
     } catch {
-      OperatorLog.error("the launcher could not leave its cgroup: \(error)")
+      OperatorLog.error(
+        "launcher.cgroup_failed", "the launcher could not leave its cgroup: \(error)",
+        ["error": "\(error)"])
     }
   }
 

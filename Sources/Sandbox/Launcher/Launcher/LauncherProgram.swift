@@ -33,10 +33,12 @@ package enum LauncherProgram {
       default:
         break
       }
-      OperatorLog.error("this program is started by http-runner; there is nothing to run by hand")
+      OperatorLog.error(
+        "launcher.misused",
+        "this program is started by http-runner; there is nothing to run by hand")
       return EX_USAGE
     } catch {
-      OperatorLog.error("\(error)")
+      OperatorLog.error("launcher.failed", "\(error)", ["error": "\(error)"])
       return EX_SOFTWARE
     }
   }
