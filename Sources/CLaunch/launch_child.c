@@ -8,25 +8,26 @@
  *  3. namespaces: the sandbox's, joined while CAP_SYS_ADMIN is held; the PID one came with the
  *     clone
  *  4. work-mount: a working folder on disk covers the one in memory, in the tree just joined
- *  5. scheduling: niceness and processors, and first to go when the host is out of memory
- *  6. limits: set while still privileged, because a hard limit may only be raised so
- *  7. bounding-set: emptied while CAP_SETPCAP is held; after the uid change it could not be
- *  8. ambient-set: cleared, so that exec hands on nothing
- *  9. securebits: uid 0 would mean nothing, and none of it can be undone
- * 10. groups: those of policy, most often none, while CAP_SETGID is held
- * 11. gid: real, effective and saved, before the uid that permits it is gone
- * 12. uid: real, effective and saved
- * 13. capabilities: permitted, effective and inheritable to zero
- * 14. verify: ids, groups, sets and bits are read back, and regaining uid 0 must fail
- * 15. keyring: a new session keyring, after the uid change so that it is the job's own
- * 16. work-folder: entered with the job's own rights, not with the launcher's
- * 17. parent: death signal (the uid change cleared it) and a look whether the parent still lives
- * 18. signals: default dispositions and an empty mask
- * 19. no-new-privs: before the two that an unprivileged process may only load with it
- * 20. landlock: after all mounts, which its domain would refuse
- * 21. seccomp: last, so that the filter need not allow any of the above
- * 22. listener: only where policy asks for diagnosis, since the filter brings the listener forth
- * 23. exec: by descriptor, so that what was checked is what runs
+ *  5. cgroup-mount: the job's own cgroup, read-only, where runtimes look for their limits
+ *  6. scheduling: niceness and processors, and first to go when the host is out of memory
+ *  7. limits: set while still privileged, because a hard limit may only be raised so
+ *  8. bounding-set: emptied while CAP_SETPCAP is held; after the uid change it could not be
+ *  9. ambient-set: cleared, so that exec hands on nothing
+ * 10. securebits: uid 0 would mean nothing, and none of it can be undone
+ * 11. groups: those of policy, most often none, while CAP_SETGID is held
+ * 12. gid: real, effective and saved, before the uid that permits it is gone
+ * 13. uid: real, effective and saved
+ * 14. capabilities: permitted, effective and inheritable to zero
+ * 15. verify: ids, groups, sets and bits are read back, and regaining uid 0 must fail
+ * 16. keyring: a new session keyring, after the uid change so that it is the job's own
+ * 17. work-folder: entered with the job's own rights, not with the launcher's
+ * 18. parent: death signal (the uid change cleared it) and a look whether the parent still lives
+ * 19. signals: default dispositions and an empty mask
+ * 20. no-new-privs: before the two that an unprivileged process may only load with it
+ * 21. landlock: after all mounts, which its domain would refuse
+ * 22. seccomp: last, so that the filter need not allow any of the above
+ * 23. listener: only where policy asks for diagnosis, since the filter brings the listener forth
+ * 24. exec: by descriptor, so that what was checked is what runs
  */
 #include "launch_child.h"
 #include "launch_identity.h"
@@ -82,13 +83,14 @@ static void join_namespaces(const struct launch *launch) {
     }
 }
 
-static void cover_work_folder(const struct launch *launch) {
-    if (launch->plan->work_mount_fd == -1) return;
+/* Puts a detached mount on a folder of the tree. */
+static void attach_mount(
+    const struct launch *launch, enum launch_step step, int32_t mount_fd, const char *path) {
+    if (mount_fd == -1) return;
     require(
-        launch, LAUNCH_STEP_WORK_MOUNT,
+        launch, step,
         child_syscall(
-            SYS_move_mount, launch->plan->work_mount_fd, (long)"", AT_FDCWD,
-            (long)launch->plan->work_path, MOVE_MOUNT_F_EMPTY_PATH),
+            SYS_move_mount, mount_fd, (long)"", AT_FDCWD, (long)path, MOVE_MOUNT_F_EMPTY_PATH),
         0);
 }
 
@@ -254,7 +256,10 @@ void launch_run_child(void *argument) {
     require(launch, LAUNCH_STEP_SESSION, child_syscall(SYS_setsid, 0, 0, 0, 0, 0), 0);
     set_descriptors(launch);
     join_namespaces(launch);
-    cover_work_folder(launch);
+    attach_mount(
+        launch, LAUNCH_STEP_WORK_MOUNT, launch->plan->work_mount_fd, launch->plan->work_path);
+    attach_mount(
+        launch, LAUNCH_STEP_CGROUP_MOUNT, launch->plan->cgroup_mount_fd, "/sys/fs/cgroup");
     set_scheduling(launch);
     set_limits(launch);
     launch_drop_privilege(launch);

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -162,5 +163,29 @@ struct DoctorTests {
     try waiting(until: "no cgroup of a probe to be left of \(seen)") {
       !seen.contains { Files.exists(String($0)) }
     }
+  }
+
+  /// The cgroup of this process, in which `doctor` tries one.
+  private static func ownCgroup() throws -> String {
+    let script = """
+      mount=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+      printf %s "$mount$(sed -n 's/^0:://p' /proc/self/cgroup)"
+      """
+    return try CommandRun("/bin/sh", ["-c", script]).stdout
+  }
+
+  @Test func `the cgroup of a trial that was killed is removed by the next`() throws {
+    let cgroup = try Self.ownCgroup()
+    let abandoned = "\(cgroup)/http-runner-abandoned\(getpid())-probe"
+    let running = "\(cgroup)/http-runner-running\(getpid())-probe"
+    for path in [abandoned, running] { try Files.makeFolder(path) }
+    defer { unsafe rmdir(running) }
+    let lock = unsafe open(running, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(lock) }
+    #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+    _ = try Self.diagnose()
+    #expect(!Files.exists(abandoned))
+    // The twin: that of a trial which still runs stays.
+    #expect(Files.exists(running))
   }
 }

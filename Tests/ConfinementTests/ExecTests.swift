@@ -9,6 +9,16 @@ struct ExecTests {
     #expect(run.ending == .exited(code), "\(run.stderr)")
   }
 
+  @Test func `four ids are enough for one run, and three are not`() throws {
+    let first = IdentityRanges.next().lowerBound
+    for (last, code) in [(first + 3, 0), (first + 2, 64)] {
+      let run = try ToolRun(ids: first...last).run("exec", [], ["/bin/true"])
+      #expect(run.ending == .exited(Int32(code)), "\(run.stderr)")
+    }
+    let trace = try ToolRun(ids: first...first + 3).run("trace", ["--no-trial"], ["/bin/true"])
+    #expect(trace.ending == .exited(0), "\(trace.stderr)")
+  }
+
   @Test func `what it prints comes out on the stream that it used`() throws {
     let run = try ToolRun().run("exec", [], ["/bin/sh", "-c", "echo out; echo err >&2"])
     #expect(run.stdout == "out\n")
@@ -48,7 +58,7 @@ struct ExecTests {
   ) throws {
     // What is behind the ids of the service is this test's own too.
     let all = IdentityRanges.next()
-    let ids = all.lowerBound...all.lowerBound + 257
+    let ids = all.lowerBound...all.lowerBound + 258
     let server = try RunningServer(whitelist: ["/bin/true"], users: ids)
     let tool = try ToolRun(ids: ids)
     let run = try tool.run(

@@ -44,6 +44,41 @@ struct NamedUserTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  /// A service with two ids for jobs, which come round at once, and a shared folder that all of its
+  /// entries may write.
+  private static func sharing(_ folder: String) throws -> RunningServer {
+    let entry = "path: '/bin/sh', write: ['\(folder)']"
+    let first = IdentityRanges.next().lowerBound
+    return try RunningServer(
+      whitelist: [], options: ["--running", "2"],
+      config: "{entries: {named: {\(entry), user: '\(name)'}, other: {\(entry)}}}",
+      users: first...first + 4)
+  }
+
+  /// How many of four later jobs read what a job of `entry` kept to itself in the shared folder.
+  private static func readers(ofFileBy entry: String) throws -> Int {
+    let host = try RootFolder()
+    try Files.makeFolder(host("shared"), mode: 0o1777)
+    let server = try sharing(host("shared"))
+    let kept = host("shared/kept")
+    #expect(try server.run(entry, ["-c", "umask 077; echo kept > \(kept)"]).code == 0)
+    let seen = try (1...4).filter { _ in
+      try server.run("other", ["-c", "cat \(kept)"]).stdout == "kept\n"
+    }
+    #expect(try server.stop() == .exited(0))
+    return seen.count
+  }
+
+  // Proves P-216.
+  @Test func `what a job with a user keeps to itself stays closed to later jobs`() throws {
+    #expect(try Self.readers(ofFileBy: "named") == 0)
+  }
+
+  // Twin of P-216.
+  @Test func `without a user the later job of the same id reads it`() throws {
+    #expect(try Self.readers(ofFileBy: "other") == 2)
+  }
+
   static let refusals: [(user: String, code: Int32)] = [
     ("root", 64), ("0", 64), ("", 64), ("nobody-has-this-name", 78),
   ]

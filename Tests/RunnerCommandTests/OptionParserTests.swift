@@ -48,7 +48,7 @@ struct OptionParserTests {
       "--limit-file-size=9G", "--limit-open-files=100", "--limit-processes=11",
       "--limit-data=12M", "--limit-stack=13M", "--limit-locked-memory=0", "--http-body=15K",
       "--http-header-time=16", "--http-body-time=17", "--http-idle=18", "--http-connections=19",
-      "--http-connections-per-address=20", "--id-range=65536-65541", "--work-folder=/srv/w",
+      "--http-connections-per-address=20", "--id-range=65536-65542", "--work-folder=/srv/w",
       "--launcher=/srv/l", "--same-user", "--config=/srv/c",
     ])
     var service = ServiceSettings()
@@ -68,7 +68,7 @@ struct OptionParserTests {
     service.httpIdleSeconds = 18
     service.httpConnections = 19
     service.httpConnectionsPerAddress = 20
-    service.explicitIDRange = 65536...65541
+    service.explicitIDRange = 65536...65542
     service.workFolder = "/srv/w"
     service.launcher = "/srv/l"
     #expect(options.service == service)

@@ -107,17 +107,17 @@ struct OptionRefusalTests {
     (["--id-range", "1-2-3"], "two numbers"), (["--id-range", "999-70000"], "at least 1000"),
     (["--id-range", "70000-4294967294"], "at most 4294967293"),
     (["--id-range", "70001-70000"], "not be above"),
-    (["--id-range", "70000-70256"], "needs at least 258"),
-    (["--id-range", "70000-70002", "--running", "2"], "needs at least 4"),
+    (["--id-range", "70000-70257"], "needs at least 259"),
+    (["--id-range", "70000-70003", "--running", "2"], "needs at least 5"),
   ])
   func `a wrong range of ids is refused`(line: [String], why: String) throws {
     try check(line, why)
   }
 
   @Test func `a range of ids may be just large enough`() throws {
-    let line = ["-w/bin/a", "--id-range", "70000-70003", "--running", "2"]
+    let line = ["-w/bin/a", "--id-range", "70000-70004", "--running", "2"]
     #expect(refusal(line) == nil)
-    #expect(refusal(["-w/bin/a", "--id-range", "4294967036-4294967293"]) == nil)
+    #expect(refusal(["-w/bin/a", "--id-range", "4294967035-4294967293"]) == nil)
   }
 
   @Test(arguments: [

@@ -44,6 +44,49 @@ struct TraceDraftTests {
     #expect(draft(code).calls.profile == .standard)
   }
 
+  private static let childClone = "9 clone(child_stack=NULL, flags=SIGCHLD) = "
+  private static let threadClone = "9 clone3({flags=CLONE_VM|CLONE_THREAD, exit_signal=0}, 88) = "
+
+  @Test(
+    arguments: [
+      // Two, one after the other, each waited for or not.
+      ([childClone + "10", "10 +++ exited with 0 +++", childClone + "11"], 3),
+      (
+        [
+          childClone + "10", "10 +++ exited with 0 +++",
+          "9 wait4(-1, [{WIFEXITED(s)}], WNOHANG, NULL) = 10", childClone + "11",
+        ], 2
+      ),
+      (
+        [
+          childClone + "10", "10 +++ exited with 0 +++",
+          "9 waitid(P_ALL, 0, {si_signo=SIGCHLD, si_pid=10, si_uid=1}, WEXITED, NULL) = 0",
+          childClone + "11",
+        ], 2
+      ),
+      (
+        [
+          childClone + "10", "10 +++ exited with 0 +++",
+          "9 waitid(P_ALL, 0, {si_signo=SIGCHLD, si_pid=10}, WEXITED|WNOWAIT, NULL) = 0",
+          childClone + "11",
+        ], 3
+      ),
+      // A thread is not waited for, and children of an ended process are init's.
+      ([threadClone + "10", "10 +++ exited with 0 +++", threadClone + "11"], 2),
+      (
+        [
+          childClone + "10", "10 clone(child_stack=NULL, flags=SIGCHLD) = 12",
+          "12 +++ exited with 0 +++",
+          "10 +++ exited with 0 +++", "9 wait4(-1, NULL, 0, NULL) = 10", childClone + "11",
+        ], 3
+      ),
+    ] as [([String], Int)])
+  func `a process that has ended counts until it is waited for`(lines: [String], count: Int) {
+    var observation = observe()
+    for line in lines { observation.read(Array(line.utf8)[...]) }
+    #expect(observation.processes.countMax == count)
+  }
+
   @Test func `a call that only a group allows brings the group`() {
     let draft = draft(observe("9 inotify_init1(IN_CLOEXEC) = 3<anon_inode:inotify>"))
     #expect(draft.calls.groups == [.fileWatching])

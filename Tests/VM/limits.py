@@ -168,6 +168,33 @@ def memory_files():
     return f"{found}"
 
 
+VIEW = """
+import os
+here = "/sys/fs/cgroup"
+for name in ["memory.max", "pids.max", "cpu.max"]:
+    print(name, open(f"{here}/{name}").read().strip())
+for change in [lambda: open(f"{here}/memory.max", "w"), lambda: os.mkdir(f"{here}/child")]:
+    try:
+        change()
+        print("changed")
+    except OSError as error:
+        print(error.errno)
+print(sorted(name for name in os.listdir(here) if os.path.isdir(f"{here}/{name}")))
+"""
+
+
+def view():
+    seen = {entry: Job(entry, VIEW).ended()["stdout"].splitlines()
+            for entry in ["small", "few", "slow", "free"]}
+    need(seen["small"][0] == f"memory.max {64 * MEBIBYTE}", seen)
+    need(seen["few"][1] == "pids.max 16", seen)
+    need(seen["slow"][2] == "cpu.max 20000 100000", seen)
+    need(seen["free"][2] == "cpu.max max 100000" and seen["free"][0] != seen["small"][0], seen)
+    # EROFS, and no child of its own.
+    need(all(lines[3:] == ["30", "30", "[]"] for lines in seen.values()), seen)
+    return "a job sees memory.max, pids.max and cpu.max of its own cgroup, and changes nothing"
+
+
 def processes():
     job = Job("few", FORKS)
     said = job.printed("made").split()
@@ -246,7 +273,7 @@ def disk():
 def main():
     facts = [
         memory_files, lambda: memory(HOG), lambda: memory(PARENT), lambda: memory(WRITER),
-        processes, bomb, processor, weight, disk,
+        view, processes, bomb, processor, weight, disk,
     ]
     broken = 0
     for fact in facts:

@@ -17,25 +17,26 @@ enum launch_step {
     LAUNCH_STEP_DESCRIPTORS = 4,
     LAUNCH_STEP_NAMESPACES = 5,
     LAUNCH_STEP_WORK_MOUNT = 6,
-    LAUNCH_STEP_SCHEDULING = 7,
-    LAUNCH_STEP_LIMITS = 8,
-    LAUNCH_STEP_BOUNDING_SET = 9,
-    LAUNCH_STEP_AMBIENT_SET = 10,
-    LAUNCH_STEP_SECUREBITS = 11,
-    LAUNCH_STEP_GROUPS = 12,
-    LAUNCH_STEP_GID = 13,
-    LAUNCH_STEP_UID = 14,
-    LAUNCH_STEP_CAPABILITIES = 15,
-    LAUNCH_STEP_VERIFY = 16,
-    LAUNCH_STEP_KEYRING = 17,
-    LAUNCH_STEP_WORK_FOLDER = 18,
-    LAUNCH_STEP_PARENT = 19,
-    LAUNCH_STEP_SIGNALS = 20,
-    LAUNCH_STEP_NO_NEW_PRIVS = 21,
-    LAUNCH_STEP_LANDLOCK = 22,
-    LAUNCH_STEP_SECCOMP = 23,
-    LAUNCH_STEP_LISTENER = 24,
-    LAUNCH_STEP_EXEC = 25,
+    LAUNCH_STEP_CGROUP_MOUNT = 7,
+    LAUNCH_STEP_SCHEDULING = 8,
+    LAUNCH_STEP_LIMITS = 9,
+    LAUNCH_STEP_BOUNDING_SET = 10,
+    LAUNCH_STEP_AMBIENT_SET = 11,
+    LAUNCH_STEP_SECUREBITS = 12,
+    LAUNCH_STEP_GROUPS = 13,
+    LAUNCH_STEP_GID = 14,
+    LAUNCH_STEP_UID = 15,
+    LAUNCH_STEP_CAPABILITIES = 16,
+    LAUNCH_STEP_VERIFY = 17,
+    LAUNCH_STEP_KEYRING = 18,
+    LAUNCH_STEP_WORK_FOLDER = 19,
+    LAUNCH_STEP_PARENT = 20,
+    LAUNCH_STEP_SIGNALS = 21,
+    LAUNCH_STEP_NO_NEW_PRIVS = 22,
+    LAUNCH_STEP_LANDLOCK = 23,
+    LAUNCH_STEP_SECCOMP = 24,
+    LAUNCH_STEP_LISTENER = 25,
+    LAUNCH_STEP_EXEC = 26,
 };
 
 /* One setrlimit(2): the child sets it and reads it back. */
@@ -72,6 +73,8 @@ struct launch_plan {
     int32_t work_folder_fd;
     /* A detached mount that covers `work_path`, or -1. */
     int32_t work_mount_fd;
+    /* A detached read-only mount of the job's cgroup for /sys/fs/cgroup, or -1. */
+    int32_t cgroup_mount_fd;
     /* The cgroup that the child is born in; -1 for the launcher's own. */
     int32_t cgroup_fd;
     /* The init of the job's namespaces, or -1. */

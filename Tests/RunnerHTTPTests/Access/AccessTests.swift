@@ -147,18 +147,45 @@ struct AccessTests {
       let clients = try (0..<20).map { number in
         let client = try server.client()
         // Who expects leave to send a body would be refused at once.
-        let expects = number % 2 == 0 ? "Expect: 100-continue\r\n" : ""
-        client.send(Self.request("GET /jobs", wrong + expects))
+        switch number % 3 {
+        case 0: client.send(Self.request("GET /jobs", wrong))
+        case 1: client.send(Self.request("GET /jobs", wrong + "Expect: 100-continue\r\n"))
+        default: client.send(Self.request("POST /", wrong, body: Self.job))
+        }
         return client
       }
       #expect(try server.ask(Self.request("GET /jobs", holder.field)).status == 200)
-      #expect(clients.allSatisfy { !$0.unread.contains("401") })
+      #expect(clients.allSatisfy { !$0.unread.contains("HTTP/1.1 4") })
       return WaitingClients(clients: clients)
     }
     // Each came before the right one or after it; none was answered before the service stopped.
     for client in waiting.clients {
       let first = try client.response()
       #expect(try (first.status == 100 ? client.response() : first).status == 401)
+    }
+  }
+
+  @Test
+  func `a body over its bound gets the same answer whatever the token, so that none is tried`()
+    async throws
+  {
+    let holder = try Holder("media", may: [.submit])
+    var settings = HTTPSettings()
+    settings.bodyBytesMax = 1 << 10
+    try await TestServer.run(
+      settings, access: Self.table(holder), clock: EndlessClock()
+    ) { server in
+      let wrong = "Authorization: Bearer \(AccessToken.random().text)\r\n"
+      let body = String(repeating: " ", count: 2 << 10)
+      let chunked = "Transfer-Encoding: chunked\r\n\r\n800\r\n\(body)\r\n0\r\n"
+      for rest in ["Content-Length: 2048\r\n\r\n", chunked] {
+        let answers = try [wrong, holder.field].map { field in
+          try server.ask("POST / HTTP/1.1\r\nHost: localhost\r\n\(field)\(rest)\r\n")
+        }
+        #expect(answers.map(\.status) == [413, 413])
+        #expect(answers[0].text == answers[1].text)
+        #expect(answers[0].fields["www-authenticate"] == nil)
+      }
     }
   }
 

@@ -31,6 +31,7 @@ struct ExecOptions {
     let count = line.count
     line.removeAll { $0 == Self.heldIDs }
     holdsIDs = line.count < count
+    line += Self.runningOption(for: line)
     // A path need not be configured; an alias must be.
     if program.hasPrefix("/") { line += ["-w", program] }
     guard case .serve(let options) = try OptionParser.parse(line) else {
@@ -40,6 +41,12 @@ struct ExecOptions {
     self.options = options
     self.program = program
     self.arguments = Array(operands.dropFirst())
+  }
+
+  /// One job runs, so a range that is given need hold ids for one only.
+  static func runningOption(for line: [String]) -> [String] {
+    let has = { (name: String) in line.contains { $0 == name || $0.hasPrefix(name + "=") } }
+    return has("--id-range") && !has("--running") ? ["--running=1"] : []
   }
 
   /// Takes the one option that is not the service's out of the line.

@@ -34,7 +34,9 @@ struct TraceLimits: Hashable {
         because: "descriptors up to \(observation.descriptorMax)"),
       Row(
         key: "processes", value: "\(processes.countMax * 2 + 8)",
-        because: "\(processes.countMax) processes and threads at one time"),
+        because:
+          "\(processes.countMax) processes and threads at one time, zombies included"
+      ),
     ]
     let memory = processes.allPrivateBytesMax + files.allBytes
     all = [

@@ -57,6 +57,7 @@ struct TraceObservation {
     // A number that strace does not know has no name that a policy could have.
     if !call.name.hasPrefix("syscall_"), call.error != "ENOSYS" { calls.insert(call.name) }
     if TracedProcesses.cloneCalls.contains(call.name) { processes.finishClone(call) }
+    if TracedProcesses.waitCalls.contains(call.name) { processes.finishWait(call) }
     if isExec, call.error == nil { processes.execute(call.process, isFirst: false) }
     if TracedMemory.calls.contains(call.name) { processes.changeMemory(call) }
     if TracedNetwork.calls.contains(call.name) { network.apply(call) }

@@ -62,7 +62,8 @@ struct TraceOptions: Hashable {
         what: "trace", why: "--user and --same-user exclude each other.", example: Self.example)
     }
     // An invalid value is reported here, and not by the trial.
-    let line = trialOptions + idOptions + ["-w", "/bin/true"]
+    let line =
+      trialOptions + idOptions + ExecOptions.runningOption(for: idOptions) + ["-w", "/bin/true"]
     if case .serve(let trial) = try OptionParser.parse(line) {
       idRange = trial.idRange
     }

@@ -20,10 +20,7 @@ struct TraceTrial {
     var words = ["http-runner", "exec", "--config", scratch.policy, "--report", scratch.report]
     words += options.trialOptions
     if let ids {
-      // Few ids are enough for one run, where the check of the range knows that it is one.
-      words += [
-        "--id-range=\(ids.lowerBound)-\(ids.upperBound)", "--running=1", ExecOptions.heldIDs,
-      ]
+      words += ["--id-range=\(ids.lowerBound)-\(ids.upperBound)", ExecOptions.heldIDs]
     } else {
       words.append("--same-user")
     }

@@ -1,3 +1,5 @@
+internal import SandboxBase
+
 /// The range of numeric uids and gids that are reserved for jobs.
 package enum IDRange {
   /// Below are the ids of services. Those up to 65535 are for hosts that have no others.
@@ -6,10 +8,8 @@ package enum IDRange {
   private static let lastMax: UInt32 = 4_294_967_293
   /// Above what useradd(8), containers and directory services hand out.
   private static let defaultFirst: UInt32 = 1_879_048_192
-  /// Ids beyond one for each running job: an id rests while its last owner is swept away.
+  /// Ids beyond one for each running job: the service's own, and some that rest the longer.
   private static let defaultSpare = 16
-  /// The least of those.
-  private static let spareMin = 2
 
   /// The default range, as the help text describes it.
   package static let defaultText = "\(defaultFirst)-, \(defaultSpare) more than --running"
@@ -40,13 +40,14 @@ package enum IDRange {
     return UInt32(first)...UInt32(last)
   }
 
-  /// Checks that a range has room for the jobs and for ids that are still being cleaned up.
+  /// Checks that a range has room for the jobs and for the service's own ids.
   ///
   /// - Throws: `ValueError` if `range` is too small for `running` jobs at one time.
   package static func check(_ range: ClosedRange<UInt32>, running: Int) throws(ValueError) {
-    guard range.count >= running + spareMin else {
+    let countMin = running + IdentityRange.reserved
+    guard range.count >= countMin else {
       throw ValueError(
-        "It holds \(range.count) ids; --running \(running) needs at least \(running + spareMin).")
+        "It holds \(range.count) ids; --running \(running) needs at least \(countMin).")
     }
   }
 }

@@ -4,6 +4,7 @@ enum HTTPStatus: UInt32, Sendable {
   case accepted = 202
   case noContent = 204
   case partialContent = 206
+  case notModified = 304
   case badRequest = 400
   case unauthorized = 401
   case forbidden = 403
@@ -30,6 +31,7 @@ enum HTTPStatus: UInt32, Sendable {
     case .accepted: "Accepted"
     case .noContent: "No Content"
     case .partialContent: "Partial Content"
+    case .notModified: "Not Modified"
     case .badRequest: "Bad Request"
     case .unauthorized: "Unauthorized"
     case .forbidden: "Forbidden"

@@ -27,6 +27,8 @@ struct HeaderFields: Sendable {
   private(set) var idempotencyKey = ""
   private(set) var prefer = ""
   private(set) var range: String?
+  private(set) var ifRange: String?
+  private(set) var ifNoneMatch: String?
   /// The values of `Forwarded` and of `X-Forwarded-For`, in their order.
   private(set) var forwarded = ""
   private(set) var forwardedFor = ""
@@ -78,6 +80,10 @@ struct HeaderFields: Sendable {
       idempotencyKey = text(value)
     case 6 where matches(name, "expect"):
       hasExpectation = true
+    case 8 where matches(name, "if-range"):
+      ifRange = text(value)
+    case 13 where matches(name, "if-none-match"):
+      ifNoneMatch = (ifNoneMatch.map { $0 + "," } ?? "") + text(value)
     case 14 where matches(name, "sec-fetch-site"):
       fetchSite = fetchSite == .absent ? site(value) : .unknown
     case 14 where matches(name, "content-length"):

@@ -55,7 +55,8 @@ struct Response: Sendable {
 
   /// All header fields but Content-Length, Transfer-Encoding and Connection.
   var allFields: [(name: String, value: String)] {
-    let type = status == .noContent ? [] : [(name: "Content-Type", value: contentType)]
+    let hasContent = status != .noContent && status != .notModified
+    let type = !hasContent ? [] : [(name: "Content-Type", value: contentType)]
     // Bodies are what they say, and never anything else.
     return type + [("X-Content-Type-Options", "nosniff"), ("Cache-Control", caching.text)] + fields
   }

@@ -12,16 +12,22 @@ struct FollowRoutes: Sendable {
 
   /// `GET /<id>/stdout?follow=1` of a job that lives: what there is, then what comes.
   ///
+  /// - Parameter isCollapsed: the last state of each line, once it is complete; no ranges of that.
   /// - Returns: nil where the job has ended, and its output is a body like any other; 426 to
   ///   HTTP/1.0.
   func output(
-    _ id: JobID, _ stream: OutputStreamName, _ request: Request
+    _ id: JobID, _ stream: OutputStreamName, _ request: Request, isCollapsed: Bool
   ) async throws(StoreFailure) -> Response? {
     let follower = Follower(followers, heartbeatInterval: nil)
     let feed = try await engine.feed(of: id, wake: { [weak follower] in follower?.notify() })
     guard let feed, let job = feed.job, !job.hasEnded else { return nil }
     if feed.isElsewhere { return Self.elsewhere(id) }
     if request.version == .http10 { return Self.needsChunks(id) }
+    if isCollapsed {
+      let wake = { @Sendable [weak follower] () -> Void in follower?.notify() }
+      follower.begin(CollapsedOutput(FollowedOutput(feed, stream, from: 0), wake: wake))
+      return answer(request, .ok, follower).of("application/octet-stream")
+    }
     let start = Self.start(request.method == .get ? request.fields.range : nil)
     let count = feed.read(stream, at: 0, bytesMax: 0)?.keptBytes ?? 0
     guard start ?? 0 <= count else { return .unsatisfiable(count) }

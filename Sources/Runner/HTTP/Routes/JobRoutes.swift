@@ -92,41 +92,23 @@ struct JobRoutes: Sendable {
   }
 
   /// `GET /<id>/stdout` and `/stderr`: the bytes as they were written, whole or a range; with
-  /// `?follow=1` until the job has ended.
+  /// `?follow=1` until the job has ended, with `?collapse=1` the last state of each line.
   func output(
     _ id: JobID, _ stream: OutputStreamName, _ request: Request
   ) async throws(Query.ParseError) -> Response {
     let follows = try request.query.number("follow", in: 0...1) == 1
+    let isCollapsed = try request.query.number("collapse", in: 0...1) == 1
     return await answer { () throws(StoreFailure) in
-      if follows, let answer = try await self.followRoutes.output(id, stream, request) {
+      if follows,
+        let answer = try await self.followRoutes.output(
+          id, stream, request, isCollapsed: isCollapsed)
+      {
         return answer
       }
       guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
-      return output(stream == .stdout ? job.stdout : job.stderr, request)
+      let output = OutputResponse(job, stream)
+      return isCollapsed ? output.collapsed(request) : output.bytes(request)
     }
-  }
-
-  private func output(_ bytes: CapturedBytes, _ request: Request) -> Response {
-    let count = bytes.keptBytes
-    switch ByteRange(request.method == .get ? request.fields.range : nil, of: count) {
-    case .whole:
-      return output(bytes, 0..<count, .ok)
-    case .part(let range):
-      return output(bytes, range, .partialContent).with(
-        "Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(count)")
-    case .unsatisfiable:
-      return .unsatisfiable(count)
-    }
-  }
-
-  private func output(_ bytes: CapturedBytes, _ range: Range<Int>, _ status: HTTPStatus) -> Response
-  {
-    var answer = Response(status, .source(OutputReader(bytes, range), byteCount: range.count))
-    answer.contentType = "application/octet-stream"
-    answer.fields = [("Accept-Ranges", "bytes")]
-    guard bytes.droppedBytes > 0 else { return answer }
-    return answer.with("X-Truncated-Bytes", "\(bytes.droppedBytes)")
-      .with("X-Truncated-At", "\(bytes.headBytes)")
   }
 
   /// `GET /<id>/events`.

@@ -1,18 +1,23 @@
 import RunnerCore
 
-/// A part of an output stream, byte for byte.
+/// A part of an output stream: byte for byte, or the last state of each line.
 struct OutputReader: BodySource {
   private let bytes: CapturedBytes
   private let range: Range<Int>
+  private let isCollapsed: Bool
 
-  /// - Parameter range: within the kept bytes.
-  init(_ bytes: CapturedBytes, _ range: Range<Int>) {
+  /// - Parameters:
+  ///   - range: within the kept bytes.
+  ///   - isCollapsed: whether a line that was written over has its last state only.
+  init(_ bytes: CapturedBytes, _ range: Range<Int>, isCollapsed: Bool = false) {
     self.bytes = bytes
     self.range = range
+    self.isCollapsed = isCollapsed
   }
 
   func opened(wake: @escaping @Sendable () -> Void) -> any FollowSource {
-    Opened(bytes: bytes, range: range, ahead: OutputReadAhead(wake: wake))
+    let opened = Opened(bytes: bytes, range: range, ahead: OutputReadAhead(wake: wake))
+    return isCollapsed ? CollapsedOutput(opened, wake: wake) : opened
   }
 
   private struct Opened: FollowSource {

@@ -18,13 +18,13 @@ extension RouteTable {
     ) { routes, id, _ in await routes.delete(id) },
     .ofJob(
       .get, "stdout", .read, "What the job wrote to stdout, byte for byte.",
-      query: .strict(["follow"])
+      query: .strict(["follow", "collapse"])
     ) { routes, id, request throws(Query.ParseError) in
       try await routes.output(id, .stdout, request)
     },
     .ofJob(
       .get, "stderr", .read, "What the job wrote to stderr, byte for byte.",
-      query: .strict(["follow"])
+      query: .strict(["follow", "collapse"])
     ) { routes, id, request throws(Query.ParseError) in
       try await routes.output(id, .stderr, request)
     },

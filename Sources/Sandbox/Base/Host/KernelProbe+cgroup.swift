@@ -13,7 +13,7 @@ extension KernelProbe {
       return found
     }
     do throws(SystemCallFailure) {
-      try tryCgroup(in: folder)
+      try CgroupTrial.run(in: folder)
       let delegation = try delegation(of: folder, membership)
       found.controllers = delegation.controllers
       found.hasIOWeight = delegation.isHostRoot || CgroupFile.hasWeight(in: folder)
@@ -23,26 +23,6 @@ extension KernelProbe {
         "no cgroup can be used below \(folder): \(error.call): \(refusal(-error.code))"
     }
     return found
-  }
-
-  /// Makes an empty cgroup as a launcher would, puts a child into it, and removes it.
-  private static func tryCgroup(in parent: String) throws(SystemCallFailure) {
-    let path = "\(parent)/\(InstanceName.random())-probe"
-    try File.makeFolder(path, mode: 0o755)
-    do throws(SystemCallFailure) {
-      let folder = try File.open(path, LINUX_OPEN_FOLDER)
-      for control in ["cgroup.kill", "cgroup.freeze"] {
-        let file = try File.open(control, LINUX_OPEN_WRITE, in: folder.fd)
-        try File.status(file.fd)
-      }
-      let answer = linux_try_cgroup(folder.fd)
-      // Killed at birth: the launcher finds another way then (CgroupTree.killsAtBirth).
-      if answer != -EINTR { try checked("clone3 into", path, answer) }
-    } catch {
-      File.removeFolderIfEmpty(path)
-      throw error
-    }
-    try File.removeFolder(path)
   }
 
   private static func delegation(

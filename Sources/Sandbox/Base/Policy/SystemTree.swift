@@ -7,9 +7,13 @@ package enum SystemTree {
   /// Places that the sandbox covers with its tmpfs.
   package static let scratchPaths = ["/tmp", "/var/tmp", "/dev/shm", workPath]
 
+  /// Where runtimes look for the limits of their cgroup.
+  package static let cgroupPath = "/sys/fs/cgroup"
+
   /// Folders that must stand because something is mounted on them, or because programs look for
   /// them.
-  package static let folders = ["/proc", "/sys", "/run", "/var", "/dev", "/etc"] + scratchPaths
+  package static let folders =
+    ["/proc", "/sys", cgroupPath, "/run", "/var", "/dev", "/etc"] + scratchPaths
 
   /// Folders of programs and libraries. Where the host has a link, so has the job.
   package static let programs = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]

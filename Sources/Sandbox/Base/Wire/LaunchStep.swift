@@ -9,25 +9,26 @@ package enum LaunchStep: UInt32, CaseIterable, Sendable {
   case descriptors = 4
   case namespaces = 5
   case workMount = 6
-  case scheduling = 7
-  case limits = 8
-  case boundingSet = 9
-  case ambientSet = 10
-  case securebits = 11
-  case groups = 12
-  case gid = 13
-  case uid = 14
-  case capabilities = 15
-  case verify = 16
-  case keyring = 17
-  case workFolder = 18
-  case parent = 19
-  case signals = 20
-  case noNewPrivs = 21
-  case landlock = 22
-  case seccomp = 23
-  case listener = 24
-  case exec = 25
+  case cgroupMount = 7
+  case scheduling = 8
+  case limits = 9
+  case boundingSet = 10
+  case ambientSet = 11
+  case securebits = 12
+  case groups = 13
+  case gid = 14
+  case uid = 15
+  case capabilities = 16
+  case verify = 17
+  case keyring = 18
+  case workFolder = 19
+  case parent = 20
+  case signals = 21
+  case noNewPrivs = 22
+  case landlock = 23
+  case seccomp = 24
+  case listener = 25
+  case exec = 26
 
   case executable = 32
   case identity = 33
@@ -60,6 +61,7 @@ package enum LaunchStep: UInt32, CaseIterable, Sendable {
     case .boundingSet: "bounding-set"
     case .ambientSet: "ambient-set"
     case .workMount: "work-mount"
+    case .cgroupMount: "cgroup-mount"
     case .workFolder: "work-folder"
     case .noNewPrivs: "no-new-privs"
     case .makeWorkFolder: "make-work-folder"

@@ -6,7 +6,8 @@ final class JobCgroup {
   /// Its number among those of this launcher.
   let index: Int
   let cgroup: Cgroup
-  private let controllers: Set<String>
+  /// Those that bound and count its job.
+  let controllers: Set<String>
   /// What was counted before its present job.
   private var before = CgroupUsage()
   private var wasKilled = false

@@ -56,6 +56,7 @@ struct LaunchCall {
     var workMount: CInt = -1
     var workPath = SystemTree.workPath
     var cgroup: CInt = -1
+    var cgroupMount: CInt = -1
     var listener: CInt = -1
     var flags: UInt32 = 0
   }
@@ -127,8 +128,8 @@ struct LaunchCall {
           var plan = unsafe launch_plan(
             executable_fd: executable, stdio_fds: (stdio[0], stdio[1], stdio[2]),
             work_folder_fd: placement.workFolder, work_mount_fd: placement.workMount,
-            cgroup_fd: placement.cgroup, sandbox_pidfd: placement.sandbox,
-            sandbox_namespaces: placement.namespaces,
+            cgroup_mount_fd: placement.cgroupMount, cgroup_fd: placement.cgroup,
+            sandbox_pidfd: placement.sandbox, sandbox_namespaces: placement.namespaces,
             network_fd: placement.network, own_pid_namespace_fd: placement.ownPIDNamespace,
             ruleset_fd: placement.ruleset, listener_fd: placement.listener,
             parent_pid: fixed.parentProcess, flags: placement.flags, uid: uid, gid: gid,

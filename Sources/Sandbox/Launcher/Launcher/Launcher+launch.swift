@@ -167,18 +167,23 @@ extension Launcher {
     var cgroup: JobCgroup?
     do throws(LaunchStepFailure) {
       cgroup = try acquireCgroup(prepared.policy.cgroup)
+      let cgroupMount = try cgroupMount(cgroup, prepared)
       let report = try prepared.policy.diagnoses ? ListenerChannel() : nil
       let call = LaunchCall(
         fixed: prepared.entry.fixed, executable: pinned.handle.fd, scriptPath: pinned.scriptPath,
         stdio: prepared.stdio.fds,
-        placement: placement(prepared, work, cgroup: cgroup, listener: report?.childsEnd ?? -1),
+        placement: placement(
+          prepared, work, cgroup: cgroup, cgroupMount: cgroupMount,
+          listener: report?.childsEnd ?? -1),
         uid: prepared.uid, gid: prepared.gid,
         limits: prepared.request.tightening.isEmpty
           ? nil : LaunchCall.FixedPlan.limits(of: prepared.policy),
         ownArguments: [prepared.policy.path] + prepared.policy.arguments.first,
         arguments: prepared.request.arguments,
         environment: JobEnvironment.strings(workFolder: work.path, prepared.policy.environment))
-      let pid = try call.run()
+      let pid = try withExtendedLifetime(cgroupMount) { () throws(LaunchStepFailure) in
+        try call.run()
+      }
       let refusals = try report?.receiveListener(judgedBy: prepared.entry.filter)
       return RunningJob(
         launchID: prepared.request.launchID, pid: pid, slot: prepared.slot, uid: prepared.uid,
@@ -199,7 +204,8 @@ extension Launcher {
   }
 
   private func placement(
-    _ prepared: PreparedLaunch, _ work: WorkFolder, cgroup: JobCgroup?, listener: CInt
+    _ prepared: PreparedLaunch, _ work: WorkFolder, cgroup: JobCgroup?,
+    cgroupMount: SharedDescriptor?, listener: CInt
   ) -> LaunchCall.Placement {
     let spec = prepared.entry.spec
     let dropped = prepared.entry.policy.dropped
@@ -209,6 +215,7 @@ extension Launcher {
     placement.workMount = work.mount?.fd ?? -1
     placement.listener = listener
     placement.cgroup = cgroup?.cgroup.folder.fd ?? -1
+    placement.cgroupMount = cgroupMount?.fd ?? -1
     if cgroup != nil, !dropped.contains(.cgroupNamespace) {
       placement.flags |= LAUNCH_NEW_CGROUP_NAMESPACE.rawValue
     }
@@ -239,6 +246,22 @@ extension Launcher {
   private func acquireCgroup(_ limits: CgroupLimits) throws(LaunchStepFailure) -> JobCgroup? {
     do throws(SystemCallFailure) {
       return try cgroups.acquire(in: sealed.tree, limits)
+    } catch {
+      throw LaunchStepFailure(.cgroup, error)
+    }
+  }
+
+  /// The job's cgroup for its tree: nil where /proc/self/cgroup would name another path than the
+  /// mount has (no tree, or no cgroup namespace), and for `--same-user`, which may not copy a mount
+  /// of the host.
+  private func cgroupMount(
+    _ cgroup: JobCgroup?, _ prepared: PreparedLaunch
+  ) throws(LaunchStepFailure) -> SharedDescriptor? {
+    guard let cgroup, policy.mode == .root, prepared.entry.spec.hasTree,
+      !prepared.entry.policy.dropped.contains(.cgroupNamespace)
+    else { return nil }
+    do throws(SystemCallFailure) {
+      return try cgroup.readOnlyMount()
     } catch {
       throw LaunchStepFailure(.cgroup, error)
     }
