@@ -63,6 +63,9 @@ extension SettingKind {
       "list of `{device: \"MAJOR:MINOR\", readBytes, writeBytes, readOperations, writeOperations}`"
     case .variables: "object of names and values"
     case .sequences: "list of patterns, and of lists of them"
+    case .principals:
+      "list of `{name, certificate: NAME or uid or gid: NUMBER, may: [scopes], entries: [names], "
+        + "jobs: \"own\" or \"all\"}`"
     }
   }
 }

@@ -21,7 +21,7 @@ struct TestServer: Sendable {
     _ settings: HTTPSettings = HTTPSettings(), limits: EngineLimits = EngineLimits(),
     launcher: any JobLauncher = FakeLauncher(), files: (any OutputStorage)? = nil,
     store: (any JobStore)? = nil, table: RouteTable = .service,
-    access: Authenticator.Source = .nothing, clock: any WallClock = StillClock(),
+    access: AccessRules = .nothing, clock: any WallClock = StillClock(),
     _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
     let engine = engine(launcher, limits, files, store)

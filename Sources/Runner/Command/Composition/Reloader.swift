@@ -17,6 +17,8 @@ final class Reloader: Sendable {
   let engine: JobEngine
   let callbacks: CallbackDelivery
   let authenticator: Authenticator
+  /// nil where no listener is encrypted.
+  let tls: TLSSource?
   let log: ServiceLog
   private let state = Mutex(State())
 
@@ -31,8 +33,10 @@ final class Reloader: Sendable {
 
   init(
     commandLine: CommandLineSettings, client: LauncherClient, registry: EntryRegistry,
-    engine: JobEngine, callbacks: CallbackDelivery, authenticator: Authenticator, log: ServiceLog
+    engine: JobEngine, callbacks: CallbackDelivery, authenticator: Authenticator, tls: TLSSource?,
+    log: ServiceLog
   ) {
+    self.tls = tls
     self.authenticator = authenticator
     self.commandLine = commandLine
     self.client = client
@@ -89,13 +93,16 @@ final class Reloader: Sendable {
             + "\(configuration.entries.count).")
       }
       let admission = try EntryAdmission(configuration, policies)
-      let access = try TokenLoader.source(of: compiled, configuration.service)
+      let access = try TokenLoader.rules(of: compiled, configuration.service)
+      let credentials = try TLSFiles.received(compiled, configuration.service)?
+        .credentials(configuration.service)
       let replacements = registry.adopt(generation, configuration, policies)
       let engineEntries = zip(configuration.entries, generation.enforcements).map(
         EntryMapper.engineEntry)
       EnforcementLog.write(generation.enforcements, of: configuration, log)
       Task {
         authenticator.use(access)
+        if let credentials { tls?.use(credentials) }
         await engine.reload(engineEntries, replacing: replacements) { [registry] in
           registry.useAdmission(admission, first: generation.firstEntry)
         }

@@ -19,6 +19,8 @@ extension SettingKind {
     case .network: return NetworkReader.grant(node, key, &problems).map { .network($0) }
     case .inputOutput: return DeviceReader.devices(node, key, &problems).map { .devices($0) }
     case .variables: return VariableReader.variables(node, key, &problems).map { .variables($0) }
+    case .principals:
+      return PrincipalReader.principals(node, key, &problems).map { .principals($0) }
     case .sequences: return SequenceReader.sequences(node, key, &problems).map { .sequences($0) }
     default:
       do throws(ValueError) {

@@ -12,6 +12,7 @@ package enum SettingValue: Hashable, Sendable {
   case devices([CgroupLimits.Device])
   case variables([EnvironmentRule.Variable])
   case sequences([[String]])
+  case principals([ConfiguredPrincipal])
 
   // What a row of the table stores is what its kind reads: a test sets every row once.
 
@@ -55,6 +56,11 @@ package enum SettingValue: Hashable, Sendable {
   var variables: [EnvironmentRule.Variable] {
     guard case .variables(let list) = self else { preconditionFailure("\(self) is no variables") }
     return list
+  }
+
+  var principals: [ConfiguredPrincipal] {
+    guard case .principals(let rows) = self else { preconditionFailure("\(self) is no principals") }
+    return rows
   }
 
   var sequences: [[String]] {
