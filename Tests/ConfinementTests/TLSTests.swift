@@ -255,6 +255,80 @@ struct TLSTests {
     #expect(Files.text(of: tls.socket) == "mine")
   }
 
+  @Test func `a thousand half-open handshakes leave the service to others`() throws {
+    let tls = try TLSFixture()
+    let (process, ports) = try tls.start(
+      "tlsCertificate: '\(tls.tls)/server.pem', tlsKey: '\(tls.tls)/server-key.pem', "
+        + "http: {connections: 2048, connectionsPerAddress: 2048, headerTime: '1h'}",
+      listen: ["127.0.0.1:0"])
+    let script = """
+      import http.client, socket, ssl, sys
+      begun = bytes([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])
+      held = [socket.create_connection(("127.0.0.1", int(sys.argv[1]))) for _ in range(1000)]
+      for one in held:
+          one.sendall(begun)
+      context = ssl.create_default_context(cafile=sys.argv[2])
+      for _ in range(20):
+          client = http.client.HTTPSConnection("localhost", int(sys.argv[1]), context=context)
+          client.request("GET", "/jobs")
+          assert client.getresponse().status == 200
+      for one in held:
+          one.setblocking(False)
+          try:
+              assert one.recv(1) is None, "it was closed, or told something"
+          except BlockingIOError:
+              pass
+      print("served")
+      """
+    try Files.write(script, to: tls.folder("client.py"))
+    let run = try CommandRun(
+      "/usr/bin/python3", [tls.folder("client.py"), ports[0], "\(tls.tls)/ca.pem"])
+    #expect(run.stdout == "served\n", "\(run.stderr)")
+    process.child.send(SIGTERM)
+    #expect(try process.child.wait() == .exited(0), "\(process.log)")
+  }
+
+  @Test func `sockets of systemd are served by their names`() throws {
+    let tls = try TLSFixture()
+    // As systemd does: bound and listening sockets from 3 on, for this process alone.
+    let script = """
+      import os, socket, sys
+      tcp = socket.create_server(("127.0.0.1", 0))
+      file = socket.socket(socket.AF_UNIX)
+      file.bind(sys.argv[1])
+      file.listen()
+      for number, held in ((3, tcp), (4, file)):
+          os.dup2(held.fileno(), number + 10)
+      for number in (3, 4):
+          os.dup2(number + 10, number)
+          os.close(number + 10)
+      os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="2", LISTEN_FDNAMES="api:local")
+      os.execv(sys.argv[2], sys.argv[2:])
+      """
+    try Files.write(script, to: tls.folder("systemd.py"))
+    let wrapper = ["/usr/bin/python3", tls.folder("systemd.py"), tls.socket]
+    func start(_ options: [String]) throws -> RunnerProcess {
+      try RunnerProcess(whitelist: ["/bin/echo"], options: options, wrapper: wrapper)
+    }
+    let served = try start(["--listen", "systemd:api", "--listen", "systemd:local"])
+    let line = try served.logLine("listening on http://127.0.0.1:")
+    _ = try served.logLine("listening on unix:")
+    let port = line.split(separator: ":").last ?? ""
+    #expect(try tls.curl(["http://127.0.0.1:\(port)/jobs"]).status == "200")
+    #expect(
+      try tls.curl(["--unix-socket", tls.socket, "http://localhost/jobs"]).status == "200")
+    served.child.send(SIGTERM)
+    #expect(try served.child.wait() == .exited(0), "\(served.log)")
+    _ = try CommandRun("/bin/rm", [tls.socket])
+    let unknown = try start(["--listen", "systemd:other"])
+    #expect(try unknown.child.wait() == .exited(78))
+    #expect(unknown.log.contains("there are api, local"), "\(unknown.log)")
+    // Without systemd there are none, whatever the environment of a parent says.
+    let none = try RunnerProcess(whitelist: ["/bin/echo"], options: ["--listen", "systemd:api"])
+    #expect(try none.child.wait() == .exited(78))
+    #expect(none.log.contains("Start its socket unit"), "\(none.log)")
+  }
+
   @Test func `a key that others may read, and one that does not fit, stop the start`() throws {
     let tls = try TLSFixture()
     func end() throws -> (Child.Ending, String) {
