@@ -191,7 +191,7 @@ let package = Package(
     .testTarget(
       name: "RunnerHTTPTests",
       dependencies: [
-        "RunnerHTTP", "RunnerAccess", "RunnerCore", "NetworkBase", "CMicroHTTPD",
+        "RunnerHTTP", "RunnerAccess", "RunnerCore", "NetworkBase", "SystemBase", "CMicroHTTPD",
         "CoreTestSupport", "TestSupport", "TextFormats",
       ],
       swiftSettings: strict),

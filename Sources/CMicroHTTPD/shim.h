@@ -26,6 +26,9 @@ struct cmicrohttpd_listener {
 /* Options of the server at its start; fields instead of a list of options and values. */
 struct cmicrohttpd_settings {
     int listening_socket;
+    /* Whether connections begin with a TLS handshake. Each session is given its credentials when
+       its connection begins. */
+    int is_encrypted;
     size_t memory_per_connection_bytes;
     unsigned int connections_max;
     unsigned int inactivity_seconds;
@@ -71,22 +74,33 @@ static inline void cmicrohttpd_log(void *context, const char *format, va_list ar
                           status == 413 ? CMICROHTTPD_CHUNK_SIZE : CMICROHTTPD_CHUNK);
 }
 
+/* The library starts no encrypted daemon without a source of certificates. This one has none, so
+   that the handshake of a session that was given no credentials of its own fails. */
+static inline int cmicrohttpd_no_certificate(void) { return -1; }
+
 /* MHD_start_daemon is variadic: Swift imports no variadic function. MHD_USE_ITC comes with the
    thread and wakes it up. The logger comes first, so that it takes what the other options say. */
 static inline struct MHD_Daemon *_Nullable cmicrohttpd_start(
     const struct cmicrohttpd_settings *_Nonnull settings) {
-    return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG,
-        0, NULL, NULL, settings->handle, settings->context,
-        MHD_OPTION_EXTERNAL_LOGGER, cmicrohttpd_log, (void *)settings->listener,
-        CMICROHTTPD_DISCIPLINE
-        MHD_OPTION_LISTEN_SOCKET, settings->listening_socket,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->memory_per_connection_bytes,
-        MHD_OPTION_CONNECTION_LIMIT, settings->connections_max,
-        MHD_OPTION_CONNECTION_TIMEOUT, settings->inactivity_seconds,
-        MHD_OPTION_URI_LOG_CALLBACK, settings->begin, settings->context,
-        MHD_OPTION_NOTIFY_COMPLETED, settings->complete, settings->context,
-        MHD_OPTION_NOTIFY_CONNECTION, settings->connection, settings->context, MHD_OPTION_END);
+    const unsigned int flags =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+#define CMICROHTTPD_OPTIONS                                                                   \
+    MHD_OPTION_EXTERNAL_LOGGER, cmicrohttpd_log, (void *)settings->listener,                  \
+        CMICROHTTPD_DISCIPLINE                                                                \
+        MHD_OPTION_LISTEN_SOCKET, settings->listening_socket,                                 \
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->memory_per_connection_bytes,            \
+        MHD_OPTION_CONNECTION_LIMIT, settings->connections_max,                               \
+        MHD_OPTION_CONNECTION_TIMEOUT, settings->inactivity_seconds,                          \
+        MHD_OPTION_URI_LOG_CALLBACK, settings->begin, settings->context,                      \
+        MHD_OPTION_NOTIFY_COMPLETED, settings->complete, settings->context,                   \
+        MHD_OPTION_NOTIFY_CONNECTION, settings->connection, settings->context, MHD_OPTION_END
+    if (settings->is_encrypted)
+        return MHD_start_daemon(flags | MHD_USE_TLS, 0, NULL, NULL, settings->handle,
+                                settings->context, MHD_OPTION_HTTPS_CERT_CALLBACK2,
+                                cmicrohttpd_no_certificate, CMICROHTTPD_OPTIONS);
+    return MHD_start_daemon(flags, 0, NULL, NULL, settings->handle, settings->context,
+                            CMICROHTTPD_OPTIONS);
+#undef CMICROHTTPD_OPTIONS
 }
 
 /* MHD_get_connection_info is variadic, and its result a union of which one member is meant. */
@@ -94,6 +108,13 @@ static inline int cmicrohttpd_descriptor(struct MHD_Connection *_Nonnull connect
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info == NULL ? -1 : (int)info->connect_fd;
+}
+
+/* The same, for the TLS session of an encrypted connection: its gnutls_session_t; NULL for none. */
+static inline void *_Nullable cmicrohttpd_tls_session(struct MHD_Connection *_Nonnull connection) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info == NULL ? NULL : (void *)info->tls_session;
 }
 
 /* The same, for what was attached to the connection when it began. */

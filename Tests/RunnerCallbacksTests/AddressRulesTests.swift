@@ -11,7 +11,7 @@ struct AddressRulesTests {
     AddressRules(
       allowed: try allowed?.map { network, prefix, ports in
         AddressRule(try #require(NetworkAddress(network)), prefix: prefix, ports: ports)
-      }, listening: (try #require(NetworkAddress(listening)), 9000))
+      }, listening: [SocketAddress(try #require(NetworkAddress(listening)), port: 9000)])
   }
 
   private func isRefused(

@@ -21,7 +21,8 @@ struct ForbiddenAddressTests {
   private func policy(_ allowed: [AddressRule]? = nil) throws -> CallbackPolicy {
     CallbackPolicy(
       addresses: AddressRules(
-        allowed: allowed, listening: (try #require(NetworkAddress("192.0.2.1")), 9000)))
+        allowed: allowed,
+        listening: [SocketAddress(try #require(NetworkAddress("192.0.2.1")), port: 9000)]))
   }
 
   private func named(_ port: UInt16) throws -> [AddressRule] {

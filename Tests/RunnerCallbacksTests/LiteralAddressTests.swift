@@ -10,7 +10,8 @@ struct LiteralAddressTests {
     CallbackSender(
       CallbackPolicy(
         addresses: AddressRules(
-          allowed: allowed, listening: (try #require(NetworkAddress("192.0.2.1")), 9000))),
+          allowed: allowed,
+          listening: [SocketAddress(try #require(NetworkAddress("192.0.2.1")), port: 9000)])),
       log: RecordedLog()
     ).problem(with: url)
   }

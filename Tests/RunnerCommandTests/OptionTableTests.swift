@@ -22,10 +22,19 @@ struct OptionTableTests {
     #expect(rows.allSatisfy { $0.long.count > 1 })
   }
 
+  /// What makes an option meaningful.
+  private let needed = [
+    "tls-certificate": ["--tls-key", "/a/key"], "tls-key": ["--tls-certificate", "/a/cert"],
+    "tls-client-ca": ["--tls-certificate", "/a/cert", "--tls-key", "/a/key"],
+    "tls-client-crl": [
+      "--tls-certificate", "/a/cert", "--tls-key", "/a/key", "--tls-client-ca", "/a/ca",
+    ],
+  ]
+
   @Test func `every example is taken`() throws {
     for row in rows where row.placeholder != nil {
       let words = row.example.split(separator: " ").map { String($0) }
-      _ = try serving(words)
+      _ = try serving(words + (needed[row.long] ?? []))
     }
   }
 
@@ -33,7 +42,8 @@ struct OptionTableTests {
     // Their defaults are words, not values.
     let words = [
       "id-range", "launcher", "cpus", "io-weight", "keep-for", "keep-bytes", "limit-cpu",
-      "limit-data", "limit-processes", "tokens",
+      "limit-data", "limit-processes", "tokens", "tls-certificate", "tls-key", "tls-client-ca",
+      "tls-client-crl",
     ]
     for row in rows where !words.contains(row.long) {
       guard let standard = row.defaultValue else { continue }
@@ -72,6 +82,7 @@ struct OptionTableTests {
             --config FILE                   Configuration file (JSON5); options win over it
         -p, --port PORT                     TCP port to listen on, 0 for any free one (9000)
         -i, --interface ADDRESS             Numeric IPv4 or IPv6 address to listen on (127.0.0.1)
+            --listen PLACE[,WORD]...        Where to listen instead, and how; again for more
             --host-name NAME[,NAME]         Further names under which browsers may reach the service
             --insecure-no-auth              Serve other machines too, without asking who they are
             --tokens FILE                   File of clients' tokens, which `http-runner token` makes
@@ -80,6 +91,10 @@ struct OptionTableTests {
                                             stands before
             --same-user                     Work as the user who starts it, without ids of their own
                                             for jobs
+            --tls-certificate FILE          PEM file of the certificate chain, for TLS (none)
+            --tls-key FILE                  PEM file of its private key (none)
+            --tls-client-ca FILE            PEM file of authorities of client certificates (none)
+            --tls-client-crl FILE           PEM file of their revocation lists (none)
 
       """
     #expect(text.contains("\n\n\(start)\nJobs:\n"))

@@ -64,6 +64,9 @@ extension SettingKind {
     case .variables: "object of names and values"
     case .patterns(let most): "list of at most \(most): argument pattern"
     case .sequences: "list of patterns, and of lists of them"
+    case .principals:
+      "list of `{name, certificate: NAME or uid or gid: NUMBER, may: [scopes], entries: [names], "
+        + "jobs: \"own\" or \"all\"}`"
     }
   }
 }

@@ -3,10 +3,19 @@ import Testing
 
 /// The table of settings, and what is made from it.
 struct SettingTableTests {
+  /// What makes a value of one setting meaningful.
+  private static let needed = [
+    "tlsCertificate": "tlsKey: '/a/key'", "tlsKey": "tlsCertificate: '/a/cert'",
+    "tlsClientCA": "tlsCertificate: '/a/cert', tlsKey: '/a/key'",
+    "tlsClientCRL": "tlsCertificate: '/a/cert', tlsKey: '/a/key', tlsClientCA: '/a/ca'",
+    "principals": "tlsCertificate: '/a/cert', tlsKey: '/a/key', tlsClientCA: '/a/ca'",
+  ]
+
   /// The table's own JSON5, as the value of its key within a file.
   private func file(_ setting: Setting, _ value: String) -> String {
     var value = value
     for part in setting.key.split(separator: ".").reversed() { value = "{\(part): \(value)}" }
+    if let needed = Self.needed[setting.key] { value = "{\(needed), " + value.dropFirst() }
     switch setting.store {
     case .service:
       return "{service: \(value), entries: {a: {path: '/bin/a'}}}"

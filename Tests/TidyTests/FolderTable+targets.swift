@@ -37,11 +37,13 @@ extension FolderTable {
       path: "Sources/Runner/Access",
       folders: [
         Folder("Grants", "What a principal may do: scopes, entries, own jobs or all."),
+        Folder("Certificates", "X.509 certificates: made by a private authority, and read."),
         Folder(
           "Tokens", "Tokens, their digests, the token file and the table of those that count."),
         Folder("Credentials", "What a request carries to say who makes it."),
         Folder("Throttling", "How long answers to wrong credentials are held back."),
-        Folder("Callers", "Who makes a request, by what it carries."),
+        Folder("TLS", "Credentials and sessions of TLS, and what a connection says of its client."),
+        Folder("Callers", "Who makes a request, by what it carries or its connection shows."),
       ]),
     Target(
       path: "Sources/Runner/Store",
@@ -103,12 +105,15 @@ extension FolderTable {
         Folder(
           "Startup",
           "What needs the host at start: configuration file, accounts, privilege mode, "
-            + "policies, listening socket, sealed launcher, and the operator's log."),
+            + "policies, listening sockets, sealed launcher, and the operator's log."),
         Folder(
           "Adapters",
           "Adapters of the ports of RunnerCore to launcher, stores, callbacks, clock "
             + "and policies."),
-        Folder("Access", "Tokens: the file, its editor and its reader, the subcommand token."),
+        Folder(
+          "Access",
+          "Tokens and TLS: the files, their editor and readers, the subcommand token."),
+        Folder("Certificates", "The subcommand certificate: its folder, options and files."),
         Folder("Doctor", "The subcommand doctor: report, advice, text and JSON."),
         Folder("Tools", "The subcommands check, exec, explain and schema."),
         Folder(

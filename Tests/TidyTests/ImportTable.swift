@@ -70,7 +70,8 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Access",
       modules: [
-        "CGnuTLS": "digests", "RunnerCore": "principals and time", "Synchronization": "locks",
+        "CGnuTLS": "digests, certificates, TLS sessions",
+        "RunnerCore": "principals and time", "Synchronization": "locks",
         "TextFormats": "JSON and base64",
       ]),
     Floor(

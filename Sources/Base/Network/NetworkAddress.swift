@@ -33,6 +33,12 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     bytes.count == 4 ? bytes[0] == 127 : bytes.last == 1 && bytes.dropLast().allSatisfy { $0 == 0 }
   }
 
+  /// Whether it is of one link: 169.254.0.0/16 and fe80::/10.
+  package var isLinkLocal: Bool {
+    bytes.count == 4
+      ? bytes[0] == 169 && bytes[1] == 254 : bytes[0] == 0xfe && bytes[1] & 0xc0 == 0x80
+  }
+
   /// Whether it stands for all addresses of a machine: 0.0.0.0 and ::.
   package var isUnspecified: Bool { bytes.allSatisfy { $0 == 0 } }
 

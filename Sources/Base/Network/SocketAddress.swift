@@ -45,6 +45,16 @@ package struct SocketAddress: Hashable, Sendable {
     unsafe read { unsafe getsockname(socket, $0, $1) }
   }
 
+  /// The family of a socket (SO_DOMAIN of socket(7)), for instance `AF_UNIX`; nil for what is none.
+  package static func family(of descriptor: CInt) -> CInt? {
+    var family: CInt = 0
+    var length = socklen_t(MemoryLayout<CInt>.size)
+    guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 else {
+      return nil
+    }
+    return family
+  }
+
   /// Who is at the other end of a connected socket: getpeername(2); nil for one of another family,
   /// or whose other end has gone.
   package static func peer(of socket: CInt) -> SocketAddress? {

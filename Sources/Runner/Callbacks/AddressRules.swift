@@ -14,8 +14,8 @@ package struct AddressRules: Hashable, Sendable {
 
   /// Nothing else may be reached; nil for anything that is not special.
   package var allowed: [AddressRule]?
-  /// Address and port that the service listens on; nil where no address counts as its own.
-  package var listening: (address: NetworkAddress, port: Int)?
+  /// Where the service listens; empty where no address counts as its own.
+  package var listening: [SocketAddress]
 
   private static let specialNetworks = [
     SpecialNetwork(network: "0.0.0.0", prefix: 8, what: "an unspecified address"),
@@ -34,23 +34,10 @@ package struct AddressRules: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - allowed: nil for every address that is not special.
-  ///   - listening: nil where no address counts as the service's own.
-  package init(
-    allowed: [AddressRule]? = nil, listening: (address: NetworkAddress, port: Int)? = nil
-  ) {
+  ///   - listening: where the service listens; empty where no address counts as its own.
+  package init(allowed: [AddressRule]? = nil, listening: [SocketAddress] = []) {
     self.allowed = allowed
     self.listening = listening
-  }
-
-  package static func == (one: AddressRules, other: AddressRules) -> Bool {
-    one.allowed == other.allowed && one.listening?.address == other.listening?.address
-      && one.listening?.port == other.listening?.port
-  }
-
-  package func hash(into hasher: inout Hasher) {
-    hasher.combine(allowed)
-    hasher.combine(listening?.address)
-    hasher.combine(listening?.port)
   }
 
   /// Why nothing is sent there; nil where it may.
@@ -88,13 +75,14 @@ package struct AddressRules: Hashable, Sendable {
   }
 
   private var isExposed: Bool {
-    listening.map { !$0.address.isLoopback } ?? false
+    listening.contains { !$0.address.isLoopback }
   }
 
   private func isService(
     _ address: NetworkAddress, _ port: Int, _ isOwn: (NetworkAddress) -> Bool
   ) -> Bool {
-    guard let listening, listening.port == port else { return false }
-    return listening.address.isUnspecified ? isOwn(address) : address == listening.address
+    listening.contains { own in
+      own.port == port && (own.address.isUnspecified ? isOwn(address) : address == own.address)
+    }
   }
 }

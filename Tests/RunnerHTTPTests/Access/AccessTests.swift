@@ -26,7 +26,7 @@ struct AccessTests {
     var field: String { "Authorization: Bearer \(token.text)\r\n" }
   }
 
-  private static func table(_ holders: Holder...) -> Authenticator.Source {
+  private static func table(_ holders: Holder...) -> AccessRules {
     .tokens(TokenTable(holders.map(\.record)))
   }
 

@@ -3,6 +3,7 @@ import Dispatch
 import Glibc
 import RunnerAccess
 import RunnerCore
+import SystemBase
 
 @testable import RunnerHTTP
 
@@ -21,7 +22,7 @@ struct TestServer: Sendable {
     _ settings: HTTPSettings = HTTPSettings(), limits: EngineLimits = EngineLimits(),
     launcher: any JobLauncher = FakeLauncher(), files: (any OutputStorage)? = nil,
     store: (any JobStore)? = nil, table: RouteTable = .service,
-    access: Authenticator.Source = .nothing, clock: any WallClock = StillClock(),
+    access: AccessRules = .nothing, tls: TLSSource? = nil, clock: any WallClock = StillClock(),
     _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
     let engine = engine(launcher, limits, files, store)
@@ -31,7 +32,14 @@ struct TestServer: Sendable {
       authenticator: Authenticator(access, clock: clock), log: SilentLog(),
       metrics: metrics, table: table)
     let (socket, port) = try listen()
-    try server.start(listening: socket)
+    if let tls {
+      let methods: Set<AuthenticationMethod> = [.none]
+      try server.start([
+        HTTPListener(SharedDescriptor(adopting: socket), methods: methods, tls: tls)
+      ])
+    } else {
+      try server.start(listening: socket)
+    }
     let test = TestServer(port: port, engine: engine, server: server, metrics: metrics)
     let result = await onOwnThread { try body(test) }
     await server.stop()

@@ -12,7 +12,8 @@ package final class RunnerProcess: Sendable {
   private let folder: RootFolder
 
   /// - Parameters:
-  ///   - options: beside the port, the id range and the folders, which are always given.
+  ///   - options: beside the id range and the folders, which are always given, and the port, which
+  ///     is unless they say where to listen.
   ///   - withoutControlGroups: in a mount namespace where no cgroup v2 is mounted.
   ///   - workFolder: that of another, to see what is done about what it left; else a new one.
   ///   - predecessor: one that ended, whose folders and ids this one takes over.
@@ -36,9 +37,10 @@ package final class RunnerProcess: Sendable {
     let log = unsafe open(folder("log"), O_WRONLY | O_APPEND | O_CLOEXEC)
     guard log >= 0 else { throw TestFailure("open", folder("log"), code: errno) }
     defer { close(log) }
+    let port = options.contains("--listen") ? [] : ["-p", "0"]
     let fixed =
-      [
-        "-p", "0", "--id-range", "\(self.users.lowerBound)-\(self.users.upperBound)",
+      port + [
+        "--id-range", "\(self.users.lowerBound)-\(self.users.upperBound)",
         "--work-folder", self.workFolder,
       ] + (options.contains("--state") ? [] : ["--state", stateFolder])
     var entries = whitelist.isEmpty ? [] : ["-w", whitelist.joined(separator: ",")]

@@ -3,47 +3,61 @@ internal import Synchronization
 
 /// Tells who makes a request. Asked on the thread of the HTTP server, and never blocks.
 package final class Authenticator: Sendable {
-  /// The tokens that count, or nothing to go by.
-  package enum Source: Sendable {
-    /// No credential is asked for: everyone who reaches the listener may do everything, under the
-    /// name of the address. `Authorization` fields are not looked at: they may be for a proxy.
-    case nothing
-    case tokens(TokenTable)
-  }
-
-  private let source: Mutex<Source>
+  private let rules: Mutex<AccessRules>
   private let throttle = Mutex(FailureThrottle<Principal>())
   /// Time of tokens, and of answers that are held back.
   package let clock: any WallClock
 
-  /// An authenticator that goes by `source`.
-  package init(_ source: Source, clock: any WallClock) {
-    self.source = Mutex(source)
+  /// An authenticator that goes by `rules`.
+  package init(_ rules: AccessRules, clock: any WallClock) {
+    self.rules = Mutex(rules)
     self.clock = clock
   }
 
-  /// Goes by other tokens from the next request on.
-  package func use(_ source: Source) {
-    self.source.withLock { $0 = source }
+  /// Goes by other rules from the next request on.
+  package func use(_ rules: AccessRules) {
+    self.rules.withLock { $0 = rules }
   }
+
+  /// Whether there are tokens to go by.
+  package var hasTokens: Bool { rules.withLock { $0.tokens != nil } }
 
   /// Who makes a request.
   ///
   /// - Parameters:
   ///   - credential: what it carries; nil for nothing.
   ///   - address: the principal of the connection's address.
+  ///   - peer: what its connection says of the client.
+  ///   - methods: how callers on its listener are known.
   /// - Throws: `AccessRefusal` where no caller is known by it.
   package func caller(
-    with credential: @autoclosure () -> Credential?, from address: Principal
+    with credential: @autoclosure () -> Credential?, from address: Principal,
+    peer: @autoclosure () -> PeerEvidence, methods: Set<AuthenticationMethod>
   ) throws(AccessRefusal) -> Caller {
-    guard case .tokens(let table) = source.withLock({ $0 }) else {
+    if methods.contains(.none) {
       return Caller(principal: address, grant: .everything, evidence: .address)
     }
-    switch credential() {
-    case nil:
-      throw AccessRefusal(
-        .missing,
-        "Say who you are: `Authorization: Bearer TOKEN`. `http-runner token add` makes one.")
+    let rules = rules.withLock { $0 }
+    // Who says a token goes by that alone, also where it is wrong.
+    if methods.contains(.token), let table = rules.tokens, let credential = credential() {
+      return try holder(of: credential, in: table, from: address)
+    }
+    switch peer() {
+    case .certificate(let names) where methods.contains(.certificate):
+      return try connected(.certificate(names: names), in: rules.principals)
+    case .process(let uid, let gids) where methods.contains(.peer):
+      return try connected(.process(uid: uid, gids: gids), in: rules.principals)
+    case .refusedCertificate(let reason) where methods.contains(.certificate):
+      throw AccessRefusal(.unusable, "Your certificate is refused: \(reason)")
+    default:
+      throw AccessRefusal(.missing, Self.advice(methods))
+    }
+  }
+
+  private func holder(
+    of credential: Credential, in table: TokenTable, from address: Principal
+  ) throws(AccessRefusal) -> Caller {
+    switch credential {
     case .unusable(let reason):
       throw AccessRefusal(.unusable, reason, delay: delay(of: address))
     case .token(let token):
@@ -61,6 +75,32 @@ package final class Authenticator: Sendable {
           delay: delay(of: address))
       }
     }
+  }
+
+  private func connected(
+    _ evidence: PeerEvidence, in principals: PrincipalTable
+  ) throws(AccessRefusal) -> Caller {
+    if let principal = principals.principal(of: evidence) { return Caller(principal) }
+    let shown =
+      switch evidence {
+      case .certificate(let names): "a certificate of \(names.joined(separator: ", "))"
+      case .process(let uid, _): "the user \(uid)"
+      case .none, .refusedCertificate: "this connection"
+      }
+    throw AccessRefusal(.unknown, "No principal is known by \(shown): see service.principals.")
+  }
+
+  private static func advice(_ methods: Set<AuthenticationMethod>) -> String {
+    var ways: [String] = []
+    if methods.contains(.token) {
+      ways.append(
+        "`Authorization: Bearer TOKEN`; `http-runner token add` makes one")
+    }
+    if methods.contains(.certificate) {
+      ways.append("a client certificate; `http-runner certificate --client` makes one")
+    }
+    if methods.contains(.peer) { ways.append("a user that service.principals names") }
+    return "Say who you are: " + ways.joined(separator: "; or ") + "."
   }
 
   private func delay(of address: Principal) -> Duration {

@@ -7,6 +7,10 @@ package struct Caller: Hashable, Sendable {
     /// By the address of its connection alone.
     case address
     case token
+    /// By a client certificate.
+    case certificate
+    /// By the process at the other end of a unix socket.
+    case peer
   }
 
   /// On whose behalf the request is made.
@@ -27,6 +31,15 @@ package struct Caller: Hashable, Sendable {
   init(holding token: TokenRecord) {
     self.init(
       principal: Principal(name: "token/\(token.name)"), grant: token.grant, evidence: .token)
+  }
+
+  /// A principal that its connection makes known. Its name is told from an address as above.
+  init(_ connected: ConnectedPrincipal) {
+    let evidence: Evidence =
+      if case .certificate = connected.key { .certificate } else { .peer }
+    self.init(
+      principal: Principal(name: "\(evidence.rawValue)/\(connected.name)"),
+      grant: connected.grant, evidence: evidence)
   }
 
   /// Whether the jobs of `owner` exist for this caller.

@@ -1,5 +1,6 @@
 internal import RunnerAccess
 internal import RunnerConfiguration
+internal import RunnerCore
 internal import SandboxClient
 
 /// Reads the token file of the service: at the start and in a reload's compiler with privilege, in
@@ -24,26 +25,48 @@ enum TokenLoader {
   /// Whom a service that starts goes by.
   ///
   /// - Throws: `StartFailure` for a token file that cannot be used.
-  static func source(of service: ServiceSettings) throws(StartFailure) -> Authenticator.Source {
-    guard let path = service.tokens else { return .nothing }
-    return .tokens(TokenTable(try read(path).tokens))
+  static func rules(of service: ServiceSettings) throws(StartFailure) -> AccessRules {
+    var table: TokenTable?
+    if let path = service.tokens { table = TokenTable(try read(path).tokens) }
+    return AccessRules(tokens: table, principals: principals(service))
   }
 
   /// Whom a service goes by after a reload.
   ///
   /// - Throws: `StartFailure` where the compiler sent no token file, and there has to be one: the
   ///   door is never opened by what is missing.
-  static func source(
+  static func rules(
     of compiled: CompiledConfiguration, _ service: ServiceSettings
-  ) throws(StartFailure) -> Authenticator.Source {
-    guard service.tokens != nil else { return .nothing }
+  ) throws(StartFailure) -> AccessRules {
+    guard service.tokens != nil else {
+      return AccessRules(tokens: nil, principals: principals(service))
+    }
     guard let bytes = compiled.attachments[attachment] else {
       throw .system("The launcher sent a table without the tokens.")
     }
     do throws(TokenFileError) {
-      return .tokens(TokenTable(try TokenFile(bytes).tokens))
+      return AccessRules(
+        tokens: TokenTable(try TokenFile(bytes).tokens), principals: principals(service))
     } catch {
       throw .system("The tokens that the launcher sent are not understood: \(error.text)")
     }
+  }
+
+  private static func principals(_ service: ServiceSettings) -> PrincipalTable {
+    PrincipalTable(
+      service.principals.map { configured in
+        let key: ConnectedPrincipal.Key =
+          switch configured.key {
+          case .certificate(let name): .certificate(PrincipalTable.spelling(name))
+          case .uid(let id): .uid(id)
+          case .gid(let id): .gid(id)
+          }
+        return ConnectedPrincipal(
+          name: configured.name, key: key,
+          grant: AccessGrant(
+            scopes: Set(configured.may.compactMap { AccessScope(rawValue: $0) }),
+            entries: configured.entries.map { .named(Set($0)) } ?? .all,
+            jobs: configured.seesAll ? .all : .own))
+      })
   }
 }

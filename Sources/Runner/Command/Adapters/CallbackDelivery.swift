@@ -7,14 +7,14 @@ internal import RunnerCore
 struct CallbackDelivery: Sendable {
   let dispatcher: CallbackDispatcher
   private let sender: CallbackSender
-  /// The service's own endpoint, which callbacks must not reach.
-  private let listening: (address: NetworkAddress, port: Int)?
+  /// The service's own endpoints, which callbacks must not reach.
+  private let listening: [SocketAddress]
 
   init(
-    _ service: ServiceSettings, port: Int, _ state: JobStorage, _ log: ServiceLog,
+    _ service: ServiceSettings, listening: [SocketAddress], _ state: JobStorage, _ log: ServiceLog,
     _ metrics: any Metrics
   ) {
-    listening = NetworkAddress(service.interface).map { ($0, port) }
+    self.listening = listening
     sender = CallbackSender(
       Self.policy(service.callbacks, listening),
       spool: CallbackSpool(openFile: state.openUnnamedFile), log: log)
@@ -36,7 +36,7 @@ struct CallbackDelivery: Sendable {
   }
 
   private static func policy(
-    _ callbacks: ConfiguredCallbacks, _ listening: (address: NetworkAddress, port: Int)?
+    _ callbacks: ConfiguredCallbacks, _ listening: [SocketAddress]
   ) -> CallbackPolicy {
     let rules = callbacks.allow?.compactMap { network in
       NetworkAddress(bytes: network.bytes).map {

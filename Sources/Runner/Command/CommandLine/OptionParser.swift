@@ -39,7 +39,9 @@ package struct OptionParser {
       if case .stop(let invocation) = option.row.effect, option.attached == nil {
         return invocation
       }
-      guard seen.insert(option.row.long).inserted else { throw Self.repeated(option) }
+      guard seen.insert(option.row.long).inserted || option.row.isRepeatable else {
+        throw Self.repeated(option)
+      }
       try apply(option)
     }
     try OptionRules.check(options)

@@ -30,6 +30,8 @@ package struct OptionRow: Sendable {
   /// A command line that the parser accepts.
   package let example: String
   let effect: Effect
+  /// Whether it may be given again, for one more of the same.
+  var isRepeatable = false
 
   /// An option with a value.
   init(
@@ -68,6 +70,7 @@ package struct OptionRow: Sendable {
     placeholder = isSwitch ? nil : flag.placeholder
     defaultValue = isSwitch ? nil : setting.typedDefault
     help = setting.help
+    if case .texts(.listener, _) = setting.kind { isRepeatable = true }
     example = isSwitch ? "--\(flag.name)" : "--\(flag.name) \(setting.flagExample)"
     if isSwitch {
       effect = .flag { $0.set(setting, .flag(true)) }

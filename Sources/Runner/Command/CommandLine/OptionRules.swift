@@ -12,7 +12,7 @@ enum OptionRules {
         what: "-w", why: "Nothing may run without a whitelist; name the programs that may.",
         example: "http-runner -w /usr/bin/ffmpeg,/usr/bin/rake")
     }
-    try checkDoor(options)
+    try checkAccess(options)
     do throws(ValueError) {
       try IDRange.check(options.idRange, running: options.running)
     } catch {
@@ -24,30 +24,11 @@ enum OptionRules {
     }
   }
 
-  /// Who may be served beyond loopback; `ServiceRules` has the same for a file.
-  private static func checkDoor(_ options: Options) throws(OptionError) {
-    guard !options.insecureNoAuth || options.tokens == nil else {
-      throw OptionError(
-        what: "--insecure-no-auth",
-        why: "It says that nobody is asked who they are, and --tokens says that everyone is.",
-        example: "--tokens /etc/http-runner/tokens.json")
-    }
-    guard options.isOpenToOthers, !options.insecureNoAuth else { return }
-    guard options.tokens != nil else {
-      throw OptionError(
-        what: "-i \(options.interface)",
-        why: "Other machines reach this address, and nothing asks them who they are: whoever gets "
-          + "there may run the whitelist. Listen on loopback, or make a token (http-runner token "
-          + "add NAME) and name its file; --insecure-no-auth serves everyone.",
-        example: "-i \(options.interface) --tokens /etc/http-runner/tokens.json --plain-http")
-    }
-    guard options.plainHTTP else {
-      throw OptionError(
-        what: "-i \(options.interface)",
-        why: "Tokens would go over plain HTTP, where whoever listens on the way reads them. Put a "
-          + "TLS proxy before it and say --plain-http as well, or listen on loopback.",
-        example: "-i \(options.interface) --tokens /etc/http-runner/tokens.json --plain-http")
-    }
+  /// Who may be served beyond loopback: the same rule as for a file.
+  private static func checkAccess(_ options: Options) throws(OptionError) {
+    guard let problem = ListenerRules.problems(of: options.service).first else { return }
+    let option = SettingTable.all.first { $0.key == problem.key }?.flag?.name ?? problem.key
+    throw OptionError(what: "--\(option)", why: problem.why, example: problem.example)
   }
 
   /// The option whose name is most like `name`; nil if none is much like it.

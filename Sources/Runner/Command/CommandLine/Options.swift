@@ -37,6 +37,14 @@ package struct Options: Hashable, Sendable {
   }
 
   mutating func set(_ setting: Setting, _ value: SettingValue) {
+    // A listener has commas of its own: the option is given once for each.
+    if case .texts(.listener, _) = setting.kind, case .texts(let further) = value,
+      let index = commandLine.assignments.firstIndex(where: { $0.setting.key == setting.key }),
+      case .texts(let earlier) = commandLine.assignments[index].value
+    {
+      commandLine.assignments[index] = SettingAssignment(setting, .texts(earlier + further))
+      return
+    }
     commandLine.assignments.append(SettingAssignment(setting, value))
   }
 }

@@ -7,6 +7,7 @@ package enum Subcommand: String, CaseIterable, Hashable, Sendable {
   case trace
   case schema
   case token
+  case certificate
 
   /// What the subcommand does: one phrase for the help text.
   package var summary: String {
@@ -17,6 +18,7 @@ package enum Subcommand: String, CaseIterable, Hashable, Sendable {
     case .explain: "Show an entry's effective policy, down to the filter"
     case .trace: "Watch a program, and write the smallest policy that lets it do the same"
     case .token: "Make, list, renew and end the tokens of clients"
+    case .certificate: "Make and renew certificates of the server and of clients"
     case .schema: "Print the JSON Schema of the configuration file"
     }
   }

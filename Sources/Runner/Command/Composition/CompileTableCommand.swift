@@ -11,10 +11,12 @@ enum CompileTableCommand {
   /// The first argument. Internal: `--help` does not list it.
   static let subcommandName = "compile-table"
 
-  /// How the launcher executes it; nil where it would read nothing: without a configuration
-  /// file and a token file.
+  /// How the launcher executes it; nil where it would read nothing: without a configuration file,
+  /// a token file and the files of TLS.
   static func reloadPlan(_ options: Options, _ service: ServiceSettings) -> ReloadPlan? {
-    guard options.config != nil || service.tokens != nil, let program = path else { return nil }
+    guard options.config != nil || service.tokens != nil || service.tlsCertificate != nil,
+      let program = path
+    else { return nil }
     return ReloadPlan(
       program: program,
       arguments: ["http-runner", subcommandName] + CommandLine.arguments.dropFirst(),
@@ -84,6 +86,10 @@ enum CompileTableCommand {
     var attachments: [String: [UInt8]] = [:]
     if let path = configuration.service.tokens {
       attachments[TokenLoader.attachment] = try TokenLoader.read(path).bytes
+    }
+    if let tls = try TLSFiles.read(configuration.service) {
+      _ = try tls.credentials(configuration.service)
+      attachments.merge(tls.contents) { first, _ in first }
     }
     try compiler.send(
       try PolicyBuilder.entries(complete, log: log), madeOf: text, attachments: attachments)

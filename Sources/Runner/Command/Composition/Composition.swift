@@ -16,22 +16,25 @@ enum Composition {
     let service = configuration.service
     try PrivilegeMode.check(service)
     PrivilegeMode.prepareProcess()
-    if service.insecureNoAuth { warnOfOpenDoor(service, log) }
     var policy = try PrivilegeMode.policy(service, log: log)
     if !service.sameUser { try IDRangeReservation.acquire(policy.identities) }
     policy.reload = CompileTableCommand.reloadPlan(options, service)
     try HostCheck.requireNone(of: configuration, log)
     let entries = try PolicyBuilder.entries(PackageFolders.added(to: configuration), log: log)
     let descriptors = try descriptorBudget(service, entryCount: entries.count, log)
-    let access = try TokenLoader.source(of: service)
-    let socket = try ListeningSocket(address: service.interface, port: service.port)
+    let access = try TokenLoader.rules(of: service)
+    let tls = try TLSFiles.read(service)?.credentials(service)
+    let listeners = try ServiceListeners.open(service)
+    warnOfUnauthenticated(listeners, log)
     try JobStorage.prepare(service, for: policy.identities.service)
     let sealed = try SealedLauncher.start(service, policy, entries)
     EnforcementLog.write(sealed.enforcements, of: configuration, log)
     try drop(service, to: policy.identities.service)
     try confine(service, log)
     return try serve(
-      configuration, options, entries, descriptors, access, on: socket, sealed, log)
+      configuration, options, entries, descriptors, access, tls.map { TLSSource($0) },
+      on: listeners,
+      sealed, log)
   }
 
   private static func descriptorBudget(
@@ -48,12 +51,13 @@ enum Composition {
     return budget
   }
 
-  private static func warnOfOpenDoor(_ service: ServiceSettings, _ log: ServiceLog) {
-    guard service.isOpenToOthers else { return }
-    log.log(
-      .warning, "listener.unauthenticated",
-      "--insecure-no-auth: EVERYONE who reaches \(service.interface) may run the whitelist on this "
-        + "machine; nothing asks who they are", ["address": .text(service.interface)])
+  private static func warnOfUnauthenticated(_ listeners: ServiceListeners, _ log: ServiceLog) {
+    for place in listeners.unauthenticated {
+      log.log(
+        .warning, "listener.unauthenticated",
+        "--insecure-no-auth: EVERYONE who reaches \(place) may run the whitelist on this machine; "
+          + "nothing asks who they are", ["address": .text(place)])
+    }
   }
 
   private static func drop(
@@ -88,16 +92,16 @@ enum Composition {
 
   private static func serve(
     _ configuration: Configuration, _ options: Options, _ entries: [CompiledEntry],
-    _ descriptors: DescriptorBudget, _ access: Authenticator.Source,
-    on socket: consuming ListeningSocket, _ sealed: SealedLauncher, _ log: ServiceLog
+    _ descriptors: DescriptorBudget, _ access: AccessRules,
+    _ tls: TLSSource?, on listeners: ServiceListeners, _ sealed: SealedLauncher, _ log: ServiceLog
   ) throws(StartFailure) -> Service {
     let settings = configuration.service
     let client = sealed.client
     let budget = OutputBudget(bytesMax: settings.outputTotal)
     let metrics = MetricRegistry()
     let state = try JobStorage.open(settings, budget, log, metrics)
-    let port = socket.port
-    let callbacks = CallbackDelivery(settings, port: port, state, log, metrics)
+    let callbacks = CallbackDelivery(
+      settings, listening: listeners.addresses, state, log, metrics)
     let admission = CurrentAdmission(EntryAdmission(configuration, entries.map(\.policy)))
     let engine = JobEngine(
       entries: zip(configuration.entries, sealed.enforcements).map(EntryMapper.engineEntry),
@@ -123,18 +127,17 @@ enum Composition {
     do {
       try callbacks.start()
       try JobStorage.recover(engine, log)
-      try server.start(listening: socket.surrender())
+      try server.start(listeners.served(with: tls))
       Task { await state.sweep() }
     } catch {
       throw .system("The service could not be started: \(error).")
     }
-    let host = settings.interface.contains(":") ? "[\(settings.interface)]" : settings.interface
     return Service(
-      url: "http://\(host):\(port)", engine: engine, server: server,
+      urls: listeners.urls, engine: engine, server: server,
       callbacks: callbacks.dispatcher, client: client,
       reloader: Reloader(
         commandLine: options.commandLine, client: client, admission: admission, engine: engine,
-        callbacks: callbacks, authenticator: authenticator, log: log),
+        callbacks: callbacks, authenticator: authenticator, tls: tls, log: log),
       keepsWaiting: settings.stateFolder != nil, log: log)
   }
 

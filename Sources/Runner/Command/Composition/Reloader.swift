@@ -17,6 +17,8 @@ final class Reloader: Sendable {
   let engine: JobEngine
   let callbacks: CallbackDelivery
   let authenticator: Authenticator
+  /// nil where no listener is encrypted.
+  let tls: TLSSource?
   let log: ServiceLog
   private let state = Mutex(State())
 
@@ -31,8 +33,10 @@ final class Reloader: Sendable {
 
   init(
     commandLine: CommandLineSettings, client: LauncherClient, admission: CurrentAdmission,
-    engine: JobEngine, callbacks: CallbackDelivery, authenticator: Authenticator, log: ServiceLog
+    engine: JobEngine, callbacks: CallbackDelivery, authenticator: Authenticator, tls: TLSSource?,
+    log: ServiceLog
   ) {
+    self.tls = tls
     self.authenticator = authenticator
     self.commandLine = commandLine
     self.client = client
@@ -89,12 +93,15 @@ final class Reloader: Sendable {
             + "\(configuration.entries.count).")
       }
       let newAdmission = EntryAdmission(configuration, policies)
-      let access = try TokenLoader.source(of: compiled, configuration.service)
+      let access = try TokenLoader.rules(of: compiled, configuration.service)
+      let credentials = try TLSFiles.received(compiled, configuration.service)?
+        .credentials(configuration.service)
       let engineEntries = zip(configuration.entries, generation.enforcements).map(
         EntryMapper.engineEntry)
       EnforcementLog.write(generation.enforcements, of: configuration, log)
       Task {
         authenticator.use(access)
+        if let credentials { tls?.use(credentials) }
         await engine.reload(engineEntries, generation: generation.number) { [admission] in
           admission.use(newAdmission)
         }

@@ -38,8 +38,9 @@ package enum RunnerProgram {
     do throws(StartFailure) {
       let configuration = try ConfigurationLoader.load(options, log)
       let service = try Composition.start(configuration, options, log: log)
-      log.log(
-        .info, "service.listening", "listening on \(service.url)", ["url": .text(service.url)])
+      for url in service.urls {
+        log.log(.info, "service.listening", "listening on \(url)", ["url": .text(url)])
+      }
       service.runUntilSignal()
     } catch {
       log.log(.error, "service.start_failed", error.text)

@@ -7,7 +7,7 @@ internal import SystemBase
 /// The running service: what is alive, and the order in which it ends.
 struct Service: Sendable {
   /// Where it is reached.
-  let url: String
+  let urls: [String]
   let engine: JobEngine
   let server: HTTPServer
   let callbacks: CallbackDispatcher

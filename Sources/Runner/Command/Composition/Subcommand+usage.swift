@@ -8,6 +8,7 @@ extension Subcommand {
     case .exec: Self.execText
     case .explain: Self.explainText
     case .token: TokenCommand.help
+    case .certificate: CertificateCommand.help
     case .schema: Self.schemaText
     }
   }

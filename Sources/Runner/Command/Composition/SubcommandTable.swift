@@ -23,6 +23,7 @@ package struct SubcommandTable: Sendable {
     .explain: { ExplainCommand.run($0) },
     .trace: { TraceCommand.run($0) },
     .token: { TokenCommand.run($0) },
+    .certificate: { CertificateCommand.run($0) },
     .schema: { ToolCommands.schema($0) },
   ])
 

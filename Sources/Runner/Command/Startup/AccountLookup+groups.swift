@@ -68,6 +68,30 @@ extension AccountLookup {
     return unsafe String(cString: found.pointee.pw_name)
   }
 
+  /// The number of any user, root among them.
+  ///
+  /// - Parameter option: where it was named.
+  /// - Throws: `StartFailure` for one that this host has not.
+  static func user(_ name: String, option: String) throws(StartFailure) -> UInt32 {
+    if let number = UInt32(name) { return number }
+    guard let found = unsafe getpwnam(name) else {
+      throw .configuration("\(option)\(name): this host has no such user. See: getent passwd")
+    }
+    return unsafe found.pointee.pw_uid
+  }
+
+  /// The number of any group, root's among them.
+  ///
+  /// - Parameter option: where it was named.
+  /// - Throws: `StartFailure` for one that this host has not.
+  static func group(_ name: String, option: String) throws(StartFailure) -> UInt32 {
+    if let number = UInt32(name) { return number }
+    guard let found = id(of: name) else {
+      throw .configuration("\(option)\(name): this host has no such group. See: getent group")
+    }
+    return found
+  }
+
   private static func id(of group: String) -> UInt32? {
     let found = unsafe UInt32(group).map { unsafe getgrgid($0) } ?? getgrnam(group)
     return unsafe found?.pointee.gr_gid

@@ -11,11 +11,11 @@ struct ListeningSocket: ~Copyable {
   let port: Int
 
   /// Connections that may wait to be accepted.
-  private static let backlog: CInt = 512
+  static let backlog: CInt = 512
 
   /// Binds a socket and listens on it.
   ///
-  /// - Parameter address: numeric, as `Options.interface` has it.
+  /// - Parameter address: numeric, as `ConfiguredListener` has it.
   init(address: String, port: Int) throws(StartFailure) {
     guard let numeric = NetworkAddress(address) else {
       throw .system("Cannot listen on \(address): it is no numeric address.")
@@ -69,7 +69,7 @@ struct ListeningSocket: ~Copyable {
   ) -> StartFailure {
     let reason = ErrorCode.message(code)
     let advice =
-      code == EADDRINUSE ? " Another program serves there; choose another port with -p." : ""
+      code == EADDRINUSE ? " Another program serves there; choose another port." : ""
     return .system("Cannot \(what) on \(address) port \(port): \(reason).\(advice)")
   }
 }

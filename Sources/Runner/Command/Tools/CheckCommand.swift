@@ -1,3 +1,4 @@
+internal import Glibc
 internal import RunnerConfiguration
 
 /// `http-runner check [--json] [--offline] FILE`: would a start on this host take the file, and how
@@ -43,12 +44,24 @@ package enum CheckCommand {
         .configuration(CommandLineSettings(), host: host)
       let problems = isOffline ? [] : HostCheck.problems(of: configuration)
       guard problems.isEmpty else { throw ConfigurationRefusal(problems: problems) }
+      if !isOffline { try checkCredentials(configuration.service) }
       let notes = configuration.entries.map { entry in
         isOffline ? [] : HostCheck.notes(of: entry, configuration.service)
       }
       return CheckReport(file: file, configuration, notes: notes, host: host, isJSON: isJSON)
     } catch {
       return CheckReport(file: file, error, isJSON: isJSON)
+    }
+  }
+
+  /// The files of tokens and of TLS, as a start reads them: root alone can.
+  private static func checkCredentials(_ service: ServiceSettings) throws(ConfigurationRefusal) {
+    guard geteuid() == 0 else { return }
+    do throws(StartFailure) {
+      _ = try TokenLoader.rules(of: service)
+      _ = try TLSFiles.read(service)?.credentials(service)
+    } catch {
+      throw ConfigurationRefusal(problems: [ConfigurationProblem(nil, "", error.text)])
     }
   }
 }

@@ -1,9 +1,11 @@
 extension ServiceSettings {
-  /// Each setting and its value, as text to compare: what only a restart changes. `callbacks` is
-  /// not among them: a reload takes it, and its secrets are never text again.
+  /// Each setting and its value, as text to compare: what only a restart changes. `callbacks` and
+  /// `principals` are not among them: a reload takes them, and secrets are never text again.
   var rows: [(key: String, value: String)] {
     [
-      ("port", "\(port)"), ("interface", interface),
+      ("port", "\(port)"), ("interface", interface), ("listen", "\(listen)"),
+      ("tlsCertificate", tlsCertificate ?? ""), ("tlsKey", tlsKey ?? ""),
+      ("tlsClientCA", tlsClientCA ?? ""), ("tlsClientCRL", tlsClientCRL ?? ""),
       ("hostNames", hostNames.joined(separator: ",")), ("insecureNoAuth", "\(insecureNoAuth)"),
       ("tokens", tokens ?? ""), ("plainHTTP", "\(plainHTTP)"),
       ("sameUser", "\(sameUser)"), ("keep", "\(keep)"),

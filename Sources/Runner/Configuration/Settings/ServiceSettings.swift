@@ -4,6 +4,18 @@ package struct ServiceSettings: Hashable, Sendable {
   package var port = 9000
   /// Numeric IPv4 or IPv6 address to listen on.
   package var interface = "127.0.0.1"
+  /// Where to listen; empty for `interface` and `port`.
+  package var listen: [ConfiguredListener] = []
+  /// Absolute path of the certificate of TLS; nil for none.
+  package var tlsCertificate: String?
+  /// Absolute path of its private key; nil for none.
+  package var tlsKey: String?
+  /// Absolute path of the certificates of clients' authorities; nil to ask clients for none.
+  package var tlsClientCA: String?
+  /// Absolute path of their revocation lists; nil for none.
+  package var tlsClientCRL: String?
+  /// Who is known by a connection.
+  package var principals: [ConfiguredPrincipal] = []
   /// Further names, in lower case, under which browsers may reach the service.
   package var hostNames: [String] = []
   /// Whether an interface is accepted that other hosts reach, without authentication.
@@ -72,8 +84,35 @@ package struct ServiceSettings: Hashable, Sendable {
       + (stateFolder.map { [PathRules.OwnFolder(name: "state folder", path: $0)] } ?? [])
   }
 
-  /// Whether other machines reach the address to listen on.
-  package var isOpenToOthers: Bool { !AddressValue.isLoopback(interface) }
+  /// Where to listen: what `listen` says, or else `interface` and `port`.
+  package var listeners: [ConfiguredListener] {
+    listen.isEmpty ? [ConfiguredListener(.tcp(address: interface, port: port))] : listen
+  }
+
+  /// Whether a listener's connections are encrypted.
+  package func isEncrypted(_ listener: ConfiguredListener) -> Bool {
+    if let isEncrypted = listener.isEncrypted { return isEncrypted }
+    guard tlsCertificate != nil else { return false }
+    if case .unix = listener.place { return false }
+    return true
+  }
+
+  /// How callers on a listener are known: as it says, or else each way that is set up; `none` alone
+  /// where none is.
+  package func methods(of listener: ConfiguredListener) -> Set<ConfiguredListener.Method> {
+    if let methods = listener.methods { return methods }
+    var methods: Set<ConfiguredListener.Method> = []
+    if tokens != nil { methods.insert(.token) }
+    if isEncrypted(listener), tlsClientCA != nil { methods.insert(.certificate) }
+    if listener.isUnix, principals.contains(where: \.isProcess) { methods.insert(.peer) }
+    // A machine that has asked for credentials anywhere is not open at another door.
+    return methods.isEmpty && !asksForCredentials ? [.none] : methods
+  }
+
+  /// Whether any way to be known is set up.
+  private var asksForCredentials: Bool {
+    tokens != nil || tlsClientCA != nil || !principals.isEmpty
+  }
 
   /// The range that was given, or else one that grows with `running`.
   package var idRange: ClosedRange<UInt32> {

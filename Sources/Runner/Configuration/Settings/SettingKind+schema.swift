@@ -38,6 +38,7 @@ extension SettingKind {
       ]
     case .patterns(let countMax): Self.set(of: .members([("type", .text("string"))]), countMax)
     case .sequences: Self.sequencesSchema
+    case .principals: Self.principalsSchema
     }
   }
 
@@ -94,6 +95,21 @@ extension SettingKind {
       ("type", .text("array")),
       ("items", object([("device", device)] + rates, needs: "device")),
       ("maxItems", .int(devicesMax)),
+    ]
+  }
+
+  private static var principalsSchema: [(String, JSONText?)] {
+    let text = JSONText.members([("type", .text("string")), ("pattern", .text("^[!-~]{1,253}$"))])
+    let id = JSONText.members(integer(0...Int(UInt32.max) - 2))
+    let members: [(String, JSONText?)] = [
+      ("name", text), ("certificate", text), ("uid", id), ("gid", id),
+      ("may", .members(SettingKind.choices(ConfiguredPrincipal.scopes).schema)),
+      ("entries", .members(SettingKind.texts(.argument, countMax: 1024).schema)),
+      ("jobs", .members(SettingKind.choice(["own", "all"]).schema)),
+    ]
+    return [
+      ("type", .text("array")), ("items", object(members, needs: "name")),
+      ("maxItems", .int(PrincipalReader.countMax)),
     ]
   }
 

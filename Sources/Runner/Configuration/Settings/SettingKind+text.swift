@@ -32,7 +32,7 @@ extension SettingKind {
       case "all": return .network(.all)
       default: return .network(.none)
       }
-    case .inputOutput, .variables, .patterns, .sequences:
+    case .inputOutput, .variables, .patterns, .sequences, .principals:
       throw ValueError("It can be set in a configuration file only.")
     }
   }
@@ -47,6 +47,8 @@ extension SettingKind {
     switch form {
     case .path: return try PathValue.list(text)
     case .hostName: return try HostNameValue.list(text)
+    // Its words are joined by commas; the option is given again for a further one.
+    case .listener: return [try form.checked(text)]
     default:
       var texts: [String] = []
       for part in parts(text) { texts.append(try form.checked(part)) }

@@ -30,6 +30,8 @@ package enum SettingKind: Hashable, Sendable {
   case patterns(countMax: Int)
   /// A list of argument patterns, and of lists of them.
   case sequences
+  /// A list of principals that connections make known.
+  case principals
 
   /// Block devices that can be bounded.
   static let devicesMax = 16

@@ -42,7 +42,7 @@ extension SettingTable {
   ]
 
   /// What was checked before it is stored.
-  private static func checked<Value>(_ value: () throws(ValueError) -> Value) -> Value {
+  static func checked<Value>(_ value: () throws(ValueError) -> Value) -> Value {
     do throws(ValueError) {
       return try value()
     } catch {

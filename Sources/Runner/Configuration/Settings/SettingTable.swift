@@ -4,7 +4,7 @@ internal import SandboxBase
 /// and the options of the command line that are shorthands read this table and no other.
 package enum SettingTable {
   /// Keys beneath `service`.
-  package static let service = listening + jobs + http + output + callbacks
+  package static let service = listening + identity + jobs + http + output + callbacks
   /// Keys beneath `defaults`, and beneath each of `entries` together with `path`.
   package static let entry = confinement + limits + cgroup + reach + scheduling + arguments
 
@@ -27,6 +27,16 @@ package enum SettingTable {
       "Numeric IPv4 or IPv6 address to listen on", example: #""127.0.0.1""#,
       flag: Setting.Flag("interface", short: "i", "ADDRESS", .service)
     ) { $0.interface = $1.text },
+    .service(
+      "listen", .texts(.listener, countMax: 16),
+      "Where to listen instead, and how; again for more",
+      example: #"["unix:/run/http-runner/api.sock"]"#,
+      flag: Setting.Flag("listen", "PLACE[,WORD]...", .service)
+    ) { (settings, value) in
+      settings.listen = value.texts.map { text in
+        checked { () throws(ValueError) in try ConfiguredListener(text) }
+      }
+    },
     .service(
       "hostNames", .texts(.hostName, countMax: 64),
       "Further names under which browsers may reach the service", example: #"["runner.lan"]"#,

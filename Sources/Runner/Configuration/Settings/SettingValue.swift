@@ -13,6 +13,7 @@ package enum SettingValue: Hashable, Sendable {
   case variables([EnvironmentRule.Variable])
   case sequences([[ArgumentPattern]])
   case patterns([ArgumentPattern])
+  case principals([ConfiguredPrincipal])
 
   // What a row of the table stores is what its kind reads: a test sets every row once.
 
@@ -56,6 +57,11 @@ package enum SettingValue: Hashable, Sendable {
   var variables: [EnvironmentRule.Variable] {
     guard case .variables(let list) = self else { preconditionFailure("\(self) is no variables") }
     return list
+  }
+
+  var principals: [ConfiguredPrincipal] {
+    guard case .principals(let rows) = self else { preconditionFailure("\(self) is no principals") }
+    return rows
   }
 
   var patterns: [ArgumentPattern] {

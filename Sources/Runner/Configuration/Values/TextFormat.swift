@@ -7,6 +7,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
   case pathOrNone = "absolute path, or none"
   case device = "path of a device"
   case address = "numeric address"
+  case listener = "ADDRESS:PORT, unix:PATH or systemd:NAME"
   case hostName = "host name"
   case user = "user name or number"
   case group = "group name or number, or @user"
@@ -29,6 +30,9 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .pathOrNone: return text == "none" ? text : try TextFormat.path.checked(text)
     case .device: return try Self.device(text)
     case .address: return try AddressValue.parse(text)
+    case .listener:
+      _ = try ConfiguredListener(text)
+      return text
     case .hostName: return try HostNameValue.list(text)[0]
     case .user: return try UserValue.parse(text)
     case .group: return try GroupValue.parse(text)
@@ -70,6 +74,8 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .pathOrNone: "^none$|^(/[^/]+)+$"
     case .device: "^/dev(/[^/]+)+$"
     case .address: "^[0-9a-fA-F:.]+$"
+    case .listener:
+      "^(unix:/[^,]+|systemd:[^:,]+|\\[[0-9a-fA-F:.]+\\]:[0-9]+|[0-9.]+:[0-9]+)(,.*)?$"
     case .hostName: "^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"
     case .user: "^[A-Za-z0-9_.][A-Za-z0-9_.-]*$"
     case .group: "^(@user|[A-Za-z0-9_.][A-Za-z0-9_.-]*)$"

@@ -11,10 +11,13 @@ struct AccessGate: Sendable {
 
   /// Who makes the request.
   ///
+  /// - Parameters:
+  ///   - address: of the client; another one than that of the connection where a proxy names it.
+  ///   - source: the connection.
   /// - Throws: `Refusal` with 401 where no caller is known by its credential, with 403 where the
   ///   caller may not use the route.
   func admit(
-    _ head: RequestHead, to route: Route, from address: PeerAddress
+    _ head: RequestHead, to route: Route, of address: PeerAddress, from source: RequestSource
   ) throws(Refusal) -> Caller {
     guard route.scope != .everyone else {
       return Caller(principal: address.principal, grant: .nothing, evidence: .address)
@@ -23,7 +26,7 @@ struct AccessGate: Sendable {
     do throws(AccessRefusal) {
       caller = try authenticator.caller(
         with: head.fields.authorization.map { Credential(authorization: $0) },
-        from: address.principal)
+        from: address.principal, peer: source.evidence(), methods: source.methods)
     } catch {
       throw refusal(error, address)
     }
@@ -34,7 +37,8 @@ struct AccessGate: Sendable {
         ["principal": .text(caller.principal.name), "scope": .text(route.scope.rawValue)])
       throw Refusal(
         .problem(
-          .forbidden, "Your token does not grant `\(route.scope.rawValue)`, which this needs."))
+          .forbidden,
+          "Your credential does not grant `\(route.scope.rawValue)`, which this needs."))
     }
     return caller
   }

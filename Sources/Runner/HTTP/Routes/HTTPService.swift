@@ -66,11 +66,11 @@ final class HTTPService: Sendable {
   /// - Throws: `Refusal` for a head that is not valid, and a caller who may not.
   func admit(
     _ head: RequestHead, to target: Result<RequestTarget, RequestTarget.ParseError>,
-    from address: PeerAddress
+    from source: RequestSource
   ) throws(Refusal) -> (match: RouteMatch, caller: Caller) {
     let match = try validator.route(of: head, to: target)
-    let client = proxies.client(of: head.fields, from: address)
-    return (match, try gate.admit(head, to: match.route, from: client))
+    let client = proxies.client(of: head.fields, from: source.address)
+    return (match, try gate.admit(head, to: match.route, of: client, from: source))
   }
 
   /// From now on no connection is suspended; streamed responses break off, and those that are held

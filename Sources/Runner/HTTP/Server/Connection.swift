@@ -1,8 +1,9 @@
 import Glibc
+import RunnerAccess
 import Synchronization
 import SystemBase
 
-/// One TCP connection, as its deadlines see it.
+/// One connection of TCP or of a unix socket, as its deadlines see it.
 ///
 /// The descriptor belongs to libmicrohttpd, which closes it right after it said that the connection
 /// is over. It is used under this object's lock only, and `closed()` takes the same lock: so no
@@ -41,19 +42,36 @@ final class Connection: Sendable {
   let address: PeerAddress
   /// Where the library has it: a number, since pointers are not Sendable. 0 for none.
   let handle: UInt
+  /// Which listener it came in by.
+  let listener: Int
+  /// How its callers are known.
+  private let methods: Set<AuthenticationMethod>
+  private let peer: Mutex<ConnectionIdentity>
   private let writer: any ConnectionWriter
   private let state: Mutex<State>
 
   /// - Parameter headTime: how long the first request's head may take, from now.
   init(
-    descriptor: CInt, headTime: Duration, handle: UInt = 0,
+    descriptor: CInt, headTime: Duration, handle: UInt = 0, listener: Int = 0,
+    methods: Set<AuthenticationMethod> = [.none], peer: ConnectionIdentity? = nil,
     writer: any ConnectionWriter = PlainConnectionWriter()
   ) {
     self.handle = handle
+    self.listener = listener
+    self.methods = methods
+    self.peer = Mutex(peer ?? ConnectionIdentity(of: descriptor))
     self.writer = writer
     self.address = PeerAddress(of: descriptor)
     self.state = Mutex(
       State(descriptor: descriptor, phase: .head, deadline: .now + headTime))
+  }
+
+  /// What the connection says of its client now. Asked on the thread of the library.
+  private func evidence() -> PeerEvidence { peer.withLock { $0.currentEvidence(at: .now) } }
+
+  /// Where its requests come from.
+  var source: RequestSource {
+    RequestSource(address: address, methods: methods) { [self] in evidence() }
   }
 
   /// Phase of the present request.

@@ -1,3 +1,4 @@
+import RunnerAccess
 import Synchronization
 
 /// What becomes of connections, apart from the library.
@@ -5,10 +6,11 @@ extension Daemon {
   /// New connections get a 503 from now on.
   func stopAccepting() { isAccepting.store(false, ordering: .relaxed) }
 
-  /// - Parameter handle: where the library has it.
-  func opened(_ descriptor: CInt, handle: UInt) -> Connection {
-    let connection = Connection(
-      descriptor: descriptor, headTime: settings.headerTime, handle: handle)
+  /// - Parameters:
+  ///   - handle: where the library has it.
+  ///   - session: where the library has its TLS session; 0 for none.
+  func opened(_ descriptor: CInt, handle: UInt, session: UInt) -> Connection {
+    let connection = connection(on: descriptor, handle: handle, session: session)
     let count = table.add(connection)
     watchdog.connectionBegan()
     if !isAccepting.load(ordering: .relaxed) {
@@ -21,6 +23,26 @@ extension Daemon {
       connection.abort(with: messages.addressLimit)
     }
     return connection
+  }
+
+  private func connection(on descriptor: CInt, handle: UInt, session: UInt) -> Connection {
+    guard let tls = listener.tls else {
+      return Connection(
+        descriptor: descriptor, headTime: settings.headerTime, handle: handle,
+        listener: listenerNumber, methods: listener.methods)
+    }
+    let credentials = tls.credentials
+    guard let session = TLSSession(at: session, using: credentials) else {
+      // Without credentials its handshake fails; nothing is ever written to it in the clear.
+      return Connection(
+        descriptor: descriptor, headTime: .zero, handle: handle, listener: listenerNumber,
+        methods: [], writer: SilentConnectionWriter())
+    }
+    return Connection(
+      descriptor: descriptor, headTime: settings.headerTime, handle: handle,
+      listener: listenerNumber, methods: listener.methods,
+      peer: ConnectionIdentity(session, tls, begunWith: credentials),
+      writer: EncryptedConnectionWriter(session: session))
   }
 
   func closed(_ connection: Connection) {
@@ -38,7 +60,7 @@ extension Daemon {
   /// - Parameter value: the field's value in the head of a connection as far as it is read; nil
   ///   where it has none.
   func refuseMalformedLengths(_ value: (UInt) -> [UInt8]?) {
-    for connection in table.connections(in: .head) {
+    for connection in connections(in: .head) {
       guard let digits = value(connection.handle) else { continue }
       if digits.isEmpty || !digits.allSatisfy({ (0x30...0x39).contains($0) }) {
         connection.halfClose(with: messages.malformedLength)
@@ -51,7 +73,12 @@ extension Daemon {
   /// Refuses a request with a malformed chunk, where it is the only one whose body is being read.
   /// Among several it is not known which one is meant; the library's page has to do then.
   func refuseChunk(with message: KeyPath<ConnectionMessages, [UInt8]>) {
-    let reading = table.connections(in: .body)
+    let reading = connections(in: .body)
     if reading.count == 1 { reading[0].halfClose(with: messages[keyPath: message]) }
+  }
+
+  /// Those of this listener: others belong to another thread of the library.
+  private func connections(in phase: Connection.Phase) -> [Connection] {
+    table.connections(in: phase).filter { $0.listener == listenerNumber }
   }
 }

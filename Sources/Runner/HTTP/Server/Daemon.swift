@@ -11,6 +11,9 @@ final class Daemon: Sendable {
   let service: HTTPService
   let settings: HTTPSettings
   private let log: any Logger
+  /// Its listener, and the number of that among those of the server.
+  let listener: HTTPListener
+  let listenerNumber: Int
   let table: ConnectionTable
   let watchdog: Watchdog
   let messages: ConnectionMessages
@@ -19,7 +22,7 @@ final class Daemon: Sendable {
   /// `start` writes and only `stop` takes it.
   private let address = Mutex<UInt?>(nil)
   /// What the library tells its refusals to, until it has stopped.
-  private let listener = Mutex<UInt?>(nil)
+  private let refusals = Mutex<UInt?>(nil)
 
   /// Memory of a connection beside the request line and the header fields: the library's records
   /// of them, and the head of the answer.
@@ -29,36 +32,40 @@ final class Daemon: Sendable {
   /// How much of an answer is asked for at once.
   private static let streamBlockBytes = 64 << 10
 
+  /// - Parameter number: that of the listener among those of the server.
   init(
-    settings: HTTPSettings, service: HTTPService, log: any Logger
-  ) throws(HTTPServerFailure) {
-    self.settings = settings
+    _ listener: HTTPListener, number: Int, service: HTTPService, table: ConnectionTable,
+    watchdog: Watchdog, log: any Logger
+  ) {
+    self.listener = listener
+    self.listenerNumber = number
+    self.settings = service.settings
     self.service = service
     self.log = log
-    self.table = ConnectionTable()
-    self.watchdog = try Watchdog(table: table, settings: settings)
+    self.table = table
+    self.watchdog = watchdog
     self.messages = ConnectionMessages(settings)
   }
 
-  /// - Throws: `HTTPServerFailure`; the socket is closed then.
-  func start(listening socket: SharedDescriptor) throws(HTTPServerFailure) {
+  /// - Throws: `HTTPServerFailure` where the library does not start.
+  func start() throws(HTTPServerFailure) {
     // The library closes what it is given when it stops, so it is given a descriptor of its own.
-    let listening = fcntl(socket.fd, F_DUPFD_CLOEXEC, 0)
+    let listening = fcntl(listener.socket.fd, F_DUPFD_CLOEXEC, 0)
     guard listening >= 0 else { throw HTTPServerFailure(call: "fcntl", code: errno) }
     let inactivity = settings.idleTime.components.seconds + 1
-    // SAFETY: `freeListener` gives the memory back once the library has stopped or not started, and
+    // SAFETY: `freeRefusals` gives the memory back once the library has stopped or not started, and
     // the daemon is retained until then.
-    let listener = UnsafeMutablePointer<cmicrohttpd_listener>.allocate(capacity: 1)
-    unsafe listener.initialize(
+    let refusals = UnsafeMutablePointer<cmicrohttpd_listener>.allocate(capacity: 1)
+    unsafe refusals.initialize(
       to: cmicrohttpd_listener(
         context: Unmanaged.passUnretained(self).toOpaque(), refused: libraryRefused))
-    self.listener.withLock { $0 = UInt(bitPattern: listener) }
+    self.refusals.withLock { $0 = UInt(bitPattern: refusals) }
     var options = unsafe cmicrohttpd_settings(
-      listening_socket: listening,
+      listening_socket: listening, is_encrypted: listener.tls == nil ? 0 : 1,
       memory_per_connection_bytes: settings.targetBytesMax + settings.headerBytesMax
         + Self.recordBytes,
       connections_max: CUnsignedInt(settings.connectionsMax + Self.connectionReserve),
-      inactivity_seconds: CUnsignedInt(clamping: inactivity), listener: listener,
+      inactivity_seconds: CUnsignedInt(clamping: inactivity), listener: refusals,
       // SAFETY: the library calls back until stop() returns, and stop() gives this retain back.
       context: Unmanaged.passRetained(self).toOpaque(),
       handle: handleCall, begin: requestBegan, complete: requestCompleted,
@@ -66,34 +73,27 @@ final class Daemon: Sendable {
     guard let started = unsafe cmicrohttpd_start(&options) else {
       let code = errno
       unsafe Unmanaged.passUnretained(self).release()
-      freeListener()
+      freeRefusals()
       // Some of the library's failures close the descriptor and some do not: the rare rest is left.
       throw HTTPServerFailure(call: "MHD_start_daemon", code: code)
     }
     let address = UInt(bitPattern: started)
     self.address.withLock { $0 = address }
-    do throws(HTTPServerFailure) {
-      try watchdog.start()
-    } catch {
-      stop()
-      throw error
-    }
   }
 
-  /// Closes all connections and ends both threads. No connection may be suspended.
+  /// Closes all connections and ends the library's thread. No connection may be suspended.
   func stop() {
     if let address = address.withLock({ $0.take() }) {
       // SAFETY: the address was taken out of the lock, so it is stopped once. No callback runs
       // after that, so the retain that start() made is released here.
       unsafe MHD_stop_daemon(OpaquePointer(bitPattern: address))
-      freeListener()
+      freeRefusals()
       unsafe Unmanaged.passUnretained(self).release()
     }
-    watchdog.stop()
   }
 
-  private func freeListener() {
-    guard let address = listener.withLock({ $0.take() }) else { return }
+  private func freeRefusals() {
+    guard let address = refusals.withLock({ $0.take() }) else { return }
     // SAFETY: taken out of the lock, it is freed once; the library calls it no more.
     unsafe UnsafeMutablePointer<cmicrohttpd_listener>(bitPattern: address)?.deallocate()
   }
@@ -274,7 +274,8 @@ private let connectionChanged:
     if change == .CONNECTION_NOTIFY_STARTED {
       ThreadRole.http.adopt()
       let opened = unsafe daemon.opened(
-        cmicrohttpd_descriptor(connection), handle: UInt(bitPattern: connection))
+        cmicrohttpd_descriptor(connection), handle: UInt(bitPattern: connection),
+        session: UInt(bitPattern: cmicrohttpd_tls_session(connection)))
       unsafe attached.pointee = Unmanaged.passRetained(opened).toOpaque()
     } else if let pointer = unsafe attached.pointee {
       unsafe attached.pointee = nil

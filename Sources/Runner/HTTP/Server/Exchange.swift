@@ -90,7 +90,7 @@ final class Exchange: Sendable {
     var match: RouteMatch?
     var caller: Caller?
     do throws(Refusal) {
-      (match, caller) = try service.admit(head, to: target, from: connection.address)
+      (match, caller) = try service.admit(head, to: target, from: connection.source)
     } catch {
       refusal = error
     }

@@ -4,7 +4,7 @@ package import RunnerCore
 import Synchronization
 import SystemBase
 
-/// The HTTP floor: takes a listening socket and an engine, and serves until it is stopped.
+/// The HTTP floor: takes listening sockets and an engine, and serves until it is stopped.
 package final class HTTPServer: Sendable {
   private let settings: HTTPSettings
   private let engine: JobEngine
@@ -12,7 +12,7 @@ package final class HTTPServer: Sendable {
   private let log: any Logger
   private let metrics: any Metrics
   private let table: RouteTable
-  private let running = Mutex<Daemon?>(nil)
+  private let running = Mutex<Running?>(nil)
 
   /// Polling interval of `stop()` for the last responses.
   private static let stopTick: Duration = .milliseconds(5)
@@ -40,22 +40,41 @@ package final class HTTPServer: Sendable {
     self.metrics = metrics
   }
 
-  /// Serves on `socket`, which is bound and listens already and belongs to the server from now on,
-  /// also when this throws. Called once.
+  /// Serves on one plain socket on which nothing but tokens, where there are any, is asked for.
+  func start(listening socket: CInt) throws(HTTPServerFailure) {
+    try start([
+      HTTPListener(
+        SharedDescriptor(adopting: socket),
+        methods: authenticator.hasTokens ? [.token] : [.none])
+    ])
+  }
+
+  /// Serves on `listeners`. Called once.
   ///
-  /// - Throws: `HTTPServerFailure` when the system gives no thread or descriptor.
-  package func start(listening socket: CInt) throws(HTTPServerFailure) {
-    let socket = SharedDescriptor(adopting: socket)
-    let daemon = try Daemon(
-      settings: settings,
-      service: HTTPService(
-        settings: settings, engine: engine, authenticator: authenticator, log: log,
-        metrics: metrics, table: table),
-      log: log)
-    try daemon.start(listening: socket)
+  /// - Throws: `HTTPServerFailure` when the system gives no thread or descriptor; nothing is served
+  ///   then.
+  package func start(_ listeners: [HTTPListener]) throws(HTTPServerFailure) {
+    let service = HTTPService(
+      settings: settings, engine: engine, authenticator: authenticator, log: log,
+      metrics: metrics, table: table)
+    let connections = ConnectionTable()
+    let watchdog = try Watchdog(table: connections, settings: settings)
+    let daemons = listeners.enumerated().map { number, listener in
+      Daemon(
+        listener, number: number, service: service, table: connections, watchdog: watchdog,
+        log: log)
+    }
+    let started = Running(service: service, watchdog: watchdog, daemons: daemons)
+    do throws(HTTPServerFailure) {
+      try watchdog.start()
+      for daemon in daemons { try daemon.start() }
+    } catch {
+      started.end()
+      throw error
+    }
     running.withLock { running in
       precondition(running == nil, "a server is started once")
-      running = daemon
+      running = started
     }
   }
 
@@ -65,24 +84,37 @@ package final class HTTPServer: Sendable {
   /// Not MHD_quiesce_daemon: in 0.9.75 it races with the library's thread for the epoll entry of
   /// the listening socket, and the loser aborts the process.
   package func stopAccepting() {
-    running.withLock { $0 }?.stopAccepting()
+    running.withLock { $0 }?.daemons.forEach { $0.stopAccepting() }
   }
 
   /// Sends the answers that are on their way, for a short while at most, then closes everything.
   package func stop() async {
-    let daemon = running.withLock { $0.take() }
-    guard let daemon else { return }
-    daemon.stopAccepting()
-    daemon.service.stop()
+    let running = running.withLock { $0.take() }
+    guard let running else { return }
+    let service = running.service
+    running.daemons.forEach { $0.stopAccepting() }
+    service.stop()
     let deadline = ContinuousClock.now + settings.stopTime
     // An answer that is being made always comes: the engine never waits for a job. So there is no
     // deadline for those, and there must be none: see `SuspensionLimiter`.
-    while daemon.service.suspensionLimiter.count > 0
-      || (daemon.service.requestsInFlight > 0 && ContinuousClock.now < deadline)
+    while service.suspensionLimiter.count > 0
+      || (service.requestsInFlight > 0 && ContinuousClock.now < deadline)
     {
       // A cancelled task must not stop early either: it would only spin here.
       try? await Task.sleep(for: Self.stopTick)
     }
-    daemon.stop()
+    running.end()
+  }
+
+  /// What runs between start and stop.
+  private struct Running: Sendable {
+    let service: HTTPService
+    let watchdog: Watchdog
+    let daemons: [Daemon]
+
+    func end() {
+      daemons.forEach { $0.stop() }
+      watchdog.stop()
+    }
   }
 }

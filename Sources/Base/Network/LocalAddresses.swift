@@ -1,16 +1,22 @@
-import CCurl
-import Glibc
-import NetworkBase
+internal import Glibc
 
 /// The addresses of this machine as they are now: getifaddrs(3).
-enum LocalAddresses {
+package enum LocalAddresses {
   /// Whether an address is one of this machine's.
   ///
   /// - Returns: nil when the kernel does not say, for instance because no descriptor is left.
-  static func contain(_ address: NetworkAddress) -> Bool? {
+  package static func contain(_ address: NetworkAddress) -> Bool? {
+    all().map { $0.contains(address) }
+  }
+
+  /// All of them, loopback among them.
+  ///
+  /// - Returns: nil when the kernel does not say.
+  package static func all() -> [NetworkAddress]? {
     var first: UnsafeMutablePointer<ifaddrs>?
     guard unsafe getifaddrs(&first) == 0 else { return nil }
     defer { unsafe freeifaddrs(first) }
+    var addresses: [NetworkAddress] = []
     var next = unsafe first
     while let interface = unsafe next {
       unsafe next = interface.pointee.ifa_next
@@ -23,8 +29,8 @@ enum LocalAddresses {
         default: 0
         }
       let bytes = unsafe Array(UnsafeRawBufferPointer(start: raw, count: byteCount))
-      if SocketAddress(bytes: bytes)?.address == address { return true }
+      if let address = SocketAddress(bytes: bytes)?.address { addresses.append(address) }
     }
-    return false
+    return addresses
   }
 }

@@ -1,0 +1,21 @@
+/// Whom an authenticator goes by: tokens, and principals that their connections make known.
+package struct AccessRules: Sendable {
+  /// The tokens that count; nil where none are.
+  let tokens: TokenTable?
+  /// Those known by certificates and unix sockets.
+  let principals: PrincipalTable
+
+  /// No credential counts: where nothing is asked, everyone who reaches the listener may do
+  /// everything, under the name of the address. `Authorization` fields are not looked at: they may
+  /// be for a proxy.
+  package static let nothing = AccessRules(tokens: nil)
+
+  /// Tokens alone.
+  package static func tokens(_ table: TokenTable) -> AccessRules { AccessRules(tokens: table) }
+
+  /// Rules of these.
+  package init(tokens: TokenTable?, principals: PrincipalTable = PrincipalTable([])) {
+    self.tokens = tokens
+    self.principals = principals
+  }
+}

@@ -1,0 +1,11 @@
+/// A way in which a listener lets callers be known.
+package enum AuthenticationMethod: String, Hashable, Sendable, CaseIterable {
+  /// A bearer token in the `Authorization` field.
+  case token
+  /// A client certificate of TLS.
+  case certificate
+  /// User and groups of the process at the other end of a unix socket.
+  case peer
+  /// Nothing is asked: everyone who reaches the listener may do everything.
+  case none
+}
