@@ -27,6 +27,11 @@ package final class Authenticator: Sendable {
     self.source.withLock { $0 = source }
   }
 
+  /// Whether a credential is asked for.
+  package var asks: Bool {
+    if case .nothing = source.withLock({ $0 }) { false } else { true }
+  }
+
   /// Who makes a request.
   ///
   /// - Parameters:

@@ -92,7 +92,11 @@ enum Composition {
     let authenticator = Authenticator(access, clock: SystemClock())
     let server = HTTPServer(
       settings: httpSettings(settings, descriptors), engine: engine,
-      authenticator: authenticator, log: log, metrics: metrics)
+      authenticator: authenticator, log: log, metrics: metrics,
+      monitor: ServiceProbe(
+        .init(
+          engine: engine, storage: state.probe, askLauncher: { client.ping($0) }, metrics: metrics,
+          clock: SystemClock())))
     client.start(onEntryState: { state in
       Task {
         await engine.setClosure(of: state.entry, state.missing, number: state.number)

@@ -91,6 +91,8 @@ extension JobEngine {
       observers: [OutputCapture(stdout: stdout, stderr: stderr)], accounting: accounting)
     let id = live.job.id
     logStart(of: live)
+    let waited = Double(ports.clock.uptime() - live.arrival) / 1_000_000
+    ports.metrics.observe(max(0, waited), in: .queueWait, [])
     Task {
       // A stop that came before the launcher heard of this job had nothing to terminate.
       let isOver = isShuttingDown || table.job(id)?.isEnding == true
@@ -145,7 +147,7 @@ extension JobEngine {
     guard apply(.ended(outcome), to: &live, at: endTime(of: live, accounting)),
       let purged = await persistEnd(live)
     else { return }
-    ports.metrics.add(1, to: .jobsFinished, [outcome.name])
+    measureEnd(of: live, outcome)
     logEnd(of: live, outcome)
     for id in purged { table.remove(id) }
     publish(live)
@@ -153,6 +155,14 @@ extension JobEngine {
     if live.job.output.isInFile { table.remove(id) }
     if live.job.request.callback != nil { ports.callbacks.scheduleDelivery(live.snapshot()) }
     await purgeExpired()
+  }
+
+  private func measureEnd(of live: LiveJob, _ outcome: JobOutcome) {
+    let name = entries[currentEntry(for: live.entry)].name
+    ports.metrics.add(1, to: .jobsFinished, [name, outcome.name])
+    guard let started = live.job.startedAt, let finished = live.job.finishedAt else { return }
+    let microseconds = Double(finished.microseconds - started.microseconds)
+    ports.metrics.observe(max(0, microseconds / 1_000_000), in: .jobDuration, [name])
   }
 
   /// When the launcher saw the end of a job, or now. Not before its start, and not in the future:

@@ -35,6 +35,9 @@ struct RunningSlots {
     return hasFreeSlot && slotsMaxOf[group].map { inUseOf[group] < $0 } ?? true
   }
 
+  /// Jobs that run of an entry, and of those that it replaced.
+  func inUse(of entry: Int) -> Int { inUseOf[groupOf[entry]] }
+
   mutating func acquire(_ entry: Int) {
     inUse += 1
     inUseOf[groupOf[entry]] += 1

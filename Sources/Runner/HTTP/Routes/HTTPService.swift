@@ -20,7 +20,7 @@ final class HTTPService: Sendable {
 
   init(
     settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
-    metrics: any Metrics, table: RouteTable
+    metrics: any Metrics, monitor: any ServiceMonitor, table: RouteTable
   ) {
     self.heldResponses = HeldResponses(authenticator.clock)
     self.gate = AccessGate(authenticator: authenticator, log: log)
@@ -30,7 +30,8 @@ final class HTTPService: Sendable {
     self.proxies = ProxyList(settings)
     self.suspensionLimiter = SuspensionLimiter()
     self.followers = FollowerRegistry(suspensionLimiter)
-    self.routes = JobRoutes(engine: engine, settings: settings, followers: followers)
+    self.routes = JobRoutes(
+      engine: engine, settings: settings, followers: followers, monitor: monitor)
     self.longPolls = LongPollCoalescer(engine: engine)
     self.bodyBudget = BodyBudget(bytesMax: settings.bodyBytesTotalMax)
   }

@@ -7,9 +7,14 @@ struct JobRoutes: Sendable {
   let settings: HTTPSettings
   let longPoll: LongPollWaiter
   let followRoutes: FollowRoutes
+  let monitor: any ServiceMonitor
 
-  init(engine: JobEngine, settings: HTTPSettings, followers: FollowerRegistry) {
+  init(
+    engine: JobEngine, settings: HTTPSettings, followers: FollowerRegistry,
+    monitor: any ServiceMonitor
+  ) {
     self.engine = engine
+    self.monitor = monitor
     self.settings = settings
     self.longPoll = LongPollWaiter(engine: engine)
     self.followRoutes = FollowRoutes(engine: engine, settings: settings, followers: followers)

@@ -11,6 +11,7 @@ package final class HTTPServer: Sendable {
   private let authenticator: Authenticator
   private let log: any Logger
   private let metrics: any Metrics
+  private let monitor: any ServiceMonitor
   private let table: RouteTable
   private let running = Mutex<Daemon?>(nil)
 
@@ -20,18 +21,19 @@ package final class HTTPServer: Sendable {
   /// Makes a server that does nothing until `start`.
   package convenience init(
     settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
-    metrics: any Metrics = NoMetrics()
+    metrics: any Metrics = NoMetrics(), monitor: any ServiceMonitor
   ) {
     self.init(
       settings: settings, engine: engine, authenticator: authenticator, log: log,
-      metrics: metrics, table: .service)
+      metrics: metrics, monitor: monitor, table: .service)
   }
 
   /// A server with the given routes.
   init(
     settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
-    metrics: any Metrics, table: RouteTable
+    metrics: any Metrics, monitor: any ServiceMonitor, table: RouteTable
   ) {
+    self.monitor = monitor
     self.authenticator = authenticator
     self.table = table
     self.settings = settings
@@ -50,7 +52,7 @@ package final class HTTPServer: Sendable {
       settings: settings,
       service: HTTPService(
         settings: settings, engine: engine, authenticator: authenticator, log: log,
-        metrics: metrics, table: table),
+        metrics: metrics, monitor: monitor, table: table),
       log: log)
     try daemon.start(listening: socket)
     running.withLock { running in
