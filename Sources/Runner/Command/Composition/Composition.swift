@@ -10,7 +10,8 @@ internal import SandboxClient
 /// drop and its proof, and only then threads, and the first connection.
 enum Composition {
   static func start(
-    _ configuration: Configuration, _ options: Options, log: ServiceLog
+    _ configuration: Configuration, _ options: Options, _ notifier: SupervisorNotifier,
+    log: ServiceLog
   ) throws(StartFailure) -> Service {
     let service = configuration.service
     try PrivilegeMode.check(service)
@@ -29,7 +30,7 @@ enum Composition {
     EnforcementLog.write(sealed.enforcements, of: configuration, log)
     try drop(service, to: policy.identities.service)
     return try serve(
-      configuration, options, entries, descriptors, access, on: socket, sealed, log)
+      configuration, options, entries, descriptors, access, on: socket, sealed, notifier, log)
   }
 
   private static func descriptorBudget(
@@ -71,7 +72,8 @@ enum Composition {
   private static func serve(
     _ configuration: Configuration, _ options: Options, _ entries: [CompiledEntry],
     _ descriptors: DescriptorBudget, _ access: Authenticator.Source,
-    on socket: consuming ListeningSocket, _ sealed: SealedLauncher, _ log: ServiceLog
+    on socket: consuming ListeningSocket, _ sealed: SealedLauncher,
+    _ notifier: SupervisorNotifier, _ log: ServiceLog
   ) throws(StartFailure) -> Service {
     let settings = configuration.service
     let client = sealed.client
@@ -96,7 +98,8 @@ enum Composition {
       monitor: ServiceProbe(
         .init(
           engine: engine, storage: state.probe, askLauncher: { client.ping($0) }, metrics: metrics,
-          clock: SystemClock())))
+          clock: SystemClock())),
+      onDrain: Lifecycle.requestDrain)
     client.start(onEntryState: { state in
       Task {
         await engine.setClosure(of: state.entry, state.missing, number: state.number)
@@ -121,7 +124,7 @@ enum Composition {
       callbacks: callbacks.dispatcher, client: client,
       reloader: Reloader(
         commandLine: options.commandLine, client: client, registry: registry, engine: engine,
-        callbacks: callbacks, authenticator: authenticator, log: log),
+        callbacks: callbacks, authenticator: authenticator, notifier: notifier, log: log),
       keepsWaiting: settings.stateFolder != nil, log: log)
   }
 

@@ -17,6 +17,7 @@ final class Reloader: Sendable {
   let engine: JobEngine
   let callbacks: CallbackDelivery
   let authenticator: Authenticator
+  let notifier: SupervisorNotifier
   let log: ServiceLog
   private let state = Mutex(State())
 
@@ -31,8 +32,10 @@ final class Reloader: Sendable {
 
   init(
     commandLine: CommandLineSettings, client: LauncherClient, registry: EntryRegistry,
-    engine: JobEngine, callbacks: CallbackDelivery, authenticator: Authenticator, log: ServiceLog
+    engine: JobEngine, callbacks: CallbackDelivery, authenticator: Authenticator,
+    notifier: SupervisorNotifier, log: ServiceLog
   ) {
+    self.notifier = notifier
     self.authenticator = authenticator
     self.commandLine = commandLine
     self.client = client
@@ -49,7 +52,9 @@ final class Reloader: Sendable {
       defer { state.isReloading = true }
       return !state.isReloading
     }
-    if isFirst { requestReload() }
+    guard isFirst else { return }
+    notifier.notify(.reloading)
+    requestReload()
   }
 
   private func finish() {
@@ -57,7 +62,7 @@ final class Reloader: Sendable {
       defer { state = State(isReloading: state.isReloadPending) }
       return state.isReloadPending
     }
-    if isReloadPending { requestReload() }
+    if isReloadPending { requestReload() } else { notifier.notify(.ready) }
   }
 
   private func requestReload() {

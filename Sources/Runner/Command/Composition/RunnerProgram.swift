@@ -36,11 +36,12 @@ package enum RunnerProgram {
 
   private static func serve(_ options: Options, _ log: ServiceLog) -> Never {
     do throws(StartFailure) {
+      let notifier = SupervisorNotifier()
       let configuration = try ConfigurationLoader.load(options, log)
-      let service = try Composition.start(configuration, options, log: log)
+      let service = try Composition.start(configuration, options, notifier, log: log)
       log.log(
         .info, "service.listening", "listening on \(service.url)", ["url": .text(service.url)])
-      service.runUntilSignal()
+      Lifecycle(service, notifier, drainSeconds: configuration.service.drainSeconds).run()
     } catch {
       log.log(.error, "service.start_failed", error.text)
       exit(error.code.rawValue)

@@ -1,8 +1,6 @@
-internal import Glibc
 internal import RunnerCore
 internal import RunnerHTTP
 internal import SandboxClient
-internal import SystemBase
 
 /// The running service: what is alive, and the order in which it ends.
 struct Service: Sendable {
@@ -17,29 +15,11 @@ struct Service: Sendable {
   let keepsWaiting: Bool
   let log: ServiceLog
 
-  /// Serves until SIGTERM or SIGINT, ends in order, and exits 0. SIGHUP reads the configuration
-  /// again.
-  func runUntilSignal() -> Never {
-    ThreadRole.signals.adopt()
-    var signal = ProcessSignals.wait(for: [SIGTERM, SIGINT, SIGHUP])
-    while signal == SIGHUP {
-      reloader.reload()
-      signal = ProcessSignals.wait(for: [SIGTERM, SIGINT, SIGHUP])
-    }
-    log.log(
-      .info, "service.stopping", "signal \(signal): no more jobs are taken, running ones are ended",
-      ["signal": .integer(Int(signal))])
-    Task {
-      ProcessExit.immediately(await stop())
-    }
-    while true { pause() }
-  }
-
   /// Clients may read until the last job has ended; callbacks are sent; the launcher goes last,
   /// when nothing is left that it would have to end.
   ///
   /// - Returns: `launcherDied` where the launcher did not answer: its jobs are lost then.
-  private func stop() async -> ExitCode {
+  func stop() async -> ExitCode {
     server.stopAccepting()
     let watchdog = LauncherWatchdog(client: client, log: log)
     watchdog.start()

@@ -9,7 +9,7 @@ extension ServiceSettings {
       ("sameUser", "\(sameUser)"), ("keep", "\(keep)"),
       ("keepFor", keepSeconds.map { "\($0)" } ?? ""),
       ("keepBytes", keepBytes.map { "\($0)" } ?? ""), ("running", "\(running)"),
-      ("queued", "\(queued)"),
+      ("queued", "\(queued)"), ("drainTime", "\(drainSeconds)"),
       ("idRange", explicitIDRange.map { "\($0.lowerBound)-\($0.upperBound)" } ?? ""),
       ("workFolder", workFolder), ("state", state), ("launcher", launcher ?? ""),
       ("http.body", "\(httpBody)"), ("http.headerTime", "\(httpHeaderSeconds)"),

@@ -24,6 +24,8 @@ package struct ServiceSettings: Hashable, Sendable {
   package var running = 256
   /// Jobs that wait to run, 1 to 1,000,000; more are refused.
   package var queued = 10_000
+  /// Seconds that running jobs get when the service is asked to end, 0 to 604,800.
+  package var drainSeconds = 0
   /// Numeric uids and gids reserved for jobs; nil until given.
   package var explicitIDRange: ClosedRange<UInt32>?
   /// Absolute path of the folder in which private working folders are made.

@@ -78,6 +78,11 @@ package enum SettingTable {
       example: "1000", flag: Setting.Flag("queued", "COUNT", .jobs)
     ) { $0.queued = $1.number },
     .service(
+      "drainTime", .seconds(0...604_800), defaultValue: "0",
+      "What running jobs get when the service is asked to end, before TERM", example: #""10m""#,
+      flag: Setting.Flag("drain-time", "SECONDS", .jobs)
+    ) { $0.drainSeconds = $1.number },
+    .service(
       "idRange", .text(.idRange), defaultDescription: IDRange.defaultText,
       "Numeric uids and gids for jobs that nobody else uses",
       example: #""1879048192-1879048463""#,

@@ -9,7 +9,7 @@ extension JobEngine {
 
   /// Starts as many queued jobs as there are free slots.
   func startQueued() {
-    while !isPaused, !isStoreFailing, !isShuttingDown, slots.hasFreeSlot,
+    while !isPaused, !isStoreFailing, !isShuttingDown, !isDraining, slots.hasFreeSlot,
       let id = queue.popFirst(where: { slots.hasFreeSlot(for: $0) && isOpen($0) })
     {
       guard var live = table.job(id) else { continue }

@@ -7,6 +7,9 @@ extension JobEngine {
     if isShuttingDown {
       return ReadinessCheck("queue", .failed, "The service is stopping and takes no more jobs.")
     }
+    if isDraining {
+      return ReadinessCheck("queue", .failed, "The service drains and takes no more jobs.")
+    }
     if queue.count >= limits.queuedMax || queue.bytes >= limits.queuedBytesMax {
       return ReadinessCheck(
         "queue", .failed, "The queue is full: \(queue.count) jobs wait. More room: `queued`.")

@@ -20,7 +20,8 @@ final class HTTPService: Sendable {
 
   init(
     settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
-    metrics: any Metrics, monitor: any ServiceMonitor, table: RouteTable
+    metrics: any Metrics, monitor: any ServiceMonitor,
+    onDrain: @escaping @Sendable () -> Void, table: RouteTable
   ) {
     self.heldResponses = HeldResponses(authenticator.clock)
     self.gate = AccessGate(authenticator: authenticator, log: log)
@@ -31,7 +32,8 @@ final class HTTPService: Sendable {
     self.suspensionLimiter = SuspensionLimiter()
     self.followers = FollowerRegistry(suspensionLimiter)
     self.routes = JobRoutes(
-      engine: engine, settings: settings, followers: followers, monitor: monitor)
+      engine: engine, settings: settings, followers: followers, monitor: monitor,
+      onDrain: onDrain)
     self.longPolls = LongPollCoalescer(engine: engine)
     self.bodyBudget = BodyBudget(bytesMax: settings.bodyBytesTotalMax)
   }

@@ -8,11 +8,13 @@ struct JobRoutes: Sendable {
   let longPoll: LongPollWaiter
   let followRoutes: FollowRoutes
   let monitor: any ServiceMonitor
+  let onDrain: @Sendable () -> Void
 
   init(
     engine: JobEngine, settings: HTTPSettings, followers: FollowerRegistry,
-    monitor: any ServiceMonitor
+    monitor: any ServiceMonitor, onDrain: @escaping @Sendable () -> Void
   ) {
+    self.onDrain = onDrain
     self.engine = engine
     self.monitor = monitor
     self.settings = settings

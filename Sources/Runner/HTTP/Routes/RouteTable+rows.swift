@@ -58,6 +58,10 @@ extension RouteTable {
       .post, "queue/resume", .operate, "Lets jobs start again."
     ) { routes, _ in await routes.resume() },
     .at(
+      .post, "queue/drain", .operate,
+      "Takes and starts no more jobs, lets those that run end, and ends the service."
+    ) { routes, _ in await routes.drain() },
+    .at(
       .get, "healthz", .everyone, "Whether the process answers."
     ) { routes, _ in routes.health() },
     .at(

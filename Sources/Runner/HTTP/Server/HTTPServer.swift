@@ -12,6 +12,7 @@ package final class HTTPServer: Sendable {
   private let log: any Logger
   private let metrics: any Metrics
   private let monitor: any ServiceMonitor
+  private let onDrain: @Sendable () -> Void
   private let table: RouteTable
   private let running = Mutex<Daemon?>(nil)
 
@@ -19,20 +20,26 @@ package final class HTTPServer: Sendable {
   private static let stopTick: Duration = .milliseconds(5)
 
   /// Makes a server that does nothing until `start`.
+  ///
+  /// - Parameter onDrain: called when a client asks for the end of the service, after its last job;
+  ///   it must not block.
   package convenience init(
     settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
-    metrics: any Metrics = NoMetrics(), monitor: any ServiceMonitor
+    metrics: any Metrics = NoMetrics(), monitor: any ServiceMonitor,
+    onDrain: @escaping @Sendable () -> Void
   ) {
     self.init(
       settings: settings, engine: engine, authenticator: authenticator, log: log,
-      metrics: metrics, monitor: monitor, table: .service)
+      metrics: metrics, monitor: monitor, onDrain: onDrain, table: .service)
   }
 
   /// A server with the given routes.
   init(
     settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
-    metrics: any Metrics, monitor: any ServiceMonitor, table: RouteTable
+    metrics: any Metrics, monitor: any ServiceMonitor,
+    onDrain: @escaping @Sendable () -> Void, table: RouteTable
   ) {
+    self.onDrain = onDrain
     self.monitor = monitor
     self.authenticator = authenticator
     self.table = table
@@ -52,7 +59,7 @@ package final class HTTPServer: Sendable {
       settings: settings,
       service: HTTPService(
         settings: settings, engine: engine, authenticator: authenticator, log: log,
-        metrics: metrics, monitor: monitor, table: table),
+        metrics: metrics, monitor: monitor, onDrain: onDrain, table: table),
       log: log)
     try daemon.start(listening: socket)
     running.withLock { running in
