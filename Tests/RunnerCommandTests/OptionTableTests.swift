@@ -80,6 +80,8 @@ struct OptionTableTests {
                                             stands before
             --same-user                     Work as the user who starts it, without ids of their own
                                             for jobs
+            --log-format FORMAT             Lines of the log: text, or one JSON object each (text)
+            --log-level LEVEL               Least level of the lines of the log (info)
 
       """
     #expect(text.contains("\n\n\(start)\nJobs:\n"))

@@ -34,10 +34,12 @@ package enum RunnerProgram {
     }
   }
 
-  private static func serve(_ options: Options, _ log: ServiceLog) -> Never {
+  private static func serve(_ options: Options, _ startLog: ServiceLog) -> Never {
+    var log = startLog
     do throws(StartFailure) {
       let notifier = SupervisorNotifier()
       let configuration = try ConfigurationLoader.load(options, log)
+      log = ServiceLog(configuration.service)
       let service = try Composition.start(configuration, options, notifier, log: log)
       log.log(
         .info, "service.listening", "listening on \(service.url)", ["url": .text(service.url)])

@@ -10,6 +10,7 @@ extension ServiceSettings {
       ("keepFor", keepSeconds.map { "\($0)" } ?? ""),
       ("keepBytes", keepBytes.map { "\($0)" } ?? ""), ("running", "\(running)"),
       ("queued", "\(queued)"), ("drainTime", "\(drainSeconds)"),
+      ("log.format", logFormat), ("log.level", logLevel),
       ("idRange", explicitIDRange.map { "\($0.lowerBound)-\($0.upperBound)" } ?? ""),
       ("workFolder", workFolder), ("state", state), ("launcher", launcher ?? ""),
       ("http.body", "\(httpBody)"), ("http.headerTime", "\(httpHeaderSeconds)"),

@@ -26,6 +26,10 @@ package struct ServiceSettings: Hashable, Sendable {
   package var queued = 10_000
   /// Seconds that running jobs get when the service is asked to end, 0 to 604,800.
   package var drainSeconds = 0
+  /// Form of the lines of the log: `text` or `json`.
+  package var logFormat = "text"
+  /// Least level of the lines of the log: `info`, `warning` or `error`.
+  package var logLevel = "info"
   /// Numeric uids and gids reserved for jobs; nil until given.
   package var explicitIDRange: ClosedRange<UInt32>?
   /// Absolute path of the folder in which private working folders are made.

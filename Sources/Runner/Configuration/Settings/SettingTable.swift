@@ -83,6 +83,16 @@ package enum SettingTable {
       flag: Setting.Flag("drain-time", "SECONDS", .jobs)
     ) { $0.drainSeconds = $1.number },
     .service(
+      "log.format", .choice(["text", "json"]), defaultValue: #""text""#,
+      "Lines of the log: text, or one JSON object each", example: #""json""#,
+      flag: Setting.Flag("log-format", "FORMAT", .service)
+    ) { $0.logFormat = $1.text },
+    .service(
+      "log.level", .choice(["info", "warning", "error"]), defaultValue: #""info""#,
+      "Least level of the lines of the log", example: #""warning""#,
+      flag: Setting.Flag("log-level", "LEVEL", .service)
+    ) { $0.logLevel = $1.text },
+    .service(
       "idRange", .text(.idRange), defaultDescription: IDRange.defaultText,
       "Numeric uids and gids for jobs that nobody else uses",
       example: #""1879048192-1879048463""#,

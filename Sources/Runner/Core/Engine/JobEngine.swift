@@ -64,12 +64,13 @@ package actor JobEngine {
   ///   - client: the submitting client, the unit of fair scheduling.
   ///   - key: the idempotency key of the client: the same request under the same key is the same
   ///     job.
+  ///   - requestID: identifies the request in logs and in the job.
   ///   - mayRun: whether the client may run the entry of that name.
   /// - Returns: the job, durable.
   /// - Throws: `JobRefusal` when it is not accepted; nothing is stored then.
   package func submit(
     _ request: JobRequest, from client: Principal = .unidentified, key: String? = nil,
-    mayRun: (String) -> Bool = { _ in true }
+    requestID: RequestID? = nil, mayRun: (String) -> Bool = { _ in true }
   ) async throws(JobRefusal) -> JobSnapshot {
     guard !isShuttingDown, !isDraining else { throw .shuttingDown }
     let entry = try ports.whitelist.entry(for: request)
@@ -82,7 +83,7 @@ package actor JobEngine {
     try validateDeadline(of: request, at: now)
     var live = makeLiveJob(
       Job(
-        request: request, client: client, createdAt: now,
+        request: request, client: client, requestID: requestID, createdAt: now,
         enforcementJSON: entries[entry].enforcementJSON),
       entry: entry)
     let startsAtOnce =

@@ -45,7 +45,7 @@ struct JobRoutes: Sendable {
     }
     do throws(JobRefusal) {
       let job = try await engine.submit(
-        submission.request, from: request.principal, key: key,
+        submission.request, from: request.principal, key: key, requestID: request.id,
         mayRun: request.caller.grant.entries.contains)
       let warnings = submission.warnings
       guard seconds > 0 else { return await accepted(job, at: "\(job.id)", warnings) }

@@ -23,6 +23,8 @@ final class Exchange: Sendable {
 
   private struct State {
     var head: RequestHead?
+    /// Names the request in logs; nil until the head is complete.
+    var id: RequestID?
     /// nil until the head is complete, and where it was refused.
     var match: RouteMatch?
     /// Who makes the request; nil where it was refused.
@@ -95,8 +97,10 @@ final class Exchange: Sendable {
       refusal = error
     }
     let body = match.map { service.body(for: $0.route) } ?? .discarded
+    let id = RequestID(head.fields.requestID) ?? .random()
     state.withLock { [match, caller, refusal] in
       $0.head = head
+      $0.id = id
       $0.match = match
       $0.caller = caller
       $0.refusal = refusal?.answer
@@ -129,7 +133,7 @@ final class Exchange: Sendable {
       }
       return (state.refusal == nil ? state.body.sink : nil, nil)
     }
-    if let overflow {
+    if let overflow = overflow.map(identified) {
       sink?.abort()
       // libmicrohttpd takes no answer in the middle of a body, so it is sent past it.
       note(overflow)
@@ -248,8 +252,7 @@ final class Exchange: Sendable {
       let request = Request(
         method: head.method, version: head.version,
         endsInSlash: target.path.last == UInt8(ascii: "/"), fields: head.fields, query: query,
-        caller: caller,
-        body: state.body.handOver())
+        caller: caller, body: state.body.handOver(), id: state.id ?? .random())
       state.pending = Pending(request: request, match: match, polled: polled)
     }
     return nil
@@ -301,13 +304,20 @@ final class Exchange: Sendable {
 
   private func answer(_ made: Response) -> Step {
     let rate = Double(max(1, service.settings.responseBytesPerSecondMin))
-    let answer = made.opened(service.followers) { [connection] bytes in
+    let answer = identified(made).opened(service.followers) { [connection] bytes in
       connection.extend(by: .seconds(Double(bytes) / rate))
     }
     guard enterAnswering(answer, lasts: made.isLive) else { return .drop }
     note(answer)
     if answer.closes { connection.lingerAtEnd() }
     return .answer(answer)
+  }
+
+  /// The answer with the id of the request, an error in the form that the client takes.
+  private func identified(_ answer: Response) -> Response {
+    let (id, accept) = state.withLock { ($0.id, $0.head?.fields.accept ?? "") }
+    let answer = ProblemPreference.isProblem(accept) ? answer.asProblemDetails() : answer
+    return id.map { answer.with("X-Request-Id", $0.text) } ?? answer
   }
 
   /// Counts an answer that is about to be sent.
