@@ -33,7 +33,7 @@ struct OptionTableTests {
     // Their defaults are words, not values.
     let words = [
       "id-range", "launcher", "cpus", "io-weight", "keep-for", "keep-bytes", "limit-cpu",
-      "limit-data", "limit-processes", "tokens",
+      "limit-data", "limit-processes", "tokens", "audit-folder",
     ]
     for row in rows where !words.contains(row.long) {
       guard let standard = row.defaultValue else { continue }

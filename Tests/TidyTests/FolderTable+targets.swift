@@ -108,6 +108,7 @@ extension FolderTable {
           "Adapters",
           "Adapters of the ports of RunnerCore to launcher, stores, callbacks, clock "
             + "and policies."),
+        Folder("Audit", "The audit log: its folder, file and lines."),
         Folder("Access", "Tokens: the file, its editor and its reader, the subcommand token."),
         Folder("Doctor", "The subcommand doctor: report, advice, text and JSON."),
         Folder("Tools", "The subcommands check, exec, explain and schema."),

@@ -25,6 +25,8 @@ package enum ThreadRole: UInt, CaseIterable, Sendable {
   case storeReader
   /// Room on the disk that is held for deletions.
   case diskReservation
+  /// Lines of the audit log.
+  case audit
   /// libcurl: connects, encodes and sends callbacks.
   case callbacks
 
@@ -40,6 +42,7 @@ package enum ThreadRole: UInt, CaseIterable, Sendable {
     case .storeWriter: "store writer"
     case .storeReader: "store reader"
     case .diskReservation: "disk, reservation"
+    case .audit: "audit log"
     case .callbacks: "callbacks"
     }
   }
@@ -48,7 +51,8 @@ package enum ThreadRole: UInt, CaseIterable, Sendable {
   package var mayWaitForDisk: Bool {
     switch self {
     case .signals, .http, .connectionWatchdog, .launcherLoop: false
-    case .diskWrites, .diskReads, .storeWriter, .storeReader, .diskReservation, .callbacks: true
+    case .diskWrites, .diskReads, .storeWriter, .storeReader, .diskReservation: true
+    case .audit, .callbacks: true
     }
   }
 

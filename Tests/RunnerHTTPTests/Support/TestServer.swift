@@ -23,6 +23,7 @@ struct TestServer: Sendable {
     store: (any JobStore)? = nil, table: RouteTable = .service,
     access: Authenticator.Source = .nothing, clock: any WallClock = StillClock(),
     monitor: any ServiceMonitor = FakeMonitor(), onDrain: @escaping @Sendable () -> Void = {},
+    audit: any AuditLog = NoAuditLog(),
     _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
     let engine = engine(launcher, limits, files, store)
@@ -30,7 +31,7 @@ struct TestServer: Sendable {
     let server = HTTPServer(
       settings: settings, engine: engine,
       authenticator: Authenticator(access, clock: clock), log: SilentLog(),
-      metrics: metrics, monitor: monitor, onDrain: onDrain, table: table)
+      metrics: metrics, monitor: monitor, audit: audit, onDrain: onDrain, table: table)
     let (socket, port) = try listen()
     try server.start(listening: socket)
     let test = TestServer(port: port, engine: engine, server: server, metrics: metrics)

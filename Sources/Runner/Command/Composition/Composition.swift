@@ -26,6 +26,11 @@ enum Composition {
     let access = try TokenLoader.source(of: service)
     let socket = try ListeningSocket(address: service.interface, port: service.port)
     try JobStorage.prepare(service, for: policy.identities.service)
+    if let path = service.auditFolder {
+      let owner = service.sameUser ? getuid() : policy.identities.service
+      let group = service.sameUser ? getgid() : policy.identities.service
+      try AuditFolder.prepare(path, owner: owner, group: group)
+    }
     let sealed = try SealedLauncher.start(service, policy, entries)
     EnforcementLog.write(sealed.enforcements, of: configuration, log)
     try drop(service, to: policy.identities.service)
@@ -80,6 +85,7 @@ enum Composition {
     let budget = OutputBudget(bytesMax: settings.outputTotal)
     let metrics = MetricRegistry()
     let state = try JobStorage.open(settings, budget, log, metrics)
+    let audit = try AuditFile.open(settings, log: log)
     let port = socket.port
     let callbacks = CallbackDelivery(settings, port: port, state, log, metrics)
     let registry = try EntryRegistry(configuration, entries.map(\.policy))
@@ -99,7 +105,7 @@ enum Composition {
         .init(
           engine: engine, storage: state.probe, askLauncher: { client.ping($0) }, metrics: metrics,
           clock: SystemClock())),
-      onDrain: Lifecycle.requestDrain)
+      audit: audit ?? NoAuditLog(), onDrain: Lifecycle.requestDrain)
     client.start(onEntryState: { state in
       Task {
         await engine.setClosure(of: state.entry, state.missing, number: state.number)
@@ -125,7 +131,7 @@ enum Composition {
       reloader: Reloader(
         commandLine: options.commandLine, client: client, registry: registry, engine: engine,
         callbacks: callbacks, authenticator: authenticator, notifier: notifier, log: log),
-      keepsWaiting: settings.stateFolder != nil, log: log)
+      audit: audit, keepsWaiting: settings.stateFolder != nil, log: log)
   }
 
   private static func engineLimits(

@@ -11,6 +11,7 @@ internal import SystemBase
 /// - SIGTERM, SIGINT: the same with `drainTime`; without one running jobs are ended at once. A
 ///   second one ends them at once, and so does one that comes during a drain without a time.
 /// - SIGHUP: the configuration is read again.
+/// - SIGUSR2: the audit log begins a new file.
 final class Lifecycle: Sendable {
   private let service: Service
   private let notifier: SupervisorNotifier
@@ -41,8 +42,9 @@ final class Lifecycle: Sendable {
     notifier.notify(.ready, "listening on \(service.url)")
     startWatchdog()
     while true {
-      switch ProcessSignals.wait(for: [SIGTERM, SIGINT, SIGHUP, SIGUSR1]) {
+      switch ProcessSignals.wait(for: [SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2]) {
       case SIGHUP: service.reloader.reload()
+      case SIGUSR2: service.audit?.rotate()
       case SIGUSR1: drain(isStop: false)
       case let signal: stop(by: signal)
       }

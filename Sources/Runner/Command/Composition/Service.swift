@@ -11,6 +11,8 @@ struct Service: Sendable {
   let callbacks: CallbackDispatcher
   let client: LauncherClient
   let reloader: Reloader
+  /// nil where there is no audit log.
+  let audit: AuditFile?
   /// Whether jobs that wait are there again at the next start.
   let keepsWaiting: Bool
   let log: ServiceLog
@@ -27,6 +29,7 @@ struct Service: Sendable {
     await watchdog.stop()
     await callbacks.stop()
     await server.stop()
+    await audit?.flush()
     client.stop()
     if !watchdog.isUnanswered, LauncherConnection.waitForEnd(of: client.launcherPid) { return .ok }
     log.log(

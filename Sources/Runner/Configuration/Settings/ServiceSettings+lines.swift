@@ -11,6 +11,8 @@ extension ServiceSettings {
       ("keepBytes", keepBytes.map { "\($0)" } ?? ""), ("running", "\(running)"),
       ("queued", "\(queued)"), ("drainTime", "\(drainSeconds)"),
       ("log.format", logFormat), ("log.level", logLevel),
+      ("audit.folder", auditFolder ?? ""), ("audit.size", "\(auditBytes)"),
+      ("audit.keep", "\(auditKept)"),
       ("idRange", explicitIDRange.map { "\($0.lowerBound)-\($0.upperBound)" } ?? ""),
       ("workFolder", workFolder), ("state", state), ("launcher", launcher ?? ""),
       ("http.body", "\(httpBody)"), ("http.headerTime", "\(httpHeaderSeconds)"),

@@ -26,6 +26,12 @@ package struct ServiceSettings: Hashable, Sendable {
   package var queued = 10_000
   /// Seconds that running jobs get when the service is asked to end, 0 to 604,800.
   package var drainSeconds = 0
+  /// Absolute path of the folder of the audit log; nil for none.
+  package var auditFolder: String?
+  /// Bytes of the audit log at which a new file begins, 64 KiB to 1 TiB.
+  package var auditBytes = 16 << 20
+  /// Older files of the audit log that are kept, 1 to 1000.
+  package var auditKept = 10
   /// Form of the lines of the log: `text` or `json`.
   package var logFormat = "text"
   /// Least level of the lines of the log: `info`, `warning` or `error`.
@@ -76,6 +82,7 @@ package struct ServiceSettings: Hashable, Sendable {
   package var ownFolders: [PathRules.OwnFolder] {
     [PathRules.OwnFolder(name: "work folder", path: workFolder)]
       + (stateFolder.map { [PathRules.OwnFolder(name: "state folder", path: $0)] } ?? [])
+      + (auditFolder.map { [PathRules.OwnFolder(name: "audit folder", path: $0)] } ?? [])
   }
 
   /// Whether other machines reach the address to listen on.

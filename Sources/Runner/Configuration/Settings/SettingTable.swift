@@ -93,6 +93,20 @@ package enum SettingTable {
       flag: Setting.Flag("log-level", "LEVEL", .service)
     ) { $0.logLevel = $1.text },
     .service(
+      "audit.folder", .text(.path), defaultDescription: "none: no audit log",
+      "Folder of the audit log: who asked for what, and what became of it",
+      example: #""/var/log/http-runner/audit""#,
+      flag: Setting.Flag("audit-folder", "PATH", .paths)
+    ) { $0.auditFolder = $1.text },
+    .service(
+      "audit.size", .size(64 << 10...1 << 40), defaultValue: #""16M""#,
+      "Size of the audit log at which a new file begins", example: #""100M""#
+    ) { $0.auditBytes = $1.number },
+    .service(
+      "audit.keep", .count(1...1000), defaultValue: "10", "Older files of it that are kept",
+      example: "30"
+    ) { $0.auditKept = $1.number },
+    .service(
       "idRange", .text(.idRange), defaultDescription: IDRange.defaultText,
       "Numeric uids and gids for jobs that nobody else uses",
       example: #""1879048192-1879048463""#,

@@ -26,7 +26,7 @@ struct AccessGate: Sendable {
         with: head.fields.authorization.map { Credential(authorization: $0) },
         from: address.principal)
     } catch {
-      throw refusal(error, address)
+      throw refusal(error, address, route)
     }
     guard caller.grant.allows(route.scope) else {
       log.log(
@@ -35,12 +35,15 @@ struct AccessGate: Sendable {
         ["principal": .text(caller.principal.name), "scope": .text(route.scope.rawValue)])
       throw Refusal(
         .problem(
-          .forbidden, "Your token does not grant `\(route.scope.rawValue)`, which this needs."))
+          .forbidden, "Your token does not grant `\(route.scope.rawValue)`, which this needs."),
+        caller: caller, route: route.pattern.text)
     }
     return caller
   }
 
-  private func refusal(_ denial: AccessRefusal, _ address: PeerAddress) -> Refusal {
+  private func refusal(
+    _ denial: AccessRefusal, _ address: PeerAddress, _ route: Route
+  ) -> Refusal {
     // A request without any credential is how a browser or curl begins.
     if denial.reason != .missing {
       log.log(
@@ -54,6 +57,6 @@ struct AccessGate: Sendable {
       Response.problem(.unauthorized, denial.text)
         .with("WWW-Authenticate", "Bearer realm=\"\(Self.realm)\"\(error)")
         .with("WWW-Authenticate", "Basic realm=\"\(Self.realm)\", charset=\"UTF-8\""),
-      delay: denial.delay)
+      delay: denial.delay, route: route.pattern.text)
   }
 }

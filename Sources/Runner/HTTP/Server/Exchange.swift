@@ -29,6 +29,10 @@ final class Exchange: Sendable {
     var match: RouteMatch?
     /// Who makes the request; nil where it was refused.
     var caller: Caller?
+    /// Who made a request that was refused, where that is known.
+    var refusedCaller: Caller?
+    /// Pattern of the route that it asked for, where there is one.
+    var refusedRoute: String?
     var refusal: Response?
     /// How long `refusal` is held back yet.
     var delay = Duration.zero
@@ -103,6 +107,8 @@ final class Exchange: Sendable {
       $0.id = id
       $0.match = match
       $0.caller = caller
+      $0.refusedCaller = refusal?.caller
+      $0.refusedRoute = refusal?.route
       $0.refusal = refusal?.answer
       $0.delay = refusal?.delay ?? .zero
       $0.body = body
@@ -322,8 +328,14 @@ final class Exchange: Sendable {
 
   /// Counts an answer that is about to be sent.
   private func note(_ answer: Response) {
-    let (method, route) = state.withLock { ($0.head?.method ?? .other, $0.match?.route) }
-    service.answered(method, route, with: answer.status, after: .now - start)
+    let (head, id, match, caller, refusedRoute) = state.withLock {
+      ($0.head, $0.id, $0.match, $0.caller ?? $0.refusedCaller, $0.refusedRoute)
+    }
+    service.answered(
+      head?.method ?? .other, match?.route, with: answer.status, after: .now - start)
+    service.audit(
+      head, id, match, refusedRoute: refusedRoute, by: caller, from: connection.address,
+      answer: answer)
   }
 
   /// - Parameter lasts: whether it is sent for as long as its client is there.

@@ -12,6 +12,7 @@ package final class HTTPServer: Sendable {
   private let log: any Logger
   private let metrics: any Metrics
   private let monitor: any ServiceMonitor
+  private let audit: any AuditLog
   private let onDrain: @Sendable () -> Void
   private let table: RouteTable
   private let running = Mutex<Daemon?>(nil)
@@ -26,19 +27,20 @@ package final class HTTPServer: Sendable {
   package convenience init(
     settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
     metrics: any Metrics = NoMetrics(), monitor: any ServiceMonitor,
-    onDrain: @escaping @Sendable () -> Void
+    audit: any AuditLog, onDrain: @escaping @Sendable () -> Void
   ) {
     self.init(
       settings: settings, engine: engine, authenticator: authenticator, log: log,
-      metrics: metrics, monitor: monitor, onDrain: onDrain, table: .service)
+      metrics: metrics, monitor: monitor, audit: audit, onDrain: onDrain, table: .service)
   }
 
   /// A server with the given routes.
   init(
     settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
     metrics: any Metrics, monitor: any ServiceMonitor,
-    onDrain: @escaping @Sendable () -> Void, table: RouteTable
+    audit: any AuditLog, onDrain: @escaping @Sendable () -> Void, table: RouteTable
   ) {
+    self.audit = audit
     self.onDrain = onDrain
     self.monitor = monitor
     self.authenticator = authenticator
@@ -59,7 +61,7 @@ package final class HTTPServer: Sendable {
       settings: settings,
       service: HTTPService(
         settings: settings, engine: engine, authenticator: authenticator, log: log,
-        metrics: metrics, monitor: monitor, onDrain: onDrain, table: table),
+        metrics: metrics, monitor: monitor, audit: audit, onDrain: onDrain, table: table),
       log: log)
     try daemon.start(listening: socket)
     running.withLock { running in
