@@ -61,6 +61,9 @@ let package = Package(
     // Clone, and everything between clone and exec.
     .target(name: "CLaunch", path: "Sources/CLaunch", cSettings: strictC),
 
+    // Documents that the service serves, embedded from docs.
+    .target(name: "CDocuments", path: "Sources/CDocuments", cSettings: strictC),
+
     // What launcher and service share: descriptors, threads, errno, and a queue.
     .target(name: "SystemBase", path: "Sources/Base/System", swiftSettings: strict),
 
@@ -131,6 +134,7 @@ let package = Package(
       name: "RunnerHTTP",
       dependencies: [
         "RunnerAccess", "RunnerCore", "NetworkBase", "SystemBase", "TextFormats", "CMicroHTTPD",
+        "CDocuments",
       ],
       path: "Sources/Runner/HTTP", swiftSettings: strict),
 

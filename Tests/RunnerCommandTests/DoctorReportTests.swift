@@ -33,10 +33,10 @@ struct DoctorReportTests {
   }
 
   @Test func `what the service itself keeps is said by files, or by their lack`() {
-    let with = ServiceRows.all(state: "/srv/state", Self.host())
+    let with = ServiceRows.all(writing: ["/srv/state"], Self.host())
     #expect(with.map(\.name) == ["calls", "write", "read", "readFiles"])
     #expect(with[1].detail == "/srv/state" && with[3].detail.contains("/etc"))
-    let without = ServiceRows.all(state: nil, Self.host { $0.landlockABI = 0 })
+    let without = ServiceRows.all(writing: [], Self.host { $0.landlockABI = 0 })
     #expect(without.map(\.name) == ["calls", "files"])
     let report = DoctorReport(
       features: Self.host(), mode: .root, policies: [], ids: 70_000...70_255, service: with)

@@ -43,7 +43,7 @@ struct OptionTableTests {
     let words = [
       "id-range", "launcher", "cpus", "io-weight", "keep-for", "keep-bytes", "limit-cpu",
       "limit-data", "limit-processes", "tokens", "tls-certificate", "tls-key", "tls-client-ca",
-      "tls-client-crl",
+      "tls-client-crl", "audit-folder",
     ]
     for row in rows where !words.contains(row.long) {
       guard let standard = row.defaultValue else { continue }
@@ -95,6 +95,8 @@ struct OptionTableTests {
             --tls-key FILE                  PEM file of its private key (none)
             --tls-client-ca FILE            PEM file of authorities of client certificates (none)
             --tls-client-crl FILE           PEM file of their revocation lists (none)
+            --log-format FORMAT             Lines of the log: text, or one JSON object each (text)
+            --log-level LEVEL               Least level of the lines of the log (info)
 
       """
     #expect(text.contains("\n\n\(start)\nJobs:\n"))

@@ -57,7 +57,7 @@ struct MetricRegistryTests {
     #expect(lines.contains(#"a_requests_total{method="GET",code="0"} 2"#))
   }
 
-  @Test(arguments: Metric.all)
+  @Test(arguments: Metric.all + Metric.sampled)
   func `each metric is named as Prometheus has it`(metric: Metric) {
     let word = /[a-z][a-z0-9]*(_[a-z0-9]+)*/
     #expect(metric.name.hasPrefix("http_runner_") && metric.name.wholeMatch(of: word) != nil)
@@ -73,6 +73,8 @@ struct MetricRegistryTests {
   }
 
   @Test func `no two metrics have one name`() {
-    #expect(Set(Metric.all.map(\.name)).count == Metric.all.count)
+    #expect(
+      Set((Metric.all + Metric.sampled).map(\.name)).count == Metric.all.count
+        + Metric.sampled.count)
   }
 }

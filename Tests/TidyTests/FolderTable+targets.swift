@@ -110,6 +110,7 @@ extension FolderTable {
           "Adapters",
           "Adapters of the ports of RunnerCore to launcher, stores, callbacks, clock "
             + "and policies."),
+        Folder("Audit", "The audit log: its folder, file and lines."),
         Folder(
           "Access",
           "Tokens and TLS: the files, their editor and readers, the subcommand token."),

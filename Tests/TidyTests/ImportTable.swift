@@ -83,10 +83,11 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/HTTP",
       modules: [
-        "CMicroHTTPD": "its only owner", "Glibc": "sockets, threads and clocks",
-        "NetworkBase": "addresses", "RunnerAccess": "who may ask",
-        "RunnerCore": "the engine that it speaks to", "Synchronization": "locks",
-        "SystemBase": "descriptors and threads", "TextFormats": "JSON and base64",
+        "CDocuments": "the OpenAPI document", "CMicroHTTPD": "its only owner",
+        "Glibc": "sockets, threads and clocks", "NetworkBase": "addresses",
+        "RunnerAccess": "who may ask", "RunnerCore": "the engine that it speaks to",
+        "Synchronization": "locks", "SystemBase": "descriptors and threads",
+        "TextFormats": "JSON and base64",
       ]),
     Floor(
       folder: "Sources/Runner/Command",

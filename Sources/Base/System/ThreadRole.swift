@@ -25,6 +25,8 @@ package enum ThreadRole: UInt, CaseIterable, Sendable {
   case storeReader
   /// Room on the disk that is held for deletions.
   case diskReservation
+  /// Lines of the audit log.
+  case audit
   /// Encodes the bodies of callbacks, and writes long ones to the spool.
   case callbackEncoding
   /// libcurl: connects and sends callbacks.
@@ -42,6 +44,7 @@ package enum ThreadRole: UInt, CaseIterable, Sendable {
     case .storeWriter: "store writer"
     case .storeReader: "store reader"
     case .diskReservation: "disk, reservation"
+    case .audit: "audit log"
     case .callbackEncoding: "callback encoding"
     case .callbacks: "callbacks"
     }
@@ -52,7 +55,7 @@ package enum ThreadRole: UInt, CaseIterable, Sendable {
     switch self {
     case .signals, .http, .connectionWatchdog, .launcherLoop: false
     case .diskWrites, .diskReads, .storeWriter, .storeReader, .diskReservation,
-      .callbackEncoding, .callbacks:
+      .audit, .callbackEncoding, .callbacks:
       true
     }
   }

@@ -1,4 +1,5 @@
 import RunnerCore
+import Synchronization
 import Testing
 
 /// The queue, its pause, frozen jobs and deadlines over the wire.
@@ -20,12 +21,13 @@ struct QueueRoutesTests {
     }
     #expect(
       first == """
-        {"paused":false,"waiting":0,"waitingBytes":0,"running":0,"longestWait":null,\
-        "drainPerHour":null,"limits":{"waiting":7,"waitingBytes":67108864,"running":1}}
+        {"paused":false,"draining":false,"waiting":0,"waitingBytes":0,"running":0,\
+        "longestWait":null,"drainPerHour":null,\
+        "limits":{"waiting":7,"waitingBytes":67108864,"running":1}}
         """)
     #expect(
       later.hasPrefix(
-        #"{"paused":false,"waiting":2,"waitingBytes":40,"running":1,"longestWait":0,"#)
+        #"{"paused":false,"draining":false,"waiting":2,"waitingBytes":40,"running":1,"#)
     )
   }
 
@@ -49,6 +51,28 @@ struct QueueRoutesTests {
     #expect(paused.hasPrefix(#"{"paused":true,"#) && resumed.hasPrefix(#"{"paused":false,"#))
     #expect(statuses == [200, 202, 503, 200, 405, 400, 404])
     #expect(ended.contains(#""stdout":"x""#))
+  }
+
+  @Test func `a drain is accepted, refuses further jobs, and is told on once a request`()
+    async throws
+  {
+    let requests = Counter()
+    let (drained, refused) = try await TestServer.run(onDrain: { requests.increment() }) { server in
+      (
+        try server.ask(Self.post("/queue/drain")),
+        try server.post(#"{"command":"\#(Self.program)"}"#)
+      )
+    }
+    #expect(drained.status == 202 && drained.text.contains(#""draining":true"#))
+    #expect(refused.status == 503 && refused.fields["retry-after"] != nil)
+    #expect(requests.value == 1)
+  }
+
+  /// A count of several threads.
+  private final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+    var value: Int { count.load(ordering: .relaxed) }
+    func increment() { count.add(1, ordering: .relaxed) }
   }
 
   @Test func `a job is frozen and thawed, and what does not run is a conflict`() async throws {

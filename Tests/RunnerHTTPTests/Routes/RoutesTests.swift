@@ -23,6 +23,7 @@ struct RoutesTests {
         "Content-Type: application/x-www-form-urlencoded\r\n")
     }
     let id = answer.fields["location"] ?? ""
+    let request = answer.fields["x-request-id"] ?? ""
     #expect(JobID(id) != nil)
     #expect(answer.fields["content-type"] == "application/json")
     #expect(answer.fields["x-content-type-options"] == "nosniff")
@@ -32,7 +33,8 @@ struct RoutesTests {
       answer.text == """
         {"stderr":"","stdout":"","id":"\(id)","code":null,"command":"/bin/program",\
         "arguments":["hold","it"],"callback":"http://127.0.0.1:1/","status":"running",\
-        "createdAt":"2023-11-14T22:13:20.000Z","startedAt":"2023-11-14T22:13:20.000Z"}
+        "createdAt":"2023-11-14T22:13:20.000Z","startedAt":"2023-11-14T22:13:20.000Z",\
+        "requestId":"\(request)"}
         """)
   }
 

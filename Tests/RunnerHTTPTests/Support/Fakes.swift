@@ -95,3 +95,11 @@ struct EndlessClock: WallClock {
 struct SilentLog: Logger {
   func log(_ event: LogEvent) {}
 }
+
+/// Finds what it is told, and measures one thing.
+struct FakeMonitor: ServiceMonitor {
+  var checks = [ReadinessCheck(ok: "store")]
+
+  func readiness() async -> [ReadinessCheck] { checks }
+  func metricsText() async -> String { "http_runner_jobs_queued 0\n" }
+}

@@ -23,6 +23,8 @@ struct TestServer: Sendable {
     launcher: any JobLauncher = FakeLauncher(), files: (any OutputStorage)? = nil,
     store: (any JobStore)? = nil, table: RouteTable = .service,
     access: AccessRules = .nothing, tls: TLSSource? = nil, clock: any WallClock = StillClock(),
+    monitor: any ServiceMonitor = FakeMonitor(), onDrain: @escaping @Sendable () -> Void = {},
+    audit: any AuditLog = NoAuditLog(),
     _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
     let engine = engine(launcher, limits, files, store)
@@ -30,7 +32,7 @@ struct TestServer: Sendable {
     let server = HTTPServer(
       settings: settings, engine: engine,
       authenticator: Authenticator(access, clock: clock), log: SilentLog(),
-      metrics: metrics, table: table)
+      metrics: metrics, monitor: monitor, audit: audit, onDrain: onDrain, table: table)
     let (socket, port) = try listen()
     if let tls {
       let methods: Set<AuthenticationMethod> = [.none]

@@ -2,7 +2,7 @@
 /// them.
 enum EarlierVersions {
   /// One for each version that was released before this one. The next step adds a line.
-  static let steps = [first, second, third, fourth]
+  static let steps = [first, second, third, fourth, fifth]
 
   private static let first = """
     CREATE TABLE layers (
@@ -69,6 +69,13 @@ enum EarlierVersions {
       bytes INTEGER NOT NULL
     ) STRICT;
     INSERT INTO tally VALUES (1, 0, 0);
+    """
+
+  static let fifth = """
+    ALTER TABLE ending ADD COLUMN stdoutTail INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE ending ADD COLUMN stderrTail INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE job ADD COLUMN isCallbackSlim INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX job_client ON job (client, sequence);
     """
 
   /// A job in each state, with the columns of version 1.

@@ -38,6 +38,6 @@ package struct CommandRun: Sendable {
 
   /// Opened anew, with a position of its own: what was left running may still write.
   private static func text(of file: CInt) -> String {
-    return String(decoding: Files.bytes(of: "/proc/self/fd/\(file)") ?? [], as: UTF8.self)
+    String(decoding: Files.bytes(of: "/proc/self/fd/\(file)") ?? [], as: UTF8.self)
   }
 }

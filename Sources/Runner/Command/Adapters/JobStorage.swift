@@ -13,6 +13,8 @@ struct JobStorage {
   /// Opens a file without a name for what is needed for a moment, to read and write; nil where that
   /// fails, or jobs are kept in memory only.
   let openUnnamedFile: @Sendable () -> Int32?
+  /// What monitoring asks of the store.
+  let probe: StorageProbe
   /// Removes output files of no job; run in the background after the start.
   let sweep: @Sendable () async -> Void
 
@@ -37,9 +39,9 @@ struct JobStorage {
       log.log(
         .info, "store.in_memory",
         "--state none: jobs are kept in memory only, and are gone with this process")
+      let store = MemoryStore(endedMax: service.keep, budget: budget)
       return JobStorage(
-        store: MemoryStore(endedMax: service.keep, budget: budget), files: nil,
-        openUnnamedFile: { nil }, sweep: {})
+        store: store, files: nil, openUnnamedFile: { nil }, probe: StorageProbe(store), sweep: {})
     }
     var retention = RetentionPolicy()
     retention.countMax = service.keep
@@ -49,7 +51,8 @@ struct JobStorage {
       let store = try SQLiteStore(
         in: StateFolder(opening: path), retention: retention, log: log, metrics: metrics)
       return JobStorage(
-        store: store, files: store.outputStorage, openUnnamedFile: { store.openUnnamedFile() }
+        store: store, files: store.outputStorage, openUnnamedFile: { store.openUnnamedFile() },
+        probe: StorageProbe(store)
       ) { await store.removeOrphanedOutput() }
     } catch {
       throw .system(error.description)

@@ -5,12 +5,7 @@ internal import RunnerCore
 ///
 /// SAFETY: clock_gettime(2) writes one timespec, which is a local variable.
 struct SystemClock: WallClock {
-  func now() -> Timestamp {
-    var time = timespec()
-    // It cannot fail: the clock exists and the address is ours.
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
-  }
+  func now() -> Timestamp { .systemNow() }
 
   func uptime() -> Int64 {
     var time = timespec()

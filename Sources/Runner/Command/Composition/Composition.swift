@@ -11,7 +11,8 @@ internal import SandboxFilter
 /// drop and its proof, and only then threads, and the first connection.
 enum Composition {
   static func start(
-    _ configuration: Configuration, _ options: Options, log: ServiceLog
+    _ configuration: Configuration, _ options: Options, _ notifier: SupervisorNotifier,
+    log: ServiceLog
   ) throws(StartFailure) -> Service {
     let service = configuration.service
     try PrivilegeMode.check(service)
@@ -27,14 +28,18 @@ enum Composition {
     let listeners = try ServiceListeners.open(service)
     warnOfUnauthenticated(listeners, log)
     try JobStorage.prepare(service, for: policy.identities.service)
+    if let path = service.auditFolder {
+      let owner = service.sameUser ? getuid() : policy.identities.service
+      let group = service.sameUser ? getgid() : policy.identities.service
+      try AuditFolder.prepare(path, owner: owner, group: group)
+    }
     let sealed = try SealedLauncher.start(service, policy, entries)
     EnforcementLog.write(sealed.enforcements, of: configuration, log)
     try drop(service, to: policy.identities.service)
     try confine(service, log)
     return try serve(
       configuration, options, entries, descriptors, access, tls.map { TLSSource($0) },
-      on: listeners,
-      sealed, log)
+      on: listeners, sealed, notifier, log)
   }
 
   private static func descriptorBudget(
@@ -77,7 +82,8 @@ enum Composition {
   /// No thread is made before this, and no connection taken.
   private static func confine(_ service: ServiceSettings, _ log: ServiceLog) throws(StartFailure) {
     ResolverModules.load()
-    let paths = ServicePaths.all(state: try JobStorage.folder(service))
+    let folders = [try JobStorage.folder(service), service.auditFolder].compactMap { $0 }
+    let paths = ServicePaths.all(writing: folders)
     do {
       let abi = try ServiceConfinement.enter(
         filter: FilterRequest.compileServiceFilter(), paths: paths)
@@ -93,13 +99,15 @@ enum Composition {
   private static func serve(
     _ configuration: Configuration, _ options: Options, _ entries: [CompiledEntry],
     _ descriptors: DescriptorBudget, _ access: AccessRules,
-    _ tls: TLSSource?, on listeners: ServiceListeners, _ sealed: SealedLauncher, _ log: ServiceLog
+    _ tls: TLSSource?, on listeners: ServiceListeners, _ sealed: SealedLauncher,
+    _ notifier: SupervisorNotifier, _ log: ServiceLog
   ) throws(StartFailure) -> Service {
     let settings = configuration.service
     let client = sealed.client
     let budget = OutputBudget(bytesMax: settings.outputTotal)
     let metrics = MetricRegistry()
     let state = try JobStorage.open(settings, budget, log, metrics)
+    let audit = try AuditFile.open(settings, log: log)
     let callbacks = CallbackDelivery(
       settings, listening: listeners.addresses, state, log, metrics)
     let admission = CurrentAdmission(EntryAdmission(configuration, entries.map(\.policy)))
@@ -113,7 +121,12 @@ enum Composition {
     let authenticator = Authenticator(access, clock: SystemClock())
     let server = HTTPServer(
       settings: httpSettings(settings, descriptors), engine: engine,
-      authenticator: authenticator, log: log, metrics: metrics)
+      authenticator: authenticator, log: log, metrics: metrics,
+      monitor: ServiceProbe(
+        .init(
+          engine: engine, storage: state.probe, askLauncher: { client.ping($0) }, metrics: metrics,
+          clock: SystemClock())),
+      audit: audit ?? NoAuditLog(), onDrain: Lifecycle.requestDrain)
     client.start(onEntryState: { state in
       Task {
         await engine.setClosure(of: state.entry, state.missing, number: state.number)
@@ -137,8 +150,9 @@ enum Composition {
       callbacks: callbacks.dispatcher, client: client,
       reloader: Reloader(
         commandLine: options.commandLine, client: client, admission: admission, engine: engine,
-        callbacks: callbacks, authenticator: authenticator, tls: tls, log: log),
-      keepsWaiting: settings.stateFolder != nil, log: log)
+        callbacks: callbacks, authenticator: authenticator, tls: tls, notifier: notifier,
+        log: log),
+      audit: audit, keepsWaiting: settings.stateFolder != nil, log: log)
   }
 
   private static func engineLimits(

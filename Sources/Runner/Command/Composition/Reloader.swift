@@ -19,6 +19,7 @@ final class Reloader: Sendable {
   let authenticator: Authenticator
   /// nil where no listener is encrypted.
   let tls: TLSSource?
+  let notifier: SupervisorNotifier
   let log: ServiceLog
   private let state = Mutex(State())
 
@@ -34,9 +35,10 @@ final class Reloader: Sendable {
   init(
     commandLine: CommandLineSettings, client: LauncherClient, admission: CurrentAdmission,
     engine: JobEngine, callbacks: CallbackDelivery, authenticator: Authenticator, tls: TLSSource?,
-    log: ServiceLog
+    notifier: SupervisorNotifier, log: ServiceLog
   ) {
     self.tls = tls
+    self.notifier = notifier
     self.authenticator = authenticator
     self.commandLine = commandLine
     self.client = client
@@ -53,7 +55,9 @@ final class Reloader: Sendable {
       defer { state.isReloading = true }
       return !state.isReloading
     }
-    if isFirst { requestReload() }
+    guard isFirst else { return }
+    notifier.notify(.reloading)
+    requestReload()
   }
 
   private func finish() {
@@ -61,7 +65,7 @@ final class Reloader: Sendable {
       defer { state = State(isReloading: state.isReloadPending) }
       return state.isReloadPending
     }
-    if isReloadPending { requestReload() }
+    if isReloadPending { requestReload() } else { notifier.notify(.ready) }
   }
 
   private func requestReload() {

@@ -34,14 +34,17 @@ package enum RunnerProgram {
     }
   }
 
-  private static func serve(_ options: Options, _ log: ServiceLog) -> Never {
+  private static func serve(_ options: Options, _ startLog: ServiceLog) -> Never {
+    var log = startLog
     do throws(StartFailure) {
+      let notifier = SupervisorNotifier()
       let configuration = try ConfigurationLoader.load(options, log)
-      let service = try Composition.start(configuration, options, log: log)
+      log = ServiceLog(configuration.service)
+      let service = try Composition.start(configuration, options, notifier, log: log)
       for url in service.urls {
         log.log(.info, "service.listening", "listening on \(url)", ["url": .text(url)])
       }
-      service.runUntilSignal()
+      Lifecycle(service, notifier, drainSeconds: configuration.service.drainSeconds).run()
     } catch {
       log.log(.error, "service.start_failed", error.text)
       exit(error.code.rawValue)

@@ -1,8 +1,6 @@
-internal import Glibc
 internal import RunnerCore
 internal import RunnerHTTP
 internal import SandboxClient
-internal import SystemBase
 
 /// The running service: what is alive, and the order in which it ends.
 struct Service: Sendable {
@@ -13,33 +11,17 @@ struct Service: Sendable {
   let callbacks: CallbackDispatcher
   let client: LauncherClient
   let reloader: Reloader
+  /// nil where there is no audit log.
+  let audit: AuditFile?
   /// Whether jobs that wait are there again at the next start.
   let keepsWaiting: Bool
   let log: ServiceLog
-
-  /// Serves until SIGTERM or SIGINT, ends in order, and exits 0. SIGHUP reads the configuration
-  /// again.
-  func runUntilSignal() -> Never {
-    ThreadRole.signals.adopt()
-    var signal = ProcessSignals.wait(for: [SIGTERM, SIGINT, SIGHUP])
-    while signal == SIGHUP {
-      reloader.reload()
-      signal = ProcessSignals.wait(for: [SIGTERM, SIGINT, SIGHUP])
-    }
-    log.log(
-      .info, "service.stopping", "signal \(signal): no more jobs are taken, running ones are ended",
-      ["signal": .integer(Int(signal))])
-    Task {
-      ProcessExit.immediately(await stop())
-    }
-    while true { pause() }
-  }
 
   /// Clients may read until the last job has ended; callbacks are sent; the launcher goes last,
   /// when nothing is left that it would have to end.
   ///
   /// - Returns: `launcherDied` where the launcher did not answer: its jobs are lost then.
-  private func stop() async -> ExitCode {
+  func stop() async -> ExitCode {
     server.stopAccepting()
     let watchdog = LauncherWatchdog(client: client, log: log)
     watchdog.start()
@@ -47,6 +29,7 @@ struct Service: Sendable {
     await watchdog.stop()
     await callbacks.stop()
     await server.stop()
+    await audit?.flush()
     client.stop()
     if !watchdog.isUnanswered, LauncherConnection.waitForEnd(of: client.launcherPid) { return .ok }
     log.log(

@@ -9,8 +9,8 @@ enum DoctorCommand {
     let policies: [(name: String, policy: EntryPolicy)]
     let ids: ClosedRange<UInt32>
     let faults: [String]
-    /// nil where jobs are kept in memory.
-    let state: String?
+    /// Folders that the service writes.
+    let ownFolders: [String]
   }
 
   /// Reads a configuration file.
@@ -48,7 +48,7 @@ enum DoctorCommand {
       let report = DoctorReport(
         features: features, mode: options.mode, policies: subject.policies,
         ids: subject.ids, faults: subject.faults,
-        service: ServiceRows.all(state: subject.state, features))
+        service: ServiceRows.all(writing: subject.ownFolders, features))
       print(options.isJSON ? report.json : report.text, terminator: "")
       return report.verdict.exitCode.rawValue
     } catch let failure as SystemCallFailure {
@@ -71,7 +71,7 @@ enum DoctorCommand {
     guard let path = options.configuration else {
       return Subject(
         policies: [("the default policy", EntryPolicy(path: ""))], ids: Options().idRange,
-        faults: [], state: ServiceSettings().stateFolder)
+        faults: [], ownFolders: ServicePaths.written(by: ServiceSettings()))
     }
     guard let read else {
       throw StartFailure.configuration("This build reads no configuration file.")

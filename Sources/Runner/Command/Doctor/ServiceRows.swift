@@ -6,9 +6,11 @@ internal import SandboxFilter
 /// row.
 enum ServiceRows {
   /// - Parameters:
-  ///   - state: the state folder; nil where jobs are kept in memory.
+  ///   - folders: those that the service writes: state and audit log.
   ///   - features: what the host offers.
-  static func all(state: String?, _ features: KernelFeatures) -> [DoctorReport.ServiceRow] {
+  static func all(writing folders: [String], _ features: KernelFeatures) -> [DoctorReport
+    .ServiceRow]
+  {
     let rules = ServiceFilter.rules.filter(\.mayAllow)
     let conditional = rules.filter { !$0.cases.isEmpty }.flatMap(\.names).count
     let calls = rules.flatMap(\.names).count
@@ -25,7 +27,7 @@ enum ServiceRows {
       ]
     }
     for access in ServicePath.Access.allCases.reversed() {
-      let paths = ServicePaths.all(state: state).filter { $0.access == access }.map(\.path)
+      let paths = ServicePaths.all(writing: folders).filter { $0.access == access }.map(\.path)
       guard !paths.isEmpty else { continue }
       rows.append(
         DoctorReport.ServiceRow(name: access.rawValue, detail: paths.joined(separator: " ")))

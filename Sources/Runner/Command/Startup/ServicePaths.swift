@@ -13,9 +13,14 @@ enum ServicePaths {
   /// hold for the one of the start only.
   private static let replaced = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"]
 
-  /// - Parameter state: the state folder; nil where jobs are kept in memory.
-  static func all(state: String?) -> [ServicePath] {
-    var paths = state.map { [ServicePath(real($0) ?? $0, .write)] } ?? []
+  /// Folders that the service writes, as its settings name them.
+  static func written(by service: ServiceSettings) -> [String] {
+    [service.stateFolder, service.auditFolder].compactMap { $0 }
+  }
+
+  /// - Parameter folders: those that the service writes: state and audit log.
+  static func all(writing folders: [String]) -> [ServicePath] {
+    var paths = folders.map { ServicePath(real($0) ?? $0, .write) }
     // Dispatch reads the state of its threads as /proc/TID/stat, and ends the process where it
     // cannot; malloc(3) reads /proc/sys/vm. There is no narrower rule for threads to come.
     paths.append(ServicePath("/proc", .readFiles))

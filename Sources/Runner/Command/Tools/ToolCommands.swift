@@ -36,6 +36,6 @@ enum ToolCommands {
       },
       ids: configuration.service.idRange,
       faults: HostCheck.problems(of: configuration).map { $0.line(in: path) },
-      state: configuration.service.stateFolder)
+      ownFolders: ServicePaths.written(by: configuration.service))
   }
 }

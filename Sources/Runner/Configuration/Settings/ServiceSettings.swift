@@ -36,6 +36,18 @@ package struct ServiceSettings: Hashable, Sendable {
   package var running = 256
   /// Jobs that wait to run, 1 to 1,000,000; more are refused.
   package var queued = 10_000
+  /// Seconds that running jobs get when the service is asked to end, 0 to 604,800.
+  package var drainSeconds = 0
+  /// Absolute path of the folder of the audit log; nil for none.
+  package var auditFolder: String?
+  /// Bytes of the audit log at which a new file begins, 64 KiB to 1 TiB.
+  package var auditBytes = 16 << 20
+  /// Older files of the audit log that are kept, 1 to 1000.
+  package var auditKept = 10
+  /// Form of the lines of the log: `text` or `json`.
+  package var logFormat = "text"
+  /// Least level of the lines of the log: `info`, `warning` or `error`.
+  package var logLevel = "info"
   /// Numeric uids and gids reserved for jobs; nil until given.
   package var explicitIDRange: ClosedRange<UInt32>?
   /// Absolute path of the folder in which private working folders are made.
@@ -82,6 +94,7 @@ package struct ServiceSettings: Hashable, Sendable {
   package var ownFolders: [PathRules.OwnFolder] {
     [PathRules.OwnFolder(name: "work folder", path: workFolder)]
       + (stateFolder.map { [PathRules.OwnFolder(name: "state folder", path: $0)] } ?? [])
+      + (auditFolder.map { [PathRules.OwnFolder(name: "audit folder", path: $0)] } ?? [])
   }
 
   /// Where to listen: what `listen` says, or else `interface` and `port`.

@@ -88,6 +88,35 @@ package enum SettingTable {
       example: "1000", flag: Setting.Flag("queued", "COUNT", .jobs)
     ) { $0.queued = $1.number },
     .service(
+      "drainTime", .seconds(0...604_800), defaultValue: "0",
+      "What running jobs get when the service is asked to end, before TERM", example: #""10m""#,
+      flag: Setting.Flag("drain-time", "SECONDS", .jobs)
+    ) { $0.drainSeconds = $1.number },
+    .service(
+      "log.format", .choice(["text", "json"]), defaultValue: #""text""#,
+      "Lines of the log: text, or one JSON object each", example: #""json""#,
+      flag: Setting.Flag("log-format", "FORMAT", .service)
+    ) { $0.logFormat = $1.text },
+    .service(
+      "log.level", .choice(["info", "warning", "error"]), defaultValue: #""info""#,
+      "Least level of the lines of the log", example: #""warning""#,
+      flag: Setting.Flag("log-level", "LEVEL", .service)
+    ) { $0.logLevel = $1.text },
+    .service(
+      "audit.folder", .text(.path), defaultDescription: "none: no audit log",
+      "Folder of the audit log: who asked for what, and what became of it",
+      example: #""/var/log/http-runner/audit""#,
+      flag: Setting.Flag("audit-folder", "PATH", .paths)
+    ) { $0.auditFolder = $1.text },
+    .service(
+      "audit.size", .size(64 << 10...1 << 40), defaultValue: #""16M""#,
+      "Size of the audit log at which a new file begins", example: #""100M""#
+    ) { $0.auditBytes = $1.number },
+    .service(
+      "audit.keep", .count(1...1000), defaultValue: "10", "Older files of it that are kept",
+      example: "30"
+    ) { $0.auditKept = $1.number },
+    .service(
       "idRange", .text(.idRange), defaultDescription: IDRange.defaultText,
       "Numeric uids and gids for jobs that nobody else uses",
       example: #""1879048192-1879048463""#,

@@ -4,9 +4,9 @@ import TextFormats
 /// stand in memory twice.
 ///
 /// `stderr, stdout, id, code, command, arguments, argumentsBase64?, callback?, callbackOutput?,
-/// labels?, priority?, deadline?, status, frozen?, createdAt, startedAt?, finishedAt?, warnings?,
-/// outputCut?, truncated?, truncatedAt?, outputReleased?, outcome?, signal?, signalName?,
-/// limitsMet?, unfinished?, usage?, refused?, enforced?, relaxed?, err?`
+/// labels?, priority?, deadline?, status, frozen?, createdAt, startedAt?, finishedAt?, requestId?,
+/// warnings?, outputCut?, truncated?, truncatedAt?, outputReleased?, outcome?, signal?,
+/// signalName?, limitsMet?, unfinished?, usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   /// One part of the text: bytes that are JSON already, or output that is encoded when it is read.
   enum Segment: Sendable {
@@ -140,6 +140,10 @@ package struct JobDocument: Sendable {
       writer.string(deadline.description)
     }
     writeTimes(of: job, to: &writer)
+    if let request = job.requestID {
+      writer.key("requestId")
+      writer.string(request.text)
+    }
   }
 
   private static func writeTimes(of job: JobSnapshot, to writer: inout JSONWriter) {

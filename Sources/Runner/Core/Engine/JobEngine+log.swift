@@ -7,13 +7,19 @@ extension JobEngine {
     ports.log.log(
       .info, "job.started",
       "job \(job.id) of \(job.client.name): \(job.request.command) starts\(again)",
-      ["job": "\(job.id)", "client": .text(job.client.name), "command": .text(job.request.command)])
+      [
+        "job": "\(job.id)", "client": .text(job.client.name), "command": .text(job.request.command),
+        "request": .text(job.requestID?.text ?? ""),
+      ])
   }
 
   func logEnd(of live: LiveJob, _ outcome: JobOutcome) {
     ports.log.log(
       .info, "job.ended", "job \(live.job.id): \(Self.text(of: outcome, live.job.accounting))",
-      ["job": "\(live.job.id)", "outcome": .text(outcome.name)])
+      [
+        "job": "\(live.job.id)", "outcome": .text(outcome.name),
+        "request": .text(live.job.requestID?.text ?? ""),
+      ])
   }
 
   private static func text(of outcome: JobOutcome, _ accounting: JobAccounting.Record) -> String {

@@ -9,6 +9,7 @@ extension JobEngine {
     var status = QueueStatus()
     let now = ports.clock.uptime()
     status.isPaused = isPaused
+    status.isDraining = isDraining
     status.waiting = queue.count
     status.waitingBytes = queue.bytes
     status.running = slots.inUse

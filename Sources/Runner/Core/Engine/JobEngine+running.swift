@@ -11,7 +11,7 @@ extension JobEngine {
 
   /// Starts as many queued jobs as there are free slots.
   func startQueued() {
-    while !isPaused, !isStoreFailing, !isShuttingDown, slots.hasFreeSlot,
+    while !isPaused, !isStoreFailing, !isShuttingDown, !isDraining, slots.hasFreeSlot,
       let id = queue.popFirst(where: { slots.hasFreeSlot(for: $0) && isOpen($0) })
     {
       guard var live = table.job(id) else { continue }
@@ -86,6 +86,8 @@ extension JobEngine {
     table.put(live)
     let output = OutputCapture(stdout: stdout, stderr: stderr)
     logStart(of: live)
+    let waited = Double(ports.clock.uptime() - live.arrival) / 1_000_000
+    ports.metrics.observe(max(0, waited), in: .queueWait, [])
     Task { [live] in
       let result = await run(live, output, accounting)
       await launchEnded(live.job.id, result, accounting.recorded)
@@ -165,7 +167,7 @@ extension JobEngine {
     guard apply(.ended(outcome), to: &live, at: endTime(of: live, accounting)),
       let purged = await persistEnd(live)
     else { return }
-    ports.metrics.add(1, to: .jobsFinished, [outcome.name])
+    measureEnd(of: live, outcome)
     logEnd(of: live, outcome)
     for id in purged { table.remove(id) }
     publish(live)
@@ -173,6 +175,14 @@ extension JobEngine {
     if live.job.output.isInFile { table.remove(id) }
     if live.job.request.callback != nil { ports.callbacks.scheduleDelivery(live.snapshot()) }
     await purgeExpired()
+  }
+
+  private func measureEnd(of live: LiveJob, _ outcome: JobOutcome) {
+    let name = entries[currentEntry(for: live.entry)].name
+    ports.metrics.add(1, to: .jobsFinished, [name, outcome.name])
+    guard let started = live.job.startedAt, let finished = live.job.finishedAt else { return }
+    let microseconds = Double(finished.microseconds - started.microseconds)
+    ports.metrics.observe(max(0, microseconds / 1_000_000), in: .jobDuration, [name])
   }
 
   /// When the launcher saw the end of a job, or now. Not before its start, and not in the future:

@@ -29,6 +29,8 @@ package actor JobEngine {
   var isPurging = false
   private var lastLaunchID: UInt64 = 0
   private(set) var isShuttingDown = false
+  /// Whether jobs that run are the last ones of this process.
+  private(set) var isDraining = false
   /// Whether jobs that a stop interrupts may be left to the next process.
   private(set) var keepsUnfinished = true
   private var idleWaiters: [CheckedContinuation<Void, Never>] = []
@@ -55,14 +57,15 @@ package actor JobEngine {
   ///   - client: the submitting client, the unit of fair scheduling.
   ///   - key: the idempotency key of the client: the same request under the same key is the same
   ///     job.
+  ///   - requestID: identifies the request in logs and in the job.
   ///   - mayRun: whether the client may run the entry of that name.
   /// - Returns: the job, durable.
   /// - Throws: `JobRefusal` when it is not accepted; nothing is stored then.
   package func submit(
     _ request: JobRequest, from client: Principal = .unidentified, key: String? = nil,
-    mayRun: (String) -> Bool = { _ in true }
+    requestID: RequestID? = nil, mayRun: (String) -> Bool = { _ in true }
   ) async throws(JobRefusal) -> JobSnapshot {
-    guard !isShuttingDown else { throw .shuttingDown }
+    guard !isShuttingDown, !isDraining else { throw .shuttingDown }
     let entry = entries.row(at: try ports.whitelist.entry(for: request))
     guard mayRun(entries[entry].name) else { throw .notWhitelisted }
     try requireOpen(entry)
@@ -73,7 +76,7 @@ package actor JobEngine {
     try validateDeadline(of: request, at: now)
     var live = makeLiveJob(
       Job(
-        request: request, client: client, createdAt: now,
+        request: request, client: client, requestID: requestID, createdAt: now,
         enforcementJSON: entries[entry].enforcementJSON),
       entry: entry)
     let startsAtOnce =
@@ -195,6 +198,22 @@ package actor JobEngine {
     return JobFeed(job, in: table, isElsewhere: !job.hasEnded, wake: wake)
   }
 
+  /// Accepts no more jobs and starts none of the queued ones, from now on; running jobs go on.
+  package func beginDrain() {
+    guard !isDraining else { return }
+    isDraining = true
+    ports.log.log(
+      .info, "queue.draining",
+      "no more jobs are taken, and none starts: \(slots.inUse) run, \(queue.count) wait",
+      ["running": .integer(slots.inUse), "waiting": .integer(queue.count)])
+  }
+
+  /// Returns when no job runs and each end is durable. Called after `beginDrain`.
+  package func waitUntilDrained() async {
+    guard !inProgress.isEmpty else { return }
+    await withCheckedContinuation { idleWaiters.append($0) }
+  }
+
   /// Accepts no more jobs, terminates those that run, and returns when their ends are durable.
   ///
   /// - Parameter keepsWaiting: whether queued jobs stay in the store for the next process; else
@@ -217,7 +236,7 @@ package actor JobEngine {
   /// Marks the work on a job as done; a shutdown waits for it.
   func finishWork(on id: JobID) {
     inProgress.remove(id)
-    guard inProgress.isEmpty, isShuttingDown else { return }
+    guard inProgress.isEmpty, isShuttingDown || isDraining else { return }
     for waiter in idleWaiters { waiter.resume() }
     idleWaiters = []
   }

@@ -5,6 +5,8 @@ package struct Job: Sendable {
   package let request: JobRequest
   /// The client that submitted it.
   package let client: Principal
+  /// The request that submitted it; nil where it had no id.
+  package let requestID: RequestID?
   /// Time of acceptance.
   package let createdAt: Timestamp
   /// Time of the newest claim; nil while the job is queued, also after a requeue, and where it
@@ -25,9 +27,10 @@ package struct Job: Sendable {
 
   /// A new job, queued.
   package init(
-    id: JobID = .random(), request: JobRequest, client: Principal, createdAt: Timestamp,
-    enforcementJSON: [UInt8] = []
+    id: JobID = .random(), request: JobRequest, client: Principal, requestID: RequestID? = nil,
+    createdAt: Timestamp, enforcementJSON: [UInt8] = []
   ) {
+    self.requestID = requestID
     self.id = id
     self.request = request
     self.client = client
@@ -70,7 +73,8 @@ package struct Job: Sendable {
   /// An immutable copy, with the output up to now.
   package func snapshot() -> JobSnapshot {
     JobSnapshot(
-      id: id, request: request, client: client, state: state, stdout: output.stdout,
+      id: id, request: request, client: client, requestID: requestID, state: state,
+      stdout: output.stdout,
       stderr: output.stderr,
       accounting: accounting, enforcementJSON: enforcementJSON, createdAt: createdAt,
       startedAt: startedAt,

@@ -5,6 +5,8 @@ package struct JobSnapshot: Sendable {
   package let request: JobRequest
   /// Who submitted it.
   package let client: Principal
+  /// The request that submitted it; nil where it had no id.
+  package var requestID: RequestID?
   /// State of the job's life.
   package let state: JobState
   /// Standard output at this moment; empty before the run.

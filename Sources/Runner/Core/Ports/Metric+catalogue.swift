@@ -1,8 +1,10 @@
 extension Metric {
-  /// All metrics. A new one is one row here, and a call where it is measured.
+  /// All metrics that are measured as it happens. A new one is one row here, and a call where it is
+  /// measured; a gauge that is read when it is asked for is a `MetricSample`.
   package static let all = [
     httpRequests, httpRequestsInFlight, httpRequestDuration, storeOperations, storeCommitDuration,
-    jobsFinished, callbackAttempts, callbackAttemptDuration, launches, launchDuration,
+    jobsFinished, jobDuration, queueWait, callbackAttempts, callbackAttemptDuration, launches,
+    launchDuration,
   ]
 
   /// Upper bounds in seconds: from a request on the loop-back interface to a slow disk.
@@ -36,8 +38,36 @@ extension Metric {
     "Time that a transaction of the store took until the disk had it.")
   /// Counter of jobs whose end is durable, by outcome.
   package static let jobsFinished = Metric(
-    "http_runner_jobs_finished_total", .counter, "Jobs whose end is kept, by their outcome.",
-    labels: ["outcome"])
+    "http_runner_jobs_finished_total", .counter,
+    "Jobs whose end is kept, by their entry and outcome.", labels: ["entry", "outcome"])
+  /// Histogram, in seconds, of the time from the last start of a job to its end, by entry.
+  package static let jobDuration = Metric(
+    "http_runner_job_duration_seconds", .histogram(upTo: runTimes),
+    "Time from the last start of a job to its end.", labels: ["entry"])
+  /// Histogram, in seconds, of the time that a job waited for its start.
+  package static let queueWait = Metric(
+    "http_runner_queue_wait_seconds", .histogram(upTo: runTimes),
+    "Time from the arrival of a job to its start.")
+  /// Gauge of queued jobs.
+  package static let jobsQueued = Metric("http_runner_jobs_queued", .gauge, "Jobs that wait.")
+  /// Gauge, in bytes, of the memory of queued requests.
+  package static let queueBytes = Metric(
+    "http_runner_queue_bytes", .gauge, "Memory of the requests of jobs that wait.")
+  /// Gauge: 1 while the queue is paused.
+  package static let queuePaused = Metric(
+    "http_runner_queue_paused", .gauge, "1 while the queue is paused, else 0.")
+  /// Gauge of running jobs, by entry.
+  package static let jobsRunning = Metric(
+    "http_runner_jobs_running", .gauge, "Jobs that run or are being launched.", labels: ["entry"])
+  /// Gauge of pending deliveries.
+  package static let callbacksOwed = Metric(
+    "http_runner_callbacks_owed", .gauge, "Callbacks that are still to be delivered.")
+  /// Gauge, in bytes, of the room that is free on the disk of the state folder.
+  package static let stateFreeBytes = Metric(
+    "http_runner_state_free_bytes", .gauge, "Room that is free on the disk of the state folder.")
+  /// Pseudo-metric: always 1, with the version as its label.
+  package static let buildInfo = Metric(
+    "http_runner_build_info", .gauge, "Always 1; the version is its label.", labels: ["version"])
   /// Counter of delivery attempts, by `CallbackResult.name`.
   package static let callbackAttempts = Metric(
     "http_runner_callback_attempts_total", .counter,

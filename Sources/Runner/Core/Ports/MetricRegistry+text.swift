@@ -6,8 +6,14 @@ extension MetricRegistry {
 
   /// All measurements in Prometheus's text format, version 0.0.4
   /// (https://prometheus.io/docs/instrumenting/exposition_formats/), by name.
-  package func text() -> String {
-    let families = self.families.withLock { $0 }
+  ///
+  /// - Parameter samples: values that are read at this moment, shown with the others; none by
+  ///   default.
+  package func text(with samples: [MetricSample] = []) -> String {
+    var families = self.families.withLock { $0 }
+    for sample in samples {
+      families[sample.metric, default: [:]][sample.labels] = Series(value: sample.value)
+    }
     var text = ""
     for (metric, series) in families.sorted(by: { $0.key.name < $1.key.name }) {
       let help = Self.escaped(metric.help, ["\\", "\n"])

@@ -2,6 +2,8 @@
 package struct QueueStatus: Hashable, Sendable {
   /// Whether the queue is paused: no job starts until it is resumed.
   package var isPaused = false
+  /// Whether the service drains: no job is taken or starts any more in this process.
+  package var isDraining = false
   /// Number of queued jobs.
   package var waiting = 0
   /// Memory of the requests of queued jobs, in bytes.

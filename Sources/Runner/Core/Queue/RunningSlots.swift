@@ -31,6 +31,9 @@ struct RunningSlots {
     return hasFreeSlot && share.slotsMax.map { share.inUse < $0 } ?? true
   }
 
+  /// Jobs that run of an entry, and of those that it replaced.
+  func inUse(of entry: Int) -> Int { inUseOf[groupOf[entry]] }
+
   mutating func acquire(_ entry: Int) {
     inUse += 1
     shares[entry].inUse += 1

@@ -28,7 +28,7 @@ struct MemoryOutbox {
 
   private var entries: [JobID: Entry] = [:]
   private var queues: [String: ReceiverQueue] = [:]
-  private var pendingCount = 0
+  private(set) var pendingCount = 0
 
   func isPending(_ id: JobID) -> Bool {
     if case .scheduled = entries[id]?.state { true } else { false }

@@ -58,6 +58,9 @@ package final class MemoryStore: ExclusiveJobStore {
     state.withLock { $0.isPaused = isPaused }
   }
 
+  /// The number of pending deliveries.
+  package var pendingCallbackCount: Int { state.withLock { $0.outbox.pendingCount } }
+
   package func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs {
     UnfinishedJobs(jobs: [])
   }

@@ -39,6 +39,11 @@ struct HeaderFields: Sendable {
   /// no credential.
   private(set) var authorization: String?
 
+  /// The value of `X-Request-Id`; where it stands twice it is no id.
+  private(set) var requestID = ""
+  /// All values of `Accept`, joined by commas (RFC 9110, section 12.5.1).
+  private(set) var accept = ""
+
   /// The client waits for leave to send its body.
   private(set) var hasExpectation = false
 
@@ -78,6 +83,10 @@ struct HeaderFields: Sendable {
     case 15 where matches(name, "idempotency-key"):
       idempotencyKeyCount += 1
       idempotencyKey = text(value)
+    case 12 where matches(name, "x-request-id"):
+      requestID += (requestID.isEmpty ? "" : ",") + text(value)
+    case 6 where matches(name, "accept"):
+      accept += (accept.isEmpty ? "" : ",") + text(value)
     case 6 where matches(name, "expect"):
       hasExpectation = true
     case 8 where matches(name, "if-range"):

@@ -13,6 +13,8 @@ struct Request: Sendable {
   /// Who makes it, and what that grants.
   let caller: Caller
   let body: RequestBody
+  /// Names it in logs, and in the job that it makes.
+  let id: RequestID
 
   /// Whom it counts for.
   var principal: Principal { caller.principal }

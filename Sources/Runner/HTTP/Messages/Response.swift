@@ -21,6 +21,8 @@ struct Response: Sendable {
   var fields: [(name: String, value: String)] = []
   var contentType = "application/json"
   var caching = CachePolicy.noStore
+  /// What is wrong, where the body is the one shape of errors.
+  private(set) var problem: Problem?
   /// Whether the connection closes after this response, without reading a further request.
   var closes = false
 
@@ -29,22 +31,62 @@ struct Response: Sendable {
     self.body = body
   }
 
+  /// What is wrong, for an error's body.
+  struct Problem: Hashable, Sendable {
+    let error: String?
+    let field: String?
+  }
+
   /// The one shape of errors: `message`, `error`, and `field` where one is at fault.
   static func problem(_ status: HTTPStatus, _ error: String?, field: String? = nil) -> Response {
     var writer = JSONWriter()
     writer.beginObject()
+    write(status, Problem(error: error, field: field), to: &writer)
+    writer.endObject()
+    var response = Response(status, .bytes(writer.bytes))
+    response.problem = Problem(error: error, field: field)
+    return response
+  }
+
+  private static func write(
+    _ status: HTTPStatus, _ problem: Problem, to writer: inout JSONWriter
+  ) {
     writer.key("message")
     writer.string(status.phrase)
-    if let error {
+    if let error = problem.error {
       writer.key("error")
       writer.string(error)
     }
-    if let field {
+    if let field = problem.field {
       writer.key("field")
       writer.string(field)
     }
+  }
+
+  /// The same error as `application/problem+json` (RFC 9457), the members of the one shape kept;
+  /// any other response as it is.
+  ///
+  /// The type is `about:blank`: the status says what kind of problem it is (section 4.2.1).
+  func asProblemDetails() -> Response {
+    guard let problem else { return self }
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("type")
+    writer.string("about:blank")
+    writer.key("title")
+    writer.string(status.phrase)
+    writer.key("status")
+    writer.number(Int(status.rawValue))
+    if let error = problem.error {
+      writer.key("detail")
+      writer.string(error)
+    }
+    Self.write(status, problem, to: &writer)
     writer.endObject()
-    return Response(status, .bytes(writer.bytes))
+    var copy = self
+    copy.body = .bytes(writer.bytes)
+    copy.contentType = ProblemPreference.mediaType
+    return copy
   }
 
   /// A range of which nothing is there.

@@ -19,7 +19,11 @@ struct AccessGate: Sendable {
   func admit(
     _ head: RequestHead, to route: Route, of address: PeerAddress, from source: RequestSource
   ) throws(Refusal) -> Caller {
-    guard route.scope != .everyone else {
+    // A credential is looked at all the same: an operator is told more.
+    guard
+      route.scope != .everyone || head.fields.authorization != nil
+        || source.methods.contains(.none)
+    else {
       return Caller(principal: address.principal, grant: .nothing, evidence: .address)
     }
     let caller: Caller
@@ -28,7 +32,7 @@ struct AccessGate: Sendable {
         with: head.fields.authorization.map { Credential(authorization: $0) },
         from: address.principal, peer: source.evidence(), methods: source.methods)
     } catch {
-      throw refusal(error, address)
+      throw refusal(error, address, route)
     }
     guard caller.grant.allows(route.scope) else {
       log.log(
@@ -38,12 +42,15 @@ struct AccessGate: Sendable {
       throw Refusal(
         .problem(
           .forbidden,
-          "Your credential does not grant `\(route.scope.rawValue)`, which this needs."))
+          "Your credential does not grant `\(route.scope.rawValue)`, which this needs."),
+        caller: caller, route: route.pattern.text)
     }
     return caller
   }
 
-  private func refusal(_ denial: AccessRefusal, _ address: PeerAddress) -> Refusal {
+  private func refusal(
+    _ denial: AccessRefusal, _ address: PeerAddress, _ route: Route
+  ) -> Refusal {
     // A request without any credential is how a browser or curl begins.
     if denial.reason != .missing {
       log.log(
@@ -57,6 +64,6 @@ struct AccessGate: Sendable {
       Response.problem(.unauthorized, denial.text)
         .with("WWW-Authenticate", "Bearer realm=\"\(Self.realm)\"\(error)")
         .with("WWW-Authenticate", "Basic realm=\"\(Self.realm)\", charset=\"UTF-8\""),
-      delay: denial.delay)
+      delay: denial.delay, route: route.pattern.text)
   }
 }

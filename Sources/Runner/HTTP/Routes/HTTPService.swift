@@ -15,13 +15,18 @@ final class HTTPService: Sendable {
   let heldResponses: HeldResponses
   private let gate: AccessGate
   private let metrics: any Metrics
+  private let audit: any AuditLog
+  private let clock: any WallClock
 
   private let inFlight = Atomic<Int>(0)
 
   init(
     settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
-    metrics: any Metrics, table: RouteTable
+    metrics: any Metrics, monitor: any ServiceMonitor,
+    audit: any AuditLog, onDrain: @escaping @Sendable () -> Void, table: RouteTable
   ) {
+    self.audit = audit
+    self.clock = authenticator.clock
     self.heldResponses = HeldResponses(authenticator.clock)
     self.gate = AccessGate(authenticator: authenticator, log: log)
     self.settings = settings
@@ -30,7 +35,9 @@ final class HTTPService: Sendable {
     self.proxies = ProxyList(settings)
     self.suspensionLimiter = SuspensionLimiter()
     self.followers = FollowerRegistry(suspensionLimiter)
-    self.routes = JobRoutes(engine: engine, settings: settings, followers: followers)
+    self.routes = JobRoutes(
+      engine: engine, settings: settings, followers: followers, monitor: monitor,
+      onDrain: onDrain)
     self.longPolls = LongPollCoalescer(engine: engine)
     self.bodyBudget = BodyBudget(bytesMax: settings.bodyBytesTotalMax)
   }
@@ -54,6 +61,29 @@ final class HTTPService: Sendable {
     let route = route?.pattern.text ?? "none"
     metrics.add(1, to: .httpRequests, [method.name, route, "\(status.rawValue)"])
     metrics.observe(time.inSeconds, in: .httpRequestDuration, [route])
+  }
+
+  /// Puts a request and its answer into the audit log, unless it is one of a route of everyone that
+  /// was answered with success: those are asked every few seconds, and say nothing.
+  func audit(
+    _ head: RequestHead?, _ id: RequestID?, _ match: RouteMatch?, refusedRoute: String?,
+    by caller: Caller?, from peer: PeerAddress, answer: Response
+  ) {
+    if match?.route.scope == .everyone, answer.status == .ok { return }
+    let address = head.map { proxies.client(of: $0.fields, from: peer) } ?? peer
+    audit.record(
+      AuditRecord(
+        time: clock.now(), requestID: id, principal: caller?.principal, address: address.text,
+        evidence: caller?.evidence.rawValue, method: head?.method.name ?? "",
+        route: match?.route.pattern.text ?? refusedRoute, jobID: Self.job(of: match, answer),
+        status: Int(answer.status.rawValue)))
+  }
+
+  /// The job of the path, or the one that was made.
+  private static func job(of match: RouteMatch?, _ answer: Response) -> JobID? {
+    if case .job(let id, _)? = match?.path { return id }
+    let location = answer.fields.first { $0.name == "Location" }?.value
+    return location.flatMap { $0.split(separator: "/").last }.flatMap { JobID($0) }
   }
 
   func endRequest() {

@@ -13,6 +13,13 @@ extension JobRoutes {
   /// `POST /queue/resume`.
   func resume() async -> Response { await setPaused(false) }
 
+  /// `POST /queue/drain`.
+  func drain() async -> Response {
+    await engine.beginDrain()
+    onDrain()
+    return Response(.accepted, .bytes(QueueDocument.bytes(await engine.queueStatus())))
+  }
+
   private func setPaused(_ isPaused: Bool) async -> Response {
     await answer { () throws(StoreFailure) in
       if isPaused { try await engine.pause() } else { try await engine.resume() }

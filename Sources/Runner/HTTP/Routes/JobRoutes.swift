@@ -7,9 +7,16 @@ struct JobRoutes: Sendable {
   let settings: HTTPSettings
   let longPoll: LongPollWaiter
   let followRoutes: FollowRoutes
+  let monitor: any ServiceMonitor
+  let onDrain: @Sendable () -> Void
 
-  init(engine: JobEngine, settings: HTTPSettings, followers: FollowerRegistry) {
+  init(
+    engine: JobEngine, settings: HTTPSettings, followers: FollowerRegistry,
+    monitor: any ServiceMonitor, onDrain: @escaping @Sendable () -> Void
+  ) {
+    self.onDrain = onDrain
     self.engine = engine
+    self.monitor = monitor
     self.settings = settings
     self.longPoll = LongPollWaiter(engine: engine)
     self.followRoutes = FollowRoutes(engine: engine, settings: settings, followers: followers)
@@ -38,7 +45,7 @@ struct JobRoutes: Sendable {
     }
     do throws(JobRefusal) {
       let job = try await engine.submit(
-        submission.request, from: request.principal, key: key,
+        submission.request, from: request.principal, key: key, requestID: request.id,
         mayRun: request.caller.grant.entries.contains)
       let warnings = submission.warnings
       guard seconds > 0 else { return await accepted(job, at: "\(job.id)", warnings) }

@@ -1,13 +1,16 @@
 import RunnerCore
 import TextFormats
 
-/// The queue as JSON: `paused, waiting, waitingBytes, running, longestWait, drainPerHour, limits`.
+/// The queue as JSON: `paused, draining, waiting, waitingBytes, running, longestWait, drainPerHour,
+/// limits`.
 enum QueueDocument {
   static func bytes(_ status: QueueStatus) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()
     writer.key("paused")
     writer.bool(status.isPaused)
+    writer.key("draining")
+    writer.bool(status.isDraining)
     for (name, value) in [
       ("waiting", status.waiting), ("waitingBytes", status.waitingBytes),
       ("running", status.running), ("longestWait", status.longestWaitSeconds),

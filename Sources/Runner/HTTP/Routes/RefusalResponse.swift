@@ -17,7 +17,8 @@ enum RefusalResponse {
         .unavailable, "\(jobsMax) jobs wait, or as many bytes as may; try again later."
       ).with("Retry-After", "\(seconds ?? settings.retryAfterSeconds)")
     case .shuttingDown:
-      .problem(.unavailable, "The service is stopping and takes no more jobs.")
+      Response.problem(.unavailable, "The service is stopping and takes no more jobs.")
+        .with("Retry-After", "\(settings.retryAfterSeconds)")
     case .keyTaken:
       .problem(
         .unprocessable, "Another request came before under this key: use a new one.",

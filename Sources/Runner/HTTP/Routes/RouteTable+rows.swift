@@ -57,5 +57,21 @@ extension RouteTable {
     .at(
       .post, "queue/resume", .operate, "Lets jobs start again."
     ) { routes, _ in await routes.resume() },
+    .at(
+      .post, "queue/drain", .operate,
+      "Takes and starts no more jobs, lets those that run end, and ends the service."
+    ) { routes, _ in await routes.drain() },
+    .at(
+      .get, "healthz", .everyone, "Whether the process answers."
+    ) { routes, _ in routes.health() },
+    .at(
+      .get, "readyz", .everyone, "Whether new jobs are taken and can run, and what is wrong."
+    ) { routes, request in await routes.readiness(request) },
+    .at(
+      .get, "metrics", .operate, "Measurements, for Prometheus."
+    ) { routes, _ in await routes.metrics() },
+    .at(
+      .get, "openapi.json", .everyone, "This document."
+    ) { routes, _ in routes.openAPI() },
   ])
 }

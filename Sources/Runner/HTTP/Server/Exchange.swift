@@ -23,10 +23,16 @@ final class Exchange: Sendable {
 
   private struct State {
     var head: RequestHead?
+    /// Names the request in logs; nil until the head is complete.
+    var id: RequestID?
     /// nil until the head is complete, and where it was refused.
     var match: RouteMatch?
     /// Who makes the request; nil where it was refused.
     var caller: Caller?
+    /// Who made a request that was refused, where that is known.
+    var refusedCaller: Caller?
+    /// Pattern of the route that it asked for, where there is one.
+    var refusedRoute: String?
     var refusal: Response?
     /// How long `refusal` is held back yet.
     var delay = Duration.zero
@@ -95,10 +101,14 @@ final class Exchange: Sendable {
       refusal = error
     }
     let body = match.map { service.body(for: $0.route) } ?? .discarded
+    let id = RequestID(head.fields.requestID) ?? .random()
     state.withLock { [match, caller, refusal] in
       $0.head = head
+      $0.id = id
       $0.match = match
       $0.caller = caller
+      $0.refusedCaller = refusal?.caller
+      $0.refusedRoute = refusal?.route
       $0.refusal = refusal?.answer
       $0.delay = refusal?.delay ?? .zero
       $0.body = body
@@ -129,7 +139,7 @@ final class Exchange: Sendable {
       }
       return (state.refusal == nil ? state.body.sink : nil, nil)
     }
-    if let overflow {
+    if let overflow = overflow.map(identified) {
       sink?.abort()
       // libmicrohttpd takes no answer in the middle of a body, so it is sent past it.
       note(overflow)
@@ -248,8 +258,7 @@ final class Exchange: Sendable {
       let request = Request(
         method: head.method, version: head.version,
         endsInSlash: target.path.last == UInt8(ascii: "/"), fields: head.fields, query: query,
-        caller: caller,
-        body: state.body.handOver())
+        caller: caller, body: state.body.handOver(), id: state.id ?? .random())
       state.pending = Pending(request: request, match: match, polled: polled)
     }
     return nil
@@ -301,7 +310,7 @@ final class Exchange: Sendable {
 
   private func answer(_ made: Response) -> Step {
     let rate = Double(max(1, service.settings.responseBytesPerSecondMin))
-    let answer = made.opened(service.followers) { [connection] bytes in
+    let answer = identified(made).opened(service.followers) { [connection] bytes in
       connection.extend(by: .seconds(Double(bytes) / rate))
     }
     guard enterAnswering(answer, lasts: made.isLive) else { return .drop }
@@ -310,10 +319,23 @@ final class Exchange: Sendable {
     return .answer(answer)
   }
 
+  /// The answer with the id of the request, an error in the form that the client takes.
+  private func identified(_ answer: Response) -> Response {
+    let (id, accept) = state.withLock { ($0.id, $0.head?.fields.accept ?? "") }
+    let answer = ProblemPreference.isProblem(accept) ? answer.asProblemDetails() : answer
+    return id.map { answer.with("X-Request-Id", $0.text) } ?? answer
+  }
+
   /// Counts an answer that is about to be sent.
   private func note(_ answer: Response) {
-    let (method, route) = state.withLock { ($0.head?.method ?? .other, $0.match?.route) }
-    service.answered(method, route, with: answer.status, after: .now - start)
+    let (head, id, match, caller, refusedRoute) = state.withLock {
+      ($0.head, $0.id, $0.match, $0.caller ?? $0.refusedCaller, $0.refusedRoute)
+    }
+    service.answered(
+      head?.method ?? .other, match?.route, with: answer.status, after: .now - start)
+    service.audit(
+      head, id, match, refusedRoute: refusedRoute, by: caller, from: connection.address,
+      answer: answer)
   }
 
   /// - Parameter lasts: whether it is sent for as long as its client is there.

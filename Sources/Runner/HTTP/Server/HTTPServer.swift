@@ -11,6 +11,9 @@ package final class HTTPServer: Sendable {
   private let authenticator: Authenticator
   private let log: any Logger
   private let metrics: any Metrics
+  private let monitor: any ServiceMonitor
+  private let audit: any AuditLog
+  private let onDrain: @Sendable () -> Void
   private let table: RouteTable
   private let running = Mutex<Running?>(nil)
 
@@ -18,20 +21,28 @@ package final class HTTPServer: Sendable {
   private static let stopTick: Duration = .milliseconds(5)
 
   /// Makes a server that does nothing until `start`.
+  ///
+  /// - Parameter onDrain: called when a client asks for the end of the service, after its last job;
+  ///   it must not block.
   package convenience init(
     settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
-    metrics: any Metrics = NoMetrics()
+    metrics: any Metrics = NoMetrics(), monitor: any ServiceMonitor,
+    audit: any AuditLog, onDrain: @escaping @Sendable () -> Void
   ) {
     self.init(
       settings: settings, engine: engine, authenticator: authenticator, log: log,
-      metrics: metrics, table: .service)
+      metrics: metrics, monitor: monitor, audit: audit, onDrain: onDrain, table: .service)
   }
 
   /// A server with the given routes.
   init(
     settings: HTTPSettings, engine: JobEngine, authenticator: Authenticator, log: any Logger,
-    metrics: any Metrics, table: RouteTable
+    metrics: any Metrics, monitor: any ServiceMonitor,
+    audit: any AuditLog, onDrain: @escaping @Sendable () -> Void, table: RouteTable
   ) {
+    self.audit = audit
+    self.onDrain = onDrain
+    self.monitor = monitor
     self.authenticator = authenticator
     self.table = table
     self.settings = settings
@@ -56,7 +67,7 @@ package final class HTTPServer: Sendable {
   package func start(_ listeners: [HTTPListener]) throws(HTTPServerFailure) {
     let service = HTTPService(
       settings: settings, engine: engine, authenticator: authenticator, log: log,
-      metrics: metrics, table: table)
+      metrics: metrics, monitor: monitor, audit: audit, onDrain: onDrain, table: table)
     let connections = ConnectionTable()
     let watchdog = try Watchdog(table: connections, settings: settings)
     let daemons = listeners.enumerated().map { number, listener in

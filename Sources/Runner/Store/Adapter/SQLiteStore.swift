@@ -29,6 +29,10 @@ package final class SQLiteStore: ExclusiveJobStore {
   /// becomes the caller's, and is gone when that closes it.
   package func openUnnamedFile() -> Int32? { output.openUnnamed() }
 
+  /// Bytes that this process may still write to the disk of the state folder; nil where that cannot
+  /// be asked.
+  package func freeBytes() async -> UInt64? { await reservation.freeBytes() }
+
   /// Opens the store in `folder`, makes it where it is new, and brings it to this version.
   ///
   /// A file that is damaged beyond reading is set aside under another name, and a new one begun.

@@ -43,6 +43,23 @@ final class DiskReservation: Sendable {
     }
   }
 
+  /// Bytes that are free for this process beside what is held: fstatvfs(3); nil where that fails.
+  func freeBytes() async -> UInt64? {
+    await withCheckedContinuation { continuation in
+      queue.async { [self] in
+        continuation.resume(returning: ThreadRole.diskReservation.run { measureFree() })
+      }
+    }
+  }
+
+  private func measureFree() -> UInt64? {
+    ThreadRole.assertMayWaitForDisk()
+    var status = statvfs()
+    // SAFETY: fstatvfs(3) writes one structure of the type of `status`.
+    guard unsafe fstatvfs(file, &status) == 0 else { return nil }
+    return UInt64(status.f_bavail) * UInt64(status.f_frsize)
+  }
+
   /// Takes the room again in the background, if there is any.
   func refill() {
     queue.async { [self] in ThreadRole.diskReservation.run { holdRoom() } }

@@ -14,8 +14,8 @@ enum JobRow {
   static let insertion = """
     INSERT INTO job (id, state, epoch, client, key, command, arguments, callback, timeout, limits,
       environment, labels, priority, stdin, created, started, enforcement, deadline,
-      isCallbackSlim)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      isCallbackSlim, requestID)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   /// The values of `insertion`.
@@ -33,7 +33,7 @@ enum JobRow {
       .integer(Int64(request.priority)), .blob(request.stdin),
       .integer(job.createdAt.microseconds), .optional(job.startedAt?.microseconds),
       .optional(enforcementID), .optional(request.deadline?.microseconds),
-      .integer(request.isCallbackSlim ? 1 : 0),
+      .integer(request.isCallbackSlim ? 1 : 0), .optional(job.requestID?.text),
     ]
   }
 
@@ -60,11 +60,11 @@ enum JobRow {
     ending.systemTime, ending.wallTime, ending.peakMemory, ending.peakProcesses,
     ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
     ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished,
-    ending.stdoutTail, ending.stderrTail, job.isCallbackSlim
+    ending.stdoutTail, ending.stderrTail, job.isCallbackSlim, job.requestID
     """
 
   /// The first column behind both.
-  static let nextColumn: Int32 = 38
+  static let nextColumn: Int32 = 39
 
   static let tables = """
     job LEFT JOIN enforcement ON enforcement.id = job.enforcement
@@ -77,6 +77,7 @@ enum JobRow {
     guard let id = JobID(bytes: row.blob(0)), let request = request(row) else { return nil }
     var job = Job(
       id: id, request: request, client: Principal(name: row.text(3)),
+      requestID: row.optionalText(38).flatMap(RequestID.init),
       createdAt: Timestamp(microseconds: row.integer(13)), enforcementJSON: row.blob(15))
     let epoch = UInt32(truncatingIfNeeded: row.integer(2))
     do throws(IllegalTransitionError) {

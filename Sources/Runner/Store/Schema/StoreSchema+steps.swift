@@ -173,4 +173,9 @@ extension StoreSchema {
     ALTER TABLE job ADD COLUMN isCallbackSlim INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX job_client ON job (client, sequence);
     """
+
+  /// The request that submitted a job, as logs name it.
+  static let requests = """
+    ALTER TABLE job ADD COLUMN requestID TEXT;
+    """
 }

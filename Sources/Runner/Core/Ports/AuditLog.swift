@@ -1,0 +1,12 @@
+/// The port to the audit log. Called on any thread, for each request; never blocks.
+package protocol AuditLog: Sendable {
+  /// Puts one record into the log, or counts it as lost: the count is in the log then.
+  func record(_ record: AuditRecord)
+}
+
+/// Discards all records: for services without an audit log.
+package struct NoAuditLog: AuditLog {
+  /// A port that discards all records.
+  package init() {}
+  package func record(_ record: AuditRecord) {}
+}
