@@ -137,6 +137,7 @@ struct AccessTests {
     }
   }
 
+  // Proves P-218.
   @Test func `a wrong token is held back, and a right one of the same address is not`()
     async throws
   {
@@ -165,6 +166,7 @@ struct AccessTests {
     }
   }
 
+  // Proves P-218.
   @Test
   func `a body over its bound gets the same answer whatever the token, so that none is tried`()
     async throws

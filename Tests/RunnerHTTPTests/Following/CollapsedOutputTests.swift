@@ -8,6 +8,7 @@ import Testing
 struct CollapsedOutputTests {
   private static let progress = "frame=1\rframe=2\rframe=3\ndone\n10%\r20%"
 
+  // Proves P-217.
   @Test func `an ended job is sent with the last state of each line, and kept as it was`()
     async throws
   {
@@ -30,6 +31,7 @@ struct CollapsedOutputTests {
     #expect(answers[3].text == "frame")
   }
 
+  // Proves P-217.
   @Test func `a follower gets each line once it is complete`() async throws {
     let launcher = LiveLauncher()
     try await TestServer.run(launcher: launcher) { server in

@@ -73,6 +73,7 @@ struct OpenAPIBoundsTests {
     ("priority", ["null", "0", "10", "11", "-1", "\"5\""]),
   ]
 
+  // Proves P-219.
   @Test func `the members of a submission have the bounds of the document`() throws {
     let properties = try #require(Self.components("schemas")["Submission"]?["properties"])
     // A time is what a test of its own says, and no pattern.
@@ -115,6 +116,7 @@ struct OpenAPIBoundsTests {
     ("/{id}/stderr", "collapse", ["0", "1", "2", ""]),
   ]
 
+  // Proves P-219.
   @Test func `the parameters of a query have the bounds of the document`() async throws {
     let paths = try Self.document("paths")
     let shared = try Self.components("parameters")

@@ -39,7 +39,7 @@ final class Lifecycle: Sendable {
   /// Serves until the service is asked to end, ends it in order, and exits 0.
   func run() -> Never {
     ThreadRole.signals.adopt()
-    notifier.notify(.ready, "listening on \(service.url)")
+    notifier.notify(.ready, "listening on \(service.urls.joined(separator: ", "))")
     startWatchdog()
     while true {
       switch ProcessSignals.wait(for: [SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2]) {
@@ -53,7 +53,8 @@ final class Lifecycle: Sendable {
 
   /// Asks this process for a drain; from any thread.
   static func requestDrain() {
-    kill(getpid(), SIGUSR1)
+    // The main thread has the number of the process; the filter of the service refuses kill(2).
+    tgkill(getpid(), getpid(), SIGUSR1)
   }
 
   private func stop(by signal: Int32) {

@@ -178,7 +178,7 @@ extension JobEngine {
   }
 
   private func measureEnd(of live: LiveJob, _ outcome: JobOutcome) {
-    let name = entries[currentEntry(for: live.entry)].name
+    let name = entries[live.entry].name
     ports.metrics.add(1, to: .jobsFinished, [name, outcome.name])
     guard let started = live.job.startedAt, let finished = live.job.finishedAt else { return }
     let microseconds = Double(finished.microseconds - started.microseconds)

@@ -26,9 +26,9 @@ extension JobEngine {
   }
 
   private var entriesCheck: ReadinessCheck {
-    let current = entries.indices.filter { currentEntry(for: $0) == $0 }
+    let current = entries.currentRows
     let missing = current.compactMap { entry -> String? in
-      guard case .missing(let why)? = closures[entry] else { return nil }
+      guard case .missing(let why)? = entries.closure(of: entry) else { return nil }
       return "\(entries[entry].name): \(why)"
     }
     guard !missing.isEmpty else { return ReadinessCheck(ok: "entries") }
@@ -39,7 +39,7 @@ extension JobEngine {
   /// Gauges of the queue and of the running jobs of each entry.
   package func samples() -> [MetricSample] {
     var running: [String: Int] = [:]
-    for entry in entries.indices where currentEntry(for: entry) == entry {
+    for entry in entries.currentRows {
       running[entries[entry].name] = slots.inUse(of: entry)
     }
     return [

@@ -31,8 +31,8 @@ struct RunningSlots {
     return hasFreeSlot && share.slotsMax.map { share.inUse < $0 } ?? true
   }
 
-  /// Jobs that run of an entry, and of those that it replaced.
-  func inUse(of entry: Int) -> Int { inUseOf[groupOf[entry]] }
+  /// Jobs of an entry that run.
+  func inUse(of entry: Int) -> Int { shares[entry].inUse }
 
   mutating func acquire(_ entry: Int) {
     inUse += 1
