@@ -141,12 +141,14 @@ struct TLSTests {
       ],
       environment: ["PATH": Child.plainPath], descriptors: (-1, out, out))
     try waiting(until: "the client has asked once") { Files.text(of: tls.folder("asked")) != nil }
-    try tls.certificate([])
+    #expect(!process.log.contains(" ends "), "\(process.log)")
+    try tls.certificate(["--days", "20"])
     process.child.send(SIGHUP)
     _ = try process.logLine("reloaded: ")
     try Files.write("go", to: tls.folder("told"))
     #expect(try client.wait() == .exited(0), "\(Files.text(of: tls.folder("out")) ?? "")")
     #expect(Files.text(of: tls.folder("out")) == "renewed\n")
+    #expect(process.log.contains("server.pem ends 20"), "it ends in 20 days: \(process.log)")
     // A key that does not fit changes nothing.
     try Files.write(
       Files.bytes(of: "\(tls.tls)/ca-key.pem") ?? [], to: "\(tls.tls)/server-key.pem", mode: 0o600)

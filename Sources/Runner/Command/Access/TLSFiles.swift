@@ -1,10 +1,13 @@
 internal import RunnerAccess
 internal import RunnerConfiguration
+internal import RunnerCore
 internal import SandboxClient
 
 /// The files of TLS: read with privilege at the start and in a reload's compiler, taken from what
 /// the compiler sent in the service.
 struct TLSFiles {
+  /// Days before its end from which a certificate is warned of.
+  private static let warningDays = 21
   /// The longest of them.
   private static let bytesMax = 4 << 20
   /// Names among what a reload's compiler sends, in the order of `paths`.
@@ -75,6 +78,22 @@ struct TLSFiles {
       throw .configuration(
         "\(path) cannot be used: \(error.text) `http-runner certificate` makes working ones.")
     }
+  }
+
+  /// Warns of a certificate that ends soon, or has.
+  func warnOfEnd(_ service: ServiceSettings, at now: Timestamp, _ log: ServiceLog) {
+    let certificate: Certificate
+    do throws(CertificateFailure) {
+      certificate = try Certificate(pem: contents[Self.attachments[0]] ?? [])
+    } catch {
+      return  // `credentials` says what is wrong with it.
+    }
+    guard certificate.end < now.adding(seconds: Double(Self.warningDays) * 86_400) else { return }
+    let path = service.tlsCertificate ?? ""
+    log.log(
+      .warning, "certificate.ending",
+      "\(path) ends \(certificate.end): clients refuse it then. Renew it, and reload.",
+      ["file": .text(path)])
   }
 
   private static func paths(_ service: ServiceSettings) -> [String?] {

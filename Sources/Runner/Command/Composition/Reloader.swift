@@ -98,8 +98,9 @@ final class Reloader: Sendable {
       }
       let newAdmission = EntryAdmission(configuration, policies)
       let access = try TokenLoader.rules(of: compiled, configuration.service)
-      let credentials = try TLSFiles.received(compiled, configuration.service)?
-        .credentials(configuration.service)
+      let files = TLSFiles.received(compiled, configuration.service)
+      let credentials = try files?.credentials(configuration.service)
+      files?.warnOfEnd(configuration.service, at: SystemClock().now(), log)
       let engineEntries = zip(configuration.entries, generation.enforcements).map(
         EntryMapper.engineEntry)
       EnforcementLog.write(generation.enforcements, of: configuration, log)

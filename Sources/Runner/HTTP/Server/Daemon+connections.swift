@@ -1,3 +1,4 @@
+import Glibc
 import RunnerAccess
 import Synchronization
 
@@ -31,6 +32,7 @@ extension Daemon {
         descriptor: descriptor, headTime: settings.headerTime, handle: handle,
         listener: listenerNumber, methods: listener.methods)
     }
+    sendAtOnce(descriptor)
     let credentials = tls.credentials
     guard let session = TLSSession(at: session, using: credentials) else {
       // Without credentials its handshake fails; nothing is ever written to it in the clear.
@@ -43,6 +45,16 @@ extension Daemon {
       listener: listenerNumber, methods: listener.methods,
       peer: ConnectionIdentity(session, tls, begunWith: credentials),
       writer: EncryptedConnectionWriter(session: session))
+  }
+
+  /// A handshake is several small messages in a row: with Nagle's algorithm (RFC 896) each would
+  /// wait for the client's delayed acknowledgement, 40 ms.
+  private func sendAtOnce(_ descriptor: CInt) {
+    var yes: CInt = 1
+    // SAFETY: setsockopt(2) reads one number, and gets its size. A unix socket has no such option,
+    // and needs none.
+    _ = unsafe setsockopt(
+      descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<CInt>.size))
   }
 
   func closed(_ connection: Connection) {
