@@ -91,8 +91,8 @@ struct Replay {
 
   /// Members that a job has beside the original's, all before `err`.
   private static let news: Set<String> = [
-    "status", "createdAt", "startedAt", "finishedAt", "outcome", "signal", "usage", "refused",
-    "enforced", "relaxed",
+    "status", "createdAt", "startedAt", "finishedAt", "requestId", "outcome", "signal", "usage",
+    "refused", "enforced", "relaxed",
   ]
 
   /// A job's text with the new members cut out of it.
