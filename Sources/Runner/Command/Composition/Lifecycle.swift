@@ -39,6 +39,7 @@ final class Lifecycle: Sendable {
   /// Serves until the service is asked to end, ends it in order, and exits 0.
   func run() -> Never {
     ThreadRole.signals.adopt()
+    Self.signalThread.store(pthread_self(), ordering: .releasing)
     notifier.notify(.ready, "listening on \(service.urls.joined(separator: ", "))")
     startWatchdog()
     while true {
@@ -51,10 +52,14 @@ final class Lifecycle: Sendable {
     }
   }
 
+  /// The thread that waits for signals, as a pthread_t; 0 before `run`.
+  private static let signalThread = Atomic<pthread_t>(0)
+
   /// Asks this process for a drain; from any thread.
   static func requestDrain() {
-    // The main thread has the number of the process; the filter of the service refuses kill(2).
-    tgkill(getpid(), getpid(), SIGUSR1)
+    // To the thread that waits for it: the filter of the service refuses kill(2).
+    let thread = signalThread.load(ordering: .acquiring)
+    if thread != 0 { pthread_kill(thread, SIGUSR1) }
   }
 
   private func stop(by signal: Int32) {
