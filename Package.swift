@@ -207,7 +207,7 @@ let package = Package(
       name: "RunnerCommandTests",
       dependencies: [
         "RunnerCommand", "RunnerAccess", "RunnerConfiguration", "RunnerCore", "SandboxBase",
-        "SandboxFilter", "SandboxClient",
+        "SandboxFilter", "SandboxClient", "SharedBounds",
       ],
       swiftSettings: strict),
     .testTarget(

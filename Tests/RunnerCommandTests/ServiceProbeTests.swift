@@ -1,4 +1,5 @@
 import RunnerCore
+import SharedBounds
 import Synchronization
 import Testing
 
@@ -32,7 +33,7 @@ struct ServiceProbeTests {
   }
 
   private struct Launcher: JobLauncher {
-    func run(_ order: LaunchOrder) async -> JobOutcome { .exited(code: 0) }
+    func run(_ order: LaunchOrder) async -> LaunchResult { .ended(.exited(code: 0)) }
     func terminate(_ launchID: UInt64) {}
     func setFrozen(_ launchID: UInt64, _ isFrozen: Bool) async -> String? { nil }
   }
@@ -82,7 +83,7 @@ struct ServiceProbeTests {
   // Proves P-280.
   @Test func `a full disk, a store that fails and a missing path are said`() async throws {
     let engine = Self.engine()
-    await engine.setClosure(of: 0, "/films is not there.", number: 1)
+    await engine.setClosure(of: EntryID(generation: 0, index: 0), "/films is not there.", number: 1)
     try await engine.pause()
     let storage = StorageProbe(write: { .full }, freeBytes: { ServiceProbe.freeBytesMin - 1 })
     let checks = await Self.probe(storage, engine: engine).readiness()

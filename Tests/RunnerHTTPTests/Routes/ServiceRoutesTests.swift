@@ -14,7 +14,7 @@ struct ServiceRoutesTests {
 
   private static func holder(
     may scopes: Set<AccessScope>
-  ) throws -> (source: Authenticator.Source, field: String) {
+  ) throws -> (source: AccessRules, field: String) {
     let token = AccessToken.random()
     let record = TokenRecord(
       name: "watcher", grant: AccessGrant(scopes: scopes, entries: .all, jobs: .all),
