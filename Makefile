@@ -1,5 +1,5 @@
 # make setup build build-tests demo run test test-on promise rounds torture check docs package
-#   programs vm-test vm-smoke bench bench-filters bench-mounts scale format clean
+#   programs vm-test vm-smoke fuzz bench bench-filters bench-mounts scale format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -27,7 +27,7 @@ export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
 .PHONY: all setup build build-tests demo run test test-on promise rounds torture check docs \
-  package programs vm-test vm-smoke bench bench-filters bench-mounts scale format clean
+  package programs vm-test vm-smoke fuzz bench bench-filters bench-mounts scale format clean
 all: build
 
 setup:
@@ -78,6 +78,11 @@ torture:
 	@$(MAKE) --no-print-directory build
 	$(SWIFT) build -j $(JOBS) --build-tests
 	@scripts/test.sh --filter TortureTests
+
+# Inputs of libFuzzer for each parser of foreign bytes, SECONDS for each; TARGETS names some.
+fuzz:
+	@scripts/setup.sh build
+	@SECONDS_EACH=$(or $(SECONDS),60) scripts/fuzz.sh $(TARGETS)
 
 check:
 	@scripts/setup.sh build test

@@ -222,3 +222,18 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// `make fuzz`: a build of its own, with the coverage that libFuzzer reads, so that no other build
+// pays for it.
+if Context.environment["HTTP_RUNNER_FUZZ"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "RunnerAccess", "RunnerCallbacks", "RunnerCommand", "RunnerConfiguration", "RunnerCore",
+        "RunnerHTTP", "SandboxBase", "SandboxLauncher", "NetworkBase", "TextFormats", "CFuzzer",
+      ],
+      path: "Tests/Fuzz/Targets", swiftSettings: strict),
+  ]
+}

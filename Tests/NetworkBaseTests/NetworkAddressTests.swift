@@ -14,7 +14,7 @@ struct NetworkAddressTests {
 
   @Test(arguments: [
     "", "localhost", "127.1", "0x7f.0.0.1", "127.0.0.1 ", "127.0.0.256", "[::1]", "fe80::1%eth0",
-    "10.0.0.0/8", "1.2.3.4:80", ":::",
+    "10.0.0.0/8", "1.2.3.4:80", ":::", "127.0.0.1\0", "::1\0.example",
   ])
   func `what is no numeric address is none`(text: String) {
     #expect(NetworkAddress(text) == nil)

@@ -10,7 +10,8 @@ struct ResolverModulesTests {
       "passwd: files\nhosts:\tfiles mymachines resolve [!UNAVAIL=return] dns # mdns4",
       ["files", "mymachines", "resolve", "dns"]
     ),
-    ("hosts: ../../tmp/evil dns", ["dns"]), ("hosts:", []), ("", []), ("# hosts: dns", []),
+    ("hosts: ../../tmp/evil dns", ["dns"]), ("hosts:", []),
+    ("passwd: files\r\nhosts: files dns\r", ["files"]), ("", []), ("# hosts: dns", []),
   ])
   func `the services of the database of hosts are found`(text: String, names: [String]) {
     #expect(ResolverModules.names(in: text) == names)

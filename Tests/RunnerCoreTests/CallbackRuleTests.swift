@@ -103,5 +103,8 @@ struct CallbackRuleTests {
   @Test func `what is shown of a URL has no password, query and fragment`() {
     #expect(CallbackURL.redacted("http://u:p@h:1/a/b?token=x#y") == "http://h:1/a/b")
     #expect(CallbackURL.redacted("https://h") == "https://h")
+    // Marks that join with what stands before them into one character of a text.
+    #expect(CallbackURL.redacted("http://h/a?\u{301}token=x") == "http://h/a")
+    #expect(CallbackURL.redacted("http://u:p@\u{301}h/a#\u{301}b") == "http://\u{301}h/a")
   }
 }

@@ -49,6 +49,17 @@ struct MountTableTests {
     #expect(RemoteMountTable(table).mount(above: "/") == nil)
   }
 
+  @Test func `a mount whose name joins with the blank before it hides neither type nor next line`()
+  {
+    let table = MountTable(
+      """
+      20 1 0:39 / /srv rw - fuse.sshfs \u{301}host: rw\r
+      21 20 0:40 / /mnt rw - nfs4 server:/export rw
+      """)
+    #expect(table.rows.map(\.type) == ["fuse.sshfs", "nfs4"])
+    #expect(RemoteMountTable(table).mount(above: "/srv/\u{301}a")?.mountPoint == "/srv")
+  }
+
   @Test func `lines of another form are left out`() {
     #expect(MountTable("1 2 3\n\nx - y\n").rows.isEmpty)
   }

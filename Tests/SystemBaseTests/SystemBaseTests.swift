@@ -5,6 +5,12 @@ import Testing
 
 /// What launcher and service share.
 struct SystemBaseTests {
+  @Test func `a separator separates whatever mark stands behind it`() {
+    #expect("/a/../\u{301}b//c".fields(separatedBy: "/") == ["a", "..", "\u{301}b", "c"])
+    #expect("a\r\nb\n".fields(separatedBy: "\n") == ["a\r", "b"])
+    #expect("".fields(separatedBy: " ").isEmpty)
+  }
+
   @Test func `what came first goes first, however long the line is`() {
     var line = FIFOQueue<Int>()
     var (added, taken) = (0, 0)

@@ -10,6 +10,14 @@ struct BannedCallTests {
     for file in Repository.files { expectNone(BannedCalls.findings(in: file)) }
   }
 
+  @Test func `text of paths and of the kernel is split at bytes`() {
+    let separators = ["/", "\\n", " ", "\\t", ":", ","].map { "split(separator: \"\($0)\"" }
+    let found = Repository.files.filter { file in
+      file.isBelow("Sources/Sandbox") && separators.contains { file.text.contains($0) }
+    }
+    #expect(found.map(\.path) == [], "a separator before a mark separates nothing: use `fields`")
+  }
+
   @Test(arguments: [
     "fork()", "let f = fork", "Glibc.vfork()", "system(\"ls\")", "popen(a, b)",
     "posix_spawn(&p, a)", "posix_spawnp(&p, a)", "signal(SIGTERM, f)", "setenv(a, b, 1)",

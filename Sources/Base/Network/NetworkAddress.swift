@@ -15,8 +15,9 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
 
   /// Parses a numeric address.
   ///
-  /// - Returns: nil for what is no numeric address: inet_pton(3).
+  /// - Returns: nil for what is no numeric address: inet_pton(3), which ends at a NUL.
   package init?(_ text: String) {
+    guard !text.utf8.contains(0) else { return nil }
     for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
       var bytes = [UInt8](repeating: 0, count: count)
       // SAFETY: inet_pton(3) writes 4 or 16 bytes, as the family says, into an array of that size.

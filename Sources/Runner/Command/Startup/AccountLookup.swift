@@ -1,6 +1,7 @@
 internal import Glibc
 internal import RunnerConfiguration
 internal import SandboxBase
+internal import SystemBase
 
 /// Looks up accounts in the user database (getpwnam(3)), before privileges are dropped.
 enum AccountLookup {
@@ -80,11 +81,14 @@ enum AccountLookup {
   ) -> String? {
     guard let lines = HostFile.lines(of: file) else { return nil }
     for line in lines {
-      let fields = line.split(separator: ":", omittingEmptySubsequences: false)
+      let fields = line.fields(separatedBy: ":")
       guard fields.count == 3, let first = UInt64(fields[1]), let count = UInt64(fields[2]),
         count > 0, first <= UInt64(range.upperBound)
       else { continue }
-      if first + count > UInt64(range.lowerBound) { return String(fields[0]) }
+      // No sum, which a count of 64 bits would carry over.
+      if first > UInt64(range.lowerBound) || count > UInt64(range.lowerBound) - first {
+        return String(fields[0])
+      }
     }
     return nil
   }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemBase
 
 /// Small text files of the host, read at start.
 ///
@@ -17,6 +18,6 @@ enum HostFile {
       guard count > 0 else { break }
       bytes.append(contentsOf: buffer.prefix(count))
     }
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    return String(decoding: bytes, as: UTF8.self).fields(separatedBy: "\n").map(String.init)
   }
 }

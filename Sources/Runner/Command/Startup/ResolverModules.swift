@@ -1,5 +1,6 @@
 internal import Glibc
 internal import SandboxBase
+internal import SystemBase
 
 /// The modules by which the C library looks up host names (nsswitch.conf(5)), loaded before the
 /// service is confined: from then on no code can be mapped.
@@ -21,10 +22,12 @@ enum ResolverModules {
 
   /// The services of the line `hosts:`, without what stands in brackets.
   static func names(in text: String) -> [String] {
-    for line in text.split(separator: "\n") {
-      let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" }
-      guard words.first == "hosts:" else { continue }
-      return words.dropFirst().map(String.init).filter { name in
+    for line in text.fields(separatedBy: "\n") {
+      let words = line.utf8.prefix { $0 != UInt8(ascii: "#") }.split {
+        $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t")
+      }
+      guard words.first.map({ Substring($0) }) == "hosts:" else { continue }
+      return words.dropFirst().map { String(Substring($0)) }.filter { name in
         name.utf8.allSatisfy { byte in
           (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
             || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")

@@ -17,13 +17,15 @@ package enum CallbackURL {
     return "\(scheme)://\(authority)\(path)"
   }
 
+  /// By bytes, as libcurl reads a URL: a `?` or `@` before a combining mark separates as well.
   private static func parts(of url: String) -> (scheme: String, authority: String, path: String) {
-    let pieces = url.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let scheme = pieces[0].lowercased()
-    let rest = (pieces.count > 1 ? pieces[1] : "").drop { $0 == "/" }
-    let authority = rest.prefix { !"/?#".contains($0) }
-    let path = rest[authority.endIndex...].prefix { !"?#".contains($0) }
-    let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-    return (scheme, String(host), String(path))
+    let pieces = url.utf8.split(
+      separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+    let scheme = String(Substring(pieces[0])).lowercased()
+    let rest = (pieces.count > 1 ? pieces[1] : Substring().utf8).drop { $0 == UInt8(ascii: "/") }
+    let authority = rest.prefix { !"/?#".utf8.contains($0) }
+    let path = rest[authority.endIndex...].prefix { !"?#".utf8.contains($0) }
+    let host = authority.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false).last
+    return (scheme, host.map { String(Substring($0)) } ?? "", String(Substring(path)))
   }
 }

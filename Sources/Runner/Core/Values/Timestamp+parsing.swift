@@ -3,7 +3,8 @@ extension Timestamp {
   /// `2026-01-31T10:05:07+01:00`. Digits of a second behind the sixth are dropped; a leap second is
   /// the second after it.
   ///
-  /// - Returns: nil for anything else, and for a day that its month does not have.
+  /// - Returns: nil for anything else, for a day that its month does not have, and for a moment
+  ///   that in UTC is before the year 0 or behind 9999: no text of it could be read again.
   package init?(rfc3339 text: String) {
     var rest = text.utf8[...]
     guard let year = rest.integer(4), rest.consume("-"), let month = rest.integer(2),
@@ -15,8 +16,12 @@ extension Timestamp {
       let days = Self.days(year, month, day), hour < 24, minute < 60, second <= 60
     else { return nil }
     let seconds = ((days * 24 + hour) * 60 + minute - offset) * 60 + second
+    guard Self.writableSeconds.contains(seconds) else { return nil }
     self.init(microseconds: seconds * 1_000_000 + fraction)
   }
+
+  /// Seconds since 1970 began of the years 0 to 9999.
+  private static let writableSeconds: ClosedRange<Int64> = -62_167_219_200...253_402_300_799
 
   /// Days since 1970 began; the other way round from `date(ofDay:)`.
   private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {

@@ -50,7 +50,7 @@ package enum LinkedPath {
     }
 
     static func components(of path: String) -> [String] {
-      path.split(separator: "/").filter { $0 != "." }.reversed().map(String.init)
+      path.fields(separatedBy: "/").filter { $0 != "." }.reversed().map(String.init)
     }
 
     mutating func run() -> Outcome {

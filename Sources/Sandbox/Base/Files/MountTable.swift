@@ -21,7 +21,7 @@ package struct MountTable {
 
   /// The mounts of a text in the format of mountinfo; lines of another form are left out.
   package init(_ text: String) {
-    rows = text.split(separator: "\n").compactMap(Self.row)
+    rows = text.fields(separatedBy: "\n").compactMap(Self.row)
   }
 
   /// The mounts as they are now.
@@ -32,7 +32,7 @@ package struct MountTable {
   }
 
   private static func row(_ line: Substring) -> Row? {
-    let fields = line.split(separator: " ")
+    let fields = line.fields(separatedBy: " ")
     guard fields.count > 6, let dash = fields.firstIndex(of: "-"), dash + 1 < fields.count else {
       return nil
     }

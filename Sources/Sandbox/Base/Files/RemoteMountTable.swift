@@ -39,7 +39,7 @@ package struct RemoteMountTable {
   package func mount(above path: String) -> MountTable.Row? {
     guard !types.isEmpty else { return nil }
     var point = ""
-    for component in path.split(separator: "/") {
+    for component in path.fields(separatedBy: "/") {
       point += "/" + component
       if let type = types[point] { return MountTable.Row(mountPoint: point, type: type) }
     }

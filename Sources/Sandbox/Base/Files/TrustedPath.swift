@@ -83,7 +83,7 @@ package enum TrustedPath {
 
   /// Last component first, as a stack.
   private static func components(of path: String) -> [String] {
-    path.split(separator: "/").filter { $0 != "." }.reversed().map(String.init)
+    path.fields(separatedBy: "/").filter { $0 != "." }.reversed().map(String.init)
   }
 
   private static func checkFolder(

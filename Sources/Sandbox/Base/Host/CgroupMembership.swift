@@ -1,3 +1,5 @@
+internal import SystemBase
+
 /// Where this process is in the cgroup v2 hierarchy, read from /proc without touching it.
 struct CgroupMembership: Hashable {
   /// The folder of this process's cgroup; nil where there is none to be seen.
@@ -13,21 +15,21 @@ struct CgroupMembership: Hashable {
   ///   - membership: /proc/self/cgroup.
   init(mountinfo: String, membership: String) {
     var mount: String?
-    for line in mountinfo.split(separator: "\n") {
-      let fields = line.split(separator: " ")
+    for line in mountinfo.fields(separatedBy: "\n") {
+      let fields = line.fields(separatedBy: " ")
       guard let dash = fields.firstIndex(of: "-"), fields.count > dash + 1, dash > 4 else {
         continue
       }
       switch fields[dash + 1] {
       case "cgroup2" where !fields[4].contains("\\"): mount = mount ?? String(fields[4])
       case "cgroup":
-        let options = fields.last?.split(separator: ",").map(String.init) ?? []
+        let options = fields.last?.fields(separatedBy: ",").map(String.init) ?? []
         heldByVersion1.formUnion(options.map { $0 == "blkio" ? "io" : $0 })
       default: break
       }
     }
     heldByVersion1.formIntersection(Self.wanted)
-    let line = membership.split(separator: "\n").first { $0.hasPrefix("0::/") }
+    let line = membership.fields(separatedBy: "\n").first { $0.hasPrefix("0::/") }
     guard let mount else {
       missing = "cgroup v2 is not mounted"
       return

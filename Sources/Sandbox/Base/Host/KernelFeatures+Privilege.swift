@@ -1,3 +1,5 @@
+internal import SystemBase
+
 extension KernelFeatures {
   /// Who this process is, in its user namespace.
   package struct Privilege: Hashable, Sendable {
@@ -56,8 +58,8 @@ extension KernelFeatures {
 
     /// The ids of a map file: lines of first id inside, first id outside, and count.
     package static func ranges(ofMap text: String) -> [ClosedRange<UInt32>] {
-      text.split(separator: "\n").compactMap { line in
-        let numbers = line.split(separator: " ").compactMap { UInt64($0) }
+      text.fields(separatedBy: "\n").compactMap { line in
+        let numbers = line.fields(separatedBy: " ").compactMap { UInt64($0) }
         guard numbers.count == 3, numbers[2] > 0, numbers[0] + numbers[2] - 1 <= UInt32.max
         else { return nil }
         return UInt32(numbers[0])...UInt32(numbers[0] + numbers[2] - 1)

@@ -1,3 +1,5 @@
+internal import SystemBase
+
 /// What the running kernel and this host offer to a process with this one's rights, as found by
 /// trying. A value, so that tests can make up any host.
 package struct KernelFeatures: Hashable, Sendable {
@@ -78,6 +80,6 @@ package struct KernelFeatures: Hashable, Sendable {
   /// job that crashed, whatever the job's limit on core files; nil where cores are files.
   package var corePipe: String? {
     guard corePattern.hasPrefix("|") else { return nil }
-    return corePattern.dropFirst().split(separator: " ").first.map(String.init) ?? ""
+    return corePattern.dropFirst().fields(separatedBy: " ").first.map(String.init) ?? ""
   }
 }

@@ -56,7 +56,7 @@ extension KernelProbe {
   /// is in another PID namespace (number 0), counts as a stranger.
   private static func foreignProcesses(in folder: String) throws(SystemCallFailure) -> Int {
     let own = linux_getpid()
-    return try File.text("\(folder)/cgroup.procs").split(separator: "\n")
+    return try File.text("\(folder)/cgroup.procs").fields(separatedBy: "\n")
       .compactMap { Int32($0) }
       .filter { $0 != own && firstLine("/proc/\($0)/comm")?.hasPrefix("http-runner") != true }
       .count

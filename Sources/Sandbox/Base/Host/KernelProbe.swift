@@ -54,7 +54,7 @@ package enum KernelProbe {
   /// let this process read it.
   static func firstLine(_ path: String) -> String? {
     do throws(SystemCallFailure) {
-      return try File.text(path).split(separator: "\n").first.map(String.init)
+      return try File.text(path).fields(separatedBy: "\n").first.map(String.init)
     } catch {
       return nil
     }

@@ -1,3 +1,5 @@
+internal import SystemBase
+
 /// What every job sees, whatever its policy: programs and libraries, the few files of /etc that
 /// they read, and places to write. Rows are read by people: each says why it is there.
 package enum SystemTree {
@@ -83,7 +85,7 @@ package enum SystemTree {
   /// Whether every job sees `path` already, as it is on the host or as its own.
   package static func provides(_ path: String) -> Bool {
     let made = ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/resolv.conf", "/etc/mtab"]
-    let name = path.split(separator: "/").dropFirst().first.map { [String($0)] } ?? []
+    let name = path.fields(separatedBy: "/").dropFirst().first.map { [String($0)] } ?? []
     let shown =
       programs + settingPaths(among: name) + kernelData + caches + scratchPaths + ["/proc"]
     return made.contains(path) || folders.contains(path) || path == "/"

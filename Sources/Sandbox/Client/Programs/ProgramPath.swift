@@ -10,7 +10,7 @@ package enum ProgramPath {
   package static func beside(_ name: String) throws(SystemCallFailure) -> String {
     let link = try File.open("/proc/self/exe", LINUX_OPEN_PATH)
     let path = try File.linkTarget(link.fd)
-    let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+    let folder = path.fields(separatedBy: "/").dropLast().joined(separator: "/")
     return "/\(folder)/\(name)"
   }
 }

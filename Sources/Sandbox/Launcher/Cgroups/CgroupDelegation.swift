@@ -88,7 +88,7 @@ struct CgroupDelegation {
     _ own: [Int32], in folder: CInt
   ) throws(SystemCallFailure) {
     let text = String(decoding: try CgroupFile.read("cgroup.procs", in: folder), as: UTF8.self)
-    let members = text.split(separator: "\n").compactMap { Int32($0) }
+    let members = text.fields(separatedBy: "\n").compactMap { Int32($0) }
     guard members.allSatisfy(own.contains) else {
       throw SystemCallFailure(call: "write", code: EBUSY, object: "others are in this cgroup too")
     }

@@ -123,7 +123,7 @@ struct CgroupTree: ~Copyable {
       throw SetupFailure(reason: "cgroup v2 is not mounted")
     }
     let own = try text("/proc/self/cgroup")
-    guard let line = own.split(separator: "\n").first(where: { $0.hasPrefix("0::/") }),
+    guard let line = own.fields(separatedBy: "\n").first(where: { $0.hasPrefix("0::/") }),
       !line.contains("/..")
     else { throw SetupFailure(reason: "this process has no cgroup below the mounted ones") }
     let relative = line.dropFirst(3)
@@ -145,8 +145,8 @@ struct CgroupTree: ~Copyable {
 
   /// proc_pid_mountinfo(5): field 5 is the mount point; the type follows the field `-`.
   private static func mountPoint(in mounts: String) -> String? {
-    for line in mounts.split(separator: "\n") {
-      let fields = line.split(separator: " ")
+    for line in mounts.fields(separatedBy: "\n") {
+      let fields = line.fields(separatedBy: " ")
       guard let dash = fields.firstIndex(of: "-"), fields.count > dash + 1, fields.count > 4 else {
         continue
       }

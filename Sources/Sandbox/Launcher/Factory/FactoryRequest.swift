@@ -1,4 +1,5 @@
 internal import SandboxBase
+internal import SystemBase
 
 /// A request of the launcher to the sandbox factory. docs/launcher-protocol.md has the layout.
 enum FactoryRequest: Hashable {
@@ -135,7 +136,7 @@ enum FactoryRequest: Hashable {
     let code = try cursor.u32()
     let path = try cursor.string("path", bytesMax: pathBytesMax)
     let text = try cursor.string("text", bytesMax: textBytesMax)
-    guard path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+    guard path.hasPrefix("/"), !path.fields(separatedBy: "/").contains("..") else {
       throw .badValue("path")
     }
     switch code {

@@ -214,7 +214,7 @@ struct TreeBuilder {
   }
 
   private static func makeParents(of name: String, in root: CInt) throws(SystemCallFailure) {
-    let parts = name.split(separator: "/")
+    let parts = name.fields(separatedBy: "/")
     guard parts.count > 1 else { return }
     for count in 1..<parts.count {
       let parent = parts.prefix(count).joined(separator: "/")

@@ -141,7 +141,7 @@ package struct Janitor: ~Copyable {
   }
 
   private static func removeInstance(_ startArguments: StartArguments) throws(SystemCallFailure) {
-    let parts = startArguments.instancePath.split(separator: "/")
+    let parts = startArguments.instancePath.fields(separatedBy: "/")
     guard let name = parts.last else { return }
     let root = try File.open(
       "/" + parts.dropLast().joined(separator: "/"), LINUX_OPEN_FOLDER)

@@ -24,10 +24,10 @@ enum ProcessList {
   private static func uidOfProcess(_ pid: Int32) -> UInt32? {
     do throws(SystemCallFailure) {
       let text = try File.text("/proc/\(pid)/status", bytesMax: 4096)
-      guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Uid:") }) else {
+      guard let line = text.fields(separatedBy: "\n").first(where: { $0.hasPrefix("Uid:") }) else {
         return nil
       }
-      return line.split(separator: "\t").dropFirst().first.flatMap { UInt32($0) }
+      return line.fields(separatedBy: "\t").dropFirst().first.flatMap { UInt32($0) }
     } catch {
       return nil
     }

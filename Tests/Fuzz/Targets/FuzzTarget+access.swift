@@ -1,0 +1,60 @@
+@testable import RunnerAccess
+@testable import TextFormats
+
+/// Credentials and the token file.
+extension FuzzTarget {
+  static let access = [credential, tokenFile]
+
+  private static let folder = "Sources/Runner/Access/"
+  /// Any token: of a source that always gives the same number.
+  private static let token: String = {
+    var source = ConstantSource()
+    return AccessToken(from: &source).text
+  }()
+
+  private struct ConstantSource: RandomNumberGenerator {
+    func next() -> UInt64 { 0x5555_5555_5555_5555 }
+  }
+
+  private static let credential = FuzzTarget(
+    "credential",
+    of: ["\(folder)Credentials/Credential.swift", "\(folder)Tokens/AccessToken.swift"],
+    bytesMax: 200,
+    texts: [
+      "Bearer \(token)", "Basic " + Base64.encode(Array("user:\(token)".utf8)), "basic Og==",
+      "Digest a=b", token,
+    ]
+  ) { text in
+    if let token = AccessToken(text) {
+      hold(token.text.utf8.elementsEqual(text.utf8), "a token is its text")
+      let digest = TokenDigest(of: token)
+      hold(digest.flatMap { TokenDigest(hexadecimal: $0.hexadecimal) } == digest, "its digest")
+      hold(!"\(token)".contains(text), "no description holds a token")
+    }
+    guard case .token(let token) = Credential(authorization: text) else { return }
+    hold(AccessToken(token.text) != nil, "a credential is a whole token")
+    hold(token.text.utf8.allSatisfy { $0 < 0x80 }, "a token is ASCII")
+  }
+
+  private static let tokenFile = FuzzTarget(
+    "token-file",
+    of: ["\(folder)Tokens/TokenFile.swift", "\(folder)Tokens/TokenFileReader.swift"],
+    bytesMax: 1024,
+    texts: [
+      "", #"{"tokens": []}"#,
+      #"{"tokens": [{"name": "a", "may": ["read"], "jobs": "own", "#
+        + #""created": "2026-01-31T00:00:00Z", "secrets": [{"sha256": ""#
+        + String(repeating: "0a", count: 32)
+        + #"", "expires": "2027-01-31T00:00:00.5+01:00"}], "entries": ["b"]}]}"#,
+    ]
+  ) { text in
+    guard let file = try? TokenFile(Array(text.utf8)) else { return }
+    guard let again = try? TokenFile(file.bytes) else {
+      fatalError("a token file is read as it was written")
+    }
+    hold(again.bytes == file.bytes, "one text for one file")
+    hold(again.tokens.map(\.name) == file.tokens.map(\.name), "no token is lost")
+    hold(again.tokens.map(\.grant) == file.tokens.map(\.grant), "no grant changes")
+    hold(Set(file.tokens.map(\.name)).count == file.tokens.count, "names are unique")
+  }
+}

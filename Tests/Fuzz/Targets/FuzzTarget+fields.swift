@@ -1,0 +1,87 @@
+@testable import NetworkBase
+@testable import RunnerAccess
+@testable import RunnerCore
+@testable import RunnerHTTP
+
+/// Single fields of a request.
+extension FuzzTarget {
+  static let fields = [range, eventID, idempotencyKey, waitPreference, forwarded]
+
+  private static let messages = "Sources/Runner/HTTP/Messages/"
+
+  private static let range = FuzzTarget(
+    "range", of: ["\(messages)ByteRange.swift"], bytesMax: 64,
+    texts: ["bytes=0-99", "bytes=-5", "bytes=7-", "bytes=0-1,4-5", "lines=1-2"]
+  ) { text in
+    for count in [0, 1, 99, Int.max] {
+      guard case .part(let range) = ByteRange(text, of: count) else { continue }
+      hold(!range.isEmpty && range.lowerBound >= 0 && range.upperBound <= count, "within \(count)")
+    }
+  }
+
+  private static let eventID = FuzzTarget(
+    "last-event-id", of: ["Sources/Runner/HTTP/Following/EventID.swift"], bytesMax: 96,
+    texts: ["1-2-4096-17", "1-0-0-0", "2-4-999999999999999999-0", "0-1-2-3"]
+  ) { text in
+    guard let id = EventID(text) else { return }
+    hold(id.attempt > 0 && id.stdout >= 0 && id.stderr >= 0, "counts of bytes and runs")
+    hold(EventID(id.text) == id, "\(id.text) is read as it was written")
+  }
+
+  private static let idempotencyKey = FuzzTarget(
+    "idempotency-key", of: ["\(messages)IdempotencyKey.swift"], bytesMax: 300,
+    texts: ["8e03978e-40d5-43dd-bc93-6894a57f9324", "\"a b\"", "\"", "\"\""]
+  ) { text in
+    var fields = HeaderFields()
+    let name = Array("Idempotency-Key".utf8)
+    let value = Array(text.utf8)
+    fields.add(name: name.span, value: value.span)
+    guard let key = try? IdempotencyKey.key(in: fields) else { return }
+    hold((1...IdempotencyKey.bytesMax).contains(key.utf8.count), "a key is bounded")
+    hold(key.utf8.allSatisfy { (0x20...0x7e).contains($0) }, "a key is printable")
+    fields.add(name: name.span, value: value.span)
+    hold((try? IdempotencyKey.key(in: fields)) == nil, "a key stands once")
+  }
+
+  private static let waitPreference = FuzzTarget(
+    "prefer", of: ["\(messages)WaitPreference.swift"], bytesMax: 96,
+    texts: ["wait=10", "respond-async; wait = \"5\"", "wait=99999999999999999999", "a,wait=3"]
+  ) { text in
+    var fields = HeaderFields()
+    fields.add(name: Array("Prefer".utf8).span, value: Array(text.utf8).span)
+    let request = Request(
+      method: .get, version: .http11, endsInSlash: false, fields: fields,
+      query: Query(lenient: ""),
+      caller: Caller(principal: Principal(name: "a"), grant: .nothing, evidence: .address),
+      body: .whole([]))
+    let seconds = try? WaitPreference.seconds(request)
+    hold((0...LongPollWaiter.secondsMax).contains(seconds ?? -1), "a wait is bounded")
+  }
+
+  private static let forwarded = FuzzTarget(
+    "forwarded",
+    of: [
+      "\(messages)ProxyField.swift", "\(messages)PeerAddress.swift", "\(messages)ProxyList.swift",
+      "Sources/Base/Network/NetworkAddress.swift",
+    ],
+    texts: [
+      "192.0.2.1, 198.51.100.2:4711", "2001:db8::17, [2001:db8::18]:80",
+      "for=192.0.2.60;proto=http;by=203.0.113.43, for=\"[2001:db8:cafe::17]:4711\"",
+      "::ffff:1.2.3.4",
+    ]
+  ) { text in
+    for field in ProxyField.allCases {
+      let addresses = field.addresses(in: text)
+      hold(addresses.count <= 32, "elements are bounded")
+      for address in addresses {
+        hold([4, 16].contains(address.whole.count), "an address has its bytes")
+        let known = NetworkAddress(bytes: address.whole)
+        hold(known.flatMap { PeerAddress("\($0)") } == address, "an address is read as written")
+      }
+    }
+    guard let address = NetworkAddress(text) else { return }
+    hold(NetworkAddress("\(address)") == address, "\(address) is read as it was written")
+    hold(
+      text.utf8.allSatisfy { $0 >= 0x2e && $0 <= 0x66 }, "an address has digits, colons and points")
+  }
+}
