@@ -232,7 +232,9 @@ if Context.environment["HTTP_RUNNER_FUZZ"] != nil {
       name: "fuzz",
       dependencies: [
         "RunnerAccess", "RunnerCallbacks", "RunnerCommand", "RunnerConfiguration", "RunnerCore",
-        "RunnerHTTP", "SandboxBase", "SandboxLauncher", "NetworkBase", "TextFormats", "CFuzzer",
+        "RunnerHTTP", "SandboxBase", "SandboxLauncher", "NetworkBase", "SharedBounds",
+        "TextFormats",
+        "CFuzzer",
       ],
       path: "Tests/Fuzz/Targets", swiftSettings: strict),
   ]

@@ -1,5 +1,6 @@
 @testable import SandboxBase
 @testable import SandboxLauncher
+import SharedBounds
 
 /// Messages of the launcher and its processes, in both directions.
 extension FuzzTarget {
@@ -47,7 +48,8 @@ extension FuzzTarget {
     tightening.wallClockSeconds = 5
     tightening.environment = policy.environment.fixed
     let launch = LaunchRequest(
-      launchID: 7, entry: 1, arguments: ArgumentList(["a", "", "é"])!, tightening: tightening)
+      launchID: 7, entry: EntryID(index: 1), arguments: ArgumentList(["a", "", "é"])!,
+      tightening: tightening)
     let range = IdentityRange(first: 100_000, last: 100_100)!
     let plan = ReloadPlan(program: "/bin/b", arguments: ["b"], settings: "c=1\n")
     return [
@@ -75,8 +77,8 @@ extension FuzzTarget {
   }
 
   private static let replySeeds: [Reply] = [
-    .sealed, .refused("no"), .reloaded(first: 3), .frozen(4, code: 3),
-    .entryState(entry: 1, text: "gone"),
+    .sealed, .refused("no"), .reloaded(generation: 3), .frozen(4, code: 3),
+    .entryState(entry: EntryID(index: 1), text: "gone"),
     .failed(5, LaunchStepFailure(.hostPath, code: 2, index: 1, object: "/srv")),
     .inForce(Enforcement(rows: [Enforcement.Row(.seccomp, .enforced, "a")])),
     .ended(
