@@ -64,6 +64,8 @@ run() {
 
 build
 program=$folder/build/release/fuzz
+# A crash is libFuzzer's to handle, which keeps the input.
+export SWIFT_BACKTRACE=enable=no
 list=$("$program" --list)
 if [ $# -gt 0 ]; then
   wanted=

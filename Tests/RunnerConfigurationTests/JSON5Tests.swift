@@ -163,4 +163,12 @@ struct JSON5Tests {
       #expect(!fault.why.isEmpty)
     }
   }
+
+  @Test(arguments: [
+    ("-1111.2", "-1111.2"), ("-0.05", "-0.05"), ("-7.0", "-7"), ("1.5", "1.5"), ("0.004", "0"),
+  ])
+  func `a decimal number is printed with one sign`(text: String, printed: String) throws {
+    let document = try JSON5Parser.parse(Array(text.utf8))
+    #expect(JSONText(document.root)?.line == printed)
+  }
 }

@@ -16,6 +16,15 @@ struct ProcessSampleTests {
     #expect(ProcessSample(pid: 7, stat: [1], statm: [1]) == nil)
   }
 
+  @Test func `more pages than bytes can be counted are the most that can`() throws {
+    let statm: [UInt64] = [0, .max, 0, 0, 0, 1 << 60, 0]
+    let stat = [UInt64](repeating: 0, count: 22)
+    let sample = try #require(ProcessSample(pid: 7, stat: stat, statm: statm))
+    let page = UInt64(sysconf(CInt(_SC_PAGESIZE)))
+    #expect(sample.residentBytes == .max / page * page)
+    #expect(sample.dataBytes == sample.residentBytes)
+  }
+
   @Test func `a line in kibibytes is found by its key`() {
     let text = Array("RssAnon:\t     100 kB\nRssFile:\t 7 kB\nRssShmem:\t   4 kB\n".utf8)
     #expect(ProcessSample.kibibytes("RssAnon:", in: text) == 100 << 10)

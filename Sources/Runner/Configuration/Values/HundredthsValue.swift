@@ -24,9 +24,10 @@ package enum HundredthsValue {
 
   /// The number as a decimal fraction without trailing zeros.
   package static func string(_ hundredths: Int) -> String {
-    let (whole, rest) = hundredths.quotientAndRemainder(dividingBy: 100)
-    if rest == 0 { return "\(whole)" }
-    if rest.isMultiple(of: 10) { return "\(whole).\(rest / 10)" }
-    return "\(whole).\(rest < 10 ? "0" : "")\(rest)"
+    let (whole, rest) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)
+    let start = (hundredths < 0 ? "-" : "") + "\(whole)"
+    if rest == 0 { return start }
+    if rest.isMultiple(of: 10) { return "\(start).\(rest / 10)" }
+    return "\(start).\(rest < 10 ? "0" : "")\(rest)"
   }
 }

@@ -29,8 +29,13 @@ struct ProcessSample: Hashable {
     guard stat.count > 21, statm.count > 5 else { return nil }
     self.pid = pid
     threads = stat[17]
-    residentBytes = statm[1] * Self.pageBytes
-    dataBytes = statm[5] * Self.pageBytes
+    residentBytes = Self.bytes(ofPages: statm[1])
+    dataBytes = Self.bytes(ofPages: statm[5])
+  }
+
+  /// The largest multiple of a page that fits stands for all larger ones.
+  private static func bytes(ofPages count: UInt64) -> UInt64 {
+    min(count, .max / pageBytes) * pageBytes
   }
 
   /// The numbers of a line of /proc/PID/stat behind the name, which may contain anything.
