@@ -79,6 +79,7 @@ static struct message launch(const char *way) {
   struct message message = {.length = 0};
   add(&message, launch_kind, 4);
   add(&message, number(way), 8);
+  add(&message, 0, 4);  // Generation and index of the entry.
   add(&message, 0, 4);
   add(&message, 1, 4);
   add(&message, sizeof argument, 4);
