@@ -38,6 +38,11 @@ static inline CURLcode ccurl_set_text(
     return curl_easy_setopt(easy, option, value);
 }
 
+/* The same for a text that has a default: there is none from now on. */
+static inline CURLcode ccurl_clear_text(CURL *_Nonnull easy, CURLoption option) {
+    return curl_easy_setopt(easy, option, NULL);
+}
+
 /* The same for what libcurl keeps a pointer to: READDATA, SEEKDATA, WRITEDATA, ERRORBUFFER. */
 static inline CURLcode ccurl_set_pointer(
     CURL *_Nonnull easy, CURLoption option, void *_Nonnull value) {
