@@ -53,5 +53,5 @@ bundle=$(grep -c '"/etc/ssl/certs/ca-certificates.crt"' calls || true)
 others=$(grep '"/etc/ssl/certs/' calls | grep -vc 'ca-certificates.crt"' || true)
 there=$(find /etc/ssl/certs -maxdepth 1 \( -type f -o -type l \) ! -name ca-certificates.crt |
   wc -l)
-echo "libcurl3-gnutls $version: the bundle was opened $bundle times, and $others of $there other files"
+echo "libcurl3-gnutls $version: bundle opened $bundle times, and $others of $there other files"
 [ "$bundle" -ge 1 ] && [ "$there" -gt 10 ] && [ "$others" -ge $((there * 9 / 10)) ]

@@ -11,7 +11,7 @@ enum AuthorityBundle {
   static var isReadable: Bool {
     // SAFETY: libcurl returns a table of its own that lasts as long as the process, with a path
     // that ends with NUL, or nil; access(2) reads it during the call.
-    unsafe curl_version_info(CURLVERSION_NOW).flatMap { unsafe $0.pointee.cainfo }
+    unsafe curl_version_info(ccurl_version_now).flatMap { unsafe $0.pointee.cainfo }
       .map { unsafe access($0, R_OK) == 0 } ?? false
   }
 }
