@@ -4,13 +4,13 @@
 # Guess, written down first: a client that trusts the default bundle, /etc/ssl/certs/
 # ca-certificates.crt, opens that one file for a connection, or once for the process.
 #
-# Seen: each TLS connection opens the bundle and then every other file of /etc/ssl/certs too, where
-# each authority is there twice, as a PEM file and under the name of its hash: libcurl is built with
-# a default folder (CAPATH) beside the default file (CAINFO), and GnuTLS, unlike OpenSSL, has no
-# look-up by hash: it parses the whole folder, for each connection anew. A service that sends one
-# request to each of many receivers pays that each time; one that is confined to the bundle by
-# Landlock or AppArmor is refused some 280 times for each connection, and goes on.
-# Remedy: CURLOPT_CAPATH set to NULL; the bundle holds all that the folder does.
+# Seen: each TLS connection opens every file of /etc/ssl/certs. Debian builds this libcurl with a
+# default folder (CAPATH) and without a default file, and GnuTLS, unlike OpenSSL, has no look-up by
+# hash: it parses the whole folder, for each connection anew. Each authority is there three times:
+# as a PEM file, under the name of its hash, and in the bundle. A service that sends one request to
+# each of many receivers pays that each time, and one that Landlock or AppArmor confines to the
+# bundle trusts nobody.
+# Remedy: CURLOPT_CAINFO set to the bundle, and CURLOPT_CAPATH to NULL.
 #
 # Exits 0 while that is so, 1 when it has changed, 2 where it could not be tried.
 set -euo pipefail

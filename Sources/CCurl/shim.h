@@ -13,7 +13,6 @@
 static const long ccurl_global_default = CURL_GLOBAL_DEFAULT;
 static const long ccurl_http_version_1_1 = CURL_HTTP_VERSION_1_1;
 static const long ccurl_sslversion_tls_1_2 = CURL_SSLVERSION_TLSv1_2;
-static const CURLversion ccurl_version_now = CURLVERSION_NOW;
 static const unsigned int ccurl_url_encode = CURLU_URLENCODE;
 static const unsigned int ccurl_url_default_port = CURLU_DEFAULT_PORT;
 static const size_t ccurl_error_bytes = CURL_ERROR_SIZE;

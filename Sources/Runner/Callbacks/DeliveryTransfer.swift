@@ -122,6 +122,7 @@ import RunnerCore
     try set(CURLOPT_SSL_VERIFYHOST, 2)
     try set(CURLOPT_SSLVERSION, ccurl_sslversion_tls_1_2)
     if AuthorityBundle.isReadable {
+      try set(CURLOPT_CAINFO, AuthorityBundle.path)
       try CurlFailure.check(unsafe ccurl_clear_text(easy, CURLOPT_CAPATH))
     }
     try set(CURLOPT_HTTP_VERSION, ccurl_http_version_1_1)
