@@ -39,7 +39,7 @@ options_of_help() {
   "$bin/http-runner" --help | grep -oE -- '^ +(-., |    )--[a-z-]+' | grep -oE -- '--.*'
 }
 options_of_manual() {
-  sed -n '/^\.TP/{n;s/\\-/-/g;p}' packaging/http-runner.8 | grep -E '^\.BR? ' |
+  sed -n '/^\.TP/{n;s/\\-/-/g;p}' packaging/http-runner.8 | grep -E '^\.BR? -' |
     grep -oE -- '--[a-z-]+'
 }
 
