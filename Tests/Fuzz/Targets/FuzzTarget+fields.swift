@@ -53,7 +53,7 @@ extension FuzzTarget {
       method: .get, version: .http11, endsInSlash: false, fields: fields,
       query: Query(lenient: ""),
       caller: Caller(principal: Principal(name: "a"), grant: .nothing, evidence: .address),
-      body: .whole([]), id: .random())
+      body: .whole([]), id: .next())
     let seconds = try? WaitPreference.seconds(request)
     hold((0...LongPollWaiter.secondsMax).contains(seconds ?? -1), "a wait is bounded")
   }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Identifies one HTTP request in logs, in the audit log, and in the job that it made: the value of
 /// `X-Request-Id`.
 package struct RequestID: Hashable, Sendable, CustomStringConvertible {
@@ -22,14 +24,23 @@ package struct RequestID: Hashable, Sendable, CustomStringConvertible {
     self.text = text
   }
 
-  /// A new id: 128 random bits as 32 hexadecimal digits.
-  package static func random() -> RequestID {
-    var text = ""
-    for _ in 0..<2 {
-      let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-      text += String(repeating: "0", count: 16 - digits.count) + digits
+  /// 16 hexadecimal digits from the system's random source: what tells processes apart.
+  private static let prefix = digits(of: .random(in: 0...UInt64.max))
+  /// Ids that this process made.
+  private static let count = Atomic<UInt64>(0)
+
+  /// A new id of 32 hexadecimal digits: 64 random bits of this process, and a count. It is unique,
+  /// and no secret.
+  package static func next() -> RequestID {
+    let number = count.wrappingAdd(1, ordering: .relaxed).newValue
+    return RequestID(unchecked: String(decoding: prefix + digits(of: number), as: UTF8.self))
+  }
+
+  private static func digits(of number: UInt64) -> [UInt8] {
+    (0..<16).map { place in
+      let digit = UInt8(truncatingIfNeeded: number >> (60 - 4 * place)) & 0xf
+      return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
     }
-    return RequestID(unchecked: text)
   }
 
   package var description: String { text }

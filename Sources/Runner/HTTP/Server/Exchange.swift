@@ -101,7 +101,7 @@ final class Exchange: Sendable {
       refusal = error
     }
     let body = match.map { service.body(for: $0.route) } ?? .discarded
-    let id = RequestID(head.fields.requestID) ?? .random()
+    let id = RequestID(head.fields.requestID) ?? .next()
     state.withLock { [match, caller, refusal] in
       $0.head = head
       $0.id = id
@@ -258,7 +258,7 @@ final class Exchange: Sendable {
       let request = Request(
         method: head.method, version: head.version,
         endsInSlash: target.path.last == UInt8(ascii: "/"), fields: head.fields, query: query,
-        caller: caller, body: state.body.handOver(), id: state.id ?? .random())
+        caller: caller, body: state.body.handOver(), id: state.id ?? .next())
       state.pending = Pending(request: request, match: match, polled: polled)
     }
     return nil
