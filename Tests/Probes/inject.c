@@ -87,6 +87,14 @@ static int call_in(pid_t thread, const struct request *request, long *result) {
   return ptrace(PTRACE_SETREGS, thread, 0, &before) == 0 ? 0 : -1;
 }
 
+/// Whether the stopped thread stands behind an instruction `syscall` that it has made.
+static int is_in_call(pid_t thread) {
+  struct user_regs_struct now;
+  if (ptrace(PTRACE_GETREGS, thread, 0, &now) != 0 || (long)now.orig_rax < 0) return 0;
+  const long word = ptrace(PTRACE_PEEKTEXT, thread, (void *)(now.rip - 2), 0);
+  return (word & 0xffff) == 0x050f;
+}
+
 /// inject PID CALL: prints what the call of that name answers in the main thread of the process.
 int inject(int count, char **arguments) {
   if (count != 2) return 64;
@@ -96,7 +104,13 @@ int inject(int count, char **arguments) {
     if (strcmp(requests[index].name, arguments[1]) == 0) found = &requests[index];
   if (found == NULL) return 64;
   if (ptrace(PTRACE_SEIZE, thread, 0, 0) != 0) return 71;
-  if (ptrace(PTRACE_INTERRUPT, thread, 0, 0) != 0 || stopped(thread) != 0) return 71;
+  // A thread that runs is let go on until it is found in a system call.
+  for (;;) {
+    if (ptrace(PTRACE_INTERRUPT, thread, 0, 0) != 0 || stopped(thread) != 0) return 71;
+    if (is_in_call(thread)) break;
+    if (ptrace(PTRACE_CONT, thread, 0, 0) != 0) return 71;
+    usleep(1000);
+  }
   long result = 0;
   if (call_in(thread, found, &result) != 0) return 71;
   ptrace(PTRACE_DETACH, thread, 0, 0);
