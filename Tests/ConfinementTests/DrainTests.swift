@@ -4,34 +4,11 @@ import Testing
 
 /// A drain lets running jobs end by themselves, and the service ends after them.
 struct DrainTests {
-  /// A job that runs until `pipe` is closed.
-  private struct HeldJob {
-    let host: RootFolder
-    let pipe: NamedPipe
-    let config: String
-
-    init() throws {
-      host = try RootFolder()
-      try Files.makeFolder(host("lines"), mode: 0o777)
-      pipe = try NamedPipe(host("lines/pipe"))
-      config = "{entries: {held: {path: '/bin/cat', read: ['\(host("lines"))']}}}"
-    }
-
-    func start(on server: RunningServer) throws -> String {
-      let job = try server.submit("held", [host("lines/pipe")])
-      try pipe.write(line: "runs")
-      try waiting(until: "job \(job) to read") {
-        try server.job(job)["stdout"]?.string == "runs\n"
-      }
-      return job
-    }
-  }
-
   /// Drains, ends the job by itself, and reads its outcome from the next service.
   private static func outcome(
     options: [String] = [], drain: (RunningServer) throws -> Void
   ) throws -> String? {
-    let held = try HeldJob()
+    let held = try HeldEntry()
     let first = try RunningServer(whitelist: [], options: options, config: held.config)
     let job = try held.start(on: first)
     try drain(first)
@@ -69,7 +46,7 @@ struct DrainTests {
   // Twin of P-281.
   @Test func `a second SIGTERM, and the end of the set time, end what runs`() throws {
     for (time, signals) in [("3600", 2), ("1", 1)] {
-      let held = try HeldJob()
+      let held = try HeldEntry()
       let first = try RunningServer(
         whitelist: [], options: ["--drain-time", time], config: held.config)
       let job = try held.start(on: first)

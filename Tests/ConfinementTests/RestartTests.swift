@@ -51,40 +51,9 @@ struct RestartTests {
     }
   }
 
-  /// An entry whose jobs run again after a restart, and run until `pipe` is closed.
-  private struct Restartable {
-    let host: RootFolder
-    let pipe: NamedPipe
-    let config: String
-
-    init() throws {
-      host = try RootFolder()
-      try Files.makeFolder(host("lines"), mode: 0o777)
-      pipe = try NamedPipe(host("lines/pipe"))
-      config = """
-        {entries: {again: {path: '/bin/cat', restartable: true, read: ['\(host("lines"))']}}}
-        """
-    }
-
-    /// A job that runs.
-    func start(on server: RunningServer) throws -> String {
-      let job = try server.submit("again", [host("lines/pipe")])
-      try awaitReading(job, on: server)
-      return job
-    }
-
-    /// Returns when a job that was just started has the pipe open.
-    func awaitReading(_ job: String, on server: RunningServer) throws {
-      try pipe.write(line: "runs")
-      try waiting(until: "job \(job) to read") {
-        try server.job(job)["stdout"]?.string == "runs\n"
-      }
-    }
-  }
-
   // Twin of P-052.
   @Test func `a job runs again where its entry is restartable, and once more is enough`() throws {
-    let entry = try Restartable()
+    let entry = try HeldEntry(isRestartable: true)
     let first = try RunningServer(whitelist: [], config: entry.config)
     let job = try entry.start(on: first)
     try kill(first)
@@ -101,7 +70,7 @@ struct RestartTests {
   }
 
   @Test func `a stop runs a restartable job again, and a cancel does not`() throws {
-    let entry = try Restartable()
+    let entry = try HeldEntry(isRestartable: true)
     let first = try RunningServer(whitelist: [], config: entry.config)
     let cancelled = try entry.start(on: first)
     _ = try first.client.ask("POST", "/\(cancelled)/cancel", body: [])

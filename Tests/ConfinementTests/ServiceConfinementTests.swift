@@ -69,4 +69,12 @@ struct ServiceConfinementTests {
       }
     }
   }
+
+  @Test func `what the service says of itself is still read`() throws {
+    let server = try RunningServer(whitelist: [Probe.path()])
+    let metrics = try server.client.ask("GET", "/metrics", body: []).text
+    for name in ["cpu_seconds_total", "resident_memory_bytes", "start_time_seconds", "open_fds"] {
+      #expect(metrics.contains("\nprocess_\(name) "), "\(name)")
+    }
+  }
 }

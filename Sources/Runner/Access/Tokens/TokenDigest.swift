@@ -1,4 +1,5 @@
 internal import CGnuTLS
+internal import TextFormats
 
 /// The SHA-256 digest (FIPS 180-4) of a token: all that the service keeps of it.
 ///
@@ -38,25 +39,14 @@ package struct TokenDigest: Hashable, Sendable, CustomStringConvertible {
   /// - Parameter hexadecimal: 64 hexadecimal digits in lower case.
   /// - Returns: nil for any other text.
   package init?(hexadecimal: String) {
-    let digits = Array(hexadecimal.utf8)
-    guard digits.count == 2 * Self.byteCount else { return nil }
-    var bytes: [UInt8] = []
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      guard let high = Self.value(of: digits[index]), let low = Self.value(of: digits[index + 1])
-      else { return nil }
-      bytes.append(high << 4 | low)
-    }
+    guard let bytes = Hexadecimal.bytes(of: Array(hexadecimal.utf8)[...]),
+      bytes.count == Self.byteCount
+    else { return nil }
     self.bytes = bytes
   }
 
   /// 64 hexadecimal digits in lower case.
-  package var hexadecimal: String {
-    String(
-      decoding: bytes.flatMap {
-        [$0 >> 4, $0 & 0xf].map { Array("0123456789abcdef".utf8)[Int($0)] }
-      },
-      as: UTF8.self)
-  }
+  package var hexadecimal: String { Hexadecimal.text(of: bytes) }
 
   /// The hexadecimal digits: a digest is no secret.
   package var description: String { hexadecimal }
@@ -69,13 +59,5 @@ package struct TokenDigest: Hashable, Sendable, CustomStringConvertible {
   /// By its first eight bytes, which are as random as all of them.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(bytes.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
-  }
-
-  private static func value(of digit: UInt8) -> UInt8? {
-    switch digit {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-    default: nil
-    }
   }
 }

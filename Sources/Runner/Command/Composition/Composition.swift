@@ -39,6 +39,7 @@ enum Composition {
     EnforcementLog.write(sealed.enforcements, of: configuration, log)
     try drop(service, to: policy.identities.service)
     try confine(service, log)
+    Lifecycle.prepareThread()
     return try serve(
       configuration, options, entries, descriptors, access, tls.map { TLSSource($0) },
       on: listeners, sealed, notifier, log)

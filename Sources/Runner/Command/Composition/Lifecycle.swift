@@ -39,7 +39,6 @@ final class Lifecycle: Sendable {
   /// Serves until the service is asked to end, ends it in order, and exits 0.
   func run() -> Never {
     ThreadRole.signals.adopt()
-    Self.signalThread.store(pthread_self(), ordering: .releasing)
     notifier.notify(.ready, "listening on \(service.urls.joined(separator: ", "))")
     startWatchdog()
     while true {
@@ -52,8 +51,14 @@ final class Lifecycle: Sendable {
     }
   }
 
-  /// The thread that waits for signals, as a pthread_t; 0 before `run`.
+  /// The thread that will wait for signals, as a pthread_t; 0 where the service has none yet.
   private static let signalThread = Atomic<pthread_t>(0)
+
+  /// Names the calling thread as the one of `run`, before the first request can ask for a drain:
+  /// its signals are blocked, and wait until `run` reads them.
+  static func prepareThread() {
+    signalThread.store(pthread_self(), ordering: .releasing)
+  }
 
   /// Asks this process for a drain; from any thread.
   static func requestDrain() {

@@ -15,10 +15,11 @@ struct InheritedSockets {
   /// - Throws: `StartFailure` for a number of them that is not that of their names.
   static func take() throws(StartFailure) -> InheritedSockets {
     // Children are not handed them: they ask by LISTEN_PID.
-    guard variable("LISTEN_PID") == "\(getpid())", let text = variable("LISTEN_FDS"),
+    guard EnvironmentVariable.value(of: "LISTEN_PID") == "\(getpid())",
+      let text = EnvironmentVariable.value(of: "LISTEN_FDS"),
       let count = CInt(text), (1...1024).contains(count)
     else { return InheritedSockets(sockets: []) }
-    let names = (variable("LISTEN_FDNAMES") ?? "").split(
+    let names = (EnvironmentVariable.value(of: "LISTEN_FDNAMES") ?? "").split(
       separator: ":", omittingEmptySubsequences: false)
     guard names.count == Int(count) else {
       throw .system("LISTEN_FDS counts \(count) sockets, and LISTEN_FDNAMES \(names.count) names.")
@@ -45,11 +46,5 @@ struct InheritedSockets {
       "systemd hands over no socket \(name)"
         + (known.isEmpty ? "; it hands over none. Start its socket unit." : "; there are \(known).")
     )
-  }
-
-  private static func variable(_ name: String) -> String? {
-    // SAFETY: getenv(3) returns a C string of the environment, which this process never changes; it
-    // is copied.
-    unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 }

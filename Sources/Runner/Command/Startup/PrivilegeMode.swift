@@ -62,9 +62,7 @@ enum PrivilegeMode {
   ///
   /// - Parameter suffix: what it is for; empty for the working folders of jobs.
   static func userFolder(_ suffix: String) throws(StartFailure) -> String {
-    // SAFETY: getenv(3) returns a C string of the environment, which this process never changes; it
-    // is copied.
-    guard let home = unsafe getenv("HOME").map({ unsafe String(cString: $0) }),
+    guard let home = EnvironmentVariable.value(of: "HOME"),
       home.hasPrefix("/"), home != "/"
     else {
       throw .configuration(

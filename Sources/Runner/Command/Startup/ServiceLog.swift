@@ -56,9 +56,8 @@ struct ServiceLog: Logger {
   /// inode.
   private static func isJournal(_ file: CInt) -> Bool {
     var status = stat()
-    // SAFETY: getenv(3) returns a C string of the environment, which this process never changes; it
-    // is copied. fstat(2) writes one structure of the type of `status`.
-    guard let name = unsafe getenv("JOURNAL_STREAM").map({ unsafe String(cString: $0) }),
+    // SAFETY: fstat(2) writes one structure of the type of `status`.
+    guard let name = EnvironmentVariable.value(of: "JOURNAL_STREAM"),
       unsafe fstat(file, &status) == 0
     else { return false }
     return name == "\(status.st_dev):\(status.st_ino)"

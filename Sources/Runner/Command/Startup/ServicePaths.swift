@@ -22,8 +22,9 @@ enum ServicePaths {
   static func all(writing folders: [String]) -> [ServicePath] {
     var paths = folders.map { ServicePath(real($0) ?? $0, .write) }
     // Dispatch reads the state of its threads as /proc/TID/stat, and ends the process where it
-    // cannot; malloc(3) reads /proc/sys/vm. There is no narrower rule for threads to come.
-    paths.append(ServicePath("/proc", .readFiles))
+    // cannot; malloc(3) reads /proc/sys/vm; metrics count /proc/self/fd. There is no narrower rule
+    // for threads to come, and a list of processes tells no more than opening each number.
+    paths.append(ServicePath("/proc", .read))
     // `/etc` itself cannot be listed, and its files are read with the rights of the service's user.
     paths.append(ServicePath("/etc", .readFiles))
     for file in replaced {

@@ -23,8 +23,9 @@ struct SupervisorNotifier: Sendable {
   /// A notifier for what the environment says: `NOTIFY_SOCKET`, `WATCHDOG_USEC`, `WATCHDOG_PID`.
   init() {
     self.init(
-      socket: Self.variable("NOTIFY_SOCKET"), watchdogMicroseconds: Self.variable("WATCHDOG_USEC"),
-      watchdogProcess: Self.variable("WATCHDOG_PID"))
+      socket: EnvironmentVariable.value(of: "NOTIFY_SOCKET"),
+      watchdogMicroseconds: EnvironmentVariable.value(of: "WATCHDOG_USEC"),
+      watchdogProcess: EnvironmentVariable.value(of: "WATCHDOG_PID"))
   }
 
   /// - Parameters:
@@ -51,12 +52,6 @@ struct SupervisorNotifier: Sendable {
     }
     // SAFETY: the bytes of a number are copied.
     return unsafe withUnsafeBytes(of: sa_family_t(AF_UNIX)) { unsafe Array($0) } + bytes
-  }
-
-  private static func variable(_ name: String) -> String? {
-    // SAFETY: getenv(3) returns a C string of the environment, which this process never changes; it
-    // is copied.
-    unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 
   /// Sends a state, with a sentence for `systemctl status`; none by default.

@@ -55,9 +55,7 @@ struct TraceTrial {
 
   /// HOME says where the folders of an ordinary user are.
   private static var environment: [String] {
-    // SAFETY: getenv(3) returns a C string of the environment, which this process never changes; it
-    // is copied.
-    let home = unsafe getenv("HOME").map { unsafe String(cString: $0) } ?? "/"
+    let home = EnvironmentVariable.value(of: "HOME") ?? "/"
     return ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(home)", "LANG=C.UTF-8"]
   }
 }

@@ -3,8 +3,8 @@ package protocol CallbackTransport: Sendable {
   /// Why `url` can never be delivered to, in one sentence for the client; nil if it can.
   func problem(with url: String) -> String?
 
-  /// Makes one attempt to send an ended job to its callback URL. Returns at once: what waits for a
-  /// disk or the network is done by threads of the transport.
+  /// Makes one attempt to send an ended job to its callback URL. Returns at once:
+  /// threads of the transport read the disk and use the network.
   ///
   /// - Parameter then: called once, on any thread, with what came of it; with nil when the service
   ///   stopped before that was known.

@@ -1,3 +1,5 @@
+import TextFormats
+
 /// The public name of a job: 160 random bits, written as 40 lower-case hexadecimal digits.
 ///
 /// The bits come from the kernel's random source (getrandom(2), through the standard library), so
@@ -33,13 +35,8 @@ package struct JobID: Hashable, Sendable, CustomStringConvertible {
 
   /// Accepts the UTF-8 bytes of what `description` writes; anything else is nil.
   package init?(digits: ArraySlice<UInt8>) {
-    guard digits.count == Self.digitCount else { return nil }
-    let start = digits.startIndex
-    guard let high = Self.number(digits[start..<start + 16]),
-      let middle = Self.number(digits[start + 16..<start + 32]),
-      let low = Self.number(digits[(start + 32)...])
-    else { return nil }
-    self.init(high: high, middle: middle, low: UInt32(truncatingIfNeeded: low))
+    guard let bytes = Hexadecimal.bytes(of: digits) else { return nil }
+    self.init(bytes: bytes)
   }
 
   /// From what `bytes` gives; anything else than 20 bytes is nil.
@@ -56,16 +53,7 @@ package struct JobID: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// 40 digits, each `0-9` or `a-f`.
-  package var description: String {
-    var text: [UInt8] = []
-    text.reserveCapacity(Self.digitCount)
-    for index in 0..<Self.byteCount {
-      let byte = byte(at: index)
-      text.append(Self.digit(of: byte >> 4))
-      text.append(Self.digit(of: byte & 0xf))
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
+  package var description: String { Hexadecimal.text(of: bytes) }
 
   /// The byte at a position of `bytes`, counted from 0.
   private func byte(at index: Int) -> UInt8 {
@@ -74,25 +62,6 @@ package struct JobID: Hashable, Sendable, CustomStringConvertible {
     case 8..<16: UInt8(truncatingIfNeeded: middle >> (120 - 8 * index))
     default: UInt8(truncatingIfNeeded: low >> (152 - 8 * index))
     }
-  }
-
-  private static func digit(of value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-  }
-
-  /// The number that hexadecimal digits write, at most 16 of them; nil where one is no digit.
-  private static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
-    var number: UInt64 = 0
-    for character in digits {
-      let digit: UInt8
-      switch character {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = character - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = character - UInt8(ascii: "a") + 10
-      default: return nil
-      }
-      number = number << 4 | UInt64(digit)
-    }
-    return number
   }
 
   private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {

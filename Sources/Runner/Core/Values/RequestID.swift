@@ -1,4 +1,5 @@
 import Synchronization
+import TextFormats
 
 /// Identifies one HTTP request in logs, in the audit log, and in the job that it made: the value of
 /// `X-Request-Id`.
@@ -24,8 +25,8 @@ package struct RequestID: Hashable, Sendable, CustomStringConvertible {
     self.text = text
   }
 
-  /// 16 hexadecimal digits from the system's random source: what tells processes apart.
-  private static let prefix = digits(of: .random(in: 0...UInt64.max))
+  /// What tells processes apart.
+  private static let prefix = UInt64.random(in: 0...UInt64.max)
   /// Ids that this process made.
   private static let count = Atomic<UInt64>(0)
 
@@ -33,14 +34,10 @@ package struct RequestID: Hashable, Sendable, CustomStringConvertible {
   /// and no secret.
   package static func next() -> RequestID {
     let number = count.wrappingAdd(1, ordering: .relaxed).newValue
-    return RequestID(unchecked: String(decoding: prefix + digits(of: number), as: UTF8.self))
-  }
-
-  private static func digits(of number: UInt64) -> [UInt8] {
-    (0..<16).map { place in
-      let digit = UInt8(truncatingIfNeeded: number >> (60 - 4 * place)) & 0xf
-      return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    let bytes = [prefix, number].flatMap { word in
+      (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
     }
+    return RequestID(unchecked: Hexadecimal.text(of: bytes))
   }
 
   package var description: String { text }

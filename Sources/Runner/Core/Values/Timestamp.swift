@@ -61,9 +61,12 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
       text.append(contentsOf: String(repeating: "0", count: max(0, digits - plain.count)).utf8)
       text.append(contentsOf: plain.utf8)
     } else {
-      for (place, divisor) in [(4, 1000), (3, 100), (2, 10), (1, 1)] as [(Int, Int64)]
-      where place <= digits || number >= divisor {
-        text.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+      var divisor: Int64 = 1000
+      for place in stride(from: 4, through: 1, by: -1) {
+        if place <= digits || number >= divisor {
+          text.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+        }
+        divisor /= 10
       }
     }
     text.append(UInt8(ascii: mark))
