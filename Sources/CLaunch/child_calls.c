@@ -24,7 +24,7 @@ long child_syscall(long number, long a, long b, long c, long d, long e) {
 }
 
 /* The child wakes behind `syscall` on its own, empty stack, so it must not return from here. */
-static long clone_and_run(
+long child_clone_and_run(
     struct clone_args *clone_arguments, void (*function)(void *), void *argument) {
     long result;
     __asm__ volatile(
@@ -59,7 +59,7 @@ long child_syscall(long number, long a, long b, long c, long d, long e) {
     return x0;
 }
 
-static long clone_and_run(
+long child_clone_and_run(
     struct clone_args *clone_arguments, void (*function)(void *), void *argument) {
     register long x8 __asm__("x8") = SYS_clone3;
     register long x0 __asm__("x0") = (long)clone_arguments;
@@ -97,7 +97,7 @@ long child_clone(
         clone_arguments.flags |= CLONE_INTO_CGROUP;
         clone_arguments.cgroup = (uint64_t)options.cgroup_fd;
     }
-    return clone_and_run(&clone_arguments, function, argument);
+    return child_clone_and_run(&clone_arguments, function, argument);
 }
 
 _Noreturn void child_exit(int status) {

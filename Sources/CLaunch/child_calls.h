@@ -22,6 +22,12 @@ struct child_clone_options {
 long child_clone(void (*_Nonnull function)(void *_Nonnull), void *_Nonnull argument,
                  struct child_clone_options options);
 
+/* clone3 with a stack; the child runs `function(argument)` on it and never returns. Returns the
+ * child's process id or a negative errno. */
+struct clone_args;
+long child_clone_and_run(struct clone_args *_Nonnull clone_arguments,
+                         void (*_Nonnull function)(void *_Nonnull), void *_Nonnull argument);
+
 /* Ends the calling child at once. */
 _Noreturn void child_exit(int status);
 

@@ -1,6 +1,7 @@
 /* From clone to pause: makes one sandbox (sandbox_plan.h), gives up all privilege, and holds the
  * sandbox until it is killed. As in launch_child.c: raw calls over a plan, every answer
- * checked.
+ * checked. Of the factory's memory that can be written it has the block of sandbox_clone.c alone:
+ * no libc but memcpy and memset, and no table of pointers.
  *
  * Order
  *  1. tie: a death signal, so that no sandbox outlives the factory
@@ -17,7 +18,7 @@
  *
  * Ended children of the job that come to the init are reaped by the kernel, because the init
  * ignores SIGCHLD: it needs no loop, and no call but pause. */
-#include "sandbox_plan.h"
+#include "sandbox_init.h"
 #include "child_calls.h"
 
 #include <errno.h>
@@ -76,7 +77,9 @@ static long send_report(const struct sandbox_init *init, struct sandbox_report r
         control.head.cmsg_level = SOL_SOCKET;
         control.head.cmsg_type = SCM_RIGHTS;
         control.head.cmsg_len = CMSG_LEN(count * sizeof(int));
-        __builtin_memcpy(CMSG_DATA(&control.head), fds, count * sizeof(int));
+        __builtin_memcpy(CMSG_DATA(&control.head), &fds[0], sizeof(int));
+        if (count > 1)
+            __builtin_memcpy(CMSG_DATA(&control.head) + sizeof(int), &fds[1], sizeof(int));
         message.msg_control = control.bytes;
         message.msg_controllen = CMSG_SPACE(count * sizeof(int));
     }
@@ -122,12 +125,11 @@ static void set_death_signal(const struct sandbox_init *init) {
 
 static void name_host(const struct sandbox_init *init) {
     if ((init->plan->namespaces & SANDBOX_UTS) == 0) return;
-    const char *name = init->plan->host_name;
-    long length = 0;
-    while (name[length] != 0) length++;
     require(
         init, SANDBOX_STEP_HOST_NAME,
-        child_syscall(SYS_sethostname, (long)name, length, 0, 0, 0), 0);
+        child_syscall(
+            SYS_sethostname, (long)init->plan->text, init->plan->host_name_length, 0, 0, 0),
+        0);
 }
 
 static void raise_loopback(const struct sandbox_init *init) {
@@ -151,8 +153,8 @@ static const char scratch_root[] = "/tmp";
  * (passwd(5), group(5)); only the launcher, through the root of the tmpfs, writes them. */
 static void make_account_files(const struct sandbox_init *init) {
     static const struct {
-        const char *name;
-        const char *place;
+        char name[12];
+        char place[12];
     } files[] = {{"/tmp/passwd", "/etc/passwd"}, {"/tmp/group", "/etc/group"}};
     if (init->plan->has_account_files == 0) return;
     for (uint32_t index = 0; index < 2; index++) {
@@ -173,8 +175,8 @@ static void make_account_files(const struct sandbox_init *init) {
 
 static void make_scratch(struct sandbox_init *init) {
     static const struct {
-        const char *name;
-        const char *place;
+        char name[16];
+        char place[16];
         long mode;
     } folders[] = {
         /* The job's own: its mode is for the owner that the launcher makes the job. */
@@ -186,12 +188,12 @@ static void make_scratch(struct sandbox_init *init) {
     };
     const long flags =
         MS_NOSUID | MS_NODEV | (init->plan->forbids_programs == 1 ? MS_NOEXEC : 0);
-    if (init->plan->scratch_options == NULL) return;
+    if (init->plan->has_scratch == 0) return;
     require(
         init, SANDBOX_STEP_SCRATCH,
         child_syscall(
             SYS_mount, (long)"tmpfs", (long)scratch_root, (long)"tmpfs", flags,
-            (long)init->plan->scratch_options),
+            (long)(init->plan->text + init->plan->host_name_length + 1)),
         0);
     init->scratch_fd = (int)require(
         init, SANDBOX_STEP_SCRATCH,
@@ -237,10 +239,10 @@ static void forbid_memory_files(const struct sandbox_init *init) {
 
 static void add_path_rule(const struct sandbox_init *init, uint32_t index) {
     const struct sandbox_path_rule *rule = &init->plan->path_rules[index];
+    const char *path = init->plan->text + rule->path;
     const long fd = require(
         init, SANDBOX_STEP_RULESET,
-        child_syscall(SYS_openat, AT_FDCWD, (long)rule->path, O_PATH | O_CLOEXEC, 0, 0),
-        16 + index);
+        child_syscall(SYS_openat, AT_FDCWD, (long)path, O_PATH | O_CLOEXEC, 0, 0), 16 + index);
     const struct landlock_path_beneath_attr beneath = {
         .allowed_access = rule->access, .parent_fd = (int)fd};
     require(
@@ -328,8 +330,8 @@ static void load_filter(const struct sandbox_init *init) {
         child_syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, (long)&program, 0, 0), 0);
 }
 
-static _Noreturn void run_init(const struct sandbox_plan *plan) {
-    struct sandbox_init init = {plan, -1, -1};
+_Noreturn void sandbox_run_init(void *argument) {
+    struct sandbox_init init = {argument, -1, -1};
     set_death_signal(&init);
     name_host(&init);
     raise_loopback(&init);
@@ -346,21 +348,4 @@ static _Noreturn void run_init(const struct sandbox_plan *plan) {
     (void)child_syscall(SYS_close_range, 0, ~0U, 0, 0, 0);
     /* ppoll with nothing to wait for is pause(2) on every processor. Only SIGKILL ends it. */
     for (;;) (void)child_syscall(SYS_ppoll, 0, 0, 0, 0, 0);
-}
-
-int32_t sandbox_clone(const struct sandbox_plan *plan, int32_t *pidfd) {
-    struct clone_args arguments = {
-        .flags = CLONE_PIDFD,
-        .pidfd = (uint64_t)(uintptr_t)pidfd,
-        .exit_signal = SIGCHLD,
-    };
-    if ((plan->namespaces & SANDBOX_PID) != 0) arguments.flags |= CLONE_NEWPID;
-    if ((plan->namespaces & SANDBOX_MOUNT) != 0) arguments.flags |= CLONE_NEWNS;
-    if ((plan->namespaces & SANDBOX_IPC) != 0) arguments.flags |= CLONE_NEWIPC;
-    if ((plan->namespaces & SANDBOX_UTS) != 0) arguments.flags |= CLONE_NEWUTS;
-    if ((plan->namespaces & SANDBOX_NETWORK) != 0) arguments.flags |= CLONE_NEWNET;
-    /* Without CLONE_VM: the init has a copy of this stack, and of no more than it touches. */
-    const long pid = child_syscall(SYS_clone3, (long)&arguments, sizeof arguments, 0, 0, 0);
-    if (pid == 0) run_init(plan);
-    return (int32_t)pid;
 }

@@ -6,6 +6,7 @@
 #include <linux/fs.h>
 #include <linux/magic.h>
 #include <stdio.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -112,6 +113,22 @@ int32_t linux_renameat2(int32_t from, const char *from_name, int32_t to, const c
 
 int32_t linux_getdents64(int32_t fd, uint8_t *bytes, uint32_t capacity) {
     return answer(syscall(SYS_getdents64, fd, bytes, capacity));
+}
+
+int32_t linux_inotify_init(void) { return answer(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)); }
+
+int32_t linux_inotify_add_watch(int32_t fd, const char *path) {
+    const uint32_t itself = IN_DELETE_SELF | IN_MOVE_SELF | IN_DONT_FOLLOW;
+    const uint32_t folder = itself | IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR;
+    int watch = inotify_add_watch(fd, path, folder);
+    if (watch < 0 && errno == ENOTDIR) {
+        struct stat status;
+        if (lstat(path, &status) != 0) return -errno;
+        /* What is written to a device is none of its changes. */
+        const uint32_t content = S_ISREG(status.st_mode) ? IN_MODIFY | IN_ATTRIB : 0;
+        watch = inotify_add_watch(fd, path, itself | content);
+    }
+    return watch < 0 ? -errno : 0;
 }
 
 int64_t linux_read(int32_t fd, uint8_t *bytes, uint64_t capacity) {

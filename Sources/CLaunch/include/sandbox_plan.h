@@ -35,9 +35,10 @@ enum sandbox_namespace {
     SANDBOX_NETWORK = 16,
 };
 
-/* One rule of a Landlock ruleset: beneath `path`, these rights of files. */
+/* One rule of a Landlock ruleset: beneath a path, these rights of files. */
 struct sandbox_path_rule {
-    const char *_Nonnull path;
+    /* Where the path starts in the plan's text. */
+    uint64_t path;
     uint64_t access;
 };
 
@@ -63,9 +64,13 @@ struct sandbox_plan {
     uint32_t init_uid;
     uint32_t init_gid;
     uint32_t keeps_ids;
-    /* Options of the tmpfs for the four scratch folders, or null for no mount namespace. */
-    const char *_Nullable scratch_options;
-    const char *_Nonnull host_name;
+    /* 1: options of the tmpfs for the four scratch folders stand in the text; 0 for no mount
+     * namespace. */
+    uint32_t has_scratch;
+    /* C strings, one behind the other: the host name first, then the options, then paths. */
+    uint32_t text_length;
+    uint32_t host_name_length;
+    const char *_Nonnull text;
     /* Landlock: rights that the ruleset handles; no ruleset where all three are 0. */
     uint64_t handled_files;
     uint64_t handled_ports;
@@ -94,9 +99,16 @@ struct sandbox_report {
     uint32_t has_ruleset;
 };
 
+/* Memory that a sandbox init needs a copy of, in whole pages. */
+struct sandbox_memory {
+    uint64_t start;
+    uint64_t length;
+};
+struct sandbox_memory sandbox_memory(void);
+
 /* Makes a sandbox: returns the process id of its init, with a pidfd of it, or a negative errno of
- * clone3(2). The caller has one thread, is in the mount namespace that the sandbox's is to be a
- * copy of, and reads the report. */
+ * clone3(2), E2BIG for a plan too large for the memory above. The caller has one thread, is in the
+ * mount namespace that the sandbox's is to be a copy of, and reads the report. */
 int32_t sandbox_clone(const struct sandbox_plan *_Nonnull plan, int32_t *_Nonnull pidfd);
 
 #endif

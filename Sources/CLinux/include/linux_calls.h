@@ -151,6 +151,11 @@ int32_t linux_seccomp_notif_recv(int32_t listener, struct linux_seccomp_notif *_
 /* The call fails with this errno; it is never made. */
 int32_t linux_seccomp_notif_send(int32_t listener, uint64_t id, int32_t code);
 
+/* inotify(7): a descriptor that does not block, and a watch of a file's content and attributes, of
+ * what is made, moved or removed in a folder, and of the removal of anything else. */
+int32_t linux_inotify_init(void);
+int32_t linux_inotify_add_watch(int32_t fd, const char *_Nonnull path);
+
 /* Reading and writing; EINTR is retried. */
 /* read(2), pread64(2) and write(2): answer the bytes moved, which may be fewer than asked for. */
 int64_t linux_read(int32_t fd, uint8_t *_Nonnull bytes, uint64_t capacity);

@@ -5,6 +5,8 @@ internal import SystemBase
 package struct RemoteMountTable {
   /// The type of the last file system that was mounted at each point.
   private let types: [String: String]
+  /// Whether the root file system is one of them.
+  package let hasRemoteRoot: Bool
 
   /// As the kernel names them in /proc/self/mountinfo; `fuse.sshfs` and its like beside them.
   private static let remoteTypes: Set<String> = [
@@ -19,6 +21,8 @@ package struct RemoteMountTable {
       types[row.mountPoint] = Self.isRemote(row.type) ? row.type : nil
     }
     self.types = types
+    self.hasRemoteRoot =
+      table.rows.last { $0.mountPoint == "/" }.map { Self.isRemote($0.type) } ?? false
   }
 
   /// Those of this process's mount namespace.

@@ -71,6 +71,10 @@ package enum SystemTree {
   /// Caches that are shared because making them anew costs seconds a job.
   package static let caches = ["/var/cache/fontconfig", "/var/lib/ghostscript"]
 
+  /// A job's input where there is none. It is the host's own, because a job may open its input
+  /// again by /dev/stdin.
+  package static let nullPath = "/dev/null"
+
   /// Nodes that every program may open. No terminal, no kernel memory, no disk.
   package static let devices = ["null", "zero", "full", "random", "urandom"]
 

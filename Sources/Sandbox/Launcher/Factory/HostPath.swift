@@ -28,6 +28,14 @@ extension SandboxSpec {
     }
   }
 
+  /// The paths of the host that the root template is built from.
+  var templateSources: [String] {
+    templateTree.compactMap { item in
+      guard case .host(_, let source, _, _) = item else { return nil }
+      return source
+    }
+  }
+
   private static func isMountedAtLaunch(_ access: TreeAccess, isOptional: Bool) -> Bool {
     !isOptional && (access == .read || access == .write)
   }

@@ -9,6 +9,8 @@ struct MountReader: ~Copyable {
   private let file: Descriptor
   private var known: MountTable
   private var knownRemote: RemoteMountTable
+  /// How often they have changed since the start.
+  private(set) var changes: UInt64 = 0
 
   init() throws(SystemCallFailure) {
     // Opened before it is read, so that no change falls between the two.
@@ -36,6 +38,7 @@ struct MountReader: ~Copyable {
     // SAFETY: poll(2) reads and writes one pollfd, a local variable.
     guard unsafe poll(&wanted, 1, 0) > 0 else { return }
     known = try MountTable.current()
+    changes += 1
     knownRemote = RemoteMountTable(known)
   }
 }

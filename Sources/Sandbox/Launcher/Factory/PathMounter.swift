@@ -27,8 +27,10 @@ struct PathMounter: ~Copyable {
   /// Starts one as a copy of the factory.
   static func start(_ spec: SandboxSpec) throws(SystemCallFailure) -> Descriptors {
     let pair = try Channel.pair()
+    try AddressSpace.includeInCopies()
     let pid = try checked("clone3", launch_copy(pair.theirs.fd))
     if pid == 0 { serve(spec) }
+    try AddressSpace.excludeFromCopies()
     let process = Descriptor(adopting: try checked("pidfd_open", linux_pidfd_open(pid)))
     return Descriptors(process: process, channel: pair.keepOurs())
   }

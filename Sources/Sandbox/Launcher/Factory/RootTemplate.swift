@@ -12,6 +12,8 @@ final class RootTemplate {
   let rules: [Rule]
   /// The host's files as they were bound: a package may put new ones in their place.
   private let sources: [Source]
+  /// When the sources were found as they were bound; nil where their changes are not told of.
+  var currentAt: SourceWatch.Version?
 
   /// Landlock rights, as bits, beneath one path of the tree.
   struct Rule: Hashable {

@@ -6,8 +6,8 @@ internal import SystemBase
 /// Lays a `sandbox_plan` out in memory and clones the sandbox init. No other code builds that plan.
 ///
 /// SAFETY: all pointers of the plan lead into arrays that closures keep in place until
-/// `sandbox_clone` returns; the sandbox init reads its own copy of them (clone3(2) without
-/// CLONE_VM).
+/// `sandbox_clone` returns, which copies what they lead to; the sandbox init has its own copy of
+/// that (clone3(2) without CLONE_VM).
 struct SandboxClone {
   let spec: SandboxSpec
   let rules: [RootTemplate.Rule]
@@ -35,32 +35,29 @@ struct SandboxClone {
   ///
   /// - Throws: `SystemCallFailure` of clone3(2).
   func run() throws(SystemCallFailure) -> InitProcess {
-    var block: [UInt8] = []
-    var starts: [Int] = []
+    var text: [UInt8] = []
     let options = "size=\(spec.scratchBytes),nr_inodes=\(spec.scratchInodes),mode=0755"
-    for text in [Self.hostName, options] + rules.map(\.path) {
-      starts.append(block.count)
-      block.append(contentsOf: text.utf8)
-      block.append(0)
+    Self.append(Self.hostName, to: &text)
+    Self.append(options, to: &text)
+    let pathRules = rules.map { rule in
+      let start = text.count
+      Self.append(rule.path, to: &text)
+      return sandbox_path_rule(path: UInt64(start), access: rule.access)
     }
     var pidfd: Int32 = -1
-    let process = unsafe block.withUnsafeBytes { bytes in
-      let base = unsafe bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
-      let paths = unsafe starts.map { unsafe base + $0 }
-      return unsafe start(
-        hostName: paths[0], options: paths[1], paths: Array(paths.dropFirst(2)), pidfd: &pidfd)
-    }
+    let process = start(text: text, pathRules: pathRules, pidfd: &pidfd)
     try checked("clone3", "cell", process)
     return InitProcess(process: process, handle: Descriptor(adopting: pidfd))
   }
 
+  private static func append(_ string: String, to text: inout [UInt8]) {
+    text.append(contentsOf: string.utf8)
+    text.append(0)
+  }
+
   private func start(
-    hostName: UnsafePointer<CChar>, options: UnsafePointer<CChar>, paths: [UnsafePointer<CChar>],
-    pidfd: inout Int32
+    text: [UInt8], pathRules: [sandbox_path_rule], pidfd: inout Int32
   ) -> Int32 {
-    let pathRules = unsafe zip(rules, paths).map { rule, path in
-      unsafe sandbox_path_rule(path: path, access: rule.access)
-    }
     let portRules = spec.ports.map {
       sandbox_port_rule(port: UInt64($0.number), access: $0.access)
     }
@@ -68,14 +65,16 @@ struct SandboxClone {
     if spec.network == .own || spec.network == .loopback { namespaces |= SANDBOX_NETWORK.rawValue }
     return unsafe pathRules.withUnsafeBufferPointer { pathRules in
       unsafe portRules.withUnsafeBufferPointer { portRules in
-        unsafe filter.withUnsafeBytes { filter in
+        unsafe withTextAndFilter(text) { text, filter in
           var plan = unsafe sandbox_plan(
             namespaces: namespaces, has_loopback: spec.network == .loopback ? 1 : 0,
             forbids_memory_files: spec.forbidsMemoryFiles ? 1 : 0,
             forbids_programs: spec.forbidsNewCode ? 1 : 0,
             has_account_files: spec.hasAccountFiles ? 1 : 0, init_uid: initID ?? 0,
             init_gid: initID ?? 0, keeps_ids: initID == nil ? 1 : 0,
-            scratch_options: spec.hasTree ? options : nil, host_name: hostName,
+            has_scratch: spec.hasTree ? 1 : 0, text_length: UInt32(text.count),
+            host_name_length: UInt32(Self.hostName.utf8.count),
+            text: text.baseAddress!.assumingMemoryBound(to: CChar.self),
             handled_files: spec.handledFiles, handled_ports: spec.handledPorts,
             scoped: spec.scoped, path_rule_count: UInt32(pathRules.count),
             port_rule_count: UInt32(portRules.count), path_rules: pathRules.baseAddress,
@@ -85,6 +84,15 @@ struct SandboxClone {
           return unsafe sandbox_clone(&plan, &pidfd)
         }
       }
+    }
+  }
+
+  private func withTextAndFilter(
+    _ text: [UInt8],
+    _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Int32
+  ) -> Int32 {
+    unsafe text.withUnsafeBytes { text in
+      unsafe filter.withUnsafeBytes { unsafe body(text, $0) }
     }
   }
 }

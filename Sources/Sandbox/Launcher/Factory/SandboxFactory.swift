@@ -37,6 +37,7 @@ package struct SandboxFactory: ~Copyable {
   private let reports: InitReports
   private let home: Descriptor
   private var mounts: MountReader
+  private var sources = SourceWatch()
   private let filter: [UInt8]
   private var specs: [SandboxSpec] = []
   /// By spec; nil for sandboxes without a tree.
@@ -151,13 +152,36 @@ package struct SandboxFactory: ~Copyable {
     templates.append(nil)
     do throws(SystemCallFailure) {
       if spec.hasTree {
-        templates[Int(specIndex)] = try RootTemplate(spec, home: home.fd)
+        templates[Int(specIndex)] = try buildTemplate(spec)
       }
       try send(FactoryReply(specIndex: specIndex))
     } catch {
       let fault = LaunchStepFailure(.sandboxTree, error)
       try send(FactoryReply(specIndex: specIndex, fault: fault, object: error.description))
     }
+  }
+
+  private mutating func buildTemplate(_ spec: SandboxSpec) throws(SystemCallFailure) -> RootTemplate
+  {
+    let remote = try mounts.remote()
+    let now = sources.now(mounts)
+    let isWatched = sources.watch(spec.templateSources, besides: remote)
+    let template = try RootTemplate(spec, home: home.fd)
+    template.currentAt = isWatched ? now : nil
+    try AddressSpace.excludeFromCopies()
+    return template
+  }
+
+  private mutating func isCurrent(
+    _ template: RootTemplate, _ spec: SandboxSpec
+  ) throws(SystemCallFailure) -> Bool {
+    let remote = try mounts.remote()
+    let now = sources.now(mounts)
+    if template.currentAt == now { return true }
+    let isWatched = sources.watch(spec.templateSources, besides: remote)
+    guard try template.isCurrent(besides: remote) else { return false }
+    template.currentAt = isWatched ? now : nil
+    return true
   }
 
   /// Drops the root template; sandboxes that were built from it stay.
@@ -197,8 +221,8 @@ package struct SandboxFactory: ~Copyable {
     -> InitReports.Report
   {
     do throws(SystemCallFailure) {
-      if let template = templates[specIndex], try !template.isCurrent(besides: mounts.remote()) {
-        templates[specIndex] = try RootTemplate(specs[specIndex], home: home.fd)
+      if let template = templates[specIndex], try !isCurrent(template, specs[specIndex]) {
+        templates[specIndex] = try buildTemplate(specs[specIndex])
       }
     } catch {
       throw LaunchStepFailure(.sandboxTree, error)

@@ -84,7 +84,7 @@ extension SandboxSpec {
     var items = SystemTree.folders.map { TreeItem.folder($0) }
     items += SystemTree.links.map { .link($0.0, to: $0.1) }
     items += host(SystemTree.programs, .read)
-    items += host(SystemTree.settingPaths(among: system.settingNames), .read)
+    items += host(SystemTree.settingPaths(among: system.settingNames), .data)
     items +=
       policy.processors.isEmpty
       ? host(SystemTree.kernelData, .data) : ProcessorTree.items(policy.processors)

@@ -34,16 +34,15 @@ struct TreeBuilder {
     let tree: Descriptor
     let target: String
     let isFolder: Bool
-    /// A device that policy grants.
-    let isGrantedDevice: Bool
+    let isDevice: Bool
 
     init(
-      _ tree: consuming Descriptor, target: String, isFolder: Bool, isGrantedDevice: Bool
+      _ tree: consuming Descriptor, target: String, isFolder: Bool, isDevice: Bool
     ) {
       self.tree = tree
       self.target = target
       self.isFolder = isFolder
-      self.isGrantedDevice = isGrantedDevice
+      self.isDevice = isDevice
     }
   }
 
@@ -74,7 +73,7 @@ struct TreeBuilder {
       guard case .host(let target, let source, let access, let isOptional) = item else { continue }
       do throws(SystemCallFailure) {
         if isOptional, try copyText(source, to: target) { continue }
-        parts.append(try copy(source, to: target, access, isGranted: !isOptional))
+        parts.append(try copy(source, to: target, access))
       } catch {
         guard isOptional else { throw error }
         switch error.code {
@@ -89,7 +88,7 @@ struct TreeBuilder {
   }
 
   private mutating func copy(
-    _ source: String, to target: String, _ access: TreeAccess, isGranted: Bool
+    _ source: String, to target: String, _ access: TreeAccess
   ) throws(SystemCallFailure) -> Part {
     let handle = try File.openExact(source)
     let status = try File.status(handle.fd)
@@ -107,16 +106,16 @@ struct TreeBuilder {
       RootTemplate.Source(path: source, status, isProgram: access == .program))
     addRule(target, access, isFolder: isFolder)
     return Part(
-      tree, target: target, isFolder: isFolder, isGrantedDevice: access == .device && isGranted)
+      tree, target: target, isFolder: isFolder, isDevice: access == .device)
   }
 
-  /// A device that policy grants is a node of the tree's own, which every id may open: on the host
-  /// most of them belong to a group, and no job is in any. Where no node can be made, the host's is
-  /// shown, with its permissions.
+  /// A device is a node of the tree's own, which every id may open: on the host most of those that
+  /// policy grants belong to a group, and no job is in any. Where no node can be made, the host's
+  /// is shown, with its permissions.
   ///
   /// - Returns: false where the part is to be attached.
   private func makeDevice(_ part: Part, in root: CInt) throws(SystemCallFailure) -> Bool {
-    guard part.isGrantedDevice, !part.isFolder else { return false }
+    guard part.isDevice, !part.isFolder, part.target != SystemTree.nullPath else { return false }
     let name = String(part.target.dropFirst())
     try Self.makeParents(of: name, in: root)
     let answer = unsafe name.withCString {
@@ -236,9 +235,24 @@ struct TreeBuilder {
     if list != 0 { rules.append(RootTemplate.Rule(path: "/", access: list)) }
     addRule("/etc", .data, isFolder: true)
     addRule("/sys", .data, isFolder: true)
+    addRule("/dev", .device, isFolder: true)
     var process = LandlockRights.readFile & handled
     if !forbidsNewCode { process |= LandlockRights.writeFile & handled }
     if process != 0 { rules.append(RootTemplate.Rule(path: "/proc", access: process)) }
     for path in SystemTree.scratchPaths { addRule(path, .write, isFolder: true) }
+    rules = Self.withoutCovered(rules)
+  }
+
+  /// Leaves out rules that grant nothing more than one of a folder above them: Landlock adds up
+  /// what it finds from a file to the root, over the borders of mounts. What a job has opened
+  /// already is found by its own rule only.
+  static func withoutCovered(_ rules: [RootTemplate.Rule]) -> [RootTemplate.Rule] {
+    rules.filter { rule in
+      rule.path == SystemTree.nullPath
+        || !rules.contains { above in
+          rule.path.hasPrefix(above.path == "/" ? "/" : above.path + "/") && rule.path != above.path
+            && rule.access & ~above.access == 0
+        }
+    }
   }
 }
