@@ -207,7 +207,7 @@ let package = Package(
       name: "RunnerCommandTests",
       dependencies: [
         "RunnerCommand", "RunnerAccess", "RunnerConfiguration", "RunnerCore", "SandboxBase",
-        "SandboxFilter", "SandboxClient", "SharedBounds",
+        "SandboxFilter", "SandboxClient", "SharedBounds", "SystemBase",
       ],
       swiftSettings: strict),
     .testTarget(
