@@ -18,6 +18,11 @@ struct TokenFileTests {
     var file = TokenFile()
     try file.add(Self.record("media", .random(), expires: Self.now.adding(seconds: 60)))
     try file.add(Self.record("nas@home", .random()))
+    let quota = PrincipalQuota([.running: 2, .queued: 0, .kept: 20 << 30, .submissions: 60])
+    let bounded = TokenRecord(
+      name: "bounded", grant: AccessGrant(scopes: [], entries: .all, jobs: .all, quota: quota),
+      created: Self.now, secrets: [TokenSecret(try #require(TokenDigest(of: .random())))])
+    try file.add(bounded)
     #expect(try TokenFile(file.bytes) == file)
     #expect(try TokenFile([]) == TokenFile() && TokenFile(TokenFile().bytes) == TokenFile())
   }
@@ -112,6 +117,14 @@ struct TokenFileTests {
 
   @Test func `a token is found among a thousand others`() throws {
     let token = AccessToken.random()
+  /// A file whose one token has this member.
+  private static func text(quota: String) -> String {
+    let digest = String(repeating: "0", count: 64)
+    return
+      #"{"tokens": [{"name": "a", "may": [], "jobs": "own", "created": "2026-01-31T00:00:00Z", "#
+      + #""secrets": [{"sha256": "\#(digest)"}], \#(quota)}]}"#
+  }
+
     let others = try (0..<1000).map { try Self.record("t\($0)", .random()) }
     let table = TokenTable(others + [try Self.record("media", token)])
     #expect(table.count == 1001)
@@ -119,6 +132,11 @@ struct TokenFileTests {
       Issue.record("not found")
       return
     }
+    (Self.text(quota: #""running": 0"#), "from 1 to 4096", "tokens[0].running"),
+    (Self.text(quota: #""queued": -1"#), "from 0 to", "tokens[0].queued"),
+    (Self.text(quota: #""kept": "20G""#), "whole number", "tokens[0].kept"),
+    (Self.text(quota: #""submissions": 1.5"#), "whole number", "tokens[0].submissions"),
+    (Self.text(quota: #""submission": 1"#), "no member `submission`", "tokens[0]"),
     #expect(found.name == "media")
   }
 }

@@ -27,6 +27,7 @@ struct TokenOptions: Hashable {
   var jobs = AccessGrant.Visibility.own
   /// nil for never.
   var expiresSeconds: Int?
+  var quota = PrincipalQuota()
   var overlapSeconds = TokenOptions.overlapDefault
   var isJSON = false
 
@@ -98,7 +99,11 @@ struct TokenOptions: Hashable {
       self.jobs = jobs
     case "expires":
       expiresSeconds = value == "never" ? nil : try DurationValue.parse(value, Self.secondsRange)
-    default: overlapSeconds = try DurationValue.parse(value, Self.secondsRange)
+    case "overlap": overlapSeconds = try DurationValue.parse(value, Self.secondsRange)
+    default:
+      // `options(of:)` has no other.
+      guard let member = PrincipalQuota.Member(rawValue: name) else { return }
+      quota[member] = try Self.bound(of: member, value)
     }
   }
 
@@ -116,10 +121,18 @@ struct TokenOptions: Hashable {
 
   private static func options(of action: Action) -> [String] {
     switch action {
-    case .add: ["tokens", "may", "entry", "jobs", "expires"]
+    case .add:
+      ["tokens", "may", "entry", "jobs", "expires"] + PrincipalQuota.Member.allCases.map(\.rawValue)
     case .rotate: ["tokens", "expires", "overlap"]
     case .list, .revoke: ["tokens"]
     }
+  private static func bound(
+    of member: PrincipalQuota.Member, _ text: String
+  ) throws(ValueError) -> Int {
+    if member == .kept { return try SizeValue.parse(text, member.range) }
+    return try NumberValue.parse(text, member.range)
+  }
+
   }
 
   private static func example(of name: String) -> String {
@@ -133,3 +146,7 @@ struct TokenOptions: Hashable {
     }
   }
 }
+    case "running": "--running 2"
+    case "queued": "--queued 100"
+    case "kept": "--kept 20G"
+    case "submissions": "--submissions 60"
