@@ -24,7 +24,8 @@ enum TokenCommand {
       --kept SIZE      Output of its ended jobs, as 20G; at that no job is taken (default no bound)
       --submissions COUNT
                        Jobs that it may submit in a minute (default no bound)
-      --expires TIME   When it ends, from now: 90d, 12h, never (default never)
+      --expires TIME   When it ends, from now: 90d, 12h, never (default never; rotate asks for it
+                       where the token had an end)
       --overlap TIME   How long the older secret counts on (default 7d)
       --tokens FILE    The file (default \(TokenOptions.defaultFile))
       --json           As one JSON object, without any secret
@@ -79,6 +80,7 @@ enum TokenCommand {
         try editor.edit { file throws(TokenFileError) in
           try file.rotate(
             options.name, to: digest, expires: options.end(after: now),
+            isEndGiven: options.isEndGiven,
             olderUntil: now.adding(seconds: Double(options.overlapSeconds)), now: now)
         }
       }
