@@ -28,8 +28,10 @@ struct TokenFileReader {
     var tokens: [TokenRecord] = []
     var names: Set<String> = []
     var digests: Set<TokenDigest> = []
+    // Of equal grants one is kept: many tokens have the same.
+    var grants: Set<AccessGrant> = []
     for (index, node) in try elements(list, "tokens").enumerated() {
-      let token = try token(node, "tokens[\(index)]")
+      let token = try token(node, "tokens[\(index)]", &grants)
       guard names.insert(token.name).inserted else {
         throw fault("There are two tokens of the name \(token.name).", "tokens[\(index)]", node)
       }
@@ -41,7 +43,9 @@ struct TokenFileReader {
     return tokens
   }
 
-  private func token(_ node: JSONNode, _ path: String) throws(TokenFileError) -> TokenRecord {
+  private func token(
+    _ node: JSONNode, _ path: String, _ grants: inout Set<AccessGrant>
+  ) throws(TokenFileError) -> TokenRecord {
     let members = try object(
       node, path, known: Self.members)
     let name = try text(members["name"], "\(path).name", node)
@@ -60,8 +64,8 @@ struct TokenFileReader {
       throw fault(
         "A token has 1 to \(TokenFile.secretsMax) secrets.", "\(path).secrets", node)
     }
-    return TokenRecord(
-      name: name, grant: try grant(members, path, node), created: created, secrets: secrets)
+    let grant = grants.insert(try grant(members, path, node)).memberAfterInsert
+    return TokenRecord(name: name, grant: grant, created: created, secrets: secrets)
   }
 
   private func grant(
