@@ -126,7 +126,7 @@ let package = Package(
     // What the operator says, in a file or on the command line, as checked values.
     .target(
       name: "RunnerConfiguration",
-      dependencies: ["SandboxBase", "SandboxFilter", "NetworkBase", "TextFormats"],
+      dependencies: ["RunnerCore", "SandboxBase", "SandboxFilter", "NetworkBase", "TextFormats"],
       path: "Sources/Runner/Configuration", swiftSettings: strict),
 
     // Floor 5: the only importer of libmicrohttpd.
@@ -201,13 +201,15 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RunnerConfigurationTests",
-      dependencies: ["RunnerConfiguration", "SandboxBase", "SandboxFilter", "TextFormats"],
+      dependencies: [
+        "RunnerConfiguration", "RunnerCore", "SandboxBase", "SandboxFilter", "TextFormats",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerCommandTests",
       dependencies: [
         "RunnerCommand", "RunnerAccess", "RunnerConfiguration", "RunnerCore", "SandboxBase",
-        "SandboxFilter", "SandboxClient", "SharedBounds",
+        "SandboxFilter", "SandboxClient", "SharedBounds", "SystemBase",
       ],
       swiftSettings: strict),
     .testTarget(

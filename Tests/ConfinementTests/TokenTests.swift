@@ -112,6 +112,44 @@ struct TokenTests {
     #expect(try tokens.run(["revoke", "other"]).ending == .exited(71))
   }
 
+  @Test func `a change goes to the file that a link leads to, and into no folder of others`() throws
+  {
+    let tokens = try Tokens()
+    _ = try tokens.make("add", "one")
+    let link = tokens.folder("link.json")
+    #expect(unsafe symlink(tokens.file, link) == 0)
+    let runner = try Binaries.runner()
+    let added = try CommandRun(runner, ["token", "add", "two", "--tokens", link])
+    #expect(added.ending == .exited(0), "\(added.stderr)")
+    #expect(try CommandRun("/usr/bin/readlink", [link]).stdout == tokens.file + "\n")
+    let list = try tokens.run(["list", "--json"])
+    #expect(try JSONValue(list.stdout)["tokens"]?.array?.count == 2)
+    // Another user could rename an older file back there, and with it what was revoked.
+    let shared = tokens.folder("shared")
+    try Files.makeFolder(shared, mode: 0o777)
+    let file = shared + "/tokens.json"
+    let refused = try CommandRun(runner, ["token", "add", "x", "--tokens", file])
+    #expect(refused.ending == .exited(71) && refused.stderr.contains("chmod go-w"))
+    #expect(!Files.exists(file))
+    try Files.setMode(0o755, of: shared)
+    #expect(try CommandRun(runner, ["token", "add", "x", "--tokens", file]).ending == .exited(0))
+  }
+
+  @Test func `what is left out makes no token wider or longer`() throws {
+    let tokens = try Tokens()
+    _ = try tokens.make("add", "media", "--expires", "90d")
+    let rotated = try tokens.run(["rotate", "media"])
+    #expect(rotated.ending == .exited(71) && rotated.stderr.contains("--expires"))
+    #expect(rotated.stdout.isEmpty)
+    _ = try tokens.make("rotate", "media", "--expires", "90d", "--overlap", "0")
+    for options in [
+      ["--entry", ","], ["--entry", "a,,b"], ["--expires", "0"], ["--running", "0"],
+    ] {
+      #expect(try tokens.run(["add", "other"] + options).ending == .exited(64), "\(options)")
+    }
+    #expect(try tokens.run(["list"]).stdout.split(separator: "\n").count == 1)
+  }
+
   @Test func `a reload takes up what was made, rotated and revoked`() throws {
     let tokens = try Tokens()
     let first = try tokens.make("add", "first")

@@ -18,6 +18,11 @@ struct TokenFileTests {
     var file = TokenFile()
     try file.add(Self.record("media", .random(), expires: Self.now.adding(seconds: 60)))
     try file.add(Self.record("nas@home", .random()))
+    let quota = PrincipalQuota([.running: 2, .queued: 0, .kept: 20 << 30, .submissions: 60])
+    let bounded = TokenRecord(
+      name: "bounded", grant: AccessGrant(scopes: [], entries: .all, jobs: .all, quota: quota),
+      created: Self.now, secrets: [TokenSecret(try #require(TokenDigest(of: .random())))])
+    try file.add(bounded)
     #expect(try TokenFile(file.bytes) == file)
     #expect(try TokenFile([]) == TokenFile() && TokenFile(TokenFile().bytes) == TokenFile())
   }
@@ -50,7 +55,8 @@ struct TokenFileTests {
     var file = TokenFile(tokens: [try Self.record("media", old)])
     let end = Self.now.adding(seconds: 60)
     try file.rotate(
-      "media", to: #require(TokenDigest(of: new)), expires: nil, olderUntil: end, now: Self.now)
+      "media", to: #require(TokenDigest(of: new)), expires: nil, isEndGiven: true, olderUntil: end,
+      now: Self.now)
     let table = TokenTable(file.tokens)
     for token in [old, new] {
       guard case .found = table.match(token, at: Self.now) else {
@@ -65,7 +71,8 @@ struct TokenFileTests {
     }
     for _ in 0..<10 {
       try file.rotate(
-        "media", to: #require(TokenDigest(of: .random())), expires: nil, olderUntil: end,
+        "media", to: #require(TokenDigest(of: .random())), expires: nil, isEndGiven: true,
+        olderUntil: end,
         now: Self.now)
     }
     #expect(file.tokens[0].secrets.count == TokenFile.secretsMax)
@@ -76,9 +83,27 @@ struct TokenFileTests {
     let soon = Self.now.adding(seconds: 5)
     var file = TokenFile(tokens: [try Self.record("media", .random(), expires: soon)])
     try file.rotate(
-      "media", to: #require(TokenDigest(of: .random())), expires: nil,
+      "media", to: #require(TokenDigest(of: .random())), expires: nil, isEndGiven: true,
       olderUntil: Self.now.adding(seconds: 60), now: Self.now)
     #expect(file.tokens[0].secrets[1].expires == soon)
+  }
+
+  @Test func `a token that ends is renewed with an end that is said`() throws {
+    let end = Self.now.adding(seconds: 60)
+    var file = TokenFile(tokens: [try Self.record("media", .random(), expires: end)])
+    let digest = try #require(TokenDigest(of: .random()))
+    #expect(throws: TokenFileError.self) {
+      try file.rotate(
+        "media", to: digest, expires: nil, isEndGiven: false, olderUntil: end, now: Self.now)
+    }
+    #expect(file.tokens[0].secrets.count == 1)
+    try file.rotate(
+      "media", to: digest, expires: nil, isEndGiven: true, olderUntil: end, now: Self.now)
+    // One without an end has none to say.
+    try file.rotate(
+      "media", to: #require(TokenDigest(of: .random())), expires: nil, isEndGiven: false,
+      olderUntil: end, now: Self.now)
+    #expect(file.tokens[0].secrets.map(\.expires) == [nil, end, end])
   }
 
   @Test func `names are unique, and what is revoked is gone`() throws {
@@ -92,6 +117,14 @@ struct TokenFileTests {
     #expect(TokenTable(file.tokens).match(token, at: Self.now) == .unknown)
   }
 
+  /// A file whose one token has this member.
+  private static func text(quota: String) -> String {
+    let digest = String(repeating: "0", count: 64)
+    return
+      #"{"tokens": [{"name": "a", "may": [], "jobs": "own", "created": "2026-01-31T00:00:00Z", "#
+      + #""secrets": [{"sha256": "\#(digest)"}], \#(quota)}]}"#
+  }
+
   @Test(arguments: [
     ("[]", "An object is expected.", ""),
     ("{}", "It has no member `tokens`", ""),
@@ -99,6 +132,11 @@ struct TokenFileTests {
     (#"{"tokens": 7}"#, "A list is expected.", "tokens"),
     (#"{"tokens": [{"name": "a b"}]}"#, "A name has 1 to 64", "tokens[0].name"),
     (#"{"tokens": [{"name": "a", "expires": "never"}]}"#, "no member `expires`", "tokens[0]"),
+    (Self.text(quota: #""running": 0"#), "from 1 to 4096", "tokens[0].running"),
+    (Self.text(quota: #""queued": -1"#), "from 0 to", "tokens[0].queued"),
+    (Self.text(quota: #""kept": "20G""#), "whole number", "tokens[0].kept"),
+    (Self.text(quota: #""submissions": 1.5"#), "whole number", "tokens[0].submissions"),
+    (Self.text(quota: #""submission": 1"#), "no member `submission`", "tokens[0]"),
     (#"{"tokens": [{"name": "a", "created": "today"}]}"#, "RFC 3339", "tokens[0].created"),
   ])
   func `a fault is told with its place`(text: String, part: String, path: String) {

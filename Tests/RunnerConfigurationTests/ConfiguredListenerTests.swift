@@ -1,3 +1,4 @@
+import RunnerCore
 import Testing
 
 @testable import RunnerConfiguration
@@ -102,6 +103,9 @@ struct ConfiguredListenerTests {
     ("{name: 'a', uid: 1, jobs: 'some'}", "none of these"),
     ("{name: 'a', uid: 1, grants: 1}", "no such key"),
     ("{name: 'a', uid: 1}, {name: 'b', uid: 1}", "same"),
+    ("{name: 'a', uid: 1, running: 0}", "from 1 to 4096"),
+    ("{name: 'a', uid: 1, kept: 5}", "from 1048576"),
+    ("{name: 'a', uid: 1, running: 2}, {name: 'a', gid: 1}", "another quota"),
   ])
   func `a principal that says nothing clear is refused`(principals: String, why: String) {
     let text =
@@ -115,15 +119,23 @@ struct ConfiguredListenerTests {
       {service: {tokens: '/a/t', principals: [
         {name: 'a', gid: 5},
         {name: 'b', certificate: 'B.lan', may: ['read'], entries: ['x'], jobs: 'all'},
+        {name: 'c', uid: 7, running: 2, queued: 0, kept: '20G', submissions: 60},
       ]}, entries: {a: {path: '/bin/a'}}}
       """
     let principals = try ConfigurationFixture.configuration(text).service.principals
     #expect(
       principals == [
-        ConfiguredPrincipal(
-          name: "a", key: .gid(5), may: ["submit", "read", "cancel"], entries: nil, seesAll: false),
-        ConfiguredPrincipal(
-          name: "b", key: .certificate("b.lan"), may: ["read"], entries: ["x"], seesAll: true),
+        ConnectedPrincipal(
+          name: "a", key: .gid(5),
+          grant: AccessGrant(scopes: [.submit, .read, .cancel], entries: .all, jobs: .own)),
+        ConnectedPrincipal(
+          name: "b", key: .certificate("b.lan"),
+          grant: AccessGrant(scopes: [.read], entries: .named(["x"]), jobs: .all)),
+        ConnectedPrincipal(
+          name: "c", key: .uid(7),
+          grant: AccessGrant(
+            scopes: [.submit, .read, .cancel], entries: .all, jobs: .own,
+            quota: PrincipalQuota([.running: 2, .queued: 0, .kept: 20 << 30, .submissions: 60]))),
       ])
   }
 }

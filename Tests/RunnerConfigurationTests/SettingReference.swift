@@ -66,7 +66,7 @@ extension SettingKind {
     case .sequences: "list of patterns, and of lists of them"
     case .principals:
       "list of `{name, certificate: NAME or uid or gid: NUMBER, may: [scopes], entries: [names], "
-        + "jobs: \"own\" or \"all\"}`"
+        + "jobs: \"own\" or \"all\", running, queued, kept, submissions}`"
     }
   }
 }

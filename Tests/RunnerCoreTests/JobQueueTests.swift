@@ -193,6 +193,46 @@ struct JobQueueTests {
     let after = drain.perHour(at: end + 1_000_000)
     #expect(after == 257 * 3600, "those of a second, and the last one before the pause")
   }
+
+  @Test mutating func `clients that are held cost others one look, and come back with their turn`()
+    throws
+  {
+    for number in 0..<1000 {
+      _ = try put("held \(number)", entry: 0)
+      _ = try put("held \(number)", entry: 1)
+    }
+    let free = try (0..<500).map { try put("free \($0 % 5)", entry: $0 % 2).id }
+    var looks = 0
+    var taken: Set<JobID> = []
+    for _ in free {
+      let id = queue.popFirst(holding: { client in
+        looks += 1
+        return client.name.hasPrefix("held")
+      })
+      taken.insert(try #require(id))
+    }
+    #expect(taken == Set(free))
+    // Each turn of a held one is looked at once, and one of a free one for each that is taken.
+    #expect(looks <= 2 * 1000 + 10 * free.count)
+    #expect(queue.popFirst(holding: { $0.name.hasPrefix("held") }) == nil)
+    queue.releaseTurns(of: Principal(name: "held 7"))
+    #expect(try [pop(), pop()].count == 2)
+    #expect(queue.popFirst() == nil, "the others are held still")
+    queue.releaseAllTurns()
+    for _ in 0..<1998 { _ = try pop() }
+    #expect(queue.count == 0 && queue.popFirst() == nil && queue.heldTurns.isEmpty)
+  }
+
+  @Test mutating func `a held client that removes its jobs leaves nothing behind`() throws {
+    for round in 0..<50 {
+      let jobs = try (0..<100).map { try put("held", at: round * 100 + $0) }
+      #expect(queue.popFirst(holding: { _ in true }) == nil)
+      for job in jobs { queue.remove(job.id, job.reservation) }
+      #expect(queue.count(of: Principal(name: "held")) == 0)
+    }
+    queue.releaseAllTurns()
+    #expect(queue.popFirst() == nil && queue.count == 0 && queue.elementCount <= 200)
+  }
 }
 
 /// The same numbers in each run.

@@ -268,4 +268,65 @@ struct JobStoreConformanceTests {
     #expect(try await due(store).callbacks.isEmpty)
     #expect(try await store.job(job.id)?.state == .running)
   }
+
+  // Proves P-323.
+  @Test(arguments: Adapter.allCases)
+  func `what the ended jobs of a client keep is known, until they are deleted`(
+    adapter: Adapter
+  ) async throws {
+    let subject = try Subject(adapter)
+    var ids: [JobID] = []
+    for (client, stdout, stderr) in [("a", "four", "six..."), ("a", "", "x"), ("b", "two", "")] {
+      let job = try SampleJobs.job(client: client)
+      #expect(try await subject.store.add(job, key: nil) == .added)
+      let epoch = try #require(try await subject.store.claim(job.id, at: SampleJobs.time))
+      _ = try await subject.store.end(
+        SampleJobs.ended(
+          SampleJobs.started(job, epoch: epoch), stdout: SampleJobs.bytes(stdout),
+          stderr: SampleJobs.bytes(stderr)))
+      ids.append(job.id)
+    }
+    let (a, b) = (Principal(name: "a"), Principal(name: "b"))
+    #expect(try await subject.store.keptBytes(of: a) == 11)
+    #expect(try await subject.store.keptBytes(of: b) == 3)
+    #expect(try await subject.store.keptBytes(of: Principal(name: "c")) == 0)
+    #expect(try await subject.store.delete(ids[0]))
+    #expect(try await subject.store.keptBytes(of: a) == 1)
+    #expect(try await subject.store.keptBytes(of: b) == 3)
+    #expect(try await subject.store.delete(ids[1]))
+    #expect(try await subject.store.keptBytes(of: a) == 0)
+  }
+
+  @Test(arguments: Adapter.allCases)
+  func `a key finds the job of its client, and of no other`(adapter: Adapter) async throws {
+    let subject = try Subject(adapter)
+    let job = try SampleJobs.job(client: "a")
+    #expect(try await subject.store.add(job, key: "k") == .added)
+    let found = try await subject.store.job(under: "k", of: Principal(name: "a"))
+    #expect(found?.id == job.id && found?.request == job.request)
+    #expect(try await subject.store.job(under: "k", of: Principal(name: "b")) == nil)
+    #expect(try await subject.store.job(under: "l", of: Principal(name: "a")) == nil)
+  }
+
+  // Proves P-322.
+  @Test(arguments: Adapter.allCases)
+  func `submissions after a time are told, oldest first`(adapter: Adapter) async throws {
+    let subject = try Subject(adapter)
+    var submissions: [JobSubmission] = []
+    for second in 0..<10 {
+      let submission = JobSubmission(
+        client: Principal(name: "c\(second % 3)"),
+        time: SampleJobs.time.adding(seconds: Double(second)))
+      let job = Job(
+        request: try SampleJobs.request(), client: submission.client, createdAt: submission.time)
+      #expect(try await subject.store.add(job, key: nil) == .added)
+      submissions.append(submission)
+    }
+    let since = SampleJobs.time.adding(seconds: 6)
+    #expect(try await subject.store.submissions(after: since) == Array(submissions.suffix(3)))
+    #expect(
+      try await subject.store.submissions(after: SampleJobs.time.adding(seconds: -1)) == submissions
+    )
+    #expect(try await subject.store.submissions(after: SampleJobs.time.adding(seconds: 9)).isEmpty)
+  }
 }

@@ -48,6 +48,7 @@ struct MigrationTests {
       try database.scalar("SELECT count(*) FROM job WHERE state = 3")
     }
     #expect(unreadable == 1)
+    #expect(try await store.keptBytes(of: Principal(name: "c")) == 2)
   }
 
   @Test(arguments: 1...EarlierVersions.steps.count)

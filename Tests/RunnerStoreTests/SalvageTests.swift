@@ -104,6 +104,7 @@ struct SalvageTests {
       ("SELECT count(*) FROM callback WHERE receiver IS NOT NULL AND due IS NOT NULL", owed),
       ("SELECT ended FROM counters", kept), ("SELECT count(*) FROM retention", kept),
       ("SELECT bytes FROM counters", 3 * kept),
+      ("SELECT keptBytes FROM principal", 3 * (owed + kept)),
       ("SELECT count(*) FROM pragma_foreign_key_check", 0),
     ] {
       #expect(try await numbers(store, sql) == [Int64(wanted)], "\(sql)")
@@ -112,7 +113,7 @@ struct SalvageTests {
 
   // Proves P-045.
   /// Each of these can be told from the others, or is of no use to anybody who has them.
-  @Test(arguments: ["job_ended", "callback_due", "receiver", "counters", "retention"])
+  @Test(arguments: ["job_ended", "callback_due", "receiver", "counters", "retention", "principal"])
   func `what is owed in a damaged store is owed in the new one, and nothing else`(
     damaged: String
   ) async throws {

@@ -11,7 +11,7 @@ extension FolderTable {
         Folder(
           "Values",
           "Plain values: ids, timestamps, requests, outcomes, refusals, failures, "
-            + "entries, limits, the priority heap."),
+            + "entries, limits, principals with grants and quotas, the priority heap."),
         Folder("Jobs", "The job record, its state machine, snapshots and queries."),
         Folder(
           "Outbox",
@@ -36,7 +36,6 @@ extension FolderTable {
     Target(
       path: "Sources/Runner/Access",
       folders: [
-        Folder("Grants", "What a principal may do: scopes, entries, own jobs or all."),
         Folder("Certificates", "X.509 certificates: made by a private authority, and read."),
         Folder(
           "Tokens", "Tokens, their digests, the token file and the table of those that count."),

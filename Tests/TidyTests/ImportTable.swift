@@ -77,8 +77,9 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Configuration",
       modules: [
-        "NetworkBase": "addresses", "SandboxBase": "what a policy is",
-        "SandboxFilter": "whether its filter can be made", "TextFormats": "JSON5 and base64",
+        "NetworkBase": "addresses", "RunnerCore": "principals, their grants and quotas",
+        "SandboxBase": "what a policy is", "SandboxFilter": "whether its filter can be made",
+        "TextFormats": "JSON5 and base64",
       ]),
     Floor(
       folder: "Sources/Runner/HTTP",

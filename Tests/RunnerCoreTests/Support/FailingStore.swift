@@ -100,6 +100,18 @@ final class FailingStore: ExclusiveJobStore {
 
   func job(_ id: JobID) async throws(StoreFailure) -> Job? { try await memory.job(id) }
 
+  func job(under key: String, of client: Principal) async throws(StoreFailure) -> Job? {
+    try await memory.job(under: key, of: client)
+  }
+
+  func keptBytes(of client: Principal) async throws(StoreFailure) -> Int {
+    try await memory.keptBytes(of: client)
+  }
+
+  func submissions(after time: Timestamp) async throws(StoreFailure) -> [JobSubmission] {
+    try await memory.submissions(after: time)
+  }
+
   func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] { try await memory.page(query) }
 
   func delete(_ id: JobID) async throws(StoreFailure) -> Bool {

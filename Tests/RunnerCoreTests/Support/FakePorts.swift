@@ -203,7 +203,8 @@ struct EngineHarness<Launcher: JobLauncher> {
   init(
     _ launcher: Launcher, limits: EngineLimits = EngineLimits(), endedMax: Int = 100,
     store: (any JobStore)? = nil,
-    entries: [EngineEntry] = Array(repeating: EngineEntry(), count: 2)
+    entries: [EngineEntry] = Array(repeating: EngineEntry(), count: 2),
+    quotas: any QuotaResolver = NoQuotas(), metrics: any Metrics = NoMetrics()
   ) {
     self.launcher = launcher
     self.store = store ?? MemoryStore(endedMax: endedMax, budget: budget)
@@ -211,7 +212,7 @@ struct EngineHarness<Launcher: JobLauncher> {
       entries: entries, limits: limits, budget: budget,
       ports: EnginePorts(
         whitelist: ExactWhitelist(["/bin/a", "/bin/b"]), launcher: launcher, callbacks: callbacks,
-        store: self.store, clock: clock, log: log))
+        store: self.store, quotas: quotas, clock: clock, log: log, metrics: metrics))
   }
 
   /// Every job has a callback, so that its end can be waited for; nothing forgets one that is owed.

@@ -115,6 +115,7 @@ struct AccessTests {
     }
   }
 
+  // Proves P-327.
   @Test func `an idempotency key is of the principal`() async throws {
     let one = try Holder("one", may: [.submit])
     let other = try Holder("other", may: [.submit])

@@ -24,6 +24,12 @@ struct OneJobStore: ExclusiveJobStore {
 
   func job(_ id: JobID) async throws(StoreFailure) -> Job? { id == kept.id ? kept : nil }
 
+  func job(under key: String, of client: Principal) async throws(StoreFailure) -> Job? { nil }
+
+  func keptBytes(of client: Principal) async throws(StoreFailure) -> Int { 0 }
+
+  func submissions(after time: Timestamp) async throws(StoreFailure) -> [JobSubmission] { [] }
+
   func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] { [kept] }
 
   func delete(_ id: JobID) async throws(StoreFailure) -> Bool { false }

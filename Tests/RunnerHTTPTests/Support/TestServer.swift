@@ -27,11 +27,12 @@ struct TestServer: Sendable {
     audit: any AuditLog = NoAuditLog(),
     _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
-    let engine = engine(launcher, limits, files, store)
     let metrics = MetricRegistry()
+    let authenticator = Authenticator(access, clock: clock)
+    let engine = engine(launcher, limits, files, store, quotas: authenticator, metrics: metrics)
     let server = HTTPServer(
       settings: settings, engine: engine,
-      authenticator: Authenticator(access, clock: clock), log: SilentLog(),
+      authenticator: authenticator, log: SilentLog(),
       metrics: metrics, monitor: monitor, audit: audit, onDrain: onDrain, table: table)
     let (socket, port) = try listen()
     if let tls {
@@ -52,7 +53,8 @@ struct TestServer: Sendable {
   /// An engine that knows one program.
   static func engine(
     _ launcher: any JobLauncher, _ limits: EngineLimits = EngineLimits(),
-    _ files: (any OutputStorage)? = nil, _ store: (any JobStore)? = nil
+    _ files: (any OutputStorage)? = nil, _ store: (any JobStore)? = nil,
+    quotas: any QuotaResolver = NoQuotas(), metrics: any Metrics = NoMetrics()
   ) -> JobEngine {
     let budget = OutputBudget(bytesMax: 256 << 20)
     return JobEngine(
@@ -60,7 +62,7 @@ struct TestServer: Sendable {
       ports: EnginePorts(
         whitelist: ExactWhitelist([program]), launcher: launcher, callbacks: FakeCallbacks(),
         store: store ?? MemoryStore(endedMax: 100, budget: budget), outputStorage: files,
-        clock: StillClock(), log: SilentLog()))
+        quotas: quotas, clock: StillClock(), log: SilentLog(), metrics: metrics))
   }
 
   func client() throws -> RawClient { try RawClient(port: port) }

@@ -115,6 +115,17 @@ package final class SharedStore: Sendable {
     package func job(_ id: JobID) async throws(StoreFailure) -> Job? {
       try await shared.memory.job(id)
     }
+    package func job(under key: String, of client: Principal) async throws(StoreFailure) -> Job? {
+      try await shared.memory.job(under: key, of: client)
+    }
+    package func keptBytes(of client: Principal) async throws(StoreFailure) -> Int {
+      try await shared.memory.keptBytes(of: client)
+    }
+    package func submissions(
+      after time: Timestamp
+    ) async throws(StoreFailure) -> [JobSubmission] {
+      try await shared.memory.submissions(after: time)
+    }
     package func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] {
       try await shared.memory.page(query)
     }

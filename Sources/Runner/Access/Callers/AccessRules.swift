@@ -1,3 +1,5 @@
+internal import RunnerCore
+
 /// Whom an authenticator goes by: tokens, and principals that their connections make known.
 package struct AccessRules: Sendable {
   /// The tokens that count; nil where none are.
@@ -12,6 +14,11 @@ package struct AccessRules: Sendable {
 
   /// Tokens alone.
   package static func tokens(_ table: TokenTable) -> AccessRules { AccessRules(tokens: table) }
+
+  /// What a principal may use; of one that is not known everything, as it can submit nothing.
+  func quota(of principal: Principal) -> PrincipalQuota {
+    tokens?.quotas[principal] ?? principals.quotas[principal] ?? .unlimited
+  }
 
   /// Rules of these.
   package init(tokens: TokenTable?, principals: PrincipalTable = PrincipalTable([])) {

@@ -1,8 +1,9 @@
 package import RunnerCore
 internal import Synchronization
 
-/// Tells who makes a request. Asked on the thread of the HTTP server, and never blocks.
-package final class Authenticator: Sendable {
+/// Tells who makes a request, and what a principal may use. Asked on the thread of the HTTP server
+/// and by the engine, and never blocks.
+package final class Authenticator: QuotaResolver {
   private let rules: Mutex<AccessRules>
   private let throttle = Mutex(FailureThrottle<Principal>())
   /// Time of tokens, and of answers that are held back.
@@ -21,6 +22,10 @@ package final class Authenticator: Sendable {
 
   /// Whether there are tokens to go by.
   package var hasTokens: Bool { rules.withLock { $0.tokens != nil } }
+
+  package func quota(of principal: Principal) -> PrincipalQuota {
+    rules.withLock { $0.quota(of: principal) }
+  }
 
   /// Who makes a request.
   ///

@@ -27,19 +27,16 @@ package struct Caller: Hashable, Sendable {
     self.evidence = evidence
   }
 
-  /// The holder of a token. No address has a slash, so that no token is taken for one.
+  /// The holder of a token.
   init(holding token: TokenRecord) {
-    self.init(
-      principal: Principal(name: "token/\(token.name)"), grant: token.grant, evidence: .token)
+    self.init(principal: token.principal, grant: token.grant, evidence: .token)
   }
 
-  /// A principal that its connection makes known. Its name is told from an address as above.
+  /// A principal that its connection makes known.
   init(_ connected: ConnectedPrincipal) {
-    let evidence: Evidence =
-      if case .certificate = connected.key { .certificate } else { .peer }
     self.init(
-      principal: Principal(name: "\(evidence.rawValue)/\(connected.name)"),
-      grant: connected.grant, evidence: evidence)
+      principal: connected.principal, grant: connected.grant,
+      evidence: connected.isProcess ? .peer : .certificate)
   }
 
   /// Whether the jobs of `owner` exist for this caller.

@@ -30,13 +30,21 @@ extension TokenFile {
   ///
   /// - Parameters:
   ///   - expires: of the new secret; nil for never.
+  ///   - isEndGiven: whether `expires` was said: a token that ends never comes to last for ever by
+  ///     what was left out.
   ///   - now: secrets that have ended by then are dropped.
-  /// - Throws: `TokenFileError` where none has the name.
+  /// - Throws: `TokenFileError` where none has the name, or one that ends is renewed without a
+  ///   word on that.
   package mutating func rotate(
-    _ name: String, to digest: TokenDigest, expires: Timestamp?, olderUntil end: Timestamp,
-    now: Timestamp
+    _ name: String, to digest: TokenDigest, expires: Timestamp?, isEndGiven: Bool,
+    olderUntil end: Timestamp, now: Timestamp
   ) throws(TokenFileError) {
     let index = try index(of: name)
+    if !isEndGiven, let last = tokens[index].secrets.first?.expires {
+      throw TokenFileError(
+        "The token \(name) ends at \(last). Say when its new secret does: --expires 90d, or "
+          + "--expires never.")
+    }
     let older = tokens[index].secrets.filter { $0.isValid(at: now) }.map {
       TokenSecret($0.digest, expires: min($0.expires ?? end, end))
     }

@@ -2,7 +2,8 @@ internal import RunnerCore
 package import TextFormats
 
 /// The tokens of a token file: `{"tokens": […]}`, each an object with `name`, `may`, `entries`,
-/// `jobs`, `created` and `secrets`.
+/// `jobs`, `created` and `secrets`, and those of its quota: `running`, `queued`, `kept`,
+/// `submissions`.
 ///
 /// The file is written by `http-runner token` and may be edited by hand. Unknown members are
 /// refused: a misspelt `expires` must not make a token that never does.
@@ -49,7 +50,7 @@ package struct TokenFile: Hashable, Sendable {
   }
 
   /// Writes the members of a token that hold no secret: `name`, `may`, `entries` where it names
-  /// some, `jobs` and `created`.
+  /// some, `jobs`, those of its quota and `created`.
   package static func writePublicMembers(of token: TokenRecord, to writer: inout JSONWriter) {
     writer.key("name")
     writer.string(token.name)
@@ -67,6 +68,10 @@ package struct TokenFile: Hashable, Sendable {
     }
     writer.key("jobs")
     writer.string(token.grant.jobs.rawValue)
+    for (member, bound) in token.grant.quota.members {
+      writer.key(member.rawValue)
+      writer.number(bound)
+    }
     writer.key("created")
     writer.string("\(token.created)")
   }

@@ -3,6 +3,12 @@ internal import TextFormats
 
 /// Takes the tokens out of the tree of a token file, and says where what is wrong stands.
 struct TokenFileReader {
+  /// Members of a token.
+  private static let members =
+    ["name", "may", "entries", "jobs"] + PrincipalQuota.Member.allCases.map(\.rawValue) + [
+      "created", "secrets",
+    ]
+
   private let bytes: [UInt8]
 
   /// - Parameter bytes: the text, for positions.
@@ -22,8 +28,10 @@ struct TokenFileReader {
     var tokens: [TokenRecord] = []
     var names: Set<String> = []
     var digests: Set<TokenDigest> = []
+    // Of equal grants one is kept: many tokens have the same.
+    var grants: Set<AccessGrant> = []
     for (index, node) in try elements(list, "tokens").enumerated() {
-      let token = try token(node, "tokens[\(index)]")
+      let token = try token(node, "tokens[\(index)]", &grants)
       guard names.insert(token.name).inserted else {
         throw fault("There are two tokens of the name \(token.name).", "tokens[\(index)]", node)
       }
@@ -35,9 +43,11 @@ struct TokenFileReader {
     return tokens
   }
 
-  private func token(_ node: JSONNode, _ path: String) throws(TokenFileError) -> TokenRecord {
+  private func token(
+    _ node: JSONNode, _ path: String, _ grants: inout Set<AccessGrant>
+  ) throws(TokenFileError) -> TokenRecord {
     let members = try object(
-      node, path, known: ["name", "may", "entries", "jobs", "created", "secrets"])
+      node, path, known: Self.members)
     let name = try text(members["name"], "\(path).name", node)
     guard TokenRecord.isName(name) else {
       throw fault(
@@ -54,8 +64,8 @@ struct TokenFileReader {
       throw fault(
         "A token has 1 to \(TokenFile.secretsMax) secrets.", "\(path).secrets", node)
     }
-    return TokenRecord(
-      name: name, grant: try grant(members, path, node), created: created, secrets: secrets)
+    let grant = grants.insert(try grant(members, path, node)).memberAfterInsert
+    return TokenRecord(name: name, grant: grant, created: created, secrets: secrets)
   }
 
   private func grant(
@@ -82,7 +92,26 @@ struct TokenFileReader {
     guard let jobs = AccessGrant.Visibility(rawValue: word) else {
       throw fault("It is `own` or `all`.", "\(path).jobs", members["jobs"] ?? node)
     }
-    return AccessGrant(scopes: scopes, entries: entries, jobs: jobs)
+    return AccessGrant(
+      scopes: scopes, entries: entries, jobs: jobs, quota: try quota(members, path))
+  }
+
+  private func quota(
+    _ members: [String: JSONNode], _ path: String
+  ) throws(TokenFileError) -> PrincipalQuota {
+    var quota = PrincipalQuota()
+    for member in PrincipalQuota.Member.allCases {
+      guard let node = members[member.rawValue] else { continue }
+      guard case .number(let number) = node.content, let bound = number.integer,
+        member.range.contains(bound)
+      else {
+        throw fault(
+          "It is a whole number from \(member.range.lowerBound) to \(member.range.upperBound).",
+          "\(path).\(member.rawValue)", node)
+      }
+      quota[member] = bound
+    }
+    return quota
   }
 
   private func secret(_ node: JSONNode, _ path: String) throws(TokenFileError) -> TokenSecret {

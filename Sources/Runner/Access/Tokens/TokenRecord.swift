@@ -14,6 +14,10 @@ package struct TokenRecord: Hashable, Sendable {
   /// Newest first; none that is kept without need.
   package internal(set) var secrets: [TokenSecret]
 
+  /// On whose behalf its holder's requests are made. No address has a slash, so that no token is
+  /// taken for one.
+  package var principal: Principal { Principal(name: "token/\(name)") }
+
   /// A token of these.
   ///
   /// - Parameter name: one that `isName` takes.

@@ -12,10 +12,15 @@ package struct TokenTable: Sendable {
 
   private let tokens: [TokenRecord]
   private let rows: [TokenDigest: Row]
+  /// Quotas of the tokens that have one, by their principals.
+  let quotas: [Principal: PrincipalQuota]
 
   /// A table of these tokens. Of a digest that stands twice the first one counts.
   package init(_ tokens: [TokenRecord]) {
     self.tokens = tokens
+    quotas = Dictionary(
+      tokens.filter { $0.grant.quota != .unlimited }.map { ($0.principal, $0.grant.quota) },
+      uniquingKeysWith: { first, _ in first })
     rows = Dictionary(
       tokens.enumerated().flatMap { index, token in
         token.secrets.map { ($0.digest, Row(token: index, expires: $0.expires)) }

@@ -7,7 +7,8 @@ internal import TextFormats
 enum TokenCommand {
   static let help = """
     Usage: http-runner token add NAME [--may SCOPES] [--entry NAME]... [--jobs own|all]
-                             [--expires TIME] [--tokens FILE]
+                             [--running COUNT] [--queued COUNT] [--kept SIZE]
+                             [--submissions COUNT] [--expires TIME] [--tokens FILE]
            http-runner token rotate NAME [--overlap TIME] [--expires TIME] [--tokens FILE]
            http-runner token revoke NAME [--tokens FILE]
            http-runner token list [--json] [--tokens FILE]
@@ -18,7 +19,13 @@ enum TokenCommand {
       --may SCOPES     What it may do: submit, read, cancel, operate (default submit,read,cancel)
       --entry NAME     An entry whose jobs it may submit; again for more (default all)
       --jobs WHICH     The jobs that it sees: own, all (default own)
-      --expires TIME   When it ends, from now: 90d, 12h, never (default never)
+      --running COUNT  Jobs of it that run at one time; further ones wait (default no bound)
+      --queued COUNT   Jobs of it that wait; a further one is refused (default no bound)
+      --kept SIZE      Output of its ended jobs, as 20G; at that no job is taken (default no bound)
+      --submissions COUNT
+                       Jobs that it may submit in a minute (default no bound)
+      --expires TIME   When it ends, from now: 90d, 12h, never (default never; rotate asks for it
+                       where the token had an end)
       --overlap TIME   How long the older secret counts on (default 7d)
       --tokens FILE    The file (default \(TokenOptions.defaultFile))
       --json           As one JSON object, without any secret
@@ -63,7 +70,8 @@ enum TokenCommand {
           name: options.name,
           grant: AccessGrant(
             scopes: options.scopes,
-            entries: options.entries.isEmpty ? .all : .named(options.entries), jobs: options.jobs),
+            entries: options.entries.isEmpty ? .all : .named(options.entries), jobs: options.jobs,
+            quota: options.quota),
           created: now, secrets: [TokenSecret(digest, expires: options.end(after: now))])
         try editor.edit { file throws(TokenFileError) in try file.add(record) }
       }
@@ -72,6 +80,7 @@ enum TokenCommand {
         try editor.edit { file throws(TokenFileError) in
           try file.rotate(
             options.name, to: digest, expires: options.end(after: now),
+            isEndGiven: options.isEndGiven,
             olderUntil: now.adding(seconds: Double(options.overlapSeconds)), now: now)
         }
       }

@@ -7,7 +7,7 @@ internal import TextFormats
 /// Changes a token file as a whole: a reader sees it before or after a change, also after a crash.
 ///
 /// SAFETY: each system call reads its paths as C strings for the length of the call, or bytes
-/// within a buffer whose size it is given.
+/// within a buffer whose size it is given; what realpath(3) returns is freed once.
 struct TokenFileEditor {
   /// Why the file cannot be read or changed: a sentence.
   struct Failure: Error, CustomStringConvertible {
@@ -36,6 +36,8 @@ struct TokenFileEditor {
   ///
   /// - Throws: `Failure` for a file that cannot be read, that others can write, or that is none.
   func read() throws(Failure) -> TokenFile {
+    let directory = try openFolder()
+    try checkFolder(directory)
     let file: ConfigurationFile
     do throws(ConfigurationRefusal) {
       file = try ConfigurationFile.read(path, mustBeSafe: true, bytesMax: TokenFile.bytesMax)
@@ -53,9 +55,10 @@ struct TokenFileEditor {
   ///
   /// - Throws: `Failure`; the file is as it was then.
   func edit(_ change: (inout TokenFile) throws(TokenFileError) -> Void) throws(Failure) {
-    let folderFD = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folderFD >= 0 else { throw failure("The folder \(folder) cannot be opened") }
-    let directory = Descriptor(adopting: folderFD)
+    let target = try linkTarget()
+    guard target == path else { return try TokenFileEditor(path: target).edit(change) }
+    let directory = try openFolder()
+    try checkFolder(directory)
     guard flock(directory.fd, LOCK_EX) == 0 else { throw failure("\(folder) cannot be locked") }
     var file = try readIfPresent()
     do throws(TokenFileError) {
@@ -70,6 +73,37 @@ struct TokenFileEditor {
       throw failure
     }
     guard fsync(directory.fd) == 0 else { throw failure("\(folder) cannot be written to the disk") }
+  }
+
+  /// Where `path` leads: what is replaced is the file, and no symbolic link to it.
+  private func linkTarget() throws(Failure) -> String {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
+    guard let target = unsafe realpath(path, nil) else {
+      throw failure("\(path) is a symbolic link that cannot be followed")
+    }
+    defer { unsafe free(target) }
+    return unsafe String(cString: target)
+  }
+
+  private func openFolder() throws(Failure) -> Descriptor {
+    let fd = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard fd >= 0 else { throw failure("The folder \(folder) cannot be opened") }
+    return Descriptor(adopting: fd)
+  }
+
+  /// Who can rename in the folder could bring back a file with tokens that were revoked.
+  private func checkFolder(_ directory: borrowing Descriptor) throws(Failure) {
+    var status = stat()
+    guard unsafe fstat(directory.fd, &status) == 0 else {
+      throw failure("\(folder) cannot be looked at")
+    }
+    let isShared = status.st_mode & (S_IWGRP | S_IWOTH) != 0 && status.st_mode & S_ISVTX == 0
+    guard !isShared, status.st_uid == 0 || status.st_uid == geteuid() else {
+      throw Failure(
+        description: "Others than root may rename files in the folder \(folder), and so bring "
+          + "revoked tokens back. Take that away: chown root, chmod go-w.")
+    }
   }
 
   /// Writes the new file beside the old one, readable by its owner alone.

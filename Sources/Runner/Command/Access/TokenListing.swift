@@ -1,4 +1,5 @@
 internal import RunnerAccess
+internal import RunnerConfiguration
 internal import RunnerCore
 internal import TextFormats
 
@@ -12,7 +13,8 @@ enum TokenListing {
         return secret.isValid(at: now) ? "until \(expires)" : "ended \(expires)"
       }
       return "\(token.name)  may \(scopes)  entries \(entries(of: token) ?? "all")  "
-        + "jobs \(token.grant.jobs.rawValue)  \(secrets.joined(separator: ", "))\n"
+        + "jobs \(token.grant.jobs.rawValue)  \(quota(of: token))"
+        + "\(secrets.joined(separator: ", "))\n"
     }.joined()
   }
 
@@ -39,6 +41,13 @@ enum TokenListing {
 
   private static func scopes(of token: TokenRecord) -> [String] {
     AccessScope.grantable.filter(token.grant.scopes.contains).map(\.rawValue)
+  }
+
+  /// `running 2  kept 20G  `; empty where there is none.
+  private static func quota(of token: TokenRecord) -> String {
+    token.grant.quota.members.map { member, bound in
+      "\(member.rawValue) \(member == .kept ? SizeValue.string(bound) : String(bound))  "
+    }.joined()
   }
 
   private static func entries(of token: TokenRecord) -> String? {

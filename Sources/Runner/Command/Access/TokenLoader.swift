@@ -1,6 +1,5 @@
 internal import RunnerAccess
 internal import RunnerConfiguration
-internal import RunnerCore
 internal import SandboxClient
 
 /// Reads the token file of the service: at the start and in a reload's compiler with privilege, in
@@ -28,7 +27,7 @@ enum TokenLoader {
   static func rules(of service: ServiceSettings) throws(StartFailure) -> AccessRules {
     var table: TokenTable?
     if let path = service.tokens { table = TokenTable(try read(path).tokens) }
-    return AccessRules(tokens: table, principals: principals(service))
+    return AccessRules(tokens: table, principals: PrincipalTable(service.principals))
   }
 
   /// Whom a service goes by after a reload.
@@ -39,34 +38,17 @@ enum TokenLoader {
     of compiled: CompiledConfiguration, _ service: ServiceSettings
   ) throws(StartFailure) -> AccessRules {
     guard service.tokens != nil else {
-      return AccessRules(tokens: nil, principals: principals(service))
+      return AccessRules(tokens: nil, principals: PrincipalTable(service.principals))
     }
     guard let bytes = compiled.attachments[attachment] else {
       throw .system("The launcher sent a table without the tokens.")
     }
     do throws(TokenFileError) {
       return AccessRules(
-        tokens: TokenTable(try TokenFile(bytes).tokens), principals: principals(service))
+        tokens: TokenTable(try TokenFile(bytes).tokens),
+        principals: PrincipalTable(service.principals))
     } catch {
       throw .system("The tokens that the launcher sent are not understood: \(error.text)")
     }
-  }
-
-  private static func principals(_ service: ServiceSettings) -> PrincipalTable {
-    PrincipalTable(
-      service.principals.map { configured in
-        let key: ConnectedPrincipal.Key =
-          switch configured.key {
-          case .certificate(let name): .certificate(PrincipalTable.spelling(name))
-          case .uid(let id): .uid(id)
-          case .gid(let id): .gid(id)
-          }
-        return ConnectedPrincipal(
-          name: configured.name, key: key,
-          grant: AccessGrant(
-            scopes: Set(configured.may.compactMap { AccessScope(rawValue: $0) }),
-            entries: configured.entries.map { .named(Set($0)) } ?? .all,
-            jobs: configured.seesAll ? .all : .own))
-      })
   }
 }

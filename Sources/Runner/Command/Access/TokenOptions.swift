@@ -14,8 +14,10 @@ struct TokenOptions: Hashable {
   static let defaultFile = "/etc/http-runner/tokens.json"
   /// Seconds for which the older secret of a rotated token counts: a week.
   static let overlapDefault = 7 * 86_400
-  /// Bounds of `--expires` and `--overlap`, in seconds: up to ten years.
-  static let secondsRange = 0...10 * 366 * 86_400
+  /// Bounds of `--overlap`, in seconds: up to ten years.
+  static let overlapRange = 0...10 * 366 * 86_400
+  /// Bounds of `--expires`, in seconds.
+  static let lifetimeRange = 1...10 * 366 * 86_400
 
   let action: Action
   /// Empty for `list`.
@@ -25,8 +27,11 @@ struct TokenOptions: Hashable {
   /// Entries named by `--entry`; empty for all.
   var entries: Set<String> = []
   var jobs = AccessGrant.Visibility.own
+  var quota = PrincipalQuota()
   /// nil for never.
   var expiresSeconds: Int?
+  /// Whether `--expires` was given.
+  var isEndGiven = false
   var overlapSeconds = TokenOptions.overlapDefault
   var isJSON = false
 
@@ -42,7 +47,12 @@ struct TokenOptions: Hashable {
     while let item = reader.next() {
       switch item {
       case .operand(let text):
-        guard name.isEmpty, action != .list, TokenRecord.isName(text) else {
+        guard action != .list else {
+          throw OptionError(
+            what: "token list \(text)", why: "`list` takes no name: it lists all.",
+            example: "token list")
+        }
+        guard name.isEmpty, TokenRecord.isName(text) else {
           throw OptionError(
             what: "token \(word) \(text)",
             why:
@@ -72,7 +82,7 @@ struct TokenOptions: Hashable {
       throw OptionError(
         what: option.spelling,
         why: "`token \(action.rawValue)` has no such option. See: http-runner token --help",
-        example: "token add media --may submit,read --entry ffmpeg")
+        example: action == .list ? "token list --json" : "token \(action.rawValue) media")
     }
     guard let value = reader.value(of: option), !value.isEmpty else {
       throw OptionError(
@@ -90,16 +100,32 @@ struct TokenOptions: Hashable {
     switch name {
     case "tokens": file = value
     case "may": scopes = try Self.scopes(value)
-    case "entry": entries.formUnion(value.split(separator: ",").map(String.init))
+    case "entry":
+      let names = value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      // Without a name the token would be one for all entries.
+      guard !names.contains("") else { throw ValueError("It is a name, or names with commas.") }
+      entries.formUnion(names)
     case "jobs":
       guard let jobs = AccessGrant.Visibility(rawValue: value) else {
         throw ValueError("It is `own` or `all`.")
       }
       self.jobs = jobs
     case "expires":
-      expiresSeconds = value == "never" ? nil : try DurationValue.parse(value, Self.secondsRange)
-    default: overlapSeconds = try DurationValue.parse(value, Self.secondsRange)
+      expiresSeconds = value == "never" ? nil : try DurationValue.parse(value, Self.lifetimeRange)
+      isEndGiven = true
+    case "overlap": overlapSeconds = try DurationValue.parse(value, Self.overlapRange)
+    default:
+      // `options(of:)` has no other.
+      guard let member = PrincipalQuota.Member(rawValue: name) else { return }
+      quota[member] = try Self.bound(of: member, value)
     }
+  }
+
+  private static func bound(
+    of member: PrincipalQuota.Member, _ text: String
+  ) throws(ValueError) -> Int {
+    if member == .kept { return try SizeValue.parse(text, member.range) }
+    return try NumberValue.parse(text, member.range)
   }
 
   private static func scopes(_ text: String) throws(ValueError) -> Set<AccessScope> {
@@ -116,7 +142,8 @@ struct TokenOptions: Hashable {
 
   private static func options(of action: Action) -> [String] {
     switch action {
-    case .add: ["tokens", "may", "entry", "jobs", "expires"]
+    case .add:
+      ["tokens", "may", "entry", "jobs", "expires"] + PrincipalQuota.Member.allCases.map(\.rawValue)
     case .rotate: ["tokens", "expires", "overlap"]
     case .list, .revoke: ["tokens"]
     }
@@ -129,6 +156,10 @@ struct TokenOptions: Hashable {
     case "jobs": "--jobs own"
     case "expires": "--expires 90d"
     case "overlap": "--overlap 7d"
+    case "running": "--running 2"
+    case "queued": "--queued 100"
+    case "kept": "--kept 20G"
+    case "submissions": "--submissions 60"
     default: "--tokens \(defaultFile)"
     }
   }

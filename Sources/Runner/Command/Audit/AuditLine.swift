@@ -4,7 +4,7 @@ internal import TextFormats
 /// Lines of the audit log: one JSON object each.
 enum AuditLine {
   /// `time, request, principal, address, evidence, method, route, job, status`; what is not known
-  /// is null.
+  /// is null. A refusal for a quota has its name, `quota`.
   static func bytes(_ record: AuditRecord) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()
@@ -19,6 +19,10 @@ enum AuditLine {
     }
     writer.key("status")
     writer.number(record.status)
+    if let quota = record.quota {
+      writer.key("quota")
+      writer.string(quota)
+    }
     writer.endObject()
     return writer.bytes + [UInt8(ascii: "\n")]
   }

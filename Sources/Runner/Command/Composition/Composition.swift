@@ -114,14 +114,14 @@ enum Composition {
     let callbacks = CallbackDelivery(
       settings, listening: listeners.addresses, state, log, metrics)
     let admission = CurrentAdmission(EntryAdmission(configuration, entries.map(\.policy)))
+    let authenticator = Authenticator(access, clock: SystemClock())
     let engine = JobEngine(
       entries: zip(configuration.entries, sealed.enforcements).map(EntryMapper.engineEntry),
       limits: engineLimits(settings, descriptors), budget: budget,
       ports: EnginePorts(
         whitelist: admission, launcher: LauncherAdapter(client: client, metrics: metrics),
         callbacks: callbacks.dispatcher, store: state.store, outputStorage: state.files,
-        clock: SystemClock(), log: log, metrics: metrics))
-    let authenticator = Authenticator(access, clock: SystemClock())
+        quotas: authenticator, clock: SystemClock(), log: log, metrics: metrics))
     let server = HTTPServer(
       settings: httpSettings(settings, descriptors), engine: engine,
       authenticator: authenticator, log: log, metrics: metrics,

@@ -1,3 +1,5 @@
+package import RunnerCore
+
 /// What holds for the service as a whole. Defaults are those of `SettingTable`.
 package struct ServiceSettings: Hashable, Sendable {
   /// TCP port, 0 to 65,535; 0 lets the system choose a free one.
@@ -15,7 +17,7 @@ package struct ServiceSettings: Hashable, Sendable {
   /// Absolute path of their revocation lists; nil for none.
   package var tlsClientCRL: String?
   /// Who is known by a connection.
-  package var principals: [ConfiguredPrincipal] = []
+  package var principals: [ConnectedPrincipal] = []
   /// Further names, in lower case, under which browsers may reach the service.
   package var hostNames: [String] = []
   /// Whether an interface is accepted that other hosts reach, without authentication.

@@ -1,3 +1,4 @@
+internal import RunnerCore
 internal import SandboxBase
 
 extension SettingKind {
@@ -103,12 +104,15 @@ extension SettingKind {
     let id = JSONText.members(integer(0...Int(UInt32.max) - 2))
     let members: [(String, JSONText?)] = [
       ("name", text), ("certificate", text), ("uid", id), ("gid", id),
-      ("may", .members(SettingKind.choices(ConfiguredPrincipal.scopes).schema)),
+      ("may", .members(PrincipalReader.scopeKind.schema)),
       ("entries", .members(SettingKind.texts(.argument, countMax: 1024).schema)),
-      ("jobs", .members(SettingKind.choice(["own", "all"]).schema)),
+      ("jobs", .members(PrincipalReader.visibilityKind.schema)),
     ]
+    let bounds: [(String, JSONText?)] = PrincipalQuota.Member.allCases.map {
+      ($0.rawValue, .members(PrincipalReader.kind(of: $0).schema))
+    }
     return [
-      ("type", .text("array")), ("items", object(members, needs: "name")),
+      ("type", .text("array")), ("items", object(members + bounds, needs: "name")),
       ("maxItems", .int(PrincipalReader.countMax)),
     ]
   }

@@ -1,3 +1,4 @@
+package import RunnerCore
 package import SandboxBase
 
 /// A value that its setting has accepted.
@@ -13,7 +14,7 @@ package enum SettingValue: Hashable, Sendable {
   case variables([EnvironmentRule.Variable])
   case sequences([[ArgumentPattern]])
   case patterns([ArgumentPattern])
-  case principals([ConfiguredPrincipal])
+  case principals([ConnectedPrincipal])
 
   // What a row of the table stores is what its kind reads: a test sets every row once.
 
@@ -59,7 +60,7 @@ package enum SettingValue: Hashable, Sendable {
     return list
   }
 
-  var principals: [ConfiguredPrincipal] {
+  var principals: [ConnectedPrincipal] {
     guard case .principals(let rows) = self else { preconditionFailure("\(self) is no principals") }
     return rows
   }

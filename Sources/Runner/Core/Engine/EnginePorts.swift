@@ -10,6 +10,8 @@ package struct EnginePorts: Sendable {
   package let store: any JobStore
   /// Where long output goes; nil for memory only.
   package let outputStorage: (any OutputStorage)?
+  /// Says what a principal may use; by default there are no quotas.
+  package let quotas: any QuotaResolver
   /// Wall clock, monotonic clock and sleep.
   package let clock: any WallClock
   /// Takes log events.
@@ -17,11 +19,12 @@ package struct EnginePorts: Sendable {
   /// Takes measurements; by default it discards them.
   package let metrics: any Metrics
 
-  /// The ports of one engine. By default, output stays in memory, and measurements are discarded.
+  /// The ports of one engine. By default, output stays in memory, no principal has a quota, and
+  /// measurements are discarded.
   package init(
     whitelist: any EntryResolver, launcher: any JobLauncher, callbacks: any CallbackNotifier,
-    store: any JobStore, outputStorage: (any OutputStorage)? = nil, clock: any WallClock,
-    log: any Logger,
+    store: any JobStore, outputStorage: (any OutputStorage)? = nil,
+    quotas: any QuotaResolver = NoQuotas(), clock: any WallClock, log: any Logger,
     metrics: any Metrics = NoMetrics()
   ) {
     self.whitelist = whitelist
@@ -29,6 +32,7 @@ package struct EnginePorts: Sendable {
     self.callbacks = callbacks
     self.store = store
     self.outputStorage = outputStorage
+    self.quotas = quotas
     self.clock = clock
     self.log = log
     self.metrics = metrics

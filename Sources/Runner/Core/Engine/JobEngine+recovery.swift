@@ -39,6 +39,7 @@ extension JobEngine {
         .warning, "queue.paused",
         "the queue is paused since before this start: no job starts until POST /queue/resume")
     }
+    try await recoverRates()
     var recovery = Recovery()
     var cursor: Int64?
     repeat {

@@ -13,6 +13,7 @@ extension JobEngine {
     entries.install(newEntries, generation: generation)
     for row in entries.currentRows { slots.setLimit(entries[row].runningMax, of: row) }
     activate()
+    queue.releaseAllTurns()
     resumeReloadWaiters()
     startQueued()
   }

@@ -12,12 +12,13 @@ extension JobEngine {
   /// Starts as many queued jobs as there are free slots.
   func startQueued() {
     while !isPaused, !isStoreFailing, !isShuttingDown, !isDraining, slots.hasFreeSlot,
-      let id = queue.popFirst(where: { slots.hasFreeSlot(for: $0) && isOpen($0) })
+      let id = queue.popFirst(
+        where: { slots.hasFreeSlot(for: $0) && isOpen($0) }, holding: isAtRunningQuota)
     {
       guard var live = table.job(id) else { continue }
       live.reservation = nil
       table.put(live)
-      slots.acquire(live.entry)
+      slots.acquire(live.entry, for: live.job.client)
       inProgress.insert(id)
       drain.record(ports.clock.uptime())
       Task { [live] in await claimAndLaunch(live) }
@@ -52,14 +53,14 @@ extension JobEngine {
       .warning, "job.taken_over", "job \(live.job.id) was taken by another process",
       ["job": "\(live.job.id)"])
     table.remove(live.job.id)
-    slots.release(live.entry)
+    releaseSlot(of: live)
     finishWork(on: live.job.id)
     startQueued()
   }
 
   /// Returns a job to the queue after a store failure, and starts none until the store is retried.
   private func returnToQueue(_ live: LiveJob) {
-    slots.release(live.entry)
+    releaseSlot(of: live)
     var waiting = table.job(live.job.id) ?? live
     let reservation = makeReservation(for: waiting)
     waiting.reservation = reservation
@@ -134,7 +135,7 @@ extension JobEngine {
     async
   {
     guard let live = table.job(id) else { return }
-    slots.release(live.entry)
+    releaseSlot(of: live)
     if result == .notStarted, isShuttingDown, keepsUnfinished, !live.isEnding {
       return await requeueUnstarted(live)
     }

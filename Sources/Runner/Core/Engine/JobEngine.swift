@@ -14,6 +14,7 @@ package actor JobEngine {
   var queue = JobQueue()
   var slots: RunningSlots
   var drain = DrainRate()
+  var rates = SubmissionRates()
   /// Jobs with a write to the store in progress, that run, or whose end is not durable yet.
   var inProgress: Set<JobID> = []
   /// Deadlines of jobs that have not ended.
@@ -79,17 +80,13 @@ package actor JobEngine {
         request: request, client: client, requestID: requestID, createdAt: now,
         enforcementJSON: entries[entry].enforcementJSON),
       entry: entry)
-    let startsAtOnce =
-      !isPaused && !isStoreFailing && isOpen(entry) && slots.hasFreeSlot(for: entry)
-    if startsAtOnce {
-      apply(.started(epoch: 1), to: &live)
-      slots.acquire(entry)
-    } else {
-      let reservation = makeReservation(for: live)
-      guard queue.reserve(reservation, limits: limits) else {
-        throw .queueFull(limits.queuedMax, retryAfterSeconds: secondsUntilDeparture)
-      }
-      live.reservation = reservation
+    do throws(JobRefusal) {
+      try await reserve(for: &live)
+    } catch {
+      // What came under the key before needs no room: the answer to it may have been lost.
+      if let key, let first = try await firstJob(under: key, as: live.job) { return first }
+      measureRefusal(error)
+      throw error
     }
     inProgress.insert(live.job.id)
     let addition: StoreAddResult
@@ -137,14 +134,15 @@ package actor JobEngine {
     if let reservation = live.reservation {
       queue.release(reservation)
     } else {
-      slots.release(live.entry)
+      releaseSlot(of: live)
     }
+    rates.giveBack(live.job.client)
     finishWork(on: live.job.id)
     startQueued()
   }
 
   /// The job that came first under an idempotency key.
-  private func firstJob(_ id: JobID) async throws(JobRefusal) -> JobSnapshot {
+  func firstJob(_ id: JobID) async throws(JobRefusal) -> JobSnapshot {
     do throws(StoreFailure) {
       // It may have been purged in between; then the key is free again.
       guard let job = try await find(id) else {

@@ -19,11 +19,14 @@ package struct AuditRecord: Hashable, Sendable {
   package let jobID: JobID?
   /// Status of the answer.
   package let status: Int
+  /// The quota that it was refused for, by its name; nil for none.
+  package let quota: String?
 
   /// A record of these.
   package init(
     time: Timestamp, requestID: RequestID?, principal: Principal?, address: String,
-    evidence: String?, method: String, route: String?, jobID: JobID?, status: Int
+    evidence: String?, method: String, route: String?, jobID: JobID?, status: Int,
+    quota: String? = nil
   ) {
     self.time = time
     self.requestID = requestID
@@ -34,5 +37,6 @@ package struct AuditRecord: Hashable, Sendable {
     self.route = route
     self.jobID = jobID
     self.status = status
+    self.quota = quota
   }
 }

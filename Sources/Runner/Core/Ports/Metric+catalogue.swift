@@ -4,7 +4,7 @@ extension Metric {
   package static let all = [
     httpRequests, httpRequestsInFlight, httpRequestDuration, storeOperations, storeCommitDuration,
     jobsFinished, jobDuration, queueWait, callbackAttempts, callbackAttemptDuration, launches,
-    launchDuration,
+    launchDuration, quotaRefusals,
   ]
 
   /// Upper bounds in seconds: from a request on the loop-back interface to a slow disk.
@@ -48,6 +48,11 @@ extension Metric {
   package static let queueWait = Metric(
     "http_runner_queue_wait_seconds", .histogram(upTo: runTimes),
     "Time from the arrival of a job to its start.")
+  /// Counter of submissions that were refused for a quota of their principal, by
+  /// `PrincipalQuota.Member`.
+  package static let quotaRefusals = Metric(
+    "http_runner_quota_refusals_total", .counter,
+    "Submissions that were refused for a quota of their principal.", labels: ["quota"])
   /// Gauge of queued jobs.
   package static let jobsQueued = Metric("http_runner_jobs_queued", .gauge, "Jobs that wait.")
   /// Gauge, in bytes, of the memory of queued requests.

@@ -5,6 +5,9 @@
 /// client the highest priority goes first; an hour of waiting counts as much as one step of
 /// priority, so no job starves.
 ///
+/// The turns of a client that is at its quota of running jobs are held until one of its jobs ends,
+/// so that they cost others nothing.
+///
 /// Taking the next job costs the logarithm of the number of clients, and one check for each entry.
 struct JobQueue {
   struct QueuedJob: Comparable {
@@ -27,10 +30,12 @@ struct JobQueue {
     }
   }
 
-  /// Waiting jobs by client and entry. Each of these queues has exactly one turn, which is removed
-  /// with it.
+  /// Waiting jobs by client and entry. Each of these queues has exactly one turn, in a heap or
+  /// held, which is removed with it.
   private(set) var clientQueues: [Principal: [Int: PriorityHeap<QueuedJob>]] = [:]
   private(set) var turns: [Int: PriorityHeap<Turn>] = [:]
+  /// Entries of the turns that are held, by their clients.
+  private(set) var heldTurns: [Principal: Set<Int>] = [:]
   private var lastOrder: UInt64 = 0
   /// Removed jobs that are still in a queue (tombstones).
   private(set) var removed: Set<JobID> = []
@@ -41,6 +46,11 @@ struct JobQueue {
   /// Reserved capacity in jobs: of queued jobs, and of reservations whose job is not queued yet.
   private(set) var count = 0
   private(set) var bytes = 0
+  /// The same in jobs, of each client that has some.
+  private var counts: [Principal: Int] = [:]
+
+  /// Reserved capacity of a client, in jobs.
+  func count(of client: Principal) -> Int { counts[client] ?? 0 }
 
   /// Reserves capacity.
   ///
@@ -57,12 +67,15 @@ struct JobQueue {
   mutating func reserveUnbounded(_ reservation: QueueReservation) {
     count += 1
     bytes += reservation.bytes
+    counts[reservation.client, default: 0] += 1
   }
 
   /// Releases the capacity of a job that left the queue, or never entered it.
   mutating func release(_ reservation: QueueReservation) {
     count -= 1
     bytes -= reservation.bytes
+    let left = count(of: reservation.client) - 1
+    counts[reservation.client] = left > 0 ? left : nil
   }
 
   /// Queues the job of a reservation.
@@ -98,6 +111,7 @@ struct JobQueue {
     }
     clientQueues = [:]
     turns = [:]
+    heldTurns = [:]
     removed = []
     for waiting in old.sorted(by: { $0.reservation.sequence < $1.reservation.sequence }) {
       append(waiting)
@@ -111,16 +125,35 @@ struct JobQueue {
   }
 
   /// Takes the next job among those of entries for which `mayRun` holds, and releases its capacity.
-  mutating func popFirst(where mayRun: (Int) -> Bool = { _ in true }) -> JobID? {
+  ///
+  /// - Parameter isHeld: whether no job of a client may start; its turns come back by
+  ///   `releaseTurns(of:)`.
+  mutating func popFirst(
+    where mayRun: (Int) -> Bool = { _ in true },
+    holding isHeld: (Principal) -> Bool = { _ in false }
+  ) -> JobID? {
     var best: Turn?
     for entry in Array(turns.keys) where mayRun(entry) {
-      guard let turn = firstTurn(of: entry) else { continue }
+      guard let turn = firstTurn(of: entry, holding: isHeld) else { continue }
       if best.map({ turn < $0 }) ?? true { best = turn }
     }
     guard let best, let waiting = popBest(of: best.client, where: mayRun) else { return nil }
     release(waiting.reservation)
     serve(best.client, at: best.startTag)
     return waiting.id
+  }
+
+  /// Lets the jobs of a client take part again.
+  mutating func releaseTurns(of client: Principal) {
+    // In one order, so that what is next does not depend on hashes.
+    for entry in heldTurns.removeValue(forKey: client)?.sorted() ?? [] {
+      addTurn(entry, for: client)
+    }
+  }
+
+  /// Lets the jobs of all clients take part again: their quotas may have changed.
+  mutating func releaseAllTurns() {
+    for client in heldTurns.keys.sorted(by: { $0.name < $1.name }) { releaseTurns(of: client) }
   }
 
   private mutating func addTurn(_ entry: Int, for client: Principal) {
@@ -134,13 +167,21 @@ struct JobQueue {
   }
 
   /// The next turn of an entry, with a current start tag.
-  private mutating func firstTurn(of entry: Int) -> Turn? {
+  private mutating func firstTurn(of entry: Int, holding isHeld: (Principal) -> Bool) -> Turn? {
     while let turn = turns[entry]?.first {
-      dropRemoved(turn.client, entry)
-      let isEmpty = clientQueues[turn.client]?[entry]?.isEmpty ?? true
-      if !isEmpty, turn.startTag == startTag(of: turn.client) { return turn }
+      let client = turn.client
+      dropRemoved(client, entry)
+      let isEmpty = clientQueues[client]?[entry]?.isEmpty ?? true
+      let holds = !isEmpty && isHeld(client)
+      if !isEmpty, !holds, turn.startTag == startTag(of: client) { return turn }
       _ = turns[entry]?.popFirst()
-      if isEmpty { removeQueue(turn.client, entry) } else { addTurn(entry, for: turn.client) }
+      if isEmpty {
+        removeQueue(client, entry)
+      } else if holds {
+        heldTurns[client, default: []].insert(entry)
+      } else {
+        addTurn(entry, for: client)
+      }
     }
     turns[entry] = nil
     return nil

@@ -1,5 +1,5 @@
-/// How many jobs run, in all and of each entry, held against the bounds. Entries are rows of the
-/// `EntryTable`.
+/// How many jobs run, in all, of each entry and of each principal, held against the bounds. Entries
+/// are rows of the `EntryTable`.
 struct RunningSlots {
   /// The slots of one entry.
   private struct Share {
@@ -11,6 +11,8 @@ struct RunningSlots {
   private let slotsMax: Int
   private(set) var inUse = 0
   private var shares: [Share] = []
+  /// Jobs of each principal that has some.
+  private var clients: [Principal: Int] = [:]
 
   /// - Parameter slotsMax: jobs of all entries at one time.
   init(slotsMax: Int) {
@@ -34,13 +36,19 @@ struct RunningSlots {
   /// Jobs of an entry that run.
   func inUse(of entry: Int) -> Int { shares[entry].inUse }
 
-  mutating func acquire(_ entry: Int) {
+  /// Jobs of a principal that run.
+  func inUse(of client: Principal) -> Int { clients[client] ?? 0 }
+
+  mutating func acquire(_ entry: Int, for client: Principal) {
     inUse += 1
     shares[entry].inUse += 1
+    clients[client, default: 0] += 1
   }
 
-  mutating func release(_ entry: Int) {
+  mutating func release(_ entry: Int, of client: Principal) {
     inUse -= 1
     shares[entry].inUse -= 1
+    let left = inUse(of: client) - 1
+    clients[client] = left > 0 ? left : nil
   }
 }

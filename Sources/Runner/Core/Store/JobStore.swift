@@ -76,6 +76,21 @@ package protocol JobStore: CallbackOutbox {
   /// - Throws: `StoreFailure` when the store cannot be read.
   func job(_ id: JobID) async throws(StoreFailure) -> Job?
 
+  /// The job that came under an idempotency key of a client; nil where none did, or it is purged.
+  ///
+  /// - Throws: `StoreFailure` when the store cannot be read.
+  func job(under key: String, of client: Principal) async throws(StoreFailure) -> Job?
+
+  /// Bytes of output that ended jobs of a client keep.
+  ///
+  /// - Throws: `StoreFailure` when the store cannot be read.
+  func keptBytes(of client: Principal) async throws(StoreFailure) -> Int
+
+  /// The jobs that were added after `time`, as far as they are not deleted, oldest first.
+  ///
+  /// - Throws: `StoreFailure` when the store cannot be read.
+  func submissions(after time: Timestamp) async throws(StoreFailure) -> [JobSubmission]
+
   /// A page of jobs, newest first.
   ///
   /// - Throws: `StoreFailure` when the store cannot be read.

@@ -141,6 +141,38 @@ package final class MemoryStore: ExclusiveJobStore {
     state.withLock { $0.jobs[id] }
   }
 
+  package func job(
+    under key: String, of client: Principal
+  ) async throws(StoreFailure) -> Job? {
+    state.withLock { state in
+      state.keys[Key(client: client, text: key)].flatMap { state.jobs[$0] }
+    }
+  }
+
+  /// Adds them up, which costs a step for each job: they are as many as memory is lent to.
+  package func keptBytes(of client: Principal) async throws(StoreFailure) -> Int {
+    state.withLock { state in
+      state.jobs.values.reduce(0) { sum, job in
+        guard job.client == client, job.hasEnded else { return sum }
+        return sum + job.output.stdout.keptBytes + job.output.stderr.keptBytes
+      }
+    }
+  }
+
+  package func submissions(
+    after time: Timestamp
+  ) async throws(StoreFailure) -> [JobSubmission] {
+    state.withLock { state in
+      var submissions: [JobSubmission] = []
+      for id in state.order.reversed() {
+        guard let job = state.jobs[id] else { continue }
+        guard job.createdAt > time else { break }
+        submissions.append(JobSubmission(client: job.client, time: job.createdAt))
+      }
+      return submissions.reversed()
+    }
+  }
+
   package func page(_ query: JobQuery) async throws(StoreFailure) -> [Job] {
     state.withLock { state in
       var page: [Job] = []

@@ -9,6 +9,9 @@ package enum JobRefusal: Error, Hashable, Sendable {
   /// The queue is full: the number is its bound. The second value is an estimate of the seconds
   /// until there is capacity, from recent departures; nil before the first.
   case queueFull(Int, retryAfterSeconds: Int?)
+  /// A quota of the principal is reached: which one, its bound, and seconds until there is room;
+  /// nil where that depends on the client.
+  case overQuota(PrincipalQuota.Member, Int, retryAfterSeconds: Int?)
   /// The limit of pending deliveries is reached, in all or for the receiver of this job.
   case outboxFull
   /// Another request came before under the same idempotency key.

@@ -40,10 +40,11 @@ package struct HTTPSettings: Hashable, Sendable {
   package var proxies: [ProxyNetwork] = []
   /// Field in which they name it.
   package var proxyField = ProxyField.xForwardedFor
-  /// Value of `Retry-After` of a temporary 503, in seconds.
-  package var retryAfterSeconds = 5
   /// Time for which `stop()` waits for responses in progress.
   package var stopTime: Duration = .seconds(2)
+
+  /// Value of `Retry-After` where it is not known when a request may succeed, in seconds.
+  static let retryAfterDefault = 5
 
   /// The defaults.
   package init() {}

@@ -1,5 +1,5 @@
 /// The statuses that this service answers with.
-enum HTTPStatus: UInt32, Sendable {
+enum HTTPStatus: UInt32, Sendable, CaseIterable {
   case ok = 200
   case accepted = 202
   case noContent = 204
@@ -18,11 +18,21 @@ enum HTTPStatus: UInt32, Sendable {
   case rangeNotSatisfiable = 416
   case unprocessable = 422
   case upgradeRequired = 426
+  case tooManyRequests = 429
   case headersTooLarge = 431
   case internalServerError = 500
   case badGateway = 502
   case unavailable = 503
   case insufficientStorage = 507
+
+  /// Whether the same request may succeed later: each answer of it says when (RFC 9110, section
+  /// 10.2.3).
+  var isTemporary: Bool {
+    switch self {
+    case .tooManyRequests, .unavailable, .insufficientStorage: true
+    default: false
+    }
+  }
 
   /// The reason phrase of RFC 9110, RFC 6585 and RFC 4918: also the `message` of every error.
   var phrase: String {
@@ -45,6 +55,7 @@ enum HTTPStatus: UInt32, Sendable {
     case .rangeNotSatisfiable: "Range Not Satisfiable"
     case .unprocessable: "Unprocessable Content"
     case .upgradeRequired: "Upgrade Required"
+    case .tooManyRequests: "Too Many Requests"
     case .headersTooLarge: "Request Header Fields Too Large"
     case .internalServerError: "Internal Server Error"
     case .badGateway: "Bad Gateway"

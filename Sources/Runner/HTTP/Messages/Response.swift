@@ -23,6 +23,8 @@ struct Response: Sendable {
   var caching = CachePolicy.noStore
   /// What is wrong, where the body is the one shape of errors.
   private(set) var problem: Problem?
+  /// Seconds after which the request may succeed, of a temporary status: `Retry-After`.
+  private(set) var retryAfterSeconds = HTTPSettings.retryAfterDefault
   /// Whether the connection closes after this response, without reading a further request.
   var closes = false
 
@@ -35,16 +37,22 @@ struct Response: Sendable {
   struct Problem: Hashable, Sendable {
     let error: String?
     let field: String?
+    /// The quota that is reached, by its name.
+    var quota: String?
   }
 
-  /// The one shape of errors: `message`, `error`, and `field` where one is at fault.
-  static func problem(_ status: HTTPStatus, _ error: String?, field: String? = nil) -> Response {
+  /// The one shape of errors: `message`, `error`, `field` where one is at fault, and `quota` where
+  /// one is reached.
+  static func problem(
+    _ status: HTTPStatus, _ error: String?, field: String? = nil, quota: String? = nil
+  ) -> Response {
+    let problem = Problem(error: error, field: field, quota: quota)
     var writer = JSONWriter()
     writer.beginObject()
-    write(status, Problem(error: error, field: field), to: &writer)
+    write(status, problem, to: &writer)
     writer.endObject()
     var response = Response(status, .bytes(writer.bytes))
-    response.problem = Problem(error: error, field: field)
+    response.problem = problem
     return response
   }
 
@@ -60,6 +68,10 @@ struct Response: Sendable {
     if let field = problem.field {
       writer.key("field")
       writer.string(field)
+    }
+    if let quota = problem.quota {
+      writer.key("quota")
+      writer.string(quota)
     }
   }
 
@@ -100,7 +112,10 @@ struct Response: Sendable {
     let hasContent = status != .noContent && status != .notModified
     let type = !hasContent ? [] : [(name: "Content-Type", value: contentType)]
     // Bodies are what they say, and never anything else.
-    return type + [("X-Content-Type-Options", "nosniff"), ("Cache-Control", caching.text)] + fields
+    let retry =
+      status.isTemporary ? [(name: "Retry-After", value: "\(max(1, retryAfterSeconds))")] : []
+    return type + [("X-Content-Type-Options", "nosniff"), ("Cache-Control", caching.text)] + retry
+      + fields
   }
 
   /// A copy that closes the connection.
@@ -113,6 +128,15 @@ struct Response: Sendable {
   func with(_ name: String, _ value: String) -> Response {
     var copy = self
     copy.fields.append((name, value))
+    return copy
+  }
+
+  /// A copy that says when the request may succeed; its status is a temporary one.
+  ///
+  /// - Parameter seconds: from now, at least 1.
+  func retrying(after seconds: Int) -> Response {
+    var copy = self
+    copy.retryAfterSeconds = seconds
     return copy
   }
 

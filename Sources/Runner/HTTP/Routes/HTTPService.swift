@@ -76,7 +76,7 @@ final class HTTPService: Sendable {
         time: clock.now(), requestID: id, principal: caller?.principal, address: address.text,
         evidence: caller?.evidence.rawValue, method: head?.method.name ?? "",
         route: match?.route.pattern.text ?? refusedRoute, jobID: Self.job(of: match, answer),
-        status: Int(answer.status.rawValue)))
+        status: Int(answer.status.rawValue), quota: answer.problem?.quota))
   }
 
   /// The job of the path, or the one that was made.

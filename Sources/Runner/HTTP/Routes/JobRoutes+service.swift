@@ -14,8 +14,7 @@ extension JobRoutes {
     let isReady = ReadinessDocument.status(of: checks) != .failed
     let bytes = ReadinessDocument.bytes(
       checks, hasProblems: request.caller.grant.allows(.operate))
-    let response = Response(isReady ? .ok : .unavailable, .bytes(bytes))
-    return isReady ? response : response.with("Retry-After", "\(settings.retryAfterSeconds)")
+    return Response(isReady ? .ok : .unavailable, .bytes(bytes))
   }
 
   /// `GET /metrics`.

@@ -4,7 +4,6 @@ import RunnerCore
 /// Handlers of the routes, called once a request is valid and complete.
 struct JobRoutes: Sendable {
   let engine: JobEngine
-  let settings: HTTPSettings
   let longPoll: LongPollWaiter
   let followRoutes: FollowRoutes
   let monitor: any ServiceMonitor
@@ -17,7 +16,6 @@ struct JobRoutes: Sendable {
     self.onDrain = onDrain
     self.engine = engine
     self.monitor = monitor
-    self.settings = settings
     self.longPoll = LongPollWaiter(engine: engine)
     self.followRoutes = FollowRoutes(engine: engine, settings: settings, followers: followers)
   }
@@ -56,7 +54,7 @@ struct JobRoutes: Sendable {
       return await document(of: ended, failure.status(of: ended), warnings)
         .with("Location", "\(job.id)").with("Preference-Applied", "wait=\(seconds)")
     } catch {
-      return RefusalResponse.response(to: error, settings)
+      return RefusalResponse.response(to: error)
     }
   }
 
@@ -172,7 +170,7 @@ struct JobRoutes: Sendable {
     do throws(StoreFailure) {
       return try await body()
     } catch {
-      return RefusalResponse.response(to: .notStored(error), settings)
+      return RefusalResponse.response(to: .notStored(error))
     }
   }
 

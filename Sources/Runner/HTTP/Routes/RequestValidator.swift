@@ -88,7 +88,6 @@ struct RequestValidator: Sendable {
 
   /// The answer when other bodies leave no room for this one.
   func bodyBudgetExceeded() -> Response {
-    Response.problem(.unavailable, "Too many request bodies are in memory; try again later.")
-      .with("Retry-After", "\(settings.retryAfterSeconds)")
+    .problem(.unavailable, "Too many request bodies are in memory; try again later.")
   }
 }

@@ -87,7 +87,7 @@ struct Route: Sendable {
         do throws(StoreFailure) {
           guard try await routes.isVisible(id, to: request) else { return .problem(.notFound, nil) }
         } catch {
-          return RefusalResponse.response(to: .notStored(error), routes.settings)
+          return RefusalResponse.response(to: .notStored(error))
         }
         return try await handler(routes, id, request)
       }

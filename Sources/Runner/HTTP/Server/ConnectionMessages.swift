@@ -16,13 +16,12 @@ struct ConnectionMessages: Sendable {
   ).message()
 
   init(_ settings: HTTPSettings) {
-    let unavailable = { (error: String) in
-      Response.problem(.unavailable, error)
-        .with("Retry-After", "\(settings.retryAfterSeconds)").message()
-    }
-    connectionLimit = unavailable(
-      "All \(settings.connectionsMax) connections are in use; try again later.")
-    addressLimit = unavailable(
-      "All \(settings.connectionsPerAddressMax) connections of this address are in use.")
+    connectionLimit = Response.problem(
+      .unavailable, "All \(settings.connectionsMax) connections are in use; try again later."
+    ).message()
+    addressLimit = Response.problem(
+      .unavailable,
+      "All \(settings.connectionsPerAddressMax) connections of this address are in use."
+    ).message()
   }
 }

@@ -26,7 +26,7 @@ extension SQLiteStore {
     }
   }
 
-  private static func first(
+  static func first(
     under key: String, of client: Principal, _ database: inout SQLDatabase
   ) throws(SQLFailure) -> Job? {
     try database.query(
@@ -89,6 +89,7 @@ extension SQLiteStore {
       ) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
       guard let sequence = sequences.first else { return nil }
       try database.run(JobEndRow.insertion, JobEndRow.values(outcome, of: job, sequence: sequence))
+      try PrincipalRows.add(job, &database)
       if let url = job.request.callback {
         try OutboxRows.enqueue(sequence, url, at: job.finishedAt ?? job.createdAt, &database)
       } else {

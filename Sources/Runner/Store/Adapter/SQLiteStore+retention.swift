@@ -105,6 +105,7 @@ extension SQLiteStore {
     for sequence in sequences {
       try OutboxRows.remove(sequence, &database)
       try RetentionIndexRows.remove(sequence, &database)
+      try PrincipalRows.remove(sequence, &database)
       try database.run("DELETE FROM job WHERE sequence = ?", [.integer(sequence)])
     }
   }

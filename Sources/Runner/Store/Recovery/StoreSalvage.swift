@@ -65,6 +65,7 @@ struct StoreSalvage: ~Copyable {
     }
     try Self.repair(&database)
     try Self.rebuildOutbox(uncertain, &database)
+    try PrincipalRows.rebuild(&database)
     try database.execute("COMMIT; PRAGMA foreign_keys = ON")
     return result
   }

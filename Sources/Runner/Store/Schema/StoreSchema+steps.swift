@@ -178,4 +178,22 @@ extension StoreSchema {
   static let requests = """
     ALTER TABLE job ADD COLUMN requestID TEXT;
     """
+
+  /// What the ended jobs of each principal keep, for their quotas. Rows with long texts are read
+  /// for pending deliveries alone: of all others `retention` has the number.
+  static let principals = """
+    CREATE TABLE principal (
+      name TEXT PRIMARY KEY,
+      keptBytes INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO principal
+      SELECT client, sum(bytes) FROM (
+        SELECT job.client, retention.bytes
+        FROM retention JOIN job ON job.sequence = retention.sequence
+        UNION ALL
+        SELECT job.client, ending.stdoutKept + ending.stderrKept AS bytes
+        FROM callback JOIN job ON job.sequence = callback.sequence
+        JOIN ending ON ending.sequence = callback.sequence WHERE callback.receiver IS NOT NULL)
+      GROUP BY client HAVING sum(bytes) > 0;
+    """
 }

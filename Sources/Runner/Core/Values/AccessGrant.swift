@@ -1,6 +1,5 @@
-package import RunnerCore
-
-/// What a principal may do: scopes, the entries whose jobs it may make, and whose jobs it sees.
+/// What a principal may do: scopes, the entries whose jobs it may make, whose jobs it sees, and how
+/// much of the service it may use.
 package struct AccessGrant: Hashable, Sendable {
   /// The entries whose jobs a principal may make.
   package enum Entries: Hashable, Sendable {
@@ -30,6 +29,8 @@ package struct AccessGrant: Hashable, Sendable {
   package let entries: Entries
   /// The jobs that exist for it.
   package let jobs: Visibility
+  /// What it may use at one time.
+  package let quota: PrincipalQuota
 
   /// Everything: the grant of each caller where no credential is asked for.
   package static let everything = AccessGrant(
@@ -38,8 +39,12 @@ package struct AccessGrant: Hashable, Sendable {
   /// Nothing but what is open to everyone.
   package static let nothing = AccessGrant(scopes: [], entries: .named([]), jobs: .own)
 
-  /// A grant of these.
-  package init(scopes: Set<AccessScope>, entries: Entries, jobs: Visibility) {
+  /// A grant of these; without a quota unless one is given.
+  package init(
+    scopes: Set<AccessScope>, entries: Entries, jobs: Visibility,
+    quota: PrincipalQuota = .unlimited
+  ) {
+    self.quota = quota
     self.scopes = scopes.subtracting([.everyone])
     self.entries = entries
     self.jobs = jobs
