@@ -15,6 +15,7 @@ struct TestServer: Sendable {
   let engine: JobEngine
   let server: HTTPServer
   let metrics: MetricRegistry
+  let authenticator: Authenticator
 
   /// Serves while `body` runs, which may block: it has a thread of its own, because the threads of
   /// tasks are few and the server needs them.
@@ -29,9 +30,10 @@ struct TestServer: Sendable {
   ) async throws -> Result {
     let engine = engine(launcher, limits, files, store)
     let metrics = MetricRegistry()
+    let authenticator = Authenticator(access, clock: clock)
     let server = HTTPServer(
       settings: settings, engine: engine,
-      authenticator: Authenticator(access, clock: clock), log: SilentLog(),
+      authenticator: authenticator, log: SilentLog(),
       metrics: metrics, monitor: monitor, audit: audit, onDrain: onDrain, table: table)
     let (socket, port) = try listen()
     if let tls {
@@ -42,7 +44,8 @@ struct TestServer: Sendable {
     } else {
       try server.start(listening: socket)
     }
-    let test = TestServer(port: port, engine: engine, server: server, metrics: metrics)
+    let test = TestServer(
+      port: port, engine: engine, server: server, metrics: metrics, authenticator: authenticator)
     let result = await onOwnThread { try body(test) }
     await server.stop()
     await engine.shutDown()

@@ -7,6 +7,8 @@ package struct Caller: Hashable, Sendable {
     /// By the address of its connection alone.
     case address
     case token
+    /// By the cookie of a session that the holder of a token began.
+    case session
     /// By a client certificate.
     case certificate
     /// By the process at the other end of a unix socket.
@@ -28,9 +30,9 @@ package struct Caller: Hashable, Sendable {
   }
 
   /// The holder of a token. No address has a slash, so that no token is taken for one.
-  init(holding token: TokenRecord) {
+  init(holding token: TokenRecord, evidence: Evidence = .token) {
     self.init(
-      principal: Principal(name: "token/\(token.name)"), grant: token.grant, evidence: .token)
+      principal: Principal(name: "token/\(token.name)"), grant: token.grant, evidence: evidence)
   }
 
   /// A principal that its connection makes known. Its name is told from an address as above.

@@ -9,7 +9,7 @@ package struct AuditRecord: Hashable, Sendable {
   package let principal: Principal?
   /// Address of the client, as a listed proxy names it or as the connection has it.
   package let address: String
-  /// How the caller is known: `address`, `token`; nil where it is not.
+  /// How the caller is known: `address`, `token`, `session`; nil where it is not.
   package let evidence: String?
   /// Method of the request.
   package let method: String
@@ -19,12 +19,16 @@ package struct AuditRecord: Hashable, Sendable {
   package let jobID: JobID?
   /// Status of the answer.
   package let status: Int
+  /// Why it was refused, in a word; nil where it was not, or its status says it all.
+  package let reason: String?
 
   /// A record of these.
   package init(
     time: Timestamp, requestID: RequestID?, principal: Principal?, address: String,
-    evidence: String?, method: String, route: String?, jobID: JobID?, status: Int
+    evidence: String?, method: String, route: String?, jobID: JobID?, status: Int,
+    reason: String? = nil
   ) {
+    self.reason = reason
     self.time = time
     self.requestID = requestID
     self.principal = principal
