@@ -40,7 +40,7 @@ build:
 
 # All that `scripts/test.sh` runs, without running it.
 build-tests:
-	@scripts/setup.sh build demo test
+	@scripts/setup.sh build demo test clients
 	@$(MAKE) --no-print-directory build
 	$(SWIFT) build -j $(JOBS) --build-tests
 

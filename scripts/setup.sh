@@ -115,7 +115,7 @@ cannot_install() {
 }
 
 main() {
-  [ $# -gt 0 ] || set -- build demo test bench
+  [ $# -gt 0 ] || set -- build demo test clients bench
   require_swift
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     check_without_dpkg "$@"

@@ -3,8 +3,8 @@
 #
 # Usage: scripts/test.sh                     all parts of the suite
 #        scripts/test.sh --promise NUMBER…   the tests of these promises, each of which must run
-#        scripts/test.sh --part NAME         one part (confinement, exhaustion, torture, scale, http
-#                                            or units); the results of the others stay
+#        scripts/test.sh --part NAME         one part (confinement, exhaustion, torture, scale,
+#                                            http, units or clients); the results of the others stay
 #        scripts/test.sh --report            the report of all parts; every promise must hold
 #        scripts/test.sh ARGUMENTS           arguments of `swift test`; at least one test must run
 # Environment: SWIFT, HTTP_RUNNER_BIN, HTTP_RUNNER_REPORT (instead of .build/report)
@@ -41,11 +41,13 @@ scale() {
 part() {
   case "$1" in
   confinement)
-    run 1-confinement --filter ConfinementTests --skip ExhaustionTests --skip TortureTests
+    run 1-confinement --filter ConfinementTests --skip ExhaustionTests --skip TortureTests \
+      --skip LANClientTests
     ;;
   exhaustion) run 2-exhaustion --filter ExhaustionTests ;;
   torture) run 3-torture --filter TortureTests ;;
   scale) scale ;;
+  clients) run 7-clients --filter LANClientTests ;;
   http) run 5-http --filter '^RunnerHTTPTests' ;;
   units) run 6-units --skip ConfinementTests --skip '^RunnerHTTPTests' ;;
   *)
@@ -56,8 +58,8 @@ part() {
 }
 
 run_suite() {
-  local name
-  for name in confinement exhaustion torture scale http units; do part "$name" || return; done
+  local name parts=(confinement exhaustion torture scale http units clients)
+  for name in "${parts[@]}"; do part "$name" || return; done
 }
 
 run_promises() {

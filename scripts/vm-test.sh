@@ -57,7 +57,8 @@ if [ "$mode" = full ]; then
 fi
 [ $# -gt 0 ] ||
   set -- --filter ConfinementTests --skip ExhaustionTests --skip FollowingTests \
-    --skip 'FaultTests|FaultSweepTests' --skip TortureTests --skip 'ten billion bytes'
+    --skip 'FaultTests|FaultSweepTests' --skip 'TortureTests|LANClientTests' \
+    --skip 'ten billion bytes'
 
 scratch=
 qemu=

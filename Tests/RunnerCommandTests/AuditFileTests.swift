@@ -67,7 +67,7 @@ struct AuditFileTests {
           """
           {"time":"1970-01-01T00:00:00.000Z","request":"\(id)","principal":"token/media",\
           "address":"192.0.2.7","evidence":"token","method":"POST","route":"/","job":null,\
-          "status":202}
+          "reason":null,"status":202}
           """
         })
   }

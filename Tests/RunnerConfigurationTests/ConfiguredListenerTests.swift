@@ -46,12 +46,15 @@ struct ConfiguredListenerTests {
 
   @Test(
     arguments: [
-      ("tokens: '/a/t'", "127.0.0.1:1", [.token]), ("", "127.0.0.1:1", [.none]),
-      ("", "unix:/a", [.none]), ("tokens: '/a/t'", "unix:/a", [.token]),
+      ("tokens: '/a/t'", "127.0.0.1:1", [.token, .session]), ("", "127.0.0.1:1", [.none]),
+      ("", "unix:/a", [.none]), ("tokens: '/a/t'", "unix:/a", [.token, .session]),
       (tls + ", tlsClientCA: '/a/ca'", "192.0.2.7:1", [.certificate]),
-      (tls + ", tlsClientCA: '/a/ca', tokens: '/a/t'", "192.0.2.7:1", [.certificate, .token]),
-      ("tokens: '/a/t', principals: [{name: 'a', uid: 1}]", "unix:/a", [.token, .peer]),
-      ("tokens: '/a/t', principals: [{name: 'a', uid: 1}]", "127.0.0.1:1", [.token]),
+      (
+        tls + ", tlsClientCA: '/a/ca', tokens: '/a/t'", "192.0.2.7:1",
+        [.certificate, .token, .session]
+      ),
+      ("tokens: '/a/t', principals: [{name: 'a', uid: 1}]", "unix:/a", [.token, .session, .peer]),
+      ("tokens: '/a/t', principals: [{name: 'a', uid: 1}]", "127.0.0.1:1", [.token, .session]),
       ("tokens: '/a/t'", "127.0.0.1:1,auth=none", [.none]),
     ] as [(String, String, Set<ConfiguredListener.Method>)])
   func `unless it says so, a listener takes each way that is set up`(
@@ -70,7 +73,8 @@ struct ConfiguredListenerTests {
     ("listen: ['127.0.0.1:1', '[::]:1'], tokens: '/a/t'", "[::]:1"),
     ("listen: ['192.0.2.7:1'], \(tls)", "nothing asks them who they are"),
     ("listen: ['127.0.0.1:1,tls']", "no certificate"),
-    ("listen: ['127.0.0.1:1,auth=token']", "needs a token file"),
+    ("listen: ['127.0.0.1:1,auth=token']", "auth=token needs a token file"),
+    ("listen: ['127.0.0.1:1,auth=session']", "auth=session needs a token file"),
     ("listen: ['127.0.0.1:1,auth=certificate'], \(tls)", "needs TLS and tlsClientCA"),
     ("listen: ['127.0.0.1:1,auth=peer']", "unix: alone"),
     ("listen: ['127.0.0.1:1'], principals: [{name: 'a', uid: 1}]", "no way to be known"),

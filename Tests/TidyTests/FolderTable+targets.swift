@@ -39,6 +39,8 @@ extension FolderTable {
         Folder("Certificates", "X.509 certificates: made by a private authority, and read."),
         Folder(
           "Tokens", "Tokens, their digests, the token file and the table of those that count."),
+        Folder(
+          "Sessions", "Sessions of browsers: their secrets, and the table of those that live."),
         Folder("Credentials", "What a request carries to say who makes it."),
         Folder("Throttling", "How long answers to wrong credentials are held back."),
         Folder("TLS", "Credentials and sessions of TLS, and what a connection says of its client."),

@@ -5,7 +5,7 @@
 
 /// Single fields of a request.
 extension FuzzTarget {
-  static let fields = [range, eventID, idempotencyKey, waitPreference, forwarded]
+  static let fields = [range, eventID, idempotencyKey, waitPreference, forwarded, cookie, login]
 
   private static let messages = "Sources/Runner/HTTP/Messages/"
 
@@ -53,9 +53,48 @@ extension FuzzTarget {
       method: .get, version: .http11, endsInSlash: false, fields: fields,
       query: Query(lenient: ""),
       caller: Caller(principal: Principal(name: "a"), grant: .nothing, evidence: .address),
-      body: .whole([]), id: .next())
+      body: .whole([]), address: PeerAddress("192.0.2.1")!,
+      source: RequestSource(
+        address: PeerAddress("192.0.2.1")!, methods: [.none], isEncrypted: false,
+        evidence: { .none }), id: .next())
     let seconds = try? WaitPreference.seconds(request)
     hold((0...LongPollWaiter.secondsMax).contains(seconds ?? -1), "a wait is bounded")
+  }
+
+  private static let cookie = FuzzTarget(
+    "cookie",
+    of: [
+      "\(messages)SessionCookie.swift", "Sources/Runner/Access/Sessions/SessionSecret.swift",
+    ],
+    texts: [
+      "__Host-http-runner=" + String(repeating: "0f", count: 32), "a=b; http-runner = 00; c",
+      "http-runner=" + String(repeating: "a1", count: 32) + "; http-runner=1", ";;=;",
+    ]
+  ) { text in
+    for isEncrypted in [true, false] {
+      guard let secret = SessionCookie.secret(in: text, isEncrypted: isEncrypted) else { continue }
+      hold(secret.text.utf8.count == 64, "a secret has its length")
+      hold(text.contains("=") && text.contains(secret.text), "a secret was sent")
+      let field = SessionCookie.field(setting: secret, for: 1, isSecure: isEncrypted)
+      let pair = String(field.prefix { $0 != ";" })
+      let again = SessionCookie.secret(in: pair, isEncrypted: isEncrypted)
+      hold(again?.text == secret.text, "what is set comes back")
+    }
+  }
+
+  private static let login = FuzzTarget(
+    "login", of: ["Sources/Runner/HTTP/Routes/LoginForm.swift"], bytesMax: 128,
+    texts: ["token=hrun_1", "{\"token\": \"hrun_1\"}", "token=%41+b", "token=a&token=b", " {}"]
+  ) { text in
+    guard let form = try? LoginForm(Array(text.utf8)) else { return }
+    hold(form.token.utf8.count <= text.utf8.count, "a token was sent")
+    let asForm = form.token.utf8.map { byte in
+      "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+    hold(
+      form.token.isEmpty
+        || (try? LoginForm(Array("token=\(asForm.joined())".utf8)))?.token == form.token,
+      "a form says the same")
   }
 
   private static let forwarded = FuzzTarget(

@@ -74,7 +74,14 @@ extension FuzzTarget {
           fields.contentLengthCount + fields.transferCodingCount <= 1,
           "one length, or one coding")
         hold(fields.contentLengthCount == 0 || fields.contentLength != nil, "a length is a number")
-        _ = OriginGuard(hostNames: HostNames(["a.example"], own: "b.example")).problem(with: head)
+        let origins = OriginGuard(hostNames: HostNames(["a.example"], own: "b.example"))
+        let isOwnPage = origins.isOwnPage(head)
+        hold(
+          !isOwnPage || origins.problem(with: head)?.reason != .otherSite,
+          "a page of this service is none of another site")
+        hold(
+          !isOwnPage || method.isSafe || fields.originCount == 1 || fields.fetchSite == .sameOrigin,
+          "what changes something says where it comes from")
       }
     }
   }

@@ -32,7 +32,7 @@ struct ConnectionWriterTests {
 
   private static let ends: [@Sendable (Connection) -> Void] = [
     { $0.abort(with: [1, 2]) }, { $0.halfClose(with: [1, 2]) },
-    { $0.expire(at: .now, message: [1, 2]) },
+    { $0.expire(at: .now) { _, _ in [1, 2] } },
   ]
 
   @Test(arguments: ends.indices)

@@ -15,6 +15,7 @@ struct TestServer: Sendable {
   let engine: JobEngine
   let server: HTTPServer
   let metrics: MetricRegistry
+  let authenticator: Authenticator
 
   /// Serves while `body` runs, which may block: it has a thread of its own, because the threads of
   /// tasks are few and the server needs them.
@@ -43,7 +44,8 @@ struct TestServer: Sendable {
     } else {
       try server.start(listening: socket)
     }
-    let test = TestServer(port: port, engine: engine, server: server, metrics: metrics)
+    let test = TestServer(
+      port: port, engine: engine, server: server, metrics: metrics, authenticator: authenticator)
     let result = await onOwnThread { try body(test) }
     await server.stop()
     await engine.shutDown()

@@ -6,8 +6,10 @@ package struct AccessRefusal: Error, Hashable, Sendable {
     case missing
     /// It carries one that no token can be.
     case unusable
-    /// No token has this secret.
+    /// No token, session or principal is known by it.
     case unknown
+    /// A cookie that came with a request of another site's page.
+    case otherOrigin = "cookie_origin"
     case expired
   }
 
@@ -17,6 +19,12 @@ package struct AccessRefusal: Error, Hashable, Sendable {
   package let text: String
   /// How long the answer is held back; zero where nothing was guessed.
   package let delay: Duration
+
+  /// A cookie in a request that another site's page, or no browser, made.
+  package static let cookieOfOthers = AccessRefusal(
+    .otherOrigin,
+    "A cookie counts in requests of this service's own pages alone: Origin or Sec-Fetch-Site says "
+      + "where a browser's request comes from. Programs send a token.")
 
   init(_ reason: Reason, _ text: String, delay: Duration = .zero) {
     self.reason = reason

@@ -2,6 +2,8 @@
 package enum AuthenticationMethod: String, Hashable, Sendable, CaseIterable {
   /// A bearer token in the `Authorization` field.
   case token
+  /// The cookie of a session, which a browser begins with a token.
+  case session
   /// A client certificate of TLS.
   case certificate
   /// User and groups of the process at the other end of a unix socket.

@@ -6,6 +6,8 @@ internal import Synchronization
 package final class Authenticator: QuotaResolver {
   private let rules: Mutex<AccessRules>
   private let throttle = Mutex(FailureThrottle<Principal>())
+  /// Sessions that browsers have begun.
+  let sessions = Mutex(SessionTable())
   /// Time of tokens, and of answers that are held back.
   package let clock: any WallClock
 
@@ -19,6 +21,9 @@ package final class Authenticator: QuotaResolver {
   package func use(_ rules: AccessRules) {
     self.rules.withLock { $0 = rules }
   }
+
+  /// Whom it goes by at the moment.
+  var currentRules: AccessRules { rules.withLock { $0 } }
 
   /// Whether there are tokens to go by.
   package var hasTokens: Bool { rules.withLock { $0.tokens != nil } }
@@ -43,8 +48,14 @@ package final class Authenticator: QuotaResolver {
       return Caller(principal: address, grant: .everything, evidence: .address)
     }
     let rules = rules.withLock { $0 }
-    // Who says a token goes by that alone, also where it is wrong.
-    if methods.contains(.token), let table = rules.tokens, let credential = credential() {
+    let credential = credential()
+    var isSessionOver = false
+    if case .session(let secret)? = credential {
+      if methods.contains(.session), let caller = caller(in: secret, rules) { return caller }
+      // Browsers send a cookie without being told to: another way to be known still counts.
+      isSessionOver = methods.contains(.session)
+    } else if methods.contains(.token), let table = rules.tokens, let credential {
+      // Who says a token goes by that alone, also where it is wrong.
       return try holder(of: credential, in: table, from: address)
     }
     switch peer() {
@@ -55,16 +66,24 @@ package final class Authenticator: QuotaResolver {
     case .refusedCertificate(let reason) where methods.contains(.certificate):
       throw AccessRefusal(.unusable, "Your certificate is refused: \(reason)")
     default:
-      throw AccessRefusal(.missing, Self.advice(methods))
+      guard isSessionOver else { throw AccessRefusal(.missing, Self.advice(methods)) }
+      throw AccessRefusal(
+        .unknown, "This session is over, or was never: log in again at /login.",
+        delay: delay(of: address))
     }
   }
 
-  private func holder(
+  /// The holder of a token.
+  ///
+  /// - Throws: `AccessRefusal`, held back by `address`, where the token does not count.
+  func holder(
     of credential: Credential, in table: TokenTable, from address: Principal
   ) throws(AccessRefusal) -> Caller {
     switch credential {
     case .unusable(let reason):
       throw AccessRefusal(.unusable, reason, delay: delay(of: address))
+    case .session:
+      throw AccessRefusal(.missing, Self.advice([.token]))
     case .token(let token):
       switch table.match(token, at: clock.now()) {
       case .found(let record):
@@ -101,6 +120,7 @@ package final class Authenticator: QuotaResolver {
       ways.append(
         "`Authorization: Bearer TOKEN`; `http-runner token add` makes one")
     }
+    if methods.contains(.session) { ways.append("a browser logs in at /login") }
     if methods.contains(.certificate) {
       ways.append("a client certificate; `http-runner certificate --client` makes one")
     }

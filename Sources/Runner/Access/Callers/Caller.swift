@@ -7,6 +7,8 @@ package struct Caller: Hashable, Sendable {
     /// By the address of its connection alone.
     case address
     case token
+    /// By the cookie of a session that the holder of a token began.
+    case session
     /// By a client certificate.
     case certificate
     /// By the process at the other end of a unix socket.
@@ -28,8 +30,8 @@ package struct Caller: Hashable, Sendable {
   }
 
   /// The holder of a token.
-  init(holding token: TokenRecord) {
-    self.init(principal: token.principal, grant: token.grant, evidence: .token)
+  init(holding token: TokenRecord, evidence: Evidence = .token) {
+    self.init(principal: token.principal, grant: token.grant, evidence: evidence)
   }
 
   /// A principal that its connection makes known.

@@ -3,6 +3,8 @@ internal import TextFormats
 /// What an `Authorization` field or a cookie says of who asks.
 package enum Credential: Sendable {
   case token(AccessToken)
+  /// The cookie of a session.
+  case session(SessionSecret)
   /// There is one, and it is none that this service takes: another scheme, no token in it.
   case unusable(reason: String)
 

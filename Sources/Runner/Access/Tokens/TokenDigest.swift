@@ -1,10 +1,11 @@
 internal import CGnuTLS
 internal import TextFormats
 
-/// The SHA-256 digest (FIPS 180-4) of a token: all that the service keeps of it.
+/// The SHA-256 digest (FIPS 180-4) of a token or of a session's secret: all that the service keeps
+/// of it.
 ///
-/// A plain hash is enough: a token has 256 random bits, so that none can be guessed from its
-/// digest, however fast digests are made.
+/// A plain hash is enough: both have 256 random bits, so that none can be guessed from its digest,
+/// however fast digests are made.
 package struct TokenDigest: Hashable, Sendable, CustomStringConvertible {
   /// Bytes of a digest.
   static let byteCount = 32

@@ -40,7 +40,12 @@ package struct TokenTable: Sendable {
 
   /// The token that has this secret at `moment`.
   package func match(_ secret: AccessToken, at moment: Timestamp) -> Match {
-    guard let digest = TokenDigest(of: secret), let row = rows[digest] else { return .unknown }
+    TokenDigest(of: secret).map { match($0, at: moment) } ?? .unknown
+  }
+
+  /// The token that has a secret with this digest at `moment`.
+  package func match(_ digest: TokenDigest, at moment: Timestamp) -> Match {
+    guard let row = rows[digest] else { return .unknown }
     let token = tokens[row.token]
     guard row.expires.map({ moment < $0 }) ?? true else { return .expired(name: token.name) }
     return .found(token)

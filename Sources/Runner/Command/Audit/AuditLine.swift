@@ -3,8 +3,8 @@ internal import TextFormats
 
 /// Lines of the audit log: one JSON object each.
 enum AuditLine {
-  /// `time, request, principal, address, evidence, method, route, job, status`; what is not known
-  /// is null. A refusal for a quota has its name, `quota`.
+  /// `time, request, principal, address, evidence, method, route, job, reason, status`; what is
+  /// not known is null. A refusal for a quota has its name, `quota`.
   static func bytes(_ record: AuditRecord) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()
@@ -12,7 +12,7 @@ enum AuditLine {
       ("time", record.time.description), ("request", record.requestID?.text),
       ("principal", record.principal?.name), ("address", record.address),
       ("evidence", record.evidence), ("method", record.method), ("route", record.route),
-      ("job", record.jobID?.description),
+      ("job", record.jobID?.description), ("reason", record.reason),
     ] {
       writer.key(name)
       if let value { writer.string(value) } else { writer.null() }

@@ -113,8 +113,9 @@ package enum ListenerRules {
     if methods.isEmpty {
       return "no way to be known is set up for it; auth=none asks for nothing."
     }
-    if methods.contains(.token), service.tokens == nil {
-      return "auth=token needs a token file: tokens."
+    for method in [ConfiguredListener.Method.token, .session]
+    where methods.contains(method) && service.tokens == nil {
+      return "auth=\(method.rawValue) needs a token file: tokens."
     }
     if methods.contains(.certificate), !isEncrypted || service.tlsClientCA == nil {
       return "auth=certificate needs TLS and tlsClientCA."

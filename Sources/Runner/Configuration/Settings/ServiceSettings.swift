@@ -117,7 +117,7 @@ package struct ServiceSettings: Hashable, Sendable {
   package func methods(of listener: ConfiguredListener) -> Set<ConfiguredListener.Method> {
     if let methods = listener.methods { return methods }
     var methods: Set<ConfiguredListener.Method> = []
-    if tokens != nil { methods.insert(.token) }
+    if tokens != nil { methods.formUnion([.token, .session]) }
     if isEncrypted(listener), tlsClientCA != nil { methods.insert(.certificate) }
     if listener.isUnix, principals.contains(where: \.isProcess) { methods.insert(.peer) }
     // A machine that has asked for credentials anywhere is not open at another door.

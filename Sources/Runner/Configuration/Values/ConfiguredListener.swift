@@ -15,7 +15,7 @@ package struct ConfiguredListener: Hashable, Sendable {
 
   /// How a caller is known.
   package enum Method: String, Hashable, Sendable, CaseIterable {
-    case token, certificate, peer, none
+    case token, session, certificate, peer, none
   }
 
   /// Where it listens.

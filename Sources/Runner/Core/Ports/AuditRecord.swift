@@ -9,7 +9,7 @@ package struct AuditRecord: Hashable, Sendable {
   package let principal: Principal?
   /// Address of the client, as a listed proxy names it or as the connection has it.
   package let address: String
-  /// How the caller is known: `address`, `token`; nil where it is not.
+  /// How the caller is known: `address`, `token`, `session`; nil where it is not.
   package let evidence: String?
   /// Method of the request.
   package let method: String
@@ -21,13 +21,16 @@ package struct AuditRecord: Hashable, Sendable {
   package let status: Int
   /// The quota that it was refused for, by its name; nil for none.
   package let quota: String?
+  /// Why it was refused, in a word; nil where it was not, or its status says it all.
+  package let reason: String?
 
   /// A record of these.
   package init(
     time: Timestamp, requestID: RequestID?, principal: Principal?, address: String,
     evidence: String?, method: String, route: String?, jobID: JobID?, status: Int,
-    quota: String? = nil
+    quota: String? = nil, reason: String? = nil
   ) {
+    self.reason = reason
     self.time = time
     self.requestID = requestID
     self.principal = principal

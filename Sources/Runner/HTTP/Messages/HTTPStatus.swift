@@ -4,6 +4,7 @@ enum HTTPStatus: UInt32, Sendable, CaseIterable {
   case accepted = 202
   case noContent = 204
   case partialContent = 206
+  case seeOther = 303
   case notModified = 304
   case badRequest = 400
   case unauthorized = 401
@@ -41,6 +42,7 @@ enum HTTPStatus: UInt32, Sendable, CaseIterable {
     case .accepted: "Accepted"
     case .noContent: "No Content"
     case .partialContent: "Partial Content"
+    case .seeOther: "See Other"
     case .notModified: "Not Modified"
     case .badRequest: "Bad Request"
     case .unauthorized: "Unauthorized"

@@ -39,6 +39,9 @@ struct HeaderFields: Sendable {
   /// no credential.
   private(set) var authorization: String?
 
+  /// The cookies of a browser (RFC 6265, section 5.4); fields that stand twice are joined.
+  private(set) var cookie = ""
+
   /// The value of `X-Request-Id`; where it stands twice it is no id.
   private(set) var requestID = ""
   /// All values of `Accept`, joined by commas (RFC 9110, section 12.5.1).
@@ -68,6 +71,8 @@ struct HeaderFields: Sendable {
     case 6 where matches(name, "origin"):
       originCount += 1
       origin = text(value)
+    case 6 where matches(name, "cookie"):
+      cookie += (cookie.isEmpty ? "" : ";") + text(value)
     case 13 where matches(name, "authorization"):
       authorization = (authorization.map { $0 + "," } ?? "") + text(value)
     case 5 where matches(name, "range"):

@@ -11,18 +11,35 @@ struct OriginGuard: Sendable {
   ///
   /// - Parameter authority: host and port of a target in absolute-form, which count in the place of
   ///   `Host` (RFC 9112, section 3.2.2).
-  func problem(with head: RequestHead, authority: String? = nil) -> String? {
+  func problem(with head: RequestHead, authority: String? = nil) -> OriginProblem? {
     let fields = head.fields
     let host = authority ?? fields.host
     // Only HTTP/1.0 has no Host, which no browser speaks.
     if authority != nil || fields.hostCount > 0, !hostNames.allows(host) {
       let place = authority == nil ? "Host field" : "target"
-      return """
-        This service is not known by the name in the \(place). Start it with --host-name NAME to \
-        admit one, or address it by its IP address.
-        """
+      return OriginProblem(
+        reason: .hostName,
+        text: "This service is not known by the name in the \(place). Start it with --host-name "
+          + "NAME to admit one, or address it by its IP address.")
     }
-    return head.method.isSafe ? reading(fields) : writing(fields, host)
+    let text = head.method.isSafe ? reading(fields) : writing(fields, host)
+    return text.map { OriginProblem(reason: .otherSite, text: $0) }
+  }
+
+  /// Whether a page of this service sent the request, or the user of the browser asked for it:
+  /// where cookies count. A browser sends them with every request to this host, also of pages at
+  /// other ports and names of its domain, which `SameSite` takes for the same site.
+  ///
+  /// What changes something needs a browser that says where it comes from.
+  func isOwnPage(_ head: RequestHead, authority: String? = nil) -> Bool {
+    let fields = head.fields
+    let isOwnOrigin =
+      fields.originCount == 1 && Self.isSame(fields.origin, host: authority ?? fields.host)
+    switch fields.fetchSite {
+    case .sameOrigin: return fields.originCount == 0 || isOwnOrigin
+    case .none, .absent: return isOwnOrigin || (fields.originCount == 0 && head.method.isSafe)
+    case .sameSite, .crossSite, .unknown: return false
+    }
   }
 
   private func reading(_ fields: HeaderFields) -> String? {

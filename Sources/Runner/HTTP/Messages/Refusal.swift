@@ -18,4 +18,9 @@ struct Refusal: Error {
     self.answer = answer
     self.delay = delay
   }
+
+  /// The same with a further field of the answer.
+  func with(_ name: String, _ value: String) -> Refusal {
+    Refusal(answer.with(name, value), delay: delay, caller: caller, route: route)
+  }
 }

@@ -13,9 +13,21 @@ struct Request: Sendable {
   /// Who makes it, and what that grants.
   let caller: Caller
   let body: RequestBody
+  /// Address of the client, as a listed proxy names it or as the connection has it.
+  let address: PeerAddress
+  /// The connection that it came by.
+  let source: RequestSource
   /// Names it in logs, and in the job that it makes.
   let id: RequestID
 
   /// Whom it counts for.
   var principal: Principal { caller.principal }
+
+  /// What its cookie carries; nil where it has none.
+  var sessionSecret: SessionSecret? {
+    SessionCookie.secret(in: fields.cookie, isEncrypted: source.isEncrypted)
+  }
+
+  /// Whether the browser speaks TLS, to us or to a proxy before us: then `Origin` says so.
+  var isBrowserEncrypted: Bool { source.isEncrypted || fields.origin.hasPrefix("https://") }
 }

@@ -6,6 +6,11 @@ struct RequestSource: Sendable {
   let address: PeerAddress
   /// How callers on its listener are known.
   let methods: Set<AuthenticationMethod>
+  /// Whether its bytes are encrypted.
+  let isEncrypted: Bool
   /// What the connection says of its client now.
   let evidence: @Sendable () -> PeerEvidence
+
+  /// Whether browsers log in here, and are known by a cookie.
+  var takesSessions: Bool { methods.contains(.session) }
 }

@@ -1,3 +1,4 @@
+import RunnerAccess
 import RunnerCore
 import TextFormats
 
@@ -25,6 +26,10 @@ struct Response: Sendable {
   private(set) var problem: Problem?
   /// Seconds after which the request may succeed, of a temporary status: `Retry-After`.
   private(set) var retryAfterSeconds = HTTPSettings.retryAfterDefault
+  /// Why a request was refused, in a word for the audit log; nil where the status says it all.
+  private(set) var reason: String?
+  /// Who turned out to make the request, where a handler found out.
+  private(set) var caller: Caller?
   /// Whether the connection closes after this response, without reading a further request.
   var closes = false
 
@@ -109,7 +114,7 @@ struct Response: Sendable {
 
   /// All header fields but Content-Length, Transfer-Encoding and Connection.
   var allFields: [(name: String, value: String)] {
-    let hasContent = status != .noContent && status != .notModified
+    let hasContent = ![.noContent, .seeOther, .notModified].contains(status)
     let type = !hasContent ? [] : [(name: "Content-Type", value: contentType)]
     // Bodies are what they say, and never anything else.
     let retry =
@@ -122,6 +127,20 @@ struct Response: Sendable {
   func closing() -> Response {
     var copy = self
     copy.closes = true
+    return copy
+  }
+
+  /// A copy with the reason of a refusal, for the audit log.
+  func because(_ reason: String) -> Response {
+    var copy = self
+    copy.reason = reason
+    return copy
+  }
+
+  /// A copy that says who made the request, for the audit log.
+  func on(behalfOf caller: Caller) -> Response {
+    var copy = self
+    copy.caller = caller
     return copy
   }
 
@@ -176,6 +195,10 @@ struct Response: Sendable {
     case .omitted: 0
     }
   }
+
+  /// The serialized message with the id of its request; with one of its own where the head was not
+  /// read so far.
+  func message(of id: RequestID) -> [UInt8] { with("X-Request-Id", id.text).message() }
 
   /// The serialized message, for a connection on which libmicrohttpd cannot queue a response any
   /// more. It always closes the connection; the body must be small.

@@ -7,32 +7,45 @@ struct AccessGate: Sendable {
   let log: any Logger
 
   /// Protection space of `WWW-Authenticate` (RFC 9110, section 11.5).
-  private static let realm = "http-runner"
+  static let realm = "http-runner"
 
   /// Who makes the request.
   ///
   /// - Parameters:
   ///   - address: of the client; another one than that of the connection where a proxy names it.
   ///   - source: the connection.
+  ///   - isOwnPage: whether cookies of the request count: `OriginGuard.isOwnPage`.
   /// - Throws: `Refusal` with 401 where no caller is known by its credential, with 403 where the
   ///   caller may not use the route.
   func admit(
-    _ head: RequestHead, to route: Route, of address: PeerAddress, from source: RequestSource
+    _ head: RequestHead, to route: Route, of address: PeerAddress, from source: RequestSource,
+    isOwnPage: Bool
   ) throws(Refusal) -> Caller {
+    let stranger = Caller(principal: address.principal, grant: .nothing, evidence: .address)
+    let authorization = head.fields.authorization
+    // Who says a token goes by that: programs have no cookies, or mean the token.
+    let cookie =
+      authorization == nil && source.takesSessions
+      ? SessionCookie.secret(in: head.fields.cookie, isEncrypted: source.isEncrypted) : nil
     // A credential is looked at all the same: an operator is told more.
     guard
-      route.scope != .everyone || head.fields.authorization != nil
+      route.scope != .everyone || authorization != nil || (cookie != nil && isOwnPage)
         || source.methods.contains(.none)
-    else {
-      return Caller(principal: address.principal, grant: .nothing, evidence: .address)
-    }
+    else { return stranger }
     let caller: Caller
     do throws(AccessRefusal) {
+      guard cookie == nil || isOwnPage else { throw AccessRefusal.cookieOfOthers }
       caller = try authenticator.caller(
-        with: head.fields.authorization.map { Credential(authorization: $0) },
+        with: authorization.map { Credential(authorization: $0) } ?? cookie.map { .session($0) },
         from: address.principal, peer: source.evidence(), methods: source.methods)
     } catch {
-      throw refusal(error, address, route)
+      // What is open to everyone is so with a cookie whose session is over, too.
+      if route.scope == .everyone, authorization == nil { return stranger }
+      let refused = refusal(
+        error, address, route,
+        takesBasic: !source.takesSessions || !Self.isBrowser(head.fields))
+      guard cookie != nil, error.reason == .unknown else { throw refused }
+      throw refused.with("Set-Cookie", SessionCookie.field(clearing: source.isEncrypted))
     }
     guard caller.grant.allows(route.scope) else {
       log.log(
@@ -40,16 +53,23 @@ struct AccessGate: Sendable {
         "\(caller.principal) asked for \(route.pattern.text) and may not \(route.scope.rawValue)",
         ["principal": .text(caller.principal.name), "scope": .text(route.scope.rawValue)])
       throw Refusal(
-        .problem(
+        Response.problem(
           .forbidden,
-          "Your credential does not grant `\(route.scope.rawValue)`, which this needs."),
-        caller: caller, route: route.pattern.text)
+          "Your credential does not grant `\(route.scope.rawValue)`, which this needs."
+        ).because("scope"), caller: caller, route: route.pattern.text)
     }
     return caller
   }
 
+  /// Browsers that can log in are told so: at a challenge for Basic they would open a window of
+  /// their own, and send what is typed there with the requests of every page.
+  private static func isBrowser(_ fields: HeaderFields) -> Bool {
+    if case .absent = fields.fetchSite { return LoginPage.isWanted(fields.accept) }
+    return true
+  }
+
   private func refusal(
-    _ denial: AccessRefusal, _ address: PeerAddress, _ route: Route
+    _ denial: AccessRefusal, _ address: PeerAddress, _ route: Route, takesBasic: Bool
   ) -> Refusal {
     // A request without any credential is how a browser or curl begins.
     if denial.reason != .missing {
@@ -58,12 +78,18 @@ struct AccessGate: Sendable {
         "a credential from \(address.text) was refused: \(denial.reason.rawValue)",
         ["address": .text(address.text), "reason": .text(denial.reason.rawValue)])
     }
+    let answer = Response.problem(
+      denial.reason == .otherOrigin ? .forbidden : .unauthorized, denial.text
+    ).because(denial.reason.rawValue)
+    guard denial.reason != .otherOrigin else {
+      return Refusal(answer, route: route.pattern.text)
+    }
     // RFC 6750, section 3: without a credential the challenge has no error code.
     let error = denial.reason == .missing ? "" : ", error=\"invalid_token\""
+    let bearer = answer.with("WWW-Authenticate", "Bearer realm=\"\(Self.realm)\"\(error)")
+    let basic = "Basic realm=\"\(Self.realm)\", charset=\"UTF-8\""
     return Refusal(
-      Response.problem(.unauthorized, denial.text)
-        .with("WWW-Authenticate", "Bearer realm=\"\(Self.realm)\"\(error)")
-        .with("WWW-Authenticate", "Basic realm=\"\(Self.realm)\", charset=\"UTF-8\""),
-      delay: denial.delay, route: route.pattern.text)
+      takesBasic ? bearer.with("WWW-Authenticate", basic) : bearer, delay: denial.delay,
+      route: route.pattern.text)
   }
 }

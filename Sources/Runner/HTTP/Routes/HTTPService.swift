@@ -37,7 +37,7 @@ final class HTTPService: Sendable {
     self.followers = FollowerRegistry(suspensionLimiter)
     self.routes = JobRoutes(
       engine: engine, settings: settings, followers: followers, monitor: monitor,
-      onDrain: onDrain)
+      login: LoginRoutes(authenticator, heldResponses, log: log), onDrain: onDrain)
     self.longPolls = LongPollCoalescer(engine: engine)
     self.bodyBudget = BodyBudget(bytesMax: settings.bodyBytesTotalMax)
   }
@@ -63,20 +63,29 @@ final class HTTPService: Sendable {
     metrics.observe(time.inSeconds, in: .httpRequestDuration, [route])
   }
 
-  /// Puts a request and its answer into the audit log, unless it is one of a route of everyone that
-  /// was answered with success: those are asked every few seconds, and say nothing.
+  /// Puts a request and its answer into the audit log, unless it reads a route of everyone and was
+  /// answered with success: those are asked every few seconds, and say nothing.
   func audit(
     _ head: RequestHead?, _ id: RequestID?, _ match: RouteMatch?, refusedRoute: String?,
     by caller: Caller?, from peer: PeerAddress, answer: Response
   ) {
-    if match?.route.scope == .everyone, answer.status == .ok { return }
+    if let route = match?.route, route.scope == .everyone, route.method.isSafe,
+      answer.status == .ok
+    {
+      return
+    }
     let address = head.map { proxies.client(of: $0.fields, from: peer) } ?? peer
     audit.record(
       AuditRecord(
         time: clock.now(), requestID: id, principal: caller?.principal, address: address.text,
         evidence: caller?.evidence.rawValue, method: head?.method.name ?? "",
         route: match?.route.pattern.text ?? refusedRoute, jobID: Self.job(of: match, answer),
-        status: Int(answer.status.rawValue), quota: answer.problem?.quota))
+        status: Int(answer.status.rawValue), quota: answer.problem?.quota, reason: answer.reason))
+  }
+
+  /// Puts a request of which nothing but its connection is known into the audit log.
+  func auditUnread(_ answer: Response, _ id: RequestID, from peer: PeerAddress) {
+    audit(nil, id, nil, refusedRoute: nil, by: nil, from: peer, answer: answer)
   }
 
   /// The job of the path, or the one that was made.
@@ -100,7 +109,12 @@ final class HTTPService: Sendable {
   ) throws(Refusal) -> (match: RouteMatch, caller: Caller) {
     let match = try validator.route(of: head, to: target)
     let client = proxies.client(of: head.fields, from: source.address)
-    return (match, try gate.admit(head, to: match.route, of: client, from: source))
+    return (
+      match,
+      try gate.admit(
+        head, to: match.route, of: client, from: source,
+        isOwnPage: validator.isOwnPage(head, to: target))
+    )
   }
 
   /// From now on no connection is suspended; streamed responses break off, and those that are held

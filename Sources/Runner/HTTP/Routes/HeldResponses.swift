@@ -35,6 +35,13 @@ final class HeldResponses: Sendable {
     if isReleased { timer.cancel() }
   }
 
+  /// Returns after `delay`, or when all are released.
+  func wait(for delay: Duration) async {
+    await withCheckedContinuation { continuation in
+      hold(for: delay) { continuation.resume() }
+    }
+  }
+
   /// Sends all of them now, and further ones at once.
   func release() {
     let timers = state.withLock { state in

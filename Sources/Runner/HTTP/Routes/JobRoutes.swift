@@ -7,12 +7,14 @@ struct JobRoutes: Sendable {
   let longPoll: LongPollWaiter
   let followRoutes: FollowRoutes
   let monitor: any ServiceMonitor
+  let login: LoginRoutes
   let onDrain: @Sendable () -> Void
 
   init(
     engine: JobEngine, settings: HTTPSettings, followers: FollowerRegistry,
-    monitor: any ServiceMonitor, onDrain: @escaping @Sendable () -> Void
+    monitor: any ServiceMonitor, login: LoginRoutes, onDrain: @escaping @Sendable () -> Void
   ) {
+    self.login = login
     self.onDrain = onDrain
     self.engine = engine
     self.monitor = monitor

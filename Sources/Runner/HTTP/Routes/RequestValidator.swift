@@ -32,7 +32,8 @@ struct RequestValidator: Sendable {
         ).closing())
     }
     if let problem = originGuard.problem(with: head, authority: target.authority) {
-      throw Refusal(.problem(.forbidden, problem))
+      throw Refusal(
+        Response.problem(.forbidden, problem.text).because(problem.reason.rawValue))
     }
     let match = try found(table.find(target.path, head.method))
     let bytesMax = bodyBytesMax(of: match.route)
@@ -40,6 +41,14 @@ struct RequestValidator: Sendable {
       throw Refusal(tooLarge(bytesMax).closing())
     }
     return match
+  }
+
+  /// Whether the cookies of a request that `route` let pass count: `OriginGuard.isOwnPage`.
+  func isOwnPage(
+    _ head: RequestHead, to target: Result<RequestTarget, RequestTarget.ParseError>
+  ) -> Bool {
+    guard case .success(let target) = target else { return false }
+    return originGuard.isOwnPage(head, authority: target.authority)
   }
 
   private func sound(

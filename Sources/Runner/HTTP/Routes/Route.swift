@@ -43,7 +43,8 @@ struct Route: Sendable {
 
   private init(
     _ method: RequestHead.Method, _ pattern: RoutePattern, _ scope: AccessScope, _ summary: String,
-    _ query: QueryRule, _ body: BodyUse, isPolled: Bool,
+    _ query: QueryRule, _ body: BodyUse,
+    _ bodyBytesMax: any KeyPath<HTTPSettings, Int> & Sendable = \.bodyBytesMax, isPolled: Bool,
     handler: @escaping @Sendable (RoutePath) -> Handler?
   ) {
     self.method = method
@@ -52,7 +53,7 @@ struct Route: Sendable {
     self.summary = summary
     self.query = query
     self.body = body
-    self.bodyBytesMax = \.bodyBytesMax
+    self.bodyBytesMax = bodyBytesMax
     self.isPolled = isPolled
     self.handler = handler
   }
@@ -62,11 +63,15 @@ struct Route: Sendable {
   /// - Parameters:
   ///   - path: without its slashes at both ends; empty for `/`.
   ///   - query: the parameters that it takes; none unless given.
+  ///   - bodyBytesMax: the setting that bounds its body.
   static func at(
     _ method: RequestHead.Method, _ path: String, _ scope: AccessScope, _ summary: String,
-    query: QueryRule = .strict([]), body: BodyUse = .discarded, _ handler: @escaping Handler
+    query: QueryRule = .strict([]), body: BodyUse = .discarded,
+    bodyBytesMax: any KeyPath<HTTPSettings, Int> & Sendable = \.bodyBytesMax,
+    _ handler: @escaping Handler
   ) -> Route {
-    Route(method, .fixed(path), scope, summary, query, body, isPolled: false) { given in
+    Route(method, .fixed(path), scope, summary, query, body, bodyBytesMax, isPolled: false) {
+      given in
       guard case .fixed(path) = given else { return nil }
       return handler
     }

@@ -62,6 +62,16 @@ extension RouteTable {
       "Takes and starts no more jobs, lets those that run end, and ends the service."
     ) { routes, _ in await routes.drain() },
     .at(
+      .get, "login", .everyone, "A page with a form for a token, or who is logged in."
+    ) { routes, request in routes.login.page(request) },
+    .at(
+      .post, "login", .everyone, "Begins a session of a browser with a token, and sets its cookie.",
+      body: .collected, bodyBytesMax: \.loginBytesMax
+    ) { routes, request in await routes.login.logIn(request) },
+    .at(
+      .post, "logout", .everyone, "Ends the session of the cookie."
+    ) { routes, request in routes.login.logOut(request) },
+    .at(
       .get, "healthz", .everyone, "Whether the process answers."
     ) { routes, _ in routes.health() },
     .at(

@@ -1,5 +1,6 @@
 import Glibc
 import RunnerAccess
+import RunnerCore
 import Synchronization
 import SystemBase
 
@@ -33,6 +34,10 @@ final class Connection: Sendable {
     var phase: Phase
     var deadline: ContinuousClock.Instant?
     var lingers = false
+    /// The line of the present request is there.
+    var hasRequest = false
+    /// Id of the present request; nil until its head is there.
+    var requestID: RequestID?
     /// In the phase `following`, in place of a deadline.
     var stallDetector: StallDetector?
     /// Called once when time is up: a suspended connection does not notice it by itself.
@@ -47,6 +52,7 @@ final class Connection: Sendable {
   /// How its callers are known.
   private let methods: Set<AuthenticationMethod>
   private let peer: Mutex<ConnectionIdentity>
+  private let isEncrypted: Bool
   private let writer: any ConnectionWriter
   private let state: Mutex<State>
 
@@ -59,6 +65,7 @@ final class Connection: Sendable {
     self.handle = handle
     self.listener = listener
     self.methods = methods
+    self.isEncrypted = peer != nil
     self.peer = Mutex(peer ?? ConnectionIdentity(of: descriptor))
     self.writer = writer
     self.address = PeerAddress(of: descriptor)
@@ -71,7 +78,9 @@ final class Connection: Sendable {
 
   /// Where its requests come from.
   var source: RequestSource {
-    RequestSource(address: address, methods: methods) { [self] in evidence() }
+    RequestSource(address: address, methods: methods, isEncrypted: isEncrypted) { [self] in
+      evidence()
+    }
   }
 
   /// Phase of the present request.
@@ -80,11 +89,21 @@ final class Connection: Sendable {
   /// The request line is there. The first request's time runs from the connection on.
   func requestBegan(within headTime: Duration) {
     state.withLock { state in
+      state.hasRequest = true
+      state.requestID = nil
       guard state.phase == .idle else { return }
       state.phase = .head
       state.deadline = .now + headTime
     }
   }
+
+  /// The head of the present request is there, and names it.
+  func requestIdentified(as id: RequestID) {
+    state.withLock { $0.requestID = id }
+  }
+
+  /// Id of the present request: a new one where its head is not there.
+  var requestID: RequestID { state.withLock { $0.requestID ?? .next() } }
 
   /// - Parameters:
   ///   - time: how long the phase may last; nil for ever.
@@ -94,6 +113,7 @@ final class Connection: Sendable {
     state.withLock { state in
       guard state.phase != .aborted else { return false }
       state.phase = phase
+      if phase == .idle { state.hasRequest = false }
       state.deadline = time.map { .now + $0 }
       state.stallDetector = nil
       if let follower { state.onExpired = { follower.abort() } } else { state.onExpired = nil }
@@ -154,8 +174,9 @@ final class Connection: Sendable {
 
   /// Ends the connection if its time is up.
   ///
-  /// - Parameter message: the response to a request that did not arrive in time (408).
-  func expire(at now: ContinuousClock.Instant, message: [UInt8]) {
+  /// - Parameter message: makes the response to a request that did not arrive in time (408), by its
+  ///   id, and whether there was any. Called under the connection's lock.
+  func expire(at now: ContinuousClock.Instant, message: (RequestID, Bool) -> [UInt8]) {
     let notify = state.withLock { state -> (@Sendable () -> Void)? in
       if state.phase == .following {
         // A suspended connection must be resumed by its follower before it can be closed.
@@ -164,7 +185,9 @@ final class Connection: Sendable {
       }
       guard let deadline = state.deadline, deadline <= now else { return nil }
       switch state.phase {
-      case .head, .body: end(&state, message, CInt(SHUT_RDWR))
+      case .head, .body:
+        let message = message(state.requestID ?? .next(), state.hasRequest)
+        end(&state, message, CInt(SHUT_RDWR))
       case .waiting, .answering, .idle: end(&state, [], CInt(SHUT_RDWR))
       case .following, .aborted: break
       }

@@ -1,5 +1,6 @@
 import Glibc
 import RunnerAccess
+import RunnerCore
 import Synchronization
 
 /// What becomes of connections, apart from the library.
@@ -15,13 +16,13 @@ extension Daemon {
     let count = table.add(connection)
     watchdog.connectionBegan()
     if !isAccepting.load(ordering: .relaxed) {
-      connection.abort(with: messages.stopping)
+      connection.abort(with: messages.stopping.message(of: .next()))
     } else if count.all > settings.connectionsMax {
-      connection.abort(with: messages.connectionLimit)
+      connection.abort(with: messages.connectionLimit.message(of: .next()))
     } else if count.fromAddress > settings.connectionsPerAddressMax,
       !service.proxies.contains(connection.address)
     {
-      connection.abort(with: messages.addressLimit)
+      connection.abort(with: messages.addressLimit.message(of: .next()))
     }
     return connection
   }
@@ -75,18 +76,24 @@ extension Daemon {
     for connection in connections(in: .head) {
       guard let digits = value(connection.handle) else { continue }
       if digits.isEmpty || !digits.allSatisfy({ (0x30...0x39).contains($0) }) {
-        connection.halfClose(with: messages.malformedLength)
+        refuse(connection, with: messages.malformedLength)
       } else if UInt64(String(decoding: digits, as: UTF8.self)) == nil {
-        connection.halfClose(with: messages.largeLength)
+        refuse(connection, with: messages.largeLength)
       }
     }
   }
 
   /// Refuses a request with a malformed chunk, where it is the only one whose body is being read.
   /// Among several it is not known which one is meant; the library's page has to do then.
-  func refuseChunk(with message: KeyPath<ConnectionMessages, [UInt8]>) {
+  func refuseChunk(with message: KeyPath<ConnectionMessages, Response>) {
     let reading = connections(in: .body)
-    if reading.count == 1 { reading[0].halfClose(with: messages[keyPath: message]) }
+    if reading.count == 1 { refuse(reading[0], with: messages[keyPath: message]) }
+  }
+
+  private func refuse(_ connection: Connection, with answer: Response) {
+    let id = connection.requestID
+    service.auditUnread(answer, id, from: connection.address)
+    connection.halfClose(with: answer.message(of: id))
   }
 
   /// Those of this listener: others belong to another thread of the library.

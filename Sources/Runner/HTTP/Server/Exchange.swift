@@ -102,6 +102,7 @@ final class Exchange: Sendable {
     }
     let body = match.map { service.body(for: $0.route) } ?? .discarded
     let id = RequestID(head.fields.requestID) ?? .next()
+    connection.requestIdentified(as: id)
     state.withLock { [match, caller, refusal] in
       $0.head = head
       $0.id = id
@@ -258,7 +259,9 @@ final class Exchange: Sendable {
       let request = Request(
         method: head.method, version: head.version,
         endsInSlash: target.path.last == UInt8(ascii: "/"), fields: head.fields, query: query,
-        caller: caller, body: state.body.handOver(), id: state.id ?? .next())
+        caller: caller, body: state.body.handOver(),
+        address: service.proxies.client(of: head.fields, from: connection.address),
+        source: connection.source, id: state.id ?? .next())
       state.pending = Pending(request: request, match: match, polled: polled)
     }
     return nil
@@ -329,7 +332,10 @@ final class Exchange: Sendable {
   /// Counts an answer that is about to be sent.
   private func note(_ answer: Response) {
     let (head, id, match, caller, refusedRoute) = state.withLock {
-      ($0.head, $0.id, $0.match, $0.caller ?? $0.refusedCaller, $0.refusedRoute)
+      (
+        $0.head, $0.id, $0.match, answer.caller ?? $0.caller ?? $0.refusedCaller,
+        $0.refusedRoute
+      )
     }
     service.answered(
       head?.method ?? .other, match?.route, with: answer.status, after: .now - start)

@@ -51,12 +51,13 @@ package final class HTTPServer: Sendable {
     self.metrics = metrics
   }
 
-  /// Serves on one plain socket on which nothing but tokens, where there are any, is asked for.
+  /// Serves on one plain socket on which nothing but tokens, where there are any, and the sessions
+  /// that they begin is asked for.
   func start(listening socket: CInt) throws(HTTPServerFailure) {
     try start([
       HTTPListener(
         SharedDescriptor(adopting: socket),
-        methods: authenticator.hasTokens ? [.token] : [.none])
+        methods: authenticator.hasTokens ? [.token, .session] : [.none])
     ])
   }
 
@@ -69,7 +70,9 @@ package final class HTTPServer: Sendable {
       settings: settings, engine: engine, authenticator: authenticator, log: log,
       metrics: metrics, monitor: monitor, audit: audit, onDrain: onDrain, table: table)
     let connections = ConnectionTable()
-    let watchdog = try Watchdog(table: connections, settings: settings)
+    let watchdog = try Watchdog(table: connections, settings: settings) { connection, id, answer in
+      service.auditUnread(answer, id, from: connection.address)
+    }
     let daemons = listeners.enumerated().map { number, listener in
       Daemon(
         listener, number: number, service: service, table: connections, watchdog: watchdog,

@@ -1,4 +1,5 @@
 import Glibc
+import RunnerCore
 import Synchronization
 import SystemBase
 
@@ -15,16 +16,23 @@ final class Watchdog: Sendable {
   private static let lingeringMax = 128
 
   private let table: ConnectionTable
-  private let timeoutMessage: [UInt8]
+  private let timeoutResponse: Response
+  private let onTimeout: @Sendable (Connection, RequestID, Response) -> Void
   private let tickMilliseconds: CInt
   private let wakeup: WakeupPipe
   private let state = Mutex<State>(State())
   /// The thread polls without a timeout, until it is notified.
   private let isIdle = Atomic<Bool>(false)
 
+  /// - Parameter onTimeout: called with each request that did not arrive in time, and its answer,
+  ///   under the lock of its connection: it must not block.
   /// - Throws: `HTTPServerFailure` when the kernel gives no socket pair.
-  init(table: ConnectionTable, settings: HTTPSettings) throws(HTTPServerFailure) {
+  init(
+    table: ConnectionTable, settings: HTTPSettings,
+    onTimeout: @escaping @Sendable (Connection, RequestID, Response) -> Void
+  ) throws(HTTPServerFailure) {
     self.table = table
+    self.onTimeout = onTimeout
     do throws(WakeupPipe.Failure) {
       self.wakeup = try WakeupPipe()
     } catch {
@@ -33,13 +41,13 @@ final class Watchdog: Sendable {
     let shortest = min(
       settings.headerTime, settings.bodyTime, settings.idleTime, settings.heartbeatInterval)
     self.tickMilliseconds = CInt(min(max(shortest / .milliseconds(1) / 8, 10), 500))
-    self.timeoutMessage = Response.problem(
+    self.timeoutResponse = Response.problem(
       .requestTimeout,
       """
       The header fields must come within \(settings.headerTime), the body within \
       \(settings.bodyTime).
       """
-    ).message()
+    )
   }
 
   /// - Throws: `HTTPServerFailure` when the kernel gives no thread.
@@ -81,12 +89,20 @@ final class Watchdog: Sendable {
     while let arrivals = dequeueArrivals() {
       lingering += arrivals.prefix(max(0, Self.lingeringMax - lingering.count))
       let now = ContinuousClock.now
-      for connection in table.all() { connection.expire(at: now, message: timeoutMessage) }
+      for connection in table.all() { expire(connection, at: now) }
       lingering = lingering.compactMap { socket in
         var socket = socket
         return socket.drain(at: now, into: &scratch) ? socket : nil
       }
       wait(lingering)
+    }
+  }
+
+  private func expire(_ connection: Connection, at now: ContinuousClock.Instant) {
+    connection.expire(at: now) { id, hasRequest in
+      // A connection on which nothing was ever asked is no request.
+      if hasRequest { onTimeout(connection, id, timeoutResponse) }
+      return timeoutResponse.message(of: id)
     }
   }
 
