@@ -1,5 +1,6 @@
 # make setup build build-tests demo run test test-on promise rounds torture check docs package
-#   programs vm-test vm-smoke fuzz bench bench-filters bench-mounts scale format clean
+#   programs vm-test vm-smoke fuzz bench bench-filters bench-mounts bench-connections scale
+#   api-test tls-test format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -27,7 +28,8 @@ export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
 .PHONY: all setup build build-tests demo run test test-on promise rounds torture check docs \
-  package programs vm-test vm-smoke fuzz bench bench-filters bench-mounts scale format clean
+  package programs vm-test vm-smoke fuzz bench bench-filters bench-mounts bench-connections scale \
+  api-test tls-test format clean
 all: build
 
 setup:
@@ -144,6 +146,24 @@ bench-mounts:
 	@$(MAKE) --no-print-directory build
 	$(RELEASE) --product launch-bench
 	@$(AS_ROOT) python3 Tests/Bench/mounts.py --bin $(BIN)
+
+# Requests that schemathesis makes of the served OpenAPI document: a few minutes.
+api-test:
+	@scripts/setup.sh build test
+	@$(MAKE) --no-print-directory build
+	@$(AS_ROOT) env HTTP_RUNNER_BIN=$(BIN) scripts/api-test.sh
+
+# The TLS listener as testssl.sh judges it: a few minutes.
+tls-test:
+	@scripts/setup.sh build tls
+	@$(MAKE) --no-print-directory build
+	@$(AS_ROOT) env HTTP_RUNNER_BIN=$(BIN) scripts/tls-test.sh
+
+# What idle and hostile connections cost, held against bars.
+bench-connections:
+	@scripts/setup.sh build bench
+	@$(MAKE) --no-print-directory build
+	@$(AS_ROOT) python3 Tests/Bench/connections.py --bin $(BIN) --strict
 
 # What a large store and a long queue cost, held against bars.
 scale:

@@ -134,7 +134,7 @@ let package = Package(
       name: "RunnerHTTP",
       dependencies: [
         "RunnerAccess", "RunnerCore", "NetworkBase", "SystemBase", "TextFormats", "CMicroHTTPD",
-        "CDocuments",
+        "CDocuments", "CLinux",
       ],
       path: "Sources/Runner/HTTP", swiftSettings: strict),
 

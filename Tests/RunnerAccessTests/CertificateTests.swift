@@ -37,6 +37,25 @@ struct CertificateTests {
     #expect(text.hasPrefix("-----BEGIN PRIVATE KEY-----"))
   }
 
+  @Test func `a revocation list keeps what was on it, and has each certificate once`() throws {
+    let authority = try Self.authority()
+    let empty = try authority.revocationList(adding: [], to: nil, at: Self.start)
+    #expect(try RevocationList(pem: empty).serials().isEmpty)
+    let first = try authority.revocationList(adding: [[1, 2], [3]], to: empty, at: Self.start)
+    let second = try authority.revocationList(adding: [[3], [4]], to: first, at: Self.start)
+    #expect(try RevocationList(pem: second).serials() == [[1, 2], [3], [4]])
+    let issued = try authority.issue(
+      .client, subject: "a", names: [.dns("a")], from: Self.start, until: authority.end)
+    let serial = try Certificate(pem: issued.certificate).serial()
+    #expect(serial.count == 16)
+    let third = try authority.revocationList(adding: [serial], to: second, at: Self.start)
+    #expect(try RevocationList(pem: third).serials().last == serial)
+    let server = try authority.pem()
+    _ = try TLSCredentials(
+      certificate: server.certificate, key: server.key, clientAuthorities: server.certificate,
+      revocations: third)
+  }
+
   @Test func `TLS takes what fits together, and says what does not`() throws {
     let authority = try Self.authority()
     let issued = try authority.issue(

@@ -88,7 +88,7 @@ struct ConfigurationTests {
       """
       {$schema: 'x', service: {port: 0, interface: '::1', hostNames: ['A.lan'], keep: 1, running: 2,
         queued: 3, idRange: '65536-65600', workFolder: '/srv/w', launcher: '/srv/l',
-        http: {body: 2048, headerTime: 4, bodyTime: '5s', idle: 6, connections: 7,
+        http: {body: 2048, headers: '4K', headerTime: 4, bodyTime: '5s', idle: 6, connections: 7,
           connectionsPerAddress: 8, proxies: ['10.0.0.0/8'], proxyField: 'forwarded'},
         output: {perStream: 4096, tail: 5, total: '1M'}},
        entries: {a: {path: '/bin/a'}}}
@@ -105,6 +105,7 @@ struct ConfigurationTests {
     expected.workFolder = "/srv/w"
     expected.launcher = "/srv/l"
     expected.httpBody = 2048
+    expected.httpHeaders = 4096
     expected.httpHeaderSeconds = 4
     expected.httpBodySeconds = 5
     expected.httpIdleSeconds = 6

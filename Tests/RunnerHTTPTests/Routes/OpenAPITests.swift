@@ -55,6 +55,18 @@ struct OpenAPITests {
     #expect(try Self.operations().mapValues { Set($0.keys) } == methods)
   }
 
+  @Test func `each operation may be refused, and HEAD has the statuses of GET`() throws {
+    for (path, methods) in try Self.operations() {
+      for (method, operation) in methods {
+        let statuses = Set(operation["responses"]?.keys ?? [])
+        #expect(statuses.isSuperset(of: ["401", "403"]), "\(method) \(path)")
+        guard method == "head" else { continue }
+        let others = Set(methods["get"]?["responses"]?.keys ?? []).subtracting(["405"])
+        #expect(statuses == others, "\(path)")
+      }
+    }
+  }
+
   @Test(arguments: RouteTable.service.routes.indices)
   func `a route has the summary and the parameters that the document says`(index: Int) throws {
     let route = RouteTable.service.routes[index]

@@ -12,8 +12,11 @@ package import RunnerCore
   private static let namesMax: CUnsignedInt = 256
   /// Bytes of the longest of them.
   private static let nameBytesMax = 1024
-  /// Bytes of a serial number; 20 are the most that there may be.
+  /// Bytes of the serial number of a new one.
   private static let serialByteCount = 16
+  /// Bytes of a serial number at the most, with room for those of authorities that exceed the 20 of
+  /// RFC 5280, section 4.1.2.2.
+  static let serialBytesMax = 64
 
   init() throws(CertificateFailure) {
     var made: gnutls_x509_crt_t?
@@ -41,6 +44,17 @@ package import RunnerCore
   /// When it ends.
   package var end: Timestamp {
     Timestamp(microseconds: Int64(unsafe gnutls_x509_crt_get_expiration_time(object)) * 1_000_000)
+  }
+
+  /// Its serial number, which no other certificate of its authority has.
+  ///
+  /// - Throws: `CertificateFailure`.
+  package func serial() throws(CertificateFailure) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: Self.serialBytesMax)
+    var size = bytes.count
+    try GnuTLSCall.check(
+      unsafe gnutls_x509_crt_get_serial(object, &bytes, &size), "read a serial number")
+    return Array(bytes.prefix(size))
   }
 
   /// Its subject alternative names, of the kinds that `SubjectName` has.
@@ -117,6 +131,15 @@ package import RunnerCore
       unsafe gnutls_x509_crt_set_subject_alt_name(
         object, kind, bytes, CUnsignedInt(bytes.count), CUnsignedInt(GNUTLS_FSAN_APPEND)),
       "name \(name) in a certificate")
+  }
+
+  /// Says where the revocation list of its authority is (RFC 5280, section 4.2.1.13).
+  func add(revocationsAt url: String) throws(CertificateFailure) {
+    let bytes = Array(url.utf8)
+    try GnuTLSCall.check(
+      unsafe gnutls_x509_crt_set_crl_dist_points2(
+        object, GNUTLS_SAN_URI, bytes, CUnsignedInt(bytes.count), 0),
+      "name \(url) in a certificate")
   }
 
   /// The identifier of its key: a digest, 20 bytes.

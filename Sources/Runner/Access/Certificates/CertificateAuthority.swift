@@ -61,15 +61,17 @@ package struct CertificateAuthority {
   ///   - subject: its common name.
   ///   - names: who it is for; at least one.
   ///   - end: when it ends; not later than the authority itself.
+  ///   - revocations: URL of the revocation list, for clients that ask for one; nil for none.
   /// - Throws: `CertificateFailure`.
   package func issue(
     _ usage: Usage, subject: String, names: [SubjectName], from start: Timestamp,
-    until end: Timestamp
+    until end: Timestamp, revocationsAt revocations: String? = nil
   ) throws(CertificateFailure) -> IssuedCertificate {
     let key = try PrivateKey()
     let issued = try Certificate()
     try issued.fill(subject: subject, key: key, from: start, until: min(end, self.end))
     for name in names { try issued.add(name) }
+    if let revocations { try issued.add(revocationsAt: revocations) }
     let what = "make a certificate"
     try GnuTLSCall.check(
       unsafe gnutls_x509_crt_set_basic_constraints(issued.object, 0, -1), what)
@@ -88,6 +90,34 @@ package struct CertificateAuthority {
       unsafe gnutls_x509_crt_set_authority_key_id(issued.object, id, id.count), what)
     try sign(issued)
     return IssuedCertificate(certificate: try issued.pem(), key: try key.pem())
+  }
+
+  /// Its revocation list with further certificates on it.
+  ///
+  /// It counts until the authority ends: one that is out of date would have every client refused
+  /// (RFC 5280, section 6.3.3), and a file that is replaced at each revocation never is.
+  ///
+  /// - Parameters:
+  ///   - serials: of the certificates that are revoked at `time`.
+  ///   - old: the present list, as PEM; nil where there is none.
+  /// - Returns: the new list as PEM.
+  /// - Throws: `CertificateFailure`.
+  package func revocationList(
+    adding serials: [[UInt8]], to old: [UInt8]?, at time: Timestamp
+  ) throws(CertificateFailure) -> [UInt8] {
+    let list =
+      if let old { try RevocationList(pem: old) } else { try RevocationList() }
+    var present = Set(try list.serials())
+    for serial in serials where present.insert(serial).inserted { try list.add(serial, at: time) }
+    try list.fill(from: time, until: end)
+    let what = "sign a revocation list"
+    let id = try certificate.keyID()
+    try GnuTLSCall.check(
+      unsafe gnutls_x509_crl_set_authority_key_id(list.object, id, id.count), what)
+    try GnuTLSCall.check(
+      unsafe gnutls_x509_crl_sign2(
+        list.object, certificate.object, key.object, GNUTLS_DIG_SHA256, 0), what)
+    return try list.pem()
   }
 
   private func sign(_ other: Certificate) throws(CertificateFailure) {

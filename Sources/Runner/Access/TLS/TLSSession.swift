@@ -7,6 +7,7 @@ internal import CGnuTLS
 package final class TLSSession: Sendable {
   /// A number, since pointers are not Sendable.
   private let address: UInt
+  private let transport: TLSTransport
 
   private var session: OpaquePointer {
     guard let session = unsafe OpaquePointer(bitPattern: address) else {
@@ -19,11 +20,20 @@ package final class TLSSession: Sendable {
   ///
   /// - Parameters:
   ///   - address: where the library has it; not 0.
+  ///   - descriptor: its socket.
   ///   - credentials: kept by the caller for as long as the connection exists.
+  ///   - starved: called where its handshake has to wait for bytes that have not come, on the
+  ///     thread of the library, within its call of gnutls_handshake(3).
   /// - Returns: nil where it cannot be set up.
-  package init?(at address: UInt, using credentials: TLSCredentials) {
+  package init?(
+    at address: UInt, on descriptor: CInt, using credentials: TLSCredentials,
+    starved: @escaping @Sendable () -> Void
+  ) {
+    guard let session = unsafe OpaquePointer(bitPattern: address),
+      unsafe credentials.use(in: session, isNew: true)
+    else { return nil }
     self.address = address
-    guard address != 0, unsafe credentials.use(in: session, isNew: true) else { return nil }
+    transport = unsafe TLSTransport(session, on: descriptor, starved: starved)
   }
 
   /// Verifies the certificate of the client against other credentials from now on.

@@ -8,20 +8,26 @@ enum CertificateCommand {
   static let help = """
     Usage: http-runner certificate --out FOLDER [NAME...] [--days DAYS]
            http-runner certificate --out FOLDER --client NAME [--client NAME]... [--days DAYS]
+           http-runner certificate --out FOLDER --revoke NAME [--revoke NAME]...
 
-    Makes a private certificate authority (ca.pem, ca-key.pem), where FOLDER has none, and with it
-    the certificate of the server (server.pem, server-key.pem) for each NAME: host names and
-    addresses, by default those that it had, or those of this host. Run it again to renew; a running
-    service takes that up when it reloads (SIGHUP). Prints the line that a client needs.
+    Makes a private certificate authority (ca.pem, ca-key.pem) with an empty revocation list
+    (ca.crl), where FOLDER has none, and with it the certificate of the server (server.pem,
+    server-key.pem) for each NAME: host names and addresses, by default those that it had, or those
+    of this host. Run it again to renew; a running service takes that up when it reloads (SIGHUP).
+    Prints the line that a client needs.
 
       --out FOLDER     Where the files are, and are written
       --client NAME    Make the certificate of a client, NAME.pem and NAME-key.pem, and no other
+      --revoke NAME    Put all certificates of that client on the list that --tls-client-crl reads
       --days DAYS      How long certificates last, 1 to 825 (default 397); an authority 3650
+      --crl-url URL    Where clients find the list, for the certificates that are made
 
     Exit code: 0, 64 the command line is wrong, 71 a file cannot be read or written.
 
     """
 
+  /// Name of the file with the revocation list.
+  private static let revocations = "ca.crl"
   /// Days for which an authority is made.
   private static let authorityDays = 3650
 
@@ -44,7 +50,17 @@ enum CertificateCommand {
   /// - Returns: what is printed.
   private static func make(_ options: CertificateOptions, at now: Timestamp) throws -> String {
     let folder = try CertificateFolder(options.folder)
+    if !options.revoked.isEmpty, try folder.read("ca.pem") == nil {
+      throw CertificateFolder.Failure(
+        description: "\(folder.path) has no ca.pem: there is no authority that could revoke.")
+    }
     let authority = try authority(in: folder, at: now)
+    if !options.revoked.isEmpty { return try revoke(options.revoked, folder, authority, at: now) }
+    // An empty list first: a service can be told of it before a client is revoked.
+    if try folder.read(revocations) == nil {
+      try folder.write(
+        try authority.revocationList(adding: [], to: nil, at: now), to: revocations, mode: 0o644)
+    }
     // Clocks of clients may be a little behind.
     let start = now.adding(seconds: -300)
     let end = now.adding(seconds: Double(options.days) * 86_400)
@@ -55,19 +71,60 @@ enum CertificateCommand {
           description: "This host has no name and no address: say them as NAME.")
       }
       try write(
-        try authority.issue(.server, subject: first, names: names, from: start, until: end),
-        "server", folder)
+        try authority.issue(
+          .server, subject: first, names: names, from: start, until: end,
+          revocationsAt: options.revocationURL), "server", folder)
       let host = first.contains(":") ? "[\(first)]" : first
       return "curl --cacert \(folder.file("ca.pem")) https://\(host):9000/jobs\n"
     }
     return try options.clients.map { name in
       let subject: SubjectName = name.contains("@") ? .mail(name) : .dns(name)
-      try write(
-        try authority.issue(.client, subject: name, names: [subject], from: start, until: end),
-        name, folder)
+      let issued = try authority.issue(
+        .client, subject: name, names: [subject], from: start, until: end,
+        revocationsAt: options.revocationURL)
+      // Before the certificate: one that the index does not have could never be revoked by name.
+      var index = try index(of: folder)
+      index.add(try row(of: issued.certificate, name))
+      try folder.write(index.bytes(at: now), to: CertificateTable.file, mode: 0o600)
+      try write(issued, name, folder)
       return "curl --cacert \(folder.file("ca.pem")) --cert \(folder.file("\(name).pem"))"
         + " --key \(folder.file("\(name)-key.pem")) https://HOST:9000/jobs\n"
     }.joined()
+  }
+
+  /// - Returns: what is printed.
+  private static func revoke(
+    _ names: [String], _ folder: CertificateFolder, _ authority: CertificateAuthority,
+    at now: Timestamp
+  ) throws -> String {
+    let index = try index(of: folder)
+    let serials = try names.flatMap { name in
+      var serials = index.serials(of: name)
+      // One that was made before there was an index.
+      if let last = try folder.read("\(name).pem") {
+        serials.append(try row(of: last, name).serial)
+      }
+      guard !serials.isEmpty else {
+        throw CertificateFolder.Failure(
+          description: "\(folder.path) has no certificate of a client `\(name)` that still lasts.")
+      }
+      return serials
+    }
+    let list = try authority.revocationList(
+      adding: serials, to: try folder.read(revocations), at: now)
+    try folder.write(list, to: revocations, mode: 0o644)
+    return "\(folder.file(revocations)) has \(names.joined(separator: ", ")) now. A service with "
+      + "--tls-client-crl \(folder.file(revocations)) refuses it from its next reload on.\n"
+  }
+
+  private static func index(of folder: CertificateFolder) throws -> CertificateTable {
+    try folder.read(CertificateTable.file).map { try CertificateTable($0) } ?? CertificateTable()
+  }
+
+  private static func row(of pem: [UInt8], _ name: String) throws -> CertificateTable.Row {
+    let certificate = try Certificate(pem: pem)
+    return CertificateTable.Row(
+      end: certificate.end, serial: try certificate.serial(), name: name)
   }
 
   private static func authority(

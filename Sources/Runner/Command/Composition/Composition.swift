@@ -174,6 +174,7 @@ enum Composition {
   ) -> HTTPSettings {
     var settings = HTTPSettings()
     settings.bodyBytesMax = service.httpBody
+    settings.headerBytesMax = service.httpHeaders
     settings.headerTime = .seconds(service.httpHeaderSeconds)
     settings.bodyTime = .seconds(service.httpBodySeconds)
     settings.idleTime = .seconds(service.httpIdleSeconds)

@@ -61,6 +61,8 @@ package struct ServiceSettings: Hashable, Sendable {
 
   /// Bytes of the largest request body, 1 KiB to 64 MiB.
   package var httpBody = 1 << 20
+  /// Bytes of all header fields of a request together, 4 KiB to 64 KiB.
+  package var httpHeaders = 8 << 10
   /// Seconds until the header of a request must be complete, 1 to 3600.
   package var httpHeaderSeconds = 10
   /// Seconds until the body of a request must be complete, 1 to 3600.

@@ -151,6 +151,11 @@ package enum SettingTable {
       example: #""256K""#, flag: Setting.Flag("http-body", "SIZE", .http)
     ) { $0.httpBody = $1.number },
     .service(
+      "http.headers", .size(4 << 10...64 << 10), defaultValue: #""8K""#,
+      "Largest header fields of a request together; each connection takes nearly twice that memory",
+      example: #""16K""#
+    ) { $0.httpHeaders = $1.number },
+    .service(
       "http.headerTime", .seconds(1...3600), defaultValue: "10",
       "Until the header of a request must be complete", example: "5",
       flag: Setting.Flag("http-header-time", "SECONDS", .http)

@@ -10,10 +10,16 @@ package struct HTTPSettings: Hashable, Sendable {
   package var bodyPipeBytesMax = 256 << 10
   /// Lowest rate of a streamed request body in bytes a second, once `bodyTime` has passed.
   package var requestBytesPerSecondMin = 16 << 10
-  /// Bytes of all header lines of a request together; more is 431.
-  package var headerBytesMax = 16 << 10
-  /// Bytes of a request target; more is 414.
+  /// Bytes of all header fields of a request together; more is 431.
+  package var headerBytesMax = 8 << 10
+  /// Bytes of a request target; more is 414. RFC 9110 wants 8000 at least (section 4.1).
   package var targetBytesMax = 8 << 10
+
+  /// Memory of one connection in the HTTP library: the target and the fields as they come, and
+  /// beside them what the library makes of them, 56 bytes for each field and a second `Cookie`, and
+  /// the head of the answer. The library clears all of it between requests, so that a connection
+  /// that has asked once takes the whole.
+  var connectionBytes: Int { targetBytesMax + headerBytesMax + headerBytesMax * 3 / 4 }
 
   /// Time from the connection, or the request line of a later request, to the end of the headers.
   package var headerTime: Duration = .seconds(10)

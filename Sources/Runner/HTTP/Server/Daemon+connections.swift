@@ -35,7 +35,11 @@ extension Daemon {
     }
     sendAtOnce(descriptor)
     let credentials = tls.credentials
-    guard let session = TLSSession(at: session, using: credentials) else {
+    let suspend = { @Sendable [self] in suspendHandshake(of: handle, on: descriptor) }
+    guard
+      let session = TLSSession(
+        at: session, on: descriptor, using: credentials, starved: suspend)
+    else {
       // Without credentials its handshake fails; nothing is ever written to it in the clear.
       return Connection(
         descriptor: descriptor, headTime: .zero, handle: handle, listener: listenerNumber,

@@ -24,9 +24,6 @@ final class Daemon: Sendable {
   /// What the library tells its refusals to, until it has stopped.
   private let refusals = Mutex<UInt?>(nil)
 
-  /// Memory of a connection beside the request line and the header fields: the library's records
-  /// of them, and the head of the answer.
-  private static let recordBytes = 24 << 10
   /// Connections beyond the limit that the library still accepts, so that they get a 503.
   private static let connectionReserve = 64
   /// How much of an answer is asked for at once.
@@ -62,8 +59,7 @@ final class Daemon: Sendable {
     self.refusals.withLock { $0 = UInt(bitPattern: refusals) }
     var options = unsafe cmicrohttpd_settings(
       listening_socket: listening, is_encrypted: listener.tls == nil ? 0 : 1,
-      memory_per_connection_bytes: settings.targetBytesMax + settings.headerBytesMax
-        + Self.recordBytes,
+      memory_per_connection_bytes: settings.connectionBytes,
       connections_max: CUnsignedInt(settings.connectionsMax + Self.connectionReserve),
       inactivity_seconds: CUnsignedInt(clamping: inactivity), listener: refusals,
       // SAFETY: the library calls back until stop() returns, and stop() gives this retain back.
@@ -92,6 +88,15 @@ final class Daemon: Sendable {
     }
   }
 
+  /// Until there are bytes of its client. Called on the library's thread.
+  func suspendHandshake(of handle: UInt, on descriptor: CInt) {
+    // SAFETY: the library keeps a connection that is suspended until it is resumed, once each.
+    let connection = unsafe OpaquePointer(bitPattern: handle)!
+    watchdog.handshakes.wait(
+      for: handle, on: descriptor, suspend: { unsafe MHD_suspend_connection(connection) },
+      resume: { unsafe MHD_resume_connection(OpaquePointer(bitPattern: handle)!) })
+  }
+
   private func freeRefusals() {
     guard let address = refusals.withLock({ $0.take() }) else { return }
     // SAFETY: taken out of the lock, it is freed once; the library calls it no more.
@@ -114,21 +119,17 @@ extension Daemon {
       return .NO
     case .answer(let answer):
       return unsafe queue(answer, on: connection)
-    case .pause:
+    case .pause, .suspend:
       unsafe MHD_suspend_connection(connection)
-      // As below: resumed once for each suspension, and valid until then.
+      // It stays valid: the library keeps a suspended connection until it is resumed, once, here.
       let address = UInt(bitPattern: connection)
-      exchange.pause {
+      let wake = { @Sendable in
         unsafe MHD_resume_connection(OpaquePointer(bitPattern: address)!)
       }
-      return .YES
-    case .suspend:
-      unsafe MHD_suspend_connection(connection)
-      // The task holds the connection by its address only. It stays valid: the library keeps a
-      // suspended connection until it is resumed, and each suspension is resumed once, here.
-      let address = UInt(bitPattern: connection)
-      exchange.makeResponse {
-        unsafe MHD_resume_connection(OpaquePointer(bitPattern: address)!)
+      if case .pause = step {
+        exchange.pause(then: wake)
+      } else {
+        exchange.makeResponse(then: wake)
       }
       return .YES
     }

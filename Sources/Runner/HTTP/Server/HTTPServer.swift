@@ -127,6 +127,8 @@ package final class HTTPServer: Sendable {
     let daemons: [Daemon]
 
     func end() {
+      // No daemon may stop while a connection of its own is suspended.
+      watchdog.handshakes.close()
       daemons.forEach { $0.stop() }
       watchdog.stop()
     }

@@ -3,8 +3,9 @@ import RunnerCore
 import Synchronization
 import SystemBase
 
-/// A thread that shuts down connections whose deadline has passed. libmicrohttpd's own limit counts
-/// inactivity only: one byte now and then would hold a connection open for ever.
+/// A thread that shuts down connections whose deadline has passed, and resumes those whose
+/// handshake can go on. libmicrohttpd's own limit counts inactivity only: one byte now and then
+/// would hold a connection open for ever.
 final class Watchdog: Sendable {
   private struct State {
     var arrivals: [LingeringSocket] = []
@@ -15,6 +16,8 @@ final class Watchdog: Sendable {
   /// Sockets that linger at one time; what comes on top is closed at once.
   private static let lingeringMax = 128
 
+  /// TLS handshakes that wait: this thread wakes them.
+  let handshakes: HandshakePoller
   private let table: ConnectionTable
   private let timeoutResponse: Response
   private let onTimeout: @Sendable (Connection, RequestID, Response) -> Void
@@ -33,6 +36,7 @@ final class Watchdog: Sendable {
   ) throws(HTTPServerFailure) {
     self.table = table
     self.onTimeout = onTimeout
+    self.handshakes = try HandshakePoller()
     do throws(WakeupPipe.Failure) {
       self.wakeup = try WakeupPipe()
     } catch {
@@ -86,10 +90,16 @@ final class Watchdog: Sendable {
     ThreadRole.connectionWatchdog.adopt()
     var scratch = LingeringSocket.scratch()
     var lingering: [LingeringSocket] = []
+    var nextScan = ContinuousClock.now
     while let arrivals = dequeueArrivals() {
       lingering += arrivals.prefix(max(0, Self.lingeringMax - lingering.count))
+      handshakes.resumeReadable()
       let now = ContinuousClock.now
-      for connection in table.all() { expire(connection, at: now) }
+      // Handshakes wake this thread far more often than there are deadlines.
+      if now >= nextScan {
+        for connection in table.all() { expire(connection, at: now) }
+        nextScan = now + .milliseconds(Int(tickMilliseconds))
+      }
       lingering = lingering.compactMap { socket in
         var socket = socket
         return socket.drain(at: now, into: &scratch) ? socket : nil
@@ -118,7 +128,8 @@ final class Watchdog: Sendable {
   /// Until the next tick, or for ever if there is nothing to watch.
   private func wait(_ lingering: [LingeringSocket]) {
     guard lingering.isEmpty, table.isEmpty else {
-      wakeup.wait(beside: lingering.map(\.socket), milliseconds: tickMilliseconds)
+      wakeup.wait(
+        beside: [handshakes.epoll] + lingering.map(\.socket), milliseconds: tickMilliseconds)
       return
     }
     // Set before the table is read again: a connection that begins in between notifies.

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# The TLS listener as testssl.sh judges it: nothing of a severity above LOW may be found.
+#
+# Usage: scripts/tls-test.sh
+# Environment: HTTP_RUNNER_BIN (.build/release)   folder of the programs
+# What it found is in .build/tls-test.json. Not part of `make test`: it takes minutes.
+#
+# The certificate names a place of its revocation list (--crl-url), as one of a private authority
+# should that others than the service rely on; without it testssl.sh calls that a fault.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+bin=${HTTP_RUNNER_BIN:-.build/release}
+report=$PWD/.build/tls-test.json
+folder=$(mktemp -d /var/lib/http-runner-tls-test.XXXXXX)
+chmod 755 "$folder"
+service=
+
+finish() {
+  if [ -n "$service" ]; then kill "$service" 2>/dev/null && wait "$service" || true; fi
+  rm -rf "$folder"
+}
+trap finish EXIT
+
+[ "$(id -u)" = 0 ] || {
+  echo "tls-test: the launcher needs root: become root, or run it with sudo" >&2
+  exit 1
+}
+mkdir "$folder/work"
+"$bin/http-runner" certificate --out "$folder/tls" --crl-url http://runner.lan/ca.crl \
+  localhost 127.0.0.1 >/dev/null
+"$bin/http-runner" -p 0 --id-range 1879202000-1879202271 --state "$folder/state" \
+  --work-folder "$folder/work" -w /usr/bin/true \
+  --tls-certificate "$folder/tls/server.pem" --tls-key "$folder/tls/server-key.pem" \
+  >"$folder/log" 2>&1 &
+service=$!
+port=
+for _ in $(seq 200); do
+  port=$(sed -n 's/.*listening on https:\/\/[^:]*:\([0-9]*\)$/\1/p' "$folder/log")
+  [ -z "$port" ] || break
+  sleep 0.1
+done
+[ -n "$port" ] || {
+  cat "$folder/log" >&2
+  exit 1
+}
+rm -f "$report"
+testssl --quiet --color 0 --add-ca "$folder/tls/ca.pem" --jsonfile "$report" --severity LOW \
+  "localhost:$port" >"$folder/testssl.log" 2>&1 || true
+python3 - "$report" <<'END'
+import json, sys
+rows = json.load(open(sys.argv[1]))
+graver = [row for row in rows if row["severity"] in ("MEDIUM", "HIGH", "CRITICAL", "FATAL")]
+for row in rows:
+    print(f"tls-test: {row['severity']} {row['id']}: {row['finding']}")
+sys.exit("tls-test: findings above LOW" if graver or not rows else 0)
+END
