@@ -32,7 +32,7 @@ enum CompileTableCommand {
   }
 
   static func run(_ arguments: [String]) -> Int32 {
-    let log = ServiceLog()
+    let log = ServiceLog(.ofProcess)
     do {
       let compiler = try ReloadChannel.open()
       guard case .serve(let options) = try OptionParser.parse(arguments) else {

@@ -35,7 +35,7 @@ enum Composition {
       let group = service.sameUser ? getgid() : policy.identities.service
       try AuditFolder.prepare(path, owner: owner, group: group)
     }
-    let sealed = try SealedLauncher.start(service, policy, entries)
+    let sealed = try SealedLauncher.start(service, policy, entries, log: log)
     EnforcementLog.write(sealed.enforcements, of: configuration, log)
     try drop(service, to: policy.identities.service)
     try confine(service, log)
