@@ -102,6 +102,12 @@ package struct ServiceSettings: Hashable, Sendable {
     listen.isEmpty ? [ConfiguredListener(.tcp(address: interface, port: port))] : listen
   }
 
+  /// Whether `listen`, `interface` or `port` is set, to another value than the default.
+  package var namesPlace: Bool {
+    let standard = ServiceSettings()
+    return !listen.isEmpty || interface != standard.interface || port != standard.port
+  }
+
   /// Whether a listener's connections are encrypted.
   package func isEncrypted(_ listener: ConfiguredListener) -> Bool {
     if let isEncrypted = listener.isEncrypted { return isEncrypted }
