@@ -100,12 +100,28 @@ put_programs() {
   ln -s ../lib/http-runner/http-runner "$root/usr/bin/http-runner"
 }
 
+# From systemd 253 on a reload is over when the service says so; Debian 12 has 252.
+put_unit() {
+  if [ "$release_number" = 12 ]; then
+    put 644 packaging/http-runner.service "$1"
+  else
+    sed -e 's/^Type=notify$/Type=notify-reload/' -e '/^ExecReload=/d' \
+      packaging/http-runner.service >"$out/unit"
+    put 644 "$out/unit" "$1"
+    rm "$out/unit"
+  fi
+}
+
 put_texts() {
   local doc=$root/usr/share/doc/http-runner manual=$root/usr/share/man/man8
   # Where the release's own packages have them: Debian 12 has not moved them to /usr yet.
   local units=usr/lib/systemd/system
   [ "$release_number" != 12 ] || units=lib/systemd/system
-  put 644 packaging/http-runner.service "$units/http-runner.service"
+  put 644 packaging/http-runner.socket "$units/http-runner.socket"
+  put 644 packaging/http-runner-restart.service "$units/http-runner-restart.service"
+  put 755 packaging/restart-drained usr/lib/http-runner/restart-drained
+  put_unit "$units/http-runner.service"
+  put 644 packaging/needrestart.conf etc/needrestart/conf.d/http-runner.conf
   put 644 packaging/http-runner.default etc/default/http-runner
   put 644 packaging/config.json5 etc/http-runner/config.json5
   put 644 packaging/grafana-dashboard.json usr/share/http-runner/grafana-dashboard.json

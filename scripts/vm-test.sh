@@ -12,6 +12,7 @@
 # Environment: VM_TEST_PACKAGE (the .deb), VM_TEST_SECONDS (until the machine is stopped),
 #   VM_TEST_ACCELERATOR (`kvm` where there is one; everything is emulated by default),
 #   VM_TEST_PROCESSORS (2 by default; 64 on two real ones is slow, and works)
+#   VM_TEST_PARTS (names of parts with commas between, instead of all: units,low limits)
 # Exit code 0 only if the machine itself said that every part passed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -43,7 +44,8 @@ if [ "$(id -u)" != 0 ]; then
     fail "the files of the machine must belong to root, and there is no sudo: become root."
   say "the files of the machine must belong to root: going on with sudo"
   exec sudo env PATH="$PATH" VM_TEST_PACKAGE="${VM_TEST_PACKAGE:-}" VM_TEST_SECONDS="$seconds" \
-    VM_TEST_ACCELERATOR="$accelerator" VM_TEST_PROCESSORS="$processors" "$0" "$@"
+    VM_TEST_ACCELERATOR="$accelerator" VM_TEST_PROCESSORS="$processors" \
+    VM_TEST_PARTS="${VM_TEST_PARTS:-}" "$0" "$@"
 fi
 
 package=${VM_TEST_PACKAGE:-}
@@ -126,8 +128,8 @@ make_payload() {
   install --mode=755 Tests/VM/http-runner.sh "$folder/bin/http-runner"
   ln -s /usr/lib/http-runner/http-runner-launcher "$folder/bin/http-runner-launcher"
   if [ "$mode" = full ]; then put_suite "$folder"; fi
-  printf 'mode=%q\nsource_folder=%q\nslowness=%q\nsuite_arguments=(%s)\n' \
-    "$mode" "$PWD" "$slowness" "$(printf '%q ' "$@")" >"$folder/settings"
+  printf 'mode=%q\nparts=%q\nsource_folder=%q\nslowness=%q\nsuite_arguments=(%s)\n' \
+    "$mode" "${VM_TEST_PARTS:-}" "$PWD" "$slowness" "$(printf '%q ' "$@")" >"$folder/settings"
   image "$folder" "$scratch/payload.ext4" 16
 }
 

@@ -1,5 +1,6 @@
 import Glibc
 import RunnerCore
+import SandboxBase
 import Testing
 
 @testable import RunnerCommand
@@ -37,6 +38,11 @@ struct ServiceLogTests {
       text.wholeMatch(
         of: /\{"time":"[0-9T:.\-]+Z","level":"error","event":"a\.b",[^\n]+\}\n/) != nil)
     #expect(text.contains(#""message":"one\ntwo","job":"x\u001b","count":3}"#), "\(text)")
+  }
+
+  @Test(arguments: ["text,info", "json,journal,warning", "json,error"])
+  func `what the service starts writes as the service does`(text: String) {
+    #expect(ServiceLog(LogFormat(text)).launcherFormat.text == text)
   }
 
   @Test func `what is less severe than the level is left out`() {

@@ -5,7 +5,7 @@ set -uo pipefail
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 # shellcheck source=/dev/null
-. /vm-test/settings # mode, source_folder, slowness, suite_arguments
+. /vm-test/settings # mode, parts, source_folder, slowness, suite_arguments
 
 failed=()
 
@@ -13,6 +13,12 @@ failed=()
 part() {
   local name=$1 start=$SECONDS code=0
   shift
+  # Without the first two no other one can be.
+  case ",${parts:-$name},delegation,package," in *",$name,"*) ;; *)
+    printf 'vm-test: not asked for: %s\n' "$name"
+    return
+    ;;
+  esac
   printf 'vm-test: == %s (%s s after the kernel)\n' "$name" "$(cut -d. -f1 /proc/uptime)"
   "$@" || code=$?
   if [ "$code" = 0 ]; then
@@ -57,6 +63,13 @@ doctor() {
 
 service() { bash /vm-test/service.sh; }
 
+# Jobs of a minute where there is time for them.
+units() {
+  local job_seconds=60
+  [ "$mode" != smoke ] || job_seconds=15
+  python3 /vm-test/unit.py "$job_seconds"
+}
+
 # Each starts services of its own: a disk that comes and goes, low limits, containers.
 trial() {
   python3 "/vm-test/$1.py"
@@ -75,12 +88,16 @@ main() {
   part "package" package
   part "doctor" doctor
   part "service" service
+  part "units" units
   if [ "$mode" != smoke ]; then
     part "disk that comes and goes" trial nas
     part "low limits" trial small
     part "containers" trial container
   fi
-  if [ "$mode" = full ]; then part "suite" suite; fi
+  if [ "$mode" = full ]; then
+    part "sizing" trial sizing
+    part "suite" suite
+  fi
   if [ "${#failed[@]}" = 0 ]; then
     echo "vm-test: verdict: passed"
   else

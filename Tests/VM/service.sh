@@ -39,7 +39,8 @@ main_pid() { systemctl show --property MainPID --value http-runner; }
 # A package that starts nothing, and a service that refuses to run without a whitelist.
 [ "$(systemctl is-enabled http-runner || true)" = disabled ] || fail "it is enabled"
 [ "$(systemctl is-active http-runner || true)" = inactive ] || fail "it runs already"
-systemd-analyze verify --man=no http-runner.service || fail "systemd finds fault with the unit"
+systemd-analyze verify --man=no http-runner.service http-runner.socket \
+  http-runner-restart.service || fail "systemd finds fault with the unit"
 
 # The configuration as it comes allows nothing, so the service ends at once, and stays ended.
 systemctl start http-runner || true
@@ -69,6 +70,14 @@ systemctl start http-runner
 wait_for "the service to listen" curl --silent $url
 pid=$(main_pid)
 say "runs as process $pid, from $(readlink "/proc/$pid/exe")"
+
+# Processes of others are out of its sight; the twin: the same user sees them from outside.
+user=$(stat --format=%u "/proc/$pid")
+as_service=(setpriv --reuid "$user" --regid "$user" --clear-groups)
+"${as_service[@]}" test -d /proc/1 || fail "its user sees no process of root outside of the unit"
+! nsenter --mount --target "$pid" "${as_service[@]}" test -d /proc/1 ||
+  fail "its user sees a process of root within the unit"
+say "its user, $user, sees no process of root"
 
 controllers=$(cat /sys/fs/cgroup/system.slice/http-runner.service/cgroup.controllers)
 for name in cpu io memory pids; do

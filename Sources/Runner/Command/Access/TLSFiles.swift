@@ -20,18 +20,21 @@ struct TLSFiles {
   ///
   /// - Returns: nil where there is no TLS.
   /// - Throws: `StartFailure` that names the file and the remedy.
-  static func read(_ service: ServiceSettings) throws(StartFailure) -> TLSFiles? {
+  static func read(
+    _ service: ServiceSettings, _ credentials: CredentialFolder
+  ) throws(StartFailure) -> TLSFiles? {
     guard service.tlsCertificate != nil else { return nil }
     var contents: [String: [UInt8]] = [:]
-    for (name, path) in zip(attachments, paths(service)) {
-      guard let path else { continue }
+    for (name, setting) in zip(attachments, paths(service)) {
+      guard let setting else { continue }
+      let path = try credentials.path(of: setting)
       let file: ConfigurationFile
       do throws(ConfigurationRefusal) {
         file = try ConfigurationFile.read(path, mustBeSafe: true, bytesMax: bytesMax)
       } catch {
         throw .configuration(error.lines(file: path).joined(separator: "\n"))
       }
-      guard path != service.tlsKey || !file.isOpen else {
+      guard setting != service.tlsKey || !file.isOpen else {
         throw .configuration(
           "\(path): group or others may read the private key. Take that away: chmod go-r; and make "
             + "a new one if anybody could have read it.")

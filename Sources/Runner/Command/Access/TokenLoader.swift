@@ -11,7 +11,10 @@ enum TokenLoader {
   /// The tokens of a file that there must be: with a missing one everyone would be shut out.
   ///
   /// - Throws: `StartFailure` that names the file and the remedy.
-  static func read(_ path: String) throws(StartFailure) -> TokenFile {
+  static func read(
+    _ file: String, _ credentials: CredentialFolder
+  ) throws(StartFailure) -> TokenFile {
+    let path = try credentials.path(of: file)
     do throws(TokenFileEditor.Failure) {
       return try TokenFileEditor(path: path).read()
     } catch {
@@ -24,9 +27,11 @@ enum TokenLoader {
   /// Whom a service that starts goes by.
   ///
   /// - Throws: `StartFailure` for a token file that cannot be used.
-  static func rules(of service: ServiceSettings) throws(StartFailure) -> AccessRules {
+  static func rules(
+    of service: ServiceSettings, _ credentials: CredentialFolder
+  ) throws(StartFailure) -> AccessRules {
     var table: TokenTable?
-    if let path = service.tokens { table = TokenTable(try read(path).tokens) }
+    if let file = service.tokens { table = TokenTable(try read(file, credentials).tokens) }
     return AccessRules(tokens: table, principals: PrincipalTable(service.principals))
   }
 

@@ -16,6 +16,9 @@ final class CurrentAdmission: EntryResolver {
     return try admission.entry(for: request)
   }
 
+  /// The longest time that a job may take from TERM to KILL, in seconds.
+  var graceSecondsMax: Int { admission.withLock { $0.graceSecondsMax } }
+
   /// Checks requests against another generation from now on.
   func use(_ admission: EntryAdmission) {
     self.admission.withLock { $0 = admission }

@@ -17,6 +17,11 @@ struct EntryAdmission: EntryResolver {
     self.folders = policies.map(\.argumentFolders)
   }
 
+  /// The longest time that a job may take from TERM to KILL, in seconds, rounded up.
+  var graceSecondsMax: Int {
+    policies.map { (Int($0.graceMilliseconds) + 999) / 1000 }.max() ?? 0
+  }
+
   func entry(for request: JobRequest) throws(JobRefusal) -> Int {
     let entry = try entryIndex(of: request.command)
     if let known = request.demands.limits.keys.first(where: { !DemandMapper.names.contains($0) }) {

@@ -19,7 +19,8 @@ enum CompileTableCommand {
     else { return nil }
     return ReloadPlan(
       program: program,
-      arguments: ["http-runner", subcommandName] + CommandLine.arguments.dropFirst(),
+      arguments: ["http-runner", subcommandName, CredentialFolder.ofUnit.path ?? ""]
+        + CommandLine.arguments.dropFirst(),
       settings: service.lines)
   }
 
@@ -31,14 +32,17 @@ enum CompileTableCommand {
     return unsafe String(cString: real)
   }
 
+  /// - Parameter arguments: the folder of the unit's credentials, which is not in the environment
+  ///   that the launcher gives, or nothing; then those that the service was started with.
   static func run(_ arguments: [String]) -> Int32 {
-    let log = ServiceLog()
+    let log = ServiceLog(.ofProcess)
     do {
       let compiler = try ReloadChannel.open()
-      guard case .serve(let options) = try OptionParser.parse(arguments) else {
-        return ExitCode.usage.rawValue
-      }
-      return try send(options, options.config, to: compiler, log)
+      guard let folder = arguments.first,
+        case .serve(let options) = try OptionParser.parse(Array(arguments.dropFirst()))
+      else { return ExitCode.usage.rawValue }
+      let credentials = CredentialFolder(path: folder.isEmpty ? nil : folder)
+      return try send(options, options.config, credentials, to: compiler, log)
     } catch let failure as StartFailure {
       log.log(.error, "reload.failed", failure.text)
       return failure.code.rawValue
@@ -51,7 +55,8 @@ enum CompileTableCommand {
   }
 
   private static func send(
-    _ options: Options, _ file: String?, to compiler: borrowing ReloadChannel, _ log: ServiceLog
+    _ options: Options, _ file: String?, _ credentials: CredentialFolder,
+    to compiler: borrowing ReloadChannel, _ log: ServiceLog
   ) throws -> Int32 {
     let text: [UInt8]
     let name = file ?? "the command line"
@@ -85,9 +90,9 @@ enum CompileTableCommand {
     let complete = try PackageFolders.added(to: configuration)
     var attachments: [String: [UInt8]] = [:]
     if let path = configuration.service.tokens {
-      attachments[TokenLoader.attachment] = try TokenLoader.read(path).bytes
+      attachments[TokenLoader.attachment] = try TokenLoader.read(path, credentials).bytes
     }
-    if let tls = try TLSFiles.read(configuration.service) {
+    if let tls = try TLSFiles.read(configuration.service, credentials) {
       _ = try tls.credentials(configuration.service)
       attachments.merge(tls.contents) { first, _ in first }
     }

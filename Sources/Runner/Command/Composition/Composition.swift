@@ -23,8 +23,8 @@ enum Composition {
     try HostCheck.requireNone(of: configuration, log)
     let entries = try PolicyBuilder.entries(PackageFolders.added(to: configuration), log: log)
     let descriptors = try descriptorBudget(service, entryCount: entries.count, log)
-    let access = try TokenLoader.rules(of: service)
-    let files = try TLSFiles.read(service)
+    let access = try TokenLoader.rules(of: service, .ofUnit)
+    let files = try TLSFiles.read(service, .ofUnit)
     let tls = try files?.credentials(service)
     files?.warnOfEnd(service, at: SystemClock().now(), log)
     let listeners = try ServiceListeners.open(service)
@@ -35,7 +35,7 @@ enum Composition {
       let group = service.sameUser ? getgid() : policy.identities.service
       try AuditFolder.prepare(path, owner: owner, group: group)
     }
-    let sealed = try SealedLauncher.start(service, policy, entries)
+    let sealed = try SealedLauncher.start(service, policy, entries, log: log)
     EnforcementLog.write(sealed.enforcements, of: configuration, log)
     try drop(service, to: policy.identities.service)
     try confine(service, log)

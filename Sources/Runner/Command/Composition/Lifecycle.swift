@@ -30,6 +30,9 @@ final class Lifecycle: Sendable {
   /// How often the supervisor is told that a drain goes on, in seconds.
   private static let extensionSeconds = 10
 
+  /// Seconds that the end takes beside the grace of the last job, at most.
+  private static let endSeconds = 80
+
   init(_ service: Service, _ notifier: SupervisorNotifier, drainSeconds: Int) {
     self.service = service
     self.notifier = notifier
@@ -140,6 +143,8 @@ final class Lifecycle: Sendable {
     }
     guard isFirst else { return }
     notifier.notify(.stopping, "running jobs are ended")
+    let graceSeconds = service.reloader.admission.graceSecondsMax
+    notifier.notify(.extended(seconds: graceSeconds + Self.endSeconds))
     Task { ProcessExit.immediately(await service.stop()) }
   }
 

@@ -60,12 +60,18 @@ final class Reloader: Sendable {
     requestReload()
   }
 
-  private func finish() {
+  /// - Parameter status: what became of the reload, for `systemctl status`.
+  private func finish(_ status: String) {
     let isReloadPending = state.withLock { state in
       defer { state = State(isReloading: state.isReloadPending) }
       return state.isReloadPending
     }
-    if isReloadPending { requestReload() } else { notifier.notify(.ready) }
+    guard isReloadPending else {
+      notifier.notify(.ready, status)
+      return
+    }
+    notifier.notify(.reloading)
+    requestReload()
   }
 
   private func requestReload() {
@@ -74,7 +80,7 @@ final class Reloader: Sendable {
       switch result {
       case .failure(let refused):
         log.log(.error, "reload.refused", "the configuration stays as it was: \(refused.text)")
-        finish()
+        finish("the last reload was refused: \(refused.text)")
       case .success(let generation): apply(generation)
       }
     }
@@ -114,7 +120,7 @@ final class Reloader: Sendable {
         log.log(
           .info, "reload.finished", "reloaded: \(policies.count) entries",
           ["entries": .integer(policies.count)])
-        finish()
+        finish("reloaded: \(policies.count) entries")
       }
     } catch {
       // The launcher has adopted a generation that this process cannot use: no launch would work.

@@ -30,9 +30,32 @@ struct InheritedSockets {
       guard fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 else {
         throw .system("The socket \(name) of systemd is not there: \(ErrorCode.message(errno)).")
       }
+      guard isListening(fd) else {
+        throw .configuration(
+          "What systemd hands over as \(name) is no listening stream socket: say ListenStream= and "
+            + "Accept=no in its unit (systemd.socket(5)).")
+      }
       sockets.append((String(name), SharedDescriptor(adopting: fd)))
     }
     return InheritedSockets(sockets: sockets)
+  }
+
+  /// Names of the sockets, each once, in systemd's order.
+  var names: [String] {
+    var known: Set<String> = []
+    return sockets.map(\.name).filter { known.insert($0).inserted }
+  }
+
+  /// Whether it is a stream socket on which listen(2) was called (socket(7)).
+  private static func isListening(_ fd: CInt) -> Bool {
+    option(SO_ACCEPTCONN, of: fd) == 1 && option(SO_TYPE, of: fd) == CInt(SOCK_STREAM.rawValue)
+  }
+
+  private static func option(_ name: CInt, of fd: CInt) -> CInt? {
+    var value: CInt = 0
+    var size = socklen_t(MemoryLayout<CInt>.size)
+    // SAFETY: getsockopt(2) writes one number and its size, which are local variables.
+    return unsafe getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value : nil
   }
 
   /// The sockets of one name: several ListenStream= lines of a unit have the same.

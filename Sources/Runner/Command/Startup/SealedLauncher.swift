@@ -10,12 +10,13 @@ struct SealedLauncher {
   let enforcements: [Enforcement]
 
   static func start(
-    _ service: ServiceSettings, _ policy: LaunchPolicy, _ entries: [CompiledEntry]
+    _ service: ServiceSettings, _ policy: LaunchPolicy, _ entries: [CompiledEntry],
+    log: ServiceLog
   ) throws(StartFailure) -> SealedLauncher {
     do {
       try ProcessLimits.raiseOpenFiles()
       let path = try service.launcher ?? ProgramPath.beside("http-runner-launcher")
-      let connection = try LauncherConnection(programPath: path)
+      let connection = try LauncherConnection(programPath: path, log: log.launcherFormat)
       let enforcements = try connection.seal(policy, entries: entries)
       return SealedLauncher(client: try connection.client(), enforcements: enforcements)
     } catch let refused as LauncherConnection.Refusal {

@@ -15,11 +15,9 @@ struct ServiceListeners {
   /// - Throws: `StartFailure` for one that cannot be opened, or that is not safe to serve.
   static func open(_ service: ServiceSettings) throws(StartFailure) -> ServiceListeners {
     var listeners = ServiceListeners(service: service)
-    let needsSystemd = service.listeners.contains {
-      if case .systemd = $0.place { true } else { false }
-    }
-    let inherited = needsSystemd ? try InheritedSockets.take() : nil
-    for listener in service.listeners {
+    let inherited = try InheritedSockets.take()
+    let configured = configured(service, inherited.names)
+    for listener in configured {
       switch listener.place {
       case .tcp(let address, let port):
         let socket = try ListeningSocket(address: address, port: port)
@@ -28,7 +26,7 @@ struct ServiceListeners {
       case .unix(let path):
         listeners.rows.append((listener, try UnixListener.open(path, listener)))
       case .systemd(let name):
-        for socket in try inherited?.named(name) ?? [] {
+        for socket in try inherited.named(name) {
           let found = listener.at(try place(of: socket, name))
           if let problem = ListenerRules.problem(of: found, service) {
             throw .configuration("systemd:\(name): \(problem.why) \(problem.example)")
@@ -37,7 +35,27 @@ struct ServiceListeners {
         }
       }
     }
+    try requireServed(inherited.names, by: configured)
     return listeners
+  }
+
+  /// Where to listen: what is configured, else the sockets of systemd, else the default place.
+  private static func configured(
+    _ service: ServiceSettings, _ names: [String]
+  ) -> [ConfiguredListener] {
+    guard !service.namesPlace, !names.isEmpty else { return service.listeners }
+    return names.map { ConfiguredListener(.systemd(name: $0)) }
+  }
+
+  /// Connections to a socket that is held and not served would wait for ever.
+  private static func requireServed(
+    _ names: [String], by listeners: [ConfiguredListener]
+  ) throws(StartFailure) {
+    let served = listeners.map(\.place)
+    guard let name = names.first(where: { !served.contains(.systemd(name: $0)) }) else { return }
+    throw .configuration(
+      "systemd hands over the socket \(name), and no listener serves it. Add --listen "
+        + "systemd:\(name), or stop and disable its socket unit.")
   }
 
   /// Where each is reached, in the order of the configuration.

@@ -30,6 +30,19 @@ struct ServiceLog: Logger {
       hasPriority: Self.isJournal(STDERR_FILENO), file: STDERR_FILENO)
   }
 
+  /// A log on standard error of a program that a service starts.
+  init(_ format: LogFormat) {
+    self.init(
+      format: format.isJSON ? .json : .text,
+      levelMin: [LogLevel.info, .warning].first { format.writes($0.rawValue) } ?? .error,
+      hasPriority: format.hasPriority, file: STDERR_FILENO)
+  }
+
+  /// How programs that this one starts write theirs.
+  var launcherFormat: LogFormat {
+    LogFormat("\(format.rawValue)\(hasPriority ? ",journal" : ""),\(levelMin.rawValue)")
+  }
+
   init(format: Format, levelMin: LogLevel, hasPriority: Bool, file: CInt) {
     self.format = format
     self.levelMin = levelMin

@@ -44,22 +44,33 @@ package enum CheckCommand {
         .configuration(CommandLineSettings(), host: host)
       let problems = isOffline ? [] : HostCheck.problems(of: configuration)
       guard problems.isEmpty else { throw ConfigurationRefusal(problems: problems) }
-      if !isOffline { try checkCredentials(configuration.service) }
+      if !isOffline { try checkCredentials(configuration.service, .ofUnit) }
       let notes = configuration.entries.map { entry in
         isOffline ? [] : HostCheck.notes(of: entry, configuration.service)
       }
-      return CheckReport(file: file, configuration, notes: notes, host: host, isJSON: isJSON)
+      return CheckReport(
+        file: file, configuration, unseen: unseen(configuration.service, .ofUnit), notes: notes,
+        host: host, isJSON: isJSON)
     } catch {
       return CheckReport(file: file, error, isJSON: isJSON)
     }
   }
 
+  /// Names of credentials that systemd hands to the unit alone: what is in them shows at a start.
+  private static func unseen(
+    _ service: ServiceSettings, _ credentials: CredentialFolder
+  ) -> [String] {
+    credentials.path == nil ? service.credentialNames : []
+  }
+
   /// The files of tokens and of TLS, as a start reads them: root alone can.
-  private static func checkCredentials(_ service: ServiceSettings) throws(ConfigurationRefusal) {
-    guard geteuid() == 0 else { return }
+  private static func checkCredentials(
+    _ service: ServiceSettings, _ credentials: CredentialFolder
+  ) throws(ConfigurationRefusal) {
+    guard geteuid() == 0, unseen(service, credentials).isEmpty else { return }
     do throws(StartFailure) {
-      _ = try TokenLoader.rules(of: service)
-      _ = try TLSFiles.read(service)?.credentials(service)
+      _ = try TokenLoader.rules(of: service, credentials)
+      _ = try TLSFiles.read(service, credentials)?.credentials(service)
     } catch {
       throw ConfigurationRefusal(problems: [ConfigurationProblem(nil, "", error.text)])
     }

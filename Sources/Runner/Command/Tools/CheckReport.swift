@@ -39,20 +39,28 @@ package struct CheckReport: Hashable, Sendable {
 
   /// A file that is right.
   ///
-  /// - Parameter notes: for each entry what no start refuses, and is hardly meant: sentences.
+  /// - Parameters:
+  ///   - unseen: names of credentials that only a start looks at.
+  ///   - notes: for each entry what no start refuses, and is hardly meant: sentences.
   init(
-    file: String, _ configuration: Configuration, notes: [[String]], host: HostInfo, isJSON: Bool
+    file: String, _ configuration: Configuration, unseen: [String] = [], notes: [[String]],
+    host: HostInfo, isJSON: Bool
   ) {
     code = .ok
     let rows = zip(configuration.entries, notes).map { entry, notes in
       Row(entry: entry, exposure: Exposure(of: entry, on: host), notes: notes)
     }
     guard isJSON else {
-      lines = ["\(file): right"] + rows.flatMap(Self.lines)
+      lines =
+        ["\(file): right"]
+        + unseen.map { "  note: the credential \($0) is looked at by the start of the unit" }
+        + rows.flatMap(Self.lines)
       return
     }
     lines = Self.document([
-      ("file", .text(file)), ("ok", .bool(true)), ("entries", .list(rows.map(Self.json))),
+      ("file", .text(file)), ("ok", .bool(true)),
+      ("uncheckedCredentials", .list(unseen.map { .text($0) })),
+      ("entries", .list(rows.map(Self.json))),
     ])
   }
 

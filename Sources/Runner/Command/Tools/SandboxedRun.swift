@@ -33,7 +33,7 @@ struct SandboxedRun {
     }
     let policy = try PrivilegeMode.policy(service, log: log)
     let entries = try PolicyBuilder.entries(PackageFolders.added(to: configuration), log: log)
-    let sealed = try SealedLauncher.start(service, policy, entries)
+    let sealed = try SealedLauncher.start(service, policy, entries, log: log)
     do {
       if policy.mode == .root {
         let id = policy.identities.service

@@ -106,6 +106,20 @@ package struct ServiceSettings: Hashable, Sendable {
     listen.isEmpty ? [ConfiguredListener(.tcp(address: interface, port: port))] : listen
   }
 
+  /// Whether `listen`, `interface` or `port` is set, to another value than the default.
+  package var namesPlace: Bool {
+    let standard = ServiceSettings()
+    return !listen.isEmpty || interface != standard.interface || port != standard.port
+  }
+
+  /// Names of the credentials of systemd that stand in the place of files.
+  package var credentialNames: [String] {
+    [tlsCertificate, tlsKey, tlsClientCA, tlsClientCRL, tokens].compactMap { file in
+      guard let file else { return nil }
+      return SettingTable.checked { () throws(ValueError) in try CredentialName(file) }?.name
+    }
+  }
+
   /// Whether a listener's connections are encrypted.
   package func isEncrypted(_ listener: ConfiguredListener) -> Bool {
     if let isEncrypted = listener.isEncrypted { return isEncrypted }

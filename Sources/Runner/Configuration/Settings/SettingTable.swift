@@ -47,7 +47,7 @@ package enum SettingTable {
       example: "true", flag: Setting.Flag("insecure-no-auth", "", .service)
     ) { $0.insecureNoAuth = $1.flag },
     .service(
-      "tokens", .text(.path), defaultDescription: "none: nobody is asked",
+      "tokens", .text(.file), defaultDescription: "none: nobody is asked",
       "File of clients' tokens, which `http-runner token` makes",
       example: #""/etc/http-runner/tokens.json""#,
       flag: Setting.Flag("tokens", "FILE", .service)

@@ -4,6 +4,7 @@ internal import SandboxFilter
 /// The format of a text value: its check, and its pattern for JSON Schema.
 package enum TextFormat: String, Hashable, Sendable, CaseIterable {
   case path = "absolute path"
+  case file = "absolute path, or credential:NAME"
   case pathOrNone = "absolute path, or none"
   case device = "path of a device"
   case address = "numeric address"
@@ -27,6 +28,8 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
   func checked(_ text: String) throws(ValueError) -> String {
     switch self {
     case .path: return try printable(PathValue.parse(text))
+    case .file:
+      return try CredentialName(text) == nil ? TextFormat.path.checked(text) : text
     case .pathOrNone: return text == "none" ? text : try TextFormat.path.checked(text)
     case .device: return try Self.device(text)
     case .address: return try AddressValue.parse(text)
@@ -71,6 +74,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
   var schemaPattern: String? {
     switch self {
     case .path: "^(/[^/]+)+$"
+    case .file: "^(/[^/]+)+$|^credential:[A-Za-z0-9_][A-Za-z0-9._-]*$"
     case .pathOrNone: "^none$|^(/[^/]+)+$"
     case .device: "^/dev(/[^/]+)+$"
     case .address: "^[0-9a-fA-F:.]+$"

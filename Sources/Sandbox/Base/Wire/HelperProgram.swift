@@ -31,15 +31,20 @@ package struct HelperProgram: ~Copyable {
 
   /// Starts it in a session of its own, with nothing inherited but standard error and `channel`.
   ///
+  /// - Parameter log: how it writes its lines, and all that it starts.
   /// - Returns: its process id. It is a child of this process, which has to wait for it.
   /// - Throws: `SystemCallFailure` of clone3(2) or execveat(2).
   package func start(
-    channel: borrowing Channel, arguments: [String]
+    channel: borrowing Channel, arguments: [String], log: LogFormat = .ofProcess
   ) throws(SystemCallFailure) -> Int32 {
     let null = try File.open("/dev/null", LINUX_OPEN_READ_WRITE)
     var block: [UInt8] = []
     var starts: [Int] = []
-    for text in arguments + ["PATH=\(JobEnvironment.path)", "LANG=\(JobEnvironment.language)"] {
+    let environment = [
+      "PATH=\(JobEnvironment.path)", "LANG=\(JobEnvironment.language)",
+      "\(LogFormat.variable)=\(log.text)",
+    ]
+    for text in arguments + environment {
       starts.append(block.count)
       block.append(contentsOf: text.utf8)
       block.append(0)
@@ -47,8 +52,8 @@ package struct HelperProgram: ~Copyable {
     let pid = unsafe block.withUnsafeBytes { bytes in
       let base = unsafe bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
       let pointers: [UnsafePointer<CChar>?] = unsafe starts.map { unsafe base + $0 }
-      let argv = unsafe Array(pointers.dropLast(2)) + [nil]
-      let envp = unsafe Array(pointers.suffix(2)) + [nil]
+      let argv = unsafe Array(pointers.prefix(arguments.count)) + [nil]
+      let envp = unsafe Array(pointers.suffix(environment.count)) + [nil]
       return unsafe argv.withUnsafeBufferPointer { argv in
         unsafe envp.withUnsafeBufferPointer { envp in
           unsafe launch_helper(

@@ -22,13 +22,16 @@ package struct LauncherConnection: ~Copyable {
 
   /// Starts the launcher program. The caller is still root, and has one thread.
   ///
+  /// - Parameter log: how it writes its lines.
   /// - Throws: `SystemCallFailure` when the program cannot be opened or cloned; no process is left
   ///   then.
-  package init(programPath: String) throws(SystemCallFailure) {
+  package init(
+    programPath: String, log: LogFormat = .ofProcess
+  ) throws(SystemCallFailure) {
     let pair = try Channel.pair()
     let program = try HelperProgram(path: programPath)
     self.pid = try program.start(
-      channel: pair.theirs, arguments: ["http-runner-launcher", "serve"])
+      channel: pair.theirs, arguments: ["http-runner-launcher", "serve"], log: log)
     self.channel = pair.keepOurs()
   }
 
