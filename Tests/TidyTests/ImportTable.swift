@@ -81,6 +81,13 @@ enum ImportTable {
         "SandboxFilter": "whether its filter can be made", "TextFormats": "JSON5 and base64",
       ]),
     Floor(
+      folder: "Sources/Runner/Client",
+      modules: [
+        "CCurl": "requests to the service", "CLinux": "signals as a descriptor",
+        "Glibc": "descriptors and terminals", "RunnerConfiguration": "JSON5 and times",
+        "SystemBase": "descriptors and errno", "TextFormats": "JSON and command lines",
+      ]),
+    Floor(
       folder: "Sources/Runner/HTTP",
       modules: [
         "CDocuments": "the OpenAPI document", "CMicroHTTPD": "its only owner",
@@ -95,6 +102,7 @@ enum ImportTable {
         "Dispatch": "waiting for what an earlier process left",
         "Glibc": "descriptors and exit codes", "NetworkBase": "addresses",
         "RunnerAccess": "tokens and who may ask", "RunnerCallbacks": "wired here",
+        "RunnerClient": "its commands",
         "RunnerConfiguration": "what it is told", "RunnerCore": "wired here",
         "RunnerHTTP": "wired here", "RunnerStore": "wired here",
         "SandboxBase": "wired here", "SandboxClient": "wired here", "SandboxFilter": "wired here",

@@ -1,3 +1,5 @@
+internal import RunnerClient
+
 /// Which function runs each subcommand.
 package struct SubcommandTable: Sendable {
   /// Gets what follows the word, and answers the exit code.
@@ -41,7 +43,8 @@ package struct SubcommandTable: Sendable {
     guard let run = Subcommand(rawValue: word).flatMap({ runs[$0] }) else {
       // Control characters would forge lines of the log.
       let isPlain = word.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value < 0x7f }
-      let names = known.map(\.rawValue).joined(separator: ", ")
+      let words = known.map(\.rawValue) + ClientCommand.allCases.map(\.rawValue)
+      let names = words.joined(separator: ", ")
       throw OptionError(
         what: isPlain ? "`\(word)`" : "The first word",
         why: "There is no such command. There are \(names); options alone start the service.",
