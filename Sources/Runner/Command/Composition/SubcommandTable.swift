@@ -43,11 +43,12 @@ package struct SubcommandTable: Sendable {
     guard let run = Subcommand(rawValue: word).flatMap({ runs[$0] }) else {
       // Control characters would forge lines of the log.
       let isPlain = word.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value < 0x7f }
-      let words = known.map(\.rawValue) + ClientCommand.allCases.map(\.rawValue)
-      let names = words.joined(separator: ", ")
+      let names = known.map(\.rawValue).joined(separator: ", ")
+      let client = ClientCommand.allCases.map(\.rawValue).joined(separator: ", ")
       throw OptionError(
         what: isPlain ? "`\(word)`" : "The first word",
-        why: "There is no such command. There are \(names); options alone start the service.",
+        why: "There is no such command. There are \(names); of the client \(client). Options alone "
+          + "start the service.",
         example: known.first.map { "http-runner \($0.rawValue)" } ?? "--help")
     }
     return (run, Array(arguments.dropFirst()))
