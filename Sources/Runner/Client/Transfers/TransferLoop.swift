@@ -45,12 +45,13 @@ import Glibc
     unsafe curl_multi_remove_handle(multi, transfer.easy)
   }
 
-  /// Does what can be done, and waits for more: of a transfer, or of `interests`.
+  /// Waits for a transfer, or for one of `interests`, and does what can be done. A transfer that is
+  /// new or was resumed waits for nothing; nothing is done before the wait, since what is received
+  /// may add to what the caller has to wait for.
   ///
   /// - Parameter milliseconds: at most.
   /// - Returns: for each of `interests` whether it is ready.
   func turn(_ interests: [Interest] = [], milliseconds: Int) -> [Bool] {
-    perform()
     var waits = interests.map { interest in
       curl_waitfd(
         fd: interest.fd, events: CShort(interest.isWrite ? CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN),
