@@ -129,6 +129,12 @@ let package = Package(
       dependencies: ["RunnerCore", "SandboxBase", "SandboxFilter", "NetworkBase", "TextFormats"],
       path: "Sources/Runner/Configuration", swiftSettings: strict),
 
+    // Floor 5: the client, which speaks to a service over HTTP.
+    .target(
+      name: "RunnerClient",
+      dependencies: ["RunnerConfiguration", "SystemBase", "TextFormats", "CLinux", "CCurl"],
+      path: "Sources/Runner/Client", swiftSettings: strict),
+
     // Floor 5: the only importer of libmicrohttpd.
     .target(
       name: "RunnerHTTP",
@@ -143,8 +149,8 @@ let package = Package(
       name: "RunnerCommand",
       dependencies: [
         "SandboxBase", "SandboxFilter", "SandboxClient", "RunnerCore", "RunnerAccess",
-        "RunnerCallbacks", "RunnerStore", "RunnerConfiguration", "RunnerHTTP", "NetworkBase",
-        "SharedBounds", "SystemBase", "TextFormats",
+        "RunnerCallbacks", "RunnerStore", "RunnerConfiguration", "RunnerHTTP", "RunnerClient",
+        "NetworkBase", "SharedBounds", "SystemBase", "TextFormats",
       ],
       path: "Sources/Runner/Command", swiftSettings: strict),
     .executableTarget(
@@ -206,6 +212,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "RunnerClientTests", dependencies: ["RunnerClient", "TextFormats"],
+      swiftSettings: strict),
+    .testTarget(
       name: "RunnerCommandTests",
       dependencies: [
         "RunnerCommand", "RunnerAccess", "RunnerConfiguration", "RunnerCore", "SandboxBase",
@@ -233,8 +242,8 @@ if Context.environment["HTTP_RUNNER_FUZZ"] != nil {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "RunnerAccess", "RunnerCallbacks", "RunnerCommand", "RunnerConfiguration", "RunnerCore",
-        "RunnerHTTP", "SandboxBase", "SandboxLauncher", "NetworkBase", "SharedBounds",
+        "RunnerAccess", "RunnerCallbacks", "RunnerClient", "RunnerCommand", "RunnerConfiguration",
+        "RunnerCore", "RunnerHTTP", "SandboxBase", "SandboxLauncher", "NetworkBase", "SharedBounds",
         "TextFormats",
         "CFuzzer",
       ],

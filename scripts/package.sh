@@ -134,6 +134,20 @@ put_texts() {
   chmod 644 "$doc/changelog.gz" "$manual/http-runner.8.gz"
 }
 
+# Completions of the client's commands and a page of the manual for each, as it prints them.
+put_client() {
+  local command share=$root/usr/share
+  mkdir -p "$share/man/man1" "$share/bash-completion/completions" \
+    "$share/zsh/vendor-completions" "$share/fish/vendor_completions.d"
+  for command in $("$bin/http-runner" completions commands); do
+    "$bin/http-runner" completions man "$command" | gzip -9n \
+      >"$share/man/man1/http-runner-$command.1.gz"
+  done
+  "$bin/http-runner" completions bash >"$share/bash-completion/completions/http-runner"
+  "$bin/http-runner" completions zsh >"$share/zsh/vendor-completions/_http-runner"
+  "$bin/http-runner" completions fish >"$share/fish/vendor_completions.d/http-runner.fish"
+}
+
 # The packages of the shared libraries, with the versions whose symbols are used.
 needed() {
   local folder
@@ -174,6 +188,7 @@ main() {
   mkdir -p "$root"
   put_programs
   put_texts
+  put_client
   put_control
   # Newer times are set back to SOURCE_DATE_EPOCH by dpkg-deb; these files are older in no checkout.
   find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +

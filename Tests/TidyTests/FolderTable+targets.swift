@@ -57,6 +57,23 @@ extension FolderTable {
         Folder("Adapter", "The store port over SQLite: one writer with group commit, one reader."),
       ]),
     Target(
+      path: "Sources/Runner/Client",
+      folders: [
+        Folder("Exits", "Exit codes, and failures that become one."),
+        Folder(
+          "Settings",
+          "How the service is reached: options, environment, configuration, token, and the map of "
+            + "paths."),
+        Folder("Transfers", "Requests and answers over libcurl, all on one thread."),
+        Folder("Documents", "Server-sent events and the end of a job, read."),
+        Folder("Terminal", "Standard streams, the status line, control characters, signals."),
+        Folder("CommandLine", "The table of commands and options; help, manual, completions."),
+        Folder(
+          "Following",
+          "A job's life and its streams over broken connections, and the session that relays it."),
+        Folder("Commands", "What each command does, and the program under another name."),
+      ]),
+    Target(
       path: "Sources/Runner/HTTP",
       folders: [
         Folder(

@@ -82,6 +82,13 @@ enum ImportTable {
         "TextFormats": "JSON5 and base64",
       ]),
     Floor(
+      folder: "Sources/Runner/Client",
+      modules: [
+        "CCurl": "requests to the service", "CLinux": "signals as a descriptor",
+        "Glibc": "descriptors and terminals", "RunnerConfiguration": "JSON5 and times",
+        "SystemBase": "descriptors and errno", "TextFormats": "JSON and command lines",
+      ]),
+    Floor(
       folder: "Sources/Runner/HTTP",
       modules: [
         "CDocuments": "the OpenAPI document", "CLinux": "epoll, which Glibc hides",
@@ -97,6 +104,7 @@ enum ImportTable {
         "Dispatch": "waiting for what an earlier process left",
         "Glibc": "descriptors and exit codes", "NetworkBase": "addresses",
         "RunnerAccess": "tokens and who may ask", "RunnerCallbacks": "wired here",
+        "RunnerClient": "its commands",
         "RunnerConfiguration": "what it is told", "RunnerCore": "wired here",
         "RunnerHTTP": "wired here", "RunnerStore": "wired here",
         "SandboxBase": "wired here", "SandboxClient": "wired here", "SandboxFilter": "wired here",

@@ -78,6 +78,22 @@ struct EventStreamTests {
     #expect(told.count == bytes.count - 1)
   }
 
+  @Test func `without output its life is told, and it goes on behind any of it`() async throws {
+    let life = try await JobRun()
+    try life.launcher.write(Array("never told here".utf8))
+    try await life.end()
+    let feed = try #require(try await life.engine.feed(of: life.id, wake: {}))
+    let job = try #require(feed.job)
+    var first = EventStream(feed, job, hasOutput: false)
+    let told = events(&first)
+    #expect(told.map(\.name) == ["status", "status", "status", "end"])
+    for (index, event) in told.enumerated() {
+      var rest = EventStream(feed, job, hasOutput: false)
+      try rest.resume(after: event.id, job)
+      #expect(events(&rest) == Array(told[(index + 1)...]))
+    }
+  }
+
   // Proves P-064.
   @Test func `from behind any event comes exactly the rest, while it lives and after`() async throws
   {

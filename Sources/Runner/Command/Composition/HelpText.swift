@@ -1,3 +1,4 @@
+internal import RunnerClient
 internal import RunnerConfiguration
 
 /// What `--help` prints, made from `OptionTable`.
@@ -37,11 +38,14 @@ package enum HelpText {
   }
 
   private static var commands: String {
-    let rows = SubcommandTable.standard.known.map { command in
-      let name = "  \(command.rawValue)"
-      return name + spaces(sentenceColumn - name.count) + wrapped(command.summary) + "\n"
-    }
-    return "\nCommands:\n" + rows.joined()
+    let own = SubcommandTable.standard.known.map { row($0.rawValue, $0.summary) }
+    let client = ClientCommand.allCases.map { row($0.rawValue, $0.summary) }
+    return "\nCommands:\n" + own.joined() + "\nCommands of the client:\n" + client.joined()
+  }
+
+  private static func row(_ word: String, _ summary: String) -> String {
+    let name = "  \(word)"
+    return name + spaces(sentenceColumn - name.count) + wrapped(summary) + "\n"
   }
 
   private static func lines(_ row: OptionRow) -> String {

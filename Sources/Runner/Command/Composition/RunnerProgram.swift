@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RunnerClient
 internal import RunnerConfiguration
 internal import RunnerCore
 
@@ -12,6 +13,7 @@ package enum RunnerProgram {
     if arguments.first == CompileTableCommand.subcommandName {
       exit(CompileTableCommand.run(Array(arguments.dropFirst())))
     }
+    if let code = client.run(name: CommandLine.arguments.first ?? "", arguments) { exit(code) }
     do throws(OptionError) {
       if let command = try SubcommandTable.standard.choose(arguments) {
         if Subcommand.isHelp(command.arguments), let word = arguments.first,
@@ -32,6 +34,14 @@ package enum RunnerProgram {
       log.log(.error, "service.usage_wrong", error.description)
       exit(ExitCode.usage.rawValue)
     }
+  }
+
+  /// The client, whose completions know the words of the service, too.
+  private static var client: ClientProgram {
+    let known = SubcommandTable.standard.known.map { (name: $0.rawValue, summary: $0.summary) }
+    return ClientProgram(
+      ClientEnvironment { EnvironmentVariable.value(of: $0) },
+      completions: CompletionScript(subcommands: known))
   }
 
   private static func serve(_ options: Options, _ startLog: ServiceLog) -> Never {

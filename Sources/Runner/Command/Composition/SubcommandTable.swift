@@ -1,3 +1,5 @@
+internal import RunnerClient
+
 /// Which function runs each subcommand.
 package struct SubcommandTable: Sendable {
   /// Gets what follows the word, and answers the exit code.
@@ -42,9 +44,11 @@ package struct SubcommandTable: Sendable {
       // Control characters would forge lines of the log.
       let isPlain = word.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value < 0x7f }
       let names = known.map(\.rawValue).joined(separator: ", ")
+      let client = ClientCommand.allCases.map(\.rawValue).joined(separator: ", ")
       throw OptionError(
         what: isPlain ? "`\(word)`" : "The first word",
-        why: "There is no such command. There are \(names); options alone start the service.",
+        why: "There is no such command. There are \(names); of the client \(client). Options alone "
+          + "start the service.",
         example: known.first.map { "http-runner \($0.rawValue)" } ?? "--help")
     }
     return (run, Array(arguments.dropFirst()))

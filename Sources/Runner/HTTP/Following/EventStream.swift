@@ -16,10 +16,13 @@ struct EventStream: FollowSource {
   private var stderr = TextCursor(.stderr)
   /// The client's last event belongs to an earlier run of the job.
   private var isRestart = false
+  /// Whether the output of the job is sent, too; else only what of it is gone, at its end.
+  private let hasOutput: Bool
 
   /// - Parameter job: what `feed` said at first.
-  init(_ feed: JobFeed, _ job: Job) {
+  init(_ feed: JobFeed, _ job: Job, hasOutput: Bool = true) {
     self.feed = feed
+    self.hasOutput = hasOutput
     self.position = EventID(attempt: Int(job.attempt), milestone: .nothing)
   }
 
@@ -74,12 +77,15 @@ struct EventStream: FollowSource {
     if isOver { return .end }
     var text: [UInt8] = []
     appendStartEvents(of: job, &text)
-    let bytesLeft = bytesMax - text.count
-    appendOutput(\.stdout, bytesLeft, job.hasEnded, isHeartbeatDue, &text)
-    if text.isEmpty || text.count < bytesMax / 2 {
-      appendOutput(\.stderr, bytesLeft, job.hasEnded, isHeartbeatDue, &text)
+    if hasOutput {
+      let bytesLeft = bytesMax - text.count
+      appendOutput(\.stdout, bytesLeft, job.hasEnded, isHeartbeatDue, &text)
+      if text.isEmpty || text.count < bytesMax / 2 {
+        appendOutput(\.stderr, bytesLeft, job.hasEnded, isHeartbeatDue, &text)
+      }
     }
-    if job.hasEnded, stdout.isAtEnd, stderr.isAtEnd { appendEndEvents(of: job, &text) }
+    let isOutputSent = !hasOutput || (stdout.isAtEnd && stderr.isAtEnd)
+    if job.hasEnded, isOutputSent { appendEndEvents(of: job, &text) }
     if !text.isEmpty { return .bytes(text[...]) }
     // The heartbeat: a comment, which clients ignore. It detects dead peers and keeps proxies open.
     return isHeartbeatDue ? .bytes(Array(":\n\n".utf8)[...]) : .wait
@@ -103,8 +109,18 @@ struct EventStream: FollowSource {
     }
   }
 
+  /// What cannot be had of the streams of a job that has ended, where they are read by
+  /// `/stdout` and `/stderr`. The events have no id: they come again until the one behind has come.
+  private func appendGaps(_ text: inout [UInt8]) {
+    for stream in [OutputStreamName.stdout, .stderr] {
+      guard let gap = feed.read(stream, at: 0, bytesMax: 0)?.gap, !gap.isEmpty else { continue }
+      appendGap(of: stream, from: gap.lowerBound, bytes: gap.count, &text)
+    }
+  }
+
   private mutating func appendEndEvents(of job: Job, _ text: inout [UInt8]) {
     if position.milestone < .finished {
+      if !hasOutput { appendGaps(&text) }
       if case .finished(.lost) = job.state { appendLosses(&text) }
       position.milestone = .finished
       appendStatus("finished", "finishedAt", job.finishedAt ?? job.createdAt, &text)
@@ -117,17 +133,26 @@ struct EventStream: FollowSource {
   /// events have no id: they come again until the one behind them has come.
   private func appendLosses(_ text: inout [UInt8]) {
     for cursor in [stdout, stderr] {
-      var writer = JSONWriter()
-      writer.beginObject()
-      writer.key("stream")
-      writer.string(cursor.stream.rawValue)
-      writer.key("from")
-      writer.number(cursor.sentOffset)
-      writer.key("bytes")
-      writer.null()
-      writer.endObject()
-      text += Array("event: gone\ndata: ".utf8) + writer.bytes + Array("\n\n".utf8)
+      let read = feed.read(cursor.stream, at: 0, bytesMax: 0)?.totalBytes ?? 0
+      let from = hasOutput ? cursor.sentOffset : Int(clamping: read)
+      appendGap(of: cursor.stream, from: from, bytes: nil, &text)
     }
+  }
+
+  /// A `gone` without an id.
+  private func appendGap(
+    of stream: OutputStreamName, from offset: Int, bytes: Int?, _ text: inout [UInt8]
+  ) {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("stream")
+    writer.string(stream.rawValue)
+    writer.key("from")
+    writer.number(offset)
+    writer.key("bytes")
+    if let bytes { writer.number(bytes) } else { writer.null() }
+    writer.endObject()
+    text += Array("event: gone\ndata: ".utf8) + writer.bytes + Array("\n\n".utf8)
   }
 
   private func appendStatus(

@@ -13,16 +13,25 @@ struct FollowRoutes: Sendable {
   /// `GET /<id>/stdout?follow=1` of a job that lives: what there is, then what comes.
   ///
   /// - Parameter isCollapsed: the last state of each line, once it is complete; no ranges of that.
-  /// - Returns: nil where the job has ended, and its output is a body like any other; 426 to
-  ///   HTTP/1.0.
+  /// - Returns: the answer, nil where the job has ended, and its output is a body like any other,
+  ///   426 to HTTP/1.0; and which run of the job it is of, nil where there is no such job.
   func output(
     _ id: JobID, _ stream: OutputStreamName, _ request: Request, isCollapsed: Bool
-  ) async throws(StoreFailure) -> Response? {
+  ) async throws(StoreFailure) -> (live: Response?, attempt: UInt32?) {
     let follower = Follower(followers, heartbeatInterval: nil)
     let feed = try await engine.feed(of: id, wake: { [weak follower] in follower?.notify() })
-    guard let feed, let job = feed.job, !job.hasEnded else { return nil }
-    if feed.isElsewhere { return Self.elsewhere(id) }
-    if request.version == .http10 { return Self.needsChunks(id) }
+    guard let feed, let job = feed.job else { return (nil, nil) }
+    guard !job.hasEnded else { return (nil, job.attempt) }
+    if feed.isElsewhere { return (Self.elsewhere(id), nil) }
+    if request.version == .http10 { return (Self.needsChunks(id), nil) }
+    let live = follow(feed, stream, request, follower, isCollapsed: isCollapsed)
+    return (live, job.attempt)
+  }
+
+  private func follow(
+    _ feed: JobFeed, _ stream: OutputStreamName, _ request: Request, _ follower: Follower,
+    isCollapsed: Bool
+  ) -> Response {
     if isCollapsed {
       let wake = { @Sendable [weak follower] () -> Void in follower?.notify() }
       follower.begin(CollapsedOutput(FollowedOutput(feed, stream, from: 0), wake: wake))
@@ -68,12 +77,16 @@ struct FollowRoutes: Sendable {
   }
 
   /// `GET /<id>/events`.
-  func events(_ id: JobID, _ request: Request) async throws(StoreFailure) -> Response {
+  ///
+  /// - Parameter hasOutput: whether the output is sent, too.
+  func events(
+    _ id: JobID, _ request: Request, hasOutput: Bool
+  ) async throws(StoreFailure) -> Response {
     let follower = Follower(followers, heartbeatInterval: settings.heartbeatInterval)
     let feed = try await engine.feed(of: id, wake: { [weak follower] in follower?.notify() })
     guard let feed, let job = feed.job else { return .problem(.notFound, nil) }
     if feed.isElsewhere { return Self.elsewhere(id) }
-    var events = EventStream(feed, job)
+    var events = EventStream(feed, job, hasOutput: hasOutput)
     if let last = request.fields.lastEventID {
       do throws(EventStream.ParseError) {
         try events.resume(after: last, job)

@@ -106,21 +106,24 @@ struct JobRoutes: Sendable {
     let follows = try request.query.number("follow", in: 0...1) == 1
     let isCollapsed = try request.query.number("collapse", in: 0...1) == 1
     return await answer { () throws(StoreFailure) in
-      if follows,
-        let answer = try await self.followRoutes.output(
-          id, stream, request, isCollapsed: isCollapsed)
-      {
-        return answer
-      }
+      let followed =
+        follows
+        ? try await self.followRoutes.output(id, stream, request, isCollapsed: isCollapsed)
+        : (live: nil, attempt: nil)
+      if let live = followed.live { return live.ofAttempt(followed.attempt) }
       guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
       let output = OutputResponse(job, stream)
-      return isCollapsed ? output.collapsed(request) : output.bytes(request)
+      return (isCollapsed ? output.collapsed(request) : output.bytes(request))
+        .ofAttempt(followed.attempt)
     }
   }
 
   /// `GET /<id>/events`.
-  func events(_ id: JobID, _ request: Request) async -> Response {
-    await answer { () throws(StoreFailure) in try await followRoutes.events(id, request) }
+  func events(_ id: JobID, _ request: Request) async throws(Query.ParseError) -> Response {
+    let hasOutput = try request.query.number("output", in: 0...1) != 0
+    return await answer { () throws(StoreFailure) in
+      try await followRoutes.events(id, request, hasOutput: hasOutput)
+    }
   }
 
   /// Whether the job exists for the caller of `request`: what it may not see is not there.
@@ -192,5 +195,12 @@ struct JobRoutes: Sendable {
     let byteCount = method == .head ? await document.byteCount() : nil
     return Response(status, .source(JobDocumentReader(document), byteCount: byteCount))
       .withOutcome(of: job)
+  }
+}
+
+extension Response {
+  /// The same response with `X-Job-Attempt`, the number of the run that it is of; nil for none.
+  fileprivate func ofAttempt(_ attempt: UInt32?) -> Response {
+    attempt.map { with("X-Job-Attempt", "\($0)") } ?? self
   }
 }

@@ -29,8 +29,9 @@ extension RouteTable {
       try await routes.output(id, .stderr, request)
     },
     .ofJob(
-      .get, "events", .read, "All that happens to the job, as server-sent events, until its end."
-    ) { routes, id, request in await routes.events(id, request) },
+      .get, "events", .read, "All that happens to the job, as server-sent events, until its end.",
+      query: .strict(["output"])
+    ) { routes, id, request throws(Query.ParseError) in try await routes.events(id, request) },
     .ofJob(
       .post, "cancel", .cancel,
       "Ends the job: one that waits never starts, one that runs gets TERM, its grace, and KILL."

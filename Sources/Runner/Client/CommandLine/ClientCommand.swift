@@ -1,0 +1,140 @@
+/// What the client does: the first word of the command line.
+package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
+  case run, submit, follow, logs, wait, list, show, cancel, pause, resume, drain, queue, top
+  case completions
+
+  /// One phrase for the help text of the program.
+  package var summary: String {
+    switch self {
+    case .run: "Run a program on the service as if it ran here"
+    case .submit: "Submit a job, and print its id"
+    case .follow: "Relay a job's output until its end"
+    case .logs: "Print what a job wrote"
+    case .wait: "Wait for jobs to end"
+    case .list: "List jobs, newest first"
+    case .show: "Show a job"
+    case .cancel: "End jobs"
+    case .pause: "Let no job start; with ids, freeze those jobs"
+    case .resume: "Let jobs start again; with ids, let those go on"
+    case .drain: "Take no more jobs, and end the service after the last one"
+    case .queue: "Show the queue"
+    case .top: "Show queue and jobs, over and over"
+    case .completions: "Print completions for a shell, or a page of the manual"
+    }
+  }
+
+  /// What stands behind the options.
+  package var operands: String {
+    switch self {
+    case .run, .submit: "ENTRY [-- ARGUMENT...]"
+    case .follow, .logs, .show: "ID"
+    case .wait, .cancel: "ID..."
+    case .pause, .resume: "[ID...]"
+    case .completions: "bash|zsh|fish|commands|man [COMMAND]"
+    case .list, .drain, .queue, .top: ""
+    }
+  }
+
+  /// How many operands there may be; those behind `--` apart.
+  var operandCounts: ClosedRange<Int> {
+    switch self {
+    case .run, .submit, .follow, .logs, .show: 1...1
+    case .wait, .cancel: 1...Self.operandsMax
+    case .pause, .resume: 0...Self.operandsMax
+    case .completions: 1...2
+    case .list, .drain, .queue, .top: 0...0
+    }
+  }
+
+  private static let operandsMax = 10_000
+
+  /// Whether operands are ids of jobs.
+  var takesIDs: Bool {
+    switch self {
+    case .follow, .logs, .wait, .show, .cancel, .pause, .resume: true
+    default: false
+    }
+  }
+
+  /// Whether arguments for a program follow behind `--`.
+  var takesArguments: Bool { self == .run || self == .submit }
+
+  /// Whether it ends with the code of a job.
+  package var isForJob: Bool { self == .run || self == .follow || self == .wait }
+
+  /// Its options, in the order of the help text.
+  package var options: [ClientOption] {
+    switch self {
+    case .run:
+      ClientOption.submission + [
+        .patience, .raw,
+        ClientOption("detach-on-interrupt", nil, "Ctrl-C leaves the job running"),
+        ClientOption("detach", nil, "Print the id and leave the job, as submit does"),
+        ClientOption("quiet", nil, "No status line on a terminal"),
+      ] + ClientOption.connection
+    case .submit: ClientOption.submission + [.json] + ClientOption.connection
+    case .follow:
+      [.patience, .raw, ClientOption("quiet", nil, "No status line on a terminal")]
+        + ClientOption.connection
+    case .logs:
+      [
+        ClientOption("stderr", nil, "What it wrote to standard error"),
+        ClientOption("tail", "COUNT", "The last lines only"), .raw,
+      ] + ClientOption.connection
+    case .wait:
+      [
+        ClientOption("any", nil, "Until the first of them has ended"),
+        ClientOption("timeout", "TIME", "How long at most; then the code is 124"),
+        .patience, .json,
+      ] + ClientOption.connection
+    case .list:
+      [
+        ClientOption("label", "NAME=VALUE", "Of this label only"),
+        ClientOption("status", "STATUS", "queued, running or finished"),
+        ClientOption("command", "ENTRY", "Of this entry only"),
+        ClientOption("limit", "COUNT", "So many at most (50)"),
+        ClientOption("watch", nil, "Over and over, each two seconds"), .json,
+      ] + ClientOption.connection
+    case .show, .cancel, .pause, .resume, .drain, .queue: [.json] + ClientOption.connection
+    case .top: ClientOption.connection
+    case .completions: []
+    }
+  }
+
+  /// Sentences for help and manual.
+  package var paragraphs: [String] {
+    switch self {
+    case .run: ManualText.run
+    case .submit:
+      [
+        "Submits a job of ENTRY with the arguments behind `--`, and prints its id. It is submitted "
+          + "under an Idempotency-Key: an answer that is lost starts no second job."
+      ]
+    case .follow:
+      [
+        "Relays the job's output from its start, as `run` does, and ends with its code. Ctrl-C "
+          + "leaves the job running."
+      ]
+    case .logs: ["Prints the bytes that are kept of the job's standard output up to now."]
+    case .wait:
+      [
+        "Prints nothing, and ends with the highest code of the jobs; with --any with that of the "
+          + "first."
+      ]
+    case .list: ["Lists the jobs that the client may see. A name and value of --label are exact."]
+    case .show: ["Prints the job's document, its output apart; with --json all of it."]
+    case .cancel:
+      ["A job that waits never starts; one that runs gets its stop signal, its grace, and KILL."]
+    case .pause: ["Without an id no job starts until `resume`, over restarts of the service too."]
+    case .resume: ["Undoes `pause`."]
+    case .drain: ["What runs goes on to its end; what waits is there again at the next start."]
+    case .queue: ["How much waits and runs, and how fast the queue empties."]
+    case .top: ["On a terminal anew each two seconds until q, or Ctrl-C; else once."]
+    case .completions:
+      [
+        "For bash: eval \"$(http-runner completions bash)\" in ~/.bashrc. The package installs "
+          + "completions and manual."
+      ]
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import RunnerConfiguration
+import TextFormats
+
+/// A command line of the client, taken apart by the table of `ClientCommand`.
+struct ClientInvocation: Hashable {
+  let command: ClientCommand
+  private var values: [String: [String]] = [:]
+  private(set) var operands: [String] = []
+  /// How many arguments stand behind `--`; nil where there is none.
+  private(set) var argumentCount: Int?
+  private(set) var wantsHelp = false
+
+  /// Bounds of times: up to ten years.
+  private static let secondsRange = 1...10 * 366 * 86_400
+
+  /// - Parameter words: what follows the word of the command.
+  /// - Throws: `ClientFailure` (usage) at the first thing that is wrong.
+  init(_ command: ClientCommand, _ words: [String]) throws(ClientFailure) {
+    self.command = command
+    let (options, arguments) = CommandLineReader.split(words)
+    argumentCount = arguments?.count
+    var reader = CommandLineReader(options)
+    while let item = reader.next() {
+      switch item {
+      case .operand(let text): operands.append(text)
+      case .option(let option):
+        if option.spelling == "--help" {
+          wantsHelp = true
+          return
+        }
+        try read(option, &reader)
+      }
+    }
+    guard command.operandCounts.contains(operands.count) else {
+      throw usage(
+        "it takes \(command.operands.isEmpty ? "nothing" : command.operands) beside its options"
+          + (command.takesArguments && operands.count > 1
+            ? "; arguments of the program stand behind `--`" : ""))
+    }
+    guard arguments == nil || command.takesArguments else { throw usage("`--` has no meaning") }
+    if command.takesIDs { for id in operands { try checkID(id) } }
+  }
+
+  private mutating func read(
+    _ option: CommandLineReader.Option, _ reader: inout CommandLineReader
+  ) throws(ClientFailure) {
+    let row = command.options.first { option.isLong && $0.name == option.name }
+    guard let row else { throw usage("there is no option \(option.spelling)") }
+    guard values[row.name] == nil || row.isRepeatable else {
+      throw usage("\(option.spelling) stands twice")
+    }
+    guard row.placeholder != nil else {
+      guard option.attached == nil else { throw usage("\(option.spelling) takes no value") }
+      values[row.name] = []
+      return
+    }
+    guard let value = reader.value(of: option) else {
+      throw usage("\(option.spelling) needs a value")
+    }
+    values[row.name, default: []].append(value)
+  }
+
+  private func checkID(_ text: String) throws(ClientFailure) {
+    let isID =
+      text.utf8.count == 40
+      && text.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+      }
+    guard isID else { throw usage("`\(text)` is no id of a job, which has 40 hexadecimal digits") }
+  }
+
+  /// A failure of the command line that says how it is used.
+  func usage(_ why: String) -> ClientFailure {
+    ClientFailure(
+      .usage, "\(command.rawValue): \(why). See: http-runner \(command.rawValue) --help")
+  }
+
+  /// Whether an option without a value was given.
+  func has(_ name: String) -> Bool { values[name] != nil }
+
+  /// The value of an option; nil where it was not given.
+  func value(_ name: String) -> String? { values[name]?.last }
+
+  /// `NAME=VALUE`, each time that the option was given.
+  func pairs(_ name: String) throws(ClientFailure) -> [(name: String, value: String)] {
+    var pairs: [(name: String, value: String)] = []
+    for text in values[name] ?? [] {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty else {
+        throw usage("--\(name) \(text): NAME=VALUE is expected")
+      }
+      pairs.append((String(parts[0]), String(parts[1])))
+    }
+    return pairs
+  }
+
+  /// A time in seconds.
+  func seconds(_ name: String) throws(ClientFailure) -> Int? {
+    guard let text = value(name) else { return nil }
+    do throws(ValueError) {
+      return try DurationValue.parse(text, Self.secondsRange)
+    } catch {
+      throw usage("--\(name) \(text): \(error.why)")
+    }
+  }
+
+  /// A whole number within bounds.
+  func number(_ name: String, in range: ClosedRange<Int>) throws(ClientFailure) -> Int? {
+    guard let text = value(name) else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      throw usage("--\(name) \(text): a number of \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  /// How the service is reached, as far as options say.
+  var connection: ClientSettings.Options {
+    ClientSettings.Options(
+      server: value("server"), ca: value("ca"), certificate: value("certificate"),
+      key: value("key"))
+  }
+}

@@ -1,0 +1,38 @@
+import TextFormats
+
+/// `show`, `cancel`, `pause`, `resume`, `drain` and `queue`: a request for each job, or one for the
+/// queue.
+struct ActionCommand {
+  let invocation: ClientInvocation
+  let client: ServiceClient
+  let output: TerminalOutput
+
+  /// - Returns: the exit code.
+  func run() throws(ClientFailure) -> Int32 {
+    for request in requests {
+      let document = try client.ask(request).document()
+      if invocation.has("json") {
+        output.emit(line: document.line)
+      } else if invocation.command == .show {
+        for line in JobListing.lines(of: document) { output.emit(line: line) }
+      } else if document["limits"] != nil {
+        output.emit(line: JobListing.line(ofQueue: document))
+      }
+    }
+    return ClientExit.ok.rawValue
+  }
+
+  private var requests: [ServiceRequest] {
+    let ids = invocation.operands
+    switch invocation.command {
+    case .show: return ids.map { .get("/\($0)") }
+    case .cancel: return ids.map { .post("/\($0)/cancel") }
+    case .pause where !ids.isEmpty: return ids.map { .post("/\($0)/freeze") }
+    case .resume where !ids.isEmpty: return ids.map { .post("/\($0)/thaw") }
+    case .pause: return [.post("/queue/pause")]
+    case .resume: return [.post("/queue/resume")]
+    case .drain: return [.post("/queue/drain")]
+    default: return [.get("/queue")]
+    }
+  }
+}

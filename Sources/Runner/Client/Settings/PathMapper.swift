@@ -1,0 +1,69 @@
+/// Names of files here to names of the same files on the service's machine, in arguments: both see
+/// one share at different places.
+///
+/// A prefix counts where a path begins and at the border of a component: `/mnt/nas` is found in
+/// `/mnt/nas/a.mkv`, `file:/mnt/nas/a` and `subtitles=/mnt/nas/a.srt`, not in `/mnt/nas2/a` and
+/// `/data/mnt/nas`.
+struct PathMapper: Hashable, Sendable {
+  private struct Rule: Hashable {
+    let from: [UInt8]
+    let to: [UInt8]
+  }
+
+  /// Longest first, so that the closest one counts.
+  private let rules: [Rule]
+
+  /// - Parameter paths: of this side to the service's, each absolute; slashes at their ends are
+  ///   left out.
+  init(_ paths: [String: String]) {
+    rules = paths.map { Rule(from: Self.trimmed($0), to: Self.trimmed($1)) }
+      .filter { !$0.from.isEmpty }
+      .sorted { ($0.from.count, $1.from) > ($1.from.count, $0.from) }
+  }
+
+  private static func trimmed(_ path: String) -> [UInt8] {
+    Array(path.utf8.reversed().drop { $0 == UInt8(ascii: "/") }.reversed())
+  }
+
+  /// The argument as the service's machine has it.
+  func mapped(_ argument: [UInt8]) -> [UInt8] {
+    guard !rules.isEmpty else { return argument }
+    var mapped: [UInt8] = []
+    var index = 0
+    while index < argument.count {
+      if let rule = rule(in: argument, at: index) {
+        mapped += rule.to
+        index += rule.from.count
+      } else {
+        mapped.append(argument[index])
+        index += 1
+      }
+    }
+    return mapped
+  }
+
+  private func rule(in argument: [UInt8], at index: Int) -> Rule? {
+    guard index == 0 || !Self.isOfPath(argument[index - 1]) else { return nil }
+    return rules.first { rule in
+      let end = index + rule.from.count
+      guard argument[index...].starts(with: rule.from) else { return false }
+      return end == argument.count || argument[end] == UInt8(ascii: "/")
+        || !Self.isOfPath(argument[end])
+    }
+  }
+
+  /// Whether a byte beside a prefix makes it a part of another path.
+  private static func isOfPath(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...0xff:
+      true
+    default: Array("._-+/~".utf8).contains(byte)
+    }
+  }
+}
+
+/// Of two lists the one that has the greater element first.
+private func > (one: (Int, [UInt8]), other: (Int, [UInt8])) -> Bool {
+  one.0 != other.0 ? one.0 > other.0 : other.1.lexicographicallyPrecedes(one.1)
+}

@@ -1,0 +1,60 @@
+/// Requests to the service, one after another or many at one time.
+final class ServiceClient {
+  let settings: ClientSettings
+  let loop: TransferLoop
+
+  /// Bytes of an answer that is read as a whole, at most.
+  private static let replyBytesMax = 512 << 20
+  /// Seconds in which a short answer must have come.
+  private static let replySeconds = 60
+  /// Milliseconds of one wait for an answer.
+  private static let turnMilliseconds = 1000
+
+  init(_ settings: ClientSettings) throws(ClientFailure) {
+    self.settings = settings
+    loop = try TransferLoop()
+  }
+
+  /// Begins a transfer, whose body goes to `receiver` as it comes.
+  func start(
+    _ request: ServiceRequest, _ timeout: HTTPTransfer.Timeout,
+    _ receiver: @escaping HTTPTransfer.Receiver
+  ) throws(ClientFailure) -> HTTPTransfer {
+    let transfer = try HTTPTransfer(request, settings, timeout, receiver)
+    try loop.add(transfer)
+    return transfer
+  }
+
+  /// The answer to a request, whatever its status is. Other transfers go on meanwhile.
+  ///
+  /// - Parameter isInterrupted: asked about once a second whether it is still wanted.
+  /// - Throws: `ClientFailure` where there is no whole answer.
+  func reply(
+    to request: ServiceRequest, isInterrupted: () -> Bool = { false }
+  ) throws(ClientFailure) -> ServiceReply {
+    var body: [UInt8] = []
+    let transfer = try start(request, .total(Self.replySeconds)) { _, bytes in
+      guard body.count + bytes.count <= Self.replyBytesMax else { return .stop }
+      body += bytes
+      return .taken
+    }
+    while transfer.code == nil {
+      _ = loop.turn(milliseconds: Self.turnMilliseconds)
+      guard transfer.code != nil || !isInterrupted() else {
+        loop.remove(transfer)
+        throw ClientFailure(.interrupted, "It was left before the service had answered.")
+      }
+    }
+    if let failure = transfer.failure { throw failure }
+    return ServiceReply(head: transfer.head, body: body)
+  }
+
+  /// The answer to a request that is to succeed.
+  ///
+  /// - Throws: `ClientFailure` also for a status beyond 299.
+  func ask(_ request: ServiceRequest) throws(ClientFailure) -> ServiceReply {
+    let reply = try reply(to: request)
+    if let refusal = reply.refusal { throw refusal }
+    return reply
+  }
+}
