@@ -46,9 +46,11 @@ enum ImportTable {
     Floor(
       folder: "Sources/Launcher",
       modules: ["Glibc": "exit codes", "SandboxLauncher": "all that it does"]),
+    Floor(folder: "Sources/Runner/Progress", modules: ["TextFormats": "JSON"]),
     Floor(
       folder: "Sources/Runner/Core",
       modules: [
+        "RunnerProgress": "what programs print of their progress",
         "SharedBounds": "bounds of arguments, identities of entries", "Synchronization": "locks",
         "TextFormats": "JSON",
       ]),
@@ -77,7 +79,8 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Configuration",
       modules: [
-        "NetworkBase": "addresses", "SandboxBase": "what a policy is",
+        "NetworkBase": "addresses", "RunnerProgress": "names of its readers",
+        "SandboxBase": "what a policy is",
         "SandboxFilter": "whether its filter can be made", "TextFormats": "JSON5 and base64",
       ]),
     Floor(
@@ -96,7 +99,8 @@ enum ImportTable {
         "Glibc": "descriptors and exit codes", "NetworkBase": "addresses",
         "RunnerAccess": "tokens and who may ask", "RunnerCallbacks": "wired here",
         "RunnerConfiguration": "what it is told", "RunnerCore": "wired here",
-        "RunnerHTTP": "wired here", "RunnerStore": "wired here",
+        "RunnerHTTP": "wired here", "RunnerProgress": "names of its readers",
+        "RunnerStore": "wired here",
         "SandboxBase": "wired here", "SandboxClient": "wired here", "SandboxFilter": "wired here",
         "SharedBounds": "identities of entries",
         "Synchronization": "locks", "SystemBase": "descriptors and errno",

@@ -65,6 +65,16 @@ package struct JSONWriter: Sendable {
   /// Writes an integer in decimal digits. Readers with binary64 numbers only are exact up to 2^53
   /// (RFC 8259, section 6).
   package mutating func number(_ value: some BinaryInteger) { raw("\(value)") }
+  /// Writes a number with at most `places` digits behind its point, and `null` for one that JSON
+  /// does not have: NaN, and infinities.
+  package mutating func decimal(_ value: Double, places: Int) {
+    let scale = (0..<places).reduce(1.0) { power, _ in power * 10 }
+    let rounded = (value * scale).rounded() / scale
+    guard rounded.isFinite else { return null() }
+    // Below 2^53 whole numbers are exact, and need no point.
+    let isWhole = rounded.rounded() == rounded && rounded.magnitude < 0x1p53
+    raw(isWhole ? "\(Int64(rounded))" : "\(rounded)")
+  }
   /// Writes the literal `null`.
   package mutating func null() { raw("null") }
   /// Writes the literal `true` or `false`.

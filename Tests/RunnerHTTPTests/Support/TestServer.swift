@@ -52,11 +52,12 @@ struct TestServer: Sendable {
   /// An engine that knows one program.
   static func engine(
     _ launcher: any JobLauncher, _ limits: EngineLimits = EngineLimits(),
-    _ files: (any OutputStorage)? = nil, _ store: (any JobStore)? = nil
+    _ files: (any OutputStorage)? = nil, _ store: (any JobStore)? = nil,
+    entry progress: EntryProgress? = nil
   ) -> JobEngine {
     let budget = OutputBudget(bytesMax: 256 << 20)
     return JobEngine(
-      entries: [EngineEntry(name: program)], limits: limits, budget: budget,
+      entries: [EngineEntry(name: program, progress: progress)], limits: limits, budget: budget,
       ports: EnginePorts(
         whitelist: ExactWhitelist([program]), launcher: launcher, callbacks: FakeCallbacks(),
         store: store ?? MemoryStore(endedMax: 100, budget: budget), outputStorage: files,

@@ -178,4 +178,10 @@ extension StoreSchema {
   static let requests = """
     ALTER TABLE job ADD COLUMN requestID TEXT;
     """
+
+  /// The last state of a job's progress, and whether it made less than was to be expected.
+  static let progress = """
+    ALTER TABLE ending ADD COLUMN progress BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE ending ADD COLUMN isShort INTEGER NOT NULL DEFAULT 0;
+    """
 }

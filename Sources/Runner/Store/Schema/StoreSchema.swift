@@ -8,7 +8,7 @@ enum StoreSchema {
   /// `hrun` in ASCII: marks the file as ours (`file` and `PRAGMA application_id` say so).
   static let applicationID: Int64 = 0x6872_756e
 
-  static let steps = [jobs, callbacks + queue + pages, limitsMet, names, tails, requests]
+  static let steps = [jobs, callbacks + queue + pages, limitsMet, names, tails, requests, progress]
 
   /// Brings the file to the newest version, or to an older one that it has not reached.
   ///
