@@ -69,11 +69,12 @@ package struct JSONWriter: Sendable {
   /// does not have: NaN, and infinities.
   package mutating func decimal(_ value: Double, places: Int) {
     let scale = (0..<places).reduce(1.0) { power, _ in power * 10 }
-    let rounded = (value * scale).rounded() / scale
-    guard rounded.isFinite else { return null() }
-    // Below 2^53 whole numbers are exact, and need no point.
-    let isWhole = rounded.rounded() == rounded && rounded.magnitude < 0x1p53
-    raw(isWhole ? "\(Int64(rounded))" : "\(rounded)")
+    let scaled = value * scale
+    guard scaled.magnitude < 0x1p53 else { return value.isFinite ? raw("\(value)") : null() }
+    // By conversion: rounded() would need the mathematical library.
+    let digits = Int64(scaled + (scaled < 0 ? -0.5 : 0.5))
+    let isWhole = digits.isMultiple(of: Int64(scale))
+    raw(isWhole ? "\(digits / Int64(scale))" : "\(Double(digits) / scale)")
   }
   /// Writes the literal `null`.
   package mutating func null() { raw("null") }
