@@ -100,9 +100,14 @@ let package = Package(
       dependencies: ["SandboxBase", "SystemBase", "SharedBounds", "CLinux", "CLaunch"],
       path: "Sources/Sandbox/Client", swiftSettings: strict),
 
+    // How far a program has come, from what it prints: bytes in, numbers out.
+    .target(
+      name: "RunnerProgress", dependencies: ["TextFormats"], path: "Sources/Runner/Progress",
+      swiftSettings: strict),
+
     // Floor 3: jobs, without kernel, clock or C.
     .target(
-      name: "RunnerCore", dependencies: ["SharedBounds", "TextFormats"],
+      name: "RunnerCore", dependencies: ["RunnerProgress", "SharedBounds", "TextFormats"],
       path: "Sources/Runner/Core",
       swiftSettings: strict),
 
@@ -126,7 +131,10 @@ let package = Package(
     // What the operator says, in a file or on the command line, as checked values.
     .target(
       name: "RunnerConfiguration",
-      dependencies: ["RunnerCore", "SandboxBase", "SandboxFilter", "NetworkBase", "TextFormats"],
+      dependencies: [
+        "RunnerCore", "RunnerProgress", "SandboxBase", "SandboxFilter", "NetworkBase",
+        "TextFormats",
+      ],
       path: "Sources/Runner/Configuration", swiftSettings: strict),
 
     // Floor 5: the client, which speaks to a service over HTTP.
@@ -150,6 +158,7 @@ let package = Package(
       dependencies: [
         "SandboxBase", "SandboxFilter", "SandboxClient", "RunnerCore", "RunnerAccess",
         "RunnerCallbacks", "RunnerStore", "RunnerConfiguration", "RunnerHTTP", "RunnerClient",
+        "RunnerProgress",
         "NetworkBase", "SharedBounds", "SystemBase", "TextFormats",
       ],
       path: "Sources/Runner/Command", swiftSettings: strict),
@@ -180,9 +189,13 @@ let package = Package(
     .testTarget(name: "SystemBaseTests", dependencies: ["SystemBase"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
     .testTarget(
+      name: "RunnerProgressTests", dependencies: ["RunnerProgress", "TextFormats"],
+      swiftSettings: strict),
+    .testTarget(
       name: "RunnerCoreTests",
       dependencies: [
-        "RunnerCore", "SharedBounds", "TextFormats", "TestSupport", "CoreTestSupport",
+        "RunnerCore", "RunnerProgress", "SharedBounds", "TextFormats", "TestSupport",
+        "CoreTestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -201,14 +214,15 @@ let package = Package(
     .testTarget(
       name: "RunnerHTTPTests",
       dependencies: [
-        "RunnerHTTP", "RunnerAccess", "RunnerCore", "NetworkBase", "SystemBase", "CMicroHTTPD",
-        "CoreTestSupport", "TestSupport", "TextFormats",
+        "RunnerHTTP", "RunnerAccess", "RunnerCore", "RunnerProgress", "NetworkBase", "SystemBase",
+        "CMicroHTTPD", "CoreTestSupport", "TestSupport", "TextFormats",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerConfigurationTests",
       dependencies: [
-        "RunnerConfiguration", "RunnerCore", "SandboxBase", "SandboxFilter", "TextFormats",
+        "RunnerConfiguration", "RunnerCore", "RunnerProgress", "SandboxBase", "SandboxFilter",
+        "TextFormats",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -243,8 +257,8 @@ if Context.environment["HTTP_RUNNER_FUZZ"] != nil {
       name: "fuzz",
       dependencies: [
         "RunnerAccess", "RunnerCallbacks", "RunnerClient", "RunnerCommand", "RunnerConfiguration",
-        "RunnerCore", "RunnerHTTP", "SandboxBase", "SandboxLauncher", "NetworkBase", "SharedBounds",
-        "TextFormats",
+        "RunnerCore", "RunnerHTTP", "RunnerProgress", "SandboxBase", "SandboxLauncher",
+        "NetworkBase", "SharedBounds", "TextFormats",
         "CFuzzer",
       ],
       path: "Tests/Fuzz/Targets", swiftSettings: strict),

@@ -4,7 +4,7 @@
  *
  * Order
  *  1. session: a session of its own, so that no terminal can be reached or signalled
- *  2. descriptors: 0, 1 and 2 from the plan, all others close on exec
+ *  2. descriptors: 0, 1 and 2 from the plan, and 3 for progress; all others close on exec
  *  3. namespaces: the sandbox's, joined while CAP_SYS_ADMIN is held; the PID one came with the
  *     clone
  *  4. work-mount: a working folder on disk covers the one in memory, in the tree just joined
@@ -47,14 +47,20 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+/* How many descriptors the job is given. */
+static uint32_t descriptor_count(const struct launch_plan *plan) {
+    return plan->stdio_fds[3] == -1 ? 3 : 4;
+}
+
 static void set_descriptors(const struct launch *launch) {
-    for (uint32_t index = 0; index < 3; index++) {
+    const uint32_t count = descriptor_count(launch->plan);
+    for (uint32_t index = 0; index < count; index++) {
         const long answer =
             child_syscall(SYS_dup3, launch->plan->stdio_fds[index], (long)index, 0, 0, 0);
         require(launch, LAUNCH_STEP_DESCRIPTORS, answer, index);
     }
-    const long answer = child_syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC, 0, 0);
-    require(launch, LAUNCH_STEP_DESCRIPTORS, answer, 3);
+    const long answer = child_syscall(SYS_close_range, count, ~0U, CLOSE_RANGE_CLOEXEC, 0, 0);
+    require(launch, LAUNCH_STEP_DESCRIPTORS, answer, count);
     /* Before the limit on descriptors, which may be below this number. The launcher has nothing
      * else there. */
     if (launch->plan->listener_fd != -1) {
@@ -221,8 +227,10 @@ static void load_filter(const struct launch *launch) {
     const int is_watched = plan->listener_fd != -1;
     /* The listener needs a number below the limit, and the launcher's own may take up all of them.
      * Of those only the executable is still needed. */
+    const int32_t first = (int32_t)descriptor_count(plan);
     if (is_watched)
-        (void)child_syscall(SYS_close, plan->executable_fd == 3 ? 4 : 3, 0, 0, 0, 0);
+        (void)child_syscall(
+            SYS_close, plan->executable_fd == first ? first + 1 : first, 0, 0, 0, 0);
     const long answer = child_syscall(
         SYS_seccomp, SECCOMP_SET_MODE_FILTER, is_watched ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0,
         (long)&program, 0, 0);

@@ -1,4 +1,5 @@
 import RunnerConfiguration
+import RunnerProgress
 import SandboxBase
 import Testing
 
@@ -17,6 +18,15 @@ struct OutputSettingTests {
   @Test func `collapsing is an entry's own, and off`() throws {
     #expect(try !ConfigurationFixture.entry("").collapsesLines)
     #expect(try ConfigurationFixture.entry("output: {collapse: true}").collapsesLines)
+  }
+
+  @Test func `progress is read where an entry says how, and a name that is not known is refused`()
+    throws
+  {
+    #expect(try ConfigurationFixture.entry("").progress == nil)
+    #expect(try ConfigurationFixture.entry("progress: 'svt-av1'").progress == .svtAV1)
+    let file = "{entries: {a: {path: '/bin/a', progress: 'ffmpg'}}}"
+    #expect(ConfigurationFixture.refusal(file)?.problems.map(\.key) == ["entries.a.progress"])
   }
 
   @Test func `line buffering sets the variables of stdbuf`() throws {

@@ -59,6 +59,8 @@ struct SQLiteStoreTests {
     ]
     ended.accounting.limitsMet = ["wallClock", "limits.cpu"]
     ended.accounting.isUnfinished = true
+    ended.accounting.progressJSON = Array(#"{"fraction":0.5}"#.utf8)
+    ended.accounting.isShort = true
     do {
       let store = try directory.open()
       _ = try await store.add(job, key: nil)

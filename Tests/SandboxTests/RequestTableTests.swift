@@ -9,7 +9,7 @@ struct RequestTableTests {
     let descriptors = JobDescriptors(adopting: [])
     let areLost = JobDescriptors(adopting: [], areLost: true)
     return try gate.admit(
-      code, byteCount: 4, row?.descriptorCount == 0 ? descriptors : areLost)
+      code, byteCount: 4, row?.descriptorCounts.upperBound == 0 ? descriptors : areLost)
   }
 
   /// A gate that was brought to a phase by the requests that lead there.
@@ -70,7 +70,7 @@ struct RequestTableTests {
   @Test func `a message is held against the bounds of its row`() throws {
     for row in RequestTable.rows where row.phases.contains(.sealed) {
       var gate = RequestGate(in: .sealed)
-      let descriptors = JobDescriptors(adopting: [], areLost: row.descriptorCount > 0)
+      let descriptors = JobDescriptors(adopting: [], areLost: row.descriptorCounts.upperBound > 0)
       let code = row.kind.rawValue
       #expect(throws: WireError.badValue("length")) {
         try gate.admit(code, byteCount: row.bytesMax + 1, descriptors)

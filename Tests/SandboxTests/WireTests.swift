@@ -50,6 +50,7 @@ import Testing
     policy.arguments.allow = [["-i", "{path:read}"], ["-y"]]
     policy.arguments.deny = ["*://*"]
     policy.arguments.countMax = 9
+    policy.arguments.progress = ["-progress", "pipe:3"]
     policy.dropped = [.keyring, .landlockScopes]
     policy.required = [.cgroupLimits]
     policy.diagnoses = true

@@ -2,12 +2,22 @@
 extension FolderTable {
   static let targets = [
     Target(
+      path: "Sources/Runner/Progress",
+      folders: [
+        Folder("Lines", "Updates of a program cut out of its bytes, and numbers read from them."),
+        Folder("Formats", "How each kind of program prints its progress."),
+        Folder("FFmpeg", "What ffmpeg prints, and how long its output will be."),
+        Folder(
+          "Tracking", "The progress of one run: kinds of programs, fraction, pace, its members."),
+      ]),
+    Target(
       path: "Sources/Runner/Core",
       folders: [
         Folder(
           "Output",
           "Captured output of jobs: chunks, memory budget with eviction, spill to "
             + "files, reading at an offset."),
+        Folder("Progress", "Progress of jobs, read beside the capture of their output."),
         Folder(
           "Values",
           "Plain values: ids, timestamps, requests, outcomes, refusals, failures, "

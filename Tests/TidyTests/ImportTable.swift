@@ -46,9 +46,11 @@ enum ImportTable {
     Floor(
       folder: "Sources/Launcher",
       modules: ["Glibc": "exit codes", "SandboxLauncher": "all that it does"]),
+    Floor(folder: "Sources/Runner/Progress", modules: ["TextFormats": "JSON"]),
     Floor(
       folder: "Sources/Runner/Core",
       modules: [
+        "RunnerProgress": "what programs print of their progress",
         "SharedBounds": "bounds of arguments, identities of entries", "Synchronization": "locks",
         "TextFormats": "JSON",
       ]),
@@ -78,6 +80,7 @@ enum ImportTable {
       folder: "Sources/Runner/Configuration",
       modules: [
         "NetworkBase": "addresses", "RunnerCore": "principals, their grants and quotas",
+        "RunnerProgress": "names of its readers",
         "SandboxBase": "what a policy is", "SandboxFilter": "whether its filter can be made",
         "TextFormats": "JSON5 and base64",
       ]),
@@ -106,7 +109,8 @@ enum ImportTable {
         "RunnerAccess": "tokens and who may ask", "RunnerCallbacks": "wired here",
         "RunnerClient": "its commands",
         "RunnerConfiguration": "what it is told", "RunnerCore": "wired here",
-        "RunnerHTTP": "wired here", "RunnerStore": "wired here",
+        "RunnerHTTP": "wired here", "RunnerProgress": "names of its readers",
+        "RunnerStore": "wired here",
         "SandboxBase": "wired here", "SandboxClient": "wired here", "SandboxFilter": "wired here",
         "SharedBounds": "identities of entries",
         "Synchronization": "locks", "SystemBase": "descriptors and errno",

@@ -65,6 +65,17 @@ package struct JSONWriter: Sendable {
   /// Writes an integer in decimal digits. Readers with binary64 numbers only are exact up to 2^53
   /// (RFC 8259, section 6).
   package mutating func number(_ value: some BinaryInteger) { raw("\(value)") }
+  /// Writes a number with at most `places` digits behind its point, and `null` for one that JSON
+  /// does not have: NaN, and infinities.
+  package mutating func decimal(_ value: Double, places: Int) {
+    let scale = (0..<places).reduce(1.0) { power, _ in power * 10 }
+    let scaled = value * scale
+    guard scaled.magnitude < 0x1p53 else { return value.isFinite ? raw("\(value)") : null() }
+    // By conversion: rounded() would need the mathematical library.
+    let digits = Int64(scaled + (scaled < 0 ? -0.5 : 0.5))
+    let isWhole = digits.isMultiple(of: Int64(scale))
+    raw(isWhole ? "\(digits / Int64(scale))" : "\(Double(digits) / scale)")
+  }
   /// Writes the literal `null`.
   package mutating func null() { raw("null") }
   /// Writes the literal `true` or `false`.

@@ -66,8 +66,9 @@ enum { LAUNCH_GROUPS_MAX = 32 };
 struct launch_plan {
     /* Executed by descriptor; a script by `script_path`, as its interpreter must open it. */
     int32_t executable_fd;
-    /* What becomes 0, 1 and 2. Each is at least 3. */
-    int32_t stdio_fds[3];
+    /* What becomes 0, 1 and 2, and 3 where the job has a descriptor for its progress, else -1. Each
+     * is above 3: that is the channel of the launcher, of which the child needs nothing. */
+    int32_t stdio_fds[4];
     /* The working folder where the job has no tree of its own, entered with its own rights; else
      * -1, and `work_path` is entered. */
     int32_t work_folder_fd;

@@ -56,11 +56,12 @@ struct TestServer: Sendable {
   static func engine(
     _ launcher: any JobLauncher, _ limits: EngineLimits = EngineLimits(),
     _ files: (any OutputStorage)? = nil, _ store: (any JobStore)? = nil,
-    quotas: any QuotaResolver = NoQuotas(), metrics: any Metrics = NoMetrics()
+    quotas: any QuotaResolver = NoQuotas(), metrics: any Metrics = NoMetrics(),
+    entry progress: EntryProgress? = nil
   ) -> JobEngine {
     let budget = OutputBudget(bytesMax: 256 << 20)
     return JobEngine(
-      entries: [EngineEntry(name: program)], limits: limits, budget: budget,
+      entries: [EngineEntry(name: program, progress: progress)], limits: limits, budget: budget,
       ports: EnginePorts(
         whitelist: ExactWhitelist([program]), launcher: launcher, callbacks: FakeCallbacks(),
         store: store ?? MemoryStore(endedMax: 100, budget: budget), outputStorage: files,

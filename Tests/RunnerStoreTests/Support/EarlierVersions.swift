@@ -4,10 +4,6 @@ enum EarlierVersions {
   /// One for each version that was released before this one. The next step adds a line.
   static let steps = [first, second, third, fourth, fifth, sixth]
 
-  private static let sixth = """
-    ALTER TABLE job ADD COLUMN requestID TEXT;
-    """
-
   private static let first = """
     CREATE TABLE layers (
       number INTEGER PRIMARY KEY,

@@ -9,6 +9,9 @@ enum EntryMapper {
       name: entry.name, runningMax: entry.runningMax,
       wallClockSeconds: entry.policy.wallClockSeconds, outputBytesMax: entry.outputPerStream,
       collapsesLines: entry.collapsesLines,
+      progress: entry.progress.map {
+        EntryProgress($0, firstArguments: entry.policy.arguments.first)
+      },
       isRestartable: entry.isRestartable, hasHostPaths: enforcement.hasHostPaths,
       layers: enforcement.rows.map { row in
         EngineEntry.Layer(

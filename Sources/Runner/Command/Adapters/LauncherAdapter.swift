@@ -64,6 +64,7 @@ struct LauncherAdapter: JobLauncher {
       client.launch(
         order.launchID, entry: order.entry, arguments: arguments,
         tightening: tightening, stdin: input?.fd,
+        hasProgress: order.progress?.readsDescriptor == true,
         sink: JobOutputSink(order: order, continuation: continuation))
     }
   }
@@ -158,7 +159,14 @@ private struct JobOutputSink: LaunchSink {
   func output(
     _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
   ) -> Bool {
-    order.output.append(bytes, of: stream == .stdout ? .stdout : .stderr, whenRoom: resume)
+    switch stream {
+    case .stdout: return order.output.append(bytes, of: .stdout, whenRoom: resume)
+    case .stderr: return order.output.append(bytes, of: .stderr, whenRoom: resume)
+    case .progress:
+      // Read whatever happens: a full pipe would hold up the program, and even its end.
+      order.progress?.appendDescriptor(bytes)
+      return true
+    }
   }
 
   func ended(_ end: LaunchEnd) {

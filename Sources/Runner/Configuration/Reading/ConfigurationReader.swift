@@ -166,7 +166,8 @@ package struct ConfigurationReader {
       account: settings.account, groups: settings.groups, runningMax: settings.runningMax,
       isRestartable: settings.isRestartable,
       outputPerStream: settings.outputPerStream ?? service.outputPerStream,
-      collapsesLines: settings.collapsesLines, buffersByLine: settings.buffersByLine,
+      collapsesLines: settings.collapsesLines, progress: settings.progress,
+      buffersByLine: settings.buffersByLine,
       defaultLimits: rules.defaultLimits)
     entries.append((entry, positions.start))
   }

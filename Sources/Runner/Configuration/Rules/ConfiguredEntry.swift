@@ -1,3 +1,4 @@
+package import RunnerProgress
 package import SandboxBase
 
 /// One entry of the whitelist, checked.
@@ -22,6 +23,8 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package let outputPerStream: Int
   /// Whether of each line of output only the last state is kept.
   package let collapsesLines: Bool
+  /// How the progress of its jobs is read; nil for not at all.
+  package let progress: ProgressKind?
   /// Whether its programs are made to write each line when it is complete.
   package let buffersByLine: Bool
   /// What `policy.limits` has where nothing was set: lowered to what the host allows.

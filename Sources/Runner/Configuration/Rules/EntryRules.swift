@@ -1,3 +1,4 @@
+internal import RunnerProgress
 internal import SandboxBase
 
 /// Checks across the settings of one entry: contradictions, and bounds of the host.
@@ -57,6 +58,8 @@ struct EntryRules {
     if settings.buffersByLine {
       policy.environment.fixed += LineBuffering.variables(beside: policy.environment)
     }
+    // The program's own words for it; those of others go to their ordinary streams.
+    if settings.progress == .ffmpeg { policy.arguments.progress = ["-progress", "pipe:3"] }
     // Only these hold some ports back.
     if case .tcp = policy.network { policy.required.insert(.landlockNetwork) }
     policy.required = policy.required.filter(\.isOptional)

@@ -1,3 +1,4 @@
+package import RunnerProgress
 package import SandboxBase
 
 /// What a section `defaults`, or one of `entries`, comes to.
@@ -19,6 +20,8 @@ package struct EntrySettings: Hashable, Sendable {
   package var outputPerStream: Int?
   /// Whether of each line of output only the last state is kept.
   package var collapsesLines = false
+  /// How the progress of its jobs is read; nil for not at all.
+  package var progress: ProgressKind?
   /// Whether jobs get the variables of `LineBuffering`.
   package var buffersByLine = false
   /// The patterns of `policy.arguments`, parsed.

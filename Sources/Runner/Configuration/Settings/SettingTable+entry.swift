@@ -1,3 +1,4 @@
+internal import RunnerProgress
 internal import SandboxBase
 
 extension SettingTable {
@@ -159,6 +160,12 @@ extension SettingTable {
       "Keep of each line its last state, where a program writes its progress over itself",
       example: "true"
     ) { $0.collapsesLines = $1.flag },
+    .entry(
+      "progress", .choice(ProgressKind.allCases.map(\.rawValue).sorted()),
+      "Read how far a job has come from what its program prints: the program's name, `percent` for "
+        + "the last percentage of any line, `json`, or `descriptor` for lines on descriptor 3",
+      example: #""ffmpeg""#
+    ) { $0.progress = ProgressKind(rawValue: $1.text) },
     .entry(
       "lineBuffered", .flag, defaultValue: "false",
       "Have programs that use the C library's streams, and Python, write each line as it ends",

@@ -4,9 +4,9 @@ import TextFormats
 /// stand in memory twice.
 ///
 /// `stderr, stdout, id, code, command, arguments, argumentsBase64?, callback?, callbackOutput?,
-/// labels?, priority?, deadline?, status, frozen?, createdAt, startedAt?, finishedAt?, requestId?,
-/// warnings?, outputCut?, truncated?, truncatedAt?, outputReleased?, outcome?, signal?,
-/// signalName?, limitsMet?, unfinished?, usage?, refused?, enforced?, relaxed?, err?`
+/// labels?, priority?, deadline?, status, frozen?, createdAt, startedAt?, finishedAt?, progress?,
+/// requestId?, warnings?, outputCut?, truncated?, truncatedAt?, outputReleased?, outcome?, signal?,
+/// signalName?, limitsMet?, unfinished?, short?, usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   /// One part of the text: bytes that are JSON already, or output that is encoded when it is read.
   enum Segment: Sendable {
@@ -160,6 +160,9 @@ package struct JobDocument: Sendable {
       writer.key(name)
       writer.string(time.description)
     }
+    guard !job.progressJSON.isEmpty else { return }
+    writer.key("progress")
+    writer.rawValue(job.progressJSON)
   }
 
   /// `outputCut` says that the service died while the job ran: what it wrote last may be missing.

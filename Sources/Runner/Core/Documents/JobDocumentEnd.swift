@@ -23,6 +23,10 @@ enum JobDocumentEnd {
       writer.key("unfinished")
       writer.bool(true)
     }
+    if accounting.isShort {
+      writer.key("short")
+      writer.bool(true)
+    }
     if let usage = accounting.usage { write(usage, to: &writer) }
     guard !accounting.refusals.isEmpty else { return }
     writer.key("refused")

@@ -37,6 +37,7 @@ extension JobEngine {
     if !accounting.limitsMet.isEmpty {
       text += ", met \(accounting.limitsMet.joined(separator: " "))"
     }
+    if accounting.isShort { text += ", short" }
     return accounting.isUnfinished ? text + ", unfinished" : text
   }
 }

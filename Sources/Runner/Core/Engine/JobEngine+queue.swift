@@ -86,6 +86,7 @@ extension JobEngine {
     }
     if let refusal { return .refused(refusal) }
     live.isFrozen = isFrozen
+    live.job.progress?.setFrozen(isFrozen)
     table.put(live)
     return .done
   }

@@ -84,6 +84,7 @@ extension JobEngine {
     let accounting = JobAccounting()
     let (stdout, stderr) = (output(.stdout, of: live), output(.stderr, of: live))
     live.job.output = .captured(stdout: stdout, stderr: stderr)
+    live.job.progress = progressMonitor(of: live)
     table.put(live)
     let output = OutputCapture(stdout: stdout, stderr: stderr)
     logStart(of: live)
@@ -111,7 +112,8 @@ extension JobEngine {
         launchID: live.launchID, entry: entry, arguments: request.arguments,
         rawArguments: request.rawArguments, demands: request.demands,
         wallClockSeconds: entries[live.entry].wallClockSeconds,
-        secondsLeft: secondsLeft(of: live), stdin: request.stdin, observers: [output],
+        secondsLeft: secondsLeft(of: live), stdin: request.stdin,
+        observers: [output], progress: live.job.progress,
         accounting: accounting)
       let result = await ports.launcher.run(order)
       guard result == .retired else { return result }
@@ -163,6 +165,7 @@ extension JobEngine {
     }
     guard var live = table.job(id) else { return }
     live.job.accounting = accounting
+    live.job.recordProgress(at: outcome)
     deadlines.remove(id)
     live.job.accounting.endedAt = nil
     guard apply(.ended(outcome), to: &live, at: endTime(of: live, accounting)),

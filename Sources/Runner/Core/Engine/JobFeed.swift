@@ -55,6 +55,7 @@ package final class JobFeed: Sendable {
   deinit {
     table.stopObserving(observer)
     job?.output.removeWaiter(observer.watcherID)
+    job?.progress?.removeWaiter(observer.watcherID)
   }
 
   private func receive(_ job: Job?) {
@@ -69,6 +70,15 @@ package final class JobFeed: Sendable {
 
   /// The current job; nil once this process does not own it any more.
   package var job: Job? { state.withLock { $0.job } }
+
+  /// How far the run has come, where that is newer than `version`: an object of JSON. Where it is
+  /// not, there is a call once there is news.
+  ///
+  /// - Returns: nil where there is no news, or no job, or nothing reads its progress.
+  package func progress(after version: UInt64) -> (json: [UInt8], version: UInt64)? {
+    let waiter = OutputWaiter(id: observer.watcherID, wake: wake)
+    return job?.progress?.find(after: version, orCall: waiter)
+  }
 
   /// What is at `offset` of a stream now, at most `bytesMax` bytes; where that is nothing, or is
   /// pending, there is a call once there is more. Never waits for a disk.

@@ -20,6 +20,8 @@ package struct Job: Sendable {
   package private(set) var epoch: UInt32
   /// Output streams; `none` before the run.
   package var output: JobOutput
+  /// What reads the progress of its run in this process; nil where nothing does.
+  var progress: ProgressMonitor?
   /// Resource usage and refused system calls; empty until the end.
   package var accounting: JobAccounting.Record
   /// The members of its document that say what was in force, as JSON.
@@ -56,6 +58,7 @@ package struct Job: Sendable {
     case .requeued:
       startedAt = nil
       output = .none
+      progress = nil
     case .ended:
       finishedAt = time
     }
@@ -78,6 +81,7 @@ package struct Job: Sendable {
       stderr: output.stderr,
       accounting: accounting, enforcementJSON: enforcementJSON, createdAt: createdAt,
       startedAt: startedAt,
-      finishedAt: finishedAt)
+      finishedAt: finishedAt,
+      progressJSON: hasEnded ? accounting.progressJSON : progress?.json ?? [])
   }
 }

@@ -20,6 +20,8 @@ package struct LaunchOrder: Sendable {
   package let stdin: [UInt8]
   /// Takes the standard output and the standard error of the program, for all that observe them.
   package let output: OutputTee
+  /// What reads the progress of the program; nil where nothing does.
+  package let progress: ProgressMonitor?
   /// Recorded before `run` returns.
   package let accounting: JobAccounting
 
@@ -30,7 +32,7 @@ package struct LaunchOrder: Sendable {
     launchID: UInt64, entry: EntryID, arguments: [String],
     rawArguments: [[UInt8]]? = nil, demands: JobDemands,
     wallClockSeconds: UInt32, secondsLeft: UInt32? = nil, stdin: [UInt8] = [],
-    observers: [any OutputObserver],
+    observers: [any OutputObserver], progress: ProgressMonitor? = nil,
     accounting: JobAccounting
   ) {
     self.demands = demands
@@ -42,6 +44,7 @@ package struct LaunchOrder: Sendable {
     self.entry = entry
     self.arguments = arguments
     self.rawArguments = rawArguments
-    self.output = OutputTee(observers)
+    self.progress = progress
+    self.output = OutputTee(observers + [progress].compactMap { $0 })
   }
 }

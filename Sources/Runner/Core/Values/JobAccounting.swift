@@ -59,6 +59,10 @@ package final class JobAccounting: Sendable {
     package var limitsMet: [String] = []
     /// Whether it was killed when its grace was over: what it wrote is probably unfinished.
     package var isUnfinished = false
+    /// The last state of its progress, an object of JSON; empty where none was read.
+    package var progressJSON: [UInt8] = []
+    /// Whether it exited with 0 and made less than nine tenths of the output that was to come.
+    package var isShort = false
     /// When its last process had ended, where the launcher says so. Not kept: it is the job's
     /// `finishedAt`.
     package var endedAt: Timestamp?

@@ -2,8 +2,8 @@ import RunnerCore
 import TextFormats
 
 /// The life of a job as server-sent events (WHATWG HTML, section 9.2): `status`, `stdout`,
-/// `stderr`, `gone`, `restart`, `end`. Sent from the beginning, or from behind any event that was
-/// sent before, whether the job is live or has ended.
+/// `stderr`, `gone`, `restart`, `progress`, `end`. Sent from the beginning, or from behind any
+/// event that was sent before, whether the job is live or has ended.
 struct EventStream: FollowSource {
   /// An id that does not fit the job: a sentence for the client.
   struct ParseError: Error, Hashable, Sendable {
@@ -18,6 +18,8 @@ struct EventStream: FollowSource {
   private var isRestart = false
   /// Whether the output of the job is sent, too; else only what of it is gone, at its end.
   private let hasOutput: Bool
+  /// Version of the progress that was sent last.
+  private var progressVersion: UInt64 = 0
 
   /// - Parameter job: what `feed` said at first.
   init(_ feed: JobFeed, _ job: Job, hasOutput: Bool = true) {
@@ -85,6 +87,7 @@ struct EventStream: FollowSource {
       }
     }
     let isOutputSent = !hasOutput || (stdout.isAtEnd && stderr.isAtEnd)
+    if !job.hasEnded { appendProgress(&text) }
     if job.hasEnded, isOutputSent { appendEndEvents(of: job, &text) }
     if !text.isEmpty { return .bytes(text[...]) }
     // The heartbeat: a comment, which clients ignore. It detects dead peers and keeps proxies open.
@@ -122,11 +125,23 @@ struct EventStream: FollowSource {
     if position.milestone < .finished {
       if !hasOutput { appendGaps(&text) }
       if case .finished(.lost) = job.state { appendLosses(&text) }
+      let progress = job.accounting.progressJSON
+      if !progress.isEmpty { append("progress", progress, &text) }
       position.milestone = .finished
       appendStatus("finished", "finishedAt", job.finishedAt ?? job.createdAt, &text)
     }
     position.milestone = .end
     append("end", JobDocument.summary(of: job.snapshot()), &text)
+  }
+
+  /// The newest state, four times a second at most. It moves no position: its id is that of the
+  /// event before it.
+  private mutating func appendProgress(_ text: inout [UInt8]) {
+    guard position.milestone == .running,
+      let progress = feed.progress(after: progressVersion)
+    else { return }
+    progressVersion = progress.version
+    append("progress", progress.json, &text)
   }
 
   /// What a job wrote last before the service died may be gone with it, and was not counted. The

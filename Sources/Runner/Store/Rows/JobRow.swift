@@ -60,11 +60,12 @@ enum JobRow {
     ending.systemTime, ending.wallTime, ending.peakMemory, ending.peakProcesses,
     ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
     ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished,
-    ending.stdoutTail, ending.stderrTail, job.isCallbackSlim, job.requestID
+    ending.stdoutTail, ending.stderrTail, job.isCallbackSlim, job.requestID,
+    ending.progress, ending.isShort
     """
 
   /// The first column behind both.
-  static let nextColumn: Int32 = 39
+  static let nextColumn: Int32 = 41
 
   static let tables = """
     job LEFT JOIN enforcement ON enforcement.id = job.enforcement
@@ -153,6 +154,8 @@ enum JobRow {
     guard let limitsMet = TextListCodec.decode(row.blob(33)) else { return nil }
     accounting.limitsMet = limitsMet
     accounting.isUnfinished = row.integer(34) != 0
+    accounting.progressJSON = row.blob(39)
+    accounting.isShort = row.integer(40) != 0
     guard let user = row.optionalInteger(21) else { return accounting }
     accounting.usage = JobAccounting.ResourceUsage(
       user: UInt64(clamping: user), system: UInt64(clamping: row.integer(22)),

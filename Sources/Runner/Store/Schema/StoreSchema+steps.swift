@@ -196,4 +196,10 @@ extension StoreSchema {
         JOIN ending ON ending.sequence = callback.sequence WHERE callback.receiver IS NOT NULL)
       GROUP BY client HAVING sum(bytes) > 0;
     """
+
+  /// The last state of a job's progress, and whether it made less than was to be expected.
+  static let progress = """
+    ALTER TABLE ending ADD COLUMN progress BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE ending ADD COLUMN isShort INTEGER NOT NULL DEFAULT 0;
+    """
 }

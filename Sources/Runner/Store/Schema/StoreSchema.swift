@@ -9,7 +9,7 @@ enum StoreSchema {
   static let applicationID: Int64 = 0x6872_756e
 
   static let steps = [
-    jobs, callbacks + queue + pages, limitsMet, names, tails, requests, principals,
+    jobs, callbacks + queue + pages, limitsMet, names, tails, requests, principals + progress,
   ]
 
   /// Brings the file to the newest version, or to an older one that it has not reached.

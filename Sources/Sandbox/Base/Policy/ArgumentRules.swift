@@ -4,6 +4,9 @@ internal import SharedBounds
 package struct ArgumentRules: Hashable, Sendable {
   /// Arguments before those of the request, for every job; no rule applies to them.
   package var first: [String] = []
+  /// Arguments behind those where a launch comes with a descriptor for progress, which is the job's
+  /// descriptor 3.
+  package var progress: [String] = []
   /// If not empty, the request's arguments must be a row of these sequences; each element is an
   /// `ArgumentPattern` as text.
   package var allow: [[String]] = []

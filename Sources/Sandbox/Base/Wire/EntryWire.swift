@@ -48,6 +48,7 @@ package enum EntryWire {
     writer.list(policy.arguments.allow) { writer, sequence in writer.strings(sequence) }
     writer.strings(policy.arguments.deny)
     writer.u32(policy.arguments.countMax)
+    writer.strings(policy.arguments.progress)
     writer.strings(policy.dropped.map(\.rawValue).sorted())
     writer.strings(policy.required.map(\.rawValue).sorted())
     FilterWire.write(entry.filter, to: &writer)
@@ -104,6 +105,7 @@ package enum EntryWire {
     }
     policy.arguments.deny = try cursor.strings("deny", bytesMax: textBytesMax)
     policy.arguments.countMax = try cursor.u32()
+    policy.arguments.progress = try cursor.strings("progress", bytesMax: textBytesMax)
     policy.dropped = try readLayers(from: &cursor)
     policy.required = try readLayers(from: &cursor)
     guard policy.dropped.allSatisfy(\.isDroppable) else { throw .badValue("dropped") }

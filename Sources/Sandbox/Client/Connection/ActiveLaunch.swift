@@ -32,18 +32,36 @@ struct ActiveLaunch: Sendable {
   let sink: any LaunchSink
   var stdout: Pipe?
   var stderr: Pipe?
+  /// Nil for a launch without a descriptor for progress, too.
+  var progress: Pipe?
   /// What the launcher said of its end, while output is still to be read.
   var end: LaunchEnd?
 
-  init(sink: any LaunchSink, stdout: SharedDescriptor, stderr: SharedDescriptor) {
+  init(
+    sink: any LaunchSink, stdout: SharedDescriptor, stderr: SharedDescriptor,
+    progress: SharedDescriptor?
+  ) {
+    self.progress = progress.map { Pipe(reader: $0) }
     self.sink = sink
     self.stdout = Pipe(reader: stdout)
     self.stderr = Pipe(reader: stderr)
   }
 
   subscript(stream: OutputStream) -> Pipe? {
-    get { stream == .stdout ? stdout : stderr }
-    set { if stream == .stdout { stdout = newValue } else { stderr = newValue } }
+    get {
+      switch stream {
+      case .stdout: stdout
+      case .stderr: stderr
+      case .progress: progress
+      }
+    }
+    set {
+      switch stream {
+      case .stdout: stdout = newValue
+      case .stderr: stderr = newValue
+      case .progress: progress = newValue
+      }
+    }
   }
 
   func readOnce(

@@ -1,9 +1,11 @@
 package import SandboxBase
 
-/// Which of a job's two output streams.
-package enum OutputStream: UInt64, Sendable {
+/// Which of a job's output streams.
+package enum OutputStream: UInt64, Sendable, CaseIterable {
   case stdout = 1
   case stderr = 2
+  /// Descriptor 3, of a launch that has one.
+  case progress = 3
 }
 
 /// How a launch ended, as the API process learns of it.

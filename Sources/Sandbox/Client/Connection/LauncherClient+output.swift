@@ -68,9 +68,11 @@ extension LauncherClient {
   }
 
   private func drain(_ number: UInt64, _ buffer: inout [UInt8]) {
-    for stream in [OutputStream.stdout, .stderr] { drain(number, stream, &buffer) }
+    for stream in OutputStream.allCases { drain(number, stream, &buffer) }
     let ended = state.withLock { state in
-      guard let launch = state.active[number], launch.stdout == nil, launch.stderr == nil else {
+      guard let launch = state.active[number], launch.stdout == nil, launch.stderr == nil,
+        launch.progress == nil
+      else {
         return nil as ActiveLaunch?
       }
       return state.active.removeValue(forKey: number)

@@ -16,7 +16,8 @@ package final class LauncherClient: Sendable {
   package let launcherPid: Int32
   let state = Mutex(State())
 
-  /// Tokens of the poller: the low two bits are the type of the source, the others the launch id.
+  /// Tokens of the poller: the low two bits are the type of the source, the others the launch id,
+  /// which is never 0.
   enum Token {
     static let channel: UInt64 = 0
     static let wake: UInt64 = 3
@@ -98,14 +99,19 @@ package final class LauncherClient: Sendable {
   ///   - entry: of the generation in force; one of an earlier one is refused
   ///     (`LaunchStep.retired`).
   ///   - stdin: what the job reads; nothing by default. It stays open here.
+  ///   - hasProgress: whether the job has a descriptor 3, which goes to the sink as `progress`, and
+  ///     the arguments that its entry has for that.
   package func launch(
     _ launchID: UInt64, entry: EntryID, arguments: ArgumentList,
-    tightening: LaunchTightening = LaunchTightening(), stdin: Int32? = nil, sink: any LaunchSink
+    tightening: LaunchTightening = LaunchTightening(), stdin: Int32? = nil,
+    hasProgress: Bool = false, sink: any LaunchSink
   ) {
     do throws(SystemCallFailure) {
       let stdout = try OutputPipe()
       let stderr = try OutputPipe()
-      let launch = ActiveLaunch(sink: sink, stdout: stdout.reader, stderr: stderr.reader)
+      let progress = try hasProgress ? OutputPipe() : nil
+      let launch = ActiveLaunch(
+        sink: sink, stdout: stdout.reader, stderr: stderr.reader, progress: progress?.reader)
       let isGone = state.withLock { state in
         if !state.isGone { state.active[launchID] = launch }
         return state.isGone
@@ -113,11 +119,16 @@ package final class LauncherClient: Sendable {
       guard !isGone else { return sink.ended(.lost) }
       try poller.add(stdout.reader.fd, .read, token: Token.pipe(launchID, .stdout))
       try poller.add(stderr.reader.fd, .read, token: Token.pipe(launchID, .stderr))
+      if let progress {
+        try poller.add(progress.reader.fd, .read, token: Token.pipe(launchID, .progress))
+      }
       let request = Request.launch(
         LaunchRequest(
           launchID: launchID, entry: entry, arguments: arguments, tightening: tightening))
       try send(
-        request.bytes, SentDescriptors(stdin: stdin ?? null.fd, stdout.writer, stderr.writer))
+        request.bytes,
+        SentDescriptors(
+          stdin: stdin ?? null.fd, stdout.writer, stderr.writer, progress?.writer))
     } catch {
       guard state.withLock({ $0.active.removeValue(forKey: launchID) }) != nil else { return }
       // The loop may not have seen yet that the launcher is gone.

@@ -18,17 +18,22 @@ struct OutputPipe {
   }
 }
 
-/// The three descriptors of a launch on their way; ours are closed once they are sent.
+/// The descriptors of a launch on their way; ours are closed once they are sent.
 struct SentDescriptors: Sendable {
   private let stdin: CInt
   private let stdout: SharedDescriptor
   private let stderr: SharedDescriptor
+  private let progress: SharedDescriptor?
 
-  init(stdin: CInt, _ stdout: SharedDescriptor, _ stderr: SharedDescriptor) {
+  init(
+    stdin: CInt, _ stdout: SharedDescriptor, _ stderr: SharedDescriptor,
+    _ progress: SharedDescriptor? = nil
+  ) {
+    self.progress = progress
     self.stdin = stdin
     self.stdout = stdout
     self.stderr = stderr
   }
 
-  var fds: [CInt] { [stdin, stdout.fd, stderr.fd] }
+  var fds: [CInt] { [stdin, stdout.fd, stderr.fd] + [progress?.fd].compactMap { $0 } }
 }

@@ -64,6 +64,7 @@ struct LaunchCall {
   let fixed: FixedPlan
   let executable: CInt
   let scriptPath: String?
+  /// Standard input, output and error, and a descriptor for progress where the job has one.
   let stdio: [CInt]
   let placement: Placement
   let uid: UInt32
@@ -126,7 +127,8 @@ struct LaunchCall {
       unsafe environmentPointers.withUnsafeBufferPointer { envp in
         unsafe withFixed { limits, filter, processors, groups in
           var plan = unsafe launch_plan(
-            executable_fd: executable, stdio_fds: (stdio[0], stdio[1], stdio[2]),
+            executable_fd: executable,
+            stdio_fds: (stdio[0], stdio[1], stdio[2], stdio.count > 3 ? stdio[3] : -1),
             work_folder_fd: placement.workFolder, work_mount_fd: placement.workMount,
             cgroup_mount_fd: placement.cgroupMount, cgroup_fd: placement.cgroup,
             sandbox_pidfd: placement.sandbox, sandbox_namespaces: placement.namespaces,

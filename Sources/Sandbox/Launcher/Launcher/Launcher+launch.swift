@@ -178,7 +178,8 @@ extension Launcher {
         uid: prepared.uid, gid: prepared.gid,
         limits: prepared.request.tightening.isEmpty
           ? nil : LaunchCall.FixedPlan.limits(of: prepared.policy),
-        ownArguments: [prepared.policy.path] + prepared.policy.arguments.first,
+        ownArguments: [prepared.policy.path] + prepared.policy.arguments.first
+          + (prepared.stdio.fds.count > 3 ? prepared.policy.arguments.progress : []),
         arguments: prepared.request.arguments,
         environment: JobEnvironment.strings(workFolder: work.path, prepared.policy.environment))
       let pid = try withExtendedLifetime(cgroupMount) { () throws(LaunchStepFailure) in

@@ -27,8 +27,10 @@ package struct RequestGate {
     let row = try RequestTable.row(code)
     guard row.phases.contains(phase) else { throw .notPermitted(code) }
     guard byteCount <= row.bytesMax else { throw .badValue("length") }
-    let wanted = row.descriptorCount
-    guard descriptors.fds.count == wanted || (descriptors.areLost && wanted > 0) else {
+    let counts = row.descriptorCounts
+    guard
+      counts.contains(descriptors.fds.count) || (descriptors.areLost && counts.upperBound > 0)
+    else {
       throw .wrongDescriptorCount(descriptors.fds.count)
     }
     phase = row.next

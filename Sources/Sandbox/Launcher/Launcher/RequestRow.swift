@@ -29,7 +29,7 @@ package struct RequestRow: Sendable {
   package let next: Phase
   /// Bytes of the message at most, its kind included.
   package let bytesMax: Int
-  /// How many descriptors come with it.
-  package let descriptorCount: Int
+  /// How many descriptors may come with it.
+  package let descriptorCounts: ClosedRange<Int>
   let handler: Handler
 }

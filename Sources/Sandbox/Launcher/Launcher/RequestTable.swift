@@ -12,7 +12,7 @@ package enum RequestTable {
     before(.policy, in: [.start], next: .policy) { $0.accept($1) },
     before(.entry, in: [.policy, .entries], next: .entries) { try $0.add($1) },
     before(.seal, in: [.entries], next: .sealed, bytesMax: kindBytes) { _, _ in },
-    after(.launch, bytesMax: Request.bytesMax, descriptorCount: 3) { try $0.launch($1, $2) },
+    after(.launch, bytesMax: Request.bytesMax, descriptorCounts: 3...4) { try $0.launch($1, $2) },
     after(.terminate, bytesMax: launchIDBytes) { launcher, request, _ in
       guard case .terminate(let launchID) = request else { return }
       try launcher.terminate(launchID, cause: .terminated)
@@ -45,17 +45,17 @@ package enum RequestTable {
     _ handler: @escaping @Sendable (inout LauncherSetup, Request) throws -> Void
   ) -> RequestRow {
     RequestRow(
-      kind: kind, phases: phases, next: next, bytesMax: bytesMax, descriptorCount: 0,
+      kind: kind, phases: phases, next: next, bytesMax: bytesMax, descriptorCounts: 0...0,
       handler: .setup(handler))
   }
 
   /// A row of the sealed launcher.
   private static func after(
-    _ kind: Request.Kind, bytesMax: Int, descriptorCount: Int = 0,
+    _ kind: Request.Kind, bytesMax: Int, descriptorCounts: ClosedRange<Int> = 0...0,
     _ handler: @escaping @Sendable (Launcher, Request, JobDescriptors) throws -> Void
   ) -> RequestRow {
     RequestRow(
       kind: kind, phases: [.sealed], next: .sealed, bytesMax: bytesMax,
-      descriptorCount: descriptorCount, handler: .launcher(handler))
+      descriptorCounts: descriptorCounts, handler: .launcher(handler))
   }
 }
