@@ -56,7 +56,7 @@ struct RetryAfterTests {
   @Test func `what is said past the library has it too`() {
     let messages = ConnectionMessages(HTTPSettings())
     for message in [messages.connectionLimit, messages.addressLimit, messages.stopping] {
-      let text = String(decoding: message, as: UTF8.self)
+      let text = String(decoding: message.message(of: .next()), as: UTF8.self)
       #expect(text.hasPrefix("HTTP/1.1 503 ") && text.contains("\r\nRetry-After: 5\r\n"), "\(text)")
     }
   }
