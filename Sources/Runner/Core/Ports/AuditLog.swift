@@ -2,6 +2,12 @@
 package protocol AuditLog: Sendable {
   /// Puts one record into the log, or counts it as lost: the count is in the log then.
   func record(_ record: AuditRecord)
+  /// Whether no record is kept, so that none has to be made.
+  var discardsAll: Bool { get }
+}
+
+extension AuditLog {
+  package var discardsAll: Bool { false }
 }
 
 /// Discards all records: for services without an audit log.
@@ -9,4 +15,5 @@ package struct NoAuditLog: AuditLog {
   /// A port that discards all records.
   package init() {}
   package func record(_ record: AuditRecord) {}
+  package var discardsAll: Bool { true }
 }

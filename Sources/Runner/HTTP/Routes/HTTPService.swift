@@ -69,6 +69,7 @@ final class HTTPService: Sendable {
     _ head: RequestHead?, _ id: RequestID?, _ match: RouteMatch?, refusedRoute: String?,
     by caller: Caller?, from peer: PeerAddress, answer: Response
   ) {
+    if audit.discardsAll { return }
     if let route = match?.route, route.scope == .everyone, route.method.isSafe,
       answer.status == .ok
     {
