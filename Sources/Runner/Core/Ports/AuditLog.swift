@@ -7,6 +7,7 @@ package protocol AuditLog: Sendable {
 }
 
 extension AuditLog {
+  /// Records are kept unless a log says otherwise.
   package var discardsAll: Bool { false }
 }
 
@@ -14,6 +15,8 @@ extension AuditLog {
 package struct NoAuditLog: AuditLog {
   /// A port that discards all records.
   package init() {}
+  /// Keeps nothing.
   package func record(_ record: AuditRecord) {}
+  /// True.
   package var discardsAll: Bool { true }
 }
