@@ -170,6 +170,41 @@ struct TokenTests {
     #expect(try server.stop() == .exited(0), "\(server.process.log)")
   }
 
+  // Proves P-330.
+  @Test func `a session ends with its token at the reload, and no log has its secret`() throws {
+    let tokens = try Tokens()
+    let token = try tokens.make("add", "media")
+    let server = try tokens.server()
+    let login = Array("token=\(token)".utf8)
+    let begun = try server.client.ask("POST", "/login", body: login)
+    let cookie = try #require(begun["set-cookie"]?.split(separator: ";").first.map { String($0) })
+    func status(_ method: String, _ target: String, _ fields: [(String, String)]) throws -> Int {
+      try server.client.ask(method, target, headers: [("Cookie", cookie)] + fields).status
+    }
+    #expect(try begun.status == 200 && status("GET", "/jobs", []) == 200)
+    #expect(try status("POST", "/queue/pause", [("Sec-Fetch-Site", "same-origin")]) == 403)
+    #expect(try tokens.run(["revoke", "media"]).ending == .exited(0))
+    #expect(try status("GET", "/jobs", []) == 200, "not before the reload")
+    try Self.reload(server, until: "reloaded: ")
+    #expect(try status("GET", "/jobs", []) == 401)
+    #expect(try server.client.ask("POST", "/login", body: login).status == 401)
+    #expect(try server.stop() == .exited(0), "\(server.process.log)")
+    let secret = try #require(cookie.split(separator: "=").last)
+    #expect(server.process.log.contains("token/media logged in"))
+    #expect(!server.process.log.contains(secret) && !server.process.log.contains(token))
+  }
+
+  // Twin of P-330.
+  @Test func `a listener that takes no sessions has no login, and no use for a cookie`() throws {
+    let tokens = try Tokens()
+    let token = try tokens.make("add", "media")
+    let server = try tokens.server(["--listen", "127.0.0.1:0,auth=token"])
+    let login = Array("token=\(token)".utf8)
+    #expect(try server.client.ask("POST", "/login", body: login).status == 404)
+    #expect(try Self.status(server, token) == 200)
+    #expect(try server.stop() == .exited(0), "\(server.process.log)")
+  }
+
   @Test func `a reload with a broken token file changes nothing`() throws {
     let tokens = try Tokens()
     let token = try tokens.make("add", "media")

@@ -179,6 +179,23 @@ struct LoginTests {
     if status != 413 { #expect(answers[1].text.contains("role=\"alert\"")) }
   }
 
+  @Test func `behind a TLS proxy the cookie is secure, and is dropped by its name`() async throws {
+    let holder = try Holder()
+    try await TestServer.run(access: holder.rules()) { server in
+      let origin = "Origin: https://localhost:\(server.port)\r\n"
+      let begun = try Self.request(
+        server, "POST /login", origin, body: "token=\(holder.token.text)")
+      #expect(begun.fields["set-cookie"]?.hasPrefix("__Host-http-runner=") == true)
+      #expect(begun.fields["set-cookie"]?.hasSuffix("; Secure") == true)
+      let cookie = try Self.cookie(of: begun)
+      #expect(try Self.request(server, "GET /jobs", cookie).status == 200)
+      #expect(try Self.request(server, "POST /logout", cookie + origin).status == 204)
+      let over = try Self.request(server, "GET /jobs", cookie)
+      #expect(over.status == 401)
+      #expect(over.fields["set-cookie"]?.hasPrefix("__Host-http-runner=; ") == true)
+    }
+  }
+
   // Proves P-331.
   @Test(arguments: ["Origin: http://evil.example", "Sec-Fetch-Site: cross-site", "Origin: null"])
   func `a page of another site logs nobody in or out`(field: String) async throws {

@@ -28,6 +28,10 @@ struct Request: Sendable {
     SessionCookie.secret(in: fields.cookie, isEncrypted: source.isEncrypted)
   }
 
-  /// Whether the browser speaks TLS, to us or to a proxy before us: then `Origin` says so.
-  var isBrowserEncrypted: Bool { source.isEncrypted || fields.origin.hasPrefix("https://") }
+  /// Whether the browser speaks TLS, to us or to a proxy before us: then `Origin` or the name of
+  /// its cookie says so.
+  var isBrowserEncrypted: Bool {
+    source.isEncrypted || fields.origin.hasPrefix("https://")
+      || SessionCookie.isSecure(in: fields.cookie)
+  }
 }

@@ -20,6 +20,12 @@ enum SessionCookie {
     return found.count == 1 ? SessionSecret(found[0]) : nil
   }
 
+  /// Whether a request carries a cookie that was set over TLS: behind a TLS proxy it says that the
+  /// browser speaks TLS.
+  static func isSecure(in field: String) -> Bool {
+    !values(of: securePrefix + plainName, in: field).isEmpty
+  }
+
   /// Value of the `Set-Cookie` field that hands a session to the browser.
   ///
   /// - Parameters:

@@ -45,7 +45,8 @@ struct AccessGate: Sendable {
         error, address, route,
         takesBasic: !source.takesSessions || !Self.isBrowser(head.fields))
       guard cookie != nil, error.reason == .unknown else { throw refused }
-      throw refused.with("Set-Cookie", SessionCookie.field(clearing: source.isEncrypted))
+      let isSecure = source.isEncrypted || SessionCookie.isSecure(in: head.fields.cookie)
+      throw refused.with("Set-Cookie", SessionCookie.field(clearing: isSecure))
     }
     guard caller.grant.allows(route.scope) else {
       log.log(
