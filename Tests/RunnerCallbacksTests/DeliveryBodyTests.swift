@@ -7,8 +7,9 @@ import Testing
 
 /// The body as libcurl reads it: any size at a time, and again from any place.
 struct DeliveryBodyTests {
-  /// One with memory, one with files only, and one with neither.
-  private static let spools = [
+  /// One with memory, one with files only, and one with neither; of each test its own, as tests run
+  /// side by side.
+  private let spools = [
     CallbackSpool(),
     CallbackSpool(memoryBytesMax: 0) { unnamedFile() },
     CallbackSpool(memoryBytesTotalMax: 0),
@@ -34,7 +35,7 @@ struct DeliveryBodyTests {
   func `any size of reads gives the same bytes`(size: Int) async throws {
     let text = String(repeating: "é\n", count: 5000)
     let job = try await FinishedJobs.job("http://127.0.0.1:9/", stdout: Array(text.utf8))
-    for spool in Self.spools {
+    for spool in spools {
       let body = DeliveryBody(CallbackContent(JobDocument(job), in: spool))
       #expect(rest(of: body, at: size) == JobDocument(job).bytes())
       #expect(body.isAtEnd)
@@ -44,7 +45,7 @@ struct DeliveryBodyTests {
   @Test func `the body can be read again from any place`() async throws {
     let job = try await FinishedJobs.job("http://127.0.0.1:9/")
     let expected = JobDocument(job).bytes()
-    for spool in Self.spools {
+    for spool in spools {
       let body = DeliveryBody(CallbackContent(JobDocument(job), in: spool))
       #expect(body.byteCount == expected.count)
       for offset in 0...expected.count {
@@ -59,13 +60,13 @@ struct DeliveryBodyTests {
   @Test func `a body is where there is room for it, and gives back what it took`() async throws {
     let text = String(repeating: "é\n", count: 50_000)
     let job = try await FinishedJobs.job("http://127.0.0.1:9/", stdout: Array(text.utf8))
-    let places = Self.spools.map { spool in
+    let places = spools.map { spool in
       let content = CallbackContent(JobDocument(job), in: spool)
       #expect(spool.memoryBytes >= (content.place == "memory" ? content.byteCount : 0))
       return content.place
     }
     #expect(places == ["memory", "file", "document"])
-    #expect(Self.spools.map { $0.memoryBytes } == [0, 0, 0])
+    #expect(spools.map { $0.memoryBytes } == [0, 0, 0])
   }
 
   @Test func `a disk that takes no more costs a second encoding and no body`() async throws {
