@@ -8,7 +8,8 @@ struct CallbackTargetTests {
 
   @Test(arguments: [
     "http://127.0.0.1:8080/done", "https://example.org", "HTTP://EXAMPLE.ORG/x?y=1#z",
-    "http://[::1]:9000/done", "http://host/%20?é",
+    "http://[::1]:9000/done", "http://[fd00::1%25lo]/", "http://host/%20?é",
+    "http://xn--bcher-kva.example/", "http://my_host.lan:80", "http://h%6Fst/",
   ])
   func `a URL that can be posted to is taken`(url: String) {
     #expect(sender.problem(with: url) == nil)
@@ -28,7 +29,9 @@ struct CallbackTargetTests {
     ("http://user@host.lan/", "a user name or a password"),
     ("http://:secret@host.lan/", "a user name or a password"), ("http://host/a b", "a space"),
     ("http://host/\r\nX: y", "control character 13"), ("http://host/\u{0}", "control character 0"),
-    ("http://host/\u{7f}", "control character 127"),
+    ("http://host/\u{7f}", "control character 127"), ("http://bücher.example/", "as xn--"),
+    ("http://b%C3%BCcher.example/", "as xn--"), ("http://a%25b/", "more than letters"),
+    ("http://a~b/", "more than letters"),
   ])
   func `any other URL is refused with a reason and an example`(
     url: String, reason: String

@@ -17,8 +17,10 @@ struct CallbackTarget: Sendable {
   /// - Throws: `CallbackURLError` with a sentence for the client.
   init(_ text: String) throws(CallbackURLError) {
     try Self.checkSpelling(of: text)
+    let host: String
     do throws(CurlFailure) {
       let parsed = try CurlURL.parse(text)
+      host = try parsed.text(of: CURLUPART_HOST)
       self.namesUser = parsed.has(CURLUPART_USER) || parsed.has(CURLUPART_PASSWORD)
       for part in [CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS, CURLUPART_FRAGMENT] {
         try parsed.set(part, to: nil)
@@ -29,6 +31,31 @@ struct CallbackTarget: Sendable {
       self.shown = try parsed.text(of: CURLUPART_URL)
     } catch {
       throw CallbackURLError("The callback is not a usable URL: \(error).")
+    }
+    try Self.checkHost(host)
+  }
+
+  /// libcurl undoes percent-encoding in a host, and translates one outside of ASCII by the locale
+  /// of the process, which is that of C: what it takes here could never be delivered to.
+  private static func checkHost(_ host: String) throws(CallbackURLError) {
+    // In brackets stands an IPv6 address, which libcurl has read.
+    guard !host.utf8.starts(with: "[".utf8) else { return }
+    guard host.utf8.allSatisfy({ $0 < 0x80 }) else {
+      throw CallbackURLError(
+        "The host of the callback is not in ASCII; write an international name as xn--….")
+    }
+    guard host.utf8.allSatisfy({ isLetterOrDigit($0) || "-._".utf8.contains($0) }) else {
+      throw CallbackURLError(
+        "The host of the callback holds more than letters, digits, dots, hyphens and underscores.")
+    }
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: false
     }
   }
 

@@ -17,6 +17,7 @@ extension FuzzTarget {
     texts: [
       "http://192.0.2.7:8080/done", "https://user:secret@a.example/b?c=d#e", "HTTP://[::1]/",
       "http://0x7f.1/", "http://é.example/ü?ö", "http:///a", "http://a@b@c/",
+      "http://a.%25%25.%7f/",
     ]
   ) { text in
     _ = CallbackURL.origin(of: text)
