@@ -4,6 +4,7 @@
 # Usage: scripts/fuzz.sh [NAME…]      targets of Tests/Fuzz; all of them by default
 # Environment: SECONDS_EACH (60)      seconds for each target
 #              RUNS                   executions for each target, in the place of seconds
+#              SEED                   makes the same inputs again, of the same seeds and corpus
 #              JOBS (processors)      targets at one time
 #              SWIFT, FUZZ_FOLDER (.build/fuzz)
 # Inputs that found new ways through the code stay in FUZZ_FOLDER/corpus/NAME for the next time. One
@@ -43,6 +44,7 @@ build() {
 run() {
   local name=$1 bytes=$2 log=$folder/log/$1 bound=(-max_total_time="${SECONDS_EACH:-60}")
   [ -z "${RUNS:-}" ] || bound=(-runs="$RUNS")
+  [ -z "${SEED:-}" ] || bound+=(-seed="$SEED")
   mkdir -p "$folder/corpus/$name" "$folder/crashes/$name" "$folder/log"
   "$program" --seeds "$name" "$folder/corpus/$name"
   if "$program" "$name" -max_len="$bytes" -timeout="$seconds_max" -rss_limit_mb="$memory_mib_max" \
@@ -66,6 +68,8 @@ build
 program=$folder/build/release/fuzz
 # A crash is libFuzzer's to handle, which keeps the input.
 export SWIFT_BACKTRACE=enable=no
+# The order of a set is another in each process otherwise, and with it the way through the code.
+[ -z "${SEED:-}" ] || export SWIFT_DETERMINISTIC_HASHING=1
 list=$("$program" --list)
 if [ $# -gt 0 ]; then
   wanted=
