@@ -141,4 +141,33 @@ struct ProgressTrackerTests {
     tracker.read(bytes[...], of: .stderr, at: 1)
     #expect(tracker.progress.fraction == 0.67)
   }
+
+  /// Numbers to `Double`, and to no program.
+  @Test(arguments: ["nan", "inf", "-inf", "1e400", "-1", ""])
+  func `arguments that are no numbers of frames make no progress, and nothing worse`(
+    number: String
+  ) {
+    let lines: [(ProgressKind, [String], String)] = [
+      (.blender, ["-f", number], "Fra:1 Mem:9M | Sample 1/2\n"),
+      (.blender, ["-s", number, "-e", number, "-a"], "Fra:1 Mem:9M | Sample 1/2\n"),
+      (.svtAV1, ["-n", number], "Encoding frame  1 424.76 kbps 147.86 fps\n"),
+      (.aomenc, ["--limit=\(number)"], "Pass 1/1 frame    1/1       1B  20 us 4.63 fps\n"),
+      (.ffmpeg, ["-stream_loop", number, "-i", "a", "b"], "frame=1 time=00:00:10.72 speed=1x\r"),
+    ]
+    for (kind, arguments, line) in lines {
+      var tracker = ProgressTracker(kind, arguments: arguments, at: 0)
+      for source in ProgressSource.allCases {
+        tracker.read(Array(line.utf8)[...], of: source, at: 1)
+      }
+      let fraction = tracker.progress.fraction ?? 0
+      #expect(fraction >= 0 && fraction <= 0.99, "\(kind) \(arguments): \(fraction)")
+    }
+  }
+
+  @Test func `two kinds have a descriptor for progress, and no other`() {
+    let kinds = ProgressKind.allCases.filter {
+      ProgressTracker($0, arguments: [], at: 0).reads(.descriptor)
+    }
+    #expect(Set(kinds) == [.ffmpeg, .descriptor])
+  }
 }

@@ -24,6 +24,10 @@ extension FuzzTarget {
       "\0{\"fraction\":0.5}\n50%\n", "\0[67.0%] 402/600 frames, 127.16 fps\r",
       "\0\rPass 1/2 frame 5/5 7B 2 ms 2 fps [ETA 0:00:02]\u{1b}[K",
     ].enumerated().map { [UInt8($0.offset), 9] + Array($0.element.utf8) }
+      + ["-f nan", "-s inf -e inf"].map { arguments in
+        [UInt8(ProgressKind.allCases.firstIndex(of: .blender) ?? 0), 9]
+          + Array("\(arguments)\0Fra:1 Mem:9M | Sample 1/2\n".utf8)
+      }
   ) { bytes in
     guard bytes.count > 2 else { return }
     let kind = ProgressKind.allCases[Int(bytes[0]) % ProgressKind.allCases.count]

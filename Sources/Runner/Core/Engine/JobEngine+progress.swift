@@ -16,7 +16,7 @@ extension Job {
   /// Takes the last state of its progress over into what is kept of it.
   mutating func recordProgress(at outcome: JobOutcome) {
     guard let progress else { return }
-    accounting.isShort = progress.finish(isSuccess: outcome == .exited(code: 0))
-    accounting.progressJSON = progress.json
+    (accounting.isShort, accounting.progressJSON) = progress.finish(
+      isSuccess: outcome == .exited(code: 0))
   }
 }

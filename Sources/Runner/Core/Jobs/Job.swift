@@ -61,6 +61,7 @@ package struct Job: Sendable {
       progress = nil
     case .ended:
       finishedAt = time
+      progress = nil
     }
   }
 

@@ -82,6 +82,8 @@ package final class ProgressMonitor: OutputObserver {
         return !inbox.isScheduled
       }
     }
+    // After the end nothing changes any more.
+    guard !inbox.withLock({ $0.hasEnded }) else { return }
     update { $0.readHeldLines(at: $1) }
   }
 
@@ -106,17 +108,21 @@ package final class ProgressMonitor: OutputObserver {
     update { $0.setFrozen(isFrozen, at: $1) }
   }
 
-  /// The run is over: nothing changes any more.
+  /// The run is over. What is told of it stays as it is until the end of the job is: a job that
+  /// runs is never whole.
   ///
   /// - Parameter isSuccess: whether its program exited with 0, unasked.
-  /// - Returns: whether it made less than was to be expected all the same.
-  func finish(isSuccess: Bool) -> Bool {
+  /// - Returns: whether it made less than was to be expected all the same, and the last state.
+  func finish(isSuccess: Bool) -> (isShort: Bool, json: [UInt8]) {
     inbox.withLock { $0.hasEnded = true }
-    update { tracker, now in
+    let now = clock.uptime()
+    let tracker = state.withLock { state in
+      var tracker = state.tracker
       tracker.read(parts, at: now)
       tracker.finish(isSuccess: isSuccess, at: now)
+      return tracker
     }
-    return state.withLock { $0.tracker.isShort }
+    return (tracker.isShort, Self.json(of: tracker.progress))
   }
 
   /// The progress at this moment, as an object of JSON.

@@ -78,7 +78,7 @@ struct FFmpegCommandLine: Hashable, Sendable {
     case "sseof": setTime(\.startFromEnd, value.hasPrefix("-") ? String(value.dropFirst()) : "")
     case "t": setTime(\.length, value)
     case "to": setTime(\.end, value)
-    case "stream_loop": current.readCount = Double(value).flatMap { $0 < 0 ? nil : $0 + 1 }
+    case "stream_loop": current.readCount = Double(finite: value).flatMap { $0 < 0 ? nil : $0 + 1 }
     case "loop": if value != "0" { current.readCount = nil }
     case "r": current.hasRate = true
     case "c", "codec", "vcodec", "acodec": if value == "copy" { current.copies = true }

@@ -7,7 +7,7 @@ struct AomFormat: ProgressFormat {
   init(arguments: [String]) {
     let prefix = "--limit="
     let text = arguments.last { $0.hasPrefix(prefix) }
-    limit = text.flatMap { Double($0.dropFirst(prefix.count)) }
+    limit = text.flatMap { Double(finite: $0.dropFirst(prefix.count)) }
   }
 
   func sample(in line: LineScanner, of source: ProgressSource) -> ProgressSample? {

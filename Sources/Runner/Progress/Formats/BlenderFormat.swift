@@ -5,16 +5,10 @@ struct BlenderFormat: ProgressFormat {
   private let frames: ClosedRange<Double>?
 
   init(arguments: [String]) {
-    let number = { (names: [String]) -> Double? in
-      let option = arguments.lastIndex { names.contains($0) }
-      let value = option.flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
-      return value.flatMap { Double($0) }
-    }
-    if let frame = number(["-f", "--render-frame"]) {
+    if let frame = arguments.number(behind: ["-f", "--render-frame"]) {
       frames = frame...frame
-    } else if let first = number(["-s", "--frame-start"]),
-      let last = number(["-e", "--frame-end"]),
-      first <= last
+    } else if let first = arguments.number(behind: ["-s", "--frame-start"]),
+      let last = arguments.number(behind: ["-e", "--frame-end"]), first <= last
     {
       frames = first...last
     } else {

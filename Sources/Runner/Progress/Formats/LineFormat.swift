@@ -26,7 +26,7 @@ struct LineFormat: ProgressFormat {
   }
 
   /// The last percentage of any line, of a program that prints no others.
-  static let percent = LineFormat([.stdout, .stderr, .descriptor]) { line in
+  static let percent = LineFormat([.stdout, .stderr]) { line in
     line.lastPercent().map { ProgressSample(fraction: $0) }
   }
 }

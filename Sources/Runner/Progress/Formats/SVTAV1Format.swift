@@ -7,9 +7,7 @@ struct SVTAV1Format: ProgressFormat {
   private let frameCount: Double?
 
   init(arguments: [String]) {
-    let option = arguments.lastIndex { $0 == "-n" || $0 == "--frames" }
-    let value = option.flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
-    frameCount = value.flatMap { Double($0) }
+    frameCount = arguments.number(behind: ["-n", "--frames"])
   }
 
   func sample(in line: LineScanner, of source: ProgressSource) -> ProgressSample? {

@@ -11,40 +11,31 @@ extension ProgressKind {
     case .restic: JSONFormat(sources: [.stdout], dialect: .restic)
     case .json: JSONFormat(sources: [.stdout, .stderr], dialect: .document)
     case .descriptor: DescriptorFormat()
-    case .mkvmerge, .x264, .x265, .rav1e, .dav1d, .melt, .gstreamer, .mencoder, .sox, .flac, .lame,
-      .opusenc, .oggenc, .rsync, .curl, .wget, .aria2, .sevenZip, .zstd, .xz, .pv, .par2, .vips,
-      .imageMagick, .borg, .percent:
-      lineFormat
-    }
-  }
-
-  private var lineFormat: LineFormat {
-    switch self {
-    case .mkvmerge: .mkvmerge
-    case .x264, .x265: .x264
-    case .rav1e: .rav1e
-    case .dav1d: .dav1d
-    case .melt: .melt
-    case .gstreamer: .gstreamer
-    case .mencoder: .mencoder
-    case .sox: .sox
-    case .flac: .flac
-    case .lame: .lame
-    case .opusenc: .opusenc
-    case .oggenc: .oggenc
-    case .rsync: .rsync
-    case .curl: .curl
-    case .wget: .wget
-    case .aria2: .aria2
-    case .sevenZip: .sevenZip
-    case .zstd: .zstd
-    case .xz: .xz
-    case .pv: .pv
-    case .par2: .percent(.stdout, after: "Processing: ")
-    case .vips: .vips
-    case .imageMagick: .imageMagick
-    case .borg: .borg
-    default: .percent
+    case .mkvmerge: LineFormat.mkvmerge
+    case .x264, .x265: LineFormat.x264
+    case .rav1e: LineFormat.rav1e
+    case .dav1d: LineFormat.dav1d
+    case .melt: LineFormat.melt
+    case .gstreamer: LineFormat.gstreamer
+    case .mencoder: LineFormat.mencoder
+    case .sox: LineFormat.sox
+    case .flac: LineFormat.flac
+    case .lame: LineFormat.lame
+    case .opusenc: LineFormat.opusenc
+    case .oggenc: LineFormat.oggenc
+    case .rsync: LineFormat.rsync
+    case .curl: LineFormat.curl
+    case .wget: LineFormat.wget
+    case .aria2: LineFormat.aria2
+    case .sevenZip: LineFormat.sevenZip
+    case .zstd: LineFormat.zstd
+    case .xz: LineFormat.xz
+    case .pv: LineFormat.pv
+    case .par2: LineFormat.percent(.stdout, after: "Processing: ")
+    case .vips: LineFormat.vips
+    case .imageMagick: LineFormat.imageMagick
+    case .borg: LineFormat.borg
+    case .percent: LineFormat.percent
     }
   }
 }
