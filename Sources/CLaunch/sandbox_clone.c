@@ -1,6 +1,6 @@
-/* Clones a sandbox init. A copy of the factory's whole address space costs twice what the sandbox
- * does, so AddressSpace.swift excludes from copies what can be written, but for the block below:
- * the init finds its plan and an empty stack there. */
+/* Clones a sandbox init. A copy of the factory's whole address space costs about as much as the
+ * sandbox's namespaces, so AddressSpace.swift excludes heap, stack and libraries from copies, but
+ * for the block below: the init finds its plan and an empty stack there. */
 #include "child_calls.h"
 #include "sandbox_init.h"
 
@@ -13,7 +13,7 @@
 enum { PAGE_BYTES_MAX = 64 << 10, STACK_BYTES = 64 << 10, CONTENT_BYTES = 448 << 10 };
 
 static _Alignas(PAGE_BYTES_MAX) struct {
-    /* Grows towards the factory's other memory, which the init has not. */
+    /* Grows down, towards memory of the factory that is not copied: an overflow is a fault. */
     unsigned char stack[STACK_BYTES];
     /* A plan, and what it points to. */
     _Alignas(16) unsigned char content[CONTENT_BYTES];

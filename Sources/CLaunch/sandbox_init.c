@@ -1,7 +1,7 @@
 /* From clone to pause: makes one sandbox (sandbox_plan.h), gives up all privilege, and holds the
  * sandbox until it is killed. As in launch_child.c: raw calls over a plan, every answer
- * checked. Of the factory's memory that can be written it has the block of sandbox_clone.c alone:
- * no libc but memcpy and memset, and no table of pointers.
+ * checked. It has the code and the data of the program, the block of sandbox_clone.c, and nothing
+ * else of the factory's memory: of libc only memcpy(3) and memset(3) can be called.
  *
  * Order
  *  1. tie: a death signal, so that no sandbox outlives the factory

@@ -30,7 +30,9 @@ enum AddressSpace {
       self.start = start
       self.end = end
       self.isWritable = fields[1].utf8.contains(UInt8(ascii: "w"))
-      self.path = fields.dropFirst(5).joined(separator: " ")
+      // A file that an upgrade replaced is named with this word behind its path.
+      let parts = fields.dropFirst(5)
+      self.path = (parts.last == "(deleted)" ? parts.dropLast() : parts).joined(separator: " ")
     }
   }
 

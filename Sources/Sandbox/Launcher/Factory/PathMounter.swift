@@ -28,9 +28,10 @@ struct PathMounter: ~Copyable {
   static func start(_ spec: SandboxSpec) throws(SystemCallFailure) -> Descriptors {
     let pair = try Channel.pair()
     try AddressSpace.includeInCopies()
-    let pid = try checked("clone3", launch_copy(pair.theirs.fd))
-    if pid == 0 { serve(spec) }
+    let copied = launch_copy(pair.theirs.fd)
+    if copied == 0 { serve(spec) }
     try AddressSpace.excludeFromCopies()
+    let pid = try checked("clone3", copied)
     let process = Descriptor(adopting: try checked("pidfd_open", linux_pidfd_open(pid)))
     return Descriptors(process: process, channel: pair.keepOurs())
   }

@@ -11,14 +11,14 @@ struct SourceWatch: ~Copyable {
   /// Nil where the kernel gives none: templates are compared with the host for each sandbox then.
   private let notifications: SharedDescriptor?
   private var watched: Set<String> = []
-  private var changes: UInt64 = 0
+  private var current = Version(changes: 0, mountChanges: 0)
   private var buffer = [UInt8](repeating: 0, count: 16 << 10)
 
   /// The state of files when they were looked at: nothing has changed for as long as it equals the
   /// current one.
   struct Version: Equatable {
-    fileprivate let changes: UInt64
-    fileprivate let mountChanges: UInt64
+    fileprivate var changes: UInt64
+    fileprivate var mountChanges: UInt64
   }
 
   init() {
@@ -29,12 +29,12 @@ struct SourceWatch: ~Copyable {
 
   /// The current version, after the changes that the kernel has told of.
   mutating func now(_ mounts: borrowing MountReader) -> Version {
-    while readNotifications() {
-      changes += 1
-      // What a path leads to may be another file now.
-      watched = []
-    }
-    return Version(changes: changes, mountChanges: mounts.changes)
+    let previous = current
+    while readNotifications() { current.changes += 1 }
+    current.mountChanges = mounts.changes
+    // What a path leads to may be another file now.
+    if current != previous { watched = [] }
+    return current
   }
 
   private mutating func readNotifications() -> Bool {
@@ -56,12 +56,13 @@ struct SourceWatch: ~Copyable {
       var part = ""
       for name in [""] + path.fields(separatedBy: "/") {
         part = part == "/" ? "/\(name)" : "\(part)/\(name)"
-        guard watched.insert(part).inserted else { continue }
+        guard !watched.contains(part) else { continue }
         // SAFETY: the text ends with a zero and is there for the call.
         let answer = unsafe part.withCString { unsafe linux_inotify_add_watch(notifications, $0) }
         // Its folder tells when it comes to be.
         if answer == -ENOENT || answer == -ENOTDIR { break }
-        if answer < 0 { return false }
+        guard answer == 0 else { return false }
+        watched.insert(part)
       }
     }
     return true
