@@ -16,4 +16,8 @@ final class SetQuotas: QuotaResolver {
   func quota(of principal: Principal) -> PrincipalQuota {
     quotas.withLock { $0[principal] ?? .unlimited }
   }
+
+  func bounds(_ member: PrincipalQuota.Member) -> Bool {
+    quotas.withLock { $0.values.contains { $0[member] != nil } }
+  }
 }

@@ -9,7 +9,7 @@ extension JobEngine {
     try await requireKeptBytes(within: quota, of: client)
     // It may have changed while the store was asked.
     guard !isShuttingDown, !isDraining else { throw .shuttingDown }
-    if startsAtOnce(live) {
+    if startsAtOnce(live, within: quota) {
       try takeRate(within: quota, of: client)
       apply(.started(epoch: 1), to: &live)
       slots.acquire(live.entry, for: client)
@@ -31,14 +31,18 @@ extension JobEngine {
     live.reservation = reservation
   }
 
-  private func startsAtOnce(_ live: LiveJob) -> Bool {
+  private func startsAtOnce(_ live: LiveJob, within quota: PrincipalQuota) -> Bool {
     !isPaused && !isStoreFailing && isOpen(live.entry) && slots.hasFreeSlot(for: live.entry)
-      && !isAtRunningQuota(live.job.client)
+      && !isAtRunningQuota(live.job.client, quota)
   }
 
   /// Whether a principal runs as many jobs as it may, so that its other ones wait.
   func isAtRunningQuota(_ client: Principal) -> Bool {
-    ports.quotas.quota(of: client)[.running].map { slots.inUse(of: client) >= $0 } ?? false
+    isAtRunningQuota(client, ports.quotas.quota(of: client))
+  }
+
+  private func isAtRunningQuota(_ client: Principal, _ quota: PrincipalQuota) -> Bool {
+    quota[.running].map { slots.inUse(of: client) >= $0 } ?? false
   }
 
   /// Releases the slot of a job; the waiting ones of its principal may take it.
@@ -75,10 +79,13 @@ extension JobEngine {
   ///
   /// - Throws: `StoreFailure` when the store cannot be read.
   func recoverRates() async throws(StoreFailure) {
+    guard ports.quotas.bounds(.submissions) else { return }
     let now = ports.clock.now()
     let uptime = ports.clock.uptime()
     let since = now.adding(seconds: -Double(SubmissionRates.windowSeconds + 1))
-    for submission in try await ports.store.submissions(after: since)
+    // In the order of their times, which is another one after a step of the wall clock.
+    let submissions = try await ports.store.submissions(after: since).sorted { $0.time < $1.time }
+    for submission in submissions
     where ports.quotas.quota(of: submission.client)[.submissions] != nil {
       // After a backward step of the wall clock it must not lie in the future.
       let age = max(0, now.microseconds - submission.time.microseconds)

@@ -28,13 +28,18 @@ extension SQLiteStore {
         SELECT client, created FROM job
         WHERE sequence > coalesce(
           (SELECT sequence FROM job WHERE created <= ? ORDER BY sequence DESC LIMIT 1), 0)
-        ORDER BY sequence
-        """, [.integer(time.microseconds)]
+        ORDER BY sequence DESC LIMIT ?
+        """,
+        [
+          .integer(time.microseconds),
+          // More could not have been taken, and a wall clock that stands back would read all rows.
+          .integer(Int64(PrincipalQuota.Member.submissions.range.upperBound)),
+        ]
       ) { (row: borrowing SQLRow) throws(SQLFailure) in
         JobSubmission(
           client: Principal(name: row.text(0)),
           time: Timestamp(microseconds: row.integer(1)))
-      }
+      }.reversed()
     }
   }
 }
