@@ -191,6 +191,11 @@ int32_t linux_block_all_signals(void) {
     return answer(sigprocmask(SIG_SETMASK, &all, NULL));
 }
 
+int32_t linux_is_ignored(int32_t signal) {
+    struct sigaction action;
+    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 int32_t linux_signalfd(const int32_t *signals, uint32_t count) {
     sigset_t wanted;
     (void)sigemptyset(&wanted);

@@ -51,6 +51,32 @@ struct ClientRestartTests {
   }
 
   // Proves P-362.
+  @Test(arguments: [true, false])
+  func `a job that a kill -9 cut runs again in full view, or is told as lost`(
+    isRestartable: Bool
+  ) throws {
+    let entry = try HeldEntry(isRestartable: isRestartable)
+    let first = try RunningServer(whitelist: [], config: entry.config)
+    let run = try ClientRun(first, ["run", "held", "--", entry.host("lines/pipe")])
+    try entry.pipe.write(line: "runs")
+    try waiting(until: "the line to be relayed") { run.output == "runs\n" }
+    try Self.kill(first)
+    let second = try RunningServer(
+      whitelist: [], options: ["--listen", "127.0.0.1:\(first.client.port)"],
+      predecessor: first.process, config: entry.config)
+    if isRestartable {
+      try waiting(until: "it to be told") { run.error.contains("runs again") }
+      try entry.pipe.write(line: "whole")
+      try waiting(until: "the second run") { run.output == "runs\nwhole\n" }
+      entry.pipe.close()
+    }
+    #expect(try run.code() == (isRestartable ? 0 : 125), "\(run.error)")
+    #expect(run.error.contains("runs again") == isRestartable)
+    #expect(run.output == (isRestartable ? "runs\nwhole\n" : "runs\n"))
+    #expect(try second.stop() == .exited(0))
+  }
+
+  // Proves P-362.
   @Test func `a job that waits is followed over a kill -9 to its end`() throws {
     let config = "{entries: {seq: {path: '/usr/bin/seq'}, sleep: {path: '/bin/sleep'}}}"
     let first = try RunningServer(whitelist: [], options: ["--running", "1"], config: config)

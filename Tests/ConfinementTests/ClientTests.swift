@@ -106,12 +106,38 @@ struct ClientTests {
     #expect(job["status"]?.string == "running" && run.error.contains("follow \(id)"))
     let follow = try ClientRun(server, ["follow", id])
     try waiting(until: "it to be followed") { follow.output == "runs\n" }
-    follow.child.send(SIGINT)
+    follow.child.send(SIGTERM)
     #expect(try follow.code() == 130)
     let other = try ClientRun(server, ["follow", id])
     try waiting(until: "it to be followed") { other.output == "runs\n" }
     #expect(try ClientRun(server, ["cancel", id]).code() == 0)
     #expect(try other.code() == 143)
+    #expect(try server.stop() == .exited(0))
+  }
+
+  @Test func `what was started as ignored stays ignored, and a closed input is an empty one`()
+    throws
+  {
+    let entry = try HeldEntry()
+    let server = try RunningServer(whitelist: ["/usr/bin/wc"], config: entry.config)
+    let address = "127.0.0.1:\(server.client.port)"
+    let child = try Child(
+      "/bin/bash",
+      [
+        "-c", "trap '' HUP; exec \(Binaries.runner()) run --server \(address) held -- \"$0\"",
+        entry.host("lines/pipe"),
+      ])
+    try entry.pipe.write(line: "runs")
+    try waiting(until: "the job to run") {
+      try JSONValue(server.client.get("/jobs").text)["jobs"]?.array?.first?["status"]?.string
+        == "running"
+    }
+    child.send(SIGHUP)
+    entry.pipe.close()
+    #expect(try child.wait() == .exited(0))
+    let script = try "exec \(Binaries.runner()) run --server \(address) /usr/bin/wc -- -c <&-"
+    let closed = try CommandRun("/bin/bash", ["-c", script])
+    #expect(closed.ending == .exited(0) && closed.stdout == "0\n", "\(closed.stderr)")
     #expect(try server.stop() == .exited(0))
   }
 

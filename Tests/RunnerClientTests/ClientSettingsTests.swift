@@ -100,4 +100,27 @@ struct ClientSettingsTests {
   func `an address that is none is refused`(text: String) {
     #expect(throws: ClientFailure.self) { try ServiceAddress(text) }
   }
+
+  @Test(arguments: [
+    ("127.0.0.1:9000", true), ("127.255.0.3", true), ("[::1]:9000", true), ("localhost", true),
+    ("unix:/run/a", true), ("127.example.org", false), ("127.0.0.1.example.org:9000", false),
+    ("localhost.example.org", false), ("[2001:db8::1]:9000", false), ("128.0.0.1", false),
+  ])
+  func `an address is this machine's by its number, and a name by no beginning`(
+    text: String, isLocal: Bool
+  ) throws {
+    #expect(try ServiceAddress(text).isLocal == isLocal)
+    let variables = ["HTTP_RUNNER_TOKEN": "hrun_x"]
+    #expect((Self.failure { _ = try Self.settings(variables, server: text) } == nil) == isLocal)
+  }
+
+  @Test func `a credential of the unit is a token, and the environment wins over it`() throws {
+    let folder = try Folder()
+    folder.write("hrun_unit\n", to: "http-runner-token", mode: 0o400)
+    defer { unsafe unlink("\(folder.path)/http-runner-token") }
+    var variables = ["CREDENTIALS_DIRECTORY": folder.path]
+    #expect(try Self.settings(variables).token == "hrun_unit")
+    variables["HTTP_RUNNER_TOKEN"] = "hrun_own"
+    #expect(try Self.settings(variables).token == "hrun_own")
+  }
 }

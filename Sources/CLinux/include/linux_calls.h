@@ -209,6 +209,8 @@ int32_t linux_epoll_wait(
 /* Blocks every signal of this thread. */
 int32_t linux_block_all_signals(void);
 /* A descriptor that is readable when one of the signals is pending; they must be blocked. */
+/* Whether a signal is ignored, as by nohup(1): 1 or 0 (sigaction(2)). */
+int32_t linux_is_ignored(int32_t signal);
 int32_t linux_signalfd(const int32_t *_Nonnull signals, uint32_t count);
 /* The next pending signal's number, or -EAGAIN. */
 int32_t linux_signalfd_read(int32_t fd);

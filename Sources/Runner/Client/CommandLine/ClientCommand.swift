@@ -129,7 +129,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .resume: ["Undoes `pause`."]
     case .drain: ["What runs goes on to its end; what waits is there again at the next start."]
     case .queue: ["How much waits and runs, and how fast the queue empties."]
-    case .top: ["On a terminal anew each two seconds until q, or Ctrl-C; else once."]
+    case .top: ["On a terminal anew each two seconds until Ctrl-C; else once."]
     case .completions:
       [
         "For bash: eval \"$(http-runner completions bash)\" in ~/.bashrc. The package installs "

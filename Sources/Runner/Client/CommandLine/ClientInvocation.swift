@@ -60,13 +60,15 @@ struct ClientInvocation: Hashable {
     values[row.name, default: []].append(value)
   }
 
+  /// Whether a text is the id of a job: 20 bytes in hexadecimal digits.
+  static func isID(_ text: String) -> Bool {
+    Hexadecimal.bytes(of: Array(text.utf8)[...])?.count == 20
+  }
+
   private func checkID(_ text: String) throws(ClientFailure) {
-    let isID =
-      text.utf8.count == 40
-      && text.utf8.allSatisfy {
-        (0x30...0x39).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
-      }
-    guard isID else { throw usage("`\(text)` is no id of a job, which has 40 hexadecimal digits") }
+    guard Self.isID(text) else {
+      throw usage("`\(text)` is no id of a job, which has 40 hexadecimal digits")
+    }
   }
 
   /// A failure of the command line that says how it is used.

@@ -110,6 +110,7 @@ package struct CompletionScript: Sendable {
   private static let fileOptions = ClientOption.connection.filter { $0.placeholder == "FILE" }
     .map(\.name)
 
-  /// Within apostrophes, where no shell lets another one stand the same way.
-  private static func quoted(_ text: String) -> String { text.filter { $0 != "'" && $0 != ":" } }
+  /// Within apostrophes, with a typographic one in the place of each: no shell lets a plain one
+  /// stand there the same way.
+  private static func quoted(_ text: String) -> String { text.replacing("'", with: "\u{2019}") }
 }

@@ -27,6 +27,7 @@ package struct ClientProgram {
       if !name.hasPrefix(Self.ownName) {
         let configuration = try ClientSettings.configuration(environment)
         if LinkedProgram.isLinked(name, configuration) {
+          Self.openStandardDescriptors()
           return runLinked(name, configuration)
         }
       }
@@ -34,10 +35,22 @@ package struct ClientProgram {
       return report(error, forJob: true)
     }
     guard let command = arguments.first.flatMap({ ClientCommand(rawValue: $0) }) else { return nil }
+    Self.openStandardDescriptors()
     do throws(ClientFailure) {
       return try run(try ClientInvocation(command, Array(arguments.dropFirst())))
     } catch {
       return report(error, forJob: command.isForJob)
+    }
+  }
+
+  /// Where standard input, output or error is closed it is /dev/null from now on: else the next
+  /// descriptor of this program would be taken for it.
+  private static func openStandardDescriptors() {
+    while true {
+      // SAFETY: open(2) reads a C string; the lowest free number is the one that it takes.
+      let fd = unsafe open("/dev/null", O_RDWR)
+      if fd > STDERR_FILENO { close(fd) }
+      guard (STDIN_FILENO...STDERR_FILENO).contains(fd) else { return }
     }
   }
 

@@ -51,7 +51,6 @@ struct JobSubmission {
       // SAFETY: read(2) writes at most as many bytes as the array has.
       let count = unsafe read(STDIN_FILENO, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
-      if count < 0, errno == EBADF { return nil }
       guard count >= 0 else {
         throw ClientFailure(
           .usage,

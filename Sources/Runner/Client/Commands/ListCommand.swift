@@ -29,11 +29,14 @@ struct ListCommand {
       let jobs = try jobs(query, limit: limit)
       if invocation.has("json") || (invocation.has("watch") && !Self.isTerminal) {
         // Over and over, only what is new.
+        var present: [String: [UInt8]] = [:]
         for job in jobs {
-          guard let id = job["id"]?.text, shown[id] != job.line else { continue }
-          shown[id] = job.line
-          emit(job)
+          let line = job.line
+          guard let id = job["id"]?.text else { continue }
+          present[id] = line
+          if shown[id] != line { emit(job) }
         }
+        shown = present
       } else {
         draw(
           [JobListing.heading] + jobs.map(JobListing.line(of:)), isFresh: invocation.has("watch"))

@@ -30,7 +30,7 @@ struct LogsCommand {
     var refusal: [UInt8] = []
     let transfer = try client.start(.get(target), .unlimited) { head, bytes in
       guard head.status == 200 else {
-        refusal += bytes
+        if refusal.count < JobWatch.refusalBytesMax { refusal += bytes }
         return .taken
       }
       switch sink.write(bytes[...]) {

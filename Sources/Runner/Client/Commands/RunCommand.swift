@@ -29,9 +29,7 @@ struct RunCommand {
 
   /// The id of a document of the service, for paths.
   static func id(of document: JSONNode) throws(ClientFailure) -> String {
-    guard let id = document["id"]?.text, id.utf8.count == 40,
-      id.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
-    else {
+    guard let id = document["id"]?.text, ClientInvocation.isID(id) else {
       throw ClientFailure(.protocolBroken, "What answered is not http-runner: no id of a job.")
     }
     return id

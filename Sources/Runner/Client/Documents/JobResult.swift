@@ -4,7 +4,6 @@ import TextFormats
 struct JobResult {
   let document: JSONNode
 
-  var id: String { document["id"]?.text ?? "" }
   private var outcome: String { document["outcome"]?.text ?? "" }
 
   /// The sentence of `err`; nil where the program ended by itself.

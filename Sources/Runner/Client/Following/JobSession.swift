@@ -117,7 +117,7 @@ final class JobSession {
       switch policy.effect(of: signal, at: .now) {
       case .tell: tell()
       case .cancel: cancelAt = cancelAt ?? .now
-      case .leave: return leave(signal)
+      case .leave: return leave()
       }
     }
     return nil
@@ -144,9 +144,9 @@ final class JobSession {
         + "http-runner follow \(id)")
   }
 
-  private func leave(_ signal: Int32) -> Int32 {
+  private func leave() -> Int32 {
     if !isCancelled { output.say("the job goes on; to come back: http-runner follow \(id)") }
-    return signal == SIGINT ? ClientExit.interrupted.rawValue : 128 + signal
+    return ClientExit.interrupted.rawValue
   }
 
   /// Sends the cancel, and again until it has arrived.
@@ -154,7 +154,10 @@ final class JobSession {
     guard let due = cancelAt, due <= now, !isCancelled, watch.result == nil else { return }
     cancelAt = now + Self.cancelPause
     do throws(ClientFailure) {
-      _ = try client.ask(.post("/\(id)/cancel"))
+      // A signal while the answer is outstanding leaves the job: the third one.
+      let reply = try client.reply(
+        to: .post("/\(id)/cancel"), isInterrupted: { signals.next() != nil })
+      if let refusal = reply.refusal { throw refusal }
       isCancelled = true
     } catch {
       guard case .final = error.kind else { return }
@@ -166,12 +169,14 @@ final class JobSession {
   private func outputFailure() throws(ClientFailure) -> Int32? {
     guard let failure = streams.compactMap(\.sink.failure).first else { return nil }
     if options.isOwner, watch.result == nil, !isCancelled {
-      cancelAt = .now
+      cancelAt = cancelAt ?? .now
       try sendCancel(at: .now)
+      // Again, until it has arrived.
+      guard isCancelled else { return nil }
     }
     if failure == EPIPE { return ClientExit.outputClosed.rawValue }
-    throw ClientFailure(
-      .serviceLost, "The output cannot be written, and the job is ended: errno \(failure).")
+    let end = isCancelled ? " The job is cancelled." : ""
+    throw ClientFailure(.serviceLost, "The output cannot be written: errno \(failure).\(end)")
   }
 
   private func draw(at now: ContinuousClock.Instant) {

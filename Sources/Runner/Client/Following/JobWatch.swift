@@ -39,7 +39,7 @@ final class JobWatch {
 
   /// Seconds of silence after which a connection counts as lost: six heartbeats.
   private static let stallSeconds = 60
-  private static let refusalBytesMax = 64 << 10
+  static let refusalBytesMax = 64 << 10
 
   /// - Parameters:
   ///   - patience: how long a lost connection is tried again; nil for ever, once there was one.
@@ -49,6 +49,11 @@ final class JobWatch {
     self.id = id
     self.hasAnswered = hasAnswered
     schedule = ReconnectSchedule(patience: patience)
+  }
+
+  deinit {
+    // Its receiver is this object's.
+    if let transfer { client.loop.remove(transfer) }
   }
 
   /// Whether the connection is lost and was not found again yet.

@@ -26,6 +26,11 @@ final class OutputFollower {
     target = "/\(id)/\(stream)?follow=1"
   }
 
+  deinit {
+    // Its receiver is this object's.
+    if let transfer { client.loop.remove(transfer) }
+  }
+
   /// Until `step` has something to do that no transfer tells; nil for never.
   func wait(at now: ContinuousClock.Instant) -> Duration? {
     isComplete ? nil : schedule.wait(at: now)

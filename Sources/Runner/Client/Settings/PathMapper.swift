@@ -18,7 +18,7 @@ struct PathMapper: Hashable, Sendable {
   init(_ paths: [String: String]) {
     rules = paths.map { Rule(from: Self.trimmed($0), to: Self.trimmed($1)) }
       .filter { !$0.from.isEmpty }
-      .sorted { ($0.from.count, $1.from) > ($1.from.count, $0.from) }
+      .sorted { $0.from.count > $1.from.count }
   }
 
   private static func trimmed(_ path: String) -> [UInt8] {
@@ -61,9 +61,4 @@ struct PathMapper: Hashable, Sendable {
     default: Array("._-+/~".utf8).contains(byte)
     }
   }
-}
-
-/// Of two lists the one that has the greater element first.
-private func > (one: (Int, [UInt8]), other: (Int, [UInt8])) -> Bool {
-  one.0 != other.0 ? one.0 > other.0 : other.1.lexicographicallyPrecedes(one.1)
 }

@@ -1,3 +1,5 @@
+import RunnerConfiguration
+
 /// Where the service is: `https://HOST[:PORT][/PREFIX]`, `http://…`, `HOST:PORT`, or `unix:/PATH`.
 struct ServiceAddress: Hashable, Sendable {
   /// The URL that paths are appended to, without a slash at its end.
@@ -44,7 +46,8 @@ struct ServiceAddress: Hashable, Sendable {
     let host =
       place.hasPrefix("[")
       ? place.dropFirst().prefix { $0 != "]" } : place.prefix { $0 != ":" }
-    return host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    // A name is no address of this machine, whatever it begins with.
+    return host == "localhost" || AddressValue.isLoopback(String(host))
   }
 
   private static func failure(_ text: String) -> ClientFailure {

@@ -14,9 +14,10 @@ final class ClientSignal {
     // SAFETY: each call reads or writes the set, which is a local variable (sigprocmask(2)).
     var blocked = sigset_t()
     unsafe sigemptyset(&blocked)
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { unsafe sigaddset(&blocked, signal) }
+    // One that is ignored would come all the same, if it were blocked (signal(7)).
+    let signals = [SIGINT, SIGTERM, SIGHUP].filter { linux_is_ignored($0) == 0 }
+    for signal in signals + [SIGPIPE] { unsafe sigaddset(&blocked, signal) }
     unsafe sigprocmask(SIG_BLOCK, &blocked, nil)
-    let signals = [SIGINT, SIGTERM, SIGHUP]
     // SAFETY: it reads as many numbers as the array has.
     let fd = unsafe signals.withUnsafeBufferPointer {
       unsafe linux_signalfd($0.baseAddress!, UInt32($0.count))

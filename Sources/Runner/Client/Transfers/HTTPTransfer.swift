@@ -85,16 +85,19 @@ import Glibc
   var failure: ClientFailure? {
     guard let code, code != CURLE_OK else { return nil }
     let detail = unsafe String(cString: reason)
-    let text = detail.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : detail
+    var text = detail.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : detail
+    if text.hasSuffix(".") { text.removeLast() }
     switch code {
-    case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST:
-      return ClientFailure(kind: .unreachable, "\(text).")
     case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CRL_BADFILE,
       CURLE_PEER_FAILED_VERIFICATION:
       return ClientFailure(.configuration, "\(text).")
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
       return ClientFailure(.protocolBroken, "What answers there is not http-runner: \(text).")
-    default: return ClientFailure(kind: .broken, "\(text).")
+    default:
+      // Until a byte of the request is sent no job can be there.
+      var sentBytes = 0
+      _ = unsafe ccurl_get_long(easy, CURLINFO_REQUEST_SIZE, &sentBytes)
+      return ClientFailure(kind: sentBytes == 0 ? .unreachable : .broken, "\(text).")
     }
   }
 
@@ -152,9 +155,6 @@ import Glibc
       try set(CURLOPT_POST, 1)
       try check(unsafe ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
       try set(CURLOPT_COPYPOSTFIELDS, String(decoding: body, as: UTF8.self))
-    }
-    if request.method != "GET", request.method != "POST" {
-      try set(CURLOPT_CUSTOMREQUEST, request.method)
     }
     for field in fields {
       guard let longer = unsafe curl_slist_append(headers, field) else {

@@ -1,6 +1,5 @@
-/// One request to the service.
+/// One request to the service: POST where it has a body, else GET.
 struct ServiceRequest: Sendable {
-  let method: String
   /// Below the address of the service, with a slash at its start, and the query.
   let target: String
   /// Further fields, each `Name: value`.
@@ -8,17 +7,10 @@ struct ServiceRequest: Sendable {
   /// JSON; nil for a request without a body.
   var body: [UInt8]?
 
-  init(_ method: String, _ target: String) {
-    self.method = method
-    self.target = target
-  }
-
-  static func get(_ target: String) -> ServiceRequest { ServiceRequest("GET", target) }
+  static func get(_ target: String) -> ServiceRequest { ServiceRequest(target: target) }
 
   static func post(_ target: String, _ body: [UInt8] = []) -> ServiceRequest {
-    var request = ServiceRequest("POST", target)
-    request.body = body
-    return request
+    ServiceRequest(target: target, body: body)
   }
 
   /// `text` as a part of a query.
