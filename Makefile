@@ -149,7 +149,7 @@ bench-mounts:
 
 # Requests that schemathesis makes of the served OpenAPI document: a few minutes.
 api-test:
-	@scripts/setup.sh build test
+	@scripts/setup.sh build test api
 	@$(MAKE) --no-print-directory build
 	@$(AS_ROOT) env HTTP_RUNNER_BIN=$(BIN) scripts/api-test.sh
 

@@ -65,7 +65,11 @@ class Service(Server):
         self.context = None
         if tls:
             self.context = ssl.create_default_context(cafile=folder / "tls/ca.pem")
-        self.request = self.make_request()
+        try:
+            self.request = self.make_request()
+        except BaseException:
+            self.stop()
+            raise
 
     @classmethod
     def own_ids(cls, options):
@@ -250,9 +254,13 @@ def measure_beside(service, steps):
     while not ready.wait(1):
         if not process.is_alive():
             sys.exit("connections: the load ended before it began")
-    samples = measure(service)
-    over.set()
-    process.join()
+    try:
+        samples = measure(service)
+    finally:
+        over.set()
+        process.join()
+    if process.exitcode != 0:
+        sys.exit("connections: the load ended while it was measured")
     return samples
 
 

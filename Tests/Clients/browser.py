@@ -99,7 +99,16 @@ class Browser:
         return "/element/" + next(iter(found.values()))
 
     def text(self):
-        return self.ask("GET", self.element("html") + "/text")
+        """The text of the page, also of one that another takes the place of while it is read."""
+        return until("a page that stays", self.text_now)
+
+    def text_now(self):
+        try:
+            return self.ask("GET", self.element("html") + "/text") or " "
+        except RuntimeError as error:
+            if any(sign in str(error) for sign in ("stale element", "no such element")):
+                return None
+            raise
 
     def run(self, script, *arguments):
         """What the body of an async function of the page returns; `"no: …"` for what it throws."""
@@ -144,7 +153,6 @@ def driven(folder, *, certificate=False):
     home = pathlib.Path(folder, "with" if certificate else "without")
     store = home / ".pki/nssdb"
     store.mkdir(parents=True)
-    (home / "none").write_text("")
     database = f"sql:{store}"
     quiet = {"check": True, "stdout": subprocess.DEVNULL}
     subprocess.run(["certutil", "-N", "-d", database, "--empty-password"], **quiet)
@@ -173,7 +181,13 @@ def driven(folder, *, certificate=False):
         env={**os.environ, "HOME": str(home)},
     )
     try:
-        line = next(line for line in driver.stdout if "started successfully on port" in line)
+        lines = []
+        for line in driver.stdout:
+            lines.append(line)
+            if "started successfully on port" in line:
+                break
+        else:
+            sys.exit("chromedriver did not start:\n" + "".join(lines))
         threading.Thread(target=driver.stdout.read, daemon=True).start()
         browser = Browser("http://127.0.0.1:" + line.split()[-1].rstrip("."), home)
         try:

@@ -17,12 +17,15 @@ struct LifecycleTests {
       // A request is answered on another thread, where the signal is not blocked. The second one
       // comes after the first and has the higher number, so that it is read only where no first
       // one came.
-      DedicatedThread.start {
+      let asking = try? DedicatedThread {
         Lifecycle.requestDrain()
         pthread_kill(waiting, SIGUSR2)
       }
+      guard let asking else { return }
       let signal = ProcessSignals.wait(for: [SIGUSR1, SIGUSR2])
       received.withLock { $0 = signal }
+      // This thread is signalled for the last time before it ends.
+      asking.join()
     }
     thread.join()
     #expect(received.withLock { $0 } == SIGUSR1)

@@ -8,6 +8,7 @@ export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 . /vm-test/settings # mode, parts, source_folder, slowness, suite_arguments
 
 failed=()
+ran=,
 
 # Runs one part, and says how long it took and what came of it.
 part() {
@@ -19,6 +20,7 @@ part() {
     return
     ;;
   esac
+  ran+=$name,
   printf 'vm-test: == %s (%s s after the kernel)\n' "$name" "$(cut -d. -f1 /proc/uptime)"
   "$@" || code=$?
   if [ "$code" = 0 ]; then
@@ -98,6 +100,11 @@ main() {
     part "sizing" trial sizing
     part "suite" suite
   fi
+  local name asked
+  IFS=, read -ra asked <<<"${parts:-}"
+  for name in "${asked[@]}"; do
+    case $ran in *",$name,"*) ;; *) failed+=("$name: there is no such part here") ;; esac
+  done
   if [ "${#failed[@]}" = 0 ]; then
     echo "vm-test: verdict: passed"
   else

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 
+from client import ADDRESS, Client, PORT
 from trial import PATIENCE_SECONDS, judge, must, need, run, until
 
 UNIT, SOCKET, RESTART = "http-runner.service", "http-runner.socket", "http-runner-restart.service"
@@ -23,66 +24,10 @@ DROP_IN = f"/etc/systemd/system/{UNIT}.d/trial.conf"
 CONFIG = "/etc/http-runner/config.json5"
 TLS = "/etc/http-runner/tls"
 CREDENTIALS = "/etc/credstore"
-ADDRESS, PORT = "127.0.0.1", 9000
 JOB_SECONDS = 20
 ENTRIES = {"sh": {"path": "/bin/sh", "wallClock": "1h"},
            "slow": {"path": "/bin/sh", "grace": "25s"},
            "held": {"path": "/bin/sh", "read": ["/srv/held"], "wallClock": "1h"}}
-
-
-class Client:
-    """One connection at a time, kept alive; counts how often it had to be made again."""
-
-    def __init__(self, token=None, authority=None):
-        self.context = authority and ssl.create_default_context(cafile=authority)
-        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.connection = None
-        self.connects = 0
-
-    def connect(self):
-        self.connects += 1
-        if self.context:
-            self.connection = http.client.HTTPSConnection(
-                ADDRESS, PORT, timeout=PATIENCE_SECONDS, context=self.context)
-        else:
-            self.connection = http.client.HTTPConnection(
-                ADDRESS, PORT, timeout=PATIENCE_SECONDS)
-        self.connection.connect()
-
-    def ask(self, path, body=None):
-        """Status and document."""
-        if self.connection is None:
-            self.connect()
-        data = None if body is None else json.dumps(body)
-        try:
-            self.connection.request("POST" if data else "GET", path, data, self.headers)
-            reply = self.connection.getresponse()
-            text = reply.read()
-        except BaseException:
-            self.close()
-            raise
-        if reply.will_close:
-            self.close()
-        return reply.status, json.loads(text)
-
-    def close(self):
-        if self.connection:
-            self.connection.close()
-        self.connection = None
-
-    def job(self, script, entry="sh"):
-        status, document = self.ask("/", {"command": entry, "args": ["-c", script]})
-        need(status == 202, f"{status}: {document}")
-        return document["id"]
-
-    def end(self, job):
-        def look():
-            try:
-                document = self.ask(f"/{job}")[1]
-            except OSError:
-                return None
-            return document if document.get("outcome") else None
-        return until(f"the end of job {job}", look)
 
 
 def ask(path, body=None):
@@ -106,6 +51,12 @@ def show(name, unit=UNIT):
 
 def log():
     return run("journalctl", "--no-pager", "--output", "cat", "--unit", UNIT)[1][-3000:]
+
+
+def log_of_start():
+    """Lines of the service since its present start, without those of systemd."""
+    return run("journalctl", "--no-pager", "--output", "cat",
+               f"_SYSTEMD_INVOCATION_ID={show('InvocationID')}")[1]
 
 
 def configure(service=None, unit=""):
@@ -203,7 +154,7 @@ def credentials():
         statuses += [known.ask("/jobs")[0], stranger.ask("/jobs")[0]]
         if round_ == 0:
             must("systemctl", "reload", UNIT)
-            until("the reload", lambda: "reloaded:" in log())
+            until("the reload", lambda: "reloaded:" in log_of_start())
     need(statuses == [200, 401] * 2, statuses)
     # The twin: a credential that is not there stops the start.
     os.rename(f"{CREDENTIALS}/http-runner.tokens", f"{CREDENTIALS}/away")
@@ -228,6 +179,7 @@ def watchdog():
     asked, end = 0, time.monotonic() + 2 * seconds
     while time.monotonic() < end:
         asked += client.ask("/jobs")[0] == 200
+    need(asked, "no request was served")
     need(show("InvocationID") == before, f"a busy service was restarted: {log()}")
     os.kill(int(show("MainPID")), signal.SIGSTOP)
     until("another process", lambda: show("ActiveState") == "active"
@@ -299,6 +251,7 @@ def drained_stop():
     begun = time.monotonic()
     must("systemctl", "stop", UNIT)
     took = time.monotonic() - begun
+    need(took > seconds // 3, f"the stop took {took:.0f} s: there was nothing to wait for")
     need(show("Result") == "success", f"{show('Result')}: {log()}")
     start()
     document = Client().end(job)

@@ -97,14 +97,17 @@ struct AuditTests {
     request: String, status: Int
   ) async throws {
     var settings = HTTPSettings()
-    settings.headerTime = .milliseconds(300)
-    settings.bodyTime = .milliseconds(300)
+    // Those of the others are long, so that a client on a busy machine is in time.
+    if status == 408 {
+      settings.headerTime = .milliseconds(300)
+      settings.bodyTime = .milliseconds(300)
+    }
     let records = Records()
     let answer = try await TestServer.run(settings, audit: records) { server in
       try server.ask(request)
     }
     // A strict library refuses what is not sound by itself.
-    guard answer.status != 400 || !answer.text.contains("<html>") else { return }
+    if Daemon.isLibraryStrict, answer.text.contains("<html>") { return }
     #expect(answer.status == status, "\(answer.text)")
     let all = records.all.withLock { $0 }
     #expect(all.map(\.status) == [status])

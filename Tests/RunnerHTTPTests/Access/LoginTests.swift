@@ -230,7 +230,7 @@ struct LoginTests {
     async throws
   {
     let holder = try Holder()
-    let statuses = try await TestServer.run(access: holder.rules(), clock: EndlessClock()) {
+    let held = try await TestServer.run(access: holder.rules(), clock: EndlessClock()) {
       server in
       let head = "HTTP/1.1\r\nHost: localhost\r\n"
       let clients = try (0..<8).map { number in
@@ -247,7 +247,7 @@ struct LoginTests {
       #expect(clients.allSatisfy { !$0.unread.contains("HTTP/1.1 4") })
       return HeldClients(clients: clients)
     }
-    for client in statuses.clients { #expect(try client.response().status == 401) }
+    for client in held.clients { #expect(try client.response().status == 401) }
   }
 
   /// Clients that outlive their server.

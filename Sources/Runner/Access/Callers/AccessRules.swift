@@ -20,6 +20,11 @@ package struct AccessRules: Sendable {
     tokens?.quotas[principal] ?? principals.quotas[principal] ?? .unlimited
   }
 
+  /// Whether any principal has a bound of this member.
+  func bounds(_ member: PrincipalQuota.Member) -> Bool {
+    [tokens?.quotas ?? [:], principals.quotas].contains { $0.values.contains { $0[member] != nil } }
+  }
+
   /// Rules of these.
   package init(tokens: TokenTable?, principals: PrincipalTable = PrincipalTable([])) {
     self.tokens = tokens

@@ -32,6 +32,10 @@ package final class Authenticator: QuotaResolver {
     rules.withLock { $0.quota(of: principal) }
   }
 
+  package func bounds(_ member: PrincipalQuota.Member) -> Bool {
+    rules.withLock { $0.bounds(member) }
+  }
+
   /// Who makes a request.
   ///
   /// - Parameters:
