@@ -372,7 +372,7 @@ def main():
     # The service takes four descriptors for a connection (DescriptorBudget).
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    options.idle = min(PLAIN_IDLE, hard // 4 - 200)
+    options.idle = min(PLAIN_IDLE, hard - 4_000)
     if options.idle < PLAIN_IDLE:
         print(f"The hard limit on open files is {hard}: {options.idle} idle connections"
               f" in place of {PLAIN_IDLE}.")

@@ -23,6 +23,18 @@ struct DescriptorBudgetTests {
     #expect(116 + 12 * budget.running <= Int(limit))
   }
 
+  @Test func `connections get what jobs leave`() throws {
+    var service = ServiceSettings()
+    service.httpConnections = 30_000
+    service.running = 64
+    let budget = try DescriptorBudget(service, entryCount: 1, limit: 20_000)
+    #expect(budget.running == 64 && budget.connections == 20_000 - 64 - 8 * 64)
+    service.running = 4_096
+    let shared = try DescriptorBudget(service, entryCount: 1, limit: 20_000)
+    #expect(shared.connections == (20_000 - 64) / 4)
+    #expect(64 + shared.connections + 8 * shared.running <= 20_000)
+  }
+
   @Test func `what is enough for all is said, and is enough`() throws {
     let note = try #require(
       DescriptorBudget(ServiceSettings(), entryCount: 1, limit: 1024).note)

@@ -28,7 +28,11 @@ struct DescriptorBudget: Hashable {
     _ service: ServiceSettings, entryCount: Int, limit: UInt64
   ) throws(StartFailure) {
     let limit = Int(clamping: limit)
-    let connections = min(service.httpConnections, max(1, (limit - Self.serviceBase) / 4))
+    // All that jobs leave, and a quarter where they would take more than the rest.
+    let forJobs = Self.servicePerJob * service.running
+    let connections = min(
+      service.httpConnections,
+      max(1, (limit - Self.serviceBase) / 4, limit - Self.serviceBase - forJobs))
     let launcherBase = Self.launcherBase + Self.launcherPerEntry * entryCount
     let running = min(
       service.running,
@@ -47,8 +51,7 @@ struct DescriptorBudget: Hashable {
       return
     }
     let needed = max(
-      Self.serviceBase + service.httpConnections + Self.servicePerJob * service.running,
-      4 * service.httpConnections + Self.serviceBase,
+      Self.serviceBase + service.httpConnections + forJobs,
       launcherBase + Self.launcherPerJob * service.running)
     note =
       "the hard limit on open files is \(limit): \(running) jobs at one time instead of "
