@@ -97,13 +97,19 @@ docs:
 	DOCUMENTS=write $(SWIFT) test --skip-build --disable-xctest --filter TidyTests --skip LinkTests
 
 ifneq ($(SUITE),)
-package vm-test vm-smoke programs:
+package image vm-test vm-smoke programs:
 	@$(IN_SUITE) $@
 else
 package:
 	@scripts/setup.sh build package
 	@$(MAKE) --no-print-directory build
 	@scripts/package.sh
+
+# An image for container engines, with the package and PROGRAMS for jobs in it: docs/containers.md.
+image:
+	@scripts/setup.sh build package image
+	@$(MAKE) --no-print-directory build
+	@scripts/image.sh "$$(scripts/package.sh)"
 
 # The suite in a Debian machine of its own; the emulation takes most of the time.
 vm-test:

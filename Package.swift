@@ -222,7 +222,7 @@ let package = Package(
       name: "RunnerConfigurationTests",
       dependencies: [
         "RunnerConfiguration", "RunnerCore", "RunnerProgress", "SandboxBase", "SandboxFilter",
-        "TextFormats",
+        "TestSupport", "TextFormats",
       ],
       swiftSettings: strict),
     .testTarget(

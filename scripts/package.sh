@@ -126,6 +126,10 @@ put_texts() {
   put 644 packaging/config.json5 etc/http-runner/config.json5
   put 644 packaging/grafana-dashboard.json usr/share/http-runner/grafana-dashboard.json
   put 644 packaging/debian/copyright usr/share/doc/http-runner/copyright
+  local file
+  for file in compose.yaml http-runner.container; do
+    put 644 "packaging/container/$file" "usr/share/doc/http-runner/examples/$file"
+  done
   put 644 README.md usr/share/doc/http-runner/README.md
   put 644 SECURITY.md usr/share/doc/http-runner/SECURITY.md
   mkdir -p "$manual"

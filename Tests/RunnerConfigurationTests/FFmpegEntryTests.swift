@@ -1,5 +1,6 @@
 import RunnerConfiguration
 import SandboxBase
+import TestSupport
 import Testing
 
 /// The worked entry of docs/configuration.md, held against those who would read and write

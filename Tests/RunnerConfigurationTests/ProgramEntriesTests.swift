@@ -1,6 +1,7 @@
 import RunnerConfiguration
 import SandboxBase
 import SandboxFilter
+import TestSupport
 import Testing
 
 /// The entries of Tests/Programs/entries.json5, which `make programs` runs and docs/programs.md

@@ -1,4 +1,5 @@
 import RunnerConfiguration
+import TestSupport
 import Testing
 
 /// The table of settings, and what is made from it.

@@ -296,6 +296,8 @@ struct CorruptionTests {
       try StateFolder.prepare(directory.path, owner: getuid(), group: getgid())
     }
     #expect(problem?.description.contains("chmod 700") == true)
+    unsafe chmod(directory.path, 0o700)
+    unsafe mkdir(directory.path + "/output", 0o700)
     let other = #expect(throws: StateFolder.Failure.self) {
       try StateFolder.prepare(directory.path, owner: 12345, group: 12345)
     }

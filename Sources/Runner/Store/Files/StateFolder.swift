@@ -13,8 +13,9 @@ package struct StateFolder: ~Copyable {
   let descriptor: Int32
   private let lock: Int32
 
-  /// Creates the directory where it is missing, for the service user. Called as root, before
-  /// privileges are dropped; the parent directory must not be writable by others.
+  /// Creates the directory where it is missing, for the service user, to whom an empty one of
+  /// root's is given too. Called as root, before privileges are dropped; the parent directory must
+  /// not be writable by others.
   ///
   /// - Parameter group: the primary group of `owner`, which need not have the same number.
   /// - Throws: `Failure`; at most a new, empty directory exists then.
@@ -31,6 +32,7 @@ package struct StateFolder: ~Copyable {
     guard status.st_mode & S_IFMT == S_IFDIR else {
       throw Failure(description: "The state folder \(path) is no folder: name another, --state.")
     }
+    if status.st_uid == 0, owner != 0, try adoptEmpty(path, owner: owner, group: group) { return }
     guard status.st_uid == owner else {
       throw Failure(
         description: "The state folder \(path) is that of uid \(status.st_uid), and the service "

@@ -1,17 +1,20 @@
 extension EnforcementEvaluator {
+  private static let remedy =
+    "mount cgroup v2, and let the service own and write its cgroup (Delegate=yes of systemd; in a "
+    + "container --cgroupns=private and --security-opt unmask=ALL of podman)"
+
   var cgroup: Outcome {
     guard let missing = features.cgroup.missing else { return .enforced() }
-    let remedy = "mount cgroup v2, and let the service own its cgroup (Delegate=yes)"
     if !lacks(.pidNamespace, .pid) {
       return .standIn(
-        "\(missing); the end of its PID namespace ends all of a job", remedy: remedy)
+        "\(missing); the end of its PID namespace ends all of a job", remedy: Self.remedy)
     }
     if mode == .root, policy.account == nil {
-      return .standIn("\(missing); what a job leaves is ended by its uid", remedy: remedy)
+      return .standIn("\(missing); what a job leaves is ended by its uid", remedy: Self.remedy)
     }
     return .missing(
       "\(missing); without a PID namespace and a uid for each job nothing can end all of it",
-      remedy: "\(remedy), or do not drop pid-namespace", isFatal: true)
+      remedy: "\(Self.remedy), or do not drop pid-namespace", isFatal: true)
   }
 
   /// Controllers that the policy's limits are made of.
@@ -31,7 +34,7 @@ extension EnforcementEvaluator {
 
   var cgroupLimits: Outcome {
     if let missing = features.cgroup.missing {
-      return .standIn("\(missing); \(Self.standIns)", remedy: "mount cgroup v2")
+      return .standIn("\(missing); \(Self.standIns)", remedy: Self.remedy)
     }
     let absent = wanted.filter { !features.cgroup.controllers.contains($0) }
     guard !absent.isEmpty else {

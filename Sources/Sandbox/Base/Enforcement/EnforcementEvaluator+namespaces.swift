@@ -59,7 +59,15 @@ extension EnforcementEvaluator {
     }
     let made = namespace(.network)
     guard made.state == .enforced else { return made }
-    if policy.network == .loopback { return .enforced("one for each job, with loopback alone") }
+    if policy.network == .loopback {
+      guard mode == .sameUser || features.privilege.administersNetwork else {
+        return .missing(
+          "this root lacks CAP_NET_ADMIN, which brings the loopback interface up",
+          remedy: "give this container CAP_NET_ADMIN, or take the grant loopback away",
+          isFatal: true)
+      }
+      return .enforced("one for each job, with loopback alone")
+    }
     return .enforced(
       hasScopes ? "one empty one for all jobs" : "an empty one for each job")
   }
@@ -88,7 +96,9 @@ extension EnforcementEvaluator {
     guard support.hasMemfdNoexec else {
       return .missing(
         "vm.memfd_noexec cannot be set for a PID namespace",
-        remedy: mode == .root ? "use Linux 6.3 or later" : "use Linux 6.3 or later, as root")
+        remedy: mode == .root
+          ? "use Linux 6.3 or later; a container needs a writable /proc/sys (unmask=/proc/sys)"
+          : "use Linux 6.3 or later, as root")
     }
     return .enforced("vm.memfd_noexec=2 in the job's PID namespace")
   }

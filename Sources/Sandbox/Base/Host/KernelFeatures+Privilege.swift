@@ -8,6 +8,8 @@ extension KernelFeatures {
     /// Capabilities that the launcher uses and this process has not, as capabilities(7) spells
     /// them.
     package var missingCapabilities: [String] = []
+    /// CAP_NET_ADMIN is held, by which a job's own loopback interface is brought up (netdevice(7)).
+    package var administersNetwork = true
     /// User and group ids that exist here (user_namespaces(7), uid_map and gid_map).
     package var users: [ClosedRange<UInt32>] = [0...UInt32.max - 1]
     /// Group ids that exist here, as `users`.

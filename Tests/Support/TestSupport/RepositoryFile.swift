@@ -2,9 +2,10 @@ import Glibc
 import Testing
 
 /// Files of the repository that tests hold code to.
-enum RepositoryFile {
-  static func text(_ path: String) -> String {
-    let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+package enum RepositoryFile {
+  /// The text of the file at `path` from the root of the repository; an issue where there is none.
+  package static func text(_ path: String) -> String {
+    let root = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined()
     guard let file = unsafe fopen("\(root)/\(path)", "re") else {
       Issue.record("\(path) is missing")
       return ""
