@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 rounds=${1:-20}
 burners=${2:-4}
 shift $(($# < 2 ? $# : 2))
-[ $# -gt 0 ] || set -- units http confinement exhaustion torture
+[ $# -gt 0 ] || set -- units http confinement quiet exhaustion torture
 
 log=$PWD/.build/rounds
 mkdir -p "$log"

@@ -3,23 +3,30 @@
 #
 # Usage: scripts/test.sh                     all parts of the suite
 #        scripts/test.sh --promise NUMBER…   the tests of these promises, each of which must run
-#        scripts/test.sh --part NAME         one part (confinement, exhaustion, torture, scale,
-#                                            http, units or clients); the results of the others stay
+#        scripts/test.sh --part NAME         one part (confinement, torture, units, clients, quiet,
+#                                            exhaustion, http or scale), or `beside`, the first four
+#                                            in two lanes; the results of the others stay
 #        scripts/test.sh --report            the report of all parts; every promise must hold
-#        scripts/test.sh ARGUMENTS           arguments of `swift test`; at least one test must run
-# Environment: SWIFT, HTTP_RUNNER_BIN, HTTP_RUNNER_REPORT (instead of .build/report)
+#        scripts/test.sh ARGUMENTS           arguments of Swift Testing; at least one test must run
+# Environment: HTTP_RUNNER_BIN, HTTP_RUNNER_REPORT (instead of .build/report)
 # The results are in .build/report: junit.xml and report.json, with the numbers of promises.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 report=${HTTP_RUNNER_REPORT:-$PWD/.build/report}
+[ -t 1 ] || export NO_COLOR=1
 
-# Runs tests under the name that their results have in the report.
+# Runs tests under the name that their results have in the report. Not by `swift test`, of which one
+# at a time has the build folder.
 run() {
-  local name=$1
+  local name=$1 bundle
   shift
-  "${SWIFT:-swift}" test --skip-build --disable-xctest \
-    --xunit-output "$report/parts/$name.xml" "$@"
+  bundle=$(find -L .build/debug -maxdepth 1 -name '*PackageTests.xctest' -type f | head -n 1)
+  [ -n "$bundle" ] || {
+    echo "test: there are no tests in .build/debug. Type: make build-tests" >&2
+    return 69
+  }
+  "$bundle" --testing-library swift-testing --xunit-output "$report/parts/$name.xml" "$@"
 }
 
 # What a large store and a long queue cost, as one test of the report.
@@ -33,23 +40,29 @@ scale() {
   return "$code"
 }
 
+# What is promised within a time and held against the time in which every processor was idle
+# (TestSupport/IdleTime): beside other parts, which leave no processor idle, it would show nothing.
+quiet='ConfinementTests[.](ProcessKillTests|KillDuringLaunchTests|SweepTests|FollowingTests)/'
+quiet+='|hundreds that are owed to a dead receiver'
+
 # The confinement suite waits in the kernel for real programs, and would hold the few threads that
-# the other suites' tasks need; so it has a process of its own. So have the HTTP tests, which count
-# the seconds that a server stays silent, while the filter's simulator wants every core. What
-# measures how much one job costs another runs alone, and so do the hundreds of lives of one service
-# and what is measured of its store.
+# the other suites' tasks need; so it has a process of its own. What measures time or idleness runs
+# alone: `quiet`; how much one job costs another; the HTTP tests, which count the seconds that a
+# server stays silent; and what is measured of a large store.
 part() {
   case "$1" in
   confinement)
     run 1-confinement --filter ConfinementTests --skip ExhaustionTests --skip TortureTests \
-      --skip LANClientTests
+      --skip LANClientTests --skip "$quiet"
     ;;
+  quiet) run 8-quiet --filter "$quiet" ;;
   exhaustion) run 2-exhaustion --filter ExhaustionTests ;;
   torture) run 3-torture --filter TortureTests ;;
   scale) scale ;;
   clients) run 7-clients --filter LANClientTests ;;
   http) run 5-http --filter '^RunnerHTTPTests' ;;
   units) run 6-units --skip ConfinementTests --skip '^RunnerHTTPTests' ;;
+  beside) lanes confinement 'torture units clients' ;;
   *)
     echo "test: there is no part $1" >&2
     return 64
@@ -57,10 +70,45 @@ part() {
   esac
 }
 
-run_suite() {
-  local name parts=(confinement exhaustion torture scale http units clients)
-  for name in "${parts[@]}"; do part "$name" || return; done
+in_order() {
+  local name
+  for name in "$@"; do part "$name" || return; done
 }
+
+# Runs lists of parts side by side, each in its order. They pass on a machine that others keep busy
+# (scripts/rounds.sh), and wait for much of their time. What the first one says comes at once, what
+# the others say when they have ended.
+lanes() {
+  local lane code=0 log
+  lane_groups=()
+  trap stop_lanes EXIT
+  set -m
+  for lane in "${@:2}"; do
+    # shellcheck disable=SC2086  # a list of names
+    HTTP_RUNNER_TEST_LANE=$((${#lane_groups[@]} + 1)) in_order $lane \
+      >"$report/lane-$((${#lane_groups[@]} + 1)).log" 2>&1 &
+    lane_groups+=($!)
+  done
+  set +m
+  # shellcheck disable=SC2086  # a list of names
+  in_order $1 || code=$?
+  for lane in "${!lane_groups[@]}"; do
+    wait "${lane_groups[lane]}" || code=$?
+    log=$report/lane-$((lane + 1)).log
+    cat "$log"
+    rm -f "$log"
+  done
+  lane_groups=()
+  return "$code"
+}
+
+# An end before theirs ends them: each is a process group of its own.
+stop_lanes() {
+  local group
+  for group in "${lane_groups[@]}"; do kill -- "-$group" 2>/dev/null || true; done
+}
+
+run_suite() { in_order beside quiet exhaustion http scale; }
 
 run_promises() {
   local filters=() pattern patterns
@@ -117,7 +165,7 @@ if ! command -v sudo >/dev/null; then
   exit 1
 fi
 echo "test: these tests launch confined jobs, which takes root: going on with sudo" >&2
-exec sudo env PATH="$PATH" SWIFT="${SWIFT:-swift}" CI="${CI:-}" \
+exec sudo env PATH="$PATH" CI="${CI:-}" \
   HTTP_RUNNER_BIN="${HTTP_RUNNER_BIN:-}" HTTP_RUNNER_REPORT="${HTTP_RUNNER_REPORT:-}" \
   HTTP_RUNNER_TORTURE_ROUNDS="${HTTP_RUNNER_TORTURE_ROUNDS:-}" \
   HTTP_RUNNER_TORTURE_SEED="${HTTP_RUNNER_TORTURE_SEED:-}" "$0" "$@"

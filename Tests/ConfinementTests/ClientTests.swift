@@ -127,11 +127,11 @@ struct ClientTests {
         "-c", "trap '' HUP; exec \(Binaries.runner()) run --server \(address) held -- \"$0\"",
         entry.host("lines/pipe"),
       ])
-    try entry.pipe.write(line: "runs")
-    try waiting(until: "the job to run") {
-      try JSONValue(server.client.get("/jobs").text)["jobs"]?.array?.first?["status"]?.string
-        == "running"
+    let id: String = try waiting(for: "the job to be submitted") {
+      try JSONValue(server.client.get("/jobs").text)["jobs"]?.array?.first?["id"]?.string
     }
+    // One that runs and has not opened the pipe would wait for a writer after the close.
+    try entry.awaitReading(id, on: server)
     child.send(SIGHUP)
     entry.pipe.close()
     #expect(try child.wait() == .exited(0))

@@ -1,9 +1,11 @@
+import Glibc
 import TestSupport
 import Testing
 
 /// The cgroup that the service starts in was killed once (cgroup.kill).
 struct KilledCgroupTests {
-  /// Starts `exec` in a cgroup of its own, killed before or not, and removes that.
+  /// Starts `exec` in a cgroup of its own, killed before or not, and removes that as soon as the
+  /// last process has left it.
   private static func run(isKilled: Bool) throws -> CommandRun {
     let tool = try ToolRun()
     let script = """
@@ -11,20 +13,23 @@ struct KilledCgroupTests {
       group=$mount/http-runner-test-$$
       own=$mount$(sed -n 's/^0:://p' /proc/self/cgroup)
       mkdir "$group" || exit 71
-      if [ "$1" = true ]; then echo 1 > "$group/cgroup.kill"; fi
-      shift
+      printf %s "$group" > "$1"
+      if [ "$2" = true ]; then echo 1 > "$group/cgroup.kill"; fi
+      shift 2
       echo $$ > "$group/cgroup.procs"
       "$@"
       code=$?
       echo $$ > "$own/cgroup.procs"
-      rmdir "$group" || exit 72
       exit $code
       """
     let words =
-      ["\(isKilled)", try Binaries.runner(), "exec"] + tool.places
+      [tool.folder("group"), "\(isKilled)", try Binaries.runner(), "exec"] + tool.places
       + [try Binaries.launcher(), "--", "/bin/echo", "alive"]
-    return try CommandRun(
+    let run = try CommandRun(
       "/bin/bash", ["-c", script, "bash"] + words, seconds: patienceSeconds * 2)
+    let group = try #require(Files.text(of: tool.folder("group")))
+    try waiting(until: "nothing to be left in \(group)") { unsafe rmdir(group) == 0 }
+    return run
   }
 
   @Test(arguments: [true, false])

@@ -73,8 +73,10 @@ package final class CapturedOutput: Sendable {
       keepRecent(rest)
       start(content.withLock { $0.nextBatch() })
     }
-    if hasWaiters.load(ordering: .relaxed) { wake(atEnd: false) }
-    return content.withLock { $0.hasFreeSlot(orCall: whenRoom) }
+    let (isBusy, hasRoom) = content.withLock { ($0.isBusy, $0.hasFreeSlot(orCall: whenRoom)) }
+    // Bytes on their way to the file cannot be read yet: the end of their write wakes.
+    if !isBusy, hasWaiters.load(ordering: .relaxed) { wake(atEnd: false) }
+    return hasRoom
   }
 
   private func start(_ batch: OutputBacklog.Batch?) {
@@ -83,7 +85,7 @@ package final class CapturedOutput: Sendable {
       if batch.isMove {
         endMove(to: batch.file, isWhole: written == batch.bytes.count)
       } else {
-        content.withLock { $0.recordFileWrite(written, of: batch.bytes.count) }
+        content.withLock { $0.recordFileWrite(written, of: batch.bytes) }
       }
       goOn()
     }

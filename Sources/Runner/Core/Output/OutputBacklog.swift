@@ -10,8 +10,9 @@ struct OutputBacklog {
   }
 
   /// Bytes that may be unwritten before the writer of the stream is to pause: with the piece that
-  /// reaches it, at most 192 KiB a stream.
-  static let bytesMax = 128 << 10
+  /// reaches it, at most 320 KiB a stream. Room for four pieces, so that the disk has its next
+  /// write while the writer comes back from a pause at half of it.
+  static let bytesMax = 256 << 10
 
   /// The file that the memory's bytes are being moved to; nil before and after.
   private(set) var target: (any OutputFile)?

@@ -28,6 +28,7 @@ struct OutputContent {
   private var endWaiters: [UInt64: OutputWaiter] = [:]
   private(set) var file: (any OutputFile)?
   private var backlog = OutputBacklog()
+  private var cache = OutputCache()
   /// Actions to call once no byte is on its way to the file any more.
   private var finishers: [@Sendable () -> Void] = []
 
@@ -114,6 +115,7 @@ struct OutputContent {
   /// - Returns: a charge that no chunk took over.
   mutating func finish(budget: OutputBudget) -> Int {
     let unused = file == nil ? joinTail(budget: budget) : releaseTail()
+    cache.close()
     isClosed = true
     isFinished = true
     defer {
@@ -131,6 +133,7 @@ struct OutputContent {
       chunks = []
       tail = []
       tailCharge = 0
+      cache.close()
       isEvicted = isEvicted || (keptBytes > 0 && file == nil)
       if file == nil { (keptBytes, tailBytes) = (0, 0) }
       isClosed = true
@@ -214,11 +217,13 @@ extension OutputContent {
 
 // For those who follow the stream.
 extension OutputContent {
-  /// What is at `offset`; without bytes where a file has them.
+  /// What is at `offset`; without bytes where they must be read from a file.
   func read(at offset: Int, bytesMax: Int) -> OutputSlice {
-    OutputSlice(
-      bytes: file == nil ? inMemory(at: offset, bytesMax: bytesMax) : [], file: file,
-      keptBytes: keptBytes, totalBytes: settledBytes, tailBytes: settledTailBytes,
+    let cached = cache.find(at: offset, bytesMax: bytesMax)
+    return OutputSlice(
+      bytes: file == nil ? inMemory(at: offset, bytesMax: bytesMax) : cached,
+      file: cached.isEmpty ? file : nil, keptBytes: keptBytes, totalBytes: settledBytes,
+      tailBytes: settledTailBytes,
       heldBytes: backlog.unwrittenBytes > 0 ? 0 : recent?.count ?? 0, isFinal: isFinal,
       isEvicted: isEvicted)
   }
@@ -243,6 +248,7 @@ extension OutputContent {
       endWaiters[waiter.id] = waiter
       return false
     }
+    cache.open()
     waiters[waiter.id] = waiter
     return true
   }
@@ -316,6 +322,9 @@ extension OutputContent {
     file.flatMap { backlog.startWrite(to: $0) }
   }
 
+  /// Whether bytes are on their way to the file.
+  var isBusy: Bool { backlog.isBusy }
+
   /// - Returns: false where the writer is to pause until `whenRoom` is called.
   mutating func hasFreeSlot(orCall whenRoom: (@Sendable () -> Void)?) -> Bool {
     backlog.hasFreeSlot(orCall: whenRoom)
@@ -349,11 +358,13 @@ extension OutputContent {
   }
 
   /// A disk that took fewer bytes than there were gets no more, so that the stream has no hole.
-  mutating func recordFileWrite(_ written: Int, of count: Int) {
+  mutating func recordFileWrite(_ written: Int, of bytes: [UInt8]) {
     backlog.endWrite()
+    if written == bytes.count { cache.append(bytes, at: keptBytes) }
     keptBytes += written
-    guard written < count else { return }
+    guard written < bytes.count else { return }
     isClosed = true
+    cache.close()
     backlog.drop()
     // Half of the last bytes is no end of the stream.
     if let headBytes { keptBytes = min(keptBytes, headBytes) }
