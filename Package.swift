@@ -120,7 +120,7 @@ let package = Package(
       path: "Sources/Runner/Callbacks", swiftSettings: strict),
 
     .target(
-      name: "RunnerStore", dependencies: ["RunnerCore", "SystemBase", "CSQLite"],
+      name: "RunnerStore", dependencies: ["RunnerCore", "SystemBase", "CSQLite", "CGnuTLS"],
       path: "Sources/Runner/Store", swiftSettings: strict),
 
     // Who may ask for what: tokens and grants.

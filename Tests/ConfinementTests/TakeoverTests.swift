@@ -36,4 +36,14 @@ struct TakeoverTests {
     #expect(try server.run(Probe.path(), ["identity"]).code == 0)
     #expect(try server.stop() == .exited(0))
   }
+
+  // Proves P-048.
+  /// The launcher gives no folder but the service's own to a job, and moves nothing of another.
+  @Test func `a folder of files that is not the service's own fails the launch`() throws {
+    let server = try RunningServer(whitelist: [Probe.path()])
+    let facts = try Probe.bare("takeover", ["\(server.process.child.id)", "files-of-root"])
+    #expect(facts["sent"] == "ok" && facts["output"] == "0", "\(facts.text)")
+    #expect(try server.run(Probe.path(), ["identity"]).code == 0, "and all goes on")
+    #expect(try server.stop() == .exited(0))
+  }
 }

@@ -56,6 +56,9 @@ static int stream(const char *way) {
   return pipe(ends) == 0 ? ends[0] : -1;
 }
 
+/// Whether a folder of files comes with it: one that is root's.
+static int has_folder(const char *way) { return strcmp(way, "files-of-root") == 0; }
+
 static uint64_t number(const char *way) {
   if (strcmp(way, "number-0") == 0) return 0;
   // Its events would be taken for those of job 1.
@@ -81,6 +84,7 @@ static struct message launch(const char *way) {
   add(&message, number(way), 8);
   add(&message, 0, 4);  // Generation and index of the entry.
   add(&message, 0, 4);
+  add(&message, has_folder(way) ? 1 : 0, 4);
   add(&message, 1, 4);
   add(&message, sizeof argument, 4);
   for (size_t index = 0; index < sizeof argument; index++)
@@ -93,19 +97,20 @@ static struct message launch(const char *way) {
   return message;
 }
 
-static long send_with(int channel, struct message message, const int *descriptors) {
+static long send_with(
+    int channel, struct message message, const int *descriptors, size_t count) {
   union {
     struct cmsghdr head;
-    char bytes[CMSG_SPACE(3 * sizeof(int))];
+    char bytes[CMSG_SPACE(4 * sizeof(int))];
   } control = {.bytes = {0}};
   struct iovec part = {message.bytes, message.length};
   struct msghdr whole = {.msg_iov = &part, .msg_iovlen = 1};
   whole.msg_control = control.bytes;
-  whole.msg_controllen = sizeof control.bytes;
+  whole.msg_controllen = CMSG_SPACE(count * sizeof(int));
   control.head.cmsg_level = SOL_SOCKET;
   control.head.cmsg_type = SCM_RIGHTS;
-  control.head.cmsg_len = CMSG_LEN(3 * sizeof(int));
-  memcpy(CMSG_DATA(&control.head), descriptors, 3 * sizeof(int));
+  control.head.cmsg_len = CMSG_LEN(count * sizeof(int));
+  memcpy(CMSG_DATA(&control.head), descriptors, count * sizeof(int));
   return sendmsg(channel, &whole, MSG_NOSIGNAL);
 }
 
@@ -118,8 +123,9 @@ int takeover(int count, char **arguments) {
   const int channel = channel_of(atoi(arguments[0]));
   const int input = stream(arguments[1]);
   if (channel < 0 || input < 0 || pipe(output) != 0) return 71;
-  const int descriptors[3] = {input, output[1], output[1]};
-  verdict("sent", send_with(channel, launch(arguments[1]), descriptors));
+  const int descriptors[4] = {input, output[1], output[1], open("/", O_RDONLY | O_DIRECTORY)};
+  const size_t sent = has_folder(arguments[1]) ? 4 : 3;
+  verdict("sent", send_with(channel, launch(arguments[1]), descriptors, sent));
   close(channel);
   close(output[1]);
   size_t length = 0;

@@ -170,10 +170,10 @@ import Testing
     let launch = Request.launch(
       LaunchRequest(launchID: 1, entry: EntryID(index: 0), arguments: ArgumentList(["a", "b"])!))
     var bytes = launch.bytes
-    bytes[20] = 3
+    bytes[24] = 3
     #expect(throws: WireError.badValue("arguments")) { try read(bytes) }
     bytes = launch.bytes
-    bytes[31] = 1  // The NUL of the last of two.
+    bytes[35] = 1  // The NUL of the last of two.
     #expect(throws: WireError.badValue("arguments")) { try read(bytes) }
   }
 

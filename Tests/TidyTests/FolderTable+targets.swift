@@ -17,6 +17,7 @@ extension FolderTable {
           "Output",
           "Captured output of jobs: chunks, memory budget with eviction, spill to "
             + "files, reading at an offset."),
+        Folder("Files", "Files that go with jobs: names, patterns, rules, digests, refusals."),
         Folder("Progress", "Progress of jobs, read beside the capture of their output."),
         Folder(
           "Values",

@@ -65,6 +65,7 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Store",
       modules: [
+        "CGnuTLS": "digests of files",
         "CSQLite": "its only owner", "Dispatch": "the queues of the writer and of the reader",
         "Glibc": "descriptors of the state folder", "RunnerCore": "the ports that it implements",
         "Synchronization": "locks", "SystemBase": "descriptors and errno",

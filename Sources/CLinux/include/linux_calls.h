@@ -166,7 +166,7 @@ int64_t linux_write(int32_t fd, const uint8_t *_Nonnull bytes, uint64_t count);
 /* A connected pair of SOCK_SEQPACKET sockets (unix(7)), each with `buffer` bytes as SO_SNDBUF. */
 int32_t linux_socketpair(int32_t *_Nonnull first, int32_t *_Nonnull second, uint32_t buffer);
 /* One message with up to LINUX_MESSAGE_FDS descriptors. Does not block and raises no SIGPIPE. */
-enum { LINUX_MESSAGE_FDS = 4 };
+enum { LINUX_MESSAGE_FDS = 5 };
 int64_t linux_sendmsg(
     int32_t fd, const uint8_t *_Nonnull bytes, uint64_t count, const int32_t *_Nullable fds,
     uint32_t fd_count);

@@ -5,7 +5,9 @@
 
 /// Single fields of a request.
 extension FuzzTarget {
-  static let fields = [range, eventID, idempotencyKey, waitPreference, forwarded, cookie, login]
+  static let fields = [
+    range, eventID, idempotencyKey, waitPreference, forwarded, cookie, login, files,
+  ]
 
   private static let messages = "Sources/Runner/HTTP/Messages/"
 
@@ -17,6 +19,37 @@ extension FuzzTarget {
       guard case .part(let range) = ByteRange(text, of: count) else { continue }
       hold(!range.isEmpty && range.lowerBound >= 0 && range.upperBound <= count, "within \(count)")
     }
+  }
+
+  private static let files = FuzzTarget(
+    "file-fields",
+    of: [
+      "\(messages)ContentRange.swift", "\(messages)DigestField.swift",
+      "\(messages)PercentEncoding.swift", "Sources/Runner/Core/Files/FileName.swift",
+      "Sources/Runner/Core/Files/FilePattern.swift",
+    ], bytesMax: 200,
+    texts: [
+      "bytes 0-3/8", "bytes 4-7/*", "sha-256=:" + String(repeating: "A", count: 43) + "=:",
+      "a%20b", "clip.mkv", "*.mp?", "..", "md5=:AA==:, sha-512=:AA==:",
+    ]
+  ) { text in
+    if let range = ContentRange(text) {
+      hold(range.offset >= 0 && range.byteCount > 0, "a piece has bytes")
+      hold(range.total.map { range.offset + range.byteCount <= $0 } ?? true, "within its file")
+    }
+    for digest in DigestField.digests(in: text) ?? [] {
+      hold(digest.bytes.count == digest.algorithm.byteCount, "a digest has its length")
+    }
+    let decoded = PercentEncoding.bytes(of: text)
+    hold(decoded.count <= text.utf8.count, "decoding shortens")
+    guard let name = try? FileName(decoded) else { return }
+    hold((1...FileName.bytesMax).contains(name.text.utf8.count), "a name is bounded")
+    hold(!name.text.contains("/") && !name.text.hasPrefix("."), "a name is one component")
+    hold((try? FileName(Array(name.text.utf8))) == name, "a name is read as written")
+    if let pattern = FilePattern(name.text), !name.text.contains("*"), !name.text.contains("?") {
+      hold(pattern.matches(name), "a name matches itself")
+    }
+    hold(FilePattern("*")?.matches(name) == true, "a star matches all")
   }
 
   private static let eventID = FuzzTarget(

@@ -79,6 +79,11 @@ final class FailingStore: ExclusiveJobStore {
     return try await memory.add(job, key: key, promised)
   }
 
+  func release(_ id: JobID) async throws(StoreFailure) {
+    try check()
+    try await memory.release(id)
+  }
+
   func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
     try check()
     state.withLock { $0.claimed[id] = time }

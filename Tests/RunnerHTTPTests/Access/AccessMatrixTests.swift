@@ -30,6 +30,12 @@ struct AccessMatrixTests {
     "GET /{id}/stderr": Row(.read, 200),
     "GET /{id}/events": Row(.read, 200),
     "POST /{id}/cancel": Row(.cancel, 202),
+    // It is not held.
+    "POST /{id}/start": Row(.submit, 409),
+    "PUT /{id}/files/{name}": Row(.submit, 409),
+    "GET /{id}/files": Row(.read, 200),
+    // It gave none back.
+    "GET /{id}/files/{name}": Row(.read, 404),
     // It does not run.
     "POST /{id}/freeze": Row(.operate, 409),
     "POST /{id}/thaw": Row(.operate, 409),
@@ -194,7 +200,10 @@ struct AccessMatrixTests {
   }
 
   private static func subjects(of route: Route) -> [Subject] {
-    if case .job = route.pattern { return [.ownJob, .otherJob, .noJob] }
+    switch route.pattern {
+    case .job, .file: return [.ownJob, .otherJob, .noJob]
+    case .fixed: break
+    }
     return name(route) == "POST /" ? [.program] : [.none]
   }
 

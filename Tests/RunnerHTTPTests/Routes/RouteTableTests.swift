@@ -8,7 +8,7 @@ struct RouteTableTests {
   private static let id = String(repeating: "a", count: JobID.digitCount)
 
   private static func path(of pattern: RoutePattern) -> String {
-    pattern.text.replacing("{id}", with: id)
+    pattern.text.replacing("{id}", with: id).replacing("{name}", with: "a%20b")
   }
 
   /// The pattern of the row that is found, `Allow` where the method is another, or nil.
@@ -28,7 +28,8 @@ struct RouteTableTests {
     for method in route.methods {
       for end in ends { #expect(Self.found(path + end, method) == route.pattern.text) }
       #expect(Self.found(path + "//", method) == nil)
-      #expect(Self.found(path + "/x", method) == nil)
+      let below = route.pattern == .job("files") ? RoutePattern.file.text : nil
+      #expect(Self.found(path + "/x", method) == below)
       #expect(Self.found(String(path.dropFirst()), method) == nil)
     }
   }

@@ -16,6 +16,8 @@ struct OneJobStore: ExclusiveJobStore {
     _ job: Job, key: String?, _ promised: PromisedCallbacks
   ) async throws(StoreFailure) -> StoreAddResult { .added }
 
+  func release(_ id: JobID) async throws(StoreFailure) {}
+
   func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? { nil }
 
   func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) { throw .fenced }

@@ -88,6 +88,10 @@ package final class SharedStore: Sendable {
       return try await shared.memory.add(job, key: key, promised)
     }
 
+    package func release(_ id: JobID) async throws(StoreFailure) {
+      try await shared.memory.release(id)
+    }
+
     package func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
       owns(id) ? try await shared.memory.claim(id, at: time) : nil
     }

@@ -12,6 +12,7 @@ enum EntryMapper {
       progress: entry.progress.map {
         EntryProgress($0, firstArguments: entry.policy.arguments.first)
       },
+      files: entry.files,
       isRestartable: entry.isRestartable, hasHostPaths: enforcement.hasHostPaths,
       layers: enforcement.rows.map { row in
         EngineEntry.Layer(

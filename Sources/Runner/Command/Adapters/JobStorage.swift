@@ -10,6 +10,8 @@ struct JobStorage {
   let store: any JobStore
   /// Where long output goes; nil for memory only.
   let files: (any OutputStorage)?
+  /// Where the files are that go with jobs; nil where jobs are kept in memory only.
+  let jobFiles: (any JobFileStorage)?
   /// Opens a file without a name for what is needed for a moment, to read and write; nil where that
   /// fails, or jobs are kept in memory only.
   let openUnnamedFile: @Sendable () -> Int32?
@@ -41,7 +43,8 @@ struct JobStorage {
         "--state none: jobs are kept in memory only, and are gone with this process")
       let store = MemoryStore(endedMax: service.keep, budget: budget)
       return JobStorage(
-        store: store, files: nil, openUnnamedFile: { nil }, probe: StorageProbe(store), sweep: {})
+        store: store, files: nil, jobFiles: nil,
+        openUnnamedFile: { nil }, probe: StorageProbe(store), sweep: {})
     }
     var retention = RetentionPolicy()
     retention.countMax = service.keep
@@ -51,7 +54,8 @@ struct JobStorage {
       let store = try SQLiteStore(
         in: StateFolder(opening: path), retention: retention, log: log, metrics: metrics)
       return JobStorage(
-        store: store, files: store.outputStorage, openUnnamedFile: { store.openUnnamedFile() },
+        store: store, files: store.outputStorage, jobFiles: store.files,
+        openUnnamedFile: { store.openUnnamedFile() },
         probe: StorageProbe(store)
       ) { await store.removeOrphanedOutput() }
     } catch {

@@ -7,6 +7,8 @@ internal import SystemBase
 /// The core's `JobLauncher` port over the sandbox's client.
 struct LauncherAdapter: JobLauncher {
   let client: LauncherClient
+  /// Where the files are that go with jobs; nil where there can be none.
+  let files: (any JobFileStorage)?
   let metrics: any Metrics
 
   func run(_ order: LaunchOrder) async -> LaunchResult {
@@ -31,12 +33,29 @@ struct LauncherAdapter: JobLauncher {
       return .failed(
         at: "stdin", error.code, "What the job was to read could not be handed over.")
     }
+    let folder: SharedDescriptor?
+    do throws(FileRefusal) {
+      folder = try await openFolder(of: order)
+    } catch {
+      return .failed(
+        at: "files", error == .full ? ENOSPC : EIO,
+        "The folder of the job's files could not be made: \(error).")
+    }
     let time = time(of: order)
-    let end = await launch(order, time, arguments, input)
+    let end = await launch(order, time, arguments, input, folder)
     // The launcher has a descriptor of its own by now; ours was only lent.
     withExtendedLifetime(input) {}
-    if case .ended(let end) = end { record(end, in: order.accounting) }
-    return result(of: end, within: time)
+    let result = result(of: end, within: time)
+    if case .ended(let end) = end {
+      await record(end, of: order, keepsFiles: result == .ended(.exited(code: 0)))
+    }
+    return result
+  }
+
+  /// - Returns: nil where no files go with the job.
+  private func openFolder(of order: LaunchOrder) async throws(FileRefusal) -> SharedDescriptor? {
+    guard let files, let wanted = order.files else { return nil }
+    return SharedDescriptor(adopting: try await files.openFolder(of: wanted.id))
   }
 
   /// How long a job may run, and whether that is so because of its deadline.
@@ -55,7 +74,8 @@ struct LauncherAdapter: JobLauncher {
   }
 
   private func launch(
-    _ order: LaunchOrder, _ time: TimeLimit, _ arguments: ArgumentList, _ input: MemoryFile?
+    _ order: LaunchOrder, _ time: TimeLimit, _ arguments: ArgumentList, _ input: MemoryFile?,
+    _ folder: SharedDescriptor?
   ) async -> LaunchEnd {
     var demands = order.demands
     if time.isDeadline { demands.timeout = UInt32(clamping: time.seconds) }
@@ -64,12 +84,12 @@ struct LauncherAdapter: JobLauncher {
       client.launch(
         order.launchID, entry: order.entry, arguments: arguments,
         tightening: tightening, stdin: input?.fd,
-        hasProgress: order.progress?.readsDescriptor == true,
+        hasProgress: order.progress?.readsDescriptor == true, files: folder,
         sink: JobOutputSink(order: order, continuation: continuation))
     }
   }
 
-  private func record(_ end: ProcessEnd, in accounting: JobAccounting) {
+  private func record(_ end: ProcessEnd, of order: LaunchOrder, keepsFiles: Bool) async {
     let usage = end.usage
     let cost = JobAccounting.ResourceUsage(
       user: usage.userMicroseconds, system: usage.systemMicroseconds,
@@ -87,7 +107,10 @@ struct LauncherAdapter: JobLauncher {
     record.limitsMet = end.limitsMet.keys
     record.isUnfinished = end.isKilledInGrace
     record.endedAt = Timestamp(microseconds: end.endedAtMicroseconds)
-    accounting.record(record)
+    if keepsFiles, let files, let left = order.files {
+      record.files = await files.collect(left.id, by: left.rules)
+    }
+    order.accounting.record(record)
   }
 
   func setFrozen(_ number: UInt64, _ isFrozen: Bool) async -> String? {

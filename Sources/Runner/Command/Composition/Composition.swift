@@ -119,9 +119,11 @@ enum Composition {
       entries: zip(configuration.entries, sealed.enforcements).map(EntryMapper.engineEntry),
       limits: engineLimits(settings, descriptors), budget: budget,
       ports: EnginePorts(
-        whitelist: admission, launcher: LauncherAdapter(client: client, metrics: metrics),
+        whitelist: admission,
+        launcher: LauncherAdapter(client: client, files: state.jobFiles, metrics: metrics),
         callbacks: callbacks.dispatcher, store: state.store, outputStorage: state.files,
-        quotas: authenticator, clock: SystemClock(), log: log, metrics: metrics))
+        files: state.jobFiles, quotas: authenticator, clock: SystemClock(), log: log,
+        metrics: metrics))
     let server = HTTPServer(
       settings: httpSettings(settings, descriptors), engine: engine,
       authenticator: authenticator, log: log, metrics: metrics,

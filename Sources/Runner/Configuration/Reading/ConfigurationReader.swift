@@ -166,7 +166,7 @@ package struct ConfigurationReader {
       account: settings.account, groups: settings.groups, runningMax: settings.runningMax,
       isRestartable: settings.isRestartable,
       outputPerStream: settings.outputPerStream ?? service.outputPerStream,
-      collapsesLines: settings.collapsesLines, progress: settings.progress,
+      collapsesLines: settings.collapsesLines, progress: settings.progress, files: settings.files,
       buffersByLine: settings.buffersByLine,
       defaultLimits: rules.defaultLimits)
     entries.append((entry, positions.start))

@@ -1,3 +1,4 @@
+package import RunnerCore
 package import RunnerProgress
 package import SandboxBase
 
@@ -25,6 +26,8 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package let collapsesLines: Bool
   /// How the progress of its jobs is read; nil for not at all.
   package let progress: ProgressKind?
+  /// Files that its jobs take and give back; nil for none.
+  package let files: FileRules?
   /// Whether its programs are made to write each line when it is complete.
   package let buffersByLine: Bool
   /// What `policy.limits` has where nothing was set: lowered to what the host allows.

@@ -1,3 +1,4 @@
+package import RunnerCore
 package import RunnerProgress
 package import SandboxBase
 
@@ -22,6 +23,12 @@ package struct EntrySettings: Hashable, Sendable {
   package var collapsesLines = false
   /// How the progress of its jobs is read; nil for not at all.
   package var progress: ProgressKind?
+  /// Bytes of all files together that a job takes; 0 for none.
+  package var filesInBytesMax = 0
+  /// Names of the files that a job gives back.
+  package var filesOut: [FilePattern] = []
+  /// Bytes of all files together that are kept of a job.
+  package var filesKeptBytesMax = 1 << 30
   /// Whether jobs get the variables of `LineBuffering`.
   package var buffersByLine = false
   /// The patterns of `policy.arguments`, parsed.
@@ -43,6 +50,13 @@ package struct EntrySettings: Hashable, Sendable {
   mutating func setDenied(_ patterns: [ArgumentPattern]) {
     deniedPatterns = patterns
     policy.arguments.deny = patterns.map(\.source)
+  }
+
+  /// Files that jobs take and give back; nil for none.
+  var files: FileRules? {
+    guard filesInBytesMax > 0 || !filesOut.isEmpty else { return nil }
+    return FileRules(
+      inBytesMax: filesInBytesMax, patterns: filesOut, keptBytesMax: filesKeptBytesMax)
   }
 
   /// The argument rules with their parsed patterns.

@@ -1,3 +1,4 @@
+internal import RunnerCore
 internal import RunnerProgress
 internal import SandboxBase
 
@@ -166,6 +167,21 @@ extension SettingTable {
         + "the last percentage of any line, `json`, or `descriptor` for lines on descriptor 3",
       example: #""ffmpeg""#
     ) { $0.progress = ProgressKind(rawValue: $1.text) },
+    .entry(
+      "files.in", .size(0...1 << 44), defaultValue: "0",
+      "Bytes of all files together that a job takes before it starts, by PUT /<id>/files/NAME",
+      example: #""8G""#
+    ) { $0.filesInBytesMax = $1.number },
+    .entry(
+      "files.out", .texts(.filePattern, countMax: 64),
+      "Names of the files in its working folder that are kept of a job which exited with 0; `*` "
+        + "stands for any text, `?` for one character",
+      example: #"["*.mp4"]"#
+    ) { $0.filesOut = $1.texts.compactMap(FilePattern.init) },
+    .entry(
+      "files.kept", .size(1...1 << 44), defaultValue: #""1G""#,
+      "Bytes of all files together that are kept of a job", example: #""20G""#
+    ) { $0.filesKeptBytesMax = $1.number },
     .entry(
       "lineBuffered", .flag, defaultValue: "false",
       "Have programs that use the C library's streams, and Python, write each line as it ends",

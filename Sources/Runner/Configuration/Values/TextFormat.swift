@@ -1,3 +1,4 @@
+internal import RunnerCore
 internal import SandboxBase
 internal import SandboxFilter
 
@@ -17,6 +18,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
   case systemCall = "name of a system call"
   case capability = "name of a capability"
   case argument = "argument"
+  case filePattern = "pattern of file names"
   case network = "NETWORK:PORTS"
   case networkOnly = "NETWORK"
   case secret = "whsec_ and base64"
@@ -51,6 +53,13 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .capability: throw CapabilityNames.refusal(of: text)
     case .argument:
       guard !text.utf8.contains(0) else { throw ValueError("No argument can contain a NUL.") }
+      return text
+    case .filePattern:
+      guard FilePattern(text) != nil else {
+        throw ValueError(
+          "`\(text)` matches no name of a file: 1 to 255 bytes without a slash, and no full stop "
+            + "at the start.")
+      }
       return text
     case .network:
       _ = try CallbackNetwork(text)
@@ -90,6 +99,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .networkOnly: "^[0-9a-fA-F:.]+(/[0-9]+)?$"
     case .secret: "^whsec_[A-Za-z0-9+/]+={0,2}$"
     case .wait: "^[0-9]+(ms|s|m|h)$"
+    case .filePattern: "^[^./][^/]*$"
     case .capability, .argument: nil
     }
   }

@@ -4,9 +4,10 @@ import TextFormats
 /// stand in memory twice.
 ///
 /// `stderr, stdout, id, code, command, arguments, argumentsBase64?, callback?, callbackOutput?,
-/// labels?, priority?, deadline?, status, frozen?, createdAt, startedAt?, finishedAt?, progress?,
-/// requestId?, warnings?, outputCut?, truncated?, truncatedAt?, outputReleased?, outcome?, signal?,
-/// signalName?, limitsMet?, unfinished?, short?, usage?, refused?, enforced?, relaxed?, err?`
+/// labels?, priority?, deadline?, status, frozen?, createdAt, heldUntil?, startedAt?, finishedAt?,
+/// progress?, requestId?, warnings?, outputCut?, truncated?, truncatedAt?, outputReleased?,
+/// outcome?, signal?, signalName?, limitsMet?, unfinished?, short?, files?, usage?, refused?,
+/// enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   /// One part of the text: bytes that are JSON already, or output that is encoded when it is read.
   enum Segment: Sendable {
@@ -154,7 +155,8 @@ package struct JobDocument: Sendable {
       writer.bool(true)
     }
     for (name, time) in [
-      ("createdAt", job.createdAt), ("startedAt", job.startedAt), ("finishedAt", job.finishedAt),
+      ("createdAt", job.createdAt), ("heldUntil", job.heldUntil), ("startedAt", job.startedAt),
+      ("finishedAt", job.finishedAt),
     ] {
       guard let time else { continue }
       writer.key(name)

@@ -27,6 +27,10 @@ enum JobDocumentEnd {
       writer.key("short")
       writer.bool(true)
     }
+    if !accounting.files.isEmpty {
+      writer.key("files")
+      JobFileDocument.write(accounting.files, to: &writer)
+    }
     if let usage = accounting.usage { write(usage, to: &writer) }
     guard !accounting.refusals.isEmpty else { return }
     writer.key("refused")

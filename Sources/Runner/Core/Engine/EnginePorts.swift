@@ -10,6 +10,8 @@ package struct EnginePorts: Sendable {
   package let store: any JobStore
   /// Where long output goes; nil for memory only.
   package let outputStorage: (any OutputStorage)?
+  /// Where the files are that go with jobs; nil where there can be none.
+  package let files: (any JobFileStorage)?
   /// Says what a principal may use; by default there are no quotas.
   package let quotas: any QuotaResolver
   /// Wall clock, monotonic clock and sleep.
@@ -24,14 +26,15 @@ package struct EnginePorts: Sendable {
   package init(
     whitelist: any EntryResolver, launcher: any JobLauncher, callbacks: any CallbackNotifier,
     store: any JobStore, outputStorage: (any OutputStorage)? = nil,
-    quotas: any QuotaResolver = NoQuotas(), clock: any WallClock, log: any Logger,
-    metrics: any Metrics = NoMetrics()
+    files: (any JobFileStorage)? = nil, quotas: any QuotaResolver = NoQuotas(),
+    clock: any WallClock, log: any Logger, metrics: any Metrics = NoMetrics()
   ) {
     self.whitelist = whitelist
     self.launcher = launcher
     self.callbacks = callbacks
     self.store = store
     self.outputStorage = outputStorage
+    self.files = files
     self.quotas = quotas
     self.clock = clock
     self.log = log

@@ -24,7 +24,9 @@ extension JobEngine {
     live.isCancelled = true
     live.isFrozen = false
     table.put(live)
-    if live.reservation != nil {
+    if live.job.heldUntil != nil {
+      await cancelHeld(id)
+    } else if live.reservation != nil {
       await cancelQueued(id)
     } else {
       ports.launcher.terminate(live.launchID)

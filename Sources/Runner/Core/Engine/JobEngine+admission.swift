@@ -9,6 +9,11 @@ extension JobEngine {
     try await requireKeptBytes(within: quota, of: client)
     // It may have changed while the store was asked.
     guard !isShuttingDown, !isDraining else { throw .shuttingDown }
+    if live.job.heldUntil != nil {
+      guard held.hasRoom(for: client) else { throw .tooManyHeld }
+      try takeRate(within: quota, of: client)
+      return held.add(live.job.id, of: client, until: live.job.heldUntil ?? live.job.createdAt)
+    }
     if startsAtOnce(live, within: quota) {
       try takeRate(within: quota, of: client)
       apply(.started(epoch: 1), to: &live)

@@ -60,7 +60,9 @@ extension JobEngine {
     live.isOverdue = true
     live.isFrozen = false
     table.put(live)
-    if live.reservation != nil {
+    if live.job.heldUntil != nil {
+      endHeld(id)
+    } else if live.reservation != nil {
       endQueued(id)
     } else {
       ports.launcher.terminate(live.launchID)

@@ -9,6 +9,7 @@ extension JobEngine {
     Task {
       while !isShuttingDown {
         await ports.clock.sleep(for: .seconds(Self.purgeSeconds))
+        endExpiredHolds()
         await purgeExpired()
       }
     }

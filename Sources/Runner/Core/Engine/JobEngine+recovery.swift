@@ -108,6 +108,7 @@ extension JobEngine {
   }
 
   private func enqueue(_ job: LiveJob) {
+    if job.job.heldUntil != nil { return adoptHeld(job) }
     var live = job
     let reservation = makeReservation(for: live)
     live.reservation = reservation

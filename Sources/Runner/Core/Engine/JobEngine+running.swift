@@ -113,7 +113,7 @@ extension JobEngine {
         rawArguments: request.rawArguments, demands: request.demands,
         wallClockSeconds: entries[live.entry].wallClockSeconds,
         secondsLeft: secondsLeft(of: live), stdin: request.stdin,
-        observers: [output], progress: live.job.progress,
+        files: launchFiles(of: live), observers: [output], progress: live.job.progress,
         accounting: accounting)
       let result = await ports.launcher.run(order)
       guard result == .retired else { return result }
@@ -165,6 +165,7 @@ extension JobEngine {
     }
     guard var live = table.job(id) else { return }
     live.job.accounting = accounting
+    await discardUploads(of: live)
     live.job.recordProgress(at: outcome)
     deadlines.remove(id)
     live.job.accounting.endedAt = nil

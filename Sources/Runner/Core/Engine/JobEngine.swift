@@ -15,6 +15,8 @@ package actor JobEngine {
   var slots: RunningSlots
   var drain = DrainRate()
   var rates = SubmissionRates()
+  /// Jobs that are held for their files.
+  var held = HeldJobs()
   /// Jobs with a write to the store in progress, that run, or whose end is not durable yet.
   var inProgress: Set<JobID> = []
   /// Deadlines of jobs that have not ended.
@@ -59,12 +61,13 @@ package actor JobEngine {
   ///   - key: the idempotency key of the client: the same request under the same key is the same
   ///     job.
   ///   - requestID: identifies the request in logs and in the job.
+  ///   - isHeld: whether it is held for its files, until `start`.
   ///   - mayRun: whether the client may run the entry of that name.
   /// - Returns: the job, durable.
   /// - Throws: `JobRefusal` when it is not accepted; nothing is stored then.
   package func submit(
     _ request: JobRequest, from client: Principal = .unidentified, key: String? = nil,
-    requestID: RequestID? = nil, mayRun: (String) -> Bool = { _ in true }
+    requestID: RequestID? = nil, isHeld: Bool = false, mayRun: (String) -> Bool = { _ in true }
   ) async throws(JobRefusal) -> JobSnapshot {
     guard !isShuttingDown, !isDraining else { throw .shuttingDown }
     let entry = entries.row(at: try ports.whitelist.entry(for: request))
@@ -80,6 +83,7 @@ package actor JobEngine {
         request: request, client: client, requestID: requestID, createdAt: now,
         enforcementJSON: entries[entry].enforcementJSON),
       entry: entry)
+    if isHeld { live.job.heldUntil = now.adding(seconds: Double(HeldJobs.secondsMax)) }
     do throws(JobRefusal) {
       try await reserve(for: &live)
     } catch {
@@ -116,6 +120,7 @@ package actor JobEngine {
   private func accept(_ live: LiveJob) -> JobSnapshot {
     let id = live.job.id
     table.put(live)
+    if live.job.heldUntil != nil { return acceptHeld(live) }
     let snapshot = live.snapshot()
     if let reservation = live.reservation {
       queue.append(id, reservation)
@@ -133,9 +138,10 @@ package actor JobEngine {
   private func discard(_ live: LiveJob) {
     if let reservation = live.reservation {
       queue.release(reservation)
-    } else {
+    } else if live.job.heldUntil == nil {
       releaseSlot(of: live)
     }
+    held.remove(live.job.id, of: live.job.client)
     rates.giveBack(live.job.client)
     finishWork(on: live.job.id)
     startQueued()
@@ -220,7 +226,9 @@ package actor JobEngine {
     isShuttingDown = true
     keepsUnfinished = keepsWaiting
     for live in table.live {
-      if live.reservation == nil {
+      if live.job.heldUntil != nil {
+        if !keepsWaiting { endHeld(live.job.id) }
+      } else if live.reservation == nil {
         ports.launcher.terminate(live.launchID)
       } else if !keepsWaiting {
         endQueued(live.job.id)

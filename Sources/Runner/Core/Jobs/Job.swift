@@ -18,6 +18,8 @@ package struct Job: Sendable {
   package private(set) var state: JobState
   /// Number of claims: the fencing token. A write under an older epoch is refused.
   package private(set) var epoch: UInt32
+  /// Until when it is held for its files, in no queue; nil once it has started or was ended.
+  package var heldUntil: Timestamp?
   /// Output streams; `none` before the run.
   package var output: JobOutput
   /// What reads the progress of its run in this process; nil where nothing does.
@@ -53,6 +55,7 @@ package struct Job: Sendable {
     state = try state.applying(event)
     switch event {
     case .started(let epoch):
+      heldUntil = nil
       startedAt = time
       self.epoch = epoch
     case .requeued:
@@ -60,6 +63,7 @@ package struct Job: Sendable {
       output = .none
       progress = nil
     case .ended:
+      heldUntil = nil
       finishedAt = time
       progress = nil
     }
@@ -82,7 +86,7 @@ package struct Job: Sendable {
       stderr: output.stderr,
       accounting: accounting, enforcementJSON: enforcementJSON, createdAt: createdAt,
       startedAt: startedAt,
-      finishedAt: finishedAt,
+      finishedAt: finishedAt, heldUntil: heldUntil,
       progressJSON: hasEnded ? accounting.progressJSON : progress?.json ?? [])
   }
 }

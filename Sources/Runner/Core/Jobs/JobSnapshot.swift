@@ -23,6 +23,8 @@ package struct JobSnapshot: Sendable {
   package var startedAt: Timestamp?
   /// Time of the end; nil while the job has not ended.
   package var finishedAt: Timestamp?
+  /// Until when it is held for its files; nil for one that is not.
+  package var heldUntil: Timestamp?
   /// How far its run has come, an object of JSON; empty where nothing reads that.
   package var progressJSON: [UInt8] = []
   /// Whether it is frozen (cgroup freezer).

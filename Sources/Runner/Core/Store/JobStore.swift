@@ -54,6 +54,11 @@ package protocol JobStore: CallbackOutbox {
     _ job: Job, key: String?, _ promised: PromisedCallbacks
   ) async throws(StoreFailure) -> StoreAddResult
 
+  /// Marks a job that is held as one that waits. Does nothing for one that is not held.
+  ///
+  /// - Throws: `StoreFailure` when that could not be made durable.
+  func release(_ id: JobID) async throws(StoreFailure)
+
   /// Marks a queued job as running.
   ///
   /// - Returns: the epoch of the claim; nil when the job is not queued any more.

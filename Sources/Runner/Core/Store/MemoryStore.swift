@@ -84,6 +84,10 @@ package final class MemoryStore: ExclusiveJobStore {
     }
   }
 
+  package func release(_ id: JobID) async throws(StoreFailure) {
+    state.withLock { $0.jobs[id]?.heldUntil = nil }
+  }
+
   package func claim(
     _ id: JobID, at time: Timestamp
   ) async throws(StoreFailure) -> UInt32? {
@@ -155,6 +159,7 @@ package final class MemoryStore: ExclusiveJobStore {
       state.jobs.values.reduce(0) { sum, job in
         guard job.client == client, job.hasEnded else { return sum }
         return sum + job.output.stdout.keptBytes + job.output.stderr.keptBytes
+          + job.accounting.files.reduce(0) { $0 + $1.byteCount }
       }
     }
   }

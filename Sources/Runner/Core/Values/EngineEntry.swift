@@ -34,6 +34,8 @@ package struct EngineEntry: Hashable, Sendable {
   package var collapsesLines: Bool
   /// How the progress of its jobs is read; nil for not at all.
   package var progress: EntryProgress?
+  /// Files that its jobs take and give back; nil for none.
+  package var files: FileRules?
   /// Whether a job that ran when the service ended may run again from its start.
   package var isRestartable: Bool
   /// Whether its jobs need paths of the host, and wait until it is known whether they are there.
@@ -48,13 +50,14 @@ package struct EngineEntry: Hashable, Sendable {
   package init(
     name: String = "", runningMax: Int? = nil, wallClockSeconds: UInt32 = 3600,
     outputBytesMax: Int? = nil,
-    collapsesLines: Bool = false, progress: EntryProgress? = nil, isRestartable: Bool = false,
-    hasHostPaths: Bool = false,
+    collapsesLines: Bool = false, progress: EntryProgress? = nil, files: FileRules? = nil,
+    isRestartable: Bool = false, hasHostPaths: Bool = false,
     layers: [Layer] = []
   ) {
     self.name = name
     self.collapsesLines = collapsesLines
     self.progress = progress
+    self.files = files
     self.isRestartable = isRestartable
     self.hasHostPaths = hasHostPaths
     self.runningMax = runningMax

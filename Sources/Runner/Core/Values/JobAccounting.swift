@@ -63,6 +63,8 @@ package final class JobAccounting: Sendable {
     package var progressJSON: [UInt8] = []
     /// Whether it exited with 0 and made less than nine tenths of the output that was to come.
     package var isShort = false
+    /// Files that are kept of it, by name.
+    package var files: [JobFile] = []
     /// When its last process had ended, where the launcher says so. Not kept: it is the job's
     /// `finishedAt`.
     package var endedAt: Timestamp?

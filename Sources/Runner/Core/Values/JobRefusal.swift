@@ -12,6 +12,10 @@ package enum JobRefusal: Error, Hashable, Sendable {
   /// A quota of the principal is reached: which one, its bound, and seconds until there is room;
   /// nil where that depends on the client.
   case overQuota(PrincipalQuota.Member, Int, retryAfterSeconds: Int?)
+  /// As many jobs are held as may be, in all or of the client.
+  case tooManyHeld
+  /// The files of the job are not as they must be for its start.
+  case files(FileRefusal)
   /// The limit of pending deliveries is reached, in all or for the receiver of this job.
   case outboxFull
   /// Another request came before under the same idempotency key.

@@ -14,6 +14,11 @@ struct EntityTag: Hashable, Sendable {
     text = "\"\(job.id)-\(stream)-\(bytes.keptBytes)-\(bytes.droppedBytes)\""
   }
 
+  /// The tag of a file that is kept of a job.
+  init(_ file: JobFile) {
+    text = "\"\(file.digestText)\""
+  }
+
   /// Whether the client has this body: `If-None-Match`, compared weakly (section 13.1.2).
   func isAmong(_ field: String?) -> Bool {
     guard let field else { return false }

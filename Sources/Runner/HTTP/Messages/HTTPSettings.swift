@@ -4,6 +4,8 @@ package struct HTTPSettings: Hashable, Sendable {
   package var bodyBytesMax = 1 << 20
   /// Bytes of the body of a login, which strangers send; more is 413.
   package var loginBytesMax = 4 << 10
+  /// Bytes of a file that is sent for a job, whatever its entry takes; more is 413.
+  package var fileBytesMax = 1 << 44
   /// Bytes of all request bodies that are held at one time; more is 503.
   package var bodyBytesTotalMax = 64 << 20
   /// Bytes of a streamed request body that are held in memory; further ones stay in the kernel.

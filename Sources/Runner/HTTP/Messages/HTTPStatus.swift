@@ -1,6 +1,7 @@
 /// The statuses that this service answers with.
 enum HTTPStatus: UInt32, Sendable, CaseIterable {
   case ok = 200
+  case created = 201
   case accepted = 202
   case noContent = 204
   case partialContent = 206
@@ -39,6 +40,7 @@ enum HTTPStatus: UInt32, Sendable, CaseIterable {
   var phrase: String {
     switch self {
     case .ok: "OK"
+    case .created: "Created"
     case .accepted: "Accepted"
     case .noContent: "No Content"
     case .partialContent: "Partial Content"

@@ -47,6 +47,12 @@ struct HeaderFields: Sendable {
   /// All values of `Accept`, joined by commas (RFC 9110, section 12.5.1).
   private(set) var accept = ""
 
+  /// The values of `Content-Digest` and of `Repr-Digest` (RFC 9530), joined by commas.
+  private(set) var contentDigest = ""
+  private(set) var representationDigest = ""
+  /// The value of `Content-Range` (RFC 9110, section 14.4); where it stands twice it is no range.
+  private(set) var contentRange: String?
+
   /// The client waits for leave to send its body.
   private(set) var hasExpectation = false
 
@@ -100,6 +106,12 @@ struct HeaderFields: Sendable {
       ifNoneMatch = (ifNoneMatch.map { $0 + "," } ?? "") + text(value)
     case 14 where matches(name, "sec-fetch-site"):
       fetchSite = fetchSite == .absent ? site(value) : .unknown
+    case 14 where matches(name, "content-digest"):
+      contentDigest += (contentDigest.isEmpty ? "" : ",") + text(value)
+    case 11 where matches(name, "repr-digest"):
+      representationDigest += (representationDigest.isEmpty ? "" : ",") + text(value)
+    case 13 where matches(name, "content-range"):
+      contentRange = (contentRange.map { $0 + "," } ?? "") + text(value)
     case 14 where matches(name, "content-length"):
       contentLengthCount += 1
       contentLength = length(value)

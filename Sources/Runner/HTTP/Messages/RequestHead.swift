@@ -5,6 +5,7 @@ struct RequestHead: Sendable {
     case get = "GET"
     case head = "HEAD"
     case post = "POST"
+    case put = "PUT"
     case delete = "DELETE"
     case other
 

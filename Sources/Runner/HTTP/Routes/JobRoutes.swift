@@ -31,6 +31,7 @@ struct JobRoutes: Sendable {
   func submit(_ request: Request) async throws(Query.ParseError) -> Response {
     let seconds = try WaitPreference.seconds(request)
     let failure = try FailureStatus(request.query)
+    let isHeld = request.query["hold"] == "1"
     let submission: Submission.Reading
     let key: String?
     do throws(Submission.ParseError) {
@@ -46,9 +47,9 @@ struct JobRoutes: Sendable {
     do throws(JobRefusal) {
       let job = try await engine.submit(
         submission.request, from: request.principal, key: key, requestID: request.id,
-        mayRun: request.caller.grant.entries.contains)
+        isHeld: isHeld, mayRun: request.caller.grant.entries.contains)
       let warnings = submission.warnings
-      guard seconds > 0 else { return await accepted(job, at: "\(job.id)", warnings) }
+      guard seconds > 0, !isHeld else { return await accepted(job, at: "\(job.id)", warnings) }
       await longPoll.wait(for: job.id, seconds: seconds)
       guard let ended = await findIfReadable(job.id), ended.outcome != nil else {
         return await accepted(job, at: "\(job.id)", warnings)
@@ -62,7 +63,7 @@ struct JobRoutes: Sendable {
 
   /// - Parameter location: the job, relative to the target of the request: no proxy that removes a
   ///   prefix has to mend it.
-  private func accepted(
+  func accepted(
     _ job: JobSnapshot, at location: String, _ warnings: [String] = []
   ) async -> Response {
     await document(of: job, .accepted, warnings).with("Location", location)

@@ -10,6 +10,12 @@ struct OutputResponse {
     tag = EntityTag(job, stream)
   }
 
+  /// A file that is kept of a job.
+  init(_ bytes: CapturedBytes, _ tag: EntityTag) {
+    output = bytes
+    self.tag = tag
+  }
+
   /// The bytes as they were written, whole or a range.
   func bytes(_ request: Request) -> Response {
     if let tag, tag.isAmong(request.fields.ifNoneMatch) {

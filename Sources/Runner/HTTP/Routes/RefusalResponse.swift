@@ -25,6 +25,12 @@ enum RefusalResponse {
       .problem(
         .unprocessable, "Another request came before under this key: use a new one.",
         field: "Idempotency-Key")
+    case .tooManyHeld:
+      .problem(
+        .unavailable,
+        "As many jobs are held for their files as may be, in all or of yours: start or cancel one.")
+    case .files(let refusal):
+      FileRefusalResponse.response(to: refusal)
     case .outboxFull:
       .problem(
         .unavailable,

@@ -15,6 +15,9 @@ struct Route: Sendable {
   typealias JobHandler =
     @Sendable (JobRoutes, JobID, Request) async throws(Query.ParseError) -> Response
 
+  /// Handler of the route of a job's files.
+  typealias FileHandler = @Sendable (JobRoutes, JobID, FileName, Request) async -> Response
+
   /// How the body of a request is used.
   enum BodyUse: Hashable, Sendable {
     /// Read up to the bound and thrown away.
@@ -95,6 +98,32 @@ struct Route: Sendable {
           return RefusalResponse.response(to: .notStored(error))
         }
         return try await handler(routes, id, request)
+      }
+    }
+  }
+
+  /// A row for each file of each job.
+  static func ofFile(
+    _ method: RequestHead.Method, _ scope: AccessScope, _ summary: String,
+    body: BodyUse = .discarded, _ handler: @escaping FileHandler
+  ) -> Route {
+    Route(
+      method, .file, scope, summary, .strict([]), body,
+      body == .streamed ? \.fileBytesMax : \.bodyBytesMax, isPolled: false
+    ) { given in
+      guard case .job(let id, _) = given, let written = given.writtenFileName else { return nil }
+      return { routes, request throws(Query.ParseError) in
+        do throws(StoreFailure) {
+          guard try await routes.isVisible(id, to: request) else { return .problem(.notFound, nil) }
+        } catch {
+          return RefusalResponse.response(to: .notStored(error))
+        }
+        do throws(FileName.ParseError) {
+          let name = try FileName(PercentEncoding.bytes(of: written))
+          return await handler(routes, id, name, request)
+        } catch {
+          return .problem(.badRequest, error.error, field: "name")
+        }
       }
     }
   }

@@ -1,7 +1,7 @@
 import RunnerCore
 
 /// The path of a request target, split where a route can match it. Compared byte by byte and never
-/// percent-decoded: `/%2e` is not `/.` here.
+/// percent-decoded: `/%2e` is not `/.` here. The name of a file alone is, behind the match.
 enum RoutePath: Hashable, Sendable {
   /// The path without its slashes at the start and at the end.
   case fixed(String)
@@ -31,7 +31,16 @@ enum RoutePath: Hashable, Sendable {
   var pattern: RoutePattern {
     switch self {
     case .fixed(let rest): .fixed(rest)
-    case .job(_, let rest): .job(rest)
+    case .job(_, let rest): writtenFileName == nil ? .job(rest) : .file
     }
+  }
+
+  private static let files = "files/"
+
+  /// What stands in the place of a file's name, as it was written; nil for another path.
+  var writtenFileName: Substring? {
+    guard case .job(_, let rest) = self, rest.hasPrefix(Self.files) else { return nil }
+    let name = rest.dropFirst(Self.files.count)
+    return name.isEmpty || name.utf8.contains(UInt8(ascii: "/")) ? nil : name
   }
 }

@@ -6,12 +6,15 @@ enum RoutePattern: Hashable, Sendable {
   case fixed(String)
   /// `/`, a job's id and, unless the text is empty, `/` and this text, for instance `events`.
   case job(String)
+  /// `/`, a job's id, `/files/` and the name of a file.
+  case file
 
   /// As the OpenAPI document writes it: `/queue/pause`, `/{id}/events`.
   var text: String {
     switch self {
     case .fixed(let rest): "/" + rest
     case .job(let rest): rest.isEmpty ? "/{id}" : "/{id}/" + rest
+    case .file: "/{id}/files/{name}"
     }
   }
 
@@ -20,6 +23,8 @@ enum RoutePattern: Hashable, Sendable {
     switch self {
     case .fixed(let rest): 1 + rest.utf8.count + 1
     case .job(let rest): 1 + JobID.digitCount + 1 + rest.utf8.count + 1
+    // Each byte may be written in three.
+    case .file: 1 + JobID.digitCount + "/files/".utf8.count + 3 * FileName.bytesMax
     }
   }
 }

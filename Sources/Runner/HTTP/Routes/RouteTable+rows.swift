@@ -4,7 +4,8 @@ extension RouteTable {
   /// The routes that are served. docs/openapi.json has the same rows; a test compares them.
   static let service = RouteTable([
     .at(
-      .post, "", .submit, "Submits a job.", query: .lenient(["wait", "fail"]), body: .collected
+      .post, "", .submit, "Submits a job.", query: .lenient(["wait", "fail", "hold"]),
+      body: .collected
     ) { routes, request throws(Query.ParseError) in try await routes.submit(request) },
     .at(
       .get, "jobs", .read, "A page of jobs, newest first, without their output.",
@@ -36,6 +37,18 @@ extension RouteTable {
       .post, "cancel", .cancel,
       "Ends the job: one that waits never starts, one that runs gets TERM, its grace, and KILL."
     ) { routes, id, request in await routes.cancel(id, request) },
+    .ofJob(
+      .post, "start", .submit, "Starts a job that is held for its files."
+    ) { routes, id, request in await routes.start(id, request) },
+    .ofJob(
+      .get, "files", .read, "The files that were sent for a held job, or are kept of an ended one."
+    ) { routes, id, _ in await routes.listFiles(id) },
+    .ofFile(
+      .get, .read, "A file that is kept of an ended job."
+    ) { routes, id, name, request in await routes.readFile(id, name, request) },
+    .ofFile(
+      .put, .submit, "Sends a file for a held job, or a piece of one.", body: .streamed
+    ) { routes, id, name, request in await routes.putFile(id, name, request) },
     .ofJob(
       .post, "freeze", .operate, "Stops a running job where it stands. Its time goes on."
     ) { routes, id, _ in await routes.freeze(id) },

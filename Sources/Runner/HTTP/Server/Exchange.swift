@@ -131,6 +131,8 @@ final class Exchange: Sendable {
   /// A piece of the body came.
   func receiveBody(_ bytes: Span<UInt8>) -> Step {
     let (sink, overflow) = state.withLock { state -> ((any BodySink)?, Response?) in
+      // The handler of a streamed body refused the rest of it.
+      if let answer = state.answer, answer.closes { return (state.body.sink, answer) }
       let bytesMax = service.validator.bodyBytesMax(of: state.match?.route)
       state.receivedBytes += bytes.count
       guard state.receivedBytes <= bytesMax else {

@@ -48,6 +48,13 @@ extension SQLiteStore {
     return database.lastInsertRowID
   }
 
+  package func release(_ id: JobID) async throws(StoreFailure) {
+    try await writer.perform { (database) throws(SQLFailure) in
+      _ = try database.run(
+        "UPDATE job SET heldUntil = NULL WHERE id = ? AND state = 0", [.blob(id.bytes)])
+    }
+  }
+
   package func claim(
     _ id: JobID, at time: Timestamp
   ) async throws(StoreFailure) -> UInt32? {
@@ -98,7 +105,7 @@ extension SQLiteStore {
       return try Self.purgeSurplus(retention, &database)
     }
     guard let purged else { throw .fenced }
-    for id in purged { output.remove(id) }
+    for id in purged { removeFiles(of: id) }
     return purged
   }
 

@@ -10,7 +10,7 @@ extension SQLiteStore {
       try Self.deleteJobs([sequence], &database)
       return true
     }
-    if isGone { output.remove(id) }
+    if isGone { removeFiles(of: id) }
     return isGone
   }
 
@@ -40,7 +40,7 @@ extension SQLiteStore {
       try Self.deleteJobs(expired.map(\.sequence), &database)
       return expired.map(\.id)
     }
-    for id in gone { output.remove(id) }
+    for id in gone { removeFiles(of: id) }
     return gone
   }
 
@@ -110,6 +110,12 @@ extension SQLiteStore {
     }
   }
 
+  /// Removes the files of a job that is deleted: output, and what it gave back.
+  func removeFiles(of id: JobID) {
+    output.remove(id)
+    files.remove(id)
+  }
+
   /// Removes output files without a job, which a crash between the two deletions leaves. Slow for
   /// many files, so it runs in the background after the start.
   package func removeOrphanedOutput() async {
@@ -125,10 +131,28 @@ extension SQLiteStore {
         }
       }
     }
+    removed += await removeOrphanedFolders()
     if removed > 0 {
       log.log(
         .info, "output.removed", "\(removed) jobs that are not kept had output files: removed",
         ["jobs": .integer(removed)])
     }
+  }
+
+  /// Removes folders of files that belong to no job: of what was deleted in a crash.
+  ///
+  /// - Returns: how many there were; 0 where the store fails.
+  private func removeOrphanedFolders() async -> Int {
+    var removed = 0
+    for id in await files.jobs() {
+      do throws(StoreFailure) {
+        guard try await job(id) == nil else { continue }
+        files.remove(id)
+        removed += 1
+      } catch {
+        return removed
+      }
+    }
+    return removed
   }
 }

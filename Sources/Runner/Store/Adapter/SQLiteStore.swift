@@ -16,6 +16,8 @@ package final class SQLiteStore: ExclusiveJobStore {
   let writer: StoreWriter
   let reader: StoreReader
   let output: OutputFolder
+  /// Files that go with jobs.
+  package let files: JobFileFolder
   let reservation: DiskReservation
   let retention: RetentionPolicy
   let log: any Logger
@@ -45,6 +47,7 @@ package final class SQLiteStore: ExclusiveJobStore {
     let path = folder.path + "/jobs.db"
     let output = OutputFolder(
       adopting: try folder.subfolder("out"), memoryBytesMax: Self.inlineBytesMax, log: log)
+    let files = JobFileFolder(adopting: try folder.subfolder("files"), log: log)
     let marker = try folder.marker()
     let reservation = try DiskReservation(in: folder)
     guard reservation.releaseForStart() || !folder.hasSmallBlocks else {
@@ -69,6 +72,7 @@ package final class SQLiteStore: ExclusiveJobStore {
     reservation.refill()
     self.reservation = reservation
     self.output = output
+    self.files = files
     self.retention = retention
     self.log = log
     self.folder = folder

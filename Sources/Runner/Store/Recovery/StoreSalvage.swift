@@ -123,7 +123,8 @@ struct StoreSalvage: ~Copyable {
     }
     try database.execute(
       """
-      INSERT INTO retention SELECT finished, sequence, stdoutKept + stderrKept FROM ending
+      INSERT INTO retention
+        SELECT finished, sequence, stdoutKept + stderrKept + filesKept FROM ending
         WHERE sequence NOT IN (SELECT sequence FROM callback WHERE receiver IS NOT NULL);
       UPDATE counters
         SET (ended, bytes) = (SELECT count(*), coalesce(sum(bytes), 0) FROM retention);

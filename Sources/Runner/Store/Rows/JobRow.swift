@@ -14,8 +14,8 @@ enum JobRow {
   static let insertion = """
     INSERT INTO job (id, state, epoch, client, key, command, arguments, callback, timeout, limits,
       environment, labels, priority, stdin, created, started, enforcement, deadline,
-      isCallbackSlim, requestID)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      isCallbackSlim, requestID, heldUntil)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   /// The values of `insertion`.
@@ -34,6 +34,7 @@ enum JobRow {
       .integer(job.createdAt.microseconds), .optional(job.startedAt?.microseconds),
       .optional(enforcementID), .optional(request.deadline?.microseconds),
       .integer(request.isCallbackSlim ? 1 : 0), .optional(job.requestID?.text),
+      .optional(job.heldUntil?.microseconds),
     ]
   }
 
@@ -61,11 +62,11 @@ enum JobRow {
     ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
     ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished,
     ending.stdoutTail, ending.stderrTail, job.isCallbackSlim, job.requestID,
-    ending.progress, ending.isShort
+    ending.progress, ending.isShort, job.heldUntil, ending.files
     """
 
   /// The first column behind both.
-  static let nextColumn: Int32 = 41
+  static let nextColumn: Int32 = 43
 
   static let tables = """
     job LEFT JOIN enforcement ON enforcement.id = job.enforcement
@@ -86,7 +87,9 @@ enum JobRow {
         try job.apply(.started(epoch: epoch), at: Timestamp(microseconds: started))
       }
       switch row.integer(1) {
-      case queued where job.state == .queued: return job
+      case queued where job.state == .queued:
+        job.heldUntil = row.optionalInteger(41).map { Timestamp(microseconds: $0) }
+        return job
       case running where job.state == .running: return job
       case finished: return try ended(job, row)
       default: return nil
@@ -156,6 +159,8 @@ enum JobRow {
     accounting.isUnfinished = row.integer(34) != 0
     accounting.progressJSON = row.blob(39)
     accounting.isShort = row.integer(40) != 0
+    guard let files = JobFileCodec.decode(row.blob(42)) else { return nil }
+    accounting.files = files
     guard let user = row.optionalInteger(21) else { return accounting }
     accounting.usage = JobAccounting.ResourceUsage(
       user: UInt64(clamping: user), system: UInt64(clamping: row.integer(22)),

@@ -5,7 +5,9 @@ import RunnerCore
 enum PrincipalRows {
   /// Adds what an ended job keeps.
   static func add(_ job: Job, _ database: inout SQLDatabase) throws(SQLFailure) {
-    let bytes = job.output.stdout.keptBytes + job.output.stderr.keptBytes
+    let bytes =
+      job.output.stdout.keptBytes + job.output.stderr.keptBytes
+      + job.accounting.files.byteCount
     guard bytes > 0 else { return }
     try database.run(
       """
@@ -20,6 +22,7 @@ enum PrincipalRows {
     let left = try database.query(
       """
       UPDATE principal SET keptBytes = keptBytes - ending.stdoutKept - ending.stderrKept
+        - ending.filesKept
       FROM job JOIN ending ON ending.sequence = job.sequence
       WHERE job.sequence = ? AND principal.name = job.client
       RETURNING principal.name, principal.keptBytes
@@ -36,9 +39,10 @@ enum PrincipalRows {
       """
       DELETE FROM principal;
       INSERT INTO principal
-        SELECT job.client, sum(ending.stdoutKept + ending.stderrKept)
+        SELECT job.client, sum(ending.stdoutKept + ending.stderrKept + ending.filesKept)
         FROM ending JOIN job ON job.sequence = ending.sequence
-        GROUP BY job.client HAVING sum(ending.stdoutKept + ending.stderrKept) > 0;
+        GROUP BY job.client
+        HAVING sum(ending.stdoutKept + ending.stderrKept + ending.filesKept) > 0;
       """)
   }
 }

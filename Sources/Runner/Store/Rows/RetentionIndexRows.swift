@@ -6,12 +6,12 @@ enum RetentionIndexRows {
     try database.run(
       """
       INSERT INTO retention
-      SELECT finished, sequence, stdoutKept + stderrKept FROM ending WHERE sequence = ?
+      SELECT finished, sequence, stdoutKept + stderrKept + filesKept FROM ending WHERE sequence = ?
       """, [.integer(sequence)])
     try database.run(
       """
       UPDATE counters SET ended = ended + 1,
-        bytes = bytes + (SELECT stdoutKept + stderrKept FROM ending WHERE sequence = ?)
+        bytes = bytes + (SELECT stdoutKept + stderrKept + filesKept FROM ending WHERE sequence = ?)
       """, [.integer(sequence)])
   }
 

@@ -202,4 +202,11 @@ extension StoreSchema {
     ALTER TABLE ending ADD COLUMN progress BLOB NOT NULL DEFAULT x'';
     ALTER TABLE ending ADD COLUMN isShort INTEGER NOT NULL DEFAULT 0;
     """
+
+  /// Until when a job is held for its files, and the files that are kept of it, with their bytes.
+  static let files = """
+    ALTER TABLE job ADD COLUMN heldUntil INTEGER;
+    ALTER TABLE ending ADD COLUMN files BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE ending ADD COLUMN filesKept INTEGER NOT NULL DEFAULT 0;
+    """
 }

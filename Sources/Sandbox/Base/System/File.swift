@@ -36,6 +36,8 @@ package enum File {
     package let uid: UInt32
     /// Group id of the owner.
     package let gid: UInt32
+    /// Names of the file (st_nlink).
+    package let links: UInt32
 
     /// The file types that the rules distinguish; values of S_IFMT (inode(7)).
     package enum Kind: UInt32 {
@@ -94,7 +96,7 @@ package enum File {
     return Status(
       device: found.device, inode: found.inode, size: found.size,
       modifiedNanoseconds: found.modified_ns, changedNanoseconds: found.changed_ns,
-      mode: found.mode, uid: found.uid, gid: found.gid)
+      mode: found.mode, uid: found.uid, gid: found.gid, links: found.links)
   }
 
   /// The target of the link that an O_PATH descriptor names.

@@ -8,6 +8,8 @@ package import SystemBase
 package final class JobDescriptors {
   /// Numbers of those that are still ours, in the order of the message.
   package private(set) var fds: [CInt]
+  /// The folder of the job's files; nil before `splitFolder`, and where none came.
+  package private(set) var folder: SharedDescriptor?
   /// Whether some were lost on their way, because the table of this process is full
   /// (RLIMIT_NOFILE), or because there were more than any message has.
   package let areLost: Bool
@@ -16,6 +18,11 @@ package final class JobDescriptors {
   package init(adopting fds: [CInt], areLost: Bool = false) {
     self.fds = fds
     self.areLost = areLost
+  }
+
+  /// Takes the last one off the streams: the folder of the job's files.
+  package func splitFolder() {
+    if let last = fds.popLast() { folder = SharedDescriptor(adopting: last) }
   }
 
   /// Whether nothing but the bytes of the job's streams can be had by them. A folder would lead a

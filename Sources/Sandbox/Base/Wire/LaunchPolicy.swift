@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// What the launcher may do, as it was sealed, beside its entries.
 package struct LaunchPolicy: Hashable, Sendable {
   /// The rights that the launcher is started with.
@@ -11,6 +13,9 @@ package struct LaunchPolicy: Hashable, Sendable {
 
   /// How a fresh table is had; nil where there is nothing to read again.
   package var reload: ReloadPlan?
+
+  /// Uid of the service's process.
+  package var serviceUser: UInt32 { mode == .root ? identities.service : getuid() }
 
   /// A policy; without `reload` the table stays as it is sealed.
   package init(

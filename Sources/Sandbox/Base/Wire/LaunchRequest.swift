@@ -11,6 +11,8 @@ package struct LaunchRequest: Hashable, Sendable {
   package let arguments: ArgumentList
   /// What is to be stricter than the entry's policy, and variables.
   package let tightening: LaunchTightening
+  /// Whether the last descriptor of the message is the folder of the job's files.
+  package let hasFiles: Bool
 
   /// The launcher tells a job's events by its number and three bits more: a longer number would
   /// pass for another job's.
@@ -19,11 +21,12 @@ package struct LaunchRequest: Hashable, Sendable {
   /// A request; by default nothing is stricter than the entry's policy.
   package init(
     launchID: UInt64, entry: EntryID, arguments: ArgumentList,
-    tightening: LaunchTightening = LaunchTightening()
+    tightening: LaunchTightening = LaunchTightening(), hasFiles: Bool = false
   ) {
     self.launchID = launchID
     self.entry = entry
     self.arguments = arguments
     self.tightening = tightening
+    self.hasFiles = hasFiles
   }
 }

@@ -49,6 +49,7 @@ package enum Request: Hashable, Sendable {
       writer.u64(launch.launchID)
       writer.u32(launch.entry.generation)
       writer.u32(launch.entry.index)
+      writer.u32(launch.hasFiles ? 1 : 0)
       writer.u32(UInt32(launch.arguments.count))
       writer.blob(launch.arguments.block)
       TighteningWire.write(launch.tightening, to: &writer)
@@ -93,6 +94,8 @@ package enum Request: Hashable, Sendable {
     let launchID = try cursor.u64()
     guard LaunchRequest.launchIDs.contains(launchID) else { throw .badValue("number") }
     let entry = EntryID(generation: try cursor.u32(), index: try cursor.u32())
+    let hasFiles = try cursor.u32()
+    guard hasFiles <= 1 else { throw .badValue("files") }
     let count = Int(try cursor.u32())
     let block = try cursor.blob("arguments", bytesMax: ArgumentList.bytesMax)
     guard let arguments = ArgumentList(block: block, count: count) else {
@@ -100,7 +103,8 @@ package enum Request: Hashable, Sendable {
     }
     let tightening = try TighteningWire.read(from: &cursor)
     return LaunchRequest(
-      launchID: launchID, entry: entry, arguments: arguments, tightening: tightening)
+      launchID: launchID, entry: entry, arguments: arguments, tightening: tightening,
+      hasFiles: hasFiles == 1)
   }
 
   private static func write(_ policy: LaunchPolicy, to writer: inout WireWriter) {

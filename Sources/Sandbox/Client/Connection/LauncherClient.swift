@@ -3,7 +3,7 @@ internal import Glibc
 package import SandboxBase
 package import SharedBounds
 internal import Synchronization
-internal import SystemBase
+package import SystemBase
 
 /// The service's side of the launcher: sends requests, reads the output of the jobs, and calls each
 /// launch's sink. One thread and one epoll for all jobs.
@@ -101,10 +101,11 @@ package final class LauncherClient: Sendable {
   ///   - stdin: what the job reads; nothing by default. It stays open here.
   ///   - hasProgress: whether the job has a descriptor 3, which goes to the sink as `progress`, and
   ///     the arguments that its entry has for that.
+  ///   - files: the folder of the job's files; nil for none.
   package func launch(
     _ launchID: UInt64, entry: EntryID, arguments: ArgumentList,
     tightening: LaunchTightening = LaunchTightening(), stdin: Int32? = nil,
-    hasProgress: Bool = false, sink: any LaunchSink
+    hasProgress: Bool = false, files: SharedDescriptor? = nil, sink: any LaunchSink
   ) {
     do throws(SystemCallFailure) {
       let stdout = try OutputPipe()
@@ -124,11 +125,13 @@ package final class LauncherClient: Sendable {
       }
       let request = Request.launch(
         LaunchRequest(
-          launchID: launchID, entry: entry, arguments: arguments, tightening: tightening))
+          launchID: launchID, entry: entry, arguments: arguments, tightening: tightening,
+          hasFiles: files != nil))
       try send(
         request.bytes,
         SentDescriptors(
-          stdin: stdin ?? null.fd, stdout.writer, stderr.writer, progress?.writer))
+          stdin: stdin ?? null.fd, stdout.writer, stderr.writer, progress?.writer,
+          files: files))
     } catch {
       guard state.withLock({ $0.active.removeValue(forKey: launchID) }) != nil else { return }
       // The loop may not have seen yet that the launcher is gone.

@@ -24,16 +24,18 @@ struct SentDescriptors: Sendable {
   private let stdout: SharedDescriptor
   private let stderr: SharedDescriptor
   private let progress: SharedDescriptor?
+  private let files: SharedDescriptor?
 
   init(
     stdin: CInt, _ stdout: SharedDescriptor, _ stderr: SharedDescriptor,
-    _ progress: SharedDescriptor? = nil
+    _ progress: SharedDescriptor? = nil, files: SharedDescriptor? = nil
   ) {
+    self.files = files
     self.progress = progress
     self.stdin = stdin
     self.stdout = stdout
     self.stderr = stderr
   }
 
-  var fds: [CInt] { [stdin, stdout.fd, stderr.fd] + [progress?.fd].compactMap { $0 } }
+  var fds: [CInt] { [stdin, stdout.fd, stderr.fd] + [progress?.fd, files?.fd].compactMap { $0 } }
 }

@@ -58,6 +58,16 @@ struct InstanceFolder: ~Copyable {
     }
   }
 
+  /// Moves a folder here, from `name` in another on the same mount.
+  func moveIn(_ name: String, from folder: CInt, as newName: String) throws(SystemCallFailure) {
+    try File.move(name, from: folder, to: instance.fd, as: newName)
+  }
+
+  /// Moves a folder away, to `newName` in another on the same mount.
+  func moveOut(_ name: String, to folder: CInt, as newName: String) throws(SystemCallFailure) {
+    try File.move(name, from: instance.fd, to: folder, as: newName)
+  }
+
   /// Removes the folder of a launch that failed; it is empty.
   func discardEmpty(_ name: String) {
     File.removeFolderIfEmpty(name, in: instance.fd)

@@ -8,7 +8,10 @@ internal import SystemBase
 /// Admission and start of jobs: from a launch request to a running program.
 extension Launcher {
   func admit(_ request: LaunchRequest, _ stdio: JobDescriptors) throws {
-    guard stdio.areStreams else { throw WireError.badValue("descriptor") }
+    if request.hasFiles { stdio.splitFolder() }
+    guard (3...4).contains(stdio.fds.count), stdio.areStreams else {
+      throw WireError.badValue("descriptor")
+    }
     let isRetired = request.entry.generation < generation
     guard isRetired || request.entry.generation == generation,
       isRetired || request.entry.index < UInt32(entries.count)
@@ -163,7 +166,8 @@ extension Launcher {
   private func start(
     _ prepared: PreparedLaunch, _ pinned: borrowing Executable.PinnedFile
   ) throws(LaunchStepFailure) -> RunningJob {
-    let work = try WorkFolder.prepare(prepared, instanceFolder: sealed.instanceFolder)
+    let work = try WorkFolder.prepare(
+      prepared, instanceFolder: sealed.instanceFolder, service: policy.serviceUser)
     var cgroup: JobCgroup?
     do throws(LaunchStepFailure) {
       cgroup = try acquireCgroup(prepared.policy.cgroup)
@@ -194,12 +198,14 @@ extension Launcher {
         sandbox: prepared.sandbox,
         isInPIDNamespace: prepared.sandbox != nil && prepared.entry.spec.hasPIDNamespace,
         cgroup: cgroup,
-        folder: work.folderName, refusals: refusals,
+        folder: work.folderName, files: work.files, refusals: refusals,
         startedAtMicroseconds: linux_monotonic_us(),
         deadline: now() + Int64(prepared.policy.wallClockSeconds) * 1000)
     } catch {
       if let cgroup { cgroups.release(cgroup, to: sealed.tree) }
-      if let folder = work.folderName { discard(folder) }
+      // Another try finds them where they were.
+      let isRestored = work.files?.restore(work.folderName, to: sealed.instanceFolder) ?? false
+      if !isRestored, let folder = work.folderName { discard(folder) }
       throw error
     }
   }

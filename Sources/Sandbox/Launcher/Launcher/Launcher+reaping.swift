@@ -242,6 +242,7 @@ extension Launcher {
     end?.addPeak(job.sample.memoryBytesMax)
     end?.isKilledInGrace = job.isKilledInGrace
     end?.endedAtMicroseconds = linux_realtime_us()
+    job.files?.takeOut()
     if let folder = job.folder { moveToTrash(folder) }
     jobs[job.launchID] = nil
     slots.release(job.slot)

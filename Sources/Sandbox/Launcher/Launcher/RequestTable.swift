@@ -12,7 +12,7 @@ package enum RequestTable {
     before(.policy, in: [.start], next: .policy) { $0.accept($1) },
     before(.entry, in: [.policy, .entries], next: .entries) { try $0.add($1) },
     before(.seal, in: [.entries], next: .sealed, bytesMax: kindBytes) { _, _ in },
-    after(.launch, bytesMax: Request.bytesMax, descriptorCounts: 3...4) { try $0.launch($1, $2) },
+    after(.launch, bytesMax: Request.bytesMax, descriptorCounts: 3...5) { try $0.launch($1, $2) },
     after(.terminate, bytesMax: launchIDBytes) { launcher, request, _ in
       guard case .terminate(let launchID) = request else { return }
       try launcher.terminate(launchID, cause: .terminated)

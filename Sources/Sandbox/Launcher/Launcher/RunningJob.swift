@@ -35,6 +35,8 @@ struct RunningJob {
   let cgroup: JobCgroup?
   /// Name of the working folder in the instance folder; nil for one in memory.
   let folder: String?
+  /// The files that go with it; nil for none.
+  let files: JobFiles?
   let refusals: SeccompListener?
   let startedAtMicroseconds: Int64
   let deadline: Int64

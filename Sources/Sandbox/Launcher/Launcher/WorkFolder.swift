@@ -13,23 +13,31 @@ final class WorkFolder {
   let enters: SharedDescriptor?
   /// A detached mount of the folder on disk, for the job's tree.
   let mount: SharedDescriptor?
+  /// The files that go with the job; nil for none.
+  let files: JobFiles?
 
   private init(
     path: String, folderName: String? = nil, enters: SharedDescriptor? = nil,
-    mount: SharedDescriptor? = nil
+    mount: SharedDescriptor? = nil, files: JobFiles? = nil
   ) {
     self.path = path
     self.folderName = folderName
     self.enters = enters
     self.mount = mount
+    self.files = files
   }
 
   static func prepare(
-    _ prepared: PreparedLaunch, instanceFolder: borrowing InstanceFolder
+    _ prepared: PreparedLaunch, instanceFolder: borrowing InstanceFolder, service: UInt32
   ) throws(LaunchStepFailure) -> WorkFolder {
     do throws(SystemCallFailure) {
       if prepared.entry.spec.hasAccountFiles, let root = prepared.sandbox?.scratchRoot {
         try AccountFiles.write(uid: prepared.uid, gid: prepared.gid, in: root.fd)
+      }
+      if let folder = prepared.stdio.folder {
+        let files = try JobFiles(
+          folder, service: service, uid: prepared.uid, gid: prepared.gid)
+        return try onDisk(prepared, instanceFolder: instanceFolder, files: files)
       }
       if prepared.entry.spec.hasTree, prepared.entry.policy.scratch.storage == .memory {
         return try inMemory(prepared)
@@ -50,14 +58,19 @@ final class WorkFolder {
   }
 
   private static func onDisk(
-    _ prepared: PreparedLaunch, instanceFolder: borrowing InstanceFolder
+    _ prepared: PreparedLaunch, instanceFolder: borrowing InstanceFolder, files: JobFiles? = nil
   ) throws(SystemCallFailure) -> WorkFolder {
     let name = "job-\(prepared.request.launchID)"
-    let folder = try instanceFolder.make(name, uid: prepared.uid, gid: prepared.gid)
+    let folder: Descriptor
+    if let files {
+      folder = try files.bringIn(as: name, to: instanceFolder)
+    } else {
+      folder = try instanceFolder.make(name, uid: prepared.uid, gid: prepared.gid)
+    }
     guard prepared.entry.spec.hasTree else {
       return WorkFolder(
         path: instanceFolder.instancePath + "/" + name, folderName: name,
-        enters: SharedDescriptor(folder))
+        enters: SharedDescriptor(folder), files: files)
     }
     do throws(SystemCallFailure) {
       let copied = try checked("open_tree", name, linux_open_tree(folder.fd))
@@ -75,8 +88,10 @@ final class WorkFolder {
           "landlock_add_rule", name,
           linux_landlock_add_rule(ruleset.fd, folder.fd, rights))
       }
-      return WorkFolder(path: SystemTree.workPath, folderName: name, mount: mount)
+      return WorkFolder(
+        path: SystemTree.workPath, folderName: name, mount: mount, files: files)
     } catch {
+      files?.restore(name, to: instanceFolder)
       instanceFolder.discardEmpty(name)
       throw error
     }

@@ -1,0 +1,46 @@
+/// Jobs that are held for their files: in the store, and in no queue.
+struct HeldJobs {
+  /// Jobs of one client that are held at one time.
+  static let perClientMax = 64
+  /// Jobs that are held at one time.
+  static let countMax = 4096
+  /// How long a job is held, in seconds.
+  static let secondsMax = 24 * 3600
+
+  private var until: [JobID: Timestamp] = [:]
+  private var counts: [Principal: Int] = [:]
+  /// Jobs whose start is being written to the store.
+  private var releasing: Set<JobID> = []
+
+  var count: Int { until.count }
+
+  /// Whether one more job of `client` may be held.
+  func hasRoom(for client: Principal) -> Bool {
+    count < Self.countMax && counts[client, default: 0] < Self.perClientMax
+  }
+
+  mutating func add(_ id: JobID, of client: Principal, until time: Timestamp) {
+    guard until.updateValue(time, forKey: id) == nil else { return }
+    counts[client, default: 0] += 1
+  }
+
+  mutating func remove(_ id: JobID, of client: Principal) {
+    releasing.remove(id)
+    guard until.removeValue(forKey: id) != nil else { return }
+    let left = counts[client, default: 1] - 1
+    counts[client] = left > 0 ? left : nil
+  }
+
+  /// Whether the start of a job is being written.
+  func isReleasing(_ id: JobID) -> Bool { releasing.contains(id) }
+
+  /// - Returns: false where its start is being written already.
+  mutating func beginRelease(_ id: JobID) -> Bool { releasing.insert(id).inserted }
+
+  mutating func abortRelease(_ id: JobID) { releasing.remove(id) }
+
+  /// Jobs that were held for long enough.
+  func expired(at now: Timestamp) -> [JobID] {
+    until.filter { $0.value <= now && !releasing.contains($0.key) }.map(\.key)
+  }
+}
