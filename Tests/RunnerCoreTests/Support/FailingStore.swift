@@ -98,6 +98,11 @@ final class FailingStore: ExclusiveJobStore {
     return forgotten
   }
 
+  func predecessors(of id: JobID) async throws(StoreFailure) -> PredecessorStates {
+    try check()
+    return try await memory.predecessors(of: id)
+  }
+
   func job(_ id: JobID) async throws(StoreFailure) -> Job? { try await memory.job(id) }
 
   func job(under key: String, of client: Principal) async throws(StoreFailure) -> Job? {

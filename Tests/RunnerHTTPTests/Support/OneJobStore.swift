@@ -22,6 +22,10 @@ struct OneJobStore: ExclusiveJobStore {
 
   func end(_ job: Job) async throws(StoreFailure) -> [JobID] { throw .fenced }
 
+  func predecessors(of id: JobID) async throws(StoreFailure) -> PredecessorStates {
+    PredecessorStates()
+  }
+
   func job(_ id: JobID) async throws(StoreFailure) -> Job? { id == kept.id ? kept : nil }
 
   func job(under key: String, of client: Principal) async throws(StoreFailure) -> Job? { nil }

@@ -112,6 +112,9 @@ package final class SharedStore: Sendable {
     package func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs {
       UnfinishedJobs(jobs: [])
     }
+    package func predecessors(of id: JobID) async throws(StoreFailure) -> PredecessorStates {
+      try await shared.memory.predecessors(of: id)
+    }
     package func job(_ id: JobID) async throws(StoreFailure) -> Job? {
       try await shared.memory.job(id)
     }

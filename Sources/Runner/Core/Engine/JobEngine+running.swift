@@ -174,6 +174,7 @@ extension JobEngine {
     measureEnd(of: live, outcome)
     logEnd(of: live, outcome)
     for id in purged { table.remove(id) }
+    settleSuccessors(of: id, outcome)
     publish(live)
     // In the table it would keep its output files open.
     if live.job.output.isInFile { table.remove(id) }

@@ -12,6 +12,8 @@ package actor JobEngine {
 
   nonisolated let table = JobTable()
   var queue = JobQueue()
+  /// Queued jobs that may not start yet.
+  var deferred = DeferredJobs()
   var slots: RunningSlots
   var drain = DrainRate()
   var rates = SubmissionRates()
@@ -50,6 +52,9 @@ package actor JobEngine {
     self.ports = ports
     self.slots = RunningSlots(slotsMax: limits.runningMax)
     for (row, entry) in entries.enumerated() { slots.setLimit(entry.runningMax, of: row) }
+    for (row, entry) in entries.enumerated() {
+      slots.setPool(entry.pool?.name, slots: entry.pool?.slots, of: row)
+    }
   }
 
   /// Accepts one run, and starts it at once if a slot is free.
@@ -60,11 +65,13 @@ package actor JobEngine {
   ///     job.
   ///   - requestID: identifies the request in logs and in the job.
   ///   - mayRun: whether the client may run the entry of that name.
+  ///   - maySee: whether the client may see, and so follow, jobs of that principal.
   /// - Returns: the job, durable.
   /// - Throws: `JobRefusal` when it is not accepted; nothing is stored then.
   package func submit(
     _ request: JobRequest, from client: Principal = .unidentified, key: String? = nil,
-    requestID: RequestID? = nil, mayRun: (String) -> Bool = { _ in true }
+    requestID: RequestID? = nil, mayRun: (String) -> Bool = { _ in true },
+    maySee: (Principal) -> Bool = { _ in true }
   ) async throws(JobRefusal) -> JobSnapshot {
     guard !isShuttingDown, !isDraining else { throw .shuttingDown }
     let entry = entries.row(at: try ports.whitelist.entry(for: request))
@@ -75,12 +82,14 @@ package actor JobEngine {
     }
     let now = ports.clock.now()
     try validateDeadline(of: request, at: now)
+    try validateSchedule(of: request, at: now)
     var live = makeLiveJob(
       Job(
         request: request, client: client, requestID: requestID, createdAt: now,
         enforcementJSON: entries[entry].enforcementJSON),
       entry: entry)
     do throws(JobRefusal) {
+      try await requirePredecessors(of: request, maySee)
       try await reserve(for: &live)
     } catch {
       // What came under the key before needs no room: the answer to it may have been lost.
@@ -109,6 +118,9 @@ package actor JobEngine {
     case .outboxFull:
       discard(live)
       throw .outboxFull
+    case .unknownPredecessor(let id):
+      discard(live)
+      throw Self.unknownPredecessor(id)
     }
   }
 
@@ -117,8 +129,8 @@ package actor JobEngine {
     let id = live.job.id
     table.put(live)
     let snapshot = live.snapshot()
-    if let reservation = live.reservation {
-      queue.append(id, reservation)
+    if live.reservation != nil {
+      enqueue(live)
       // Where the store is kept, the next process starts what was accepted during a stop.
       if isShuttingDown, !keepsUnfinished { endQueued(id) } else { finishWork(on: id) }
       startQueued()
@@ -126,7 +138,7 @@ package actor JobEngine {
       launch(live)
     }
     trackDeadline(of: live)
-    return snapshot
+    return addWaits(to: [snapshot], hasPlace: false)[0]
   }
 
   /// Discards a job that was not stored.
@@ -163,7 +175,10 @@ package actor JobEngine {
   ///
   /// - Throws: `StoreFailure` when the job is not in memory and the store cannot be read.
   package nonisolated func find(_ id: JobID) async throws(StoreFailure) -> JobSnapshot? {
-    if let job = job(id) { return job }
+    if let job = job(id) {
+      guard job.state == .queued else { return job }
+      return await addWaits(to: [job], hasPlace: true)[0]
+    }
     return try await ports.store.job(id)?.snapshot()
   }
 

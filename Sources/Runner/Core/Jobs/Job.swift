@@ -65,6 +65,11 @@ package struct Job: Sendable {
     }
   }
 
+  /// How it ended; nil while it has not.
+  package var outcome: JobOutcome? {
+    if case .finished(let outcome) = state { outcome } else { nil }
+  }
+
   /// Whether the job is finished, whatever its outcome.
   package var hasEnded: Bool { state.status == .finished }
 

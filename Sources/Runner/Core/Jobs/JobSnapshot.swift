@@ -28,6 +28,9 @@ package struct JobSnapshot: Sendable {
   /// Whether it is frozen (cgroup freezer).
   package var isFrozen = false
 
+  /// Why it has not started yet; nil where it has, and where that was not asked.
+  package var wait: JobWait?
+
   /// How it ended; nil while it has not.
   package var outcome: JobOutcome? {
     if case .finished(let outcome) = state { outcome } else { nil }

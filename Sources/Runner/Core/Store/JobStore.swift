@@ -71,6 +71,12 @@ package protocol JobStore: CallbackOutbox {
   /// - Throws: `fenced` where the epoch of the job is not that of the newest claim.
   func end(_ job: Job) async throws(StoreFailure) -> [JobID]
 
+  /// What became of the jobs that a queued job is to follow: kept by the transactions that add it
+  /// and that end them, so that those may be deleted once they have ended.
+  ///
+  /// - Throws: `StoreFailure` when the store cannot be read.
+  func predecessors(of id: JobID) async throws(StoreFailure) -> PredecessorStates
+
   /// The job called `id`, or nil.
   ///
   /// - Throws: `StoreFailure` when the store cannot be read.

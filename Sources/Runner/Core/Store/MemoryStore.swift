@@ -15,6 +15,7 @@ package final class MemoryStore: ExclusiveJobStore {
     var endedCount = 0
     var isPaused = false
     var outbox = MemoryOutbox()
+    var predecessors = MemoryPredecessors()
 
     /// Makes an ended job without a pending delivery subject to retention.
     mutating func settle(_ id: JobID) {
@@ -75,9 +76,10 @@ package final class MemoryStore: ExclusiveJobStore {
           return first.request == job.request ? .known(first.id) : .keyTaken
         }
         if isFull { return .outboxFull }
-        state.keys[key] = job.id
       }
       if isFull { return .outboxFull }
+      if let id = state.predecessors.add(job, among: state.jobs) { return .unknownPredecessor(id) }
+      if let key = key.map({ Key(client: job.client, text: $0) }) { state.keys[key] = job.id }
       state.jobs[job.id] = job
       state.order.append(job.id)
       return .added
@@ -122,6 +124,7 @@ package final class MemoryStore: ExclusiveJobStore {
         return false
       }
       state.jobs[job.id] = job
+      state.predecessors.end(job.id, isSuccess: job.outcome?.isSuccess == true)
       if let url = job.request.callback {
         state.outbox.enqueue(job.id, url, at: job.finishedAt ?? job.createdAt)
       } else {
@@ -132,6 +135,10 @@ package final class MemoryStore: ExclusiveJobStore {
     guard isDone else { throw .fenced }
     forEachOutput(of: job, budget.markEvictable)
     return try await purgeBatch(at: job.finishedAt ?? job.createdAt)
+  }
+
+  package func predecessors(of id: JobID) async throws(StoreFailure) -> PredecessorStates {
+    state.withLock { $0.predecessors.states(of: id) }
   }
 
   /// The job; nil for one that was never added, or is purged.

@@ -26,6 +26,8 @@ package struct EngineEntry: Hashable, Sendable {
   package var name: String
   /// Running jobs of the entry at one time; nil for as many as the service runs.
   package var runningMax: Int?
+  /// Pool whose slots its jobs take; nil for none.
+  package var pool: EntryPool?
   /// Seconds that each job may run, where its request demands no less.
   package var wallClockSeconds: UInt32
   /// Bytes of each output stream that are kept; nil for the engine's own limit.
@@ -49,7 +51,7 @@ package struct EngineEntry: Hashable, Sendable {
     name: String = "", runningMax: Int? = nil, wallClockSeconds: UInt32 = 3600,
     outputBytesMax: Int? = nil,
     collapsesLines: Bool = false, progress: EntryProgress? = nil, isRestartable: Bool = false,
-    hasHostPaths: Bool = false,
+    hasHostPaths: Bool = false, pool: EntryPool? = nil,
     layers: [Layer] = []
   ) {
     self.name = name
@@ -58,6 +60,7 @@ package struct EngineEntry: Hashable, Sendable {
     self.isRestartable = isRestartable
     self.hasHostPaths = hasHostPaths
     self.runningMax = runningMax
+    self.pool = pool
     self.wallClockSeconds = wallClockSeconds
     self.outputBytesMax = outputBytesMax
     self.layers = layers

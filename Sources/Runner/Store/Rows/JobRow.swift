@@ -14,8 +14,8 @@ enum JobRow {
   static let insertion = """
     INSERT INTO job (id, state, epoch, client, key, command, arguments, callback, timeout, limits,
       environment, labels, priority, stdin, created, started, enforcement, deadline,
-      isCallbackSlim, requestID)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      isCallbackSlim, requestID, schedule)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   /// The values of `insertion`.
@@ -34,6 +34,7 @@ enum JobRow {
       .integer(job.createdAt.microseconds), .optional(job.startedAt?.microseconds),
       .optional(enforcementID), .optional(request.deadline?.microseconds),
       .integer(request.isCallbackSlim ? 1 : 0), .optional(job.requestID?.text),
+      .blob(ScheduleCodec.encode(request.schedule)),
     ]
   }
 
@@ -61,11 +62,11 @@ enum JobRow {
     ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
     ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished,
     ending.stdoutTail, ending.stderrTail, job.isCallbackSlim, job.requestID,
-    ending.progress, ending.isShort
+    ending.progress, ending.isShort, job.schedule
     """
 
   /// The first column behind both.
-  static let nextColumn: Int32 = 41
+  static let nextColumn: Int32 = 42
 
   static let tables = """
     job LEFT JOIN enforcement ON enforcement.id = job.enforcement
@@ -116,7 +117,8 @@ enum JobRow {
     guard let arguments = TextListCodec.decodeBytes(row.blob(5)),
       let limits = TextListCodec.decodePairs(row.blob(8)),
       let environment = TextListCodec.decodePairs(row.blob(9)),
-      let labels = TextListCodec.decodePairs(row.blob(10))
+      let labels = TextListCodec.decodePairs(row.blob(10)),
+      let schedule = ScheduleCodec.decode(row.blob(41))
     else { return nil }
     var demands = JobDemands()
     demands.timeout = row.optionalInteger(7).map { UInt32(truncatingIfNeeded: $0) }
@@ -131,6 +133,7 @@ enum JobRow {
       )
       .passing(arguments)
       .callingBackSlim(row.integer(37) != 0)
+      .scheduled(schedule)
       .labelled(labels.map { JobLabel(name: $0.0, value: $0.1) })
       .prioritized(Int(row.integer(11)))
       .reading(row.blob(12))

@@ -202,4 +202,16 @@ extension StoreSchema {
     ALTER TABLE ending ADD COLUMN progress BLOB NOT NULL DEFAULT x'';
     ALTER TABLE ending ADD COLUMN isShort INTEGER NOT NULL DEFAULT 0;
     """
+
+  /// When jobs may start, and which ones they are to follow: a row for each that has not succeeded.
+  static let order = """
+    ALTER TABLE job ADD COLUMN schedule BLOB NOT NULL DEFAULT x'';
+    CREATE TABLE predecessor (
+      id BLOB NOT NULL,
+      sequence INTEGER NOT NULL REFERENCES job (sequence) ON DELETE CASCADE,
+      hasFailed INTEGER NOT NULL,
+      PRIMARY KEY (id, sequence)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX predecessor_sequence ON predecessor (sequence);
+    """
 }
