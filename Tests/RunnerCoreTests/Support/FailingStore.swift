@@ -91,6 +91,11 @@ final class FailingStore: ExclusiveJobStore {
     state.withLock { $0.requeued.append(id) }
   }
 
+  func retry(_ job: Job) async throws(StoreFailure) {
+    try check()
+    try await memory.retry(job)
+  }
+
   func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
     try check()
     let forgotten = try await memory.end(job)

@@ -22,7 +22,7 @@ struct DocumentSchema {
       return number >= limit("minimum", .min) && number <= limit("maximum", .max)
     case .array(let elements):
       guard elements.count <= limit("maxItems", .max),
-        schema["uniqueItems"]?.bool != true || Set(elements.compactMap(\.string)).count == elements.count
+        schema["uniqueItems"] == nil || Set(elements.compactMap(\.string)).count == elements.count
       else { return false }
       return try elements.allSatisfy { try part("items", admits: $0) }
     case .object(let members):

@@ -15,7 +15,7 @@ extension EarlierVersions {
         JOIN ending ON ending.sequence = callback.sequence WHERE callback.receiver IS NOT NULL)
       GROUP BY client HAVING sum(bytes) > 0;
     """ + """
-    ALTER TABLE ending ADD COLUMN progress BLOB NOT NULL DEFAULT x'';
-    ALTER TABLE ending ADD COLUMN isShort INTEGER NOT NULL DEFAULT 0;
-    """
+      ALTER TABLE ending ADD COLUMN progress BLOB NOT NULL DEFAULT x'';
+      ALTER TABLE ending ADD COLUMN isShort INTEGER NOT NULL DEFAULT 0;
+      """
 }

@@ -97,6 +97,11 @@ package final class SharedStore: Sendable {
       try await shared.memory.requeue(id, epoch: epoch)
     }
 
+    package func retry(_ job: Job) async throws(StoreFailure) {
+      guard owns(job.id) else { throw .fenced }
+      try await shared.memory.retry(job)
+    }
+
     package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
       // The epoch alone must do for what runs; what only waited has no newer one.
       guard job.epoch > 0 || owns(job.id) else { throw .fenced }

@@ -90,7 +90,7 @@ final class JobSession {
     if watch.restarts != restartsSeen {
       restartsSeen = watch.restarts
       for stream in streams { stream.restart() }
-      output.say("the service was restarted, and job \(id) runs again from its start")
+      output.say("job \(id) runs again from its start")
     }
     let isReady = watch.isConnected && watch.status != "queued"
     for stream in streams {
@@ -187,7 +187,8 @@ final class JobSession {
     else { return }
     output.show(
       StatusText.text(
-        status: watch.status, wait: waitWatch.wait, progress: watch.progress, seconds: Int((now - begin) / .seconds(1)),
+        status: watch.status, wait: waitWatch.wait, progress: watch.progress,
+        seconds: Int((now - begin) / .seconds(1)),
         isBroken: watch.isBroken, isEnding: cancelAt != nil))
   }
 

@@ -9,7 +9,8 @@ enum StatusText {
   ///   - wait: its member `waiting`; nil where that is not known.
   ///   - progress: the member of that name of its newest event; nil where it has none.
   static func text(
-    status: String?, wait: JSONNode? = nil, progress: JSONNode?, seconds: Int, isBroken: Bool, isEnding: Bool
+    status: String?, wait: JSONNode? = nil, progress: JSONNode?, seconds: Int, isBroken: Bool,
+    isEnding: Bool
   ) -> String {
     if isBroken { return "the connection is lost and is tried again; the job goes on" }
     if isEnding { return "the job is being ended" }

@@ -13,6 +13,7 @@ enum EntryMapper {
         EntryProgress($0, firstArguments: entry.policy.arguments.first)
       },
       isRestartable: entry.isRestartable, hasHostPaths: enforcement.hasHostPaths,
+      pool: entry.order.pool, retry: entry.order.retry, windows: entry.order.windows,
       layers: enforcement.rows.map { row in
         EngineEntry.Layer(
           name: row.layer.rawValue, isEnforced: row.state == .enforced, state: row.state.name,

@@ -4,10 +4,10 @@ import TextFormats
 /// stand in memory twice.
 ///
 /// `stderr, stdout, id, code, command, arguments, argumentsBase64?, callback?, callbackOutput?,
-/// labels?, priority?, after?, notBefore?, deadline?, status, waiting?, frozen?, createdAt,
-/// startedAt?, finishedAt?, progress?, requestId?, warnings?, outputCut?, truncated?, truncatedAt?,
-/// outputReleased?, outcome?, signal?, signalName?, limitsMet?, unfinished?, short?, usage?,
-/// refused?, enforced?, relaxed?, err?`
+/// labels?, priority?, after?, notBefore?, deadline?, status, waiting?, frozen?, attempts?,
+/// createdAt, startedAt?, finishedAt?, progress?, requestId?, warnings?, outputCut?, truncated?,
+/// truncatedAt?, outputReleased?, outcome?, signal?, signalName?, limitsMet?, unfinished?, short?,
+/// usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   /// One part of the text: bytes that are JSON already, or output that is encoded when it is read.
   enum Segment: Sendable {
@@ -156,6 +156,7 @@ package struct JobDocument: Sendable {
       writer.key("frozen")
       writer.bool(true)
     }
+    if !job.attempts.isEmpty { JobDocumentSchedule.write(job.attempts, to: &writer) }
     for (name, time) in [
       ("createdAt", job.createdAt), ("startedAt", job.startedAt), ("finishedAt", job.finishedAt),
     ] {

@@ -10,7 +10,7 @@ enum JobDocumentSchedule {
     }
   }
 
-  static func write(_ wait: JobWait, to writer: inout JSONWriter) {
+  static func write(_ wait: WaitStatus, to writer: inout JSONWriter) {
     writer.key("waiting")
     writer.beginObject()
     writer.key("for")
@@ -25,6 +25,25 @@ enum JobDocumentSchedule {
       writer.number(place)
     }
     writer.endObject()
+  }
+
+  /// Each run that was followed by another one: how and when it ended.
+  static func write(_ attempts: [JobAttempt], to writer: inout JSONWriter) {
+    writer.key("attempts")
+    writer.beginArray()
+    for attempt in attempts {
+      writer.beginObject()
+      writer.key("outcome")
+      writer.string(attempt.outcome)
+      writer.key("code")
+      if let code = attempt.code { writer.number(code) } else { writer.null() }
+      writer.key("startedAt")
+      writer.string(attempt.startedAt.description)
+      writer.key("finishedAt")
+      writer.string(attempt.finishedAt.description)
+      writer.endObject()
+    }
+    writer.endArray()
   }
 
   private static func write(_ name: String, _ ids: [JobID], to writer: inout JSONWriter) {

@@ -51,8 +51,8 @@ extension JobEngine {
     return recovery
   }
 
-  /// - Parameter predecessors: what became of the jobs that queued ones are to follow; nil where the
-  ///   store is to be asked.
+  /// - Parameter predecessors: what became of the jobs that queued ones are to follow; nil where
+  ///   the store is to be asked.
   func adopt(
     _ jobs: [Job], _ recovery: inout Recovery, _ predecessors: [JobID: PredecessorStates]? = nil
   ) async {

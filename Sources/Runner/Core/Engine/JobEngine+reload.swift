@@ -15,6 +15,7 @@ extension JobEngine {
     for row in entries.currentRows {
       slots.setPool(entries[row].pool?.name, slots: entries[row].pool?.slots, of: row)
     }
+    windows.forget()
     activate()
     queue.releaseAllTurns()
     resumeReloadWaiters()

@@ -57,14 +57,16 @@ extension JobEngine {
     let id = live.job.id
     guard let reservation = live.reservation else { return }
     let open = states?.open ?? live.job.request.schedule.after
-    let start = live.job.request.schedule.notBefore
+    let start = live.job.retryAt ?? live.job.request.schedule.notBefore
     let isEarly = start.map { $0 > ports.clock.now() } ?? false
     guard isEarly || !open.isEmpty || states?.failed != nil else {
       queue.append(id, reservation)
       return
     }
     deferred.add(
-      id, DeferredJobs.Deferral(predecessors: Set(open), until: isEarly ? start : nil))
+      id,
+      DeferredJobs.Deferral(
+        predecessors: Set(open), until: isEarly ? start : nil, isRetry: live.job.retryAt != nil))
     if let failed = states?.failed { return skip(id, after: failed) }
     if isEarly { scheduleStartCheck() }
     // Each end that comes from now on is heard of here; one that came before is in the store.
@@ -114,7 +116,8 @@ extension JobEngine {
 
   private func skip(_ id: JobID, after failed: JobID) {
     guard let live = dequeue(id) else { return }
-    let outcome = live.isEnding ? live.outcome(from: .cancelled(code: nil)) : .skipped(after: failed)
+    let outcome =
+      live.isEnding ? live.outcome(from: .cancelled(code: nil)) : .skipped(after: failed)
     Task { await finish(id, outcome, JobAccounting.Record()) }
   }
 

@@ -46,8 +46,9 @@ extension JobEngine {
       MetricSample(.jobsQueued, Double(queue.count)),
       MetricSample(.queueBytes, Double(queue.bytes)),
       MetricSample(.queuePaused, isPaused ? 1 : 0),
-    ] + waitingByReason.map {
-      MetricSample(.jobsWaiting, Double($0.value), labels: [$0.key.rawValue])
-    } + running.map { MetricSample(.jobsRunning, Double($0.value), labels: [$0.key]) }
+    ]
+      + waitingByReason.map {
+        MetricSample(.jobsWaiting, Double($0.value), labels: [$0.key.rawValue])
+      } + running.map { MetricSample(.jobsRunning, Double($0.value), labels: [$0.key]) }
   }
 }

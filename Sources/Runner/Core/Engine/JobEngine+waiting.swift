@@ -2,7 +2,8 @@
 extension JobEngine {
   /// The same snapshots with what each queued job waits for.
   ///
-  /// - Parameter hasPlace: whether places are counted, which costs a look at each job of the client.
+  /// - Parameter hasPlace: whether places are counted, which costs a look at each job of the
+  ///   client.
   func addWaits(to snapshots: [JobSnapshot], hasPlace: Bool) -> [JobSnapshot] {
     snapshots.map { snapshot in
       guard snapshot.state == .queued, let live = table.job(snapshot.id) else { return snapshot }
@@ -12,15 +13,16 @@ extension JobEngine {
     }
   }
 
-  private func wait(of live: LiveJob, hasPlace: Bool) -> JobWait? {
+  private func wait(of live: LiveJob, hasPlace: Bool) -> WaitStatus? {
     guard let reservation = live.reservation else { return nil }
     if let deferral = deferred[live.job.id] {
-      var wait = JobWait(deferral.reason)
+      var wait = WaitStatus(deferral.reason)
       wait.jobs = live.job.request.schedule.after.filter(deferral.predecessors.contains)
       wait.until = wait.jobs.isEmpty ? deferral.until : nil
       return wait
     }
-    var wait = JobWait(waitReason(entry: live.entry, client: live.job.client))
+    var wait = WaitStatus(waitReason(entry: live.entry, client: live.job.client))
+    if wait.reason == .window { wait.until = windows.until(of: live.entry) }
     if hasPlace { wait.place = queue.place(of: live.job.id, reservation) }
     return wait
   }
@@ -30,6 +32,7 @@ extension JobEngine {
     if isPaused { return .paused }
     if isDraining { return .draining }
     if !isOpen(entry) { return .paths }
+    if !isInWindow(entry) { return .window }
     if isAtRunningQuota(client) { return .quota }
     if !slots.hasFreePool(for: entry) { return .pool }
     if !slots.hasFreeShare(for: entry) { return .entry }

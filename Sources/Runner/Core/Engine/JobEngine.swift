@@ -12,6 +12,8 @@ package actor JobEngine {
 
   nonisolated let table = JobTable()
   var queue = JobQueue()
+  /// Whether entries with windows may start jobs, and until when that holds.
+  var windows = WindowTable()
   /// Queued jobs that may not start yet.
   var deferred = DeferredJobs()
   var slots: RunningSlots

@@ -18,6 +18,10 @@ package struct Job: Sendable {
   package private(set) var state: JobState
   /// Number of claims: the fencing token. A write under an older epoch is refused.
   package private(set) var epoch: UInt32
+  /// Runs that ended without success and were followed by another one, oldest first.
+  package var attempts: [JobAttempt] = []
+  /// When the next run may start; nil for at once.
+  package var retryAt: Timestamp?
   /// Output streams; `none` before the run.
   package var output: JobOutput
   /// What reads the progress of its run in this process; nil where nothing does.
@@ -27,10 +31,10 @@ package struct Job: Sendable {
   /// The members of its document that say what was in force, as JSON.
   package var enforcementJSON: [UInt8]
 
-  /// A new job, queued.
+  /// A new job, queued; or one that waits for a further run, with the `epoch` of its last claim.
   package init(
     id: JobID = .random(), request: JobRequest, client: Principal, requestID: RequestID? = nil,
-    createdAt: Timestamp, enforcementJSON: [UInt8] = []
+    createdAt: Timestamp, enforcementJSON: [UInt8] = [], epoch: UInt32 = 0
   ) {
     self.requestID = requestID
     self.id = id
@@ -38,7 +42,7 @@ package struct Job: Sendable {
     self.client = client
     self.createdAt = createdAt
     self.state = .queued
-    self.epoch = 0
+    self.epoch = epoch
     self.output = .none
     self.accounting = JobAccounting.Record()
     self.enforcementJSON = enforcementJSON
@@ -88,6 +92,7 @@ package struct Job: Sendable {
       accounting: accounting, enforcementJSON: enforcementJSON, createdAt: createdAt,
       startedAt: startedAt,
       finishedAt: finishedAt,
+      attempts: attempts,
       progressJSON: hasEnded ? accounting.progressJSON : progress?.json ?? [])
   }
 }

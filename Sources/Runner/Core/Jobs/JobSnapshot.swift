@@ -23,13 +23,15 @@ package struct JobSnapshot: Sendable {
   package var startedAt: Timestamp?
   /// Time of the end; nil while the job has not ended.
   package var finishedAt: Timestamp?
+  /// Runs that ended without success and were followed by another one, oldest first.
+  package var attempts: [JobAttempt] = []
   /// How far its run has come, an object of JSON; empty where nothing reads that.
   package var progressJSON: [UInt8] = []
   /// Whether it is frozen (cgroup freezer).
   package var isFrozen = false
 
   /// Why it has not started yet; nil where it has, and where that was not asked.
-  package var wait: JobWait?
+  package var wait: WaitStatus?
 
   /// How it ended; nil while it has not.
   package var outcome: JobOutcome? {

@@ -7,9 +7,13 @@ struct DeferredJobs {
     var predecessors: Set<JobID>
     /// When it may start; nil for at once.
     var until: Timestamp?
+    /// Whether it ran before, and waits for its next run.
+    var isRetry = false
 
     var isOver: Bool { predecessors.isEmpty && until == nil }
-    var reason: WaitReason { predecessors.isEmpty ? .notBefore : .after }
+    var reason: WaitReason {
+      predecessors.isEmpty ? (isRetry ? .retry : .notBefore) : .after
+    }
   }
 
   private struct Timer: Comparable {
@@ -23,7 +27,7 @@ struct DeferredJobs {
   private var successors: [JobID: Set<JobID>] = [:]
   /// Times to come; those of jobs that are not deferred any more are skipped.
   private var timers = PriorityHeap<Timer>()
-  private var timerCount = 0
+  private(set) var timerCount = 0
   /// Time of the next check in monotonic microseconds; nil while none is scheduled.
   var nextCheck: Int64?
 
@@ -94,7 +98,7 @@ struct DeferredJobs {
     return due
   }
 
-  /// The next time that may be somebody's.
+  /// The next time at which a job may be due.
   var earliest: Timestamp? { timers.first?.time }
 
   /// Number of jobs by what they wait for.

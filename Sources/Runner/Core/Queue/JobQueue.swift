@@ -124,6 +124,9 @@ struct JobQueue {
       .filter { removed.isEmpty || !removed.contains($0.id) }.map(\.reservation.arrival).min()
   }
 
+  /// Entries that may have queued jobs.
+  var entries: some Collection<Int> { turns.keys }
+
   /// Calls `body` with each client and entry that has queued jobs, and with their number: what is
   /// only reserved is not counted.
   func forEachQueue(_ body: (Principal, Int, Int) -> Void) {

@@ -65,6 +65,12 @@ package protocol JobStore: CallbackOutbox {
   /// - Throws: `fenced` where `epoch` is not that of the newest claim.
   func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure)
 
+  /// Returns a running job to the queue, at its old position, with `attempts` and `retryAt`. Its
+  /// output is forgotten.
+  ///
+  /// - Throws: `fenced` where the epoch of the job is not that of the newest claim.
+  func retry(_ job: Job) async throws(StoreFailure)
+
   /// Persists the end of a job, its output and its pending delivery, in one transaction.
   ///
   /// - Returns: jobs that retention purged in the same transaction.

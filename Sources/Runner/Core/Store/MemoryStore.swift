@@ -15,7 +15,7 @@ package final class MemoryStore: ExclusiveJobStore {
     var endedCount = 0
     var isPaused = false
     var outbox = MemoryOutbox()
-    var predecessors = MemoryPredecessors()
+    var predecessors = PredecessorTable()
 
     /// Makes an ended job without a pending delivery subject to retention.
     mutating func settle(_ id: JobID) {
@@ -107,6 +107,14 @@ package final class MemoryStore: ExclusiveJobStore {
       return true
     }
     if !isDone { throw .fenced }
+  }
+
+  package func retry(_ job: Job) async throws(StoreFailure) {
+    try await requeue(job.id, epoch: job.epoch)
+    state.withLock { state in
+      state.jobs[job.id]?.attempts = job.attempts
+      state.jobs[job.id]?.retryAt = job.retryAt
+    }
   }
 
   private static func apply(_ event: JobEvent, to job: inout Job, at time: Timestamp) -> Bool {

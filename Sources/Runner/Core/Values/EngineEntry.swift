@@ -38,6 +38,10 @@ package struct EngineEntry: Hashable, Sendable {
   package var progress: EntryProgress?
   /// Whether a job that ran when the service ended may run again from its start.
   package var isRestartable: Bool
+  /// When a run of its jobs without success is followed by another one; nil for never.
+  package var retry: RetryPolicy?
+  /// When its jobs may start; nil for at any time.
+  package var windows: WindowSchedule?
   /// Whether its jobs need paths of the host, and wait until it is known whether they are there.
   package var hasHostPaths: Bool
   /// Layers of the sandbox of its jobs.
@@ -52,6 +56,7 @@ package struct EngineEntry: Hashable, Sendable {
     outputBytesMax: Int? = nil,
     collapsesLines: Bool = false, progress: EntryProgress? = nil, isRestartable: Bool = false,
     hasHostPaths: Bool = false, pool: EntryPool? = nil,
+    retry: RetryPolicy? = nil, windows: WindowSchedule? = nil,
     layers: [Layer] = []
   ) {
     self.name = name
@@ -61,6 +66,8 @@ package struct EngineEntry: Hashable, Sendable {
     self.hasHostPaths = hasHostPaths
     self.runningMax = runningMax
     self.pool = pool
+    self.retry = retry
+    self.windows = windows
     self.wallClockSeconds = wallClockSeconds
     self.outputBytesMax = outputBytesMax
     self.layers = layers

@@ -4,12 +4,16 @@ package enum WaitReason: String, Hashable, Sendable, CaseIterable {
   case after
   /// The time of its `notBefore` has not come.
   case notBefore
+  /// The pause before the next run of one without success.
+  case retry
   /// The queue is paused.
   case paused
   /// The service drains: it starts in the next process.
   case draining
   /// Paths that its entry needs are not on the host.
   case paths
+  /// The hours of its entry have not come.
+  case window
   /// As many jobs of its principal run as its quota admits.
   case quota
   /// As many jobs run in the pool of its entry as that has slots.

@@ -76,6 +76,22 @@ extension SQLiteStore {
     output.remove(id)
   }
 
+  package func retry(_ job: Job) async throws(StoreFailure) {
+    let changed = try await writer.perform { (database) throws(SQLFailure) -> Int in
+      try database.run(
+        """
+        UPDATE job SET state = 0, started = NULL, attempts = ?
+        WHERE id = ? AND state = 1 AND epoch = ?
+        """,
+        [
+          .blob(AttemptCodec.encode(job.attempts, job.retryAt)), .blob(job.id.bytes),
+          .integer(Int64(job.epoch)),
+        ])
+    }
+    guard changed == 1 else { throw .fenced }
+    output.remove(job.id)
+  }
+
   package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
     guard case .finished(let outcome) = job.state else { return [] }
     let retention = retention

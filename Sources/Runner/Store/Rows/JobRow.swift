@@ -62,11 +62,11 @@ enum JobRow {
     ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
     ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished,
     ending.stdoutTail, ending.stderrTail, job.isCallbackSlim, job.requestID,
-    ending.progress, ending.isShort, job.schedule
+    ending.progress, ending.isShort, job.schedule, job.attempts
     """
 
   /// The first column behind both.
-  static let nextColumn: Int32 = 42
+  static let nextColumn: Int32 = 43
 
   static let tables = """
     job LEFT JOIN enforcement ON enforcement.id = job.enforcement
@@ -77,11 +77,14 @@ enum JobRow {
   /// what was never written there.
   static func job(_ row: borrowing SQLRow) -> Job? {
     guard let id = JobID(bytes: row.blob(0)), let request = request(row) else { return nil }
+    let epoch = UInt32(truncatingIfNeeded: row.integer(2))
     var job = Job(
       id: id, request: request, client: Principal(name: row.text(3)),
       requestID: row.optionalText(38).flatMap(RequestID.init),
-      createdAt: Timestamp(microseconds: row.integer(13)), enforcementJSON: row.blob(15))
-    let epoch = UInt32(truncatingIfNeeded: row.integer(2))
+      createdAt: Timestamp(microseconds: row.integer(13)), enforcementJSON: row.blob(15),
+      epoch: epoch)
+    guard let attempts = AttemptCodec.decode(row.blob(42)) else { return nil }
+    (job.attempts, job.retryAt) = attempts
     do throws(IllegalTransitionError) {
       if let started = row.optionalInteger(14) {
         try job.apply(.started(epoch: epoch), at: Timestamp(microseconds: started))

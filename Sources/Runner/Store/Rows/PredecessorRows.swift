@@ -1,8 +1,8 @@
-package import RunnerCore
+import RunnerCore
 
 /// The table `predecessor`: a row for each job that a queued one is to follow and that has not
-/// succeeded, within a transaction of the writer. What has ended is resolved by the transaction that
-/// ends it, so that it may be deleted before its successor starts.
+/// succeeded, within a transaction of the writer. What has ended is resolved by the transaction
+/// that ends it, so that it may be deleted before its successor starts.
 enum PredecessorRows {
   /// What became of jobs that a new one is to follow.
   struct States {
@@ -82,16 +82,5 @@ enum PredecessorRows {
       }
     }
     return states
-  }
-}
-
-extension SQLiteStore {
-  package func predecessors(of id: JobID) async throws(StoreFailure) -> PredecessorStates {
-    try await writer.perform { (database) throws(SQLFailure) -> PredecessorStates in
-      let sequence = try database.scalar("SELECT sequence FROM job WHERE id = ?", [.blob(id.bytes)])
-      guard let sequence else { return PredecessorStates() }
-      let states = try PredecessorRows.states(after: sequence - 1, upTo: sequence, &database)
-      return states[id] ?? PredecessorStates()
-    }
   }
 }

@@ -203,9 +203,11 @@ extension StoreSchema {
     ALTER TABLE ending ADD COLUMN isShort INTEGER NOT NULL DEFAULT 0;
     """
 
-  /// When jobs may start, and which ones they are to follow: a row for each that has not succeeded.
+  /// When jobs may start, the runs that were followed by another one, and which jobs they are to
+  /// follow: a row for each that has not succeeded.
   static let order = """
     ALTER TABLE job ADD COLUMN schedule BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE job ADD COLUMN attempts BLOB NOT NULL DEFAULT x'';
     CREATE TABLE predecessor (
       id BLOB NOT NULL,
       sequence INTEGER NOT NULL REFERENCES job (sequence) ON DELETE CASCADE,

@@ -1,5 +1,5 @@
 /// The jobs that queued jobs are to follow, for the store in memory.
-struct MemoryPredecessors {
+struct PredecessorTable {
   private var states: [JobID: PredecessorStates] = [:]
   private var successors: [JobID: [JobID]] = [:]
 

@@ -1,5 +1,5 @@
 /// Why a queued job has not started, and when it may.
-package struct JobWait: Hashable, Sendable {
+package struct WaitStatus: Hashable, Sendable {
   /// What it waits for first.
   package let reason: WaitReason
   /// When that is over by the wall clock; nil where that is not known.
