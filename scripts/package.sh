@@ -125,6 +125,10 @@ put_texts() {
   put 644 packaging/http-runner.default etc/default/http-runner
   put 644 packaging/config.json5 etc/http-runner/config.json5
   put 644 packaging/grafana-dashboard.json usr/share/http-runner/grafana-dashboard.json
+  local example
+  for example in packaging/examples/*; do
+    put "$(stat -c %a "$example")" "$example" "usr/share/doc/http-runner/examples/${example##*/}"
+  done
   put 644 packaging/debian/copyright usr/share/doc/http-runner/copyright
   local file
   for file in compose.yaml http-runner.container; do

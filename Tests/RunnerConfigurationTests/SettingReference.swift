@@ -62,6 +62,7 @@ extension SettingKind {
     case .inputOutput:
       "list of `{device: \"MAJOR:MINOR\", readBytes, writeBytes, readOperations, writeOperations}`"
     case .variables: "object of names and values"
+    case .pools: "object of names and numbers, 1 to 4096"
     case .patterns(let most): "list of at most \(most): argument pattern"
     case .sequences: "list of patterns, and of lists of them"
     case .principals:

@@ -2,9 +2,9 @@
 @testable import RunnerCore
 @testable import SandboxBase
 
-/// Dates, and the configuration as a whole.
+/// Dates, time zones, and the configuration as a whole.
 extension FuzzTarget {
-  static let values = [date, configuration]
+  static let values = [date, configuration, timeZone]
 
   private static let date = FuzzTarget(
     "date", of: ["Sources/Runner/Core/Values/Timestamp+parsing.swift"], bytesMax: 64,
@@ -22,6 +22,37 @@ extension FuzzTarget {
     hold("\(again)" == "\(moment)", "one text for one moment")
   }
 
+  /// A file of a zone without changes of its own: all is in the text at its end.
+  private static func zoneFile(_ text: String, offset: [UInt8]) -> [UInt8] {
+    let start = Array("TZif2".utf8) + [UInt8](repeating: 0, count: 15)
+    let counts = { (types: UInt8) in
+      [UInt8](repeating: 0, count: 19) + [types, 0, 0, 0, types * 4]
+    }
+    return start + counts(0) + start + counts(1) + offset + [0, 0] + Array("CET\0\n\(text)\n".utf8)
+  }
+
+  private static let timeZone = FuzzTarget(
+    "time-zone",
+    of: [
+      "Sources/Runner/Configuration/Values/TimeZoneFile.swift",
+      "Sources/Runner/Configuration/Values/TimeZoneText.swift",
+    ], bytesMax: 512,
+    seeds: [
+      zoneFile("CET-1CEST,M3.5.0,M10.5.0/3", offset: [0, 0, 14, 16]),
+      zoneFile("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", offset: [255, 255, 227, 224]),
+      zoneFile("XXX0YYY,J60/0,300/167", offset: [0, 0, 0, 0]),
+      zoneFile("UTC0", offset: [0, 0, 0, 0]), zoneFile("", offset: [0, 1, 81, 127]),
+    ]
+  ) { bytes in
+    guard let zone = TimeZoneFile.rules(bytes, name: "x") else { return }
+    let window = WindowSchedule([.init(start: 150, end: 200)], zone: zone)
+    for year in stride(from: Int64(0), through: 150, by: 30) {
+      let now = Timestamp(microseconds: year * 31_556_952_000_000)
+      hold(abs(zone.offset(at: now.microseconds / 1_000_000)) < 200_000, "an offset is small")
+      hold(window.state(at: now).until > now, "what changes next is in the future")
+    }
+  }
+
   private static let configuration = FuzzTarget(
     "configuration",
     of: [
@@ -32,6 +63,7 @@ extension FuzzTarget {
       "Sources/Runner/Configuration/Settings/NetworkReader.swift",
       "Sources/Runner/Configuration/Settings/ObjectReader.swift",
       "Sources/Runner/Configuration/Settings/PatternReader.swift",
+      "Sources/Runner/Configuration/Settings/PoolReader.swift",
       "Sources/Runner/Configuration/Settings/PrincipalReader.swift",
       "Sources/Runner/Configuration/Settings/VariableReader.swift",
     ],
@@ -40,6 +72,7 @@ extension FuzzTarget {
       #"{entries: {a: {path: "/bin/a", limits: {cpu: "1m"}, scratch: {size: "1G"}}}}"#,
       #"{service: {port: 8080, host: "::1"}, entries: {a: {path: "/bin/a", network: "none"}}}"#,
       #"{entries: {a: {path: "/bin/a", read: ["/srv"], arguments: {allow: [["-i", "{int}"]]}}}}"#,
+      #"{service: {pools: {gpu: 2}}, entries: {a: {path: "/a", pool: "gpu", windows: ["1:00"]}}}"#,
       #"{defaults: {wallClock: "1h30m", environment: {set: {A: "b"}}}, entries: {}}"#,
     ]
   ) { text in

@@ -96,11 +96,21 @@ final class FailingStore: ExclusiveJobStore {
     state.withLock { $0.requeued.append(id) }
   }
 
+  func retry(_ job: Job) async throws(StoreFailure) {
+    try check()
+    try await memory.retry(job)
+  }
+
   func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
     try check()
     let forgotten = try await memory.end(job)
     state.withLock { $0.ended[job.id] = job }
     return forgotten
+  }
+
+  func predecessors(of id: JobID) async throws(StoreFailure) -> PredecessorStates {
+    try check()
+    return try await memory.predecessors(of: id)
   }
 
   func job(_ id: JobID) async throws(StoreFailure) -> Job? { try await memory.job(id) }

@@ -3,6 +3,7 @@ import RunnerCore
 extension Metric {
   /// Metrics that are read when they are asked for.
   static let sampled = [
-    jobsQueued, queueBytes, queuePaused, jobsRunning, callbacksOwed, stateFreeBytes, buildInfo,
+    jobsQueued, jobsWaiting, queueBytes, queuePaused, jobsRunning, callbacksOwed,
+    stateFreeBytes, buildInfo,
   ]
 }

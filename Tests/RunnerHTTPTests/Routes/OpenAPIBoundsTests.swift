@@ -29,6 +29,12 @@ struct OpenAPIBoundsTests {
     "[" + Array(repeating: "\"\"", count: count).joined(separator: ",") + "]"
   }
 
+  /// Ids of `count` jobs, no two the same.
+  private static func jobs(_ count: Int) -> String {
+    let digits = String(repeating: "0123456789abcdef", count: 2) + "012345"
+    return "[" + (10..<10 + count).map { "\"\(digits)\($0)\"" }.joined(separator: ",") + "]"
+  }
+
   private static func labels(_ count: Int) -> String {
     "{" + (0..<count).map { "\"\($0)\":\"\"" }.joined(separator: ",") + "}"
   }
@@ -70,6 +76,13 @@ struct OpenAPIBoundsTests {
         "{\"a\":\"\(text(129))\"}", "{\"\(text(128))\":\"\"}", "{\"\(text(129))\":\"\"}",
       ]
     ),
+    (
+      "after",
+      [
+        "null", "[]", "[\"\(text(40))\"]", "[\"\(text(39))\"]", "[1]", "\"\"", jobs(64),
+        jobs(65), "[\"\(text(40))\",\"\(text(40))\"]",
+      ]
+    ),
     ("priority", ["null", "0", "10", "11", "-1", "\"5\""]),
   ]
 
@@ -77,7 +90,7 @@ struct OpenAPIBoundsTests {
   @Test func `the members of a submission have the bounds of the document`() throws {
     let properties = try #require(Self.components("schemas")["Submission"]?["properties"])
     // A time is what a test of its own says, and no pattern.
-    #expect(Set(properties.keys) == Set(Self.members.map(\.name) + ["deadline"]))
+    #expect(Set(properties.keys) == Set(Self.members.map(\.name) + ["deadline", "notBefore"]))
     for (name, values) in Self.members {
       let schema = DocumentSchema(try #require(properties[name]))
       let verdicts = try values.map { value in

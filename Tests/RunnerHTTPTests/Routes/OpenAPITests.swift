@@ -98,7 +98,8 @@ struct OpenAPITests {
       let path = try server.submit("print x")
       let body =
         #"{"command":"/bin/program","args":"hold","labels":{"a":"b"},"priority":1,"#
-        + #""callback":"http://127.0.0.1:1/","deadline":"2023-11-15T00:00:00Z"}"#
+        + #""callback":"http://127.0.0.1:1/","deadline":"2023-11-15T00:00:00Z","#
+        + #""notBefore":"2023-11-14T23:00:00Z"}"#
       let live = try server.post(body)
       return [
         ("Job", try server.ended(path)), ("Job", live), ("JobPage", try server.get("/jobs")),
@@ -119,7 +120,8 @@ struct OpenAPITests {
     let summary = try #require(
       Self.document()["components"]?["schemas"]?["JobSummary"]?["properties"])
     let outcomes: [JobOutcome] = [
-      .exited(code: 0), .signaled(signal: 9), .timedOut(code: nil, seconds: 1), .outOfMemory,
+      .exited(code: 0), .signaled(signal: 9), .skipped(after: .random()),
+      .timedOut(code: nil, seconds: 1), .outOfMemory,
       .filtered(call: "x"), .cancelled(code: nil), .lost, .stopped(code: nil),
       .launchFailed(LaunchFailure(step: "exec", errno: 2, name: "ENOENT", message: "No.")),
     ]

@@ -22,7 +22,7 @@ struct QueueRoutesTests {
     #expect(
       first == """
         {"paused":false,"draining":false,"waiting":0,"waitingBytes":0,"running":0,\
-        "longestWait":null,"drainPerHour":null,\
+        "longestWait":null,"drainPerHour":null,"waitingFor":{},\
         "limits":{"waiting":7,"waitingBytes":67108864,"running":1}}
         """)
     #expect(

@@ -85,7 +85,7 @@ struct SubmissionTests {
       answer.text == """
         {"message":"Bad Request","error":"There is no such field; known are command, args, \
         argsBase64, callback, callbackOutput, timeout, limits, env, stdin, stdinBase64, labels, \
-        priority and deadline.","field":"timeOut"}
+        priority, deadline, after and notBefore.","field":"timeOut"}
         """)
   }
 

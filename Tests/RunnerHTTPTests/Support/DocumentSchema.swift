@@ -21,7 +21,9 @@ struct DocumentSchema {
       guard let number = Int(text) else { return false }
       return number >= limit("minimum", .min) && number <= limit("maximum", .max)
     case .array(let elements):
-      guard elements.count <= limit("maxItems", .max) else { return false }
+      guard elements.count <= limit("maxItems", .max),
+        schema["uniqueItems"] == nil || Set(elements.compactMap(\.string)).count == elements.count
+      else { return false }
       return try elements.allSatisfy { try part("items", admits: $0) }
     case .object(let members):
       guard members.count <= limit("maxProperties", .max) else { return false }

@@ -22,7 +22,13 @@ struct OneJobStore: ExclusiveJobStore {
 
   func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) { throw .fenced }
 
+  func retry(_ job: Job) async throws(StoreFailure) { throw .fenced }
+
   func end(_ job: Job) async throws(StoreFailure) -> [JobID] { throw .fenced }
+
+  func predecessors(of id: JobID) async throws(StoreFailure) -> PredecessorStates {
+    PredecessorStates()
+  }
 
   func job(_ id: JobID) async throws(StoreFailure) -> Job? { id == kept.id ? kept : nil }
 

@@ -24,6 +24,7 @@ enum SampleJobs {
     )
     .labelled([JobLabel(name: "n", value: ""), JobLabel(name: "m", value: "v:w")])
     .prioritized(9).reading([0, 255, 10]).due(time.adding(seconds: 86_400.5))
+    .scheduled(JobSchedule(after: [], notBefore: time.adding(seconds: 3.5)))
     return Job(
       request: request, client: Principal(name: "192.0.2.7"), createdAt: time,
       enforcementJSON: Array(#""enforced":["seccomp"]"#.utf8))
@@ -56,6 +57,6 @@ enum SampleJobs {
     .timedOut(code: nil, seconds: 5), .timedOut(code: 3, seconds: 1), .overdue(code: nil),
     .overdue(code: 2), .cancelled(code: nil),
     .cancelled(code: 143), .outOfMemory, .filtered(call: "ptrace"), .lost, .stopped(code: nil),
-    .stopped(code: 0),
+    .stopped(code: 0), .skipped(after: .random()),
   ]
 }

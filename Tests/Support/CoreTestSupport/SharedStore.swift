@@ -101,6 +101,11 @@ package final class SharedStore: Sendable {
       try await shared.memory.requeue(id, epoch: epoch)
     }
 
+    package func retry(_ job: Job) async throws(StoreFailure) {
+      guard owns(job.id) else { throw .fenced }
+      try await shared.memory.retry(job)
+    }
+
     package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
       // The epoch alone must do for what runs; what only waited has no newer one.
       guard job.epoch > 0 || owns(job.id) else { throw .fenced }
@@ -115,6 +120,9 @@ package final class SharedStore: Sendable {
     }
     package func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs {
       UnfinishedJobs(jobs: [])
+    }
+    package func predecessors(of id: JobID) async throws(StoreFailure) -> PredecessorStates {
+      try await shared.memory.predecessors(of: id)
     }
     package func job(_ id: JobID) async throws(StoreFailure) -> Job? {
       try await shared.memory.job(id)

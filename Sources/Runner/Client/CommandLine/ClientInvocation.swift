@@ -83,6 +83,13 @@ struct ClientInvocation: Hashable {
   /// The value of an option; nil where it was not given.
   func value(_ name: String) -> String? { values[name]?.last }
 
+  /// Ids of jobs, each time that the option was given.
+  func ids(_ name: String) throws(ClientFailure) -> [String] {
+    let ids = values[name] ?? []
+    for id in ids { try checkID(id) }
+    return ids
+  }
+
   /// `NAME=VALUE`, each time that the option was given.
   func pairs(_ name: String) throws(ClientFailure) -> [(name: String, value: String)] {
     var pairs: [(name: String, value: String)] = []

@@ -34,6 +34,9 @@ package struct ClientOption: Hashable, Sendable {
       isRepeatable: true),
     ClientOption("timeout", "TIME", "Wall clock of the job: 90s, 5m, 2h"),
     ClientOption("deadline", "WHEN", "Time by which it must have ended, as RFC 3339 has it"),
+    ClientOption(
+      "after", "ID", "Start when this job has succeeded; again for more", isRepeatable: true),
+    ClientOption("not-before", "WHEN", "Time before which it does not start, as RFC 3339 has it"),
     ClientOption("priority", "0-10", "Its place among the own jobs (5)"),
     ClientOption("callback", "URL", "Where the finished job is posted"),
     ClientOption("no-stdin", nil, "Do not send standard input, which is sent unless a terminal"),

@@ -17,9 +17,10 @@ enum JobListing {
     ].joined(separator: "  ")
   }
 
-  /// `running`, `frozen`, or how it ended.
+  /// `running`, `frozen`, what it waits for, or how it ended.
   static func state(of job: JSONNode) -> String {
     if job["frozen"]?.flag == true { return "frozen" }
+    if let reason = job["waiting"]?["for"]?.text { return WaitText.state(reason) }
     return job["outcome"]?.text ?? job["status"]?.text ?? "-"
   }
 
@@ -69,6 +70,8 @@ enum JobListing {
       line += ", the first one for \(StatusText.clock(seconds))"
     }
     if let rate = queue["drainPerHour"]?.integer { line += ", \(rate) an hour" }
+    let reasons = WaitText.counts(queue["waitingFor"])
+    if !reasons.isEmpty { line += " (\(reasons))" }
     if queue["paused"]?.flag == true { line += ", paused" }
     if queue["draining"]?.flag == true { line += ", draining" }
     return line

@@ -11,6 +11,8 @@ struct JobSubmission {
   private var variables: [(name: String, value: String)] = []
   private var timeoutSeconds: Int?
   private var deadline: String?
+  private var after: [String] = []
+  private var notBefore: String?
   private var priority: Int?
   private var callback: String?
   /// nil: none, which is an empty one.
@@ -36,6 +38,8 @@ struct JobSubmission {
     variables = try invocation.pairs("env")
     timeoutSeconds = try invocation.seconds("timeout")
     deadline = invocation.value("deadline")
+    after = try invocation.ids("after")
+    notBefore = invocation.value("not-before")
     priority = try invocation.number("priority", in: 0...10)
     callback = invocation.value("callback")
   }
@@ -88,10 +92,16 @@ struct JobSubmission {
       writer.key(key)
       writer.number(number)
     }
-    for (key, text) in [("deadline", deadline), ("callback", callback)] {
+    for (key, text) in [("deadline", deadline), ("notBefore", notBefore), ("callback", callback)] {
       guard let text else { continue }
       writer.key(key)
       writer.string(text)
+    }
+    if !after.isEmpty {
+      writer.key("after")
+      writer.beginArray()
+      for id in after { writer.string(id) }
+      writer.endArray()
     }
     if let input {
       let text = String(validating: input, as: UTF8.self)

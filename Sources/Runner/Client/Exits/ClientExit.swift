@@ -23,7 +23,7 @@ package enum ClientExit: Int32, Sendable {
   case timeout = 124
   /// Service or connection was lost for good, or ended the job.
   case serviceLost = 125
-  /// The program could not be started.
+  /// The program could not be started, or a job that it was to follow did not succeed.
   case launchFailed = 126
   /// The service has no such entry.
   case unknownEntry = 127

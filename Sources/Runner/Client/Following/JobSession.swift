@@ -22,6 +22,7 @@ final class JobSession {
   private let output: TerminalOutput
   private let signals: ClientSignal
   private let watch: JobWatch
+  private let waitWatch: WaitWatch
   private let streams: [OutputFollower]
   private var policy: InterruptPolicy
   private var isQuitKeyAwaited: Bool
@@ -49,6 +50,7 @@ final class JobSession {
     self.output = output
     self.signals = signals
     watch = JobWatch(client, id, patience: options.patience, hasAnswered: options.isOwner)
+    waitWatch = WaitWatch(client, id)
     streams = [("stdout", STDOUT_FILENO), ("stderr", STDERR_FILENO)].map { name, fd in
       OutputFollower(
         client, id, name, OutputSink(fd, isRaw: options.isRaw) { [output] in output.erase() })
@@ -74,6 +76,7 @@ final class JobSession {
       if let result = watch.result, streams.allSatisfy({ $0.isComplete && $0.sink.isFlushed }) {
         return end(result)
       }
+      if output.isStatusShown, watch.status == "queued" { waitWatch.step(at: now) }
       draw(at: now)
       if let code = turn(at: now) { return code }
     }
@@ -87,7 +90,7 @@ final class JobSession {
     if watch.restarts != restartsSeen {
       restartsSeen = watch.restarts
       for stream in streams { stream.restart() }
-      output.say("the service was restarted, and job \(id) runs again from its start")
+      output.say("job \(id) runs again from its start")
     }
     let isReady = watch.isConnected && watch.status != "queued"
     for stream in streams {
@@ -184,7 +187,8 @@ final class JobSession {
     else { return }
     output.show(
       StatusText.text(
-        status: watch.status, progress: watch.progress, seconds: Int((now - begin) / .seconds(1)),
+        status: watch.status, wait: waitWatch.wait, progress: watch.progress,
+        seconds: Int((now - begin) / .seconds(1)),
         isBroken: watch.isBroken, isEnding: cancelAt != nil))
   }
 

@@ -6,13 +6,17 @@ enum StatusText {
 
   /// - Parameters:
   ///   - status: of the job; nil before it is known.
+  ///   - wait: its member `waiting`; nil where that is not known.
   ///   - progress: the member of that name of its newest event; nil where it has none.
   static func text(
-    status: String?, progress: JSONNode?, seconds: Int, isBroken: Bool, isEnding: Bool
+    status: String?, wait: JSONNode? = nil, progress: JSONNode?, seconds: Int, isBroken: Bool,
+    isEnding: Bool
   ) -> String {
     if isBroken { return "the connection is lost and is tried again; the job goes on" }
     if isEnding { return "the job is being ended" }
-    guard status == "running" else { return "waiting \(clock(seconds))" }
+    guard status == "running" else {
+      return "waiting \(clock(seconds))" + (WaitText.text(of: wait).map { " \($0)" } ?? "")
+    }
     guard let progress, let text = text(of: progress) else { return "running \(clock(seconds))" }
     return text
   }

@@ -14,6 +14,7 @@ enum EntryMapper {
       },
       files: entry.files,
       isRestartable: entry.isRestartable, hasHostPaths: enforcement.hasHostPaths,
+      pool: entry.order.pool, retry: entry.order.retry, windows: entry.order.windows,
       layers: enforcement.rows.map { row in
         EngineEntry.Layer(
           name: row.layer.rawValue, isEnforced: row.state == .enforced, state: row.state.name,

@@ -33,14 +33,15 @@ package enum ConfigurationLoader {
     }
   }
 
-  /// Processors and memory of this host: sysconf(3).
+  /// Processors and memory of this host (sysconf(3)), and its time zones.
   package static var host: HostInfo {
     let processors = sysconf(Int32(_SC_NPROCESSORS_CONF))
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
     let pageBytes = sysconf(Int32(_SC_PAGESIZE))
     return HostInfo(
       processorCount: max(processors, 1),
-      memoryBytes: UInt64(max(pages, 1)) * UInt64(max(pageBytes, 1)))
+      memoryBytes: UInt64(max(pages, 1)) * UInt64(max(pageBytes, 1)),
+      timeZoneFile: TimeZoneFolder.file)
   }
 }
 

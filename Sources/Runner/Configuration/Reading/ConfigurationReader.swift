@@ -164,7 +164,7 @@ package struct ConfigurationReader {
     let entry = ConfiguredEntry(
       alias: alias, policy: policy, argumentRules: settings.argumentRules,
       account: settings.account, groups: settings.groups, runningMax: settings.runningMax,
-      isRestartable: settings.isRestartable,
+      isRestartable: settings.isRestartable, order: rules.order,
       outputPerStream: settings.outputPerStream ?? service.outputPerStream,
       collapsesLines: settings.collapsesLines, progress: settings.progress, files: settings.files,
       buffersByLine: settings.buffersByLine,

@@ -20,6 +20,8 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package let runningMax: Int?
   /// Whether a job that was cut off by a crash of the service may run again.
   package let isRestartable: Bool
+  /// When its jobs may start.
+  package let order: EntryOrder
   /// Bytes kept of each output stream of a job, 1 KiB to 1 TiB.
   package let outputPerStream: Int
   /// Whether of each line of output only the last state is kept.
@@ -37,11 +39,5 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package var name: String { alias ?? policy.path }
 
   /// `[a-z0-9][a-z0-9._-]{0,63}`: never a path, never an option, the same in every file system.
-  package static func isAlias(_ name: String) -> Bool {
-    let isPlain = { (byte: UInt8) in
-      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (0x30...0x39).contains(byte)
-    }
-    guard let first = name.utf8.first, isPlain(first), name.utf8.count <= 64 else { return false }
-    return name.utf8.allSatisfy { isPlain($0) || ".-_".utf8.contains($0) }
-  }
+  package static func isAlias(_ name: String) -> Bool { AliasValue.isAlias(name) }
 }

@@ -21,6 +21,7 @@ struct EntryRules {
     checkMemory()
     checkProcessors()
     checkBounds()
+    checkOrder()
     checkArguments()
     checkFiles()
   }

@@ -15,6 +15,16 @@ package struct EntrySettings: Hashable, Sendable {
   package var runningMax: Int?
   /// Whether a job that was cut off by a crash of the service may run again.
   package var isRestartable = false
+  /// Runs after one without success.
+  package var retries = 0
+  /// Seconds before the first of them.
+  package var retryDelaySeconds = 30
+  /// Pool whose slots its jobs take; nil for none.
+  package var pool: String?
+  /// Hours in which jobs may start; empty for all.
+  package var windows: [WindowSchedule.Window] = []
+  /// Name of the time zone of the windows; nil until given.
+  package var timeZone: String?
   /// Whether jobs get the variables of `SizingVariables`.
   package var setsSizes = false
   /// Bytes kept of each output stream; nil for as many as the service keeps.

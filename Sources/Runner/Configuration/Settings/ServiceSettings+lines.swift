@@ -1,6 +1,7 @@
 extension ServiceSettings {
-  /// Each setting and its value, as text to compare: what only a restart changes. `callbacks` and
-  /// `principals` are not among them: a reload takes them, and secrets are never text again.
+  /// Each setting and its value, as text to compare: what only a restart changes. `callbacks`,
+  /// `principals` and `pools` are not among them: a reload takes them, and secrets are never text
+  /// again.
   var rows: [(key: String, value: String)] {
     [
       ("port", "\(port)"), ("interface", interface), ("listen", "\(listen)"),

@@ -38,6 +38,8 @@ package struct ServiceSettings: Hashable, Sendable {
   package var running = 256
   /// Jobs that wait to run, 1 to 1,000,000; more are refused.
   package var queued = 10_000
+  /// Pools that entries may name, each name once.
+  package var pools: [EntryPool] = []
   /// Seconds that running jobs get when the service is asked to end, 0 to 604,800.
   package var drainSeconds = 0
   /// Absolute path of the folder of the audit log; nil for none.

@@ -21,6 +21,7 @@ extension SettingKind {
     case .variables: return VariableReader.variables(node, key, &problems).map { .variables($0) }
     case .patterns(let countMax):
       return PatternReader.patterns(node, key, countMax, &problems).map { .patterns($0) }
+    case .pools: return PoolReader.pools(node, key, &problems).map { .pools($0) }
     case .principals:
       return PrincipalReader.principals(node, key, &problems).map { .principals($0) }
     case .sequences: return PatternReader.sequences(node, key, &problems).map { .sequences($0) }

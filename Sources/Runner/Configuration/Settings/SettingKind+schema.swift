@@ -37,6 +37,15 @@ extension SettingKind {
         ),
         ("additionalProperties", .members([("type", .text("string"))])),
       ]
+    case .pools:
+      [
+        ("type", .text("object")), ("maxProperties", .int(PoolReader.countMax)),
+        (
+          "propertyNames",
+          .members([("pattern", TextFormat.poolName.schemaPattern.map { .text($0) })])
+        ),
+        ("additionalProperties", .members(PoolReader.slotsKind.schema)),
+      ]
     case .patterns(let countMax): Self.set(of: .members([("type", .text("string"))]), countMax)
     case .sequences: Self.sequencesSchema
     case .principals: Self.principalsSchema

@@ -32,7 +32,7 @@ extension SettingKind {
       case "all": return .network(.all)
       default: return .network(.none)
       }
-    case .inputOutput, .variables, .patterns, .sequences, .principals:
+    case .inputOutput, .pools, .variables, .patterns, .sequences, .principals:
       throw ValueError("It can be set in a configuration file only.")
     }
   }

@@ -30,6 +30,8 @@ package enum SettingKind: Hashable, Sendable {
   case patterns(countMax: Int)
   /// A list of argument patterns, and of lists of them.
   case sequences
+  /// An object of names of pools and their slots.
+  case pools
   /// A list of principals that connections make known.
   case principals
 

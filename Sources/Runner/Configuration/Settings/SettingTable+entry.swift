@@ -125,6 +125,32 @@ extension SettingTable {
       "Run a job again from its start that a crash of the service cut off", example: "true"
     ) { $0.isRestartable = $1.flag },
     .entry(
+      "retries", .count(RetryPolicy.retriesRange), defaultValue: "0",
+      "Further runs of a job that ends without success; asks for `restartable`", example: "3"
+    ) { $0.retries = $1.number },
+    .entry(
+      "retryDelay", .seconds(RetryPolicy.delayRange), defaultValue: "30",
+      "Time before the first of them; twice as much before each further one, up to a day",
+      example: #""2m""#
+    ) { $0.retryDelaySeconds = $1.number },
+    .entry(
+      "pool", .text(.poolName), defaultDescription: "none",
+      "Pool of `service.pools` whose slots its jobs take", example: #""gpu""#
+    ) { $0.pool = $1.text },
+    .entry(
+      "windows", .texts(.window, countMax: 16), defaultDescription: "the whole day",
+      "Hours in which its jobs may start; what runs then runs on",
+      example: #"["22:00-06:00"]"#
+    ) { (settings, value) in
+      settings.windows = value.texts.map { text in
+        checked { () throws(ValueError) in try WindowValue.parse(text) }
+      }
+    },
+    .entry(
+      "timeZone", .text(.timeZone), defaultDescription: "none; `windows` ask for one",
+      "Time zone of `windows`, by its name in /usr/share/zoneinfo", example: #""Europe/Berlin""#
+    ) { $0.timeZone = $1.text },
+    .entry(
       "wallClock", .seconds(seconds), defaultValue: "3600", "Wall clock of a job",
       example: #""2h""#,
       flag: Setting.Flag("timeout", "SECONDS", .jobs)

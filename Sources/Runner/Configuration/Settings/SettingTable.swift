@@ -88,6 +88,10 @@ package enum SettingTable {
       example: "1000", flag: Setting.Flag("queued", "COUNT", .jobs)
     ) { $0.queued = $1.number },
     .service(
+      "pools", .pools, "Slots that jobs of the entries of a pool share, by the name of the pool",
+      example: #"{gpu: 2, cpu: 6}"#
+    ) { $0.pools = $1.pools },
+    .service(
       "drainTime", .seconds(0...604_800), defaultValue: "0",
       "What running jobs get when the service is asked to end, before TERM", example: #""10m""#,
       flag: Setting.Flag("drain-time", "SECONDS", .jobs)

@@ -15,6 +15,7 @@ package enum SettingValue: Hashable, Sendable {
   case sequences([[ArgumentPattern]])
   case patterns([ArgumentPattern])
   case principals([ConnectedPrincipal])
+  case pools([EntryPool])
 
   // What a row of the table stores is what its kind reads: a test sets every row once.
 
@@ -63,6 +64,11 @@ package enum SettingValue: Hashable, Sendable {
   var principals: [ConnectedPrincipal] {
     guard case .principals(let rows) = self else { preconditionFailure("\(self) is no principals") }
     return rows
+  }
+
+  var pools: [EntryPool] {
+    guard case .pools(let list) = self else { preconditionFailure("\(self) is no pools") }
+    return list
   }
 
   var patterns: [ArgumentPattern] {

@@ -23,6 +23,9 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
   case networkOnly = "NETWORK"
   case secret = "whsec_ and base64"
   case wait = "time with ms, s, m or h"
+  case poolName = "name of a pool"
+  case window = "HH:MM-HH:MM"
+  case timeZone = "name of a time zone"
 
   /// Checks a text against the format.
   ///
@@ -73,6 +76,15 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .wait:
       _ = try WaitValue.parse(text)
       return text
+    case .poolName:
+      guard AliasValue.isAlias(text) else {
+        throw ValueError("`\(text)` is no name: a-z, 0-9, and behind the first also . _ -.")
+      }
+      return text
+    case .window:
+      _ = try WindowValue.parse(text)
+      return text
+    case .timeZone: return try Self.timeZone(text)
     }
   }
 
@@ -100,6 +112,9 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .secret: "^whsec_[A-Za-z0-9+/]+={0,2}$"
     case .wait: "^[0-9]+(ms|s|m|h)$"
     case .filePattern: "^[^./][^/]*$"
+    case .poolName: "^[a-z0-9][a-z0-9._-]{0,63}$"
+    case .window: "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$"
+    case .timeZone: "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*)*$"
     case .capability, .argument: nil
     }
   }
@@ -111,6 +126,21 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     guard !text.unicodeScalars.contains(where: isBad) else {
       throw ValueError("It contains a control character.")
     }
+    return text
+  }
+
+  /// Plain words between slashes: it becomes part of a path.
+  private static func timeZone(_ text: String) throws(ValueError) -> String {
+    let words = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let isLetter = { (byte: UInt8) in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+    let isPlain = { (byte: UInt8) in
+      isLetter(byte) || (0x30...0x39).contains(byte) || "_+-".utf8.contains(byte)
+    }
+    guard text.utf8.count <= 64,
+      words.allSatisfy({ $0.first.map(isLetter) == true && $0.allSatisfy(isPlain) })
+    else { throw ValueError("`\(text)` is no name of a time zone, as Europe/Berlin or UTC.") }
     return text
   }
 

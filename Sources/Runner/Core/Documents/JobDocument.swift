@@ -4,10 +4,10 @@ import TextFormats
 /// stand in memory twice.
 ///
 /// `stderr, stdout, id, code, command, arguments, argumentsBase64?, callback?, callbackOutput?,
-/// labels?, priority?, deadline?, status, frozen?, createdAt, heldUntil?, startedAt?, finishedAt?,
-/// progress?, requestId?, warnings?, outputCut?, truncated?, truncatedAt?, outputReleased?,
-/// outcome?, signal?, signalName?, limitsMet?, unfinished?, short?, files?, usage?, refused?,
-/// enforced?, relaxed?, err?`
+/// labels?, priority?, after?, notBefore?, deadline?, status, waiting?, frozen?, attempts?,
+/// createdAt, heldUntil?, startedAt?, finishedAt?, progress?, requestId?, warnings?, outputCut?,
+/// truncated?, truncatedAt?, outputReleased?, outcome?, signal?, signalName?, limitsMet?,
+/// unfinished?, short?, files?, usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   /// One part of the text: bytes that are JSON already, or output that is encoded when it is read.
   enum Segment: Sendable {
@@ -136,6 +136,7 @@ package struct JobDocument: Sendable {
       writer.key("priority")
       writer.number(job.request.priority)
     }
+    JobDocumentSchedule.write(job.request.schedule, to: &writer)
     if let deadline = job.request.deadline {
       writer.key("deadline")
       writer.string(deadline.description)
@@ -150,10 +151,12 @@ package struct JobDocument: Sendable {
   private static func writeTimes(of job: JobSnapshot, to writer: inout JSONWriter) {
     writer.key("status")
     writer.string(job.state.status.rawValue)
+    if let wait = job.wait { JobDocumentSchedule.write(wait, to: &writer) }
     if job.isFrozen {
       writer.key("frozen")
       writer.bool(true)
     }
+    if !job.attempts.isEmpty { JobDocumentSchedule.write(job.attempts, to: &writer) }
     for (name, time) in [
       ("createdAt", job.createdAt), ("heldUntil", job.heldUntil), ("startedAt", job.startedAt),
       ("finishedAt", job.finishedAt),

@@ -47,9 +47,9 @@ extension JobEngine {
   }
 
   /// Removes a job from the queue.
-  private func dequeue(_ id: JobID) -> LiveJob? {
+  func dequeue(_ id: JobID) -> LiveJob? {
     guard var live = table.job(id), let reservation = live.reservation else { return nil }
-    queue.remove(id, reservation)
+    removeFromQueue(id, reservation)
     live.reservation = nil
     table.put(live)
     inProgress.insert(id)
@@ -72,6 +72,9 @@ extension JobEngine {
   ///
   /// - Throws: `StoreFailure` when the store cannot be read.
   package nonisolated func page(_ query: JobQuery) async throws(StoreFailure) -> [JobSnapshot] {
-    try await ports.store.page(query).map { table.job($0.id)?.snapshot() ?? $0.snapshot() }
+    let page = try await ports.store.page(query)
+    let snapshots = page.map { table.job($0.id)?.snapshot() ?? $0.snapshot() }
+    guard snapshots.contains(where: { $0.state == .queued }) else { return snapshots }
+    return await addWaits(to: snapshots, hasPlace: false)
   }
 }

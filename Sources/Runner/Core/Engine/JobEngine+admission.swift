@@ -37,7 +37,9 @@ extension JobEngine {
   }
 
   private func startsAtOnce(_ live: LiveJob, within quota: PrincipalQuota) -> Bool {
-    !isPaused && !isStoreFailing && isOpen(live.entry) && slots.hasFreeSlot(for: live.entry)
+    isImmediate(live.job.request) && !isPaused && !isStoreFailing && isOpen(live.entry)
+      && isInWindow(live.entry)
+      && slots.hasFreeSlot(for: live.entry)
       && !isAtRunningQuota(live.job.client, quota)
   }
 

@@ -75,7 +75,7 @@ extension JobEngine {
     live.job.heldUntil = nil
     live.reservation = reservation
     table.put(live)
-    queue.append(id, reservation)
+    enqueue(live)
     if live.isEnding { endQueued(id) } else { startQueued() }
     return table.job(id)?.snapshot() ?? live.snapshot()
   }

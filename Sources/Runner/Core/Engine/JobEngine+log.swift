@@ -28,6 +28,7 @@ extension JobEngine {
     case .signaled(let signal): text += " \(SignalName.of(signal))"
     case .launchFailed(let failure): text += " \(failure.step) \(failure.name)"
     case .filtered(let call): text += " \(call)"
+    case .skipped(let id): text += " after \(id)"
     case .exited, .timedOut, .overdue, .cancelled, .stopped, .outOfMemory, .lost:
       if let code = outcome.code { text += " \(code)" }
     }

@@ -57,7 +57,7 @@ extension JobEngine {
       .error, "lease.lost", "this process was silent for too long: its jobs are others' now")
     for live in table.live {
       if let reservation = live.reservation {
-        queue.remove(live.job.id, reservation)
+        removeFromQueue(live.job.id, reservation)
         deadlines.remove(live.job.id)
         table.announceEnd(of: live.job.id)
         table.remove(live.job.id)

@@ -15,6 +15,7 @@ extension JobEngine {
     status.running = slots.inUse
     status.longestWaitSeconds = queue.oldestArrival.map { Int((now - $0) / 1_000_000) }
     status.drainPerHour = drain.perHour(at: now)
+    status.waitingByReason = waitingByReason
     status.limits = limits
     return status
   }

@@ -45,20 +45,26 @@ extension JobEngine {
     repeat {
       let unfinishedJobs = try await ports.store.unfinishedJobs(after: cursor)
       cursor = unfinishedJobs.cursor
-      await adopt(unfinishedJobs.jobs, &recovery)
+      await adopt(unfinishedJobs.jobs, &recovery, unfinishedJobs.predecessors)
     } while cursor != nil
     startQueued()
     return recovery
   }
 
-  func adopt(_ jobs: [Job], _ recovery: inout Recovery) async {
+  /// - Parameter predecessors: what became of the jobs that queued ones are to follow; nil where
+  ///   the store is to be asked.
+  func adopt(
+    _ jobs: [Job], _ recovery: inout Recovery, _ predecessors: [JobID: PredecessorStates]? = nil
+  ) async {
     // In order: the launch id that a job gets here is its order in the queue.
     let actions = jobs.map { job in recoveryAction(for: job, &recovery) }
     // Concurrently, so that writes share transactions (group commit).
     await withTaskGroup { group in
       for (live, action) in actions {
         switch action {
-        case .enqueue: enqueue(live)
+        case .enqueue:
+          let states = predecessors.map { $0[live.job.id] ?? PredecessorStates() }
+          enqueueUnfinished(live, states)
         case .restart: group.addTask { await self.requeueUnfinished(live) }
         case .end(let outcome): group.addTask { await self.endUnfinished(live, outcome) }
         }
@@ -107,15 +113,20 @@ extension JobEngine {
     return LaunchFailure(step: "whitelist", .notPermitted, message: why)
   }
 
-  private func enqueue(_ job: LiveJob) {
+  private func enqueueUnfinished(_ job: LiveJob, _ states: PredecessorStates?) {
     if job.job.heldUntil != nil { return adoptHeld(job) }
     var live = job
+    if let start = live.job.request.schedule.notBefore {
+      // It has waited since then.
+      let waited = max(0, ports.clock.now().microseconds - start.microseconds)
+      live.arrival = max(live.arrival, ports.clock.uptime() - waited)
+    }
     let reservation = makeReservation(for: live)
     live.reservation = reservation
     table.put(live)
     queue.reserveUnbounded(reservation)
-    queue.append(live.job.id, reservation)
     trackDeadline(of: live)
+    enqueue(live, states)
   }
 
   /// Requeues an interrupted job. Where the store fails, this returns and retries in the
@@ -147,7 +158,7 @@ extension JobEngine {
     let id = live.job.id
     try await ports.store.requeue(id, epoch: live.job.epoch)
     guard var live = table.job(id), apply(.requeued, to: &live) else { return }
-    enqueue(live)
+    enqueueUnfinished(live, PredecessorStates())
     if live.isEnding { endQueued(id) }
   }
 

@@ -12,6 +12,10 @@ extension JobEngine {
   ) {
     entries.install(newEntries, generation: generation)
     for row in entries.currentRows { slots.setLimit(entries[row].runningMax, of: row) }
+    for row in entries.currentRows {
+      slots.setPool(entries[row].pool?.name, slots: entries[row].pool?.slots, of: row)
+    }
+    windows.forget()
     activate()
     queue.releaseAllTurns()
     resumeReloadWaiters()

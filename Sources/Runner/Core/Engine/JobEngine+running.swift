@@ -13,7 +13,8 @@ extension JobEngine {
   func startQueued() {
     while !isPaused, !isStoreFailing, !isShuttingDown, !isDraining, slots.hasFreeSlot,
       let id = queue.popFirst(
-        where: { slots.hasFreeSlot(for: $0) && isOpen($0) }, holding: isAtRunningQuota)
+        where: { slots.hasFreeSlot(for: $0) && isOpen($0) && isInWindow($0) },
+        holding: isAtRunningQuota)
     {
       guard var live = table.job(id) else { continue }
       live.reservation = nil
@@ -23,6 +24,7 @@ extension JobEngine {
       drain.record(ports.clock.uptime())
       Task { [live] in await claimAndLaunch(live) }
     }
+    scheduleWindowCheck()
   }
 
   /// Claims a job and launches it. A job runs only when its claim is durable: a crash must not run
@@ -152,6 +154,9 @@ extension JobEngine {
       return finishWork(on: id)
     }
     startQueued()
+    if let delay = retryDelay(of: live, outcome) {
+      return await retry(live, outcome, accounting, after: delay)
+    }
     await finish(id, outcome, accounting)
   }
 
@@ -175,6 +180,7 @@ extension JobEngine {
     measureEnd(of: live, outcome)
     logEnd(of: live, outcome)
     for id in purged { table.remove(id) }
+    settleSuccessors(of: id, outcome)
     publish(live)
     // In the table it would keep its output files open.
     if live.job.output.isInFile { table.remove(id) }
@@ -192,7 +198,7 @@ extension JobEngine {
 
   /// When the launcher saw the end of a job, or now. Not before its start, and not in the future:
   /// the wall clock may have been set.
-  private func endTime(of live: LiveJob, _ accounting: JobAccounting.Record) -> Timestamp {
+  func endTime(of live: LiveJob, _ accounting: JobAccounting.Record) -> Timestamp {
     let now = ports.clock.now()
     guard let ended = accounting.endedAt else { return now }
     return min(now, max(ended, live.job.startedAt ?? ended))

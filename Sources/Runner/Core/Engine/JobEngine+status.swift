@@ -36,7 +36,7 @@ extension JobEngine {
     return ReadinessCheck("entries", state, missing.joined(separator: " "))
   }
 
-  /// Gauges of the queue and of the running jobs of each entry.
+  /// Gauges of the queue, of what its jobs wait for, and of the running jobs of each entry.
   package func samples() -> [MetricSample] {
     var running: [String: Int] = [:]
     for entry in entries.currentRows {
@@ -46,6 +46,9 @@ extension JobEngine {
       MetricSample(.jobsQueued, Double(queue.count)),
       MetricSample(.queueBytes, Double(queue.bytes)),
       MetricSample(.queuePaused, isPaused ? 1 : 0),
-    ] + running.map { MetricSample(.jobsRunning, Double($0.value), labels: [$0.key]) }
+    ]
+      + waitingByReason.map {
+        MetricSample(.jobsWaiting, Double($0.value), labels: [$0.key.rawValue])
+      } + running.map { MetricSample(.jobsRunning, Double($0.value), labels: [$0.key]) }
   }
 }

@@ -12,6 +12,10 @@ package actor JobEngine {
 
   nonisolated let table = JobTable()
   var queue = JobQueue()
+  /// Whether entries with windows may start jobs, and until when that holds.
+  var windows = WindowTable()
+  /// Queued jobs that may not start yet.
+  var deferred = DeferredJobs()
   var slots: RunningSlots
   var drain = DrainRate()
   var rates = SubmissionRates()
@@ -52,6 +56,9 @@ package actor JobEngine {
     self.ports = ports
     self.slots = RunningSlots(slotsMax: limits.runningMax)
     for (row, entry) in entries.enumerated() { slots.setLimit(entry.runningMax, of: row) }
+    for (row, entry) in entries.enumerated() {
+      slots.setPool(entry.pool?.name, slots: entry.pool?.slots, of: row)
+    }
   }
 
   /// Accepts one run, and starts it at once if a slot is free.
@@ -63,11 +70,13 @@ package actor JobEngine {
   ///   - requestID: identifies the request in logs and in the job.
   ///   - isHeld: whether it is held for its files, until `start`.
   ///   - mayRun: whether the client may run the entry of that name.
+  ///   - maySee: whether the client may see, and so follow, jobs of that principal.
   /// - Returns: the job, durable.
   /// - Throws: `JobRefusal` when it is not accepted; nothing is stored then.
   package func submit(
     _ request: JobRequest, from client: Principal = .unidentified, key: String? = nil,
-    requestID: RequestID? = nil, isHeld: Bool = false, mayRun: (String) -> Bool = { _ in true }
+    requestID: RequestID? = nil, isHeld: Bool = false, mayRun: (String) -> Bool = { _ in true },
+    maySee: (Principal) -> Bool = { _ in true }
   ) async throws(JobRefusal) -> JobSnapshot {
     guard !isShuttingDown, !isDraining else { throw .shuttingDown }
     let entry = entries.row(at: try ports.whitelist.entry(for: request))
@@ -78,6 +87,7 @@ package actor JobEngine {
     }
     let now = ports.clock.now()
     try validateDeadline(of: request, at: now)
+    try validateSchedule(of: request, at: now)
     var live = makeLiveJob(
       Job(
         request: request, client: client, requestID: requestID, createdAt: now,
@@ -85,6 +95,7 @@ package actor JobEngine {
       entry: entry)
     if isHeld { live.job.heldUntil = now.adding(seconds: Double(HeldJobs.secondsMax)) }
     do throws(JobRefusal) {
+      try await requirePredecessors(of: request, maySee)
       try await reserve(for: &live)
     } catch {
       // What came under the key before needs no room: the answer to it may have been lost.
@@ -113,6 +124,9 @@ package actor JobEngine {
     case .outboxFull:
       discard(live)
       throw .outboxFull
+    case .unknownPredecessor(let id):
+      discard(live)
+      throw Self.unknownPredecessor(id)
     }
   }
 
@@ -122,8 +136,8 @@ package actor JobEngine {
     table.put(live)
     if live.job.heldUntil != nil { return acceptHeld(live) }
     let snapshot = live.snapshot()
-    if let reservation = live.reservation {
-      queue.append(id, reservation)
+    if live.reservation != nil {
+      enqueue(live)
       // Where the store is kept, the next process starts what was accepted during a stop.
       if isShuttingDown, !keepsUnfinished { endQueued(id) } else { finishWork(on: id) }
       startQueued()
@@ -131,7 +145,7 @@ package actor JobEngine {
       launch(live)
     }
     trackDeadline(of: live)
-    return snapshot
+    return addWaits(to: [snapshot], hasPlace: false)[0]
   }
 
   /// Discards a job that was not stored.
@@ -169,7 +183,10 @@ package actor JobEngine {
   ///
   /// - Throws: `StoreFailure` when the job is not in memory and the store cannot be read.
   package nonisolated func find(_ id: JobID) async throws(StoreFailure) -> JobSnapshot? {
-    if let job = job(id) { return job }
+    if let job = job(id) {
+      guard job.state == .queued else { return job }
+      return await addWaits(to: [job], hasPlace: true)[0]
+    }
     return try await ports.store.job(id)?.snapshot()
   }
 

@@ -5,9 +5,9 @@ struct LiveJob: Sendable {
   let launchID: UInt64
   /// Row of its entry in the engine's `EntryTable`.
   let entry: Int
-  /// When it came: microseconds of the engine's uptime, below zero for one that an earlier process
-  /// accepted.
-  let arrival: Int64
+  /// When it came, or when its schedule let it start: microseconds of the engine's uptime, below
+  /// zero for one that an earlier process accepted.
+  var arrival: Int64
   /// Queue reservation; nil while the job is not queued.
   var reservation: QueueReservation?
   /// Cancellation was requested.

@@ -20,6 +20,10 @@ package struct Job: Sendable {
   package private(set) var epoch: UInt32
   /// Until when it is held for its files, in no queue; nil once it has started or was ended.
   package var heldUntil: Timestamp?
+  /// Runs that ended without success and were followed by another one, oldest first.
+  package var attempts: [JobAttempt] = []
+  /// When the next run may start; nil for at once.
+  package var retryAt: Timestamp?
   /// Output streams; `none` before the run.
   package var output: JobOutput
   /// What reads the progress of its run in this process; nil where nothing does.
@@ -29,10 +33,10 @@ package struct Job: Sendable {
   /// The members of its document that say what was in force, as JSON.
   package var enforcementJSON: [UInt8]
 
-  /// A new job, queued.
+  /// A new job, queued; or one that waits for a further run, with the `epoch` of its last claim.
   package init(
     id: JobID = .random(), request: JobRequest, client: Principal, requestID: RequestID? = nil,
-    createdAt: Timestamp, enforcementJSON: [UInt8] = []
+    createdAt: Timestamp, enforcementJSON: [UInt8] = [], epoch: UInt32 = 0
   ) {
     self.requestID = requestID
     self.id = id
@@ -40,7 +44,7 @@ package struct Job: Sendable {
     self.client = client
     self.createdAt = createdAt
     self.state = .queued
-    self.epoch = 0
+    self.epoch = epoch
     self.output = .none
     self.accounting = JobAccounting.Record()
     self.enforcementJSON = enforcementJSON
@@ -69,6 +73,11 @@ package struct Job: Sendable {
     }
   }
 
+  /// How it ended; nil while it has not.
+  package var outcome: JobOutcome? {
+    if case .finished(let outcome) = state { outcome } else { nil }
+  }
+
   /// Whether the job is finished, whatever its outcome.
   package var hasEnded: Bool { state.status == .finished }
 
@@ -86,7 +95,7 @@ package struct Job: Sendable {
       stderr: output.stderr,
       accounting: accounting, enforcementJSON: enforcementJSON, createdAt: createdAt,
       startedAt: startedAt,
-      finishedAt: finishedAt, heldUntil: heldUntil,
+      finishedAt: finishedAt, heldUntil: heldUntil, attempts: attempts,
       progressJSON: hasEnded ? accounting.progressJSON : progress?.json ?? [])
   }
 }

@@ -25,10 +25,15 @@ package struct JobSnapshot: Sendable {
   package var finishedAt: Timestamp?
   /// Until when it is held for its files; nil for one that is not.
   package var heldUntil: Timestamp?
+  /// Runs that ended without success and were followed by another one, oldest first.
+  package var attempts: [JobAttempt] = []
   /// How far its run has come, an object of JSON; empty where nothing reads that.
   package var progressJSON: [UInt8] = []
   /// Whether it is frozen (cgroup freezer).
   package var isFrozen = false
+
+  /// Why it has not started yet; nil where it has, and where that was not asked.
+  package var wait: WaitStatus?
 
   /// How it ended; nil while it has not.
   package var outcome: JobOutcome? {

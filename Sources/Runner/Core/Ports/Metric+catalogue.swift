@@ -55,6 +55,10 @@ extension Metric {
     "Submissions that were refused for a quota of their principal.", labels: ["quota"])
   /// Gauge of queued jobs.
   package static let jobsQueued = Metric("http_runner_jobs_queued", .gauge, "Jobs that wait.")
+  /// Gauge of queued jobs by `WaitReason`.
+  package static let jobsWaiting = Metric(
+    "http_runner_jobs_waiting", .gauge, "Jobs that wait, by what they wait for first.",
+    labels: ["reason"])
   /// Gauge, in bytes, of the memory of queued requests.
   package static let queueBytes = Metric(
     "http_runner_queue_bytes", .gauge, "Memory of the requests of jobs that wait.")

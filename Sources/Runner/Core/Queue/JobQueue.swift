@@ -124,6 +124,41 @@ struct JobQueue {
       .filter { removed.isEmpty || !removed.contains($0.id) }.map(\.reservation.arrival).min()
   }
 
+  /// Entries that may have queued jobs.
+  var entries: some Collection<Int> { turns.keys }
+
+  /// Calls `body` with each client and entry that has queued jobs, and with their number: what is
+  /// only reserved is not counted.
+  func forEachQueue(_ body: (Principal, Int, Int) -> Void) {
+    for (client, queues) in clientQueues {
+      for (entry, heap) in queues {
+        let count =
+          removed.isEmpty
+          ? heap.count : heap.unordered.count { !removed.contains($0.id) }
+        if count > 0 { body(client, entry, count) }
+      }
+    }
+  }
+
+  /// How many jobs start up to and with a queued one, as things stand: those of its client that are
+  /// before it, and of each other client as many as its share. It costs a look at each job of the
+  /// client, and at each client.
+  func place(of id: JobID, _ reservation: QueueReservation) -> Int {
+    let own = (clientQueues[reservation.client] ?? [:]).values.reduce(1) { sum, heap in
+      sum
+        + heap.unordered.count {
+          $0.reservation < reservation && $0.id != id && !removed.contains($0.id)
+        }
+    }
+    let tag = startTag(of: reservation.client) + UInt64(own - 1)
+    return clientQueues.reduce(own) { sum, other in
+      guard other.key != reservation.client else { return sum }
+      let jobs = other.value.values.reduce(0) { $0 + $1.count }
+      let first = startTag(of: other.key)
+      return sum + (first < tag ? min(jobs, Int(tag - first)) : 0)
+    }
+  }
+
   /// Takes the next job among those of entries for which `mayRun` holds, and releases its capacity.
   ///
   /// - Parameter isHeld: whether no job of a client may start; its turns come back by

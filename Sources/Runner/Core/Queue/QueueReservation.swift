@@ -11,9 +11,9 @@ struct QueueReservation: Hashable, Sendable, Comparable {
   /// Memory of the queued request, in bytes.
   let bytes: Int
   /// When it came: microseconds of the engine's uptime, below zero for one that waited longer.
-  let arrival: Int64
+  private(set) var arrival: Int64
   /// When it would have come, had it no priority.
-  private let rank: Int64
+  private var rank: Int64
   /// Order of arrival.
   let sequence: UInt64
 
@@ -26,6 +26,14 @@ struct QueueReservation: Hashable, Sendable, Comparable {
       arrival - Int64(
         (request.priority - JobRequest.priorityDefault) * Self.secondsPerPriority) * 1_000_000
     self.bytes = request.waitingBytes
+  }
+
+  /// The same for a job that may start from `time` on: it has waited since then.
+  func ready(at time: Int64) -> QueueReservation {
+    var reservation = self
+    reservation.rank += time - arrival
+    reservation.arrival = time
+    return reservation
   }
 
   static func < (one: QueueReservation, other: QueueReservation) -> Bool {

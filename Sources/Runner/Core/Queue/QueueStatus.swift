@@ -14,6 +14,8 @@ package struct QueueStatus: Hashable, Sendable {
   package var longestWaitSeconds: Int?
   /// How many jobs leave the queue in an hour, at the pace of the last ones; nil before the first.
   package var drainPerHour: Int?
+  /// Number of waiting jobs by what they wait for first; without those of which there are none.
+  package var waitingByReason: [WaitReason: Int] = [:]
   /// Limits of the engine.
   package var limits = EngineLimits()
 

@@ -70,11 +70,23 @@ package protocol JobStore: CallbackOutbox {
   /// - Throws: `fenced` where `epoch` is not that of the newest claim.
   func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure)
 
+  /// Returns a running job to the queue, at its old position, with `attempts` and `retryAt`. Its
+  /// output is forgotten.
+  ///
+  /// - Throws: `fenced` where the epoch of the job is not that of the newest claim.
+  func retry(_ job: Job) async throws(StoreFailure)
+
   /// Persists the end of a job, its output and its pending delivery, in one transaction.
   ///
   /// - Returns: jobs that retention purged in the same transaction.
   /// - Throws: `fenced` where the epoch of the job is not that of the newest claim.
   func end(_ job: Job) async throws(StoreFailure) -> [JobID]
+
+  /// What became of the jobs that a queued job is to follow: kept by the transactions that add it
+  /// and that end them, so that those may be deleted once they have ended.
+  ///
+  /// - Throws: `StoreFailure` when the store cannot be read.
+  func predecessors(of id: JobID) async throws(StoreFailure) -> PredecessorStates
 
   /// The job called `id`, or nil.
   ///

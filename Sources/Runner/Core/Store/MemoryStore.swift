@@ -15,6 +15,7 @@ package final class MemoryStore: ExclusiveJobStore {
     var endedCount = 0
     var isPaused = false
     var outbox = MemoryOutbox()
+    var predecessors = PredecessorTable()
 
     /// Makes an ended job without a pending delivery subject to retention.
     mutating func settle(_ id: JobID) {
@@ -75,9 +76,10 @@ package final class MemoryStore: ExclusiveJobStore {
           return first.request == job.request ? .known(first.id) : .keyTaken
         }
         if isFull { return .outboxFull }
-        state.keys[key] = job.id
       }
       if isFull { return .outboxFull }
+      if let id = state.predecessors.add(job, among: state.jobs) { return .unknownPredecessor(id) }
+      if let key = key.map({ Key(client: job.client, text: $0) }) { state.keys[key] = job.id }
       state.jobs[job.id] = job
       state.order.append(job.id)
       return .added
@@ -111,6 +113,14 @@ package final class MemoryStore: ExclusiveJobStore {
     if !isDone { throw .fenced }
   }
 
+  package func retry(_ job: Job) async throws(StoreFailure) {
+    try await requeue(job.id, epoch: job.epoch)
+    state.withLock { state in
+      state.jobs[job.id]?.attempts = job.attempts
+      state.jobs[job.id]?.retryAt = job.retryAt
+    }
+  }
+
   private static func apply(_ event: JobEvent, to job: inout Job, at time: Timestamp) -> Bool {
     do throws(IllegalTransitionError) {
       try job.apply(event, at: time)
@@ -126,6 +136,7 @@ package final class MemoryStore: ExclusiveJobStore {
         return false
       }
       state.jobs[job.id] = job
+      state.predecessors.end(job.id, isSuccess: job.outcome?.isSuccess == true)
       if let url = job.request.callback {
         state.outbox.enqueue(job.id, url, at: job.finishedAt ?? job.createdAt)
       } else {
@@ -136,6 +147,10 @@ package final class MemoryStore: ExclusiveJobStore {
     guard isDone else { throw .fenced }
     forEachOutput(of: job, budget.markEvictable)
     return try await purgeBatch(at: job.finishedAt ?? job.createdAt)
+  }
+
+  package func predecessors(of id: JobID) async throws(StoreFailure) -> PredecessorStates {
+    state.withLock { $0.predecessors.states(of: id) }
   }
 
   /// The job; nil for one that was never added, or is purged.

@@ -8,4 +8,6 @@ package enum StoreAddResult: Hashable, Sendable {
   case keyTaken
   /// The limit of pending deliveries is reached, in all or for the receiver of this job.
   case outboxFull
+  /// It is to follow this job, which is not in the store.
+  case unknownPredecessor(JobID)
 }

@@ -4,10 +4,16 @@ package struct UnfinishedJobs: Sendable {
   package let jobs: [Job]
   /// Where the next batch begins; nil when this is the last.
   package let cursor: Int64?
+  /// What became of the jobs that queued ones are to follow, by the latter; those left out have
+  /// nothing to wait for.
+  package let predecessors: [JobID: PredecessorStates]
 
   /// A batch; by default the last one.
-  package init(jobs: [Job], cursor: Int64? = nil) {
+  package init(
+    jobs: [Job], cursor: Int64? = nil, predecessors: [JobID: PredecessorStates] = [:]
+  ) {
     self.jobs = jobs
+    self.predecessors = predecessors
     self.cursor = cursor
   }
 }

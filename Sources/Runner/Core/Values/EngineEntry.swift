@@ -26,6 +26,8 @@ package struct EngineEntry: Hashable, Sendable {
   package var name: String
   /// Running jobs of the entry at one time; nil for as many as the service runs.
   package var runningMax: Int?
+  /// Pool whose slots its jobs take; nil for none.
+  package var pool: EntryPool?
   /// Seconds that each job may run, where its request demands no less.
   package var wallClockSeconds: UInt32
   /// Bytes of each output stream that are kept; nil for the engine's own limit.
@@ -38,6 +40,10 @@ package struct EngineEntry: Hashable, Sendable {
   package var files: FileRules?
   /// Whether a job that ran when the service ended may run again from its start.
   package var isRestartable: Bool
+  /// When a run of its jobs without success is followed by another one; nil for never.
+  package var retry: RetryPolicy?
+  /// When its jobs may start; nil for at any time.
+  package var windows: WindowSchedule?
   /// Whether its jobs need paths of the host, and wait until it is known whether they are there.
   package var hasHostPaths: Bool
   /// Layers of the sandbox of its jobs.
@@ -51,7 +57,8 @@ package struct EngineEntry: Hashable, Sendable {
     name: String = "", runningMax: Int? = nil, wallClockSeconds: UInt32 = 3600,
     outputBytesMax: Int? = nil,
     collapsesLines: Bool = false, progress: EntryProgress? = nil, files: FileRules? = nil,
-    isRestartable: Bool = false, hasHostPaths: Bool = false,
+    isRestartable: Bool = false, hasHostPaths: Bool = false, pool: EntryPool? = nil,
+    retry: RetryPolicy? = nil, windows: WindowSchedule? = nil,
     layers: [Layer] = []
   ) {
     self.name = name
@@ -61,6 +68,9 @@ package struct EngineEntry: Hashable, Sendable {
     self.isRestartable = isRestartable
     self.hasHostPaths = hasHostPaths
     self.runningMax = runningMax
+    self.pool = pool
+    self.retry = retry
+    self.windows = windows
     self.wallClockSeconds = wallClockSeconds
     self.outputBytesMax = outputBytesMax
     self.layers = layers

@@ -19,6 +19,8 @@ package enum JobOutcome: Hashable, Sendable {
   case filtered(call: String)
   /// The service was told to stop before the job had ended; `code` as above.
   case stopped(code: UInt8?)
+  /// A job that it was to follow, this one, ended without success: it never started.
+  case skipped(after: JobID)
   /// The launcher went away while the job ran, or the service without a stop.
   case lost
 
@@ -29,9 +31,12 @@ package enum JobOutcome: Hashable, Sendable {
     case .launchFailed(let failure): -Int(failure.errno)
     case .timedOut(let code, _), .overdue(let code), .cancelled(let code), .stopped(let code):
       code.map(Int.init)
-    case .signaled, .lost, .outOfMemory, .filtered: nil
+    case .signaled, .lost, .outOfMemory, .filtered, .skipped: nil
     }
   }
+
+  /// Whether jobs that are to follow it start.
+  package var isSuccess: Bool { self == .exited(code: 0) }
 
   /// Whether the service or its launcher, and not the job or a client, brought the end about.
   var isInterruption: Bool {
@@ -52,6 +57,7 @@ package enum JobOutcome: Hashable, Sendable {
     case .outOfMemory: "memory"
     case .filtered: "filtered"
     case .stopped, .lost: "interrupted"
+    case .skipped: "skipped"
     }
   }
 
@@ -76,6 +82,10 @@ package enum JobOutcome: Hashable, Sendable {
     case .stopped:
       LaunchFailure(
         step: "stop", .cancelled, message: "The service was stopped before the job had ended.")
+    case .skipped(let id):
+      LaunchFailure(
+        step: "after", .cancelled,
+        message: "The job \(id), which it was to follow, did not succeed, so it never started.")
     case .outOfMemory:
       LaunchFailure(
         step: "memory", .outOfMemory,

@@ -11,7 +11,7 @@ extension JobRequest {
       && (left.callback == nil) == (right.callback == nil) && left.demands == right.demands
       && left.labels == right.labels && left.priority == right.priority
       && left.stdin == right.stdin && left.deadline == right.deadline
-      && left.isCallbackSlim == right.isCallbackSlim
+      && left.schedule == right.schedule && left.isCallbackSlim == right.isCallbackSlim
   }
 }
 

@@ -20,6 +20,8 @@ package struct JobRequest: Hashable, Sendable {
   package private(set) var stdin: [UInt8] = []
   /// Wall-clock time at which the job is ended, queued or running; nil for none.
   package private(set) var deadline: Timestamp?
+  /// When it may start.
+  package private(set) var schedule = JobSchedule.immediate
   /// Whether its callback goes without its output, as the job stands in `GET /jobs`.
   package private(set) var isCallbackSlim = false
 
@@ -119,6 +121,13 @@ package struct JobRequest: Hashable, Sendable {
     return request
   }
 
+  /// A copy that starts when its schedule admits.
+  package func scheduled(_ schedule: JobSchedule) -> JobRequest {
+    var request = self
+    request.schedule = schedule
+    return request
+  }
+
   /// A copy whose callback goes without the output of the job, or with it.
   package func callingBackSlim(_ isSlim: Bool) -> JobRequest {
     var request = self
@@ -158,7 +167,9 @@ package struct JobRequest: Hashable, Sendable {
       arguments + demands.environment.flatMap { [$0.name, $0.value] }
       + labels.flatMap { [$0.name, $0.value] }
     let rawBytes = rawArguments?.reduce(0) { $0 + MemoryLayout<[UInt8]>.stride + $1.count } ?? 0
-    return texts.reduce((callback?.utf8.count ?? 0) + stdin.count + rawBytes) {
+    return texts.reduce(
+      (callback?.utf8.count ?? 0) + stdin.count + rawBytes + schedule.waitingBytes
+    ) {
       $0 + MemoryLayout<String>.stride + $1.utf8.count
     }
   }

@@ -3,6 +3,7 @@ struct PriorityHeap<Element: Comparable> {
   private var elements: [Element] = []
 
   var isEmpty: Bool { elements.isEmpty }
+  var count: Int { elements.count }
   var first: Element? { elements.first }
   /// All elements, in unspecified order.
   var unordered: [Element] { elements }

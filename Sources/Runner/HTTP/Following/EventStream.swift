@@ -77,6 +77,7 @@ struct EventStream: FollowSource {
     // Asked first: what has ended by now is there in full when it is read.
     guard let job = feed.job else { return .broken }
     if isOver { return .end }
+    if Int(job.attempt) != position.attempt { beginRun(Int(job.attempt)) }
     var text: [UInt8] = []
     appendStartEvents(of: job, &text)
     if hasOutput {
@@ -92,6 +93,15 @@ struct EventStream: FollowSource {
     if !text.isEmpty { return .bytes(text[...]) }
     // The heartbeat: a comment, which clients ignore. It detects dead peers and keeps proxies open.
     return isHeartbeatDue ? .bytes(Array(":\n\n".utf8)[...]) : .wait
+  }
+
+  /// The job runs again: nothing of its earlier run is left.
+  private mutating func beginRun(_ attempt: Int) {
+    isRestart = position.milestone > .queued
+    position = EventID(attempt: attempt, milestone: .nothing)
+    stdout = TextCursor(.stdout)
+    stderr = TextCursor(.stderr)
+    progressVersion = 0
   }
 
   private mutating func appendStartEvents(of job: Job, _ text: inout [UInt8]) {

@@ -5,6 +5,8 @@ struct FollowedOutput: FollowSource {
   private let feed: JobFeed
   private let stream: OutputStreamName
   private var offset: Int
+  /// Number of the run that is followed; nil before the first step.
+  private var attempt: UInt32?
 
   init(_ feed: JobFeed, _ stream: OutputStreamName, from offset: Int) {
     self.feed = feed
@@ -14,8 +16,12 @@ struct FollowedOutput: FollowSource {
 
   mutating func next(bytesMax: Int, isHeartbeatDue: Bool) -> FollowStep {
     // Asked first: what has ended by now is there in full when it is read.
-    let hasEnded = feed.job?.hasEnded
-    guard let hasEnded, let reading = feed.read(stream, at: offset, bytesMax: bytesMax) else {
+    let job = feed.job
+    // Another run has another output.
+    guard let job, job.attempt == attempt ?? job.attempt else { return .broken }
+    attempt = job.attempt
+    let hasEnded = job.hasEnded
+    guard let reading = feed.read(stream, at: offset, bytesMax: bytesMax) else {
       return .broken
     }
     if reading.isPending { return .wait }

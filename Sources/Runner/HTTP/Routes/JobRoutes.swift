@@ -47,7 +47,8 @@ struct JobRoutes: Sendable {
     do throws(JobRefusal) {
       let job = try await engine.submit(
         submission.request, from: request.principal, key: key, requestID: request.id,
-        isHeld: isHeld, mayRun: request.caller.grant.entries.contains)
+        isHeld: isHeld, mayRun: request.caller.grant.entries.contains,
+        maySee: { request.caller.sees(jobsOf: $0) })
       let warnings = submission.warnings
       guard seconds > 0, !isHeld else { return await accepted(job, at: "\(job.id)", warnings) }
       await longPoll.wait(for: job.id, seconds: seconds)

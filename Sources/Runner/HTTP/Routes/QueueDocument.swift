@@ -2,7 +2,7 @@ import RunnerCore
 import TextFormats
 
 /// The queue as JSON: `paused, draining, waiting, waitingBytes, running, longestWait, drainPerHour,
-/// limits`.
+/// waitingFor, limits`.
 enum QueueDocument {
   static func bytes(_ status: QueueStatus) -> [UInt8] {
     var writer = JSONWriter()
@@ -19,6 +19,14 @@ enum QueueDocument {
       writer.key(name)
       if let value { writer.number(value) } else { writer.null() }
     }
+    writer.key("waitingFor")
+    writer.beginObject()
+    for reason in WaitReason.allCases {
+      guard let count = status.waitingByReason[reason] else { continue }
+      writer.key(reason.rawValue)
+      writer.number(count)
+    }
+    writer.endObject()
     writer.key("limits")
     writer.beginObject()
     for (name, value) in [

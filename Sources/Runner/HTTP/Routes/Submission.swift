@@ -2,7 +2,7 @@ import RunnerCore
 
 /// The JSON object that `POST /` takes: `command`, `args` or `argsBase64`, `callback`,
 /// `callbackOutput`, `timeout`, `limits`, `env`, `stdin` or `stdinBase64`, `labels`, `priority`,
-/// `deadline`.
+/// `deadline`, `after`, `notBefore`.
 enum Submission {
   /// A body that is no submission: what is wrong, and with which field.
   struct ParseError: Error, Hashable, Sendable {
@@ -65,8 +65,8 @@ enum Submission {
         guard try extras.parse(member) else {
           throw ParseError(
             error: "There is no such field; known are command, args, argsBase64, callback, "
-              + "callbackOutput, timeout, limits, env, stdin, stdinBase64, labels, priority and "
-              + "deadline.",
+              + "callbackOutput, timeout, limits, env, stdin, stdinBase64, labels, priority, "
+              + "deadline, after and notBefore.",
             field: shortened(member.name))
         }
       }

@@ -7,6 +7,8 @@ struct SubmissionExtras {
   private var priority: Int?
   private var stdin: [UInt8]?
   private var deadline: Timestamp?
+  private var after: [JobID] = []
+  private var notBefore: Timestamp?
   private var callbackHasOutput = true
   /// Arguments as bytes; nil where they are texts.
   private(set) var arguments: [[UInt8]]?
@@ -19,7 +21,9 @@ struct SubmissionExtras {
     switch member.name {
     case "labels": labels = try Self.labels(member.value)
     case "priority": priority = try Self.priority(member.value)
-    case "deadline": deadline = try Self.deadline(member.value)
+    case "deadline": deadline = try Self.time(member)
+    case "notBefore": notBefore = try Self.time(member)
+    case "after": after = try Self.jobs(member)
     case "argsBase64": arguments = try Self.arguments(member.value)
     case "callbackOutput": callbackHasOutput = try Self.flag(member)
     case "stdin": try parseInput(member, Self.text)
@@ -35,6 +39,7 @@ struct SubmissionExtras {
     if let arguments { request = try request.passing(arguments) }
     return try request.labelled(labels).prioritized(priority ?? JobRequest.priorityDefault)
       .reading(stdin ?? []).due(deadline).callingBackSlim(!callbackHasOutput)
+      .scheduled(JobSchedule(after: after, notBefore: notBefore))
   }
 
   private mutating func parseInput(
@@ -101,14 +106,29 @@ struct SubmissionExtras {
     return labels
   }
 
-  private static func deadline(_ value: JSONValue) throws(Submission.ParseError) -> Timestamp? {
-    if case .null = value { return nil }
-    guard case .string(let text) = value, let deadline = Timestamp(rfc3339: text) else {
-      throw Submission.ParseError(
-        error: "deadline must be a time as RFC 3339 has it: 2026-01-31T09:05:07Z.",
-        field: "deadline")
+  private static func jobs(_ member: JSONValue.Member) throws(Submission.ParseError) -> [JobID] {
+    if case .null = member.value { return [] }
+    let fault = Submission.ParseError(
+      error: "\(member.name) must be an array of ids of jobs.", field: member.name)
+    guard case .array(let elements) = member.value else { throw fault }
+    var jobs: [JobID] = []
+    for element in elements {
+      guard case .string(let text) = element, let id = JobID(text) else { throw fault }
+      jobs.append(id)
     }
-    return deadline
+    return jobs
+  }
+
+  private static func time(
+    _ member: JSONValue.Member
+  ) throws(Submission.ParseError) -> Timestamp? {
+    if case .null = member.value { return nil }
+    guard case .string(let text) = member.value, let time = Timestamp(rfc3339: text) else {
+      throw Submission.ParseError(
+        error: "\(member.name) must be a time as RFC 3339 has it: 2026-01-31T09:05:07Z.",
+        field: member.name)
+    }
+    return time
   }
 
   private static func priority(_ value: JSONValue) throws(Submission.ParseError) -> Int? {

@@ -13,6 +13,8 @@ extension SQLiteStore {
       if let url = request.callback, try OutboxRows.isFull(for: url, promised, &database) {
         return .outboxFull
       }
+      let predecessors = try PredecessorRows.states(of: request.schedule.after, &database)
+      if let id = predecessors.unknown { return .unknownPredecessor(id) }
       let enforcementID = try Self.enforcementID(job.enforcementJSON, &database)
       try database.run(
         JobRow.insertion, JobRow.values(of: job, key: key, enforcementID: enforcementID))
@@ -22,6 +24,7 @@ extension SQLiteStore {
           "INSERT INTO label (name, value, sequence) VALUES (?, ?, ?)",
           [.text(label.name), .text(label.value), sequence])
       }
+      try PredecessorRows.insert(predecessors, of: sequence, &database)
       return .added
     }
   }
@@ -80,6 +83,22 @@ extension SQLiteStore {
     output.remove(id)
   }
 
+  package func retry(_ job: Job) async throws(StoreFailure) {
+    let changed = try await writer.perform { (database) throws(SQLFailure) -> Int in
+      try database.run(
+        """
+        UPDATE job SET state = 0, started = NULL, attempts = ?
+        WHERE id = ? AND state = 1 AND epoch = ?
+        """,
+        [
+          .blob(AttemptCodec.encode(job.attempts, job.retryAt)), .blob(job.id.bytes),
+          .integer(Int64(job.epoch)),
+        ])
+    }
+    guard changed == 1 else { throw .fenced }
+    output.remove(job.id)
+  }
+
   package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
     guard case .finished(let outcome) = job.state else { return [] }
     let retention = retention
@@ -97,6 +116,7 @@ extension SQLiteStore {
       guard let sequence = sequences.first else { return nil }
       try database.run(JobEndRow.insertion, JobEndRow.values(outcome, of: job, sequence: sequence))
       try PrincipalRows.add(job, &database)
+      try PredecessorRows.end(job, sequence: sequence, isSuccess: outcome.isSuccess, &database)
       if let url = job.request.callback {
         try OutboxRows.enqueue(sequence, url, at: job.finishedAt ?? job.createdAt, &database)
       } else {

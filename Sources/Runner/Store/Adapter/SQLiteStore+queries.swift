@@ -7,8 +7,8 @@ extension SQLiteStore {
 
   package func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs {
     // Both halves come in order from their indexes, so that nothing is sorted.
-    let found = try await writer.perform { (database) throws(SQLFailure) -> [RecoveredRow] in
-      try database.query(
+    let (found, predecessors) = try await writer.perform { (database) throws(SQLFailure) in
+      let found = try database.query(
         """
         SELECT \(JobRow.columns), \(JobRow.endingColumns), job.sequence FROM \(JobRow.tables)
         WHERE job.sequence IN (
@@ -19,6 +19,10 @@ extension SQLiteStore {
       ) { (row: borrowing SQLRow) throws(SQLFailure) in
         RecoveredRow(job: JobRow.job(row), sequence: row.integer(JobRow.nextColumn))
       }
+      let last = found.last?.sequence ?? 0
+      return (
+        found, try PredecessorRows.states(after: cursor ?? 0, upTo: last, &database)
+      )
     }
     try await quarantine(found.filter { $0.job == nil }.map(\.sequence))
     var texts: Set<[UInt8]> = []
@@ -33,7 +37,8 @@ extension SQLiteStore {
       return job
     }
     return UnfinishedJobs(
-      jobs: jobs, cursor: found.count == Self.unfinishedBatchMax ? found.last?.sequence : nil)
+      jobs: jobs, cursor: found.count == Self.unfinishedBatchMax ? found.last?.sequence : nil,
+      predecessors: predecessors)
   }
 
   /// A row that was read, as far as it could be.

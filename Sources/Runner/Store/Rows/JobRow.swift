@@ -14,8 +14,8 @@ enum JobRow {
   static let insertion = """
     INSERT INTO job (id, state, epoch, client, key, command, arguments, callback, timeout, limits,
       environment, labels, priority, stdin, created, started, enforcement, deadline,
-      isCallbackSlim, requestID, heldUntil)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      isCallbackSlim, requestID, heldUntil, schedule)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   /// The values of `insertion`.
@@ -35,6 +35,7 @@ enum JobRow {
       .optional(enforcementID), .optional(request.deadline?.microseconds),
       .integer(request.isCallbackSlim ? 1 : 0), .optional(job.requestID?.text),
       .optional(job.heldUntil?.microseconds),
+      .blob(ScheduleCodec.encode(request.schedule)),
     ]
   }
 
@@ -62,11 +63,11 @@ enum JobRow {
     ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
     ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished,
     ending.stdoutTail, ending.stderrTail, job.isCallbackSlim, job.requestID,
-    ending.progress, ending.isShort, job.heldUntil, ending.files
+    ending.progress, ending.isShort, job.heldUntil, ending.files, job.schedule, job.attempts
     """
 
   /// The first column behind both.
-  static let nextColumn: Int32 = 43
+  static let nextColumn: Int32 = 45
 
   static let tables = """
     job LEFT JOIN enforcement ON enforcement.id = job.enforcement
@@ -77,11 +78,14 @@ enum JobRow {
   /// what was never written there.
   static func job(_ row: borrowing SQLRow) -> Job? {
     guard let id = JobID(bytes: row.blob(0)), let request = request(row) else { return nil }
+    let epoch = UInt32(truncatingIfNeeded: row.integer(2))
     var job = Job(
       id: id, request: request, client: Principal(name: row.text(3)),
       requestID: row.optionalText(38).flatMap(RequestID.init),
-      createdAt: Timestamp(microseconds: row.integer(13)), enforcementJSON: row.blob(15))
-    let epoch = UInt32(truncatingIfNeeded: row.integer(2))
+      createdAt: Timestamp(microseconds: row.integer(13)), enforcementJSON: row.blob(15),
+      epoch: epoch)
+    guard let attempts = AttemptCodec.decode(row.blob(44)) else { return nil }
+    (job.attempts, job.retryAt) = attempts
     do throws(IllegalTransitionError) {
       if let started = row.optionalInteger(14) {
         try job.apply(.started(epoch: epoch), at: Timestamp(microseconds: started))
@@ -119,7 +123,8 @@ enum JobRow {
     guard let arguments = TextListCodec.decodeBytes(row.blob(5)),
       let limits = TextListCodec.decodePairs(row.blob(8)),
       let environment = TextListCodec.decodePairs(row.blob(9)),
-      let labels = TextListCodec.decodePairs(row.blob(10))
+      let labels = TextListCodec.decodePairs(row.blob(10)),
+      let schedule = ScheduleCodec.decode(row.blob(43))
     else { return nil }
     var demands = JobDemands()
     demands.timeout = row.optionalInteger(7).map { UInt32(truncatingIfNeeded: $0) }
@@ -134,6 +139,7 @@ enum JobRow {
       )
       .passing(arguments)
       .callingBackSlim(row.integer(37) != 0)
+      .scheduled(schedule)
       .labelled(labels.map { JobLabel(name: $0.0, value: $0.1) })
       .prioritized(Int(row.integer(11)))
       .reading(row.blob(12))

@@ -38,6 +38,8 @@ struct StoredOutcome: Hashable, Sendable {
       texts = [Self.stopText]
     case .filtered(let call):
       texts = [call]
+    case .skipped(let id):
+      texts = [id.description]
     case .outOfMemory, .lost:
       break
     }
@@ -62,6 +64,7 @@ struct StoredOutcome: Hashable, Sendable {
     case ("cancelled", 0): return .cancelled(code: exit)
     case ("memory", 0): return .outOfMemory
     case ("filtered", 1): return .filtered(call: texts[0])
+    case ("skipped", 1): return JobID(texts[0]).map { .skipped(after: $0) }
     case ("interrupted", 0): return .lost
     case ("interrupted", 1) where texts[0] == Self.stopText: return .stopped(code: exit)
     default: return nil

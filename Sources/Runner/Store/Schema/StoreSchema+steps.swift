@@ -209,4 +209,18 @@ extension StoreSchema {
     ALTER TABLE ending ADD COLUMN files BLOB NOT NULL DEFAULT x'';
     ALTER TABLE ending ADD COLUMN filesKept INTEGER NOT NULL DEFAULT 0;
     """
+
+  /// When jobs may start, the runs that were followed by another one, and which jobs they are to
+  /// follow: a row for each that has not succeeded.
+  static let order = """
+    ALTER TABLE job ADD COLUMN schedule BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE job ADD COLUMN attempts BLOB NOT NULL DEFAULT x'';
+    CREATE TABLE predecessor (
+      id BLOB NOT NULL,
+      sequence INTEGER NOT NULL REFERENCES job (sequence) ON DELETE CASCADE,
+      hasFailed INTEGER NOT NULL,
+      PRIMARY KEY (id, sequence)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX predecessor_sequence ON predecessor (sequence);
+    """
 }

@@ -1,0 +1,77 @@
+/// Further runs of jobs whose run ended without success, where their entry wants them.
+extension JobEngine {
+  /// Seconds until the next run of a job whose run has ended; nil where none follows.
+  func retryDelay(of live: LiveJob, _ outcome: JobOutcome) -> Int? {
+    guard !live.isEnding, outcome.isRetried, !isShuttingDown || keepsUnfinished else { return nil }
+    return entries[live.entry].retry?.delaySeconds(after: live.job.attempts.count + 1)
+  }
+
+  /// Returns a job to the queue, for its next run. Where the store fails, this run was the last.
+  func retry(
+    _ live: LiveJob, _ outcome: JobOutcome, _ accounting: JobAccounting.Record, after seconds: Int
+  ) async {
+    let id = live.job.id
+    // What a slow disk has not taken yet must not come behind the removal of its file.
+    if case .captured(let stdout, let stderr) = live.job.output {
+      await stdout.finished()
+      await stderr.finished()
+    }
+    let now = ports.clock.now()
+    var job = live.job
+    job.attempts.append(
+      JobAttempt(
+        outcome: outcome.name, code: outcome.code, startedAt: job.startedAt ?? now,
+        finishedAt: endTime(of: live, accounting)))
+    job.retryAt = now.adding(seconds: Double(seconds))
+    do throws(StoreFailure) {
+      try await ports.store.retry(job)
+    } catch {
+      ports.log.log(
+        .error, "job.retry_failed",
+        "job \(id): it is not run again, as it could not be put back: the store \(error)",
+        ["job": "\(id)", "error": "\(error)"])
+      return await finish(id, outcome, accounting)
+    }
+    ports.log.log(
+      .info, "job.retried",
+      "job \(id): \(outcome.name) \(outcome.code.map { "\($0)" } ?? ""), run \(job.epoch): "
+        + "it runs again in \(seconds) s",
+      ["job": "\(id)", "outcome": .text(outcome.name), "seconds": .integer(seconds)])
+    requeue(job, live.entry)
+  }
+
+  /// Queues a job that the store has as queued, under a launch id of its own.
+  private func requeue(_ job: Job, _ entry: Int) {
+    let id = job.id
+    guard let current = table.job(id) else { return finishWork(on: id) }
+    var next = makeLiveJob(job, entry: entry)
+    apply(.requeued, to: &next)
+    next.arrival = ports.clock.uptime()
+    // A client, or the deadline, may have ended it meanwhile.
+    next.isCancelled = current.isCancelled
+    next.isOverdue = current.isOverdue
+    let reservation = makeReservation(for: next)
+    next.reservation = reservation
+    table.put(next)
+    queue.reserveUnbounded(reservation)
+    enqueue(next, PredecessorStates())
+    if next.isEnding || (isShuttingDown && !keepsUnfinished) {
+      endQueued(id)
+    } else {
+      finishWork(on: id)
+    }
+    startQueued()
+  }
+}
+
+extension JobOutcome {
+  /// Whether another run may have another end: not where a client, the deadline or the service
+  /// ended it, and not where it cannot be launched at all.
+  fileprivate var isRetried: Bool {
+    switch self {
+    case .exited(let code): code != 0
+    case .signaled, .timedOut, .outOfMemory, .lost: true
+    case .launchFailed, .overdue, .cancelled, .filtered, .stopped, .skipped: false
+    }
+  }
+}

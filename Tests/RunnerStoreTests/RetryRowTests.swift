@@ -1,0 +1,39 @@
+import RunnerCore
+import Testing
+
+@testable import RunnerStore
+
+/// Runs that were followed by another one, as the store keeps them.
+@Suite(.timeLimit(.minutes(5)))
+struct RetryRowTests {
+  // Proves P-471.
+  @Test func `the runs of a job, and when the next one may start, outlive the process`()
+    async throws
+  {
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let job = try SampleJobs.job()
+    var attempts: [JobAttempt] = []
+    do {
+      let store = try directory.open()
+      #expect(try await store.add(job, key: nil) == .added)
+      for code in [1, nil] as [Int?] {
+        let epoch = try #require(try await store.claim(job.id, at: SampleJobs.time))
+        var run = try SampleJobs.started(job, epoch: epoch)
+        attempts.append(
+          JobAttempt(
+            outcome: code == nil ? "memory" : "exited", code: code, startedAt: SampleJobs.time,
+            finishedAt: SampleJobs.time.adding(seconds: 2)))
+        run.attempts = attempts
+        run.retryAt = SampleJobs.time.adding(seconds: 30)
+        try await store.retry(run)
+        await #expect(throws: StoreFailure.fenced) { try await store.retry(run) }
+      }
+    }
+    let store = try directory.open()
+    let left = try #require(try await store.unfinishedJobs(after: nil).jobs.first)
+    #expect(left.state == .queued && left.attempts == attempts && left.epoch == 2)
+    #expect(left.retryAt == SampleJobs.time.adding(seconds: 30))
+    #expect(try await store.job(job.id)?.attempts == attempts)
+  }
+}
