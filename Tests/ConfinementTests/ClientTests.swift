@@ -127,11 +127,10 @@ struct ClientTests {
         "-c", "trap '' HUP; exec \(Binaries.runner()) run --server \(address) held -- \"$0\"",
         entry.host("lines/pipe"),
       ])
-    try entry.pipe.write(line: "runs")
-    try waiting(until: "the job to run") {
-      try JSONValue(server.client.get("/jobs").text)["jobs"]?.array?.first?["status"]?.string
-        == "running"
+    let job = try waiting(for: "the job to be there") {
+      try JSONValue(server.client.get("/jobs").text)["jobs"]?.array?.first?["id"]?.string
     }
+    try entry.awaitReading(job, on: server)
     child.send(SIGHUP)
     entry.pipe.close()
     #expect(try child.wait() == .exited(0))
