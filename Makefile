@@ -1,6 +1,6 @@
 # make setup build build-tests demo run test test-on promise rounds torture check docs package
-#   programs vm-test vm-smoke fuzz bench bench-filters bench-mounts bench-connections scale
-#   api-test tls-test format clean
+#   programs vm-test vm-smoke fuzz sanitize bench bench-filters bench-mounts bench-connections
+#   scale api-test tls-test format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -28,8 +28,8 @@ export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
 .PHONY: all setup build build-tests demo run test test-on promise rounds torture check docs \
-  package programs vm-test vm-smoke fuzz bench bench-filters bench-mounts bench-connections scale \
-  api-test tls-test format clean
+  package programs vm-test vm-smoke fuzz sanitize bench bench-filters bench-mounts \
+  bench-connections scale api-test tls-test format clean
 all: build
 
 setup:
@@ -85,6 +85,12 @@ torture:
 fuzz:
 	@scripts/setup.sh build
 	@SECONDS_EACH=$(or $(SECONDS),60) scripts/fuzz.sh $(TARGETS)
+
+# The unit tests under ThreadSanitizer and AddressSanitizer, each with a build of its own; KINDS
+# names one of them.
+sanitize:
+	@scripts/setup.sh build test
+	@scripts/sanitize.sh $(KINDS)
 
 check:
 	@scripts/setup.sh build test

@@ -69,6 +69,11 @@ let package = Package(
 
     // Bounds that launcher and service both hold, and what both call an entry.
     .target(name: "SharedBounds", path: "Sources/Base/Bounds", swiftSettings: strict),
+    // Files that operators and users name, for the service and its client.
+    .target(
+      name: "FileBase", dependencies: ["SystemBase"], path: "Sources/Base/Files",
+      swiftSettings: strict),
+
     // Addresses of networks and sockets, for the service alone.
     .target(name: "NetworkBase", path: "Sources/Base/Network", swiftSettings: strict),
 
@@ -140,7 +145,9 @@ let package = Package(
     // Floor 5: the client, which speaks to a service over HTTP.
     .target(
       name: "RunnerClient",
-      dependencies: ["RunnerConfiguration", "SystemBase", "TextFormats", "CLinux", "CCurl"],
+      dependencies: [
+        "RunnerConfiguration", "FileBase", "SystemBase", "TextFormats", "CLinux", "CCurl",
+      ],
       path: "Sources/Runner/Client", swiftSettings: strict),
 
     // Floor 5: the only importer of libmicrohttpd.
@@ -159,7 +166,7 @@ let package = Package(
         "SandboxBase", "SandboxFilter", "SandboxClient", "RunnerCore", "RunnerAccess",
         "RunnerCallbacks", "RunnerStore", "RunnerConfiguration", "RunnerHTTP", "RunnerClient",
         "RunnerProgress",
-        "NetworkBase", "SharedBounds", "SystemBase", "TextFormats",
+        "FileBase", "NetworkBase", "SharedBounds", "SystemBase", "TextFormats",
       ],
       path: "Sources/Runner/Command", swiftSettings: strict),
     .executableTarget(

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Requests that schemathesis makes of the served OpenAPI document, each answer held against it: over
-# plain HTTP, and over TLS with a token that may use one entry and see its own jobs.
+# plain HTTP, and over TLS with a token that sees its own jobs. Each service has jobs of all kinds
+# from the start, so that requests for one job mostly meet one.
 #
 # Usage: scripts/api-test.sh
 # Environment: HTTP_RUNNER_BIN (.build/release)  folder of the programs
 #              EXAMPLES (30)                     requests for each operation in the fuzzing phase
 #              SEED (1)                          makes the same requests again
+#              JOBS_EACH (30)                    jobs of each kind that are there from the start
 #              SCHEMATHESIS                      the program; without it one is installed by pip
 #                                                into .build/schemathesis
 # Reports are in .build/api-test. Not part of `make test`: it takes minutes.
@@ -14,14 +16,15 @@ cd "$(dirname "$0")/.."
 
 bin=${HTTP_RUNNER_BIN:-.build/release}
 report=$PWD/.build/api-test
+each=${JOBS_EACH:-30}
 version=4.32.5
 folder=$(mktemp -d /var/lib/http-runner-api-test.XXXXXX)
 chmod 755 "$folder"
-services=()
+# shellcheck source=scripts/service.sh
+source scripts/service.sh
 
 finish() {
-  local service
-  for service in "${services[@]}"; do kill "$service" 2>/dev/null && wait "$service" || true; done
+  stop_services || true
   rm -rf "$folder"
 }
 trap finish EXIT
@@ -39,44 +42,87 @@ program() {
   echo "$venv/bin/schemathesis"
 }
 
-# Starts a service; its name, the first of its ids and its options are the arguments. Prints its
-# port.
-start() {
-  local name=$1 first=$2 port= tries=0
-  shift 2
-  mkdir -p "$folder/$name/work"
-  "$bin/http-runner" -p 0 --id-range "$first-$((first + 271))" --state "$folder/$name/state" \
-    --work-folder "$folder/$name/work" -w /usr/bin/true,/usr/bin/echo "$@" \
-    >"$folder/$name/log" 2>&1 &
-  services+=($!)
-  while [ -z "$port" ]; do
-    port=$(sed -n 's/.*listening on https\?:\/\/[^:]*:\([0-9]*\)$/\1/p' "$folder/$name/log")
-    tries=$((tries + 1))
-    [ "$tries" -lt 200 ] || {
-      cat "$folder/$name/log" >&2
-      return 1
-    }
-    sleep 0.1
-  done
-  echo "$port" >"$folder/$name/port"
+# Entries of the services, and a receiver of callbacks that is not there: those stay owed.
+configuration() {
+  cat <<'END'
+{
+  entries: {
+    true: {path: "/usr/bin/true"}, false: {path: "/usr/bin/false"}, echo: {path: "/usr/bin/echo"},
+    seq: {path: "/usr/bin/seq"}, cat: {path: "/usr/bin/cat"}, sleep: {path: "/usr/bin/sleep"},
+  },
+  service: {callbacks: {allow: ["127.0.0.1/32:9"], retries: ["1h"], perReceiver: 64}},
+}
+END
 }
 
-# Prints the served document with what it cannot say: which commands this host has.
+# Starts a service; its name, the first of its ids and its options are the arguments.
+start() {
+  local name=$1 first=$2
+  shift 2
+  mkdir -p "$folder/$name/work"
+  start_service "$folder/$name/log" -p 0 --id-range "$first-$((first + 271))" \
+    --state "$folder/$name/state" --work-folder "$folder/$name/work" \
+    --config "$folder/config.json5" "$@"
+}
+
+# Prints the ids of new jobs, one a line: of some output and of much, of none, of bytes that are no
+# text, failed, cancelled, with a callback that is owed, and a few that run for some seconds. The
+# options of curl and the URL are the arguments.
+seed() {
+  local body count
+  while IFS=$'\t' read -r count body; do
+    for _ in $(seq "$count"); do
+      curl -sS --fail "$@" -H 'Content-Type: application/json' -d "$body"
+      echo
+    done
+  done <<END | python3 -c 'import json, sys
+for line in sys.stdin: print(json.loads(line)["id"])'
+$each	{"command": "echo", "args": ["one", "line"]}
+$each	{"command": "seq", "args": ["1", "20000"], "labels": {"batch": "7"}}
+$each	{"command": "true", "timeout": 20, "priority": 9}
+$each	{"command": "false"}
+$each	{"command": "cat", "stdinBase64": "/wD+Cg2A"}
+$each	{"command": "cat", "args": ["/none"], "callback": "http://127.0.0.1:9/done"}
+5	{"command": "sleep", "args": ["20"]}
+END
+}
+
+# Prints the served document with what it cannot say: which commands this host has, and which jobs,
+# whose ids are the lines of the file that is the argument. A 500 or 502 that a request asks for
+# with `fail` is left out: it looks as one by a fault does.
 narrowed() {
   python3 -c '
 import json, sys
 document = json.load(sys.stdin)
-document["components"]["schemas"]["Submission"]["properties"]["command"]["enum"] = ["true"]
-json.dump(document, sys.stdout)'
+parts = document["components"]
+parts["schemas"]["Submission"]["properties"]["command"]["enum"] = ["true", "echo", "false"]
+parts["parameters"]["fail"]["schema"]["enum"] = ["422"]
+unknown = parts["parameters"]["id"]["schema"]
+ids = open(sys.argv[1]).read().split()
+parts["parameters"]["id"]["schema"] = {"anyOf": [{"enum": ids}, unknown]}
+json.dump(document, sys.stdout)' "$1"
 }
 
-# A submission that fits the schema can still be refused: for instance for a callback to an address
-# that policy forbids.
+# What fits the schema can still be refused: a submission for a callback to an address that policy
+# forbids, events after one that the job never had, a range beyond the end of a stream; and 422 is
+# what `fail` asks for.
 settings() {
   cat <<'END'
 [[operations]]
 include-path = "/"
-checks.positive_data_acceptance.expected-statuses = [200, 202, 400, 422, 500, 502]
+checks.positive_data_acceptance.expected-statuses = [200, 202, 400, 422]
+
+[[operations]]
+include-path = "/{id}"
+checks.positive_data_acceptance.expected-statuses = [200, 204, 401, 403, 404, 409, 422, 503]
+
+[[operations]]
+include-path-regex = "^/\\{id\\}/std(out|err)$"
+checks.positive_data_acceptance.expected-statuses = [200, 206, 304, 401, 403, 404, 416, 426, 503]
+
+[[operations]]
+include-path = "/{id}/events"
+checks.positive_data_acceptance.expected-statuses = [200, 204, 400, 401, 403, 404, 409, 503]
 END
 }
 
@@ -85,10 +131,11 @@ ask() {
   local name=$1 url=$2
   shift 2
   echo "api-test: $name" >&2
-  local credential=()
-  [ "$name" = plain ] || credential=(-H "Authorization: Bearer $token")
-  curl -sS --fail --cacert "$folder/tls/ca.pem" "${credential[@]}" "$url/openapi.json" |
-    narrowed >"$folder/$name/openapi.json"
+  local known=(--cacert "$folder/tls/ca.pem")
+  [ "$name" = plain ] || known+=(-H "Authorization: Bearer $token")
+  seed "${known[@]}" "$url/" >"$folder/$name/ids"
+  curl -sS --fail "${known[@]}" "$url/openapi.json" | narrowed "$folder/$name/ids" \
+    >"$folder/$name/openapi.json"
   # In a folder of its own: the program leaves files of its examples where it runs.
   (cd "$folder" && "$tool" --config-file "$folder/schemathesis.toml" \
     run "$folder/$name/openapi.json" --url "$url" \
@@ -105,21 +152,22 @@ ask() {
 tool=$(program)
 mkdir -p "$report"
 settings >"$folder/schemathesis.toml"
+configuration >"$folder/config.json5"
 "$bin/http-runner" certificate --out "$folder/tls" localhost 127.0.0.1 >/dev/null
 token=$("$bin/http-runner" token add scoped --tokens "$folder/tokens.json" \
-  --may submit,read,cancel --entry true --jobs own)
+  --may submit,read,cancel --jobs own \
+  --entry true --entry false --entry echo --entry seq --entry cat --entry sleep)
 start plain 1879200000
+plain_url=http://127.0.0.1:$service_port
 start tls 1879201000 --tokens "$folder/tokens.json" \
   --tls-certificate "$folder/tls/server.pem" --tls-key "$folder/tls/server-key.pem"
 code=0
-ask plain "http://127.0.0.1:$(cat "$folder/plain/port")" || code=1
-ask tls "https://localhost:$(cat "$folder/tls/port")" \
+ask plain "$plain_url" || code=1
+ask tls "https://localhost:$service_port" \
   --tls-verify "$folder/tls/ca.pem" --header "Authorization: Bearer $token" || code=1
 # Neither of them ended, or was ended.
-for service in "${services[@]}"; do
-  kill -0 "$service" || {
-    echo "api-test: a service ended" >&2
-    code=1
-  }
-done
+services_live || {
+  echo "api-test: a service ended" >&2
+  code=1
+}
 exit "$code"

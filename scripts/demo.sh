@@ -32,9 +32,10 @@ fail() {
 
 # Not in /tmp: each job has one of its own.
 folder=$(mktemp -d /var/lib/http-runner-demo.XXXXXX)
-service=
+# shellcheck source=scripts/service.sh
+source scripts/service.sh
 clean_up() {
-  if [ -n "$service" ] && kill -TERM "$service" 2>/dev/null; then wait "$service" || true; fi
+  stop_services || true
   rm -rf "$folder"
 }
 trap clean_up EXIT
@@ -110,22 +111,13 @@ make_clip() {
 }
 
 serve() {
-  local deadline words
+  local words
   words=(-p 0 -w /usr/bin/ffmpeg,/usr/bin/ffprobe,/usr/bin/cat --user "$user"
     --read "$folder/clip.mkv" --write "$folder/out" --state "$folder/state")
   say "The service, on any free loopback port, with jobs as $user, who see one file and one folder"
   echo "http-runner ${words[*]}"
-  : >"$folder/log"
-  "$bin/http-runner" "${words[@]}" </dev/null 2>"$folder/log" &
-  service=$!
-  deadline=$((SECONDS + 20))
-  url=
-  while [ -z "$url" ]; do
-    kill -0 "$service" 2>/dev/null || fail "the service ended while it started."
-    [ "$SECONDS" -lt "$deadline" ] || fail "the service did not listen within 20 s."
-    url=$(sed -n 's/^http-runner: info: listening on //p' "$folder/log")
-    [ -n "$url" ] || sleep 0.1
-  done
+  start_service "$folder/log" "${words[@]}" || fail "the service did not start."
+  url=$service_url
   echo "listening on $url"
 }
 
@@ -176,11 +168,7 @@ probe() {
 }
 
 stop() {
-  local pid=$service code=0
-  service=
-  kill -TERM "$pid"
-  wait "$pid" || code=$?
-  [ "$code" = 0 ] || fail "the service ended with code $code after SIGTERM."
+  stop_services || fail "the service did not end with 0 after SIGTERM."
   say "Stopped. All was as it should be."
 }
 

@@ -15,10 +15,11 @@ bin=${HTTP_RUNNER_BIN:-.build/release}
 report=$PWD/.build/tls-test.json
 folder=$(mktemp -d /var/lib/http-runner-tls-test.XXXXXX)
 chmod 755 "$folder"
-service=
+# shellcheck source=scripts/service.sh
+source scripts/service.sh
 
 finish() {
-  if [ -n "$service" ]; then kill "$service" 2>/dev/null && wait "$service" || true; fi
+  stop_services || true
   rm -rf "$folder"
 }
 trap finish EXIT
@@ -30,24 +31,12 @@ trap finish EXIT
 mkdir "$folder/work"
 "$bin/http-runner" certificate --out "$folder/tls" --crl-url http://runner.lan/ca.crl \
   localhost 127.0.0.1 >/dev/null
-"$bin/http-runner" -p 0 --id-range 1879202000-1879202271 --state "$folder/state" \
+start_service "$folder/log" -p 0 --id-range 1879202000-1879202271 --state "$folder/state" \
   --work-folder "$folder/work" -w /usr/bin/true \
-  --tls-certificate "$folder/tls/server.pem" --tls-key "$folder/tls/server-key.pem" \
-  >"$folder/log" 2>&1 &
-service=$!
-port=
-for _ in $(seq 200); do
-  port=$(sed -n 's/.*listening on https:\/\/[^:]*:\([0-9]*\)$/\1/p' "$folder/log")
-  [ -z "$port" ] || break
-  sleep 0.1
-done
-[ -n "$port" ] || {
-  cat "$folder/log" >&2
-  exit 1
-}
+  --tls-certificate "$folder/tls/server.pem" --tls-key "$folder/tls/server-key.pem"
 rm -f "$report"
 testssl --quiet --color 0 --add-ca "$folder/tls/ca.pem" --jsonfile "$report" \
-  "localhost:$port" >.build/tls-test.log 2>&1 || true
+  "localhost:$service_port" >.build/tls-test.log 2>&1 || true
 python3 - "$report" <<'END'
 import json, sys
 try:

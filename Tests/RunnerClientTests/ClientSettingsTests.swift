@@ -114,6 +114,26 @@ struct ClientSettingsTests {
     #expect((Self.failure { _ = try Self.settings(variables, server: text) } == nil) == isLocal)
   }
 
+  @Test(arguments: [
+    ("{paths: {'/': '/srv'}}", "below /"), ("{paths: {'//': '/srv'}}", "below /"),
+    ("{paths: {'mnt/nas': '/srv'}}", "absolute"), ("{paths: {'/mnt/nas': 'srv'}}", "absolute"),
+    ("{paths: {'/mnt/nas': '/a', '/mnt/nas/': '/b'}}", "twice"),
+    ("{paths: {'/mnt/nas': '/a', '/mnt/nas': '/b'}}", "twice"),
+  ])
+  func `paths that contradict each other are refused, with their place`(
+    text: String, word: String
+  ) {
+    let failure = Self.failure { _ = try ClientConfiguration.parse(Array(text.utf8), name: "c") }
+    #expect(failure?.text.hasPrefix("c:1:") == true && failure?.text.contains(word) == true)
+    #expect(failure?.exit(forJob: false) == .configuration)
+  }
+
+  @Test func `a folder of the user stands in the place of the same one of the system`() throws {
+    let system = try ClientConfiguration.parse(Array("{paths: {'/mnt/a': '/x'}}".utf8), name: "s")
+    let user = try ClientConfiguration.parse(Array("{paths: {'/mnt/a/': '/y'}}".utf8), name: "u")
+    #expect(system.overridden(by: user).paths == ["/mnt/a": "/y"])
+  }
+
   @Test func `a credential of the unit is a token, and the environment wins over it`() throws {
     let folder = try Folder()
     folder.write("hrun_unit\n", to: "http-runner-token", mode: 0o400)

@@ -3,7 +3,7 @@ import Testing
 @testable import RunnerClient
 
 struct PathMapperTests {
-  private let mapper = PathMapper(["/mnt/nas": "/srv/media", "/mnt/nas/tv/": "/srv/tv"])
+  private let mapper = PathMapper(["/mnt/nas": "/srv/media", "/mnt/nas/tv": "/srv/tv/"])
 
   @Test(arguments: [
     ("/mnt/nas/a b.mkv", "/srv/media/a b.mkv"), ("/mnt/nas", "/srv/media"),
@@ -14,6 +14,15 @@ struct PathMapperTests {
     ("mnt/nas/a", "mnt/nas/a"), ("/mnt/nas.old", "/mnt/nas.old"), ("", ""),
   ])
   func `a path is mapped at the border of its parts`(argument: String, mapped: String) {
+    #expect(mapper.mapped(Array(argument.utf8)) == Array(mapped.utf8))
+  }
+
+  @Test(arguments: [
+    ("/mnt/host/srv/a", "/srv/a"), ("/mnt/host", "/"), ("/mnt/host/", "/"),
+    ("file:/mnt/host|x", "file:/|x"),
+  ])
+  func `the service's side may be the root`(argument: String, mapped: String) {
+    let mapper = PathMapper(["/mnt/host": "/"])
     #expect(mapper.mapped(Array(argument.utf8)) == Array(mapped.utf8))
   }
 

@@ -11,6 +11,9 @@ enum ImportTable {
     Floor(folder: "Sources/Base/Bounds", modules: [:]),
     Floor(folder: "Sources/Base/Formats", modules: [:]),
     Floor(folder: "Sources/Base/System", modules: ["Glibc": "the C library"]),
+    Floor(
+      folder: "Sources/Base/Files",
+      modules: ["Glibc": "the C library", "SystemBase": "descriptors and errno"]),
     Floor(folder: "Sources/Base/Network", modules: ["Glibc": "the C library"]),
     Floor(
       folder: "Sources/Sandbox/Base",
@@ -89,6 +92,7 @@ enum ImportTable {
       folder: "Sources/Runner/Client",
       modules: [
         "CCurl": "requests to the service", "CLinux": "signals as a descriptor",
+        "FileBase": "configuration and token",
         "Glibc": "descriptors and terminals", "RunnerConfiguration": "JSON5 and times",
         "SystemBase": "descriptors and errno", "TextFormats": "JSON and command lines",
       ]),
@@ -106,6 +110,7 @@ enum ImportTable {
       folder: "Sources/Runner/Command",
       modules: [
         "Dispatch": "waiting for what an earlier process left",
+        "FileBase": "files that the operator names",
         "Glibc": "descriptors and exit codes", "NetworkBase": "addresses",
         "RunnerAccess": "tokens and who may ask", "RunnerCallbacks": "wired here",
         "RunnerClient": "its commands",

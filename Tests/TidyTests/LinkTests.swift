@@ -12,7 +12,8 @@ struct LinkTests {
   /// Marks of what parses, schedules or speaks to networks, as they stand in symbol names.
   private static let foreignMarks = [
     "dispatch_", "Foundation", "MHD_", "curl_", "sqlite3_", "RunnerHTTP", "RunnerCore",
-    "TextFormats", "NetworkBase", "SandboxFilter", "SandboxClient", "seccomp_syscall_resolve",
+    "TextFormats", "NetworkBase", "FileBase", "SandboxFilter", "SandboxClient",
+    "seccomp_syscall_resolve",
   ]
 
   private static func program(_ name: String) throws -> ELFFile {

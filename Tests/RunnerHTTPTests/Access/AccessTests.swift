@@ -157,6 +157,7 @@ struct AccessTests {
         return client
       }
       #expect(try server.ask(Self.request("GET /jobs", holder.field)).status == 200)
+      try server.awaitRequests(clients.count)
       #expect(clients.allSatisfy { !$0.unread.contains("HTTP/1.1 4") })
       return WaitingClients(clients: clients)
     }

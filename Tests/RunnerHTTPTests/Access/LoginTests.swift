@@ -244,6 +244,7 @@ struct LoginTests {
       }
       let cookie = try Self.logIn(server, holder)
       #expect(try Self.request(server, "GET /jobs", cookie).status == 200)
+      try server.awaitRequests(clients.count)
       #expect(clients.allSatisfy { !$0.unread.contains("HTTP/1.1 4") })
       return HeldClients(clients: clients)
     }

@@ -4,6 +4,7 @@ import Glibc
 import RunnerAccess
 import RunnerCore
 import SystemBase
+import TestSupport
 
 @testable import RunnerHTTP
 
@@ -111,6 +112,13 @@ struct TestServer: Sendable {
   func ended(_ path: String) throws -> RawResponse {
     try awaitEnd(path)
     return try get(path)
+  }
+
+  /// Waits until so many requests have begun that have no answer yet: a server that stops cuts off
+  /// those that it has not read.
+  func awaitRequests(_ count: Int) throws {
+    let line = "\n\(Metric.httpRequestsInFlight.name) \(count)\n"
+    try TestSupport.waiting(until: "\(count) requests to be read") { metrics.text().contains(line) }
   }
 
   func awaitEnd(_ path: String) throws {

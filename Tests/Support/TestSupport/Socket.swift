@@ -50,11 +50,21 @@ package final class Socket: Sendable {
     }
   }
 
+  /// Whether there is something to receive, be it the end of the stream, once there is or the time
+  /// is over.
+  package func isReadable(within seconds: Double) -> Bool {
+    Self.isReadable(descriptor, within: seconds)
+  }
+
+  /// The same for a descriptor of any kind: poll(2).
+  static func isReadable(_ descriptor: CInt, within seconds: Double) -> Bool {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&wanted, 1, CInt(max(0, seconds) * 1000)) > 0
+  }
+
   /// What has come, at least one byte; empty at the end of the stream.
   package func receive(before deadline: Double) throws -> [UInt8] {
-    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    let milliseconds = max(0, (deadline - monotonicSeconds()) * 1000)
-    guard unsafe poll(&wanted, 1, CInt(milliseconds)) > 0 else {
+    guard isReadable(within: deadline - monotonicSeconds()) else {
       throw TestFailure("nothing came over a connection in time")
     }
     var block = [UInt8](repeating: 0, count: 1 << 16)

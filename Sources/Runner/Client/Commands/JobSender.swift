@@ -13,51 +13,110 @@ struct JobSender {
   var patience: Duration?
   /// nil for a random one.
   var key: String?
+  /// What signals mean, and what came of them.
+  private(set) var policy: InterruptPolicy
 
   /// Of one try to the next where a full service names no time.
   private static let busyPause = Duration.seconds(1)
   private static let pauseMax = Duration.seconds(30)
 
+  /// - Parameter signals: blocked since before the job was submitted.
+  init(
+    client: ServiceClient, output: TerminalOutput, signals: ClientSignal, policy: InterruptPolicy
+  ) {
+    self.client = client
+    self.output = output
+    self.signals = signals
+    self.policy = policy
+  }
+
+  /// Submits the job. A signal that is to cancel it while the service may have it already waits for
+  /// the answer, since only that has its id: then `policy.isCancelled` says so.
+  ///
   /// - Returns: the job's document.
   /// - Throws: `ClientFailure`, after the tries that are due.
-  func submit(_ submission: JobSubmission) throws(ClientFailure) -> JSONNode {
+  mutating func submit(_ submission: JobSubmission) throws(ClientFailure) -> JSONNode {
+    let key = key ?? Self.randomKey()
     var request = ServiceRequest.post("/", submission.body)
-    request.fields = ["Idempotency-Key: \(key ?? Self.randomKey())"]
+    request.fields = ["Idempotency-Key: \(key)"]
     let begin = ContinuousClock.now
     var schedule = ReconnectSchedule(patience: patience)
     var mayBeThere = false
     while true {
       do throws(ClientFailure) {
-        let reply = try client.reply(to: request, isInterrupted: { signals.next() != nil })
-        if let refusal = reply.refusal { throw refusal }
-        return try reply.document()
+        return try send(request, key)
       } catch {
         switch error.kind {
         case .final: throw error
         case .busy:
+          // It is not there: neither from this try nor from one before.
+          mayBeThere = false
           guard let retry, ContinuousClock.now - begin < retry else { throw error }
           let pause = error.retryAfterSeconds.map { Duration.seconds($0) } ?? Self.busyPause
-          try wait(min(pause, Self.pauseMax, retry - (ContinuousClock.now - begin)))
+          try wait(
+            min(pause, Self.pauseMax, retry - (ContinuousClock.now - begin)), mayBeThere, key)
         case .unreachable, .broken:
           mayBeThere = mayBeThere || error.kind == .broken
           guard mayBeThere || patience != nil, schedule.fail(at: .now) else { throw error }
           output.show("the service cannot be reached and is tried again: \(error.text)")
-          try wait(schedule.wait(at: .now) ?? .zero)
+          try wait(schedule.wait(at: .now) ?? .zero, mayBeThere, key)
         }
       }
     }
   }
 
-  /// - Throws: `ClientFailure` (interrupted) where a signal comes.
-  private func wait(_ time: Duration) throws(ClientFailure) {
+  /// One try.
+  private mutating func send(
+    _ request: ServiceRequest, _ key: String
+  ) throws(ClientFailure) -> JSONNode {
+    let (client, signals) = (client, signals)
+    do throws(ClientFailure) {
+      let reply = try client.reply(
+        to: request, wokenBy: signals.fd, isInterrupted: { hasToLeave() })
+      if let refusal = reply.refusal { throw refusal }
+      return try reply.document()
+    } catch {
+      throw error.kind == .final(.interrupted) ? Self.left(key, mayBeThere: true) : error
+    }
+  }
+
+  private static func left(_ key: String, mayBeThere: Bool) -> ClientFailure {
+    ClientFailure(
+      .interrupted,
+      mayBeThere
+        ? "It was left, and the service may have the job: with --idempotency-key \(key) the same "
+          + "command comes back to it."
+        : "It was left before the service had taken the job.")
+  }
+
+  /// Takes the signals that came.
+  ///
+  /// - Returns: whether this command is to leave at once.
+  private mutating func hasToLeave() -> Bool {
+    while let signal = signals.next() {
+      switch policy.effect(of: signal, at: .now) {
+      case .tell:
+        output.say("the service has not answered yet; Ctrl-C again within 2 s cancels the job")
+      case .cancel: break
+      case .leave: return true
+      }
+    }
+    return false
+  }
+
+  /// - Throws: `ClientFailure` (interrupted) where a signal ends it.
+  private mutating func wait(
+    _ time: Duration, _ mayBeThere: Bool, _ key: String
+  ) throws(ClientFailure) {
     let end = ContinuousClock.now + time
-    while ContinuousClock.now < end {
+    while true {
+      if hasToLeave() || policy.isCancelled && !mayBeThere {
+        throw Self.left(key, mayBeThere: mayBeThere)
+      }
+      guard ContinuousClock.now < end else { return }
       let milliseconds = Int((end - ContinuousClock.now) / .milliseconds(1)) + 1
       _ = client.loop.turn(
         [.init(fd: signals.fd, isWrite: false)], milliseconds: max(1, milliseconds))
-      guard signals.next() == nil else {
-        throw ClientFailure(.interrupted, "It was left before the service had taken the job.")
-      }
     }
   }
 

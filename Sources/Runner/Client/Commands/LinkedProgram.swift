@@ -41,13 +41,14 @@ struct LinkedProgram {
     if let path = settings.fallback[name] { try replaceIfUnreachable(client, path, output) }
     let input = readsInput ? try JobSubmission.standardInput() : nil
     let signals = try ClientSignal()
-    let sender = JobSender(client: client, output: output, signals: signals)
+    let policy = InterruptPolicy(isOwner: true)
+    var sender = JobSender(client: client, output: output, signals: signals, policy: policy)
     let document = try sender.submit(
       JobSubmission(
         entry: name, arguments: arguments.map(settings.paths.mapped), input: input))
-    var options = JobSession.Options(isOwner: true)
-    options.hasQuitKey = hasQuitKey
-    return try JobSession(client, try RunCommand.id(of: document), options, output, signals).run()
+    let options = JobSession.Options(hasQuitKey: hasQuitKey)
+    let id = try RunCommand.id(of: document)
+    return try JobSession(client, id, options, output, signals, sender.policy).run()
   }
 
   /// Becomes the local program where no connection is to be had.

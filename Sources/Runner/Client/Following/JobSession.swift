@@ -8,10 +8,6 @@ final class JobSession {
     var isRaw = false
     /// How long a lost connection is tried again; nil for ever.
     var patience: Duration?
-    /// Whether the job is this command's own: signals end it.
-    var isOwner = false
-    /// Whether SIGINT leaves it alone.
-    var isDetaching = false
     /// Whether `q` on standard input ends it, as ffmpeg's own key does.
     var hasQuitKey = false
   }
@@ -39,25 +35,26 @@ final class JobSession {
   private static let statusTime = Duration.milliseconds(250)
   private static let cancelPause = Duration.seconds(1)
 
-  /// - Parameter signals: blocked since before the job was submitted.
+  /// - Parameters:
+  ///   - signals: blocked since before the job was submitted.
+  ///   - policy: that of the submission; where it is to be cancelled already, it is.
   init(
     _ client: ServiceClient, _ id: String, _ options: Options, _ output: TerminalOutput,
-    _ signals: ClientSignal
+    _ signals: ClientSignal, _ policy: InterruptPolicy
   ) {
     self.client = client
     self.id = id
     self.options = options
     self.output = output
     self.signals = signals
-    watch = JobWatch(client, id, patience: options.patience, hasAnswered: options.isOwner)
+    watch = JobWatch(client, id, patience: options.patience, hasAnswered: policy.isOwner)
     waitWatch = WaitWatch(client, id)
     streams = [("stdout", STDOUT_FILENO), ("stderr", STDERR_FILENO)].map { name, fd in
       OutputFollower(
         client, id, name, OutputSink(fd, isRaw: options.isRaw) { [output] in output.erase() })
     }
-    policy = InterruptPolicy(
-      isInteractive: isatty(STDIN_FILENO) == 1, isOwner: options.isOwner,
-      isDetaching: options.isDetaching)
+    self.policy = policy
+    cancelAt = policy.isCancelled ? .now : nil
     isQuitKeyAwaited = options.hasQuitKey
   }
 
@@ -159,7 +156,8 @@ final class JobSession {
     do throws(ClientFailure) {
       // A signal while the answer is outstanding leaves the job: the third one.
       let reply = try client.reply(
-        to: .post("/\(id)/cancel"), isInterrupted: { signals.next() != nil })
+        to: .post("/\(id)/cancel"), wokenBy: signals.fd,
+        isInterrupted: { signals.next() != nil })
       if let refusal = reply.refusal { throw refusal }
       isCancelled = true
     } catch {
@@ -171,7 +169,7 @@ final class JobSession {
   /// What reads the output is gone: so is the purpose of a job of this command's own.
   private func outputFailure() throws(ClientFailure) -> Int32? {
     guard let failure = streams.compactMap(\.sink.failure).first else { return nil }
-    if options.isOwner, watch.result == nil, !isCancelled {
+    if policy.isOwner, watch.result == nil, !isCancelled {
       cancelAt = cancelAt ?? .now
       try sendCancel(at: .now)
       // Again, until it has arrived.

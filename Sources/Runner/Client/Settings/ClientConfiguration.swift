@@ -82,8 +82,22 @@ struct ClientConfiguration: Hashable, Sendable {
         }
         return text
       }
-    case "paths": paths = try Self.pairs(member, areKeysPaths: true)
-    case "fallback": fallback = try Self.pairs(member, areKeysPaths: false)
+    case "paths":
+      for pair in try Self.pairs(member) {
+        let folder = PathMapper.trimmed(pair.key)
+        guard folder.hasPrefix("/"), Self.isPath(folder) else {
+          throw Self.error(
+            pair,
+            "a folder is expected as its name, by an absolute path below /: under / itself every "
+              + "path would become another")
+        }
+        guard paths[folder] == nil else {
+          throw Self.error(pair, "the folder stands twice, with and without a slash at its end")
+        }
+        paths[folder] = try Self.path(pair)
+      }
+    case "fallback":
+      for pair in try Self.pairs(member) { fallback[pair.key] = try Self.path(pair) }
     default:
       throw MemberError(
         position: member.position,
@@ -105,18 +119,11 @@ struct ClientConfiguration: Hashable, Sendable {
     return path
   }
 
-  private static func pairs(
-    _ member: JSON5Member, areKeysPaths: Bool
-  ) throws(MemberError) -> [String: String] {
+  private static func pairs(_ member: JSON5Member) throws(MemberError) -> [JSON5Member] {
     guard case .object(let members) = member.value.content else {
       throw error(member, "an object is expected")
     }
-    var pairs: [String: String] = [:]
-    for pair in members {
-      guard !areKeysPaths || isPath(pair.key) else { throw error(pair, "its name is no path") }
-      pairs[pair.key] = try path(pair)
-    }
-    return pairs
+    return members
   }
 
   private static func isPath(_ text: String) -> Bool {

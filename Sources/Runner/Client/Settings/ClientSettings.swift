@@ -1,3 +1,5 @@
+import FileBase
+
 /// How the service is reached, and what is done with arguments: of options, environment and
 /// configuration, in this order.
 struct ClientSettings: Sendable {

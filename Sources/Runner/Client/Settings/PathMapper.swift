@@ -13,16 +13,16 @@ struct PathMapper: Hashable, Sendable {
   /// Longest first, so that the closest one counts.
   private let rules: [Rule]
 
-  /// - Parameter paths: of this side to the service's, each absolute; slashes at their ends are
-  ///   left out.
+  /// - Parameter paths: of this side, `trimmed`, to the service's, each absolute; the service's
+  ///   may be `/`.
   init(_ paths: [String: String]) {
-    rules = paths.map { Rule(from: Self.trimmed($0), to: Self.trimmed($1)) }
-      .filter { !$0.from.isEmpty }
+    rules = paths.map { Rule(from: Array($0.utf8), to: Array(Self.trimmed($1).utf8)) }
       .sorted { $0.from.count > $1.from.count }
   }
 
-  private static func trimmed(_ path: String) -> [UInt8] {
-    Array(path.utf8.reversed().drop { $0 == UInt8(ascii: "/") }.reversed())
+  /// A path without slashes at its end; empty for `/`.
+  static func trimmed(_ path: String) -> String {
+    String(path.reversed().drop { $0 == "/" }.reversed())
   }
 
   /// The argument as the service's machine has it.
@@ -34,6 +34,8 @@ struct PathMapper: Hashable, Sendable {
       if let rule = rule(in: argument, at: index) {
         mapped += rule.to
         index += rule.from.count
+        let goesOn = index < argument.count && argument[index] == UInt8(ascii: "/")
+        if rule.to.isEmpty, !goesOn { mapped.append(UInt8(ascii: "/")) }
       } else {
         mapped.append(argument[index])
         index += 1

@@ -1,3 +1,5 @@
+import FileBase
+
 /// Where the client's token comes from. An option is not among the places: every user of the
 /// machine reads command lines in /proc.
 enum TokenLookup {
@@ -31,7 +33,7 @@ enum TokenLookup {
   }
 
   private static func read(
-    _ path: String, _ rule: ClientFile.Rule
+    _ path: String, _ rule: RegularFile.Rule
   ) throws(ClientFailure) -> String {
     guard let bytes = try ClientFile.read(path, rule, bytesMax: bytesMax) else {
       throw ClientFailure(.configuration, "\(path) is to hold the token, and is not there.")

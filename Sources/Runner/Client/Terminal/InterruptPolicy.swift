@@ -17,16 +17,20 @@ struct InterruptPolicy: Sendable {
   /// Within which a second one counts as such.
   private static let againTime = Duration.seconds(2)
 
-  /// Whether standard input is a terminal.
-  let isInteractive: Bool
+  /// Whether a user at a terminal can answer.
+  private let isInteractive: Bool
   /// Whether the job is this command's own, so that its end is.
   let isOwner: Bool
   /// Whether SIGINT leaves the job alone.
-  let isDetaching: Bool
-  private var isCancelled = false
+  private let isDetaching: Bool
+  /// Whether the job is to be cancelled.
+  private(set) var isCancelled = false
   private var toldAt: ContinuousClock.Instant?
 
-  init(isInteractive: Bool, isOwner: Bool, isDetaching: Bool) {
+  /// - Parameter isInteractive: unless it is given: whether standard input is a terminal.
+  init(
+    isInteractive: Bool = isatty(STDIN_FILENO) == 1, isOwner: Bool, isDetaching: Bool = false
+  ) {
     self.isInteractive = isInteractive
     self.isOwner = isOwner
     self.isDetaching = isDetaching

@@ -27,10 +27,12 @@ final class ServiceClient {
 
   /// The answer to a request, whatever its status is. Other transfers go on meanwhile.
   ///
-  /// - Parameter isInterrupted: asked about once a second whether it is still wanted.
+  /// - Parameters:
+  ///   - fd: a descriptor that ends a wait for the answer when it is readable; nil for none.
+  ///   - isInterrupted: asked after each wait whether the answer is no longer wanted.
   /// - Throws: `ClientFailure` where there is no whole answer.
   func reply(
-    to request: ServiceRequest, isInterrupted: () -> Bool = { false }
+    to request: ServiceRequest, wokenBy fd: CInt? = nil, isInterrupted: () -> Bool = { false }
   ) throws(ClientFailure) -> ServiceReply {
     var body: [UInt8] = []
     let transfer = try start(request, .total(Self.replySeconds)) { _, bytes in
@@ -38,8 +40,9 @@ final class ServiceClient {
       body += bytes
       return .taken
     }
+    let interests = fd.map { [TransferLoop.Interest(fd: $0, isWrite: false)] } ?? []
     while transfer.code == nil {
-      _ = loop.turn(milliseconds: Self.turnMilliseconds)
+      _ = loop.turn(interests, milliseconds: Self.turnMilliseconds)
       guard transfer.code != nil || !isInterrupted() else {
         loop.remove(transfer)
         throw ClientFailure(.interrupted, "It was left before the service had answered.")
