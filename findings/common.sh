@@ -11,8 +11,8 @@ untried() {
   exit 2
 }
 
-# debian PACKAGE=VERSION…: unpacks the packages, and those that they need and the machine lacks. Where
-# the machine's lists of packages are too old or missing, it fetches its own.
+# debian PACKAGE=VERSION…: unpacks the packages, and those that they need and the machine lacks.
+# Where the machine's lists of packages are missing or too old, it fetches its own.
 debian() {
   mkdir -p archives/partial lists/partial root
   local options=(-qq -o Debug::NoLocking=1 -o Dir::Cache::archives="$folder/archives")

@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # Packages: ffpb 0.4.1, ffmpeg-progress-yield 1.1.4 for Python; ffmpeg 5.1.9 of Debian 12.
 #
-# Guess, written down first: a bar that is made for ffmpeg reaches 100 % when ffmpeg is done, and not before.
+# Guess, written down first: a bar that is made for ffmpeg reaches 100 % when ffmpeg is done, and
+# not before.
 #
-# Seen: both measure by the length of the input as ffmpeg prints it, and look at no argument. With -t 5 of 20
-# seconds ffpb ends at some 20 % with exit 0; with -stream_loop 2 ffmpeg-progress-yield says 100 from a third on,
-# for two thirds of the time. A queue that shows it shows a stuck or a finished job.
-# Remedy: the length of the output: -t, -to less -ss, the input times its loops; no bar where filters change it.
+# Seen: both measure by the length of the input as ffmpeg prints it, and look at no argument. With
+# -t 5 of 20 seconds ffpb ends at some 20 % with exit 0; with -stream_loop 2 ffmpeg-progress-yield
+# says 100 from a third on, for two thirds of the time. A queue that shows it shows a stuck or a
+# finished job.
+# Remedy: the length of the output: -t, -to less -ss, the input times its loops; no bar where
+# filters change it.
 #
 # Exits 0 while that is so, 1 when it has changed, 2 where it could not be tried.
 . "$(dirname "$(readlink -f "$0")")/common.sh"

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Package: httpx-retries 0.6.0 for Python, with httpx 0.28.1.
 #
-# Guess, written down first: a PUT of an open file that is answered with 503 is repeated with the whole file, as
-# urllib3 does by seeking back; PUT is among the methods that are repeated by default.
+# Guess, written down first: a PUT of an open file that is answered with 503 is repeated with the
+# whole file, as urllib3 does by seeking back; PUT is among the methods that are repeated by
+# default.
 #
-# Seen: the second attempt has the length of the file and no bytes, and raises LocalProtocolError ("Too little
-# data for declared Content-Length"); with a generator it raises StreamConsumed. The caller never sees the 503
-# or its Retry-After. bytes are repeated.
+# Seen: the second attempt has the length of the file and no bytes, and raises LocalProtocolError
+# ("Too little data for declared Content-Length"); with a generator it raises StreamConsumed. The
+# caller never sees the 503 or its Retry-After. bytes are repeated.
 # Remedy: bytes, or a loop of one's own that opens the file anew for each attempt.
 #
 # Exits 0 while that is so, 1 when it has changed, 2 where it could not be tried.

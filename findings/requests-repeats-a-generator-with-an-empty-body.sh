@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Packages: requests 2.34.2 with Retry of urllib3 2.8.0 for Python.
 #
-# Guess, written down first: a PUT whose body is a generator cannot be repeated, and after a 503 the caller gets
-# an error that says so, as for a redirect (UnrewindableBodyError).
+# Guess, written down first: a PUT whose body is a generator cannot be repeated, and after a 503 the
+# caller gets an error that says so, as for a redirect (UnrewindableBodyError).
 #
-# Seen: it is repeated with an empty body, and 200 is returned. The server has stored an empty file, and the
-# caller takes the upload for done. A file object is sought back and repeated whole.
-# Remedy: no retries for a body that is a generator, or a digest or length in a header that the server checks
-# (Content-Digest of RFC 9530).
+# Seen: it is repeated with an empty body, and 200 is returned. The server has stored an empty file,
+# and the caller takes the upload for done. A file object is sought back and repeated whole.
+# Remedy: no retries for a body that is a generator, or a digest or length in a header that the
+# server checks (Content-Digest of RFC 9530).
 #
 # Exits 0 while that is so, 1 when it has changed, 2 where it could not be tried.
 . "$(dirname "$(readlink -f "$0")")/common.sh"

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Package: systemd 252 of Debian 12 (systemd-socket-proxyd, systemd-socket-activate).
 #
-# Guess, written down first: a client that has sent its request and closes its sending side still gets the
-# answer; a proxy of bytes passes the end on and waits for the other direction, as socat, stunnel and HAProxy do.
+# Guess, written down first: a client that has sent its request and closes its sending side still
+# gets the answer; a proxy of bytes passes the end on and waits for the other direction, as socat,
+# stunnel and HAProxy do.
 #
-# Seen: systemd-socket-proxyd closes both connections at once: the client reads the end of the stream and no
-# answer, and the service may have done the work. nc -N, scripts that shut down after the request, and some
-# clients of HTTP do so. With the sending side open the answer comes.
+# Seen: systemd-socket-proxyd closes both connections at once: the client reads the end of the
+# stream and no answer, and the service may have done the work. nc -N, scripts that shut down after
+# the request, and some clients of HTTP do so. With the sending side open the answer comes.
 # Remedy: socket activation by the service itself, or another proxy.
 #
 # Exits 0 while that is so, 1 when it has changed, 2 where it could not be tried.
