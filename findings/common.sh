@@ -106,10 +106,17 @@ answers() {
   untried "no answer from $1"
 }
 
-# serve: starts the server of the file server.py, which prints its port. Sets url.
+# serve ARGUMENT…: starts a server of the class Handler in the file server.py. Sets url.
 serve() {
   : >port
-  python3 server.py "$@" >port 2>server.log &
+  python3 - "$@" >port 2>server.log <<'PYTHON' &
+import http.server, runpy
+handler = runpy.run_path("server.py")["Handler"]
+handler.log_message = lambda *arguments: None
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+print(server.server_port, flush=True)
+server.serve_forever()
+PYTHON
   server=$!
   until [ -s port ]; do
     kill -0 "$server" 2>/dev/null || untried "$(tail -n 1 server.log)"
@@ -127,7 +134,6 @@ import http.server, socket, sys, threading
 bodies = [body.encode().decode("unicode_escape").encode("latin-1") for body in sys.argv[1:]]
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    def log_message(self, *arguments): pass
     def do_GET(self):
         if not bodies:
             self.send_response(204)
@@ -145,9 +151,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             return self.connection.shutdown(socket.SHUT_RDWR)
         self.wfile.write(b"0\r\n\r\n")
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-print(server.server_port, flush=True)
-server.serve_forever()
 PYTHON
   serve "$@"
 }

@@ -19,7 +19,6 @@ cat >server.py <<'PYTHON'
 import http.server
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    def log_message(self, *arguments): pass
     def do_GET(self):
         if self.headers.get("Range") == "bytes=200000-":
             self.send_response(416)
@@ -29,9 +28,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_response(500)
             self.send_header("Content-Length", "0")
         self.end_headers()
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-print(server.server_port, flush=True)
-server.serve_forever()
 PYTHON
 serve
 head -c 200000 /dev/zero >whole

@@ -17,16 +17,12 @@ pypi httpx-retries==0.6.0 httpx==0.28.1
 cat >server.py <<'PYTHON'
 import http.server
 class Handler(http.server.BaseHTTPRequestHandler):
-    def log_message(self, *arguments): pass
     def do_PUT(self):
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(503)
         self.send_header("Retry-After", "1")
         self.send_header("Content-Length", "0")
         self.end_headers()
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-print(server.server_port, flush=True)
-server.serve_forever()
 PYTHON
 serve
 head -c 100000 /dev/urandom >upload

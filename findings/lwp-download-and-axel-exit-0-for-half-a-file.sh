@@ -18,16 +18,12 @@ debian libwww-perl=6.68-1 axel=2.17.11-3 curl=7.88.1-10+deb12u15
 cat >server.py <<'PYTHON'
 import http.server
 class Handler(http.server.BaseHTTPRequestHandler):
-    def log_message(self, *arguments): pass
     def do_GET(self):
         self.send_response(200)
         self.send_header("Content-Type", "application/octet-stream")
         self.send_header("Content-Length", "100000")
         self.end_headers()
         self.wfile.write(b"x" * 50000)
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-print(server.server_port, flush=True)
-server.serve_forever()
 PYTHON
 serve
 export PERL5LIB=$folder/root/usr/share/perl5

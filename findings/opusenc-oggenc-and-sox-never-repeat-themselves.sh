@@ -4,10 +4,9 @@
 # Guess, written down first: the same input and options twice give the same bytes.
 #
 # Seen: opusenc and oggenc number each stream at random, so that every page of the file differs; sox
-# dithers with other noise in each run as soon as an effect touches the samples (vol, rate),
-# although its manual calls the repeatable mode a default. lame and flac repeat themselves.
-# Deduplication by hash stores each run anew, a digest cannot show that a repeated job made the same
-# result, and a cache by content is never hit.
+# dithers with other noise in each run as soon as an effect touches the samples (vol, rate). lame
+# and flac repeat themselves. Deduplication by hash stores each run anew, a digest cannot show that
+# a repeated job made the same result, and a cache by content is never hit.
 # Remedy: opusenc --serial N, oggenc -s N, sox -R.
 #
 # Exits 0 while that is so, 1 when it has changed, 2 where it could not be tried.

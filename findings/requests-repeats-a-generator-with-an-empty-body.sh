@@ -18,7 +18,6 @@ import http.server
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     attempts = 0
-    def log_message(self, *arguments): pass
     def do_PUT(self):
         length = 0
         while size := int(self.rfile.readline(), 16):
@@ -30,9 +29,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(503 if Handler.attempts == 1 else 200)
         self.send_header("Content-Length", "0")
         self.end_headers()
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-print(server.server_port, flush=True)
-server.serve_forever()
 PYTHON
 serve
 cat >try.py <<'PYTHON'

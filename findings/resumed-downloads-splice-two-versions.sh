@@ -22,7 +22,6 @@ cat >server.py <<'PYTHON'
 import http.server, re
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    def log_message(self, *arguments): pass
     def do_GET(self):
         body = b"B" * 200000
         match = re.match(r"bytes=(\d+)-", self.headers.get("Range", ""))
@@ -42,9 +41,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body)
         except OSError:
             self.close_connection = True
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-print(server.server_port, flush=True)
-server.serve_forever()
 PYTHON
 serve
 try() {

@@ -6,8 +6,8 @@
 #
 # Seen: the day is left out. "*-*-* 02:30 Europe/Berlin" goes from the 27th to the 29th of March
 # 2027. In Cairo, where midnight itself is left out, "*-*-* 00:00", which is "daily", has no 30th of
-# April. Persistent=true does not help, for nothing was missed. The nightly backup, the submission
-# of the night's queue, the closing of a window does not happen, and nothing says so.
+# April.  The nightly backup, the submission of the night's queue, the closing of a window does not
+# happen, and nothing says so.
 # Remedy: times in UTC, or outside 00:00 to 03:59; or two of them and a job that may run twice.
 #
 # Exits 0 while that is so, 1 when it has changed, 2 where it could not be tried.
