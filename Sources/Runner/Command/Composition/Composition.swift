@@ -120,6 +120,7 @@ enum Composition {
       limits: engineLimits(settings, descriptors), budget: budget,
       ports: EnginePorts(
         whitelist: admission, launcher: LauncherAdapter(client: client, metrics: metrics),
+        results: LauncherResults(client: client, admission: admission),
         callbacks: callbacks.dispatcher, store: state.store, outputStorage: state.files,
         quotas: authenticator, clock: SystemClock(), log: log, metrics: metrics))
     let server = HTTPServer(

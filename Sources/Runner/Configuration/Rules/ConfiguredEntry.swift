@@ -1,3 +1,4 @@
+package import RunnerCore
 package import RunnerProgress
 package import SandboxBase
 
@@ -25,6 +26,10 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package let collapsesLines: Bool
   /// How the progress of its jobs is read; nil for not at all.
   package let progress: ProgressKind?
+  /// What becomes of results of its jobs, and what counts as success.
+  package let results: EntryResults
+  /// Name or number of the group of results, looked up for `policy.results`; nil leaves it.
+  package let resultGroup: String?
   /// Whether its programs are made to write each line when it is complete.
   package let buffersByLine: Bool
   /// What `policy.limits` has where nothing was set: lowered to what the host allows.

@@ -22,6 +22,7 @@ struct EntryRules {
     checkProcessors()
     checkBounds()
     checkArguments()
+    checkResults()
   }
 
   /// Programs start threads by the processors that they count: x264 one and a half for each, a

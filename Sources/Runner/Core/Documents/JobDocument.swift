@@ -6,7 +6,8 @@ import TextFormats
 /// `stderr, stdout, id, code, command, arguments, argumentsBase64?, callback?, callbackOutput?,
 /// labels?, priority?, deadline?, status, frozen?, createdAt, startedAt?, finishedAt?, progress?,
 /// requestId?, warnings?, outputCut?, truncated?, truncatedAt?, outputReleased?, outcome?, signal?,
-/// signalName?, limitsMet?, unfinished?, short?, usage?, refused?, enforced?, relaxed?, err?`
+/// signalName?, limitsMet?, unfinished?, short?, succeeded?, results?, usage?, refused?, enforced?,
+/// relaxed?, err?`
 package struct JobDocument: Sendable {
   /// One part of the text: bytes that are JSON already, or output that is encoded when it is read.
   enum Segment: Sendable {

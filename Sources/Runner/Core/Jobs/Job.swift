@@ -18,6 +18,9 @@ package struct Job: Sendable {
   package private(set) var state: JobState
   /// Number of claims: the fencing token. A write under an older epoch is refused.
   package private(set) var epoch: UInt32
+  /// Exit code by which it succeeded in an earlier process, which did not come to give its results
+  /// their names; nil where it has none, or did not come so far.
+  package var successCode: UInt8?
   /// Output streams; `none` before the run.
   package var output: JobOutput
   /// What reads the progress of its run in this process; nil where nothing does.

@@ -34,6 +34,8 @@ package struct EngineEntry: Hashable, Sendable {
   package var collapsesLines: Bool
   /// How the progress of its jobs is read; nil for not at all.
   package var progress: EntryProgress?
+  /// What becomes of the results of its jobs, and what counts as success.
+  package var results = EntryResults()
   /// Whether a job that ran when the service ended may run again from its start.
   package var isRestartable: Bool
   /// Whether its jobs need paths of the host, and wait until it is known whether they are there.

@@ -63,6 +63,10 @@ package final class JobAccounting: Sendable {
     package var progressJSON: [UInt8] = []
     /// Whether it exited with 0 and made less than nine tenths of the output that was to come.
     package var isShort = false
+    /// What became of its results; empty where its request names none.
+    package var results: [ResultRecord] = []
+    /// Whether it succeeded by what its entry says of that; nil where the entry says nothing.
+    package var hasSucceeded: Bool?
     /// When its last process had ended, where the launcher says so. Not kept: it is the job's
     /// `finishedAt`.
     package var endedAt: Timestamp?

@@ -6,8 +6,8 @@ enum JobEndRow {
     INSERT INTO ending (sequence, finished, outcome, detail, code, texts, userTime, systemTime,
       wallTime, peakMemory, peakProcesses, isOfWholeJob, refused, stdoutTotal, stdoutKept, stdout,
       stderrTotal, stderrKept, stderr, limitsMet, isUnfinished, stdoutTail,
-      stderrTail, progress, isShort)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      stderrTail, progress, isShort, results)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   /// The values of `insertion`.
@@ -27,6 +27,7 @@ enum JobEndRow {
       .integer(job.accounting.isUnfinished ? 1 : 0),
       .integer(Int64(job.output.stdout.tailBytes)), .integer(Int64(job.output.stderr.tailBytes)),
       .blob(job.accounting.progressJSON), .integer(job.accounting.isShort ? 1 : 0),
+      .blob(TextListCodec.encode(StoredResults.texts(of: job.accounting))),
     ]
   }
 

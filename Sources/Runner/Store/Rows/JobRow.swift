@@ -61,11 +61,11 @@ enum JobRow {
     ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
     ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished,
     ending.stdoutTail, ending.stderrTail, job.isCallbackSlim, job.requestID,
-    ending.progress, ending.isShort
+    ending.progress, ending.isShort, ending.results, job.successCode
     """
 
   /// The first column behind both.
-  static let nextColumn: Int32 = 41
+  static let nextColumn: Int32 = 43
 
   static let tables = """
     job LEFT JOIN enforcement ON enforcement.id = job.enforcement
@@ -87,7 +87,9 @@ enum JobRow {
       }
       switch row.integer(1) {
       case queued where job.state == .queued: return job
-      case running where job.state == .running: return job
+      case running where job.state == .running:
+        job.successCode = row.optionalInteger(42).map { UInt8(truncatingIfNeeded: $0) }
+        return job
       case finished: return try ended(job, row)
       default: return nil
       }
@@ -156,6 +158,9 @@ enum JobRow {
     accounting.isUnfinished = row.integer(34) != 0
     accounting.progressJSON = row.blob(39)
     accounting.isShort = row.integer(40) != 0
+    guard let results = TextListCodec.decode(row.blob(41)),
+      StoredResults.read(results, into: &accounting)
+    else { return nil }
     guard let user = row.optionalInteger(21) else { return accounting }
     accounting.usage = JobAccounting.ResourceUsage(
       user: UInt64(clamping: user), system: UInt64(clamping: row.integer(22)),

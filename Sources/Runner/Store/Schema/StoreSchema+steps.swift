@@ -202,4 +202,10 @@ extension StoreSchema {
     ALTER TABLE ending ADD COLUMN progress BLOB NOT NULL DEFAULT x'';
     ALTER TABLE ending ADD COLUMN isShort INTEGER NOT NULL DEFAULT 0;
     """
+
+  /// What became of a job's results, and the exit code by which a running one has succeeded.
+  static let results = """
+    ALTER TABLE ending ADD COLUMN results BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE job ADD COLUMN successCode INTEGER;
+    """
 }
