@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -40,20 +41,31 @@ int32_t linux_reopen_read(int32_t path_fd) {
     return answer(open(proc_name(path_fd).text, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 }
 
+static struct linux_file_status file_status(const struct stat *found) {
+    return (struct linux_file_status){
+        .device = found->st_dev,
+        .inode = found->st_ino,
+        .size = (uint64_t)found->st_size,
+        .modified_ns = found->st_mtim.tv_sec * 1000000000L + found->st_mtim.tv_nsec,
+        .changed_ns = found->st_ctim.tv_sec * 1000000000L + found->st_ctim.tv_nsec,
+        .mode = found->st_mode,
+        .uid = found->st_uid,
+        .gid = found->st_gid,
+        .links = (uint32_t)found->st_nlink,
+    };
+}
+
 int32_t linux_fstat(int32_t fd, struct linux_file_status *status) {
     struct stat found;
     if (fstat(fd, &found) != 0) return -errno;
-    *status = (struct linux_file_status){
-        .device = found.st_dev,
-        .inode = found.st_ino,
-        .size = (uint64_t)found.st_size,
-        .modified_ns = found.st_mtim.tv_sec * 1000000000L + found.st_mtim.tv_nsec,
-        .changed_ns = found.st_ctim.tv_sec * 1000000000L + found.st_ctim.tv_nsec,
-        .mode = found.st_mode,
-        .uid = found.st_uid,
-        .gid = found.st_gid,
-        .links = (uint32_t)found.st_nlink,
-    };
+    *status = file_status(&found);
+    return 0;
+}
+
+int32_t linux_fstatat(int32_t folder, const char *name, struct linux_file_status *status) {
+    struct stat found;
+    if (fstatat(folder, name, &found, AT_SYMLINK_NOFOLLOW) != 0) return -errno;
+    *status = file_status(&found);
     return 0;
 }
 
@@ -110,6 +122,24 @@ int32_t linux_rmdirat(int32_t folder, const char *name) {
 int32_t linux_renameat2(int32_t from, const char *from_name, int32_t to, const char *to_name) {
     return answer(renameat2(from, from_name, to, to_name, RENAME_NOREPLACE));
 }
+
+int32_t linux_openat2_beneath(int32_t folder, const char *path, enum linux_beneath kind) {
+    const struct open_how how = {
+        .flags = (kind == LINUX_BENEATH_HANDLE ? O_PATH : O_RDONLY) | O_DIRECTORY | O_CLOEXEC,
+        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+    };
+    return answer(syscall(SYS_openat2, folder, path, &how, sizeof how));
+}
+
+int32_t linux_renameat(int32_t folder, const char *name, const char *new_name) {
+    return answer(renameat(folder, name, folder, new_name));
+}
+
+int32_t linux_linkat(int32_t folder, const char *name, const char *new_name) {
+    return answer(linkat(folder, name, folder, new_name, 0));
+}
+
+int32_t linux_fsync(int32_t fd) { return answer(fsync(fd)); }
 
 int32_t linux_getdents64(int32_t fd, uint8_t *bytes, uint32_t capacity) {
     return answer(syscall(SYS_getdents64, fd, bytes, capacity));

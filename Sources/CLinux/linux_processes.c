@@ -92,6 +92,10 @@ int32_t linux_get_no_new_privs(void) { return answer(prctl(PR_GET_NO_NEW_PRIVS, 
 
 int32_t linux_setgroups_empty(void) { return answer(setgroups(0, NULL)); }
 
+int32_t linux_setgroups(const uint32_t *groups, uint32_t count) {
+    return answer(setgroups(count, groups));
+}
+
 int32_t linux_getgroups_count(void) { return answer(getgroups(0, NULL)); }
 
 int32_t linux_setresgid(uint32_t gid) { return answer(setresgid(gid, gid, gid)); }

@@ -14,6 +14,7 @@ struct JobResultTests {
     (#"{"outcome":"signaled","signal":15}"#, 143), (#"{"outcome":"timeout","code":255}"#, 124),
     (#"{"outcome":"memory"}"#, 137), (#"{"outcome":"filtered"}"#, 159),
     (#"{"outcome":"interrupted","code":0}"#, 125), (#"{"outcome":"launch_failed","code":-2}"#, 126),
+    (#"{"outcome":"rejected","code":null}"#, 1),
     (#"{"outcome":"cancelled","code":0}"#, 143), (#"{}"#, 125),
   ])
   func `each end has its code`(text: String, code: Int32) throws {

@@ -22,7 +22,9 @@ struct SettingTableTests {
       return "{service: \(value), entries: {a: {path: '/bin/a'}}}"
     case .entry:
       if setting.key == "path" { return "{entries: {a: \(value)}}" }
-      return "{defaults: \(value), entries: {a: {path: '/bin/a'}}}"
+      // What judges results has to be an entry.
+      let others = setting.key == "success.check.entry" ? ", probe: {path: '/bin/p'}" : ""
+      return "{defaults: \(value), entries: {a: {path: '/bin/a'}\(others)}}"
     }
   }
 

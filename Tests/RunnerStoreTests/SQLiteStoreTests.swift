@@ -61,6 +61,12 @@ struct SQLiteStoreTests {
     ended.accounting.isUnfinished = true
     ended.accounting.progressJSON = Array(#"{"fraction":0.5}"#.utf8)
     ended.accounting.isShort = true
+    ended.accounting.hasSucceeded = false
+    var part = ResultRecord(path: "/out/é", .partial, message: "No.")
+    part.partialPath = "/out/.http-runner-0"
+    var whole = ResultRecord(path: "/out/b", .published)
+    whole.bytes = 1 << 40
+    ended.accounting.results = [part, whole]
     do {
       let store = try directory.open()
       _ = try await store.add(job, key: nil)

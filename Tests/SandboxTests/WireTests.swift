@@ -51,6 +51,9 @@ import Testing
     policy.arguments.deny = ["*://*"]
     policy.arguments.countMax = 9
     policy.arguments.progress = ["-progress", "pipe:3"]
+    policy.results.existing = .replace
+    policy.results.mode = 0o664
+    policy.results.group = 44
     policy.dropped = [.keyring, .landlockScopes]
     policy.required = [.cgroupLimits]
     policy.diagnoses = true
@@ -68,10 +71,24 @@ import Testing
     .launch(LaunchRequest(launchID: 1, entry: EntryID(index: 0), arguments: ArgumentList([])!)),
     .terminate(9),
     .freeze(10), .thaw(11), .reload, .policy(reloadable),
+    .settle(
+      ResultRequest(
+        requestID: 14, entry: EntryID(generation: 1, index: 2), action: .discard,
+        place: ResultPlace(
+          folder: 3, directory: "a/é", temporaryName: ".http-runner-1.mp4", targetName: "b")!)),
   ]
 
+  static let settled: ResultReply = {
+    var reply = ResultReply(requestID: 14, .published, code: 0)
+    reply.bytes = 1 << 40
+    reply.primitive = .claim
+    reply.isModeKept = false
+    return reply
+  }()
+
   static let replies: [Reply] = [
-    .frozen(12, code: 0), .frozen(13, code: 95),
+    .frozen(12, code: 0), .frozen(13, code: 95), .settled(settled),
+    .settled(ResultReply(requestID: 15, .failed, code: 28)),
     .inForce(
       Enforcement(rows: [
         Enforcement.Row(.seccomp, .enforced, "198 instructions"),

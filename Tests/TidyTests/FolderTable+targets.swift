@@ -30,10 +30,13 @@ extension FolderTable {
             + "breaker, limits, and its port."),
         Folder(
           "Ports",
-          "Ports to launcher, whitelist, output storage, log and clock, with what they "
+          "Ports to launcher, whitelist, results, output storage, log and clock, with what they "
             + "exchange."),
         Folder("Documents", "The JSON document of a job and its reader in pieces."),
         Folder("Store", "The store port (jobs, leases, epochs, outbox) and the store in memory."),
+        Folder(
+          "Results",
+          "Results of jobs: their temporary names, and what tells success from failure."),
         Folder("Queue", "Fair queue of waiting jobs, reservations, running slots, departure rate."),
         Folder(
           "Callbacks",
@@ -213,6 +216,9 @@ extension FolderTable {
           "Janitor",
           "Cleanup supervisor: the process that outlives the launcher, and the removal "
             + "of stale instances."),
+        Folder(
+          "Results",
+          "What gives results their names, or removes them: a process with the ids of a job."),
         Folder(
           "Launcher",
           "The privileged process: setup up to the seal, then the event loop that "

@@ -72,6 +72,21 @@ int32_t linux_rmdirat(int32_t folder, const char *_Nonnull name);
 /* Moves a name from one folder to another; never onto an existing one (RENAME_NOREPLACE). */
 int32_t linux_renameat2(
     int32_t from, const char *_Nonnull from_name, int32_t to, const char *_Nonnull to_name);
+/* openat2(2): a folder beneath an open one, of which no part may be a link; LINUX_BENEATH_HANDLE
+ * opens it by O_PATH, for one that may be searched and not read. */
+enum linux_beneath { LINUX_BENEATH_READ = 0, LINUX_BENEATH_HANDLE = 1 };
+int32_t linux_openat2_beneath(
+    int32_t folder, const char *_Nonnull path, enum linux_beneath kind);
+/* fstatat(2) with AT_SYMLINK_NOFOLLOW; fills `status`. */
+int32_t linux_fstatat(
+    int32_t folder, const char *_Nonnull name, struct linux_file_status *_Nonnull status);
+/* renameat(2) within a folder: what has the new name is replaced. */
+int32_t linux_renameat(
+    int32_t folder, const char *_Nonnull name, const char *_Nonnull new_name);
+/* linkat(2) within a folder: a second name, never one that exists. */
+int32_t linux_linkat(int32_t folder, const char *_Nonnull name, const char *_Nonnull new_name);
+/* fsync(2). */
+int32_t linux_fsync(int32_t fd);
 /* Raw getdents64(2): answers bytes filled, 0 at the end. */
 int32_t linux_getdents64(int32_t fd, uint8_t *_Nonnull bytes, uint32_t capacity);
 
@@ -263,8 +278,9 @@ int32_t linux_set_child_subreaper(void);
 /* PR_SET_NO_NEW_PRIVS and PR_GET_NO_NEW_PRIVS of prctl(2); the second answers 0 or 1. */
 int32_t linux_set_no_new_privs(void);
 int32_t linux_get_no_new_privs(void);
-/* setgroups(2) with no group, and how many supplementary groups there are. */
+/* setgroups(2) with no group, with these, and how many supplementary groups there are. */
 int32_t linux_setgroups_empty(void);
+int32_t linux_setgroups(const uint32_t *_Nullable groups, uint32_t count);
 int32_t linux_getgroups_count(void);
 /* All three ids, of every thread of this process. */
 int32_t linux_setresgid(uint32_t gid);

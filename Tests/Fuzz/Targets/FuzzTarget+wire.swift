@@ -14,7 +14,8 @@ extension FuzzTarget {
     of: [
       "\(folder)Request.swift", "\(folder)EntryWire.swift", "\(folder)CgroupWire.swift",
       "\(folder)FilterWire.swift", "\(folder)TighteningWire.swift", "\(folder)WireCursor.swift",
-      "\(folder)LaunchRequest.swift",
+      "\(folder)LaunchRequest.swift", "\(folder)ResultRequest.swift",
+      "\(folder)ResultPlace+wire.swift",
     ],
     bytesMax: 1024, seeds: requestSeeds.map(\.bytes)
   ) { bytes in
@@ -64,7 +65,10 @@ extension FuzzTarget {
 
   private static let reply = FuzzTarget(
     "wire-reply",
-    of: ["\(folder)Reply.swift", "\(folder)ProcessEnd.swift", "\(folder)LaunchStepFailure.swift"],
+    of: [
+      "\(folder)Reply.swift", "\(folder)ProcessEnd.swift", "\(folder)LaunchStepFailure.swift",
+      "\(folder)ResultReply.swift",
+    ],
     bytesMax: 512, seeds: replySeeds.map(\.bytes)
   ) { bytes in
     guard let reply = try? Reply(bytes) else { return }

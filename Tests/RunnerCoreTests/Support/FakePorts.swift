@@ -204,14 +204,16 @@ struct EngineHarness<Launcher: JobLauncher> {
     _ launcher: Launcher, limits: EngineLimits = EngineLimits(), endedMax: Int = 100,
     store: (any JobStore)? = nil,
     entries: [EngineEntry] = Array(repeating: EngineEntry(), count: 2),
-    quotas: any QuotaResolver = NoQuotas(), metrics: any Metrics = NoMetrics()
+    quotas: any QuotaResolver = NoQuotas(), metrics: any Metrics = NoMetrics(),
+    whitelist: any EntryResolver = ExactWhitelist(["/bin/a", "/bin/b"]),
+    results: (any ResultPublisher)? = nil
   ) {
     self.launcher = launcher
     self.store = store ?? MemoryStore(endedMax: endedMax, budget: budget)
     engine = JobEngine(
       entries: entries, limits: limits, budget: budget,
       ports: EnginePorts(
-        whitelist: ExactWhitelist(["/bin/a", "/bin/b"]), launcher: launcher, callbacks: callbacks,
+        whitelist: whitelist, launcher: launcher, results: results, callbacks: callbacks,
         store: self.store, quotas: quotas, clock: clock, log: log, metrics: metrics))
   }
 

@@ -119,11 +119,12 @@ struct OpenAPITests {
   @Test func `statuses and outcomes of the document are those of the code`() throws {
     let summary = try #require(
       Self.document()["components"]?["schemas"]?["JobSummary"]?["properties"])
+    let failure = LaunchFailure(step: "exec", errno: 2, name: "ENOENT", message: "No.")
     let outcomes: [JobOutcome] = [
       .exited(code: 0), .signaled(signal: 9), .skipped(after: .random()),
       .timedOut(code: nil, seconds: 1), .outOfMemory,
       .filtered(call: "x"), .cancelled(code: nil), .lost, .stopped(code: nil),
-      .launchFailed(LaunchFailure(step: "exec", errno: 2, name: "ENOENT", message: "No.")),
+      .launchFailed(failure), .rejected(failure),
     ]
     let words = { (name: String) in Set(summary[name]?["enum"]?.array?.compactMap(\.string) ?? []) }
     #expect(words("outcome") == Set(outcomes.map(\.name)))

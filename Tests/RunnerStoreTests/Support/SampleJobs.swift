@@ -56,7 +56,9 @@ enum SampleJobs {
     .launchFailed(LaunchFailure(step: "exec", errno: 2, name: "ENOENT", message: "No such ü.")),
     .timedOut(code: nil, seconds: 5), .timedOut(code: 3, seconds: 1), .overdue(code: nil),
     .overdue(code: 2), .cancelled(code: nil),
-    .cancelled(code: 143), .outOfMemory, .filtered(call: "ptrace"), .lost, .stopped(code: nil),
+    .cancelled(code: 143), .outOfMemory,
+    .rejected(LaunchFailure(step: "check", errno: 22, name: "EINVAL", message: "No ü.")),
+    .filtered(call: "ptrace"), .lost, .stopped(code: nil),
     .stopped(code: 0), .skipped(after: .random()),
   ]
 }

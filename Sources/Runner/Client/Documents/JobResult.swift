@@ -27,6 +27,7 @@ struct JobResult {
     case "memory": ClientExit.memory.rawValue
     case "cancelled":
       (isCancelledHere ? ClientExit.interrupted : ClientExit.cancelledElsewhere).rawValue
+    case "rejected": ClientExit.conflict.rawValue
     case "launch_failed", "skipped": ClientExit.launchFailed.rawValue
     default: ClientExit.serviceLost.rawValue
     }

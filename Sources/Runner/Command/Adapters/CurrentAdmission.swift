@@ -1,4 +1,5 @@
 internal import RunnerCore
+internal import SandboxBase
 internal import Synchronization
 
 /// The `EntryResolver` of the engine: the admission of the policy generation in force. The engine
@@ -15,6 +16,14 @@ final class CurrentAdmission: EntryResolver {
     let admission = admission.withLock(\.self)
     return try admission.entry(for: request)
   }
+
+  func outputs(of request: JobRequest) throws(JobRefusal) -> [OutputArgument] {
+    let admission = admission.withLock(\.self)
+    return try admission.outputs(of: request)
+  }
+
+  /// Where a result is; nil where the entry has no folder for it any more.
+  func place(of order: ResultOrder) -> ResultPlace? { admission.withLock { $0.place(of: order) } }
 
   /// The longest time that a job may take from TERM to KILL, in seconds.
   var graceSecondsMax: Int { admission.withLock { $0.graceSecondsMax } }

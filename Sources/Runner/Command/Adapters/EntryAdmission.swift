@@ -1,6 +1,7 @@
 internal import RunnerConfiguration
 internal import RunnerCore
 internal import SandboxBase
+internal import SharedBounds
 
 /// The `EntryResolver` port over the configuration: aliases and paths, argument rules, and the
 /// demands that a request may make. The launcher checks all of it again against its own sealed
@@ -43,7 +44,47 @@ struct EntryAdmission: EntryResolver {
     } catch {
       throw .field("args", "\(error)")
     }
+    try checkNames(of: found(in: arguments, of: entry))
     return entry
+  }
+
+  func outputs(of request: JobRequest) throws(JobRefusal) -> [OutputArgument] {
+    let entry = try entryIndex(of: request.command)
+    guard configuration.entries[entry].argumentRules.hasOutputs,
+      let arguments = ArgumentList(bytes: request.argumentBytes)
+    else { return [] }
+    do throws(ArgumentRefusal) {
+      try configuration.entries[entry].argumentRules.check(arguments, in: folders[entry])
+    } catch {
+      throw .field("args", "\(error)")
+    }
+    return found(in: arguments, of: entry).map { output in
+      OutputArgument(
+        index: output.index, offset: output.offset, path: output.path, ending: output.ending)
+    }
+  }
+
+  /// Temporary names are the service's own: the launcher, which gets them, lets them pass.
+  private func checkNames(of outputs: [ArgumentOutput]) throws(JobRefusal) {
+    let paths = outputs.map(\.path)
+    guard Set(paths).count == paths.count else {
+      throw .field("args", "Two results have one name.")
+    }
+    for output in outputs where output.path.contains("/" + ResultPlace.temporaryPrefix) {
+      throw .field(
+        "args", "arguments[\(output.index)]: its name begins as that of an unfinished result")
+    }
+  }
+
+  private func found(in arguments: ArgumentList, of entry: Int) -> [ArgumentOutput] {
+    configuration.entries[entry].argumentRules.outputs(of: arguments, in: folders[entry])
+  }
+
+  /// Where a result is; nil where the entry has no folder of `write` that it is in any more.
+  func place(of order: ResultOrder) -> ResultPlace? {
+    let index = Int(order.entry.index)
+    guard folders.indices.contains(index) else { return nil }
+    return folders[index].place(of: order.path, temporaryName: order.temporaryName)
   }
 
   private func entryIndex(of command: String) throws(JobRefusal) -> Int {

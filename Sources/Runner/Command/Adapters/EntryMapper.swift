@@ -5,7 +5,7 @@ internal import SandboxBase
 /// Maps a configured entry and its enforcement to the engine's entry.
 enum EntryMapper {
   static func engineEntry(_ entry: ConfiguredEntry, _ enforcement: Enforcement) -> EngineEntry {
-    EngineEntry(
+    var engineEntry = EngineEntry(
       name: entry.name, runningMax: entry.runningMax,
       wallClockSeconds: entry.policy.wallClockSeconds, outputBytesMax: entry.outputPerStream,
       collapsesLines: entry.collapsesLines,
@@ -20,5 +20,7 @@ enum EntryMapper {
           name: row.layer.rawValue, isEnforced: row.state == .enforced, state: row.state.name,
           detail: row.detail)
       })
+    engineEntry.results = entry.results
+    return engineEntry
   }
 }

@@ -121,6 +121,7 @@ enum Composition {
       ports: EnginePorts(
         whitelist: admission,
         launcher: LauncherAdapter(client: client, files: state.jobFiles, metrics: metrics),
+        results: LauncherResults(client: client, admission: admission),
         callbacks: callbacks.dispatcher, store: state.store, outputStorage: state.files,
         files: state.jobFiles, quotas: authenticator, clock: SystemClock(), log: log,
         metrics: metrics))

@@ -19,6 +19,7 @@ enum PolicyBuilder {
       policy.groups = try AccountLookup.groups(
         entry.groups, account: entry.account,
         option: entry.alias.map { "entries.\($0).groups" } ?? "--groups")
+      policy.results.group = try resultGroup(of: entry, policy)
       let links = HostCheck.links(of: entry, configuration.service)
       if let problem = links.problems.first {
         throw .configuration("\(problem.key): \(problem.text)")
@@ -31,6 +32,24 @@ enum PolicyBuilder {
     }
     for note in notes.sorted() { log.log(.info, "limits.lowered", note) }
     return entries
+  }
+
+  /// The kernel lets a job give a file to none but its own groups (chown(2)).
+  private static func resultGroup(
+    of entry: ConfiguredEntry, _ policy: EntryPolicy
+  ) throws(StartFailure) -> UInt32? {
+    guard let name = entry.resultGroup else { return nil }
+    let option = "entries.\(entry.name).results.group"
+    let found = try AccountLookup.groups([name], account: entry.account, option: option)
+    guard found.count == 1, let group = found.first else {
+      throw .configuration("\(option) \(name): it is no single group. Name one.")
+    }
+    guard policy.groups.contains(group) || policy.account?.gid == group else {
+      throw .configuration(
+        "\(option) \(name): jobs are not in it, and could not give a file to it. Name it in "
+          + "groups too.")
+    }
+    return group
   }
 
   private static func resolved(

@@ -1,3 +1,4 @@
+internal import RunnerCore
 internal import SandboxBase
 import TextFormats
 
@@ -42,6 +43,7 @@ package struct ConfigurationReader {
     readDefaults(root.first { $0.key == "defaults" })
     readEntries(root.first { $0.key == "entries" })
     addWhitelist()
+    checkChecks()
     guard problems.isEmpty else { throw problems.refusal }
     return Configuration(service: service, entries: entries.map(\.entry))
   }
@@ -167,8 +169,20 @@ package struct ConfigurationReader {
       isRestartable: settings.isRestartable, order: rules.order,
       outputPerStream: settings.outputPerStream ?? service.outputPerStream,
       collapsesLines: settings.collapsesLines, progress: settings.progress, files: settings.files,
+      results: rules.effectiveResults, resultGroup: settings.resultGroup,
       buffersByLine: settings.buffersByLine,
       defaultLimits: rules.defaultLimits)
     entries.append((entry, positions.start))
+  }
+
+  /// What judges results has to be an entry of the file.
+  private mutating func checkChecks() {
+    let aliases = Set(entries.compactMap(\.entry.alias))
+    for (entry, start) in entries {
+      guard let check = entry.results.check, !aliases.contains(check.entry) else { continue }
+      problems.add(
+        start, "entries.\(entry.name).success.check.entry",
+        "There is no entry `\(check.entry)`. Name the alias of one.")
+    }
   }
 }

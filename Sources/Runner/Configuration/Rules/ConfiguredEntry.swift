@@ -30,6 +30,10 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package let progress: ProgressKind?
   /// Files that its jobs take and give back; nil for none.
   package let files: FileRules?
+  /// What becomes of results of its jobs, and what counts as success.
+  package let results: EntryResults
+  /// Name or number of the group of results, looked up for `policy.results`; nil leaves it.
+  package let resultGroup: String?
   /// Whether its programs are made to write each line when it is complete.
   package let buffersByLine: Bool
   /// What `policy.limits` has where nothing was set: lowered to what the host allows.

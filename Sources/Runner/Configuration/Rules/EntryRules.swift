@@ -24,6 +24,7 @@ struct EntryRules {
     checkOrder()
     checkArguments()
     checkFiles()
+    checkResults()
   }
 
   /// Programs start threads by the processors that they count: x264 one and a half for each, a

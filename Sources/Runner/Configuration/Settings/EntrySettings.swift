@@ -41,6 +41,14 @@ package struct EntrySettings: Hashable, Sendable {
   package var filesKeptBytesMax = 1 << 30
   /// Whether jobs get the variables of `LineBuffering`.
   package var buffersByLine = false
+  /// What becomes of results, and what counts as success; its check is in the two below.
+  package var results = EntryResults()
+  /// Name or number of the group of results; nil leaves it.
+  package var resultGroup: String?
+  /// Alias of the entry that judges results; nil for none.
+  var checkEntry: String?
+  /// Arguments of that.
+  var checkArguments: [String] = []
   /// The patterns of `policy.arguments`, parsed.
   private(set) var allowedPatterns: [[ArgumentPattern]] = []
   private(set) var deniedPatterns: [ArgumentPattern] = []

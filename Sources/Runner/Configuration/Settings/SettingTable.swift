@@ -6,7 +6,8 @@ package enum SettingTable {
   /// Keys beneath `service`.
   package static let service = listening + identity + jobs + http + output + callbacks
   /// Keys beneath `defaults`, and beneath each of `entries` together with `path`.
-  package static let entry = confinement + limits + cgroup + reach + scheduling + arguments
+  package static let entry =
+    confinement + limits + cgroup + reach + scheduling + arguments + results
 
   /// The one setting that each of `entries` has and `defaults` has not.
   package static let path = Setting.entry(

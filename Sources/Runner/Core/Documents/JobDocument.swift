@@ -7,7 +7,7 @@ import TextFormats
 /// labels?, priority?, after?, notBefore?, deadline?, status, waiting?, frozen?, attempts?,
 /// createdAt, heldUntil?, startedAt?, finishedAt?, progress?, requestId?, warnings?, outputCut?,
 /// truncated?, truncatedAt?, outputReleased?, outcome?, signal?, signalName?, limitsMet?,
-/// unfinished?, short?, files?, usage?, refused?, enforced?, relaxed?, err?`
+/// unfinished?, short?, files?, succeeded?, results?, usage?, refused?, enforced?, relaxed?, err?`
 package struct JobDocument: Sendable {
   /// One part of the text: bytes that are JSON already, or output that is encoded when it is read.
   enum Segment: Sendable {

@@ -31,6 +31,11 @@ enum JobDocumentEnd {
       writer.key("files")
       JobFileDocument.write(accounting.files, to: &writer)
     }
+    if let hasSucceeded = accounting.hasSucceeded {
+      writer.key("succeeded")
+      writer.bool(hasSucceeded)
+    }
+    if !accounting.results.isEmpty { write(accounting.results, to: &writer) }
     if let usage = accounting.usage { write(usage, to: &writer) }
     guard !accounting.refusals.isEmpty else { return }
     writer.key("refused")
@@ -43,6 +48,32 @@ enum JobDocumentEnd {
       if let error = refusal.error { writer.string(error) } else { writer.null() }
       writer.key("count")
       writer.number(refusal.count)
+      writer.endObject()
+    }
+    writer.endArray()
+  }
+
+  private static func write(_ results: [ResultRecord], to writer: inout JSONWriter) {
+    writer.key("results")
+    writer.beginArray()
+    for result in results {
+      writer.beginObject()
+      writer.key("path")
+      writer.string(result.path)
+      writer.key("outcome")
+      writer.string(result.outcome.rawValue)
+      if let bytes = result.bytes {
+        writer.key("bytes")
+        writer.number(bytes)
+      }
+      if let path = result.partialPath {
+        writer.key("partialPath")
+        writer.string(path)
+      }
+      if !result.message.isEmpty {
+        writer.key("message")
+        writer.string(result.message)
+      }
       writer.endObject()
     }
     writer.endArray()

@@ -4,6 +4,8 @@ package struct EnginePorts: Sendable {
   package let whitelist: any EntryResolver
   /// Runs, terminates and freezes programs.
   package let launcher: any JobLauncher
+  /// Gives results of jobs their names; nil where no entry has results.
+  package let results: (any ResultPublisher)?
   /// Checks callback URLs, and delivers ended jobs to them.
   package let callbacks: any CallbackNotifier
   /// Keeps jobs, the state of the queue and pending deliveries.
@@ -24,13 +26,15 @@ package struct EnginePorts: Sendable {
   /// The ports of one engine. By default, output stays in memory, no principal has a quota, and
   /// measurements are discarded.
   package init(
-    whitelist: any EntryResolver, launcher: any JobLauncher, callbacks: any CallbackNotifier,
+    whitelist: any EntryResolver, launcher: any JobLauncher,
+    results: (any ResultPublisher)? = nil, callbacks: any CallbackNotifier,
     store: any JobStore, outputStorage: (any OutputStorage)? = nil,
     files: (any JobFileStorage)? = nil, quotas: any QuotaResolver = NoQuotas(),
     clock: any WallClock, log: any Logger, metrics: any Metrics = NoMetrics()
   ) {
     self.whitelist = whitelist
     self.launcher = launcher
+    self.results = results
     self.callbacks = callbacks
     self.store = store
     self.outputStorage = outputStorage

@@ -26,7 +26,8 @@ extension JobEngine {
     var text = outcome.name
     switch outcome {
     case .signaled(let signal): text += " \(SignalName.of(signal))"
-    case .launchFailed(let failure): text += " \(failure.step) \(failure.name)"
+    case .launchFailed(let failure), .rejected(let failure):
+      text += " \(failure.step) \(failure.name)"
     case .filtered(let call): text += " \(call)"
     case .skipped(let id): text += " after \(id)"
     case .exited, .timedOut, .overdue, .cancelled, .stopped, .outOfMemory, .lost:

@@ -65,7 +65,7 @@ extension JobEngine {
         case .enqueue:
           let states = predecessors.map { $0[live.job.id] ?? PredecessorStates() }
           enqueueUnfinished(live, states)
-        case .restart: group.addTask { await self.requeueUnfinished(live) }
+        case .restart: group.addTask { await self.restartUnfinished(live) }
         case .end(let outcome): group.addTask { await self.endUnfinished(live, outcome) }
         }
       }
@@ -80,6 +80,9 @@ extension JobEngine {
       // Overdue, whatever its state.
       let isOverdue = job.request.deadline.map { $0 <= ports.clock.now() } ?? false
       switch job.state {
+      case .running where job.successCode != nil:
+        // Its end is known: only its results are not settled yet.
+        return (live, .end(.lost))
       case .running where !entries[live.entry].isRestartable:
         recovery.interrupted += 1
         return (live, .end(.lost))
@@ -127,6 +130,19 @@ extension JobEngine {
     queue.reserveUnbounded(reservation)
     trackDeadline(of: live)
     enqueue(live, states)
+  }
+
+  /// Requeues an interrupted job, and removes what it left of its results before: a file system
+  /// that does not answer delays that job, and not the start.
+  private func restartUnfinished(_ live: LiveJob) async {
+    let files = unfinishedFiles(of: live)
+    guard !files.isEmpty else { return await requeueUnfinished(live) }
+    table.put(live)
+    Task {
+      _ = await settleUnfinished(live, files, .lost)
+      await requeueUnfinished(live)
+      startQueued()
+    }
   }
 
   /// Requeues an interrupted job. Where the store fails, this returns and retries in the
@@ -201,6 +217,16 @@ extension JobEngine {
     let id = live.job.id
     table.put(live)
     inProgress.insert(id)
+    let files = unfinishedFiles(of: live)
+    guard files.isEmpty else {
+      // As above.
+      Task {
+        let (end, accounting) = await settleUnfinished(live, files, outcome)
+        if unsettled.contains(id) { return finishWork(on: id) }
+        await finish(id, end, accounting)
+      }
+      return
+    }
     await withCheckedContinuation { shown in
       _ = table.observeEnd(of: id) { shown.resume() }
       Task { await finish(id, outcome, JobAccounting.Record()) }

@@ -93,15 +93,20 @@ extension JobEngine {
     let waited = Double(ports.clock.uptime() - live.arrival) / 1_000_000
     ports.metrics.observe(max(0, waited), in: .queueWait, [])
     Task { [live] in
-      let result = await run(live, output, accounting)
+      let result = await runToResults(live, output, accounting)
       await launchEnded(live.job.id, result, accounting.recorded)
     }
   }
 
   /// Passes a job to the launcher: once more where a reload retired its entry before the program
   /// was started.
-  private func run(
-    _ live: LiveJob, _ output: OutputCapture, _ accounting: JobAccounting
+  ///
+  /// - Parameters:
+  ///   - observers: all that take its output.
+  ///   - arguments: in place of those of the request; nil for those.
+  func run(
+    _ live: LiveJob, _ observers: [any OutputObserver], _ accounting: JobAccounting,
+    arguments: [[UInt8]]? = nil
   ) async -> LaunchResult {
     let request = live.job.request
     while true {
@@ -112,10 +117,10 @@ extension JobEngine {
       }
       let order = LaunchOrder(
         launchID: live.launchID, entry: entry, arguments: request.arguments,
-        rawArguments: request.rawArguments, demands: request.demands,
+        rawArguments: arguments ?? request.rawArguments, demands: request.demands,
         wallClockSeconds: entries[live.entry].wallClockSeconds,
         secondsLeft: secondsLeft(of: live), stdin: request.stdin,
-        files: launchFiles(of: live), observers: [output], progress: live.job.progress,
+        files: launchFiles(of: live), observers: observers, progress: live.job.progress,
         accounting: accounting)
       let result = await ports.launcher.run(order)
       guard result == .retired else { return result }
@@ -145,7 +150,7 @@ extension JobEngine {
     }
     let outcome = live.outcome(from: result.outcome, isStopping: isShuttingDown)
     if outcome.isInterruption, keepsUnfinished, !live.isEnding,
-      entries[live.entry].isRestartable
+      entries[live.entry].isRestartable || unsettled.contains(id)
     {
       // In the store it is still running, so the next process restarts it.
       ports.log.log(

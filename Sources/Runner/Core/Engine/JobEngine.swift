@@ -41,6 +41,9 @@ package actor JobEngine {
   /// Whether jobs that a stop interrupts may be left to the next process.
   private(set) var keepsUnfinished = true
   private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+  /// Jobs whose results could not be settled because the launcher was gone: the next process does
+  /// that, to which they still run.
+  var unsettled: Set<JobID> = []
   /// Launches whose entry was retired by a reload that has not come here yet.
   var reloadWaiters: [CheckedContinuation<Void, Never>] = []
 
@@ -266,11 +269,16 @@ package actor JobEngine {
 
   /// A live job with a launch id that the launcher has not seen before.
   func makeLiveJob(_ job: Job, entry: Int) -> LiveJob {
-    lastLaunchID += 1
     // After a backward step of the wall clock the arrival must not lie in the future.
     let waited = max(0, ports.clock.now().microseconds - job.createdAt.microseconds)
     return LiveJob(
-      job: job, launchID: lastLaunchID, entry: entry, arrival: ports.clock.uptime() - waited)
+      job: job, launchID: nextLaunchID(), entry: entry, arrival: ports.clock.uptime() - waited)
+  }
+
+  /// A launch id that the launcher has not seen before.
+  func nextLaunchID() -> UInt64 {
+    lastLaunchID += 1
+    return lastLaunchID
   }
 
   func makeReservation(for live: LiveJob) -> QueueReservation {

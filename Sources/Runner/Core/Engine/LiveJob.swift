@@ -1,8 +1,8 @@
 /// A queued or running job of this process, with its process-local state.
 struct LiveJob: Sendable {
   var job: Job
-  /// Launch id.
-  let launchID: UInt64
+  /// Launch id: of its own program, or then of the check that judges its results.
+  var launchID: UInt64
   /// Row of its entry in the engine's `EntryTable`.
   let entry: Int
   /// When it came, or when its schedule let it start: microseconds of the engine's uptime, below

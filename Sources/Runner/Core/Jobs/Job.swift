@@ -24,6 +24,9 @@ package struct Job: Sendable {
   package var attempts: [JobAttempt] = []
   /// When the next run may start; nil for at once.
   package var retryAt: Timestamp?
+  /// Exit code by which it succeeded in an earlier process, which did not come to give its results
+  /// their names; nil where it has none, or did not come so far.
+  package var successCode: UInt8?
   /// Output streams; `none` before the run.
   package var output: JobOutput
   /// What reads the progress of its run in this process; nil where nothing does.

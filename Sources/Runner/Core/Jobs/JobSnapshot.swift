@@ -39,4 +39,10 @@ package struct JobSnapshot: Sendable {
   package var outcome: JobOutcome? {
     if case .finished(let outcome) = state { outcome } else { nil }
   }
+
+  /// Whether it succeeded, by what its entry says of that, else by an exit code of 0; nil while it
+  /// has not ended.
+  package var hasSucceeded: Bool? {
+    outcome.map { accounting.hasSucceeded ?? ($0 == .exited(code: 0)) }
+  }
 }

@@ -76,6 +76,13 @@ package protocol JobStore: CallbackOutbox {
   /// - Throws: `fenced` where the epoch of the job is not that of the newest claim.
   func retry(_ job: Job) async throws(StoreFailure)
 
+  /// Notes that a running job succeeded, before its results get their names: the next process goes
+  /// on with that where this one does not come to the end.
+  ///
+  /// - Parameter code: its exit code.
+  /// - Throws: `fenced` where `epoch` is not that of the newest claim.
+  func recordSuccess(of id: JobID, epoch: UInt32, code: UInt8) async throws(StoreFailure)
+
   /// Persists the end of a job, its output and its pending delivery, in one transaction.
   ///
   /// - Returns: jobs that retention purged in the same transaction.
@@ -128,6 +135,11 @@ package protocol JobStore: CallbackOutbox {
 }
 
 extension JobStore {
+  /// Nothing: for a store that ends with its process.
+  ///
+  /// - Throws: nothing; the requirement does.
+  package func recordSuccess(of id: JobID, epoch: UInt32, code: UInt8) async throws(StoreFailure) {}
+
   /// Adds a job beside which no other one promises a delivery.
   ///
   /// - Throws: `StoreFailure` when the job could not be made durable.

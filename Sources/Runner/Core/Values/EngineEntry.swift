@@ -38,6 +38,8 @@ package struct EngineEntry: Hashable, Sendable {
   package var progress: EntryProgress?
   /// Files that its jobs take and give back; nil for none.
   package var files: FileRules?
+  /// What becomes of the results of its jobs, and what counts as success.
+  package var results = EntryResults()
   /// Whether a job that ran when the service ended may run again from its start.
   package var isRestartable: Bool
   /// When a run of its jobs without success is followed by another one; nil for never.

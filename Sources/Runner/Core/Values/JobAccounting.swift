@@ -65,6 +65,10 @@ package final class JobAccounting: Sendable {
     package var isShort = false
     /// Files that are kept of it, by name.
     package var files: [JobFile] = []
+    /// What became of its results; empty where its request names none.
+    package var results: [ResultRecord] = []
+    /// Whether it succeeded by what its entry says of that; nil where the entry says nothing.
+    package var hasSucceeded: Bool?
     /// When its last process had ended, where the launcher says so. Not kept: it is the job's
     /// `finishedAt`.
     package var endedAt: Timestamp?

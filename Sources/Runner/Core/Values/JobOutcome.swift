@@ -17,6 +17,9 @@ package enum JobOutcome: Hashable, Sendable {
   case outOfMemory
   /// The job was terminated for a system call; `call` is the name of the call.
   case filtered(call: String)
+  /// The program exited with a code of success, and something else that its entry asks of a success
+  /// is not so: what it printed, a check of its results, or their names. Indirect as above.
+  indirect case rejected(LaunchFailure)
   /// The service was told to stop before the job had ended; `code` as above.
   case stopped(code: UInt8?)
   /// A job that it was to follow, this one, ended without success: it never started.
@@ -31,7 +34,7 @@ package enum JobOutcome: Hashable, Sendable {
     case .launchFailed(let failure): -Int(failure.errno)
     case .timedOut(let code, _), .overdue(let code), .cancelled(let code), .stopped(let code):
       code.map(Int.init)
-    case .signaled, .lost, .outOfMemory, .filtered, .skipped: nil
+    case .signaled, .lost, .outOfMemory, .filtered, .rejected, .skipped: nil
     }
   }
 
@@ -56,6 +59,7 @@ package enum JobOutcome: Hashable, Sendable {
     case .cancelled: "cancelled"
     case .outOfMemory: "memory"
     case .filtered: "filtered"
+    case .rejected: "rejected"
     case .stopped, .lost: "interrupted"
     case .skipped: "skipped"
     }
@@ -66,7 +70,7 @@ package enum JobOutcome: Hashable, Sendable {
     switch self {
     case .exited, .signaled:
       nil
-    case .launchFailed(let failure):
+    case .launchFailed(let failure), .rejected(let failure):
       failure
     case .timedOut(_, let seconds):
       LaunchFailure(

@@ -23,7 +23,7 @@ struct FailureStatus: Sendable {
 
   /// The status of an answer with `job`: success is the exit code 0, and nothing else.
   func status(of job: JobSnapshot) -> HTTPStatus {
-    guard let failure, let outcome = job.outcome, outcome != .exited(code: 0) else { return .ok }
+    guard let failure, job.hasSucceeded == false else { return .ok }
     return failure
   }
 }

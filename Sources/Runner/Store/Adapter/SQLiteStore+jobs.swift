@@ -99,6 +99,17 @@ extension SQLiteStore {
     output.remove(job.id)
   }
 
+  package func recordSuccess(
+    of id: JobID, epoch: UInt32, code: UInt8
+  ) async throws(StoreFailure) {
+    let changed = try await writer.perform { (database) throws(SQLFailure) -> Int in
+      try database.run(
+        "UPDATE job SET successCode = ? WHERE id = ? AND state = 1 AND epoch = ?",
+        [.integer(Int64(code)), .blob(id.bytes), .integer(Int64(epoch))])
+    }
+    guard changed == 1 else { throw .fenced }
+  }
+
   package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
     guard case .finished(let outcome) = job.state else { return [] }
     let retention = retention

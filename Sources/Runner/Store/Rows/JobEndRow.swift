@@ -6,8 +6,8 @@ enum JobEndRow {
     INSERT INTO ending (sequence, finished, outcome, detail, code, texts, userTime, systemTime,
       wallTime, peakMemory, peakProcesses, isOfWholeJob, refused, stdoutTotal, stdoutKept, stdout,
       stderrTotal, stderrKept, stderr, limitsMet, isUnfinished, stdoutTail,
-      stderrTail, progress, isShort, files, filesKept)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      stderrTail, progress, isShort, files, filesKept, results)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   /// The values of `insertion`.
@@ -29,6 +29,7 @@ enum JobEndRow {
       .blob(job.accounting.progressJSON), .integer(job.accounting.isShort ? 1 : 0),
       .blob(JobFileCodec.encode(job.accounting.files)),
       .integer(Int64(job.accounting.files.byteCount)),
+      .blob(TextListCodec.encode(StoredResults.texts(of: job.accounting))),
     ]
   }
 

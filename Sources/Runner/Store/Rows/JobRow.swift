@@ -63,11 +63,12 @@ enum JobRow {
     ending.isOfWholeJob, ending.refused, ending.stdoutTotal, ending.stdoutKept,
     ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished,
     ending.stdoutTail, ending.stderrTail, job.isCallbackSlim, job.requestID,
-    ending.progress, ending.isShort, job.heldUntil, ending.files, job.schedule, job.attempts
+    ending.progress, ending.isShort, job.heldUntil, ending.files, job.schedule, job.attempts,
+    ending.results, job.successCode
     """
 
   /// The first column behind both.
-  static let nextColumn: Int32 = 45
+  static let nextColumn: Int32 = 47
 
   static let tables = """
     job LEFT JOIN enforcement ON enforcement.id = job.enforcement
@@ -94,7 +95,9 @@ enum JobRow {
       case queued where job.state == .queued:
         job.heldUntil = row.optionalInteger(41).map { Timestamp(microseconds: $0) }
         return job
-      case running where job.state == .running: return job
+      case running where job.state == .running:
+        job.successCode = row.optionalInteger(46).map { UInt8(truncatingIfNeeded: $0) }
+        return job
       case finished: return try ended(job, row)
       default: return nil
       }
@@ -167,6 +170,9 @@ enum JobRow {
     accounting.isShort = row.integer(40) != 0
     guard let files = JobFileCodec.decode(row.blob(42)) else { return nil }
     accounting.files = files
+    guard let results = TextListCodec.decode(row.blob(45)),
+      StoredResults.read(results, into: &accounting)
+    else { return nil }
     guard let user = row.optionalInteger(21) else { return accounting }
     accounting.usage = JobAccounting.ResourceUsage(
       user: UInt64(clamping: user), system: UInt64(clamping: row.integer(22)),

@@ -25,7 +25,7 @@ struct StoredOutcome: Hashable, Sendable {
       self.code = Int64(code)
     case .signaled(let signal):
       detail = Int64(signal)
-    case .launchFailed(let failure):
+    case .launchFailed(let failure), .rejected(let failure):
       detail = Int64(failure.errno)
       texts = [failure.step, failure.name, failure.message]
     case .timedOut(let code, let seconds):
@@ -51,13 +51,8 @@ struct StoredOutcome: Hashable, Sendable {
     switch (name, texts.count) {
     case ("exited", 0): return exit.map { .exited(code: $0) }
     case ("signaled", 0): return detail.map { .signaled(signal: Int32(truncatingIfNeeded: $0)) }
-    case ("launch_failed", 3):
-      return detail.map { number in
-        .launchFailed(
-          LaunchFailure(
-            step: texts[0], errno: Int32(truncatingIfNeeded: number), name: texts[1],
-            message: texts[2]))
-      }
+    case ("launch_failed", 3): return failure.map { .launchFailed($0) }
+    case ("rejected", 3): return failure.map { .rejected($0) }
     case ("timeout", 0):
       // A deadline has no number of seconds.
       return detail.map { .timedOut(code: exit, seconds: Int($0)) } ?? .overdue(code: exit)
@@ -68,6 +63,13 @@ struct StoredOutcome: Hashable, Sendable {
     case ("interrupted", 0): return .lost
     case ("interrupted", 1) where texts[0] == Self.stopText: return .stopped(code: exit)
     default: return nil
+    }
+  }
+
+  private var failure: LaunchFailure? {
+    detail.map { number in
+      LaunchFailure(
+        step: texts[0], errno: Int32(truncatingIfNeeded: number), name: texts[1], message: texts[2])
     }
   }
 }

@@ -223,4 +223,10 @@ extension StoreSchema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX predecessor_sequence ON predecessor (sequence);
     """
+
+  /// What became of a job's results, and the exit code by which a running one has succeeded.
+  static let results = """
+    ALTER TABLE ending ADD COLUMN results BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE job ADD COLUMN successCode INTEGER;
+    """
 }

@@ -8,6 +8,9 @@ package struct ArgumentPath: Hashable, Sendable {
   let access: Access
   /// Ends of the name, as `.mp4`, of which it has one, byte for byte; empty for any.
   let suffixes: [Suffix]
+  /// Whether it is a result (`{output:write}`): the program writes under a temporary name, and the
+  /// file gets this one when the job succeeded.
+  var isOutput = false
 
   struct Suffix: Hashable, Sendable {
     /// Empty for any.
@@ -35,11 +38,26 @@ package struct ArgumentPath: Hashable, Sendable {
       && text.allSatisfy { $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "/") }
   }
 
+  /// The end of a name that says what is in the file: one of the rule, or from its last full stop
+  /// on; empty where a temporary name cannot have it.
+  func ending(of name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let named = suffixes.map(\.text).filter { name.count > $0.count && name.hasSuffix($0) }
+    let dot = name.dropFirst().lastIndex(of: UInt8(ascii: "."))
+    let ending = named.max { $0.count < $1.count }.map { $0[...] } ?? dot.map { name[$0...] } ?? []
+    let isPlain = ending.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte & 0xdf)
+        || byte == UInt8(ascii: ".")
+    }
+    return isPlain && ending.count <= Self.endingBytesMax ? ending : []
+  }
+
+  private static let endingBytesMax = 24
+
   /// Why a path with the last part `name` does not do, without a full stop; nil where it does.
   func refusal(of name: ArraySlice<UInt8>, in path: ArraySlice<UInt8>) -> String? {
     let fitting = suffixes.filter { suffix in
       suffix.text.isEmpty
-        || (name.count > suffix.text.count && name.suffix(suffix.text.count) == suffix.text[...])
+        || (name.count > suffix.text.count && name.hasSuffix(suffix.text))
     }
     guard suffixes.isEmpty || !fitting.isEmpty else {
       let list = suffixes.map { "`\(String(decoding: $0.text, as: UTF8.self))`" }
@@ -63,4 +81,8 @@ package struct ArgumentPath: Hashable, Sendable {
     }
     return false
   }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate func hasSuffix(_ end: [UInt8]) -> Bool { suffix(end.count) == end[...] }
 }

@@ -33,6 +33,31 @@ extension ArgumentPattern {
     return positions.first.flatMap { folders.refusal(of: argument[$0...], for: rule) }
   }
 
+  /// Whether what it matches is a result.
+  var isOutput: Bool {
+    if case .path(let rule) = elements.last { rule.isOutput } else { false }
+  }
+
+  /// The result at the end of `argument`, which the pattern matches; nil where it is none.
+  func output(
+    of argument: ArraySlice<UInt8>, at index: Int, in folders: ArgumentFolders
+  ) -> ArgumentOutput? {
+    guard case .path(let rule) = elements.last, rule.isOutput else { return nil }
+    var positions = [argument.startIndex]
+    for element in elements.dropLast() {
+      positions = Self.ends(of: element, from: positions, in: argument, folders)
+    }
+    guard let start = positions.first(where: { folders.admits(argument[$0...], for: rule) }) else {
+      return nil
+    }
+    let path = argument[start...]
+    let name = path.suffix(from: (path.lastIndex(of: 0x2f) ?? start) + 1)
+    return ArgumentOutput(
+      index: index, offset: start - argument.startIndex,
+      path: String(decoding: path, as: UTF8.self),
+      ending: String(decoding: rule.ending(of: name), as: UTF8.self))
+  }
+
   private static func ends(
     of element: Element, from starts: [Int], in bytes: ArraySlice<UInt8>, _ folders: ArgumentFolders
   ) -> [Int] {

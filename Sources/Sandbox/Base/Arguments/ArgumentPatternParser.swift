@@ -79,12 +79,14 @@ struct ArgumentPatternParser {
   private mutating func add(_ element: ArgumentPattern.Element, at offset: Int) throws(ParseError) {
     if let last = elements.last, last.isLast {
       throw ParseError(
-        offset: offset, why: "{path:...} and {url:...} end a pattern; move this forward")
+        offset: offset,
+        why: "{path:...}, {output:...} and {url:...} end a pattern; move this forward")
     }
     if element.isLast, !elements.allSatisfy(\.isBounded) {
       throw ParseError(
         offset: offset,
-        why: "*, {word} and {text} may not stand before {path:...} or {url:...} in one pattern")
+        why: "*, {word} and {text} may not stand before {path:...}, {output:...} or {url:...} in "
+          + "one pattern")
     }
     guard elements.count < ArgumentPattern.elementsMax else {
       throw ParseError(
@@ -122,6 +124,7 @@ struct ArgumentPatternParser {
     let values = first.map { [$0] + parts.dropFirst() }
     let only = parts.count == 1 ? first.map { String(decoding: $0, as: UTF8.self) } : nil
     if name == "path", let path = values.flatMap(Self.path) { return .path(path) }
+    if name == "output", let path = values.flatMap(Self.output) { return .path(path) }
     switch (name, values) {
     case ("int", nil): return .int(-ArgumentPattern.intMax...ArgumentPattern.intMax)
     case ("int", _?):
@@ -138,7 +141,8 @@ struct ArgumentPatternParser {
       throw ParseError(
         offset: start,
         why: "there is no such placeholder; there are {int}, {int:1-100}, {number}, {word}, "
-          + "{text}, {path:read}, {path:write}, {path:write:.mp4|.mkv}, {one:a|b} and {url:https}")
+          + "{text}, {path:read}, {path:write}, {path:write:.mp4|.mkv}, {output:write}, "
+          + "{output:write:.mp4|.mkv}, {one:a|b} and {url:https}")
     }
   }
 
@@ -173,6 +177,15 @@ struct ArgumentPatternParser {
     return ArgumentPath.suffixes([Array(words[1])] + values.dropFirst(), access).map {
       ArgumentPath(access: access, suffixes: $0)
     }
+  }
+
+  /// As a path to write, of one file; nil for anything else.
+  private static func output(_ values: [[UInt8]]) -> ArgumentPath? {
+    guard var path = path(values), path.access == .write,
+      !path.suffixes.contains(where: \.admitsPattern)
+    else { return nil }
+    path.isOutput = true
+    return path
   }
 
   /// RFC 3986, 3.1, in lower case.

@@ -1,6 +1,6 @@
 /// Argument rules with their patterns parsed, for every launch of an entry.
 package struct CompiledArgumentRules: Hashable, Sendable {
-  private let allow: [[ArgumentPattern]]
+  let allow: [[ArgumentPattern]]
   private let deny: [ArgumentPattern]
   private let countMax: Int
 

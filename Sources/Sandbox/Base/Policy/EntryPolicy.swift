@@ -49,6 +49,8 @@ package struct EntryPolicy: Hashable, Sendable {
   package var processors: [UInt32] = []
   /// What arguments a request may give.
   package var arguments = ArgumentRules()
+  /// How results of jobs appear under their names.
+  package var results = ResultRules()
   /// Layers that are left out; each of them must be droppable.
   package var dropped: Set<Layer> = []
   /// Optional layers without which the service must not start.

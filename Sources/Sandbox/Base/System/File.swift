@@ -36,7 +36,7 @@ package enum File {
     package let uid: UInt32
     /// Group id of the owner.
     package let gid: UInt32
-    /// Names of the file (st_nlink).
+    /// Number of its names (st_nlink).
     package let links: UInt32
 
     /// The file types that the rules distinguish; values of S_IFMT (inode(7)).
@@ -44,6 +44,18 @@ package enum File {
       case regular = 0o100000
       case folder = 0o040000
       case link = 0o120000
+    }
+
+    fileprivate init(_ found: linux_file_status) {
+      device = found.device
+      inode = found.inode
+      size = found.size
+      modifiedNanoseconds = found.modified_ns
+      changedNanoseconds = found.changed_ns
+      mode = found.mode
+      uid = found.uid
+      gid = found.gid
+      links = found.links
     }
 
     /// Its type; nil for one that the rules do not distinguish.
@@ -93,10 +105,20 @@ package enum File {
     var found = linux_file_status()
     let answer = unsafe linux_fstat(fd, &found)
     try checked("fstat", answer)
-    return Status(
-      device: found.device, inode: found.inode, size: found.size,
-      modifiedNanoseconds: found.modified_ns, changedNanoseconds: found.changed_ns,
-      mode: found.mode, uid: found.uid, gid: found.gid, links: found.links)
+    return Status(found)
+  }
+
+  /// What stands under a name in an open folder, a link too; nil where there is nothing.
+  ///
+  /// - Throws: `SystemCallFailure` of fstatat(2), save for a name that is not there.
+  package static func statusIfThere(
+    _ name: String, in folder: CInt
+  ) throws(SystemCallFailure) -> Status? {
+    var found = linux_file_status()
+    let answer = unsafe name.withCString { unsafe linux_fstatat(folder, $0, &found) }
+    guard answer != -ENOENT else { return nil }
+    try checked("fstatat", name, answer)
+    return Status(found)
   }
 
   /// The target of the link that an O_PATH descriptor names.

@@ -32,6 +32,26 @@ package enum PrivilegeDrop {
     try checked("prctl", linux_set_dumpable(0))
   }
 
+  /// The calling process, a copy of the launcher, becomes a job's ids and groups, without a
+  /// capability in any set that it could use.
+  ///
+  /// - Throws: `Failure` when an id or a capability is left, `SystemCallFailure` when the kernel
+  ///   refuses a call; the process must end then.
+  package static func become(uid: UInt32, gid: UInt32, groups: [UInt32]) throws {
+    // SAFETY: setgroups(2) reads as many numbers as the array has.
+    let answer = unsafe groups.withUnsafeBufferPointer { buffer in
+      unsafe linux_setgroups(buffer.baseAddress, UInt32(buffer.count))
+    }
+    try checked("setgroups", answer)
+    try checked("setresgid", linux_setresgid(gid))
+    try checked("setresuid", linux_setresuid(uid))
+    try keepCapabilities([])
+    guard linux_has_ids(uid, gid) == 1, linux_getgroups_count() == groups.count,
+      linux_setresuid(0) < 0, linux_setresgid(0) < 0, try CapabilitySets.current().isEmpty
+    else { throw Failure(description: "a privilege of the launcher is left") }
+    try checked("prctl", linux_set_dumpable(0))
+  }
+
   /// What is left to give up for a process that never had privilege: the ways to it.
   ///
   /// - Throws: `Failure` when a capability is left, `SystemCallFailure` when the kernel refuses a

@@ -49,6 +49,9 @@ package enum EntryWire {
     writer.strings(policy.arguments.deny)
     writer.u32(policy.arguments.countMax)
     writer.strings(policy.arguments.progress)
+    writer.u32(policy.results.existing.rawValue)
+    writer.u32(policy.results.mode ?? .max)
+    writer.u32(policy.results.group ?? .max)
     writer.strings(policy.dropped.map(\.rawValue).sorted())
     writer.strings(policy.required.map(\.rawValue).sorted())
     FilterWire.write(entry.filter, to: &writer)
@@ -106,6 +109,7 @@ package enum EntryWire {
     policy.arguments.deny = try cursor.strings("deny", bytesMax: textBytesMax)
     policy.arguments.countMax = try cursor.u32()
     policy.arguments.progress = try cursor.strings("progress", bytesMax: textBytesMax)
+    policy.results = try readResults(from: &cursor)
     policy.dropped = try readLayers(from: &cursor)
     policy.required = try readLayers(from: &cursor)
     guard policy.dropped.allSatisfy(\.isDroppable) else { throw .badValue("dropped") }
@@ -182,6 +186,19 @@ package enum EntryWire {
     else { throw .badValue("scratch") }
     scratch.storage = storage
     return scratch
+  }
+
+  private static func readResults(from cursor: inout WireCursor) throws(WireError) -> ResultRules {
+    var results = ResultRules()
+    let existing = ResultRules.ExistingRule(rawValue: try cursor.u32())
+    let (mode, group) = (try cursor.u32(), try cursor.u32())
+    guard let existing, mode == .max || mode <= 0o777, group != 0 else {
+      throw .badValue("results")
+    }
+    results.existing = existing
+    results.mode = mode == .max ? nil : mode
+    results.group = group == .max ? nil : group
+    return results
   }
 
   private static func readLayers(from cursor: inout WireCursor) throws(WireError) -> Set<Layer> {

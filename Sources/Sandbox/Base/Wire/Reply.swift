@@ -13,6 +13,7 @@ package enum Reply: Hashable, Sendable {
     case reloaded = 7
     case frozen = 8
     case entryState = 9
+    case settled = 10
   }
 
   /// The table is closed.
@@ -37,6 +38,9 @@ package enum Reply: Hashable, Sendable {
   /// Whether the host paths of an entry are there: why not, or an empty text where they are. Said
   /// after the first look at them, and whenever that changes.
   case entryState(entry: EntryID, text: String)
+
+  /// What became of a result.
+  case settled(ResultReply)
 
   /// Bytes of one reply at most.
   package static let bytesMax = 32 << 10
@@ -71,6 +75,9 @@ package enum Reply: Hashable, Sendable {
       writer.u32(entry.generation)
       writer.u32(entry.index)
       writer.string(String(decoding: text.utf8.prefix(Self.textBytesMax), as: UTF8.self))
+    case .settled(let result):
+      writer.u32(Kind.settled.rawValue)
+      result.write(to: &writer)
     case .failed(let launchID, let fault):
       writer.u32(Kind.failed.rawValue)
       writer.u64(launchID)
@@ -119,6 +126,7 @@ package enum Reply: Hashable, Sendable {
         entry: EntryID(generation: try cursor.u32(), index: try cursor.u32()),
         text: try cursor.string("text", bytesMax: Self.textBytesMax))
     case .reloaded: self = .reloaded(generation: try cursor.u32())
+    case .settled: self = .settled(try ResultReply(from: &cursor))
     case nil: throw .unknownKind(code)
     }
     try cursor.finish()

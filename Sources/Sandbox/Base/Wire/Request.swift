@@ -12,6 +12,7 @@ package enum Request: Hashable, Sendable {
     case freeze = 6
     case thaw = 7
     case reload = 8
+    case settle = 9
   }
 
   case policy(LaunchPolicy)
@@ -25,6 +26,8 @@ package enum Request: Hashable, Sendable {
   case thaw(UInt64)
   /// Reads the configuration again, as the policy fixed it.
   case reload
+  /// Publishes or discards a result of a job.
+  case settle(ResultRequest)
 
   /// Bytes of one message at most: the longest arguments, as much for variables, and room for the
   /// rest.
@@ -64,6 +67,9 @@ package enum Request: Hashable, Sendable {
       writer.u64(launchID)
     case .reload:
       writer.u32(Kind.reload.rawValue)
+    case .settle(let result):
+      writer.u32(Kind.settle.rawValue)
+      result.write(to: &writer)
     }
     return writer.bytes
   }
@@ -83,6 +89,7 @@ package enum Request: Hashable, Sendable {
     case .freeze: request = .freeze(try cursor.u64())
     case .thaw: request = .thaw(try cursor.u64())
     case .reload: request = .reload
+    case .settle: request = .settle(try ResultRequest(from: &cursor))
     }
     try cursor.finish()
     return request

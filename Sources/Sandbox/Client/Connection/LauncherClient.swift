@@ -41,6 +41,9 @@ package final class LauncherClient: Sendable {
     var entryStateCount: UInt64 = 0
     /// Completions of freeze and thaw requests, in the order of their replies.
     var freezeCompletions: [@Sendable (Int32) -> Void] = []
+    /// Completions of requests about results, and the number of the last one.
+    var resultCompletions: [UInt64: @Sendable (ResultReply?) -> Void] = [:]
+    var lastResultID: UInt64 = 0
   }
 
   init(channel: consuming Channel, launcherPid: Int32) throws(SystemCallFailure) {
@@ -208,7 +211,7 @@ package final class LauncherClient: Sendable {
   }
 
   /// Sends in order: what cannot go at once waits for the loop.
-  private func send(
+  func send(
     _ bytes: [UInt8], _ descriptors: SentDescriptors?
   ) throws(SystemCallFailure) {
     try state.withLock { (state) throws(SystemCallFailure) in
@@ -275,6 +278,7 @@ package final class LauncherClient: Sendable {
       defer { state.active = [:] }
       return (state.active, state.isStopping)
     }
+    failResults()
     while let completion = dequeueFreezeCompletion() { completion(ESRCH) }
     for launch in left.values { launch.sink.ended(.lost) }
     return !wasAsked
@@ -322,6 +326,8 @@ package final class LauncherClient: Sendable {
           PolicyGeneration(
             number: number, enforcements: enforcements, configuration: configuration))
       }
+    case .settled(let result):
+      finishResult(result)
     case .frozen(_, let code):
       dequeueFreezeCompletion()?(code)
     case .entryState(let entry, let text):

@@ -28,6 +28,8 @@ final class Launcher {
   var cgroups = CgroupPool()
   var jobs: [UInt64: RunningJob] = [:]
   var launchIDsByPID: [Int32: UInt64] = [:]
+  /// Processes that settle results, by the number of their request.
+  var results: [UInt64: ResultProcess] = [:]
   /// Cgroups whose `populated` event is awaited, with the launch id of their job.
   var watchedCgroups: [Int: UInt64] = [:]
   private var gate = RequestGate(in: .sealed)
@@ -52,6 +54,7 @@ final class Launcher {
     static func sandbox(_ launchID: UInt64) -> UInt64 { launchID << 3 | 2 }
     static func mounter(_ specIndex: Int) -> UInt64 { UInt64(specIndex) << 3 | 4 }
     static func listener(_ launchID: UInt64) -> UInt64 { launchID << 3 | 3 }
+    static func result(_ requestID: UInt64) -> UInt64 { requestID << 3 | 5 }
   }
 
   init(
@@ -155,6 +158,7 @@ final class Launcher {
       case 1: try handleCgroupEvent(Int(which))
       case 2: try handleInitExit(of: which)
       case 4: try handleMounterReply(Int(which))
+      case 5: try handleResult(which)
       default: try handleSeccompNotification(of: which)
       }
     }
@@ -222,6 +226,7 @@ final class Launcher {
     let ends = [
       jobs.values.lazy.compactMap(\.nextDeadline).min(), pendingReload?.deadline,
       jobs.isEmpty ? nil : nextSample, nextMountDeadline,
+      results.values.lazy.map(\.deadline).min(),
     ]
     guard let next = ends.compactMap({ $0 }).min() else { return nil }
     return Int(max(0, next - now()))
@@ -235,6 +240,7 @@ final class Launcher {
     try sampleJobs(time)
     try checkReloadDeadline(time)
     try checkMountDeadlines(time)
+    try checkResultDeadlines(time)
     try probeClosed(time)
     guard time >= nextShrink else { return }
     nextShrink = time + Self.shrinkIntervalMilliseconds

@@ -26,6 +26,10 @@ package enum RequestTable {
       try launcher.thaw(launchID)
     },
     after(.reload, bytesMax: kindBytes) { launcher, _, _ in try launcher.reload() },
+    after(.settle, bytesMax: ResultRequest.bytesMax) { launcher, request, _ in
+      guard case .settle(let result) = request else { return }
+      try launcher.settle(result)
+    },
   ]
 
   /// The row of a number on the wire.

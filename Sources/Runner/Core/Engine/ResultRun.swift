@@ -1,0 +1,35 @@
+/// The results of one run, and what came of them so far.
+struct ResultRun {
+  let live: LiveJob
+  let rules: EntryResults
+  let files: [JobResultFile]
+  var records: [ResultRecord] = []
+  /// Why the job did not succeed although its program did; nil where it did.
+  var failure: LaunchFailure?
+  /// Whether the job was cancelled, or the service told to stop, while it was judged.
+  var isCancelled = false
+  /// Whether an earlier process ran the job.
+  var isRecovered = false
+
+  init(live: LiveJob, rules: EntryResults, files: [JobResultFile]) {
+    self.live = live
+    self.rules = rules
+    self.files = files
+  }
+
+  /// Notes why the job did not succeed.
+  mutating func fail(_ number: ErrorNumber, _ message: String) {
+    failure = LaunchFailure(step: "result", number, message: message)
+  }
+}
+
+extension ResultAnswer {
+  /// What went wrong, as a sentence.
+  var sentence: String {
+    switch self {
+    case .failed(_, _, let message): message
+    case .unusable: "What stands there is no regular file with one name."
+    default: "The launcher gave an answer that was not expected."
+    }
+  }
+}

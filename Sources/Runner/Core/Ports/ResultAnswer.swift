@@ -1,0 +1,21 @@
+/// What became of a result order.
+package enum ResultAnswer: Hashable, Sendable {
+  /// Nothing stands under either name.
+  case absent
+  /// The target exists; nothing was done to it.
+  case exists
+  /// The result has its name; a sentence of what its file system could not do, or none.
+  case published(bytes: UInt64, note: String)
+  /// Nothing stands under the temporary name.
+  case missing
+  /// What stands there is a link, a pipe, or a file with a second name.
+  case unusable
+  /// The file is gone.
+  case removed
+  /// It could not be done.
+  case failed(errno: Int32, name: String, message: String)
+  /// A reload replaced the entry; nothing was done.
+  case retired
+  /// There is no launcher any more.
+  case gone
+}
