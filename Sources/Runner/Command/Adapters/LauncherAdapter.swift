@@ -47,7 +47,7 @@ struct LauncherAdapter: JobLauncher {
     withExtendedLifetime(input) {}
     let result = result(of: end, within: time)
     if case .ended(let end) = end {
-      await record(end, of: order, keepsFiles: result == .ended(.exited(code: 0)))
+      await record(end, of: order, result)
     }
     return result
   }
@@ -89,7 +89,9 @@ struct LauncherAdapter: JobLauncher {
     }
   }
 
-  private func record(_ end: ProcessEnd, of order: LaunchOrder, keepsFiles: Bool) async {
+  private func record(
+    _ end: ProcessEnd, of order: LaunchOrder, _ result: LaunchResult
+  ) async {
     let usage = end.usage
     let cost = JobAccounting.ResourceUsage(
       user: usage.userMicroseconds, system: usage.systemMicroseconds,
@@ -107,7 +109,9 @@ struct LauncherAdapter: JobLauncher {
     record.limitsMet = end.limitsMet.keys
     record.isUnfinished = end.isKilledInGrace
     record.endedAt = Timestamp(microseconds: end.endedAtMicroseconds)
-    if keepsFiles, let files, let left = order.files {
+    if let files, let left = order.files, case .ended(.exited(let code)) = result,
+      left.successCodes.contains(code)
+    {
       record.files = await files.collect(left.id, by: left.rules)
     }
     order.accounting.record(record)

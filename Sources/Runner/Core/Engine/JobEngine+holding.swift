@@ -23,7 +23,8 @@ extension JobEngine {
   /// The files that go with the launch of a job; nil for none.
   func launchFiles(of live: LiveJob) -> LaunchFiles? {
     guard ports.files != nil, let rules = entries[live.entry].files else { return nil }
-    return LaunchFiles(id: live.job.id, rules: rules)
+    return LaunchFiles(
+      id: live.job.id, rules: rules, successCodes: entries[live.entry].results.successCodes)
   }
 
   /// Starts a held job: it waits for its turn from now on.

@@ -1,8 +1,12 @@
 /// Further runs of jobs whose run ended without success, where their entry wants them.
 extension JobEngine {
   /// Seconds until the next run of a job whose run has ended; nil where none follows.
-  func retryDelay(of live: LiveJob, _ outcome: JobOutcome) -> Int? {
-    guard !live.isEnding, outcome.isRetried, !isShuttingDown || keepsUnfinished else { return nil }
+  func retryDelay(
+    of live: LiveJob, _ outcome: JobOutcome, _ accounting: JobAccounting.Record
+  ) -> Int? {
+    guard !live.isEnding, accounting.hasSucceeded != true, outcome.isRetried,
+      !isShuttingDown || keepsUnfinished
+    else { return nil }
     return entries[live.entry].retry?.delaySeconds(after: live.job.attempts.count + 1)
   }
 
@@ -71,6 +75,8 @@ extension JobOutcome {
     switch self {
     case .exited(let code): code != 0
     case .signaled, .timedOut, .outOfMemory, .lost: true
+    // A name that is taken, or cannot be given, will not be free by itself.
+    case .rejected(let failure): failure.step != "result"
     case .launchFailed, .overdue, .cancelled, .filtered, .stopped, .skipped: false
     }
   }

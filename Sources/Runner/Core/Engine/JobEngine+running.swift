@@ -120,7 +120,7 @@ extension JobEngine {
         rawArguments: arguments ?? request.rawArguments, demands: request.demands,
         wallClockSeconds: entries[live.entry].wallClockSeconds,
         secondsLeft: secondsLeft(of: live), stdin: request.stdin,
-        files: launchFiles(of: live), observers: observers, progress: live.job.progress,
+        files: arguments == nil ? launchFiles(of: live) : nil, observers: observers, progress: live.job.progress,
         accounting: accounting)
       let result = await ports.launcher.run(order)
       guard result == .retired else { return result }
@@ -159,7 +159,7 @@ extension JobEngine {
       return finishWork(on: id)
     }
     startQueued()
-    if let delay = retryDelay(of: live, outcome) {
+    if let delay = retryDelay(of: live, outcome, accounting) {
       return await retry(live, outcome, accounting, after: delay)
     }
     await finish(id, outcome, accounting)
@@ -185,7 +185,7 @@ extension JobEngine {
     measureEnd(of: live, outcome)
     logEnd(of: live, outcome)
     for id in purged { table.remove(id) }
-    settleSuccessors(of: id, outcome)
+    settleSuccessors(of: id, hasSucceeded: live.job.hasSucceeded)
     publish(live)
     // In the table it would keep its output files open.
     if live.job.output.isInFile { table.remove(id) }

@@ -104,9 +104,9 @@ extension JobEngine {
 
   /// Lets the jobs that were to follow one start, or ends them. Called once its end is durable; a
   /// process that stops leaves that to the next one, which finds it in the store.
-  func settleSuccessors(of id: JobID, _ outcome: JobOutcome) {
+  func settleSuccessors(of id: JobID, hasSucceeded: Bool) {
     guard !isShuttingDown, !deferred.successors(of: id).isEmpty else { return }
-    guard outcome.isSuccess else {
+    guard hasSucceeded else {
       for successor in deferred.successors(of: id) { skip(successor, after: id) }
       return
     }

@@ -81,6 +81,12 @@ package struct Job: Sendable {
     if case .finished(let outcome) = state { outcome } else { nil }
   }
 
+  /// Whether it succeeded, by what its entry says of that, else by an exit code of 0; false while
+  /// it has not ended.
+  package var hasSucceeded: Bool {
+    outcome.map { accounting.hasSucceeded ?? $0.isSuccess } ?? false
+  }
+
   /// Whether the job is finished, whatever its outcome.
   package var hasEnded: Bool { state.status == .finished }
 

@@ -43,6 +43,6 @@ package struct JobSnapshot: Sendable {
   /// Whether it succeeded, by what its entry says of that, else by an exit code of 0; nil while it
   /// has not ended.
   package var hasSucceeded: Bool? {
-    outcome.map { accounting.hasSucceeded ?? ($0 == .exited(code: 0)) }
+    outcome.map { accounting.hasSucceeded ?? $0.isSuccess }
   }
 }

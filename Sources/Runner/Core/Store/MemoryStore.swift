@@ -136,7 +136,7 @@ package final class MemoryStore: ExclusiveJobStore {
         return false
       }
       state.jobs[job.id] = job
-      state.predecessors.end(job.id, isSuccess: job.outcome?.isSuccess == true)
+      state.predecessors.end(job.id, isSuccess: job.hasSucceeded)
       if let url = job.request.callback {
         state.outbox.enqueue(job.id, url, at: job.finishedAt ?? job.createdAt)
       } else {

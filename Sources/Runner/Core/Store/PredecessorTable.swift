@@ -10,11 +10,11 @@ struct PredecessorTable {
     var states = PredecessorStates()
     for id in job.request.schedule.after {
       guard let predecessor = jobs[id] else { return id }
-      guard case .finished(let outcome) = predecessor.state else {
+      guard predecessor.hasEnded else {
         states.open.append(id)
         continue
       }
-      if !outcome.isSuccess { states.failed = states.failed ?? id }
+      if !predecessor.hasSucceeded { states.failed = states.failed ?? id }
     }
     guard states != PredecessorStates() else { return nil }
     self.states[job.id] = states

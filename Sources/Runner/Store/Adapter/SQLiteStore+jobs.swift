@@ -87,7 +87,7 @@ extension SQLiteStore {
     let changed = try await writer.perform { (database) throws(SQLFailure) -> Int in
       try database.run(
         """
-        UPDATE job SET state = 0, started = NULL, attempts = ?
+        UPDATE job SET state = 0, started = NULL, successCode = NULL, attempts = ?
         WHERE id = ? AND state = 1 AND epoch = ?
         """,
         [
@@ -127,7 +127,7 @@ extension SQLiteStore {
       guard let sequence = sequences.first else { return nil }
       try database.run(JobEndRow.insertion, JobEndRow.values(outcome, of: job, sequence: sequence))
       try PrincipalRows.add(job, &database)
-      try PredecessorRows.end(job, sequence: sequence, isSuccess: outcome.isSuccess, &database)
+      try PredecessorRows.end(job, sequence: sequence, isSuccess: job.hasSucceeded, &database)
       if let url = job.request.callback {
         try OutboxRows.enqueue(sequence, url, at: job.finishedAt ?? job.createdAt, &database)
       } else {

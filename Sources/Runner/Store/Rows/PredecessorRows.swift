@@ -19,13 +19,14 @@ enum PredecessorRows {
     for id in ids {
       let found = try database.query(
         """
-        SELECT job.state, ending.outcome, ending.code
+        SELECT job.state, ending.outcome, ending.code, ending.results
         FROM job LEFT JOIN ending ON ending.sequence = job.sequence WHERE job.id = ?
         """, [.blob(id.bytes)]
       ) { (row: borrowing SQLRow) throws(SQLFailure) in
         (
           state: row.integer(0),
-          isSuccess: row.optionalText(1) == "exited" && row.optionalInteger(2) == 0
+          isSuccess: StoredResults.success(row.blob(3))
+            ?? (row.optionalText(1) == "exited" && row.optionalInteger(2) == 0)
         )
       }
       guard let job = found.first, JobRow.readable.contains(job.state) else {

@@ -16,6 +16,12 @@ enum StoredResults {
     }
   }
 
+  /// Whether the job succeeded, of the bytes that are stored; nil where its entry says nothing.
+  static func success(_ bytes: [UInt8]) -> Bool? {
+    guard let text = TextListCodec.decode(bytes)?.first, !text.isEmpty else { return nil }
+    return text == "1"
+  }
+
   /// - Returns: false for texts that were never written.
   static func read(_ texts: [String], into accounting: inout JobAccounting.Record) -> Bool {
     guard let success = texts.first else { return true }
