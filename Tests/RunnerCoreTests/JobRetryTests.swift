@@ -52,6 +52,24 @@ struct JobRetryTests {
     #expect(await harness.engine.queueStatus().running == 0)
   }
 
+  @Test(arguments: [(UInt8(3), true), (0, false)])
+  func `success is what the entry says of it`(code: UInt8, isSuccess: Bool) async throws {
+    var entry = Self.entry
+    entry.results.successCodes = [3]
+    let harness = EngineHarness(ManualLauncher(), entries: [entry])
+    let job = try await harness.submit()
+    let run = try #require(await harness.launcher.next())
+    harness.launcher.end(run.launchID, .exited(code: code))
+    if isSuccess {
+      let ended = try #require(await harness.callbacks.next(1).first)
+      #expect(ended.hasSucceeded == true && ended.attempts.isEmpty)
+    } else {
+      await sleeping(harness)
+      let waits = try #require(try await harness.engine.find(job.id))
+      #expect(waits.wait?.reason == .retry && waits.attempts.map(\.code) == [Int(code)])
+    }
+  }
+
   @Test(arguments: [
     JobOutcome.exited(code: 0), .filtered(call: "ptrace"),
     .launchFailed(LaunchFailure(step: "exec", errno: 2, name: "ENOENT", message: "No.")),

@@ -51,6 +51,26 @@ struct PredecessorTests {
     #expect(try await store.predecessors(of: skipped.id) == PredecessorStates())
   }
 
+  /// An exit code of 0 is none where a check of its results failed, and another one may be.
+  @Test(arguments: [true, false], [true, false])
+  func `success is what the entry says of it`(hasSucceeded: Bool, comesLate: Bool) async throws {
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
+    let job = try SampleJobs.job(["1"])
+    #expect(try await store.add(job, key: nil) == .added)
+    let following = try successor(of: [job.id])
+    if !comesLate { #expect(try await store.add(following, key: nil) == .added) }
+    let epoch = try #require(try await store.claim(job.id, at: SampleJobs.time))
+    var ended = try SampleJobs.ended(
+      SampleJobs.started(job, epoch: epoch), .exited(code: hasSucceeded ? 3 : 0))
+    ended.accounting.hasSucceeded = hasSucceeded
+    _ = try await store.end(ended)
+    if comesLate { #expect(try await store.add(following, key: nil) == .added) }
+    let states = try await store.predecessors(of: following.id)
+    #expect(states.open.isEmpty && states.failed == (hasSucceeded ? nil : job.id))
+  }
+
   // Proves P-462.
   @Test func `a job that is not there cannot be followed`() async throws {
     let directory = try TemporaryStateDirectory()

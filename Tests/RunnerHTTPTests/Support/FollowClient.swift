@@ -66,6 +66,11 @@ final class FollowClient {
   func event() throws -> SentEvent? {
     var start = 0
     while true {
+      // A comment is a line, and no event of its own: no empty line ends it.
+      if body.first == UInt8(ascii: ":"), let end = body.firstIndex(of: 0x0a) {
+        defer { body.removeFirst(end + 1) }
+        return SentEvent(body[..<end])
+      }
       while let end = body[start...].firstIndex(of: 0x0a), end + 1 < body.count {
         start = end + 1
         guard body[start] == 0x0a else { continue }

@@ -78,27 +78,6 @@ enum EarlierVersions {
     CREATE INDEX job_client ON job (client, sequence);
     """
 
-  static let seventh =
-    """
-    CREATE TABLE principal (
-      name TEXT PRIMARY KEY,
-      keptBytes INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    INSERT INTO principal
-      SELECT client, sum(bytes) FROM (
-        SELECT job.client, retention.bytes
-        FROM retention JOIN job ON job.sequence = retention.sequence
-        UNION ALL
-        SELECT job.client, ending.stdoutKept + ending.stderrKept AS bytes
-        FROM callback JOIN job ON job.sequence = callback.sequence
-        JOIN ending ON ending.sequence = callback.sequence WHERE callback.receiver IS NOT NULL)
-      GROUP BY client HAVING sum(bytes) > 0;
-    """
-      + """
-      ALTER TABLE ending ADD COLUMN progress BLOB NOT NULL DEFAULT x'';
-      ALTER TABLE ending ADD COLUMN isShort INTEGER NOT NULL DEFAULT 0;
-      """
-
   /// A job in each state, with the columns of version 1.
   static let jobs = """
     INSERT INTO layers VALUES (1, x'22656e666f72636564223a5b5d');

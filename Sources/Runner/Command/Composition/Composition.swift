@@ -105,8 +105,7 @@ enum Composition {
     _ tls: TLSSource?, on listeners: ServiceListeners, _ sealed: SealedLauncher,
     _ notifier: SupervisorNotifier, _ log: ServiceLog
   ) throws(StartFailure) -> Service {
-    let settings = configuration.service
-    let client = sealed.client
+    let (settings, client) = (configuration.service, sealed.client)
     let budget = OutputBudget(bytesMax: settings.outputTotal)
     let metrics = MetricRegistry()
     let state = try JobStorage.open(settings, budget, log, metrics)

@@ -4,9 +4,9 @@ extension JobEngine {
   func retryDelay(
     of live: LiveJob, _ outcome: JobOutcome, _ accounting: JobAccounting.Record
   ) -> Int? {
-    guard !live.isEnding, accounting.hasSucceeded != true, outcome.isRetried,
-      !isShuttingDown || keepsUnfinished
-    else { return nil }
+    guard !live.isEnding, outcome.isRetried(accounting), !isShuttingDown || keepsUnfinished else {
+      return nil
+    }
     return entries[live.entry].retry?.delaySeconds(after: live.job.attempts.count + 1)
   }
 
@@ -71,9 +71,9 @@ extension JobEngine {
 extension JobOutcome {
   /// Whether another run may have another end: not where a client, the deadline or the service
   /// ended it, and not where it cannot be launched at all.
-  fileprivate var isRetried: Bool {
+  fileprivate func isRetried(_ accounting: JobAccounting.Record) -> Bool {
     switch self {
-    case .exited(let code): code != 0
+    case .exited: !(accounting.hasSucceeded ?? isSuccess)
     case .signaled, .timedOut, .outOfMemory, .lost: true
     // A name that is taken, or cannot be given, will not be free by itself.
     case .rejected(let failure): failure.step != "result"

@@ -120,7 +120,7 @@ extension JobEngine {
         rawArguments: arguments ?? request.rawArguments, demands: request.demands,
         wallClockSeconds: entries[live.entry].wallClockSeconds,
         secondsLeft: secondsLeft(of: live), stdin: request.stdin,
-        files: arguments == nil ? launchFiles(of: live) : nil, observers: observers, progress: live.job.progress,
+        files: launchFiles(of: live), observers: observers, progress: live.job.progress,
         accounting: accounting)
       let result = await ports.launcher.run(order)
       guard result == .retired else { return result }

@@ -92,7 +92,8 @@ struct EventStream: FollowSource {
     if job.hasEnded, isOutputSent { appendEndEvents(of: job, &text) }
     if !text.isEmpty { return .bytes(text[...]) }
     // The heartbeat: a comment, which clients ignore. It detects dead peers and keeps proxies open.
-    return isHeartbeatDue ? .bytes(Array(":\n\n".utf8)[...]) : .wait
+    // No empty line: some clients make an event without data of a comment that one follows.
+    return isHeartbeatDue ? .bytes(Array(":\n".utf8)[...]) : .wait
   }
 
   /// The job runs again: nothing of its earlier run is left.
