@@ -1,6 +1,6 @@
 # make setup build build-tests demo run test test-on promise rounds torture check docs package
-#   programs vm-test vm-smoke fuzz sanitize bench bench-filters bench-mounts bench-connections
-#   scale api-test tls-test format clean
+#   image programs vm-test vm-smoke fuzz sanitize bench bench-filters bench-mounts
+#   bench-connections scale api-test tls-test format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -11,10 +11,13 @@ SWIFT ?= swift
 JOBS ?= $(shell nproc)
 # What `make run` serves, for example: make run ARGS="-w /usr/bin/ffmpeg -p 8080"
 ARGS ?= -w /usr/bin/ffmpeg,/usr/bin/ffprobe
-# For test-on, package, programs, vm-test and vm-smoke: a Debian suite, for instance trixie. Then
-# all of it is done in a root of that suite (scripts/test-on.sh); without it, on this system.
+# For test-on, package, image, programs, vm-test and vm-smoke: a Debian suite, for instance trixie.
+# Then all of it is done in a root of that suite (scripts/test-on.sh); without it, on this system.
 SUITE ?=
 IN_SUITE = scripts/test-on.sh $(SUITE) make --no-print-directory
+# Settings of scripts/image.sh as arguments of make: a root of a suite has another environment.
+IMAGE_SETTINGS = $(foreach name,PROGRAMS MIRROR,$\
+  $(if $(filter undefined,$(origin $(name))),,$(name)='$($(name))'))
 
 BIN := $(CURDIR)/.build/release
 # Tables of relocations are read-only once a program runs. The bfd linker has no room for that in
@@ -28,7 +31,7 @@ export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
 .PHONY: all setup build build-tests demo run test test-on promise rounds torture check docs \
-  package programs vm-test vm-smoke fuzz sanitize bench bench-filters bench-mounts \
+  package image programs vm-test vm-smoke fuzz sanitize bench bench-filters bench-mounts \
   bench-connections scale api-test tls-test format clean
 all: build
 
@@ -103,8 +106,11 @@ docs:
 	DOCUMENTS=write $(SWIFT) test --skip-build --disable-xctest --filter TidyTests --skip LinkTests
 
 ifneq ($(SUITE),)
-package image vm-test vm-smoke programs:
+package vm-test vm-smoke programs:
 	@$(IN_SUITE) $@
+
+image:
+	@$(IN_SUITE) $@ $(IMAGE_SETTINGS)
 else
 package:
 	@scripts/setup.sh build package

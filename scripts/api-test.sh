@@ -133,9 +133,23 @@ ask() {
   echo "api-test: $name" >&2
   local known=(--cacert "$folder/tls/ca.pem")
   [ "$name" = plain ] || known+=(-H "Authorization: Bearer $token")
-  seed "${known[@]}" "$url/" >"$folder/$name/ids"
+  # The caller goes on where this fails, so that the shell does not end at a failure by itself.
+  seed "${known[@]}" "$url/" >"$folder/$name/ids" || {
+    echo "api-test: $name: the service did not take the jobs that are to be there" >&2
+    return 1
+  }
   curl -sS --fail "${known[@]}" "$url/openapi.json" | narrowed "$folder/$name/ids" \
-    >"$folder/$name/openapi.json"
+    >"$folder/$name/openapi.json" || {
+    echo "api-test: $name: the document at $url/openapi.json could not be read or narrowed" >&2
+    return 1
+  }
+  local file
+  for file in ids openapi.json; do
+    [ -s "$folder/$name/$file" ] || {
+      echo "api-test: $name: $file is empty" >&2
+      return 1
+    }
+  done
   # In a folder of its own: the program leaves files of its examples where it runs.
   (cd "$folder" && "$tool" --config-file "$folder/schemathesis.toml" \
     run "$folder/$name/openapi.json" --url "$url" \

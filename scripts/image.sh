@@ -69,6 +69,8 @@ main() {
     --os linux --architecture "$(dpkg --print-architecture)" \
     --config.entrypoint /usr/bin/http-runner \
     --config.cmd --config --config.cmd /etc/http-runner/config.json5 \
+    --config.cmd --state --config.cmd /var/lib/http-runner/state \
+    --config.cmd --work-folder --config.cmd /var/lib/http-runner/work \
     --config.exposedports 9000/tcp --config.volume /var/lib/http-runner \
     --config.stopsignal SIGTERM \
     --config.label org.opencontainers.image.title=http-runner \

@@ -21,6 +21,8 @@ report=${HTTP_RUNNER_REPORT:-$PWD/.build/report}
 run() {
   local name=$1 bundle
   shift
+  # Should it end without results, those of a run before must not be taken for its own.
+  rm -f "$report/parts/$name.xml"
   bundle=$(find -L .build/debug -maxdepth 1 -name '*PackageTests.xctest' -type f | head -n 1)
   [ -n "$bundle" ] || {
     echo "test: there are no tests in .build/debug. Type: make build-tests" >&2
@@ -32,6 +34,7 @@ run() {
 # What a large store and a long queue cost, as one test of the report.
 scale() {
   local start=$SECONDS code=0 failure=
+  rm -f "$report/parts/4-scale.xml"
   python3 Tests/Bench/scale.py --strict --bin "${HTTP_RUNNER_BIN:-.build/debug}" || code=$?
   [ "$code" = 0 ] || failure="<failure message=\"scale.py ended with $code\"/>"
   printf '<testsuites><testsuite><testcase classname="Bench" name="%s" time="%d">%s%s' \
@@ -79,33 +82,40 @@ in_order() {
 # (scripts/rounds.sh), and wait for much of their time. What the first one says comes at once, what
 # the others say when they have ended.
 lanes() {
-  local lane code=0 log
+  local lane code=0 number log
   lane_groups=()
   trap stop_lanes EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   set -m
-  for lane in "${@:2}"; do
-    # shellcheck disable=SC2086  # a list of names
-    HTTP_RUNNER_TEST_LANE=$((${#lane_groups[@]} + 1)) in_order $lane \
-      >"$report/lane-$((${#lane_groups[@]} + 1)).log" 2>&1 &
+  for lane in "$@"; do
+    number=${#lane_groups[@]}
+    if [ "$number" = 0 ]; then
+      # shellcheck disable=SC2086  # a list of names
+      HTTP_RUNNER_TEST_LANE=0 in_order $lane </dev/null &
+    else
+      # shellcheck disable=SC2086  # a list of names
+      HTTP_RUNNER_TEST_LANE=$number in_order $lane </dev/null >"$report/lane-$number.log" 2>&1 &
+    fi
     lane_groups+=($!)
   done
   set +m
-  # shellcheck disable=SC2086  # a list of names
-  in_order $1 || code=$?
-  for lane in "${!lane_groups[@]}"; do
-    wait "${lane_groups[lane]}" || code=$?
-    log=$report/lane-$((lane + 1)).log
-    cat "$log"
-    rm -f "$log"
+  for number in "${!lane_groups[@]}"; do
+    wait "${lane_groups[number]}" || code=$?
+    log=$report/lane-$number.log
+    [ "$number" = 0 ] || { cat "$log" && rm -f "$log"; }
   done
   lane_groups=()
+  trap - EXIT INT TERM
   return "$code"
 }
 
 # An end before theirs ends them: each is a process group of its own.
 stop_lanes() {
   local group
+  trap '' INT TERM
   for group in "${lane_groups[@]}"; do kill -- "-$group" 2>/dev/null || true; done
+  for group in "${lane_groups[@]}"; do wait "$group" 2>/dev/null || true; done
 }
 
 run_suite() { in_order beside quiet exhaustion http scale; }

@@ -78,6 +78,10 @@ int32_t linux_pidfd_send_signal(int32_t pidfd, int32_t signal) {
 
 int32_t linux_getpid(void) { return getpid(); }
 
+int32_t linux_set_parent_death_signal(int32_t signal) {
+    return answer(prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0, 0, 0));
+}
+
 int32_t linux_set_dumpable(int32_t value) {
     return answer(prctl(PR_SET_DUMPABLE, (unsigned long)value, 0, 0, 0));
 }

@@ -369,10 +369,10 @@ def main():
     options = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("connections: the launcher needs root: become root, or run make with sudo")
-    # The service takes four descriptors for a connection (DescriptorBudget).
+    # The service takes three descriptors for two connections (DescriptorBudget).
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    options.idle = min(PLAIN_IDLE, hard - 4_000)
+    options.idle = min(PLAIN_IDLE, (hard - 4_000) * 2 // 3)
     if options.idle < PLAIN_IDLE:
         print(f"The hard limit on open files is {hard}: {options.idle} idle connections"
               f" in place of {PLAIN_IDLE}.")

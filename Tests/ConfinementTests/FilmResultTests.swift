@@ -26,8 +26,8 @@ struct FilmResultTests {
         film: {path: '/usr/bin/ffmpeg', read: ['\(films)'], write: ['\(results.path)'],
           user: 'games', grace: 30, results: {existing: 'replace', mode: '0664'},
           success: {\(success)},
-          arguments: {allow: ['-re', '-y', ['-i', '{path:read}'], ['-c:v', '{word}'],
-            '{output:write:.mp4|.mkv}']}},
+          arguments: {allow: ['-re', '-y', ['-stream_loop', '-1'], ['-i', '{path:read}'],
+            ['-c:v', '{word}'], '{output:write:.mp4|.mkv}']}},
         probe: {path: '/usr/bin/ffprobe', read: ['\(results.path)'], user: 'games'}}}
       """
     }
@@ -59,9 +59,10 @@ struct FilmResultTests {
     let studio = try Studio()
     try Files.write("old", to: studio.results("film.mp4"), mode: 0o644)
     let server = try RunningServer(whitelist: [], config: studio.config("codes: [0]"))
-    // At the speed of the film: the end is twenty seconds away.
+    // Again and again, at the speed of the film: it has no end.
     let id = try server.submit(
-      "film", ["-re", "-i", "\(studio.films)/whole.mkv", studio.results("film.mp4")])
+      "film",
+      ["-re", "-stream_loop", "-1", "-i", "\(studio.films)/whole.mkv", studio.results("film.mp4")])
     try waiting(until: "ffmpeg to write") { studio.results.names.count == 2 }
     _ = try server.client.ask("POST", "/\(id)/cancel", body: [])
     let job = try server.finished(id)

@@ -7,6 +7,8 @@ struct JobFilesTests {
   private static let config = """
     {entries: {
       shell: {path: '/bin/sh', files: {in: '4M', out: ['*.out'], kept: '1M'}},
+      strict: {path: '/bin/sh', files: {in: '4M', out: ['*.out'], kept: '1M'},
+        success: {stderrMustNot: ['bad']}},
       plain: {path: '/bin/sh'},
       film: {path: '/usr/bin/ffmpeg', files: {in: '64M', out: ['*.mp4']}}}}
     """
@@ -96,10 +98,13 @@ struct JobFilesTests {
     let script = """
       ln -s /etc/passwd link.out; ln -s a.txt own.out; echo 1 > hard.out; ln hard.out two.out
       mkfifo pipe.out; mkdir folder.out; echo 2 > folder.out/x.out; truncate -s 2M long.out
-      echo 3 > .hidden.out; echo 4 > other.txt; chmod 000 hard.out; exit 0
+      echo 3 > .hidden.out; echo 4 > other.txt; chmod 000 hard.out; echo 5 > good.out
       """
-    let job = try Self.finish(server, try Self.hold(server, "shell", ["-c", script]))
-    #expect(job.code == 0 && Self.names(job.document) == [], "\(job.document)")
+    let id = try Self.hold(server, "shell", ["-c", script])
+    let job = try Self.finish(server, id)
+    #expect(job.code == 0 && Self.names(job.document) == ["good.out"], "\(job.document)")
+    #expect(try server.client.get("/\(id)/files/good.out").text == "5\n")
+    #expect(try server.client.ask("DELETE", "/\(id)").status == 204)
     #expect(try Self.left(server) == [])
     try waiting(until: "the janitor to be done") { server.process.jobFolders().isEmpty }
     #expect(try server.stop() == .exited(0))
@@ -120,18 +125,19 @@ struct JobFilesTests {
   }
 
   // Proves P-427.
-  @Test(arguments: ["false", "kill -9 $$", "sleep 1000"])
+  @Test(arguments: ["false", "kill -9 $$", "echo bad >&2", "sleep 1000"])
   func `of a job that fails or is cancelled nothing is left`(_ end: String) throws {
     let server = try Self.start()
-    let id = try Self.hold(server, "shell", ["-c", "cp a.bin r.out; \(end)"])
+    let id = try Self.hold(server, "strict", ["-c", "cp a.bin r.out && echo made; \(end)"])
     #expect(try Self.put(server, id, "a.bin", [1, 2, 3]).status == 201)
     #expect(try server.client.ask("POST", "/\(id)/start", body: []).status == 202)
     if end.hasPrefix("sleep") {
-      try waiting(until: "it runs") { try server.job(id)["status"]?.string == "running" }
+      try waiting(until: "the file is made") { try server.job(id)["stdout"]?.string == "made\n" }
       #expect(try server.client.ask("POST", "/\(id)/cancel", body: []).status == 202)
     }
     let job = try server.finished(id)
-    #expect(job.code != 0 && job.document["files"] == nil, "\(job.document)")
+    #expect(job.code != 0 && job.stdout == "made\n", "\(job.document)")
+    #expect(job.document["files"] == nil, "\(job.document)")
     #expect(try Self.left(server) == [])
     try waiting(until: "the janitor to be done") { server.process.jobFolders().isEmpty }
     #expect(try server.stop() == .exited(0))
@@ -181,10 +187,10 @@ struct JobFilesTests {
     #expect(
       try Self.put(first, held, "b", Array("pa".utf8), [("Content-Range", "bytes 0-1/4")]).status
         == 202)
-    let runs = try Self.hold(first, "shell", ["-c", "cp a.bin r.out; sleep 1000"])
+    let runs = try Self.hold(first, "shell", ["-c", "cp a.bin r.out && echo made; sleep 1000"])
     #expect(try Self.put(first, runs, "a.bin", [1]).status == 201)
     #expect(try first.client.ask("POST", "/\(runs)/start", body: []).status == 202)
-    try waiting(until: "it runs") { try first.job(runs)["status"]?.string == "running" }
+    try waiting(until: "the file is made") { try first.job(runs)["stdout"]?.string == "made\n" }
     first.process.child.send(SIGKILL)
     _ = try first.process.child.wait()
     let next = try RunningServer(

@@ -206,7 +206,8 @@ struct ResultTests {
   // Proves P-443.
   @Test func `a job with an id of its own publishes with that id alone`() throws {
     let results = try ResultFolder(mode: 0o1777)
-    let server = try RunningServer(whitelist: [], config: results.config(user: nil))
+    let server = try RunningServer(
+      whitelist: [], config: results.config("results: {existing: 'replace'},", user: nil))
     for name in ["a", "b"] {
       let job = try server.run("make", ["-c", "id -u; echo x > $0", results(name)])
       #expect(job.code == 0, "\(job.document)")
@@ -215,7 +216,47 @@ struct ResultTests {
     }
     // In a folder in which only owners remove, another's file cannot be replaced.
     try Files.write("old", to: results("c"), mode: 0o666)
-    #expect(results.names == ["a", "b", "c"])
+    let job = try server.run("make", ["-c", "echo x > $0", results("c")])
+    #expect(job.document["outcome"]?.string == "rejected", "\(job.document)")
+    #expect(results.names == ["a", "b", "c"] && Files.text(of: results("c")) == "old")
+    #expect(try server.stop() == .exited(0))
+  }
+
+  // Proves P-443.
+  @Test func `in a folder that a group shares, nothing is done with the rights of another id`()
+    throws
+  {
+    let results = try ResultFolder(mode: 0o2775)
+    let server = try RunningServer(
+      whitelist: [],
+      config: results.config("groups: ['60'], results: {mode: '0666'},", user: nil))
+    // An id of jobs that no job has here.
+    let other = server.process.users.upperBound
+    try Files.makeFolder(results("private"), mode: 0o700)
+    for name in ["private/file", "file"] {
+      try Files.write("secret", to: results(name), mode: 0o600)
+    }
+    for name in ["private/file", "private", "file"] {
+      try Files.setOwner(other, other, of: results(name))
+    }
+    for name in ["private", "file"] {
+      let script = "mv ${0%/*}/\(name) $0 && echo moved"
+      let job = try server.run("make", ["-c", script, results("\(name).mp4")])
+      #expect(job.stdout == "moved\n", "the group may rename it")
+      #expect(job.document["outcome"]?.string == "rejected", "\(job.document)")
+      #expect(!Files.exists(results("\(name).mp4")))
+    }
+    let folders = results.names.filter { Files.exists(results("\($0)/file")) }
+    #expect(folders.count == 1, "\(results.names)")
+    for name in folders {
+      #expect(results.modeAndGroup(of: name) == "700 \(other)")
+      #expect(results.modeAndGroup(of: "\(name)/file") == "600 \(other)")
+      #expect(Files.text(of: results("\(name)/file")) == "secret")
+    }
+    // The group may also remove a file, but not read it or give it another mode.
+    for name in results.names where Files.text(of: results(name)) == "secret" {
+      #expect(results.modeAndGroup(of: name) == "600 \(other)")
+    }
     #expect(try server.stop() == .exited(0))
   }
 

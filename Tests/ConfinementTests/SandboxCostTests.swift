@@ -53,6 +53,13 @@ extension Confinement {
     @Test func `outside, what is in the folder of settings may be executed`() throws {
       let run = try CommandRun("/usr/bin/findmnt", ["-n", "-o", "OPTIONS", "-T", "/etc"])
       #expect(run.ending == .exited(0) && !run.stdout.contains("noexec"), "\(run.stdout)")
+      let folder = try RootFolder()
+      // By a process of its own, so that none that a test starts now has it open for writing.
+      let program = folder("program")
+      let copy = try CommandRun("/usr/bin/install", ["-m", "755", "/bin/echo", program])
+      #expect(copy.ending == .exited(0), "\(copy.stderr)")
+      let execution = try CommandRun(program, ["executed"])
+      #expect(execution.ending == .exited(0) && execution.stdout == "executed\n")
     }
   }
 }

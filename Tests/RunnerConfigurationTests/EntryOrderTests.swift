@@ -19,6 +19,24 @@ struct EntryOrderTests {
       + Array("\n\(text)\n".utf8)
   }
 
+  /// One of the two parts of a file: changes to the types 1, 2 and 1, in seconds of `timeBytes`
+  /// each, and behind them all that a reader has to pass over.
+  private static func part(
+    _ times: [Int], _ timeBytes: Int, offsets: [Int], leaps: Int
+  ) -> [UInt8] {
+    var bytes = Array("TZif2".utf8) + [UInt8](repeating: 0, count: 15)
+    for count in [offsets.count, offsets.count, leaps, times.count, offsets.count, 13] {
+      bytes += word(count, 4)
+    }
+    for time in times { bytes += word(time, timeBytes) }
+    bytes += ([1, 2, 1] as [UInt8]).prefix(times.count)
+    for (offset, rest) in zip(offsets, [[0, 0], [0, 4], [1, 8]] as [[UInt8]]) {
+      bytes += word(offset, 4) + rest
+    }
+    bytes += Array("LMT\0CET\0CEST\0".utf8)
+    return bytes + [UInt8](repeating: 0, count: leaps * (timeBytes + 4) + 2 * offsets.count)
+  }
+
   private static func order(
     _ keys: String, service: String = ""
   ) throws(ConfigurationRefusal) -> EntryOrder {
@@ -86,7 +104,8 @@ struct EntryOrderTests {
       "<-02>2<-01>,M3.5.0/-1,M10.5.0/0", -7200, "2026-03-29T01:00:00Z", -3600,
       "2030-10-27T01:00:00Z"
     ),
-    ("XXX0YYY,J60/0,300/0", 0, "2028-03-01T00:00:00Z", 3600, "2028-10-26T23:00:00Z"),
+    ("CET-1CEST,M3.5.0,M10.5.0/3", 3600, "2198-03-25T01:00:00Z", 7200, "2198-10-28T01:00:00Z"),
+    ("AAA0BBB,J60/0,300/0", 0, "2028-03-01T00:00:00Z", 3600, "2028-10-26T23:00:00Z"),
   ])
   func `the text of a zone says when its clocks are changed`(
     text: String, winter: Int, spring: String, summer: Int, autumn: String
@@ -96,6 +115,29 @@ struct EntryOrderTests {
     let end = try #require(Timestamp(rfc3339: autumn)).microseconds / 1_000_000
     #expect(zone.offset(at: begin - 1) == winter && zone.offset(at: begin) == summer)
     #expect(zone.offset(at: end - 1) == summer && zone.offset(at: end) == winter)
+  }
+
+  // Proves P-472.
+  @Test func `changes of a file are taken from its 64-bit part, and go on as its text says`()
+    throws
+  {
+    // 1 April 1893, and both Sundays of 2024.
+    let times = [-2_422_054_408, 1_711_846_800, 1_729_990_800]
+    let bytes =
+      Self.part(Array(times.dropFirst()), 4, offsets: [0, 60, 120], leaps: 1)
+      + Self.part(times, 8, offsets: [3208, 3600, 7200], leaps: 2)
+      + Array("\nCET-1CEST,M3.5.0,M10.5.0/3\n".utf8)
+    let zone = try #require(TimeZoneFile.rules(bytes, name: "x"))
+    var moments = times.map { Int64($0) }
+    for text in ["2025-03-30T01:00:00Z", "2025-10-26T01:00:00Z", "2198-03-25T01:00:00Z"] {
+      moments.append(try #require(Timestamp(rfc3339: text)).microseconds / 1_000_000)
+    }
+    let offsets = moments.map { [zone.offset(at: $0 - 1), zone.offset(at: $0)] }
+    #expect(
+      offsets == [
+        [3208, 3600], [3600, 7200], [7200, 3600], [3600, 7200], [7200, 3600], [3600, 7200],
+      ])
+    #expect(zone.offset(at: .min) == 3208)
   }
 
   @Test func `what is no file of a zone is refused, however it is cut`() {

@@ -1,3 +1,4 @@
+import CoreTestSupport
 import RunnerCore
 import Testing
 
@@ -111,7 +112,12 @@ struct JobOrderTests {
     harness.clock.advance(seconds: 5)
     await sleeping(harness)
     #expect(harness.engine.job(job.id)?.state == .queued)
-    harness.clock.jump(seconds: 3600)
+    // Set back, the calendar has its time another hour away.
+    harness.clock.jump(seconds: -3600)
+    harness.clock.advance(seconds: 5)
+    await sleeping(harness)
+    #expect(harness.engine.job(job.id)?.state == .queued && harness.launcher.runningCount == 0)
+    harness.clock.jump(seconds: 7200)
     harness.clock.advance(seconds: 5)
     #expect(await harness.launcher.next()?.arguments == ["x"])
     await harness.engine.shutDown()
@@ -170,19 +176,23 @@ struct JobOrderTests {
   {
     let pool = EntryPool(name: "gpu", slots: 2)
     let harness = EngineHarness(
-      ManualLauncher(), entries: [EngineEntry(pool: pool), EngineEntry(pool: pool)])
+      ManualLauncher(), entries: [EngineEntry(pool: pool), EngineEntry(pool: pool), EngineEntry()],
+      whitelist: ExactWhitelist(["/bin/a", "/bin/b", "/bin/c"]))
     _ = try await harness.submit(["1"], command: "/bin/a")
     _ = try await harness.submit(["2"], command: "/bin/b")
     let first = try #require(await harness.launcher.next())
     _ = await harness.launcher.next()
     let third = try await harness.submit(["3"], command: "/bin/a")
     #expect(try await harness.engine.find(third.id)?.wait?.reason == .pool)
+    _ = try await harness.submit(["free"], command: "/bin/c")
+    #expect(await harness.launcher.next()?.arguments == ["free"], "of no pool, behind one that is")
+    #expect(try await harness.engine.find(third.id)?.wait?.reason == .pool)
     harness.launcher.end(first.launchID)
     #expect(await harness.launcher.next()?.arguments == ["3"])
     let fourth = try await harness.submit(["4"], command: "/bin/b")
     #expect(fourth.state == .queued)
     await harness.engine.reload(
-      [EngineEntry(name: ""), EngineEntry(name: "")], generation: 1
+      [EngineEntry(name: ""), EngineEntry(name: ""), EngineEntry(name: "")], generation: 1
     ) {}
     #expect(await harness.launcher.next()?.arguments == ["4"])
     await harness.engine.shutDown()

@@ -127,7 +127,11 @@ struct JobResultsTests {
       (EntryResults.ExistingRule.refuse, false, "launch_failed"), (.replace, true, "exited"),
       (.keep, false, "exited"),
     ] {
-      let harness = harness { $0.existing = existing }
+      let harness = harness {
+        $0.existing = existing
+        // What codes of the program are a success says nothing where it does not run.
+        if existing == .keep { $0.successCodes = [3] }
+      }
       results.answer(.prepare, .exists)
       let job = try await harness.submit([Self.target])
       if runs { harness.launcher.end(try #require(await harness.launcher.next()).launchID) }
@@ -135,7 +139,10 @@ struct JobResultsTests {
       let ended = try #require(harness.engine.job(job.id))
       #expect(ended.outcome?.name == outcome, "\(existing)")
       #expect(harness.launcher.runningCount == 0)
-      if existing == .keep { #expect(ended.accounting.results.map(\.outcome) == [.kept]) }
+      if existing == .keep {
+        #expect(ended.accounting.results.map(\.outcome) == [.kept])
+        #expect(ended.accounting.hasSucceeded == true)
+      }
     }
   }
 
@@ -163,9 +170,12 @@ struct JobResultsTests {
 
   // Proves P-444.
   @Test func `a job of an earlier process that had succeeded gets its results`() async throws {
-    for (code, answer, outcome) in [
-      (UInt8?.some(0), ResultAnswer.published(bytes: 1, note: ""), "exited"),
-      (0, .missing, "exited"), (nil, .removed, "interrupted"),
+    let published = ResultAnswer.published(bytes: 1, note: "")
+    for (code, answer, target, outcome, last) in [
+      (UInt8?.some(0), published, ResultAnswer.absent, "exited", "publish"),
+      // Its file has its name already, or was never written.
+      (0, .missing, .exists, "exited", "prepare"), (0, .missing, .absent, "rejected", "prepare"),
+      (nil, .removed, .absent, "interrupted", "discard"),
     ] {
       var job = Job(
         request: try JobRequest(
@@ -176,11 +186,11 @@ struct JobResultsTests {
       let store = FailingStore(unfinishedJobs: [job])
       let harness = harness(store: store)
       results.answer(code == nil ? .discard : .publish, answer)
+      results.answer(.prepare, target)
       _ = try await harness.engine.recover()
       #expect(await harness.callbacks.next(1).map { $0.outcome?.name } == [outcome])
-      let last = code == nil ? "discard" : "publish"
       #expect(results.asked.last == "\(last) \(Self.target)")
-      #expect(store.ended(job.id)?.accounting.hasSucceeded == (code != nil))
+      #expect(store.ended(job.id)?.accounting.hasSucceeded == (outcome == "exited"))
     }
   }
 

@@ -26,8 +26,9 @@ struct JobFileFolderTests {
     let directory = try TemporaryStateDirectory()
     defer { directory.remove() }
     let path = directory.path + "/files"
-    unsafe mkdir(path, 0o700)
+    try #require(unsafe mkdir(path, 0o700) == 0)
     let number = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    try #require(number >= 0)
     try await body(JobFileFolder(adopting: number, log: Silence()), path)
   }
 
@@ -114,8 +115,9 @@ struct JobFileFolderTests {
         try await Self.send(folder, id, Self.piece("a", at: 4, 1), "x")
       }
       await cut.abort()
-      let next = JobFileFolder(
-        adopting: unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), log: Silence())
+      let number = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      try #require(number >= 0)
+      let next = JobFileFolder(adopting: number, log: Silence())
       for folder in [folder, next] {
         #expect(await folder.uploads(for: id).map(\.byteCount) == [4])
       }
@@ -128,6 +130,35 @@ struct JobFileFolderTests {
       ]
       last.fileDigests = [try #require(FileDigest(.sha256, digest))]
       #expect(try await Self.send(next, id, last, "e").isWhole)
+    }
+  }
+
+  @Test func `a piece for a job whose files were removed is refused as for one that has ended`()
+    async throws
+  {
+    try await Self.run { folder, path in
+      let id = JobID.random()
+      let upload = try await folder.beginUpload(Self.piece("a"), for: id, bytesMax: 10)
+      try await upload.append([1])
+      await folder.discardUploads(for: id)
+      await #expect(throws: FileRefusal.sealed) { try await upload.append([2]) }
+      let last = try await folder.beginUpload(Self.piece("b"), for: id, bytesMax: 10)
+      try await last.append([1])
+      await folder.discardUploads(for: id)
+      await #expect(throws: FileRefusal.sealed) { try await last.finish() }
+      #expect(!Self.exists(path + "/\(id)"))
+      #expect(await folder.uploads(for: id) == [])
+    }
+  }
+
+  @Test func `a list of files is read from the disk each time, and holds no job`() async throws {
+    try await Self.run { folder, path in
+      let id = JobID.random()
+      #expect(await folder.uploads(for: id) == [])
+      let other = JobFileFolder(
+        adopting: unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), log: Silence())
+      let sent = try await Self.send(other, id, Self.piece("a"), "abc")
+      #expect(await folder.uploads(for: id) == [sent])
     }
   }
 
@@ -150,7 +181,8 @@ struct JobFileFolderTests {
     let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     try #require(file >= 0)
     defer { close(file) }
-    unsafe bytes.withUnsafeBytes { _ = unsafe write(file, $0.baseAddress, $0.count) }
+    let count = unsafe bytes.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
+    try #require(count == bytes.count)
   }
 
   private static let rules = FileRules(
@@ -164,6 +196,7 @@ struct JobFileFolderTests {
       let id = JobID.random()
       close(try await folder.openFolder(of: id))
       let made = path + "/\(id)/made"
+      try Self.make(made + "/good.out", [1])
       try Self.make(made + "/other.txt", [1])
       try Self.make(made + "/hard.out", [1])
       #expect(unsafe link(made + "/hard.out", made + "/hard2.out") == 0)
@@ -174,9 +207,14 @@ struct JobFileFolderTests {
       let held = made + "/held.out"
       try Self.make(held, [1])
       let writer = unsafe open(held, O_WRONLY | O_CLOEXEC)
+      try #require(writer >= 0)
       defer { close(writer) }
-      #expect(await folder.collect(id, by: Self.rules) == [])
+      #expect(await folder.collect(id, by: Self.rules).map(\.name.text) == ["good.out"])
       await folder.discardUploads(for: id)
+      for name in ["other.txt", "hard.out", "hard2.out", "sparse.out", "held.out"] {
+        #expect(!Self.exists("\(made)/\(name)"), "\(name)")
+      }
+      await folder.perform { folder.remove(id) }
       #expect(!Self.exists(path + "/\(id)"))
     }
   }

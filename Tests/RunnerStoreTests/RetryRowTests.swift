@@ -3,7 +3,7 @@ import Testing
 
 @testable import RunnerStore
 
-/// Runs that were followed by another one, as the store keeps them.
+/// Runs that were followed by another one, or that succeeded, as the store keeps them.
 @Suite(.timeLimit(.minutes(5)))
 struct RetryRowTests {
   // Proves P-471.
@@ -35,5 +35,37 @@ struct RetryRowTests {
     #expect(left.state == .queued && left.attempts == attempts && left.epoch == 2)
     #expect(left.retryAt == SampleJobs.time.adding(seconds: 30))
     #expect(try await store.job(job.id)?.attempts == attempts)
+  }
+  @Test func `that a running job succeeded outlives the process, until it is to run again`()
+    async throws
+  {
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let job = try SampleJobs.job()
+    let epoch: UInt32
+    do {
+      let store = try directory.open()
+      #expect(try await store.add(job, key: nil) == .added)
+      epoch = try #require(try await store.claim(job.id, at: SampleJobs.time))
+      await #expect(throws: StoreFailure.fenced) {
+        try await store.recordSuccess(of: job.id, epoch: epoch + 1, code: 4)
+      }
+      try await store.recordSuccess(of: job.id, epoch: epoch, code: 3)
+      await #expect(throws: StoreFailure.fenced) {
+        try await store.recordSuccess(of: job.id, epoch: epoch - 1, code: 5)
+      }
+    }
+    do {
+      let store = try directory.open()
+      let left = try #require(try await store.unfinishedJobs(after: nil).jobs.first)
+      #expect(left.state == .running && left.successCode == 3 && left.epoch == epoch)
+      try await store.retry(left)
+    }
+    let store = try directory.open()
+    let left = try #require(try await store.unfinishedJobs(after: nil).jobs.first)
+    #expect(left.state == .queued && left.successCode == nil)
+    await #expect(throws: StoreFailure.fenced) {
+      try await store.recordSuccess(of: job.id, epoch: epoch, code: 3)
+    }
   }
 }

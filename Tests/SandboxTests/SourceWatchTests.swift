@@ -105,8 +105,12 @@ struct SourceWatchTests {
     }
     try Files.write("below", to: file)
     let before = try look(&mounts, &watch)
-    _ = try CommandRun("/bin/mount", ["-t", "tmpfs", "tmpfs", folder.path])
-    defer { _ = try? CommandRun("/bin/umount", [folder.path]) }
+    let mount = try CommandRun("/bin/mount", ["-t", "tmpfs", "tmpfs", folder.path])
+    try #require(mount.ending == .exited(0), "\(mount.stderr)")
+    defer {
+      let umount = try? CommandRun("/bin/umount", [folder.path])
+      #expect(umount?.ending == .exited(0), "\(umount?.stderr ?? "")")
+    }
     try Files.write("above", to: file)
     let covered = try look(&mounts, &watch)
     try Files.write("changed", to: file)

@@ -223,9 +223,9 @@ int32_t linux_epoll_wait(
     int32_t epoll, struct linux_event *_Nonnull events, uint32_t capacity, int32_t timeout_ms);
 /* Blocks every signal of this thread. */
 int32_t linux_block_all_signals(void);
-/* A descriptor that is readable when one of the signals is pending; they must be blocked. */
 /* Whether a signal is ignored, as by nohup(1): 1 or 0 (sigaction(2)). */
 int32_t linux_is_ignored(int32_t signal);
+/* A descriptor that is readable when one of the signals is pending; they must be blocked. */
 int32_t linux_signalfd(const int32_t *_Nonnull signals, uint32_t count);
 /* The next pending signal's number, or -EAGAIN. */
 int32_t linux_signalfd_read(int32_t fd);
@@ -269,6 +269,8 @@ int32_t linux_pidfd_open(int32_t pid);
 int32_t linux_pidfd_send_signal(int32_t pidfd, int32_t signal);
 /* getpid(2): the process id in the PID namespace of the caller. */
 int32_t linux_getpid(void);
+/* The signal that this process gets when its parent ends (PR_SET_PDEATHSIG(2const)). */
+int32_t linux_set_parent_death_signal(int32_t signal);
 
 /* This process */
 /* PR_SET_DUMPABLE of prctl(2): 0 keeps processes of the same uid out of this one. */

@@ -40,7 +40,7 @@ extension FuzzTarget {
     seeds: [
       zoneFile("CET-1CEST,M3.5.0,M10.5.0/3", offset: [0, 0, 14, 16]),
       zoneFile("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", offset: [255, 255, 227, 224]),
-      zoneFile("XXX0YYY,J60/0,300/167", offset: [0, 0, 0, 0]),
+      zoneFile("AAA0BBB,J60/0,300/167", offset: [0, 0, 0, 0]),
       zoneFile("UTC0", offset: [0, 0, 0, 0]), zoneFile("", offset: [0, 1, 81, 127]),
     ]
   ) { bytes in

@@ -101,6 +101,11 @@ final class FailingStore: ExclusiveJobStore {
     try await memory.retry(job)
   }
 
+  func recordSuccess(of id: JobID, epoch: UInt32, code: UInt8) async throws(StoreFailure) {
+    try check()
+    try await memory.recordSuccess(of: id, epoch: epoch, code: code)
+  }
+
   func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
     try check()
     let forgotten = try await memory.end(job)

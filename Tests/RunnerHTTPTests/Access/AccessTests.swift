@@ -103,6 +103,28 @@ struct AccessTests {
     }
   }
 
+  @Test func `a job of another client is followed no more than one that is not there`()
+    async throws
+  {
+    let one = try Holder("one", may: [.submit], jobs: .own)
+    let other = try Holder("other", may: [.submit], jobs: .own)
+    try await TestServer.run(access: Self.table(one, other)) { server in
+      let made = try server.ask(Self.request("POST /", one.field, body: Self.job))
+      let id = try #require(Self.json(made)["id"]?.string)
+      let unknown = String(repeating: "0", count: 40)
+      let follow = { (holder: Holder, id: String) in
+        let body = "{\"command\": \"\(TestServer.program)\", \"after\": [\"\(id)\"]}"
+        return try server.ask(Self.request("POST /", holder.field, body: body))
+      }
+      let refused = try follow(other, id)
+      let absent = try follow(other, unknown)
+      #expect(refused.status == 400 && absent.status == 400, "\(refused.text)")
+      #expect(refused.text.contains(id))
+      #expect(refused.text.replacing(id, with: unknown) == absent.text)
+      #expect(try follow(one, id).status == 202)
+    }
+  }
+
   @Test func `an entry that a token does not name is not in its whitelist`() async throws {
     let named = try Holder("named", may: [.submit], entries: .named([TestServer.program]))
     let other = try Holder("other", may: [.submit], entries: .named(["ffmpeg"]))

@@ -36,6 +36,22 @@ struct FileFieldTests {
   }
 
   @Test(arguments: [
+    ";a", ";a=1; b=\"x,y;\\\"z\"", "; a=:AAAA:", ",unixsum=30637", ", adler, crc32c=?1;x",
+    ", new=(\"a,b\" 1);q=1", ", new=%\"f%c3%bc,\"", ", *x=1.5",
+  ])
+  func `parameters and other algorithms with any value are left out`(rest: String) throws {
+    let digests = try #require(DigestField.digests(in: "sha-256=:\(Self.sha256):\(rest)"))
+    let wanted = try #require(FileDigest(.sha256, [UInt8](repeating: 7, count: 32)))
+    #expect(digests == [wanted])
+  }
+
+  @Test func `a comma within a string makes no digest`() {
+    #expect(DigestField.digests(in: "x=\",sha-256=:\(Self.sha256):\"") == [])
+    #expect(DigestField.digests(in: "sha-256=:\(Self.sha256):x") == nil)
+  }
+
+  @Test(arguments: [
+    "x=\"", "=:AAAA:", "A=1", "sha-256=:AAAA:x", "sha-256;a", "sha-256=1;a", "x=1,",
     "sha-256", "sha-256=", "sha-256=:", "sha-256=::", "sha-256=:AAAA:", "sha-256=abc",
     "sha-256=:****:", ",", "sha-256=:AAAA:,",
   ])

@@ -24,6 +24,10 @@ struct OneJobStore: ExclusiveJobStore {
 
   func retry(_ job: Job) async throws(StoreFailure) { throw .fenced }
 
+  func recordSuccess(of id: JobID, epoch: UInt32, code: UInt8) async throws(StoreFailure) {
+    throw .fenced
+  }
+
   func end(_ job: Job) async throws(StoreFailure) -> [JobID] { throw .fenced }
 
   func predecessors(of id: JobID) async throws(StoreFailure) -> PredecessorStates {

@@ -106,6 +106,13 @@ package final class SharedStore: Sendable {
       try await shared.memory.retry(job)
     }
 
+    package func recordSuccess(
+      of id: JobID, epoch: UInt32, code: UInt8
+    ) async throws(StoreFailure) {
+      guard owns(id) else { throw .fenced }
+      try await shared.memory.recordSuccess(of: id, epoch: epoch, code: code)
+    }
+
     package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
       // The epoch alone must do for what runs; what only waited has no newer one.
       guard job.epoch > 0 || owns(job.id) else { throw .fenced }

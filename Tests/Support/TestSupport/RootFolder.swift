@@ -7,10 +7,16 @@ package final class RootFolder: Sendable {
   package let path: String
 
   package init() throws {
-    _ = unsafe mkdir(Self.parent, 0o755)  // Another test may have made it.
     let random = String(UInt64.random(in: 0...UInt64.max), radix: 36)
     path = "\(Self.parent)/\(getpid())-\(random)"
-    try Files.makeFolder(path)
+    for attempt in 1... {
+      _ = unsafe mkdir(Self.parent, 0o755)  // Another test may have made it.
+      guard unsafe mkdir(path, 0o755) != 0 else { break }
+      let code = errno
+      // Another process may have removed the parent since, as the last one out.
+      guard code == ENOENT, attempt < 1000 else { throw TestFailure("mkdir", path, code: code) }
+    }
+    try Files.setMode(0o755, of: path)
   }
 
   deinit { remove() }

@@ -49,15 +49,17 @@ struct JobSender {
         switch error.kind {
         case .final: throw error
         case .busy:
-          // It is not there: neither from this try nor from one before.
-          mayBeThere = false
-          guard let retry, ContinuousClock.now - begin < retry else { throw error }
+          guard let retry, ContinuousClock.now - begin < retry else {
+            throw Self.last(error, mayBeThere: mayBeThere, key)
+          }
           let pause = error.retryAfterSeconds.map { Duration.seconds($0) } ?? Self.busyPause
           try wait(
             min(pause, Self.pauseMax, retry - (ContinuousClock.now - begin)), mayBeThere, key)
         case .unreachable, .broken:
           mayBeThere = mayBeThere || error.kind == .broken
-          guard mayBeThere || patience != nil, schedule.fail(at: .now) else { throw error }
+          guard mayBeThere || patience != nil, schedule.fail(at: .now) else {
+            throw Self.last(error, mayBeThere: mayBeThere, key)
+          }
           output.show("the service cannot be reached and is tried again: \(error.text)")
           try wait(schedule.wait(at: .now) ?? .zero, mayBeThere, key)
         }
@@ -78,6 +80,19 @@ struct JobSender {
     } catch {
       throw error.kind == .final(.interrupted) ? Self.left(key, mayBeThere: true) : error
     }
+  }
+
+  /// The failure of the last try.
+  ///
+  /// - Parameter mayBeThere: whether the answer to a try was lost, whatever came of those after it.
+  static func last(_ failure: ClientFailure, mayBeThere: Bool, _ key: String) -> ClientFailure {
+    guard mayBeThere else { return failure }
+    var last = ClientFailure(
+      kind: failure.kind,
+      "\(failure.text) The answer to a try was lost, so the service may have the job: with "
+        + "--idempotency-key \(key) the same command comes back to it.")
+    last.retryAfterSeconds = failure.retryAfterSeconds
+    return last
   }
 
   private static func left(_ key: String, mayBeThere: Bool) -> ClientFailure {

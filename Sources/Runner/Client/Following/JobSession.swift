@@ -113,14 +113,21 @@ final class JobSession {
     let milliseconds = Int(wait / .milliseconds(1)) + 1
     let ready = client.loop.turn(interests, milliseconds: milliseconds)
     if isQuitKeyAwaited, ready[1] { readQuitKey() }
+    return hasToLeave() ? leave() : nil
+  }
+
+  /// Takes the signals that came.
+  ///
+  /// - Returns: whether this command is to leave at once.
+  private func hasToLeave() -> Bool {
     while let signal = signals.next() {
       switch policy.effect(of: signal, at: .now) {
       case .tell: tell()
       case .cancel: cancelAt = cancelAt ?? .now
-      case .leave: return leave()
+      case .leave: return true
       }
     }
-    return nil
+    return false
   }
 
   private func readQuitKey() {
@@ -154,10 +161,8 @@ final class JobSession {
     guard let due = cancelAt, due <= now, !isCancelled, watch.result == nil else { return }
     cancelAt = now + Self.cancelPause
     do throws(ClientFailure) {
-      // A signal while the answer is outstanding leaves the job: the third one.
       let reply = try client.reply(
-        to: .post("/\(id)/cancel"), wokenBy: signals.fd,
-        isInterrupted: { signals.next() != nil })
+        to: .post("/\(id)/cancel"), wokenBy: signals.fd, isInterrupted: { hasToLeave() })
       if let refusal = reply.refusal { throw refusal }
       isCancelled = true
     } catch {

@@ -47,15 +47,15 @@ struct LauncherAdapter: JobLauncher {
     withExtendedLifetime(input) {}
     let result = result(of: end, within: time)
     if case .ended(let end) = end {
-      await record(end, of: order, result)
+      record(end, of: order)
     }
     return result
   }
 
   /// - Returns: nil where no files go with the job.
   private func openFolder(of order: LaunchOrder) async throws(FileRefusal) -> SharedDescriptor? {
-    guard let files, let wanted = order.files else { return nil }
-    return SharedDescriptor(adopting: try await files.openFolder(of: wanted.id))
+    guard let files, let id = order.filesOf else { return nil }
+    return SharedDescriptor(adopting: try await files.openFolder(of: id))
   }
 
   /// How long a job may run, and whether that is so because of its deadline.
@@ -89,9 +89,7 @@ struct LauncherAdapter: JobLauncher {
     }
   }
 
-  private func record(
-    _ end: ProcessEnd, of order: LaunchOrder, _ result: LaunchResult
-  ) async {
+  private func record(_ end: ProcessEnd, of order: LaunchOrder) {
     let usage = end.usage
     let cost = JobAccounting.ResourceUsage(
       user: usage.userMicroseconds, system: usage.systemMicroseconds,
@@ -109,11 +107,6 @@ struct LauncherAdapter: JobLauncher {
     record.limitsMet = end.limitsMet.keys
     record.isUnfinished = end.isKilledInGrace
     record.endedAt = Timestamp(microseconds: end.endedAtMicroseconds)
-    if let files, let left = order.files, case .ended(.exited(let code)) = result,
-      left.successCodes.contains(code)
-    {
-      record.files = await files.collect(left.id, by: left.rules)
-    }
     order.accounting.record(record)
   }
 

@@ -13,6 +13,9 @@ struct DescriptorBudget: Hashable {
 
   /// In the service: listener, store, event loops, callbacks.
   private static let serviceBase = 64
+  /// In the service, for each two connections: their sockets, and a file that one of them sends or
+  /// reads.
+  private static let servicePerTwoConnections = 3
   /// In the service, for a job: its two streams, their files, and what is on its way.
   private static let servicePerJob = 8
   /// In the launcher: channels, the event loop, namespaces, and idle sandboxes of one spec.
@@ -32,11 +35,13 @@ struct DescriptorBudget: Hashable {
     let forJobs = Self.servicePerJob * service.running
     let connections = min(
       service.httpConnections,
-      max(1, (limit - Self.serviceBase) / 4, limit - Self.serviceBase - forJobs))
+      max(
+        1, Self.connections(within: (limit - Self.serviceBase) / 4),
+        Self.connections(within: limit - Self.serviceBase - forJobs)))
     let launcherBase = Self.launcherBase + Self.launcherPerEntry * entryCount
     let running = min(
       service.running,
-      (limit - Self.serviceBase - connections) / Self.servicePerJob,
+      (limit - Self.serviceBase - Self.descriptors(for: connections)) / Self.servicePerJob,
       (limit - launcherBase) / Self.launcherPerJob)
     guard running > 0 else {
       throw .configuration(
@@ -51,11 +56,23 @@ struct DescriptorBudget: Hashable {
       return
     }
     let needed = max(
-      Self.serviceBase + service.httpConnections + forJobs,
+      Self.serviceBase + Self.descriptors(for: service.httpConnections) + forJobs,
       launcherBase + Self.launcherPerJob * service.running)
     note =
       "the hard limit on open files is \(limit): \(running) jobs at one time instead of "
       + "\(service.running), and \(connections) connections instead of "
       + "\(service.httpConnections); \(needed) are enough for all (LimitNOFILE=, ulimit -n)"
+  }
+
+  /// Descriptors that connections take, rounded up.
+  private static func descriptors(for connections: Int) -> Int {
+    (servicePerTwoConnections * connections + 1) / 2
+  }
+
+  /// The most connections that take no more descriptors than these, without a product that
+  /// overflows where there is no limit.
+  private static func connections(within descriptors: Int) -> Int {
+    let (pairs, rest) = descriptors.quotientAndRemainder(dividingBy: servicePerTwoConnections)
+    return 2 * pairs + 2 * rest / servicePerTwoConnections
   }
 }

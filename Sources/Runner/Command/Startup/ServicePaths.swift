@@ -2,8 +2,9 @@ internal import Glibc
 internal import RunnerConfiguration
 internal import SandboxClient
 
-/// The files and folders that the service reaches once it is confined: its state, and what the C
-/// library's resolver and TLS read for callbacks (nsswitch.conf(5), resolv.conf(5)).
+/// The files and folders that the service reaches once it is confined: its state, what the C
+/// library's resolver and TLS read for callbacks (nsswitch.conf(5), resolv.conf(5)), and the time
+/// zones that a reload reads for the hours of entries.
 enum ServicePaths {
   /// Where certificates of authorities are, and what the links there lead to.
   private static let certificates = [
@@ -32,6 +33,7 @@ enum ServicePaths {
       paths.append(ServicePath(folder, .readFiles))
     }
     paths += certificates.compactMap(real).map { ServicePath($0, .read) }
+    if let zones = real(TimeZoneFolder.path) { paths.append(ServicePath(zones, .readFiles)) }
     return paths
   }
 

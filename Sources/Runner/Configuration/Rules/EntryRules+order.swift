@@ -13,30 +13,25 @@ extension EntryRules {
         "retries", "Only what may run twice is tried again: set restartable, if that is so.")
     }
     guard !settings.windows.isEmpty else { return }
-    if let zone = settings.timeZone {
-      if rules(of: zone) == nil {
-        refuse("timeZone", "This host has no time zone `\(zone)` (package tzdata).")
-      }
-    } else {
-      refuse("windows", "In which time zone? Set timeZone, as \"Europe/Berlin\" or \"UTC\".")
+    guard let name = settings.timeZone else {
+      return refuse(
+        "windows", "In which time zone? Set timeZone, as \"Europe/Berlin\" or \"UTC\".")
+    }
+    zone = host.timeZoneFile(name).flatMap { TimeZoneFile.rules($0, name: name) }
+    if zone == nil {
+      refuse("timeZone", "This host has no time zone `\(name)` (package tzdata).")
     }
   }
 
-  /// Pool, windows and retries, where the entry has some.
+  /// Pool, windows and retries, where the entry has some; after `check()`.
   var order: EntryOrder {
     var order = EntryOrder()
     order.pool = service.pools.first { $0.name == settings.pool }
-    if let zone = settings.timeZone.flatMap(rules), !settings.windows.isEmpty {
-      order.windows = WindowSchedule(settings.windows, zone: zone)
-    }
+    order.windows = zone.map { WindowSchedule(settings.windows, zone: $0) }
     if settings.retries > 0 {
       order.retry = RetryPolicy(
         retriesMax: settings.retries, delaySeconds: settings.retryDelaySeconds)
     }
     return order
-  }
-
-  private func rules(of zone: String) -> TimeZoneRules? {
-    host.timeZoneFile(zone).flatMap { TimeZoneFile.rules($0, name: zone) }
   }
 }

@@ -1,3 +1,4 @@
+internal import RunnerCore
 internal import RunnerProgress
 internal import SandboxBase
 
@@ -8,6 +9,8 @@ struct EntryRules {
   let host: HostInfo
   let positions: SettingPositions
   var problems: ProblemList
+  /// Time zone of the windows, which `check()` finds; nil where there are none.
+  var zone: TimeZoneRules?
 
   var policy: EntryPolicy { settings.policy }
 

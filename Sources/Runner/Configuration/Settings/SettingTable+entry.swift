@@ -200,8 +200,8 @@ extension SettingTable {
     ) { $0.filesInBytesMax = $1.number },
     .entry(
       "files.out", .texts(.filePattern, countMax: 64),
-      "Names of the files in its working folder that are kept of a job which exited with 0; `*` "
-        + "stands for any text, `?` for one character",
+      "Names of the files in its working folder that are kept of a job whose program ended with a "
+        + "code of `success.codes`; `*` stands for any text, `?` for one character",
       example: #"["*.mp4"]"#
     ) { $0.filesOut = $1.texts.compactMap(FilePattern.init) },
     .entry(

@@ -1,12 +1,6 @@
 /// Deadlines in wall-clock time: an overdue job that is queued never starts, one that runs is
 /// terminated.
 extension JobEngine {
-  /// Longest interval between two checks, in seconds: bounds how long a step of the wall clock goes
-  /// unnoticed.
-  private static let checkSecondsMax = 5.0
-  /// Shortest interval between two checks, in seconds.
-  private static let checkSecondsMin = 0.05
-
   /// - Throws: `JobRefusal.field` for a deadline that has passed, or is more than
   ///   `JobRequest.deadlineSecondsMax` away.
   func validateDeadline(of request: JobRequest, at now: Timestamp) throws(JobRefusal) {
@@ -33,11 +27,9 @@ extension JobEngine {
     return UInt32(clamping: max(1, (left + 999_999) / 1_000_000))
   }
 
-  /// Schedules a check for this deadline, unless an earlier one is scheduled. A sleep does not
-  /// notice a step of the wall clock, so it is never long.
+  /// Schedules a check for this deadline, unless an earlier one is scheduled.
   private func scheduleDeadlineCheck(for deadline: Timestamp) {
-    let left = Double(deadline.microseconds - ports.clock.now().microseconds) / 1_000_000
-    let pause = Int64(min(Self.checkSecondsMax, max(Self.checkSecondsMin, left)) * 1_000_000)
+    let pause = checkPause(until: deadline)
     let checkTime = ports.clock.uptime() + pause
     if let next = deadlines.nextCheck, next <= checkTime { return }
     deadlines.nextCheck = checkTime

@@ -20,11 +20,17 @@ extension JobEngine {
     return entries[live.entry].files
   }
 
-  /// The files that go with the launch of a job; nil for none.
-  func launchFiles(of live: LiveJob) -> LaunchFiles? {
-    guard ports.files != nil, let rules = entries[live.entry].files else { return nil }
-    return LaunchFiles(
-      id: live.job.id, rules: rules, successCodes: entries[live.entry].results.successCodes)
+  /// Whether files go with the launch of a job.
+  func takesFiles(_ live: LiveJob) -> Bool {
+    ports.files != nil && entries[live.entry].files != nil
+  }
+
+  /// What is kept of the files that a job left: of one that succeeded, those that its entry names.
+  func keptFiles(of live: LiveJob, _ outcome: JobOutcome) async -> [JobFile] {
+    guard live.job.startedAt != nil, live.job.accounting.hasSucceeded ?? outcome.isSuccess,
+      let files = ports.files, let rules = entries[live.entry].files
+    else { return [] }
+    return await files.collect(live.job.id, by: rules)
   }
 
   /// Starts a held job: it waits for its turn from now on.
@@ -77,7 +83,11 @@ extension JobEngine {
     live.reservation = reservation
     table.put(live)
     enqueue(live)
-    if live.isEnding { endQueued(id) } else { startQueued() }
+    if live.isEnding || (isShuttingDown && !keepsUnfinished) {
+      endQueued(id)
+    } else {
+      startQueued()
+    }
     return table.job(id)?.snapshot() ?? live.snapshot()
   }
 
@@ -142,7 +152,7 @@ extension JobEngine {
 
   /// Removes what was sent for a job that ends, and what it left that is not kept.
   func discardUploads(of live: LiveJob) async {
-    guard let files = ports.files, entries[live.entry].files != nil else { return }
+    guard let files = ports.files, takesFiles(live) else { return }
     await files.discardUploads(for: live.job.id)
   }
 }

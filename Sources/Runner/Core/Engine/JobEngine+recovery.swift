@@ -140,6 +140,8 @@ extension JobEngine {
     table.put(live)
     Task {
       _ = await settleUnfinished(live, files, .lost)
+      // The launcher is gone, and this process ends: the next one goes on.
+      guard !unsettled.contains(live.job.id) else { return }
       await requeueUnfinished(live)
       startQueued()
     }
@@ -149,7 +151,8 @@ extension JobEngine {
   /// background.
   private func requeueUnfinished(_ live: LiveJob) async {
     let id = live.job.id
-    table.put(live)
+    // A client may have cancelled it since.
+    if table.job(id) == nil { table.put(live) }
     do throws(StoreFailure) {
       try await requeue(live)
     } catch .fenced {

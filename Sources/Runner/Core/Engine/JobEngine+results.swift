@@ -93,12 +93,18 @@ extension JobEngine {
         return .ended(
           .launchFailed(
             LaunchFailure(step: "result", errno: errno, name: name, message: message)))
-      case .gone: return .ended(.lost)
+      // As a launch that a stop overtakes: the next process runs it.
+      case .gone: return isShuttingDown ? .notStarted : .ended(.lost)
       default: break
       }
     }
     guard !files.isEmpty, run.records.count == files.count else { return nil }
-    return conclude(run, .exited(code: 0), accounting)
+    let result = conclude(run, .exited(code: 0), accounting)
+    // Nothing ran: what codes of the program are a success says nothing of that.
+    var record = accounting.recorded
+    record.hasSucceeded = true
+    accounting.record(record)
+    return result
   }
 
   // MARK: Judging
@@ -189,8 +195,13 @@ extension JobEngine {
       case .published(let bytes, let note):
         record.bytes = bytes
         record.message = note
+      // It may have had its name already when the earlier process ended.
       case .missing where run.isRecovered:
-        break  // It had its name already when the earlier process ended.
+        guard await settle(.prepare, file, of: run.live) == .exists else {
+          run.fail(.noEntry, "The program wrote no file for \(file.path).")
+          record.outcome = .missing
+          break
+        }
       case .exists where run.rules.existing == .keep:
         await discard(file, &run, as: .kept)
         continue

@@ -120,8 +120,8 @@ extension JobEngine {
         rawArguments: arguments ?? request.rawArguments, demands: request.demands,
         wallClockSeconds: entries[live.entry].wallClockSeconds,
         secondsLeft: secondsLeft(of: live), stdin: request.stdin,
-        files: launchFiles(of: live), observers: observers, progress: live.job.progress,
-        accounting: accounting)
+        filesOf: takesFiles(live) ? live.job.id : nil, observers: observers,
+        progress: live.job.progress, accounting: accounting)
       let result = await ports.launcher.run(order)
       guard result == .retired else { return result }
       await waitForReload(after: entry.generation)
@@ -175,13 +175,15 @@ extension JobEngine {
     }
     guard var live = table.job(id) else { return }
     live.job.accounting = accounting
-    await discardUploads(of: live)
+    live.job.accounting.files = await keptFiles(of: live, outcome)
     live.job.recordProgress(at: outcome)
     deadlines.remove(id)
     live.job.accounting.endedAt = nil
     guard apply(.ended(outcome), to: &live, at: endTime(of: live, accounting)),
       let purged = await persistEnd(live)
     else { return }
+    // Not before that: what ends anew after a crash has its files still.
+    await discardUploads(of: live)
     measureEnd(of: live, outcome)
     logEnd(of: live, outcome)
     for id in purged { table.remove(id) }

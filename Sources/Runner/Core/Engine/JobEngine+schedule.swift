@@ -1,12 +1,6 @@
 /// Queued jobs that may not start yet: before others have succeeded, or before a time of the wall
 /// clock. What they wait for is in the store, so a restart changes nothing.
 extension JobEngine {
-  /// Longest interval between two looks at the wall clock, in seconds: bounds how long a step of it
-  /// goes unnoticed.
-  private static let checkSecondsMax = 5.0
-  /// Shortest interval between two looks, in seconds.
-  private static let checkSecondsMin = 0.05
-
   /// - Throws: `JobRefusal.field` for a `notBefore` that is too far away, or behind the deadline.
   func validateSchedule(of request: JobRequest, at now: Timestamp) throws(JobRefusal) {
     guard let start = request.schedule.notBefore else { return }
@@ -135,8 +129,7 @@ extension JobEngine {
   /// notice a step of that clock, so it is never long.
   private func scheduleStartCheck() {
     guard let start = deferred.earliest else { return }
-    let left = Double(start.microseconds - ports.clock.now().microseconds) / 1_000_000
-    let pause = Int64(min(Self.checkSecondsMax, max(Self.checkSecondsMin, left)) * 1_000_000)
+    let pause = checkPause(until: start)
     let checkTime = ports.clock.uptime() + pause
     if let next = deferred.nextCheck, next <= checkTime { return }
     deferred.nextCheck = checkTime

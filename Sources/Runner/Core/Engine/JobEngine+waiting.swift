@@ -39,7 +39,8 @@ extension JobEngine {
     return isStoreFailing ? .store : .slots
   }
 
-  /// Number of waiting jobs by what they wait for first. It costs a step for each client and entry.
+  /// Number of waiting jobs by what they wait for first. It costs a step for each client and entry
+  /// of those that may start, and for each job that may not yet.
   var waitingByReason: [WaitReason: Int] {
     var counts = deferred.counts
     queue.forEachQueue { client, entry, count in

@@ -18,8 +18,8 @@ package struct LaunchOrder: Sendable {
   package let secondsLeft: UInt32?
   /// Bytes that the program reads as its standard input.
   package let stdin: [UInt8]
-  /// The job, where files go with it, and what becomes of them; nil where none do.
-  package let files: LaunchFiles?
+  /// The job, where files go with it; nil where none do.
+  package let filesOf: JobID?
   /// Takes the standard output and the standard error of the program, for all that observe them.
   package let output: OutputTee
   /// What reads the progress of the program; nil where nothing does.
@@ -34,7 +34,7 @@ package struct LaunchOrder: Sendable {
     launchID: UInt64, entry: EntryID, arguments: [String],
     rawArguments: [[UInt8]]? = nil, demands: JobDemands,
     wallClockSeconds: UInt32, secondsLeft: UInt32? = nil, stdin: [UInt8] = [],
-    files: LaunchFiles? = nil,
+    filesOf: JobID? = nil,
     observers: [any OutputObserver], progress: ProgressMonitor? = nil,
     accounting: JobAccounting
   ) {
@@ -42,7 +42,7 @@ package struct LaunchOrder: Sendable {
     self.wallClockSeconds = wallClockSeconds
     self.secondsLeft = secondsLeft
     self.stdin = stdin
-    self.files = files
+    self.filesOf = filesOf
     self.accounting = accounting
     self.launchID = launchID
     self.entry = entry

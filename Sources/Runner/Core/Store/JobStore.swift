@@ -135,11 +135,6 @@ package protocol JobStore: CallbackOutbox {
 }
 
 extension JobStore {
-  /// Nothing: for a store that ends with its process.
-  ///
-  /// - Throws: nothing; the requirement does.
-  package func recordSuccess(of id: JobID, epoch: UInt32, code: UInt8) async throws(StoreFailure) {}
-
   /// Adds a job beside which no other one promises a delivery.
   ///
   /// - Throws: `StoreFailure` when the job could not be made durable.

@@ -121,6 +121,17 @@ package final class MemoryStore: ExclusiveJobStore {
     }
   }
 
+  package func recordSuccess(of id: JobID, epoch: UInt32, code: UInt8) async throws(StoreFailure) {
+    let isDone = state.withLock { state in
+      guard let job = state.jobs[id], job.epoch == epoch, job.state == .running else {
+        return false
+      }
+      state.jobs[id]?.successCode = code
+      return true
+    }
+    guard isDone else { throw .fenced }
+  }
+
   private static func apply(_ event: JobEvent, to job: inout Job, at time: Timestamp) -> Bool {
     do throws(IllegalTransitionError) {
       try job.apply(event, at: time)

@@ -21,7 +21,8 @@ struct FailureStatus: Sendable {
     failure = status
   }
 
-  /// The status of an answer with `job`: success is the exit code 0, and nothing else.
+  /// The status of an answer with `job`: success is what its entry calls so, by default the exit
+  /// code 0, and nothing else.
   func status(of job: JobSnapshot) -> HTTPStatus {
     guard let failure, job.hasSucceeded == false else { return .ok }
     return failure

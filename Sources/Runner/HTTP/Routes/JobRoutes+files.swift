@@ -106,11 +106,28 @@ extension JobRoutes {
     return piece
   }
 
+  /// Whether a job is over for certain, so that nothing else removes what is made for it from now
+  /// on. One that was started has files that are its own.
+  private func hasEnded(_ id: JobID) async -> Bool {
+    do throws(StoreFailure) {
+      guard let job = try await engine.find(id) else { return true }
+      return job.outcome != nil
+    } catch {
+      return false
+    }
+  }
+
   private func receive(
     _ piece: UploadPiece, for id: JobID, _ body: BodyPipe, _ files: any JobFileStorage,
     bytesMax: Int
   ) async throws(FileRefusal) -> UploadedFile {
-    let upload = try await files.beginUpload(piece, for: id, bytesMax: bytesMax)
+    let upload: any FileUpload
+    do throws(FileRefusal) {
+      upload = try await files.beginUpload(piece, for: id, bytesMax: bytesMax)
+    } catch {
+      if await hasEnded(id) { await files.discardUploads(for: id) }
+      throw error
+    }
     // It may have ended while the folder was made: then nothing would remove it.
     guard await engine.fileRules(ofHeld: id) != nil else {
       await upload.abort()

@@ -131,8 +131,11 @@ final class Exchange: Sendable {
   /// A piece of the body came.
   func receiveBody(_ bytes: Span<UInt8>) -> Step {
     let (sink, overflow) = state.withLock { state -> ((any BodySink)?, Response?) in
-      // The handler of a streamed body refused the rest of it.
-      if let answer = state.answer, answer.closes { return (state.body.sink, answer) }
+      // Nothing reads the rest of a streamed body: it was refused before its handler, or by it. A
+      // handler that takes a body answers after its end.
+      if case .streamed = state.body, let answer = state.answer ?? state.refusal {
+        return (state.body.sink, answer.closing())
+      }
       let bytesMax = service.validator.bodyBytesMax(of: state.match?.route)
       state.receivedBytes += bytes.count
       guard state.receivedBytes <= bytesMax else {

@@ -53,6 +53,11 @@ extension SQLiteStore {
     try await writer.perform { (database) throws(SQLFailure) in
       for sequence in sequences {
         try database.run("UPDATE job SET state = 3 WHERE sequence = ?", [.integer(sequence)])
+        try database.run(
+          """
+          UPDATE predecessor SET hasFailed = 1
+          WHERE id = (SELECT id FROM job WHERE sequence = ?)
+          """, [.integer(sequence)])
       }
     }
     log.log(

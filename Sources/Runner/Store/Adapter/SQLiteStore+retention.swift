@@ -139,16 +139,22 @@ extension SQLiteStore {
     }
   }
 
-  /// Removes folders of files that belong to no job: of what was deleted in a crash.
+  /// Removes folders of files that belong to no job: of what was deleted in a crash; and of ended
+  /// jobs what is not kept.
   ///
   /// - Returns: how many there were; 0 where the store fails.
   private func removeOrphanedFolders() async -> Int {
     var removed = 0
     for id in await files.jobs() {
       do throws(StoreFailure) {
-        guard try await job(id) == nil else { continue }
-        files.remove(id)
-        removed += 1
+        let job = try await job(id)
+        if let job, !job.hasEnded { continue }
+        if job?.accounting.files.isEmpty == false {
+          await files.discardUploads(for: id)
+        } else {
+          files.remove(id)
+          removed += 1
+        }
       } catch {
         return removed
       }

@@ -37,6 +37,15 @@ package final class JobFileFolder: JobFileStorage {
     }
   }
 
+  /// Does `body` on a thread for reads: digests of long files do not keep it waiting.
+  private func performRead<Result: Sendable>(
+    _ body: @escaping @Sendable () -> Result
+  ) async -> Result {
+    await withCheckedContinuation { continuation in
+      disk.read { continuation.resume(returning: body()) }
+    }
+  }
+
   // MARK: Uploads
 
   package func beginUpload(
@@ -59,7 +68,7 @@ package final class JobFileFolder: JobFileStorage {
     _ piece: UploadPiece, for id: JobID, bytesMax: Int
   ) -> Result<Int32, FileRefusal> {
     do throws(FileRefusal) {
-      _ = load(id)
+      load(id)
       try uploads.withLock { (uploads) throws(FileRefusal) in
         try uploads.begin(piece, of: id, bytesMax: bytesMax)
       }
@@ -85,9 +94,15 @@ package final class JobFileFolder: JobFileStorage {
     }
   }
 
-  /// Counts bytes of a piece on its way; false where they are too many for the job.
-  func count(_ bytes: Int, of piece: UploadPiece, for id: JobID, bytesMax: Int) -> Bool {
-    uploads.withLock { $0.add(bytes, to: piece.name, of: id, bytesMax: bytesMax) }
+  /// Counts bytes of a piece on its way.
+  ///
+  /// - Throws: `FileRefusal` where they are too many for the job, or its files were removed.
+  func count(
+    _ bytes: Int, of piece: UploadPiece, for id: JobID, bytesMax: Int
+  ) throws(FileRefusal) {
+    try uploads.withLock { (uploads) throws(FileRefusal) in
+      try uploads.add(bytes, to: piece.name, of: id, bytesMax: bytesMax)
+    }
   }
 
   /// Takes a piece back: the file is what it was before it.
@@ -108,12 +123,15 @@ package final class JobFileFolder: JobFileStorage {
     _ piece: UploadPiece, for id: JobID, byteCount: Int
   ) throws(FileRefusal) -> UploadedFile {
     if piece.isLast {
-      let work = OpenFolder(try make(id, "work"))
+      // Without it the job's files were removed: nothing is made again that would stay.
       guard let part = openStep("part", of: id) else { throw .sealed }
+      let work = OpenFolder(try make(id, "work"))
       // SAFETY: Swift keeps the texts until the call returns that reads them (renameat(2)).
       guard unsafe renameat(part.number, piece.name.text, work.number, piece.name.text) == 0 else {
         throw errno == ENOENT ? .sealed : Self.refusal(errno)
       }
+      // The answer says that it is there, and the next start must find it after a loss of power.
+      guard fsync(work.number) == 0 else { throw Self.refusal(errno) }
       uploads.withLock { $0.end(piece.name, of: id, partBytes: nil, wholeBytes: byteCount) }
     } else {
       uploads.withLock { $0.end(piece.name, of: id, partBytes: byteCount) }
@@ -122,7 +140,8 @@ package final class JobFileFolder: JobFileStorage {
   }
 
   package func uploads(for id: JobID) async -> [UploadedFile] {
-    let folder = await perform { [self] in load(id) }
+    // Nothing removes what is taken over of a job that takes no more files.
+    let folder = await perform { [self] in uploads.withLock { $0.folders[id] } ?? read(id) }
     return folder.files.sorted { $0.key < $1.key }.map { name, file in
       UploadedFile(
         name: name, byteCount: file.byteCount, isWhole: file.partBytes == nil && !file.isBusy)
@@ -132,7 +151,7 @@ package final class JobFileFolder: JobFileStorage {
   package func seal(_ id: JobID) async throws(FileRefusal) {
     let result = await perform { [self] () -> Result<Void, FileRefusal> in
       do throws(FileRefusal) {
-        _ = load(id)
+        load(id)
         try uploads.withLock { (uploads) throws(FileRefusal) in try uploads.seal(id) }
         return .success(())
       } catch {
@@ -151,11 +170,12 @@ package final class JobFileFolder: JobFileStorage {
     await perform { [self] in remove(id, Self.steps.filter { $0 != "out" }) }
   }
 
-  /// The files of a job, read from the disk where they are not known. No lock is held meanwhile.
-  private func load(_ id: JobID) -> UploadTable.Folder {
-    if let folder = uploads.withLock({ $0.folders[id] }) { return folder }
+  /// Takes over the files of a job from the disk where they are not known. No lock is held
+  /// meanwhile.
+  private func load(_ id: JobID) {
+    guard uploads.withLock({ $0.folders[id] == nil }) else { return }
     let found = read(id)
-    return uploads.withLock { $0.load(id, found) }
+    uploads.withLock { $0.load(id, found) }
   }
 
   /// What an earlier process took for a job.
@@ -183,7 +203,7 @@ package final class JobFileFolder: JobFileStorage {
   // MARK: Launch and end
 
   package func openFolder(of id: JobID) async throws(FileRefusal) -> Int32 {
-    let result = await perform { [self] () -> Result<Int32, FileRefusal> in
+    let result = await performRead { [self] () -> Result<Int32, FileRefusal> in
       do throws(FileRefusal) {
         for step in ["work", "made"] { _ = OpenFolder(try make(id, step)) }
         guard let own = openStep(nil, of: id) else { throw Self.refusal(errno) }
@@ -212,6 +232,7 @@ package final class JobFileFolder: JobFileStorage {
           guard unsafe renameat(made.number, name.text, out.number, name.text) == 0 else {
             throw Self.refusal(errno)
           }
+          guard fsync(out.number) == 0 else { throw Self.refusal(errno) }
           kept.append(file)
         } catch {
           log.log(
@@ -224,7 +245,7 @@ package final class JobFileFolder: JobFileStorage {
   }
 
   package func open(_ file: JobFile, of id: JobID) async -> (any OutputFile)? {
-    await perform { [self] in
+    await performRead { [self] in
       guard let out = openStep("out", of: id) else { return nil }
       // SAFETY: Swift keeps the text until the call returns that reads it (openat(2)).
       let number = unsafe openat(out.number, file.name.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
@@ -280,11 +301,15 @@ package final class JobFileFolder: JobFileStorage {
   ///
   /// - Returns: its descriptor, which the caller closes.
   private func make(_ id: JobID, _ step: String) throws(FileRefusal) -> Int32 {
-    for path in ["\(id)", "\(id)/\(step)"] {
-      // SAFETY: Swift keeps the text until the call returns that reads it (mkdirat(2)).
-      guard unsafe mkdirat(folder, path, 0o700) == 0 || errno == EEXIST else {
-        throw Self.refusal(errno)
+    for (path, parent) in [("\(id)", "."), ("\(id)/\(step)", "\(id)")] {
+      // SAFETY: Swift keeps the texts until the calls return that read them (mkdirat(2),
+      // openat(2)).
+      guard unsafe mkdirat(folder, path, 0o700) != 0 else {
+        let made = OpenFolder(unsafe openat(folder, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+        guard made.number >= 0, fsync(made.number) == 0 else { throw Self.refusal(errno) }
+        continue
       }
+      guard errno == EEXIST else { throw Self.refusal(errno) }
     }
     guard let handle = openStep(step, of: id) else { throw Self.refusal(errno) }
     return handle.surrender()

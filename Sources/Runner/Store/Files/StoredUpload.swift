@@ -48,8 +48,10 @@ final class StoredUpload: FileUpload, @unchecked Sendable {
     guard piece.byteCount.map({ byteCount <= $0 }) ?? true else {
       return try await fail(.wrongLength)
     }
-    guard folder.count(bytes.count, of: piece, for: id, bytesMax: bytesMax) else {
-      return try await fail(.tooLong(bytesMax))
+    do throws(FileRefusal) {
+      try folder.count(bytes.count, of: piece, for: id, bytesMax: bytesMax)
+    } catch {
+      return try await fail(error)
     }
     block += bytes
     if block.count >= Self.blockBytes { try await flush() }

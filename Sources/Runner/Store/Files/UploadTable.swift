@@ -27,10 +27,8 @@ struct UploadTable {
   private(set) var folders: [JobID: Folder] = [:]
 
   /// Takes over what was found of a job, unless its files are known meanwhile.
-  mutating func load(_ id: JobID, _ found: Folder) -> Folder {
-    if let folder = folders[id] { return folder }
-    folders[id] = found
-    return found
+  mutating func load(_ id: JobID, _ found: Folder) {
+    folders[id] = folders[id] ?? found
   }
 
   /// Begins a piece of a file.
@@ -57,13 +55,14 @@ struct UploadTable {
 
   /// Counts bytes of a piece on its way.
   ///
-  /// - Returns: false where they are too many for the job.
+  /// - Throws: `FileRefusal`: too many for the job, or sealed where its files were removed
+  ///   meanwhile, as those of a job that is cancelled are.
   mutating func add(
     _ count: Int, to name: FileName, of id: JobID, bytesMax: Int
-  ) -> Bool {
-    guard let bytes = folders[id]?.byteCount, bytes + count <= bytesMax else { return false }
+  ) throws(FileRefusal) {
+    guard let folder = folders[id], folder.files[name]?.partBytes != nil else { throw .sealed }
+    guard folder.byteCount + count <= bytesMax else { throw .tooLong(bytesMax) }
     folders[id]?.files[name]?.partBytes? += count
-    return true
   }
 
   /// Ends a piece: the file has `partBytes` then, or `wholeBytes`, or is what it was before it.

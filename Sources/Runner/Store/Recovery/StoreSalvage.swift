@@ -138,6 +138,8 @@ struct StoreSalvage: ~Copyable {
       UPDATE job SET enforcement = NULL WHERE enforcement NOT IN (SELECT id FROM enforcement);
       UPDATE job SET state = \(JobRow.unreadable)
         WHERE state = \(JobRow.finished) AND sequence NOT IN (SELECT sequence FROM ending);
+      UPDATE predecessor SET hasFailed = 1 WHERE id NOT IN
+        (SELECT id FROM job WHERE state IN (\(JobRow.queued), \(JobRow.running)));
       UPDATE callback SET receiver = NULL;
       """)
   }

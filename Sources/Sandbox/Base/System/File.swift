@@ -61,9 +61,9 @@ package enum File {
     /// Its type; nil for one that the rules do not distinguish.
     package var kind: Kind? { Kind(rawValue: mode & 0o170000) }
     /// Group or others may write.
-    var isWritableByOthers: Bool { mode & 0o022 != 0 }
+    package var isWritableByOthers: Bool { mode & 0o022 != 0 }
     /// As /tmp has it: all may make files in the folder, and remove their own only (inode(7)).
-    var isSticky: Bool { mode & 0o1000 != 0 }
+    package var isSticky: Bool { mode & 0o1000 != 0 }
   }
 
   /// Opens a name in a folder.

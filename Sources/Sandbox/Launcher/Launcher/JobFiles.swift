@@ -94,18 +94,27 @@ final class JobFiles {
   /// the job's, under one name alone. Called when no process of the job is left.
   func takeOut() {
     do throws(SystemCallFailure) {
-      try forEachFile(of: uid) { (file, name) throws(SystemCallFailure) in
-        try checked("fchmod", linux_fchmod(file, 0o600))
-        try give(file, to: service, service)
-        // SAFETY: a name of a listing ends with NUL, and the call only reads it.
-        let answer = unsafe name.withUnsafeBufferPointer {
-          unsafe linux_renameat2(work.fd, $0.baseAddress!, made.fd, $0.baseAddress!)
+      try forEachFile(of: uid) { file, name in
+        // One that cannot be had takes no other with it.
+        do throws(SystemCallFailure) {
+          try takeOut(file, name)
+        } catch {
+          report(error)
         }
-        try checked("renameat2", answer)
       }
     } catch {
       report(error)
     }
+  }
+
+  private func takeOut(_ file: CInt, _ name: FolderListing.Name) throws(SystemCallFailure) {
+    try checked("fchmod", linux_fchmod(file, 0o600))
+    try give(file, to: service, service)
+    // SAFETY: a name of a listing ends with NUL, and the call only reads it.
+    let answer = unsafe name.withUnsafeBufferPointer {
+      unsafe linux_renameat2(work.fd, $0.baseAddress!, made.fd, $0.baseAddress!)
+    }
+    try checked("renameat2", answer)
   }
 
   /// Changes the owner of an open file, where service and job have users of their own.
@@ -126,6 +135,11 @@ final class JobFiles {
     while all.count < Self.namesMax, case let names = try listing.next(of: reading.fd),
       !names.isEmpty
     { all += names }
+    if all.count >= Self.namesMax {
+      report(
+        SystemCallFailure(
+          call: "getdents64", code: E2BIG, object: "only \(Self.namesMax) names are looked at"))
+    }
     for name in all.prefix(Self.namesMax) {
       // SAFETY: a name of a listing ends with NUL, and the call only reads it.
       let opened = unsafe name.withUnsafeBufferPointer {

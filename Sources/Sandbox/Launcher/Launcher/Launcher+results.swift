@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import SandboxBase
 internal import SharedBounds
@@ -38,7 +39,8 @@ extension Launcher {
     ResultTask(
       request: request, source: policy.source(of: policy.writePaths[Int(request.place.folder)]),
       rules: policy.results, account: policy.account, identities: self.policy.identities,
-      groups: policy.groups, keepsIDs: self.policy.mode == .sameUser)
+      groups: policy.groups, keepsIDs: self.policy.mode == .sameUser,
+      launcher: linux_getpid())
   }
 
   func handleResult(_ requestID: UInt64) throws {

@@ -19,9 +19,11 @@ struct ResultTask {
   let groups: [UInt32]
   /// Whether there are no ids to take (`--same-user`).
   let keepsIDs: Bool
+  /// Process id of the launcher, whose end is that of this process.
+  let launcher: Int32
 
   /// What no other way to give a file its name can mend.
-  private static let finalErrors = [ENOENT, ENOSPC, EROFS, EDQUOT, EACCES, EEXIST]
+  private static let finalErrors = [ENOENT, ENOSPC, EROFS, EDQUOT, EACCES]
 
   private var place: ResultPlace { request.place }
 
@@ -74,6 +76,9 @@ struct ResultTask {
     let gid = account?.gid ?? uid ?? identities.job(0)
     do {
       try PrivilegeDrop.become(uid: uid ?? gid, gid: gid, groups: groups)
+      // A change of ids clears it (PR_SET_PDEATHSIG(2const)).
+      try checked("prctl", linux_set_parent_death_signal(SIGKILL))
+      guard getppid() == launcher else { _exit(EX_SOFTWARE) }
     } catch {
       OperatorLog.error(
         "result.failed", "the process that publishes results could not give up root: \(error)",
@@ -83,11 +88,19 @@ struct ResultTask {
   }
 
   /// Only looked at: what is found is found again, with the job's rights, before anything is done.
+  /// The owner counts only where no other job can have put its file there: else one could have
+  /// things done with the rights of another.
   private func owner(beneath root: CInt) -> UInt32? {
+    let range = identities.job(0)...identities.last
     do throws(SystemCallFailure) {
       let folder = try openPlace(beneath: root)
-      let uid = try File.statusIfThere(place.temporaryName, in: folder.fd)?.uid
-      return uid.flatMap { (identities.job(0)...identities.last).contains($0) ? $0 : nil }
+      let shown = try File.status(folder.fd)
+      guard let uid = try File.statusIfThere(place.temporaryName, in: folder.fd)?.uid,
+        range.contains(uid),
+        shown.isWritableByOthers
+          ? shown.isSticky && !range.contains(shown.uid) : shown.uid == uid
+      else { return nil }
+      return uid
     } catch {
       // A file system of another host may take every right from root.
       return nil
@@ -124,7 +137,11 @@ struct ResultTask {
       }
     }
     let status = try File.status(file.fd)
-    guard status.kind == .regular, status.links <= 1 else { return reply(.unusable) }
+    // An earlier process ended between the link and the removal of the other name.
+    let target = try File.statusIfThere(place.targetName, in: folder)
+    let isLinked =
+      status.links == 2 && target?.device == status.device && target?.inode == status.inode
+    guard status.kind == .regular, status.links <= 1 || isLinked else { return reply(.unusable) }
     var result = reply(.published)
     result.bytes = status.size
     // A file system may ignore both in silence: only what it shows afterwards counts.
@@ -134,7 +151,9 @@ struct ResultTask {
     result.isGroupKept = rules.group.map { $0 == changed.gid } ?? true
     result.isModeKept = rules.mode.map { $0 == changed.mode & 0o7777 } ?? true
     try checked("fsync", place.temporaryName, linux_fsync(file.fd))
-    guard let primitive = try rename(in: folder) else { return reply(.exists) }
+    guard let primitive = isLinked ? unlinkOther(in: folder) : try rename(in: folder) else {
+      return reply(.exists)
+    }
     result.primitive = primitive
     _ = linux_fsync(folder)  // EBADF for a folder that may only be searched.
     // Inode numbers change on some file systems of NAS hosts; kind and size do not. Where results
@@ -157,14 +176,17 @@ struct ResultTask {
     if renamed == -EEXIST { return nil }
     if Self.finalErrors.contains(-renamed) { try checked("renameat2", place.targetName, renamed) }
     let linked = unsafe withNames { unsafe linux_linkat(folder, $0, $1) }
-    if linked == 0 {
-      let removed = unsafe withNames { name, _ in unsafe linux_unlinkat(folder, name) }
-      try checked("unlinkat", place.temporaryName, removed)
-      return .link
-    }
+    if linked == 0 { return unlinkOther(in: folder) }
     if linked == -EEXIST { return nil }
     if Self.finalErrors.contains(-linked) { try checked("linkat", place.targetName, linked) }
     return try claim(in: folder)
+  }
+
+  /// Removes the temporary name of a file that has its own. Where that fails it has both, and is
+  /// whole.
+  private func unlinkOther(in folder: CInt) -> ResultReply.Primitive? {
+    _ = unsafe withNames { name, _ in unsafe linux_unlinkat(folder, name) }
+    return .link
   }
 
   private func claim(in folder: CInt) throws(SystemCallFailure) -> ResultReply.Primitive? {
