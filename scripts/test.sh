@@ -5,7 +5,7 @@
 #        scripts/test.sh --promise NUMBER…   the tests of these promises, each of which must run
 #        scripts/test.sh --part NAME         one part (confinement, torture, units, clients, quiet,
 #                                            exhaustion, http or scale), or `beside`, the first four
-#                                            in two lanes; the results of the others stay
+#                                            in three lanes; the results of the others stay
 #        scripts/test.sh --report            the report of all parts; every promise must hold
 #        scripts/test.sh ARGUMENTS           arguments of Swift Testing; at least one test must run
 # Environment: HTTP_RUNNER_BIN, HTTP_RUNNER_REPORT (instead of .build/report)
@@ -65,7 +65,7 @@ part() {
   clients) run 7-clients --filter LANClientTests ;;
   http) run 5-http --filter '^RunnerHTTPTests' ;;
   units) run 6-units --skip ConfinementTests --skip '^RunnerHTTPTests' ;;
-  beside) lanes confinement 'torture units clients' ;;
+  beside) lanes confinement torture 'units clients' ;;
   *)
     echo "test: there is no part $1" >&2
     return 64

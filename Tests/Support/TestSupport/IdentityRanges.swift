@@ -18,10 +18,10 @@ package enum IdentityRanges {
       defer { count += 1 }
       return count % (sizePerProcess / size)
     }
-    // Of the two lanes that run side by side none has the ids of the other, whatever the numbers of
-    // their processes are.
+    // Of the lanes that run side by side, four at most, none has the ids of another, whatever the
+    // numbers of their processes are.
     let lane = Environment["HTTP_RUNNER_TEST_LANE"].flatMap { UInt32($0) } ?? 0
-    let process = UInt32(getpid()) & 0x1ff | (lane & 1) << 9
+    let process = UInt32(getpid()) & 0xff | (lane & 3) << 8
     let first = lowest + process * sizePerProcess + index * size
     return first...(first + size - 1)
   }
