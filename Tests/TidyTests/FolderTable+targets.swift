@@ -67,7 +67,7 @@ extension FolderTable {
         Folder("Files", "The state directory: lock, marker file, files of long output."),
         Folder("Rows", "Jobs, ends, outbox and retention index as rows, and page queries."),
         Folder("Schema", "Tables and migrations; a released step is never changed."),
-        Folder("Recovery", "Corruption: its report, and the salvage of readable rows."),
+        Folder("Recovery", "Corruption, the salvage of readable rows, backups and their check."),
         Folder("Adapter", "The store port over SQLite: one writer with group commit, one reader."),
       ]),
     Target(

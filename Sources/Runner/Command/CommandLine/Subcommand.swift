@@ -8,6 +8,7 @@ package enum Subcommand: String, CaseIterable, Hashable, Sendable {
   case schema
   case token
   case certificate
+  case store
 
   /// What the subcommand does: one phrase for the help text.
   package var summary: String {
@@ -19,6 +20,7 @@ package enum Subcommand: String, CaseIterable, Hashable, Sendable {
     case .trace: "Watch a program, and write the smallest policy that lets it do the same"
     case .token: "Make, list, renew and end the tokens of clients"
     case .certificate: "Make and renew certificates of the server and of clients"
+    case .store: "Back up the jobs that are kept while the service runs, or check them"
     case .schema: "Print the JSON Schema of the configuration file"
     }
   }

@@ -9,6 +9,7 @@ extension Subcommand {
     case .explain: Self.explainText
     case .token: TokenCommand.help
     case .certificate: CertificateCommand.help
+    case .store: StoreCommand.help
     case .schema: Self.schemaText
     }
   }

@@ -26,6 +26,7 @@ package struct SubcommandTable: Sendable {
     .trace: { TraceCommand.run($0) },
     .token: { TokenCommand.run($0) },
     .certificate: { CertificateCommand.run($0) },
+    .store: { StoreCommand.run($0) },
     .schema: { ToolCommands.schema($0) },
   ])
 

@@ -107,7 +107,8 @@ final class OutputFolder: OutputStorage {
     return digits.count < 2 ? "0" + digits : digits
   }
 
-  private static func path(of id: JobID, _ stream: OutputStreamName) -> String {
+  /// Path of the file of a stream, beneath the folder.
+  static func path(of id: JobID, _ stream: OutputStreamName) -> String {
     "\(part(of: id))/\(id).\(stream.rawValue)"
   }
 }

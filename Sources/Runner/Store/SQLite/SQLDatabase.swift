@@ -118,6 +118,22 @@ struct SQLDatabase: ~Copyable {
   /// Whether a transaction is open: SQLite ends one by itself after some failures.
   var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
+  /// Copies all of it, as it is at one moment, into a new file:
+  /// https://sqlite.org/backup.html. Writers of it are not held up.
+  ///
+  /// - Throws: `SQLFailure` when the file cannot be made, or this one not be read.
+  func backUp(to path: String) throws(SQLFailure) {
+    ThreadRole.assertMayWaitForDisk()
+    let target = try SQLDatabase.open(path, .writing)
+    // SAFETY: both handles are open until the copy is finished, which ends `copy`.
+    guard let copy = unsafe sqlite3_backup_init(target.handle, "main", handle, "main") else {
+      throw target.failure(unsafe sqlite3_errcode(target.handle))
+    }
+    unsafe sqlite3_backup_step(copy, -1)
+    let code = unsafe sqlite3_backup_finish(copy)
+    guard code == SQLITE_OK else { throw target.failure(code) }
+  }
+
   /// Switches off what a damaged or hostile file could do with SQL of its own.
   ///
   /// - Throws: `SQLFailure` when SQLite refuses the setting.
