@@ -37,6 +37,20 @@ struct SlowDiskTests {
     #expect(calls.withLock { $0 } == 1)
   }
 
+  @Test func `while a write is under way one more piece is taken, and its end ends the pause`() {
+    var backlog = OutputBacklog()
+    let file = MemoryOutputFile()
+    backlog.append([1, 2, 3])
+    #expect(backlog.startWrite(to: file)?.bytes == [1, 2, 3])
+    #expect(backlog.hasFreeSlot {})
+    backlog.append([4])
+    #expect(!backlog.hasFreeSlot {})
+    #expect(backlog.startWrite(to: file) == nil)
+    backlog.endWrite()
+    #expect(backlog.startWrite(to: file)?.bytes == [4])
+    #expect(backlog.popWhenRoom() != nil && backlog.popWhenRoom() == nil)
+  }
+
   @Test func `a stream has ended once the disk has all of it`() async {
     let file = MemoryOutputFile(isLockProtocolError: true)
     let output = stream(file)

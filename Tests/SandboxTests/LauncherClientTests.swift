@@ -131,6 +131,38 @@ struct LauncherClientTests {
     close(outputs[1])
   }
 
+  @Test func `a thread of the disk reads on by itself, until nothing is there`() async throws {
+    let launcher = try Launcher()
+    let (sink, other) = (SlowSink(isSlow: true), SlowSink(isSlow: false))
+    var descriptors: [CInt] = []
+    for (number, sink) in [(UInt64(1), sink), (2, other)] {
+      launcher.client.launch(
+        number, entry: EntryID(index: 0), arguments: try #require(ArgumentList([])), sink: sink)
+      descriptors += try launcher.next()
+    }
+    defer { for descriptor in descriptors { close(descriptor) } }
+    write([1], to: descriptors[1])
+    await sink.wait { sink.isPaused }
+    // What the loop reads after that shows that it watches the first pipe no more.
+    write([9], to: descriptors[4])
+    await other.wait { other.bytes == [9] }
+    write([2, 3], to: descriptors[1])
+    ThreadRole.diskWrites.run { sink.goOn(isSlow: true) }
+    #expect(sink.bytes == [1, 2, 3] && sink.isPaused, "read before the call returned")
+    ThreadRole.diskWrites.run { sink.goOn(isSlow: false) }
+    #expect(!sink.isPaused)
+    // Nothing was there: from here on the loop reads.
+    write([4], to: descriptors[1])
+    await sink.wait { sink.bytes.count == 4 }
+    #expect(sink.bytes == [1, 2, 3, 4])
+    // Behind the end of the launch it is the loop that reads, whoever resumes.
+    write([5], to: descriptors[2])
+    await sink.wait { sink.bytes.count == 5 }
+    try launcher.channel.send(Reply.ended(1, Self.end).bytes)
+    await sink.wait { sink.end != nil }
+    #expect(sink.end == .ended(Self.end))
+  }
+
   @Test func `a stream goes on as often as there is room again`() async throws {
     let launcher = try Launcher()
     let sink = SlowSink(isSlow: true)

@@ -3,13 +3,27 @@
 package enum Hexadecimal {
   /// Two digits for each byte.
   package static func text(of bytes: [UInt8]) -> String {
-    var digits: [UInt8] = []
-    digits.reserveCapacity(2 * bytes.count)
-    for byte in bytes {
-      digits.append(digit(of: byte >> 4))
-      digits.append(digit(of: byte & 0xf))
+    // SAFETY: the closure writes two bytes for each of `bytes`, which is the capacity, and says so.
+    unsafe String(unsafeUninitializedCapacity: 2 * bytes.count) { digits in
+      for (index, byte) in bytes.enumerated() {
+        unsafe digits[2 * index] = digit(of: byte >> 4)
+        unsafe digits[2 * index + 1] = digit(of: byte & 0xf)
+      }
+      return 2 * bytes.count
     }
-    return String(decoding: digits, as: UTF8.self)
+  }
+
+  /// The 16 digits of each of two words, highest first.
+  package static func text(of high: UInt64, _ low: UInt64) -> String {
+    // SAFETY: the closure writes 32 bytes, which is the capacity, and says so.
+    unsafe String(unsafeUninitializedCapacity: 32) { digits in
+      for index in 0..<16 {
+        let shift = UInt64(60 - 4 * index)
+        unsafe digits[index] = digit(of: UInt8(truncatingIfNeeded: high >> shift) & 0xf)
+        unsafe digits[16 + index] = digit(of: UInt8(truncatingIfNeeded: low >> shift) & 0xf)
+      }
+      return 32
+    }
   }
 
   /// The bytes that digits write.

@@ -1,4 +1,5 @@
 import Synchronization
+import SystemBase
 import Testing
 
 @testable import RunnerHTTP
@@ -51,6 +52,19 @@ struct FollowerTests {
     ])
     #expect(fixture.read() == .bytes(4) && fixture.read() == .bytes(2))
     #expect(fixture.suspensions.withLock { $0 } == 0 && fixture.suspensionLimiter.count == 0)
+  }
+
+  @Test(arguments: [ThreadRole.diskWrites, .diskReads])
+  func `a thread of the disk resumes at once, without a task`(role: ThreadRole) {
+    let fixture = Fixture()
+    let isOver = Mutex(false)
+    fixture.begin([])
+    #expect(fixture.read() == .suspended && fixture.suspensionLimiter.count == 1)
+    role.run {
+      fixture.follower.notify()
+      isOver.withLock { $0 = fixture.suspensionLimiter.count == 0 }
+    }
+    #expect(isOver.withLock { $0 }, "it was resumed before the call returned")
   }
 
   @Test func `a suspended connection is resumed once, however often it is notified`() async {

@@ -1,6 +1,8 @@
 import RunnerCore
-import RunnerHTTP
+import Synchronization
 import Testing
+
+@testable import RunnerHTTP
 
 /// Every answer is counted once, under its route and never under its path.
 struct RequestMetricsTests {
@@ -27,5 +29,30 @@ struct RequestMetricsTests {
       #expect(text.contains("http_runner_http_requests_total\(labels) 1\n"), "\(text)")
     }
     #expect(text.contains(#"http_runner_http_request_duration_seconds_count{route="none"} 4"#))
+  }
+
+  /// Counts what is looked up, and how often what was found is used.
+  private final class CountingMetrics: Metrics, MetricSeries {
+    let lookups = Mutex(0)
+    let uses = Mutex(0)
+
+    func add(_ amount: Double, to metric: Metric, _ labels: [String]) { add(amount) }
+    func observe(_ value: Double, in metric: Metric, _ labels: [String]) { observe(value) }
+    func add(_ amount: Double) { uses.withLock { $0 += 1 } }
+    func observe(_ value: Double) { uses.withLock { $0 += 1 } }
+    func series(of metric: Metric, _ labels: [String]) -> any MetricSeries {
+      lookups.withLock { $0 += 1 }
+      return self
+    }
+  }
+
+  @Test func `a thousand answers of one kind look their metrics up once`() {
+    let metrics = CountingMetrics()
+    let counts = AnswerCounts(metrics)
+    for _ in 0..<1000 { counts.add(.get, nil, .ok, after: .milliseconds(1)) }
+    #expect(metrics.lookups.withLock { $0 } == 2 && metrics.uses.withLock { $0 } == 2000)
+    counts.add(.post, nil, .ok, after: .milliseconds(1))
+    counts.add(.get, nil, .created, after: .milliseconds(1))
+    #expect(metrics.lookups.withLock { $0 } == 6)
   }
 }

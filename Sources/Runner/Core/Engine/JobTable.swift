@@ -25,6 +25,8 @@ final class JobTable: Sendable {
 
   private struct State {
     var jobs: [JobID: Box] = [:]
+    /// That of the newest state of any job.
+    var revision: UInt64 = 0
     /// Observers of each job, by `JobObserver.watcherID`.
     var observers: [JobID: [UInt64: Action]] = [:]
     /// Jobs that have not ended and have a callback, by the origin of its URL, and in all.
@@ -64,6 +66,9 @@ final class JobTable: Sendable {
 
   func put(_ job: LiveJob) {
     let actions = state.withLock { state in
+      var job = job
+      state.revision += 1
+      job.revision = state.revision
       state.countPromises(of: state.jobs[job.job.id]?.job.job, job.job)
       if let box = state.jobs[job.job.id] {
         box.job = job

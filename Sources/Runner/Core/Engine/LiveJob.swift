@@ -1,6 +1,8 @@
 /// A queued or running job of this process, with its process-local state.
 struct LiveJob: Sendable {
   var job: Job
+  /// Unique among all states of all jobs that the engine's table had; 0 outside of it.
+  var revision: UInt64 = 0
   /// Launch id: of its own program, or then of the check that judges its results.
   var launchID: UInt64
   /// Row of its entry in the engine's `EntryTable`.
@@ -32,6 +34,7 @@ struct LiveJob: Sendable {
   func snapshot() -> JobSnapshot {
     var snapshot = job.snapshot()
     snapshot.isFrozen = isFrozen && !job.hasEnded
+    snapshot.revision = revision
     return snapshot
   }
 }

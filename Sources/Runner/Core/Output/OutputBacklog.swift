@@ -10,8 +10,9 @@ struct OutputBacklog {
   }
 
   /// Bytes that may be unwritten before the writer of the stream is to pause: with the piece that
-  /// reaches it, at most 320 KiB a stream. Room for four pieces, so that the disk has its next
-  /// write while the writer comes back from a pause at half of it.
+  /// reaches it, at most 320 KiB a stream. It pauses before that where one write is under way and
+  /// the next one has begun to gather: what comes meanwhile gathers in the pipe, and is read in one
+  /// piece by the thread that ends the write.
   static let bytesMax = 256 << 10
 
   /// The file that the memory's bytes are being moved to; nil before and after.
@@ -34,7 +35,8 @@ struct OutputBacklog {
 
   /// - Returns: false where the writer of the stream is to pause until `whenRoom` is called.
   mutating func hasFreeSlot(orCall whenRoom: (@Sendable () -> Void)?) -> Bool {
-    guard let whenRoom, unwrittenBytes >= Self.bytesMax else { return true }
+    let isAhead = bytesInFlight > 0 && !waiting.isEmpty
+    guard let whenRoom, isAhead || unwrittenBytes >= Self.bytesMax else { return true }
     self.whenRoom = whenRoom
     return false
   }

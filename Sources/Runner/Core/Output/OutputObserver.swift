@@ -1,6 +1,7 @@
 /// A consumer of one launch's output, beside any number of others.
 ///
-/// Called on the thread that reads the output of all jobs, so that it must not block.
+/// Called on the thread that reads the output of all jobs, or behind a pause on the one that called
+/// `whenRoom`, so that it must not block.
 package protocol OutputObserver: Sendable {
   /// Takes what the job wrote to one of its streams.
   ///

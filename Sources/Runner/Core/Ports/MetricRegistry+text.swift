@@ -10,7 +10,9 @@ extension MetricRegistry {
   /// - Parameter samples: values that are read at this moment, shown with the others; none by
   ///   default.
   package func text(with samples: [MetricSample] = []) -> String {
-    var families = self.families.withLock { $0 }
+    var families = self.families.withLock { families in
+      families.mapValues { $0.mapValues { series in series.content.withLock { $0 } } }
+    }
     for sample in samples {
       families[sample.metric, default: [:]][sample.labels] = Series(value: sample.value)
     }

@@ -12,51 +12,70 @@ package final class MetricRegistry: Metrics {
     var sum = 0.0
   }
 
+  /// One set of label values of one metric; it lasts as long as the registry.
+  final class LabelledSeries: MetricSeries {
+    private let bounds: [Double]
+    let content: Mutex<Series>
+
+    init(_ metric: Metric) {
+      guard case .histogram(let bounds) = metric.kind else {
+        self.bounds = []
+        self.content = Mutex(Series())
+        return
+      }
+      self.bounds = bounds
+      self.content = Mutex(Series(counts: [UInt64](repeating: 0, count: bounds.count + 1)))
+    }
+
+    func add(_ amount: Double) { content.withLock { $0.value += amount } }
+
+    func observe(_ value: Double) {
+      let index = bounds.firstIndex { value <= $0 } ?? bounds.count
+      content.withLock { series in
+        guard index < series.counts.count else { return }
+        series.counts[index] += 1
+        series.sum += value
+      }
+    }
+  }
+
   /// Sets of label values that one metric may have. More count as one whose values are all `other`,
   /// so that nothing that a client says can fill the memory.
   package static let seriesMax = 1000
 
-  let families: Mutex<[Metric: [[String]: Series]]>
+  let families: Mutex<[Metric: [[String]: LabelledSeries]]>
 
   /// - Parameter metrics: shown from the start, with 0 where they have no labels.
   package init(_ metrics: [Metric] = Metric.all) {
     families = Mutex(
       Dictionary(
         uniqueKeysWithValues: metrics.map { metric in
-          (metric, metric.labels.isEmpty ? [[]: Self.empty(metric)] : [:])
+          (metric, metric.labels.isEmpty ? [[]: LabelledSeries(metric)] : [:])
         }))
   }
 
   package func add(_ amount: Double, to metric: Metric, _ labels: [String]) {
-    change(metric, labels) { $0.value += amount }
+    labelled(metric, labels).add(amount)
   }
 
   package func observe(_ value: Double, in metric: Metric, _ labels: [String]) {
-    guard case .histogram(let bounds) = metric.kind else { return }
-    let index = bounds.firstIndex { value <= $0 } ?? bounds.count
-    change(metric, labels) { series in
-      series.counts[index] += 1
-      series.sum += value
-    }
+    labelled(metric, labels).observe(value)
   }
 
-  private func change(_ metric: Metric, _ labels: [String], _ body: (inout Series) -> Void) {
+  package func series(of metric: Metric, _ labels: [String]) -> any MetricSeries {
+    labelled(metric, labels)
+  }
+
+  private func labelled(_ metric: Metric, _ labels: [String]) -> LabelledSeries {
     precondition(labels.count == metric.labels.count, "each label has a value")
-    families.withLock { families in
-      // Nearly always both are known: each is looked up once.
-      if let family = families.index(forKey: metric),
-        let series = families.values[family].index(forKey: labels)
-      {
-        return body(&families.values[family].values[series])
-      }
+    return families.withLock { families in
+      if let known = families[metric]?[labels] { return known }
       let isFull = families[metric, default: [:]].count >= Self.seriesMax
       let labels = isFull ? labels.map { _ in "other" } : labels
-      body(&families[metric, default: [:]][labels, default: Self.empty(metric)])
+      if let known = families[metric]?[labels] { return known }
+      let new = LabelledSeries(metric)
+      families[metric, default: [:]][labels] = new
+      return new
     }
-  }
-
-  private static func empty(_ metric: Metric) -> Series {
-    guard case .histogram(let bounds) = metric.kind else { return Series() }
-    return Series(counts: [UInt64](repeating: 0, count: bounds.count + 1))
   }
 }

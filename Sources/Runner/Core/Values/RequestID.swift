@@ -34,10 +34,7 @@ package struct RequestID: Hashable, Sendable, CustomStringConvertible {
   /// and no secret.
   package static func next() -> RequestID {
     let number = count.wrappingAdd(1, ordering: .relaxed).newValue
-    let bytes = [prefix, number].flatMap { word in
-      (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
-    }
-    return RequestID(unchecked: Hexadecimal.text(of: bytes))
+    return RequestID(unchecked: Hexadecimal.text(of: prefix, number))
   }
 
   package var description: String { text }

@@ -1,4 +1,5 @@
 import Synchronization
+import SystemBase
 
 /// All followers that are attached to a connection.
 final class FollowerRegistry: Sendable {
@@ -22,9 +23,14 @@ final class FollowerRegistry: Sendable {
     _ = state.withLock { $0.all.removeValue(forKey: ObjectIdentifier(follower)) }
   }
 
-  /// Resumes it in a task: the caller is the thread that reads the output of all jobs, and must not
-  /// make two hundred system calls.
+  /// Resumes it: at once on a thread of the disk's, which has just written or read what comes next;
+  /// else in a task, as the caller may be the thread that reads the output of all jobs, which must
+  /// not make two hundred system calls.
   func scheduleWake(_ follower: Follower) {
+    switch ThreadRole.current {
+    case .diskWrites, .diskReads: return follower.wake()
+    default: break
+    }
     let isFirst = state.withLock { state in
       state.notified.append(follower)
       return state.notified.count == 1

@@ -145,11 +145,12 @@ struct HeaderFields: Sendable {
 
   /// The value without the white space that may stand behind it (RFC 9110, section 5.5).
   private func text(_ value: Span<UInt8>) -> String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(value.count)
-    for index in value.indices { bytes.append(value[index]) }
-    while bytes.last == UInt8(ascii: " ") || bytes.last == UInt8(ascii: "\t") { bytes.removeLast() }
-    return String(decoding: bytes, as: UTF8.self)
+    var count = value.count
+    while count > 0, value[count - 1] == 0x20 || value[count - 1] == 0x09 { count -= 1 }
+    // SAFETY: the bytes are read before the closure returns, which is within the life of the span.
+    return unsafe value.withUnsafeBufferPointer { bytes in
+      unsafe String(decoding: bytes.prefix(count), as: UTF8.self)
+    }
   }
 
   /// Case-insensitive comparison with a text in lower case.

@@ -9,6 +9,8 @@ struct PeerAddress: Hashable, Sendable {
   let whole: [UInt8]
   /// The user at the other end of a unix socket; nil for other sockets.
   private let uid: UInt32?
+  /// For the store and logs: `192.0.2.7`, the /64 of an IPv6 host in hexadecimal, or `uid/1000`.
+  let text: String
 
   /// All peers of unknown address count as one.
   init(of descriptor: CInt) {
@@ -28,13 +30,13 @@ struct PeerAddress: Hashable, Sendable {
     self.uid = uid
     whole = (address?.mappedIPv4 ?? address)?.bytes ?? []
     bytes = whole.count == 16 ? Array(whole[..<8]) : whole
+    text = Self.text(of: bytes, uid)
   }
 
   /// Whom requests of this peer count for, as long as nothing else is known of it.
   var principal: Principal { Principal(name: text) }
 
-  /// For the store and logs: `192.0.2.7`, the /64 of an IPv6 host in hexadecimal, or `uid/1000`.
-  var text: String {
+  private static func text(of bytes: [UInt8], _ uid: UInt32?) -> String {
     if let uid { return "uid/\(uid)" }
     return bytes.count == 4
       ? bytes.map { String($0) }.joined(separator: ".")

@@ -1,5 +1,6 @@
-/// Request line and header fields of a request, as far as this service uses them.
-struct RequestHead: Sendable {
+/// Request line and header fields of a request, as far as this service uses them. An object, since
+/// it is handed on some ten times and a copy would count a reference for each of its texts.
+final class RequestHead: Sendable {
   /// The methods that any route takes, by their names (RFC 9110, section 9.1).
   enum Method: String, Hashable, Sendable, CaseIterable {
     case get = "GET"
@@ -40,4 +41,11 @@ struct RequestHead: Sendable {
   let fields: HeaderFields
   /// False when lines or values end in a way that only this library takes for their end.
   let isSound: Bool
+
+  init(method: Method, version: Version, fields: HeaderFields, isSound: Bool) {
+    self.method = method
+    self.version = version
+    self.fields = fields
+    self.isSound = isSound
+  }
 }

@@ -114,13 +114,18 @@ struct Response: Sendable {
 
   /// All header fields but Content-Length, Transfer-Encoding and Connection.
   var allFields: [(name: String, value: String)] {
-    let hasContent = ![.noContent, .seeOther, .notModified].contains(status)
-    let type = !hasContent ? [] : [(name: "Content-Type", value: contentType)]
+    var all: [(name: String, value: String)] = []
+    all.reserveCapacity(4 + fields.count)
+    switch status {
+    case .noContent, .seeOther, .notModified: break
+    default: all.append(("Content-Type", contentType))
+    }
     // Bodies are what they say, and never anything else.
-    let retry =
-      status.isTemporary ? [(name: "Retry-After", value: "\(max(1, retryAfterSeconds))")] : []
-    return type + [("X-Content-Type-Options", "nosniff"), ("Cache-Control", caching.text)] + retry
-      + fields
+    all.append(("X-Content-Type-Options", "nosniff"))
+    all.append(("Cache-Control", caching.text))
+    if status.isTemporary { all.append(("Retry-After", "\(max(1, retryAfterSeconds))")) }
+    all.append(contentsOf: fields)
+    return all
   }
 
   /// A copy that closes the connection.

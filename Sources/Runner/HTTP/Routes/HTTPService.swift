@@ -14,7 +14,8 @@ final class HTTPService: Sendable {
   let followers: FollowerRegistry
   let heldResponses: HeldResponses
   private let gate: AccessGate
-  private let metrics: any Metrics
+  private let answerCounts: AnswerCounts
+  private let inFlightCount: any MetricSeries
   private let audit: any AuditLog
   private let clock: any WallClock
 
@@ -31,7 +32,8 @@ final class HTTPService: Sendable {
     self.gate = AccessGate(authenticator: authenticator, log: log)
     self.settings = settings
     self.validator = RequestValidator(settings: settings, table: table)
-    self.metrics = metrics
+    self.answerCounts = AnswerCounts(metrics)
+    self.inFlightCount = metrics.series(of: .httpRequestsInFlight, [])
     self.proxies = ProxyList(settings)
     self.suspensionLimiter = SuspensionLimiter()
     self.followers = FollowerRegistry(suspensionLimiter)
@@ -47,7 +49,7 @@ final class HTTPService: Sendable {
 
   func beginRequest() {
     inFlight.wrappingAdd(1, ordering: .relaxed)
-    metrics.add(1, to: .httpRequestsInFlight, [])
+    inFlightCount.add(1)
   }
 
   /// The answer to a request begins.
@@ -58,9 +60,7 @@ final class HTTPService: Sendable {
   func answered(
     _ method: RequestHead.Method, _ route: Route?, with status: HTTPStatus, after time: Duration
   ) {
-    let route = route?.pattern.text ?? "none"
-    metrics.add(1, to: .httpRequests, [method.name, route, "\(status.rawValue)"])
-    metrics.observe(time.inSeconds, in: .httpRequestDuration, [route])
+    answerCounts.add(method, route, status, after: time)
   }
 
   /// Puts a request and its answer into the audit log, unless it reads a route of everyone and was
@@ -98,7 +98,7 @@ final class HTTPService: Sendable {
 
   func endRequest() {
     inFlight.wrappingSubtract(1, ordering: .relaxed)
-    metrics.add(-1, to: .httpRequestsInFlight, [])
+    inFlightCount.add(-1)
   }
 
   /// The route that a request with this head may go on to, and who makes it.

@@ -8,6 +8,7 @@ struct JobRoutes: Sendable {
   let followRoutes: FollowRoutes
   let monitor: any ServiceMonitor
   let login: LoginRoutes
+  private let documents = DocumentCache()
   let onDrain: @Sendable () -> Void
 
   init(
@@ -97,7 +98,7 @@ struct JobRoutes: Sendable {
       !job.stdout.isInFile, !job.stderr.isInFile,
       job.stdout.keptBytes + job.stderr.keptBytes <= Self.immediateBytesMax
     else { return nil }
-    return Response(.ok, .bytes(JobDocument(job).bytes())).withOutcome(of: job)
+    return Response(.ok, .bytes(documents.document(of: job))).withOutcome(of: job)
   }
 
   /// `GET /<id>/stdout` and `/stderr`: the bytes as they were written, whole or a range; with

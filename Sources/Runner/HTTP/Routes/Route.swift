@@ -28,6 +28,8 @@ struct Route: Sendable {
     case streamed
   }
 
+  /// Its place in the table; -1 outside of one.
+  fileprivate(set) var number = -1
   /// A GET route answers HEAD too.
   let method: RequestHead.Method
   let pattern: RoutePattern
@@ -126,6 +128,13 @@ struct Route: Sendable {
         }
       }
     }
+  }
+
+  /// The same row at a place of the table.
+  func numbered(_ number: Int) -> Route {
+    var route = self
+    route.number = number
+    return route
   }
 
   /// The methods that it answers, as `Allow` names them.

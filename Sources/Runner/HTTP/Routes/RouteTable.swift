@@ -14,6 +14,7 @@ struct RouteTable: Sendable {
   private let pathBytesMax: Int
 
   init(_ routes: [Route]) {
+    let routes = routes.enumerated().map { $1.numbered($0) }
     self.routes = routes
     self.byPattern = Dictionary(grouping: routes, by: \.pattern)
     self.pathBytesMax = routes.map(\.pattern.pathBytesMax).max() ?? 0

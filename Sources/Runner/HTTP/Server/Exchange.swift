@@ -329,9 +329,13 @@ final class Exchange: Sendable {
 
   /// The answer with the id of the request, an error in the form that the client takes.
   private func identified(_ answer: Response) -> Response {
-    let (id, accept) = state.withLock { ($0.id, $0.head?.fields.accept ?? "") }
-    let answer = ProblemPreference.isProblem(accept) ? answer.asProblemDetails() : answer
-    return id.map { answer.with("X-Request-Id", $0.text) } ?? answer
+    let (id, head) = state.withLock { ($0.id, $0.head) }
+    var answer = answer
+    if answer.problem != nil, ProblemPreference.isProblem(head?.fields.accept ?? "") {
+      answer = answer.asProblemDetails()
+    }
+    if let id { answer.fields.append(("X-Request-Id", id.text)) }
+    return answer
   }
 
   /// Counts an answer that is about to be sent.

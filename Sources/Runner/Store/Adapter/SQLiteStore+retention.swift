@@ -58,6 +58,13 @@ extension SQLiteStore {
     }
     guard var (count, bytes) = counters.first else { return [] }
     let oldest = retention.secondsMax.map { time.adding(seconds: -Double($0)).microseconds }
+    let isTooMuch = { (count: Int64, finished: Int64, bytes: Int64) -> Bool in
+      count > Int64(retention.countMax) || oldest.map { finished < $0 } ?? false
+        || retention.bytesMax.map { bytes > Int64($0) } ?? false
+    }
+    // Nearly always the oldest one may stay: a batch is read where it may not.
+    let first = try database.scalar("SELECT finished FROM retention ORDER BY finished LIMIT 1")
+    guard let first, isTooMuch(count, first, bytes) else { return [] }
     let candidates = try database.query(
       """
       SELECT job.sequence, job.id, retention.finished, retention.bytes
@@ -69,10 +76,7 @@ extension SQLiteStore {
     }
     var expired: [ExpiredJob] = []
     for (sequence, id, finished, size) in candidates {
-      let isTooMuch =
-        count > Int64(retention.countMax) || oldest.map { finished < $0 } ?? false
-        || retention.bytesMax.map { bytes > Int64($0) } ?? false
-      guard isTooMuch, let id else { break }
+      guard isTooMuch(count, finished, bytes), let id else { break }
       expired.append(ExpiredJob(sequence: sequence, id: id))
       count -= 1
       bytes -= size

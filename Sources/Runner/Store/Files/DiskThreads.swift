@@ -21,7 +21,8 @@ final class DiskThreads: Sendable {
   /// Does `work` on one of the threads for writes. Each stream has one write under way at most, so
   /// no more wait than there are streams of jobs that run.
   func write(_ work: @escaping @Sendable () -> Void) {
-    if writes.withLock({ Self.put(work, in: &$0) }) {
+    let isWorker = ThreadRole.current == .diskWrites
+    if writes.withLock({ Self.put(work, in: &$0, byWorker: isWorker) }) {
       queue.async { [self] in
         ThreadRole.diskWrites.run {
           while let work = writes.withLock({ Self.next(in: &$0) }) { work() }
@@ -33,7 +34,8 @@ final class DiskThreads: Sendable {
   /// Does `work` on one of the threads for reads. Each reader has one read under way at most, so no
   /// more wait than there are connections.
   func read(_ work: @escaping @Sendable () -> Void) {
-    if reads.withLock({ Self.put(work, in: &$0) }) {
+    let isWorker = ThreadRole.current == .diskReads
+    if reads.withLock({ Self.put(work, in: &$0, byWorker: isWorker) }) {
       queue.async { [self] in
         ThreadRole.diskReads.run {
           while let work = reads.withLock({ Self.next(in: &$0) }) { work() }
@@ -42,10 +44,14 @@ final class DiskThreads: Sendable {
     }
   }
 
+  /// - Parameter isWorker: whether the caller is one of these threads: it takes one piece itself
+  ///   when it returns, so that the next write of a stream wakes no second thread.
   /// - Returns: whether one more thread is to work.
-  private static func put(_ work: @escaping @Sendable () -> Void, in line: inout Line) -> Bool {
+  private static func put(
+    _ work: @escaping @Sendable () -> Void, in line: inout Line, byWorker isWorker: Bool
+  ) -> Bool {
     line.waiting.append(work)
-    guard line.runningCount < threadsMax else { return false }
+    guard line.runningCount < threadsMax, !isWorker || line.waiting.count > 1 else { return false }
     line.runningCount += 1
     return true
   }

@@ -18,9 +18,12 @@ package enum LaunchEnd: Hashable, Sendable {
   case lost
 }
 
-/// The receiver of one launch's output and end. Called on the client's own thread, which reads the
-/// pipes of all launches and so must not be blocked: output, then `ended` exactly once and nothing
-/// after it.
+/// The receiver of one launch's output and end: output, then `ended` exactly once and nothing after
+/// it, but for a piece that a thread of the disk reads while the launcher is lost.
+///
+/// Called on the client's own thread, which reads the pipes of all launches and so must not be
+/// blocked; output behind a pause may come on the thread that called `resume`, where that is one
+/// that writes to the disk.
 package protocol LaunchSink: Sendable {
   /// The job wrote `bytes`.
   ///

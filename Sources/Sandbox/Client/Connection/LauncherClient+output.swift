@@ -4,6 +4,10 @@ internal import Synchronization
 internal import SystemBase
 
 /// Output from the jobs' pipes to their sinks. All but `resume` is called on the client's thread.
+///
+/// A pipe that is paused belongs to the one that resumes it. Where that is a thread that has just
+/// written what the stream has to the disk, it reads on by itself: a job that writes without pause
+/// is served by that thread alone, in large pieces, and the client's thread sleeps meanwhile.
 extension LauncherClient {
   /// A pipe can be read.
   func readPipe(_ token: UInt64, _ buffer: inout [UInt8]) {
@@ -34,8 +38,56 @@ extension LauncherClient {
   private func resume(_ number: UInt64, _ stream: OutputStream) -> @Sendable () -> Void {
     { [weak self] in
       guard let self else { return }
+      if ThreadRole.current == .diskWrites, readOn(number, stream) { return }
       state.withLock { $0.resumed.append((number, stream)) }
       wakeLoop()
+    }
+  }
+
+  /// Reads of a paused pipe on the thread that resumed it, before others have their turn.
+  private static let readsInTurn = 4
+  /// Buffers that are kept for those threads.
+  private static let spareBuffersMax = 4
+
+  /// Reads a paused pipe until its sink is full again, or nothing is there; then the loop watches
+  /// it.
+  ///
+  /// - Returns: false where the loop is to resume it: it is not paused yet, or the launch is over.
+  private func readOn(_ number: UInt64, _ stream: OutputStream) -> Bool {
+    var buffer =
+      spareBuffers.withLock { $0.popLast() }
+      ?? [UInt8](repeating: 0, count: ActiveLaunch.readBytes)
+    defer {
+      spareBuffers.withLock { if $0.count < Self.spareBuffersMax { $0.append(buffer) } }
+    }
+    for _ in 0..<Self.readsInTurn {
+      guard let launch = state.withLock({ $0.active[number] }), launch.end == nil,
+        let pipe = launch[stream], pipe.isPaused
+      else { return false }
+      switch launch.readOnce(stream, pipe.reader, using: &buffer, resume: resume(number, stream)) {
+      case .bytes: continue
+      // It stays paused, and belongs to the next one that resumes it.
+      case .full: return true
+      case .wouldBlock, .endOfFile: return watchAgain(number, stream)
+      }
+    }
+    return watchAgain(number, stream)
+  }
+
+  /// - Returns: false where the launch is over.
+  private func watchAgain(_ number: UInt64, _ stream: OutputStream) -> Bool {
+    // Under the lock, so that the loop does not end the launch, and stop watching, in between.
+    state.withLock { state in
+      guard let launch = state.active[number], launch.end == nil, let pipe = launch[stream] else {
+        return false
+      }
+      do throws(SystemCallFailure) {
+        try poller.add(pipe.reader.fd, .read, token: Token.pipe(number, stream))
+      } catch {
+        return false
+      }
+      state.active[number]?[stream]?.isPaused = false
+      return true
     }
   }
 

@@ -15,6 +15,8 @@ package final class LauncherClient: Sendable {
   /// The launcher's process id; a child of this process.
   package let launcherPid: Int32
   let state = Mutex(State())
+  /// Buffers of threads that read on where they resume a stream.
+  let spareBuffers = Mutex<[[UInt8]]>([])
 
   /// Tokens of the poller: the low two bits are the type of the source, the others the launch id,
   /// which is never 0.
