@@ -147,6 +147,7 @@ let package = Package(
       name: "RunnerClient",
       dependencies: [
         "RunnerConfiguration", "FileBase", "SystemBase", "TextFormats", "CLinux", "CCurl",
+        "CGnuTLS",
       ],
       path: "Sources/Runner/Client", swiftSettings: strict),
 

@@ -229,6 +229,37 @@ def own_page(browser):
     assert made == "by chromium\n", made
 
 
+def own_form(browser, folder):
+    """Sends a job with a file by a form of HTML."""
+    film = pathlib.Path(folder, 'a "b" \u00e4.txt')
+    film.write_bytes(b"sent by a form\n" * 100_000)
+    browser.go(SERVICE + "/healthz")
+    browser.run(
+        """const form = document.createElement("form");
+        Object.assign(form, {method: "post", action: "/?wait=30", enctype: "multipart/form-data"});
+        const fields = [["command", "shell"], ["arg", "-c"], ["arg", "ls; cat * | tail -n 1"],
+          ["timeout", ""], ["labels.page", "form"]];
+        for (const [name, value] of fields) {
+          const input = document.createElement("input");
+          Object.assign(input, {name, value});
+          form.append(input);
+        }
+        for (const id of ["none", "film"]) {
+          const input = document.createElement("input");
+          Object.assign(input, {type: "file", name: "files", id});
+          form.append(input);
+        }
+        form.append(document.createElement("button"));
+        document.body.append(form);"""
+    )
+    browser.ask("POST", browser.element("#film") + "/value", {"text": str(film)})
+    browser.ask("POST", browser.element("button") + "/click", {})
+    until("the job", lambda: '"status":"finished"' in browser.text())
+    job = json.loads(browser.ask("GET", browser.element("pre") + "/text"))
+    assert job["code"] == 0 and job["labels"] == {"page": "form"}, job
+    assert job["stdout"] == f"{film.name}\nsent by a form\n", job
+
+
 ATTEMPTS = {
     "POST": """return (await fetch(given[0] + "/", {method: "POST", mode: "no-cors",
         credentials: "include", body: '{"command": "echo"}'})).type;""",
@@ -257,8 +288,13 @@ def other_pages(browser, audit):
         )
         audit.refused(reading, "GET")
         # Forms are no scripts: where they lead, the answer is shown.
-        forms = [("/", '{"command": "echo", "a": "', '"}'), ("/login", "token", TOKEN)]
-        for path, name, value in forms:
+        plain, encoded = "text/plain", "application/x-www-form-urlencoded"
+        forms = [
+            ("/", '{"command": "echo", "a": "', '"}', plain),
+            ("/", "command", "echo", "multipart/form-data"),
+            ("/login", "token", TOKEN, encoded),
+        ]
+        for path, name, value, kind in forms:
             browser.go(page)
             audit.skip()
             browser.run(
@@ -272,7 +308,7 @@ def other_pages(browser, audit):
                 SERVICE + path,
                 name,
                 value,
-                "text/plain" if path == "/" else "application/x-www-form-urlencoded",
+                kind,
             )
             audit.refused("other_site")
             until("the refusal", lambda: "Pages of other sites" in browser.text())
@@ -320,6 +356,7 @@ def main():
         with driven(folder) as browser:
             cookie = log_in(browser)
             own_page(browser)
+            own_form(browser, folder)
             other_pages(browser, audit)
             rebound_name(browser, audit)
             # What was tried has changed nothing: the session lives, until it is ended.

@@ -78,7 +78,8 @@ struct LANClientTests {
     // Where nothing is asked for, only the name in Host tells a rebound page from the user's own.
     let (process, ports) = try tls.start(
       Self.service(tls) + ", hostNames: ['runner.test'], audit: {folder: '\(audit)'}",
-      listen: ["127.0.0.1:0", "127.0.0.1:0,plain,auth=none"])
+      listen: ["127.0.0.1:0", "127.0.0.1:0,plain,auth=none"],
+      entries: ", shell: {path: '/bin/sh', files: {in: '4M', out: ['*.out'], kept: '1M'}}")
     let run = try Self.run(
       ["/usr/bin/python3", "-B", "browser.py"],
       [

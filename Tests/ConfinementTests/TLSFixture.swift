@@ -32,12 +32,15 @@ struct TLSFixture {
   }
 
   /// A service with `service` in its configuration, and where it listens.
+  ///
+  /// - Parameter entries: beside `echo`, with a comma in front.
   func start(
-    _ service: String, listen: [String], wrapper: [String] = []
+    _ service: String, listen: [String], entries: String = "", wrapper: [String] = []
   ) throws -> (process: RunnerProcess, ports: [String]) {
     let process = try RunnerProcess(
       whitelist: [], options: listen.flatMap { ["--listen", $0] },
-      config: "{service: {\(service)}, entries: {echo: {path: '/bin/echo'}}}", wrapper: wrapper)
+      config: "{service: {\(service)}, entries: {echo: {path: '/bin/echo'}\(entries)}}",
+      wrapper: wrapper)
     let lines = try waiting(for: "\(listen.count) listeners") {
       guard ProcessTable.lives(process.child.id) else { throw TestFailure(process.log) }
       let lines = process.log.split(separator: "\n").filter { $0.contains("listening on ") }

@@ -103,6 +103,36 @@ struct JobFileFolderTests {
     }
   }
 
+  // Proves P-423.
+  @Test func `what a process left within a piece is not taken for one`() async throws {
+    try await Self.run { folder, path in
+      let id = JobID.random()
+      _ = try await Self.send(folder, id, Self.piece("a", at: 0, 4, isLast: false), "abcd")
+      let begun = try await folder.beginUpload(
+        Self.piece("b", isLast: false), for: id, bytesMax: 100)
+      // As after a kill: the bytes of the next piece, and of a first one.
+      for name in ["a", "b"] {
+        let file = unsafe open("\(path)/\(id)/part/\(name)", O_WRONLY | O_APPEND | O_CLOEXEC)
+        try #require(file >= 0)
+        #expect(unsafe write(file, "zeros", 5) == 5)
+        close(file)
+      }
+      let number = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      try #require(number >= 0)
+      let next = JobFileFolder(adopting: number, log: Silence())
+      #expect(await next.uploads(for: id).map(\.byteCount) == [4])
+      await #expect(throws: FileRefusal.wrongOffset(4)) {
+        try await Self.send(next, id, Self.piece("a", at: 9, 1), "x")
+      }
+      let whole = try await Self.send(next, id, Self.piece("a", at: 4, 1), "e")
+      #expect(whole.byteCount == 5 && whole.isWhole)
+      let step = "work"
+      var status = stat()
+      #expect(unsafe stat("\(path)/\(id)/\(step)/a", &status) == 0 && status.st_size == 5)
+      _ = begun
+    }
+  }
+
   // Twin of P-423.
   @Test func `a piece that is cut takes nothing of those before it`() async throws {
     try await Self.run { folder, path in

@@ -85,6 +85,7 @@ extension FolderTable {
         Folder(
           "Following",
           "A job's life and its streams over broken connections, and the session that relays it."),
+        Folder("Files", "Files that are sent for a job, and got of it."),
         Folder("Commands", "What each command does, and the program under another name."),
       ]),
     Target(

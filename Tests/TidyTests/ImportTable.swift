@@ -91,7 +91,8 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Client",
       modules: [
-        "CCurl": "requests to the service", "CLinux": "signals as a descriptor",
+        "CCurl": "requests to the service", "CGnuTLS": "digests of files",
+        "CLinux": "signals as a descriptor, and renames",
         "FileBase": "configuration and token",
         "Glibc": "descriptors and terminals", "RunnerConfiguration": "JSON5 and times",
         "SystemBase": "descriptors and errno", "TextFormats": "JSON and command lines",

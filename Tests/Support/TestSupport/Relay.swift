@@ -67,6 +67,9 @@ package final class Relay {
     }
   }
 
+  /// Ends all connections.
+  package func cut() { pairs = [] }
+
   /// - Returns: false at the end of the stream.
   private static func pass(from source: Socket, to sink: Socket) throws -> Bool {
     guard source.isReadable(within: 0) else { return true }

@@ -1,6 +1,6 @@
 /// What the client does: the first word of the command line.
 package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
-  case run, submit, follow, logs, wait, list, show, cancel, pause, resume, drain, queue, top
+  case run, submit, follow, logs, wait, fetch, list, show, cancel, pause, resume, drain, queue, top
   case completions
 
   /// One phrase for the help text of the program.
@@ -11,6 +11,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .follow: "Relay a job's output until its end"
     case .logs: "Print what a job wrote"
     case .wait: "Wait for jobs to end"
+    case .fetch: "Get the files that are kept of a job"
     case .list: "List jobs, newest first"
     case .show: "Show a job"
     case .cancel: "End jobs"
@@ -29,6 +30,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .run, .submit: "ENTRY [-- ARGUMENT...]"
     case .follow, .logs, .show: "ID"
     case .wait, .cancel: "ID..."
+    case .fetch: "ID [NAME...]"
     case .pause, .resume: "[ID...]"
     case .completions: "bash|zsh|fish|commands|man [COMMAND]"
     case .list, .drain, .queue, .top: ""
@@ -39,7 +41,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
   var operandCounts: ClosedRange<Int> {
     switch self {
     case .run, .submit, .follow, .logs, .show: 1...1
-    case .wait, .cancel: 1...Self.operandsMax
+    case .wait, .cancel, .fetch: 1...Self.operandsMax
     case .pause, .resume: 0...Self.operandsMax
     case .completions: 1...2
     case .list, .drain, .queue, .top: 0...0
@@ -48,11 +50,12 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
 
   private static let operandsMax = 10_000
 
-  /// Whether operands are ids of jobs.
-  var takesIDs: Bool {
+  /// How many operands are ids of jobs, from the first one on.
+  var idCount: Int {
     switch self {
-    case .follow, .logs, .wait, .show, .cancel, .pause, .resume: true
-    default: false
+    case .follow, .logs, .wait, .show, .cancel, .pause, .resume: Self.operandsMax
+    case .fetch: 1
+    default: 0
     }
   }
 
@@ -67,12 +70,20 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .run:
       ClientOption.submission + [
-        .patience, .raw,
+        ClientOption(
+          "out", "NAME[:FILE]", "Get this file that it made, when it has succeeded; again for more",
+          isRepeatable: true),
+        .force, .patience, .raw,
         ClientOption("detach-on-interrupt", nil, "Ctrl-C leaves the job running"),
         ClientOption("detach", nil, "Print the id and leave the job, as submit does"),
         ClientOption("quiet", nil, "No status line on a terminal"),
       ] + ClientOption.connection
-    case .submit: ClientOption.submission + [.json] + ClientOption.connection
+    case .submit: ClientOption.submission + [.patience, .json] + ClientOption.connection
+    case .fetch:
+      [
+        ClientOption("output", "FOLDER", "Where they are written (the working directory)"),
+        .force, .patience, ClientOption("quiet", nil, "No status line on a terminal"), .json,
+      ] + ClientOption.connection
     case .follow:
       [.patience, .raw, ClientOption("quiet", nil, "No status line on a terminal")]
         + ClientOption.connection
@@ -120,6 +131,13 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
       [
         "Prints nothing, and ends with the highest code of the jobs; with --any with that of the "
           + "first."
+      ]
+    case .fetch:
+      [
+        "Gets the files that the service keeps of the job, or those of these names. Each is "
+          + "written under another name, held against its length and SHA-256, and given its own in "
+          + "one step; a connection that breaks is gone on with where it broke. What stands there "
+          + "already is not replaced without --force."
       ]
     case .list: ["Lists the jobs that the client may see. A name and value of --label are exact."]
     case .show: ["Prints the job's document, its output apart; with --json all of it."]

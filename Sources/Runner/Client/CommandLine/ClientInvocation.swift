@@ -38,7 +38,7 @@ struct ClientInvocation: Hashable {
             ? "; arguments of the program stand behind `--`" : ""))
     }
     guard arguments == nil || command.takesArguments else { throw usage("`--` has no meaning") }
-    if command.takesIDs { for id in operands { try checkID(id) } }
+    for id in operands.prefix(command.idCount) { try checkID(id) }
   }
 
   private mutating func read(
@@ -88,6 +88,23 @@ struct ClientInvocation: Hashable {
     let ids = values[name] ?? []
     for id in ids { try checkID(id) }
     return ids
+  }
+
+  /// The files that an option names, each time that it was given.
+  func files(
+    _ name: String, _ read: (String) -> FileArgument?
+  ) throws(ClientFailure) -> [FileArgument] {
+    var files: [FileArgument] = []
+    for text in values[name] ?? [] {
+      guard let file = read(text) else {
+        throw usage("--\(name) \(text): a job can have no file of that name")
+      }
+      guard !files.contains(where: { $0.name == file.name }) else {
+        throw usage("--\(name): \(file.name) stands twice")
+      }
+      files.append(file)
+    }
+    return files
   }
 
   /// `NAME=VALUE`, each time that the option was given.

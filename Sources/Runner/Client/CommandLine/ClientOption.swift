@@ -39,12 +39,16 @@ package struct ClientOption: Hashable, Sendable {
     ClientOption("not-before", "WHEN", "Time before which it does not start, as RFC 3339 has it"),
     ClientOption("priority", "0-10", "Its place among the own jobs (5)"),
     ClientOption("callback", "URL", "Where the finished job is posted"),
+    ClientOption(
+      "in", "FILE[:NAME]", "File that is sent for it, under this name; again for more",
+      isRepeatable: true),
     ClientOption("no-stdin", nil, "Do not send standard input, which is sent unless a terminal"),
     ClientOption("retry", "TIME", "How long a full queue or disk is tried again (not at all)"),
     ClientOption(
       "idempotency-key", "TEXT", "Key under which it is submitted once (drawn at random)"),
   ]
 
+  static let force = ClientOption("force", nil, "Replace files that are there already")
   static let json = ClientOption("json", nil, "The API's own documents, one a line")
   static let patience = ClientOption(
     "patience", "TIME", "How long a lost connection is tried again (for ever)")

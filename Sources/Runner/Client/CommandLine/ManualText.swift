@@ -8,6 +8,10 @@ enum ManualText {
     "A connection that breaks, and a service that starts anew, are met by going on at the same "
       + "byte. A job whose entry is restartable begins again after a crash, which is said. The job "
       + "is submitted under an Idempotency-Key: an answer that is lost starts no second one.",
+    "Files of --in are sent before the job starts, and lie in its working folder; what it makes "
+      + "there, and its entry keeps, is got by --out when it has succeeded. Both go on where a "
+      + "connection broke, and are held against their digests. Files here are replaced with "
+      + "--force alone, and are whole or not there.",
     "Ctrl-C on a terminal says what the job does; again within two seconds it cancels the job; a "
       + "third time it leaves at once. Where standard input is no terminal the first cancels, as "
       + "do SIGTERM and SIGHUP.",

@@ -85,6 +85,8 @@ package struct ClientProgram {
       return try RunCommand(invocation: invocation, client: client, output: output).run()
     case .follow:
       return try RunCommand(invocation: invocation, client: client, output: output).follow()
+    case .fetch:
+      return try FetchCommand(invocation: invocation, client: client, output: output).run()
     case .wait:
       return try WaitCommand(invocation: invocation, client: client, output: output).run()
     case .logs:

@@ -13,8 +13,10 @@ struct JobSender {
   var patience: Duration?
   /// nil for a random one.
   var key: String?
+  /// Whether the job is held for its files.
+  var isHeld = false
   /// What signals mean, and what came of them.
-  private(set) var policy: InterruptPolicy
+  var policy: InterruptPolicy
 
   /// Of one try to the next where a full service names no time.
   private static let busyPause = Duration.seconds(1)
@@ -37,7 +39,7 @@ struct JobSender {
   /// - Throws: `ClientFailure`, after the tries that are due.
   mutating func submit(_ submission: JobSubmission) throws(ClientFailure) -> JSONNode {
     let key = key ?? Self.randomKey()
-    var request = ServiceRequest.post("/", submission.body)
+    var request = ServiceRequest.post(isHeld ? "/?hold=1" : "/", submission.body)
     request.fields = ["Idempotency-Key: \(key)"]
     let begin = ContinuousClock.now
     var schedule = ReconnectSchedule(patience: patience)

@@ -8,6 +8,8 @@ struct RunCommand {
 
   /// - Returns: the exit code.
   func run() throws(ClientFailure) -> Int32 {
+    let inputs = try inputs()
+    let outputs = try outputs()
     let submission = try JobSubmission(invocation)
     let signals = try ClientSignal()
     let isRelayed = invocation.command == .run && !invocation.has("detach")
@@ -20,16 +22,72 @@ struct RunCommand {
     var sender = JobSender(client: client, output: output, signals: signals, policy: policy)
     sender.retry = try invocation.seconds("retry").map { .seconds($0) }
     sender.key = invocation.value("idempotency-key")
+    sender.isHeld = !inputs.isEmpty
     if invocation.command == .run { sender.patience = try patience() }
-    let document = try sender.submit(submission)
+    var document = try sender.submit(submission)
     let id = try Self.id(of: document)
+    // Without the member its files have come before, under the same key.
+    if document["heldUntil"] != nil {
+      if sender.policy.isCancelled { return try withdraw(id) }
+      let files = FileSender(
+        client, id, output, signals, sender.policy, retry: sender.retry, patience: try patience())
+      document = try files.send(inputs)
+      sender.policy = files.policy
+    }
     guard isRelayed else {
       if sender.policy.isCancelled { return try withdraw(id) }
       if invocation.has("json") { output.emit(line: document.line) } else { output.emit(line: id) }
       return ClientExit.ok.rawValue
     }
     let options = JobSession.Options(isRaw: invocation.has("raw"), patience: try patience())
-    return try JobSession(client, id, options, output, signals, sender.policy).run()
+    let code = try JobSession(client, id, options, output, signals, sender.policy).run()
+    return try fetch(outputs, of: id, signals, code)
+  }
+
+  /// The files of `--in`, open.
+  private func inputs() throws(ClientFailure) -> [InputFile] {
+    var files: [InputFile] = []
+    for argument in try invocation.files("in", FileArgument.input) {
+      files.append(try InputFile(argument))
+    }
+    return files
+  }
+
+  /// The files of `--out`, which may come to stand where they are to.
+  private func outputs() throws(ClientFailure) -> [FileArgument] {
+    guard invocation.command == .run else { return [] }
+    let files = try invocation.files("out", FileArgument.output)
+    guard files.isEmpty || !invocation.has("detach") else {
+      throw invocation.usage("--out waits for the job, which --detach leaves")
+    }
+    for file in files {
+      try TargetFile.check(file.path, named: file.name, isReplacing: invocation.has("force"))
+    }
+    return files
+  }
+
+  /// Gets the files of `--out`, where the job has made them.
+  ///
+  /// - Parameter code: of the job.
+  /// - Returns: the exit code.
+  private func fetch(
+    _ wanted: [FileArgument], of id: String, _ signals: ClientSignal, _ code: Int32
+  ) throws(ClientFailure) -> Int32 {
+    guard !wanted.isEmpty else { return code }
+    let kept = try KeptFile.all(of: id, client)
+    // Of a job without success none are kept; its code says so.
+    guard !kept.isEmpty || code == ClientExit.ok.rawValue else { return code }
+    let receiver = KeptFileReceiver(client, id, output, signals, patience: try patience())
+    for file in wanted {
+      guard let found = kept.first(where: { $0.name == file.name }) else {
+        throw ClientFailure(
+          .conflict, "Job \(id) left no file \(file.name) that its entry keeps (files.out).")
+      }
+      let target = try TargetFile(
+        file.path, named: file.name, isReplacing: invocation.has("force"))
+      try receiver.fetch(found, into: target)
+    }
+    return code
   }
 
   /// Cancels a job of this command's own that a signal came before.

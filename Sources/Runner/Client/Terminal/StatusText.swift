@@ -24,10 +24,7 @@ enum StatusText {
   private static func text(of progress: JSONNode) -> String? {
     var parts: [String] = []
     if let fraction = progress["fraction"]?.decimal, (0...1).contains(fraction) {
-      let filled = Int(fraction * Double(barColumns))
-      let bar =
-        String(repeating: "#", count: filled) + String(repeating: ".", count: barColumns - filled)
-      parts.append("[\(bar)] \(Int(fraction * 100)) %")
+      parts.append(bar(fraction))
     }
     if let stage = progress["stage"]?.text { parts.append(stage) }
     if let eta = progress["etaSeconds"]?.decimal, eta >= 0, eta < 1e9 {
@@ -38,6 +35,14 @@ enum StatusText {
       parts.append("\(tenths(value))\(unit)")
     }
     return parts.isEmpty ? nil : parts.joined(separator: "  ")
+  }
+
+  /// `[######..................] 25 %`, of a fraction from 0 to 1.
+  static func bar(_ fraction: Double) -> String {
+    let filled = Int(fraction * Double(barColumns))
+    let bar =
+      String(repeating: "#", count: filled) + String(repeating: ".", count: barColumns - filled)
+    return "[\(bar)] \(Int(fraction * 100)) %"
   }
 
   private static func tenths(_ value: Double) -> String {

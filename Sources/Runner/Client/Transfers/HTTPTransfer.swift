@@ -149,12 +149,19 @@ import Glibc
     var fields = request.fields
     if let token = settings.token { fields.append("Authorization: Bearer \(token)") }
     if let body = request.body {
-      fields.append("Content-Type: application/json")
+      let type = request.isUpload ? "application/octet-stream" : "application/json"
+      fields.append("Content-Type: \(type)")
+      if request.isUpload { try set(CURLOPT_CUSTOMREQUEST, "PUT") }
       // No round trip before a body: the service says what is too long without it.
       fields.append("Expect:")
       try set(CURLOPT_POST, 1)
       try check(unsafe ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
-      try set(CURLOPT_COPYPOSTFIELDS, String(decoding: body, as: UTF8.self))
+      // It copies as many bytes as it was told, whatever they are.
+      let code = unsafe (body + [0]).withUnsafeBytes { bytes in
+        unsafe ccurl_set_text(
+          easy, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress!.assumingMemoryBound(to: CChar.self))
+      }
+      try check(code)
     }
     for field in fields {
       guard let longer = unsafe curl_slist_append(headers, field) else {

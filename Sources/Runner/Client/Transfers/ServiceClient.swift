@@ -6,7 +6,7 @@ final class ServiceClient {
   /// Bytes of an answer that is read as a whole, at most.
   private static let replyBytesMax = 512 << 20
   /// Seconds in which a short answer must have come.
-  private static let replySeconds = 60
+  static let replySeconds = 60
   /// Milliseconds of one wait for an answer.
   private static let turnMilliseconds = 1000
 
@@ -28,14 +28,16 @@ final class ServiceClient {
   /// The answer to a request, whatever its status is. Other transfers go on meanwhile.
   ///
   /// - Parameters:
+  ///   - timeout: when the connection counts as lost.
   ///   - fd: a descriptor that ends a wait for the answer when it is readable; nil for none.
   ///   - isInterrupted: asked after each wait whether the answer is no longer wanted.
   /// - Throws: `ClientFailure` where there is no whole answer.
   func reply(
-    to request: ServiceRequest, wokenBy fd: CInt? = nil, isInterrupted: () -> Bool = { false }
+    to request: ServiceRequest, within timeout: HTTPTransfer.Timeout = .total(replySeconds),
+    wokenBy fd: CInt? = nil, isInterrupted: () -> Bool = { false }
   ) throws(ClientFailure) -> ServiceReply {
     var body: [UInt8] = []
-    let transfer = try start(request, .total(Self.replySeconds)) { _, bytes in
+    let transfer = try start(request, timeout) { _, bytes in
       guard body.count + bytes.count <= Self.replyBytesMax else { return .stop }
       body += bytes
       return .taken

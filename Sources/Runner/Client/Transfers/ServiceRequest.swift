@@ -1,16 +1,24 @@
-/// One request to the service: POST where it has a body, else GET.
+/// One request to the service: POST or PUT where it has a body, else GET.
 struct ServiceRequest: Sendable {
   /// Below the address of the service, with a slash at its start, and the query.
   let target: String
   /// Further fields, each `Name: value`.
   var fields: [String] = []
-  /// JSON; nil for a request without a body.
+  /// JSON, or the bytes of an upload; nil for a request without a body.
   var body: [UInt8]?
+  /// Whether it is a PUT of a file.
+  private(set) var isUpload = false
 
   static func get(_ target: String) -> ServiceRequest { ServiceRequest(target: target) }
 
   static func post(_ target: String, _ body: [UInt8] = []) -> ServiceRequest {
     ServiceRequest(target: target, body: body)
+  }
+
+  static func put(_ target: String, _ body: [UInt8]) -> ServiceRequest {
+    var request = ServiceRequest(target: target, body: body)
+    request.isUpload = true
+    return request
   }
 
   /// `text` as a part of a query.

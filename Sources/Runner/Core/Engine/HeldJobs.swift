@@ -11,6 +11,8 @@ struct HeldJobs {
   private var counts: [Principal: Int] = [:]
   /// Jobs whose start is being written to the store.
   private var releasing: Set<JobID> = []
+  /// Jobs whose files come with the request that made them, and whether that request has them.
+  private var filled: [JobID: Bool] = [:]
 
   var count: Int { until.count }
 
@@ -24,8 +26,22 @@ struct HeldJobs {
     counts[client, default: 0] += 1
   }
 
+  /// The files of a job come with its request.
+  mutating func addFilled(_ id: JobID) { filled[id] = false }
+
+  /// - Returns: whether the caller is the first to ask, and so the one that has the files; nil
+  ///   where none are on their way.
+  mutating func beginFilling(_ id: JobID) -> Bool? {
+    guard let isBegun = filled[id] else { return nil }
+    filled[id] = true
+    return !isBegun
+  }
+
+  mutating func endFilling(_ id: JobID) { filled[id] = nil }
+
   mutating func remove(_ id: JobID, of client: Principal) {
     releasing.remove(id)
+    filled[id] = nil
     guard until.removeValue(forKey: id) != nil else { return }
     let left = counts[client, default: 1] - 1
     counts[client] = left > 0 ? left : nil
@@ -39,8 +55,10 @@ struct HeldJobs {
 
   mutating func abortRelease(_ id: JobID) { releasing.remove(id) }
 
-  /// Jobs that were held for long enough.
+  /// Jobs that were held for long enough. One whose files are on their way has the time that its
+  /// request has.
   func expired(at now: Timestamp) -> [JobID] {
-    until.filter { $0.value <= now && !releasing.contains($0.key) }.map(\.key)
+    until.filter { $0.value <= now && !releasing.contains($0.key) && filled[$0.key] == nil }
+      .map(\.key)
   }
 }

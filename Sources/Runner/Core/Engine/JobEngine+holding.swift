@@ -115,6 +115,7 @@ extension JobEngine {
     table.put(live)
     held.add(live.job.id, of: live.job.client, until: live.job.heldUntil ?? live.job.createdAt)
     trackDeadline(of: live)
+    if isFilled(live.job) { Task { await withdraw(live.job.id) } }
   }
 
   /// Ends a held job, without waiting for the store; one whose start is being written ends after
@@ -141,7 +142,7 @@ extension JobEngine {
     }
   }
 
-  private func unhold(_ id: JobID) -> LiveJob? {
+  func unhold(_ id: JobID) -> LiveJob? {
     guard let live = table.job(id), live.job.heldUntil != nil, !held.isReleasing(id),
       !inProgress.contains(id)
     else { return nil }

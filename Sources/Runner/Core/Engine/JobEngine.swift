@@ -72,13 +72,16 @@ package actor JobEngine {
   ///     job.
   ///   - requestID: identifies the request in logs and in the job.
   ///   - isHeld: whether it is held for its files, until `start`.
+  ///   - isFilled: whether its files come with its request: it is held until `start`, or until
+  ///     `withdraw`, which the next process does where this one ends before.
   ///   - mayRun: whether the client may run the entry of that name.
   ///   - maySee: whether the client may see, and so follow, jobs of that principal.
   /// - Returns: the job, durable.
   /// - Throws: `JobRefusal` when it is not accepted; nothing is stored then.
   package func submit(
     _ request: JobRequest, from client: Principal = .unidentified, key: String? = nil,
-    requestID: RequestID? = nil, isHeld: Bool = false, mayRun: (String) -> Bool = { _ in true },
+    requestID: RequestID? = nil, isHeld: Bool = false, isFilled: Bool = false,
+    mayRun: (String) -> Bool = { _ in true },
     maySee: (Principal) -> Bool = { _ in true }
   ) async throws(JobRefusal) -> JobSnapshot {
     guard !isShuttingDown, !isDraining else { throw .shuttingDown }
@@ -96,7 +99,7 @@ package actor JobEngine {
         request: request, client: client, requestID: requestID, createdAt: now,
         enforcementJSON: entries[entry].enforcementJSON),
       entry: entry)
-    if isHeld { live.job.heldUntil = now.adding(seconds: Double(HeldJobs.secondsMax)) }
+    live.job.heldUntil = Self.heldUntil(from: now, isHeld: isHeld, isFilled: isFilled)
     do throws(JobRefusal) {
       try await requirePredecessors(of: request, maySee)
       try await reserve(for: &live)
@@ -107,6 +110,7 @@ package actor JobEngine {
       throw error
     }
     inProgress.insert(live.job.id)
+    if isFilled { held.addFilled(live.job.id) }
     let addition: StoreAddResult
     do throws(StoreFailure) {
       addition = try await ports.store.add(

@@ -2,7 +2,7 @@
 package struct Job: Sendable {
   package let id: JobID
   /// Request of the client.
-  package let request: JobRequest
+  package internal(set) var request: JobRequest
   /// The client that submitted it.
   package let client: Principal
   /// The request that submitted it; nil where it had no id.

@@ -9,7 +9,7 @@ package struct JobRequest: Hashable, Sendable {
   /// The same, byte for byte, where one of them is no UTF-8; nil where the texts say all.
   package private(set) var rawArguments: [[UInt8]]?
   /// Callback URL, to which the ended job is sent; nil for none.
-  package let callback: String?
+  package private(set) var callback: String?
   /// Limits and environment that the request sets within the policy of the entry.
   package let demands: JobDemands
   /// Labels by which clients can find the job, sorted by name.
@@ -125,6 +125,13 @@ package struct JobRequest: Hashable, Sendable {
   package func scheduled(_ schedule: JobSchedule) -> JobRequest {
     var request = self
     request.schedule = schedule
+    return request
+  }
+
+  /// A copy without a callback.
+  func withoutCallback() -> JobRequest {
+    var request = self
+    request.callback = nil
     return request
   }
 

@@ -17,6 +17,8 @@ final class BodyPipe: BodySink {
     /// The handler reads no more: the rest is thrown away.
     var isClosed = false
     var isCharged = false
+    /// Bytes beside its own that the handler keeps of it.
+    var keptBytes = 0
     var reader: CheckedContinuation<Void, Never>?
     var resume: (@Sendable () -> Void)?
 
@@ -40,7 +42,16 @@ final class BodyPipe: BodySink {
   }
 
   deinit {
-    if state.withLock({ $0.isCharged }) { budget.refund(bytesMax) }
+    budget.refund(state.withLock { ($0.isCharged ? bytesMax : 0) + $0.keptBytes })
+  }
+
+  /// Charges bytes that the handler keeps as long as there is this object.
+  ///
+  /// - Returns: the answer where the budget of all bodies is spent.
+  func keep(_ count: Int) -> Response? {
+    guard budget.charge(count) else { return bodyBudgetExceeded() }
+    state.withLock { $0.keptBytes += count }
+    return nil
   }
 
   /// Charges what it may hold, before anything comes.

@@ -51,8 +51,11 @@ enum ForeignFormat: Hashable, Sendable {
     case .wideCharacters: "The body is UTF-16 or UTF-32; send the JSON as UTF-8."
     case .compressed: "The body is compressed; send the JSON without a Content-Encoding."
     case .multipart:
-      "The body is multipart/form-data; send one JSON object, for instance with curl -d."
-    case .form: "The body is a form of names and values; send one JSON object."
+      "The body is multipart, and Content-Type is not multipart/form-data with its boundary; send "
+        + "one JSON object, for instance with curl -d, or a form, with curl -F."
+    case .form:
+      "The body is a form of names and values; send one JSON object, or a form as "
+        + "multipart/form-data."
     }
   }
 }

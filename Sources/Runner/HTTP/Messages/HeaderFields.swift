@@ -53,6 +53,9 @@ struct HeaderFields: Sendable {
   /// The value of `Content-Range` (RFC 9110, section 14.4); where it stands twice it is no range.
   private(set) var contentRange: String?
 
+  /// The value of `Content-Type` (RFC 9110, section 8.3); fields that stand twice are joined.
+  private(set) var contentType = ""
+
   /// The client waits for leave to send its body.
   private(set) var hasExpectation = false
 
@@ -94,6 +97,8 @@ struct HeaderFields: Sendable {
     case 15 where matches(name, "idempotency-key"):
       idempotencyKeyCount += 1
       idempotencyKey = text(value)
+    case 12 where matches(name, "content-type"):
+      contentType += (contentType.isEmpty ? "" : ",") + text(value)
     case 12 where matches(name, "x-request-id"):
       requestID += (requestID.isEmpty ? "" : ",") + text(value)
     case 6 where matches(name, "accept"):

@@ -7,7 +7,8 @@ enum FileRefusalResponse {
     case .sealed:
       .problem(.conflict, "The job is not held any more: it takes no files.")
     case .busy:
-      .problem(.conflict, "Another request sends this file at the moment.")
+      Response.problem(.conflict, "Another request sends this file at the moment.")
+        .with("Retry-After", "1")
     case .wrongOffset(let offset):
       Response.problem(
         .conflict, "The next piece begins at byte \(offset): GET /<id>/files/ says how far it is.",

@@ -134,12 +134,13 @@ final class HTTPService: Sendable {
     }
   }
 
-  /// Where the body of a request to `route` goes.
-  func body(for route: Route) -> IncomingBody {
+  /// Where the body of a request to `route` with these fields goes.
+  func body(for route: Route, _ fields: HeaderFields) -> IncomingBody {
     let bodyBudgetExceeded = { @Sendable [validator] in validator.bodyBudgetExceeded() }
-    return switch route.body {
+    return switch route.body.use(fields) {
     case .discarded: .discarded
-    case .collected: .collected(CollectedBody(bodyBudget, bodyBudgetExceeded: bodyBudgetExceeded))
+    case .collected, .collectedUnlessForm:
+      .collected(CollectedBody(bodyBudget, bodyBudgetExceeded: bodyBudgetExceeded))
     case .streamed:
       .streamed(
         BodyPipe(

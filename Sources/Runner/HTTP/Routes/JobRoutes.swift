@@ -10,12 +10,15 @@ struct JobRoutes: Sendable {
   let login: LoginRoutes
   private let documents = DocumentCache()
   let onDrain: @Sendable () -> Void
+  /// Bytes of all texts of a form together.
+  let textBytesMax: Int
 
   init(
     engine: JobEngine, settings: HTTPSettings, followers: FollowerRegistry,
     monitor: any ServiceMonitor, login: LoginRoutes, onDrain: @escaping @Sendable () -> Void
   ) {
     self.login = login
+    self.textBytesMax = settings.bodyBytesMax
     self.onDrain = onDrain
     self.engine = engine
     self.monitor = monitor
@@ -30,9 +33,8 @@ struct JobRoutes: Sendable {
 
   /// `POST /`.
   func submit(_ request: Request) async throws(Query.ParseError) -> Response {
-    let seconds = try WaitPreference.seconds(request)
-    let failure = try FailureStatus(request.query)
-    let isHeld = request.query["hold"] == "1"
+    if case .stream(let pipe) = request.body { return try await submitForm(request, pipe) }
+    let query = try SubmissionQuery(request)
     let submission: Submission.Reading
     let key: String?
     do throws(Submission.ParseError) {
@@ -48,19 +50,26 @@ struct JobRoutes: Sendable {
     do throws(JobRefusal) {
       let job = try await engine.submit(
         submission.request, from: request.principal, key: key, requestID: request.id,
-        isHeld: isHeld, mayRun: request.caller.grant.entries.contains,
+        isHeld: query.isHeld, mayRun: request.caller.grant.entries.contains,
         maySee: { request.caller.sees(jobsOf: $0) })
-      let warnings = submission.warnings
-      guard seconds > 0, !isHeld else { return await accepted(job, at: "\(job.id)", warnings) }
-      await longPoll.wait(for: job.id, seconds: seconds)
-      guard let ended = await findIfReadable(job.id), ended.outcome != nil else {
-        return await accepted(job, at: "\(job.id)", warnings)
-      }
-      return await document(of: ended, failure.status(of: ended), warnings)
-        .with("Location", "\(job.id)").with("Preference-Applied", "wait=\(seconds)")
+      return await answer(to: job, query, submission.warnings)
     } catch {
       return RefusalResponse.response(to: error)
     }
+  }
+
+  /// The answer to a submission that was accepted, after the wait for its end that was asked for.
+  func answer(
+    to job: JobSnapshot, _ query: SubmissionQuery, _ warnings: [String]
+  ) async -> Response {
+    let seconds = query.waitSeconds
+    guard seconds > 0, !query.isHeld else { return await accepted(job, at: "\(job.id)", warnings) }
+    await longPoll.wait(for: job.id, seconds: seconds)
+    guard let ended = await findIfReadable(job.id), ended.outcome != nil else {
+      return await accepted(job, at: "\(job.id)", warnings)
+    }
+    return await document(of: ended, query.failure.status(of: ended), warnings)
+      .with("Location", "\(job.id)").with("Preference-Applied", "wait=\(seconds)")
   }
 
   /// - Parameter location: the job, relative to the target of the request: no proxy that removes a

@@ -36,7 +36,7 @@ struct RequestValidator: Sendable {
         Response.problem(.forbidden, problem.text).because(problem.reason.rawValue))
     }
     let match = try found(table.find(target.path, head.method))
-    let bytesMax = bodyBytesMax(of: match.route)
+    let bytesMax = bodyBytesMax(of: match.route, head.fields)
     if let length = head.fields.contentLength, length > UInt64(bytesMax) {
       throw Refusal(tooLarge(bytesMax).closing())
     }
@@ -85,9 +85,15 @@ struct RequestValidator: Sendable {
     }
   }
 
-  /// How long a request's body may be: as its route says, or as any, where it has none.
-  func bodyBytesMax(of route: Route?) -> Int {
-    settings[keyPath: route?.bodyBytesMax ?? \.bodyBytesMax]
+  /// How long a request's body may be: as its route says, or as any, where it has none. A form has
+  /// files in it.
+  func bodyBytesMax(of route: Route?, _ fields: HeaderFields?) -> Int {
+    if let route, let fields, route.body == .collectedUnlessForm,
+      route.body.use(fields) == .streamed
+    {
+      return settings.fileBytesMax
+    }
+    return settings[keyPath: route?.bodyBytesMax ?? \.bodyBytesMax]
   }
 
   /// The answer to a body over the limit, declared or found out.

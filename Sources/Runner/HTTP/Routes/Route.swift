@@ -26,6 +26,14 @@ struct Route: Sendable {
     case collected
     /// Handed to the handler while it comes, which runs from the end of the head on.
     case streamed
+    /// Streamed where it is multipart/form-data, else collected.
+    case collectedUnlessForm
+
+    /// What it means for a request with these fields.
+    func use(_ fields: HeaderFields) -> BodyUse {
+      guard self == .collectedUnlessForm else { return self }
+      return FormBoundary(contentType: fields.contentType) == nil ? .collected : .streamed
+    }
   }
 
   /// Its place in the table; -1 outside of one.

@@ -5,7 +5,7 @@ extension RouteTable {
   static let service = RouteTable([
     .at(
       .post, "", .submit, "Submits a job.", query: .lenient(["wait", "fail", "hold"]),
-      body: .collected
+      body: .collectedUnlessForm
     ) { routes, request throws(Query.ParseError) in try await routes.submit(request) },
     .at(
       .get, "jobs", .read, "A page of jobs, newest first, without their output.",

@@ -37,13 +37,18 @@ enum Submission {
 
   /// Reads a submission, as `parse` does.
   static func read(_ body: [UInt8]) throws(ParseError) -> Reading {
+    try read(try members(of: body))
+  }
+
+  /// Reads the members of a submission.
+  static func read(_ members: [JSONValue.Member]) throws(ParseError) -> Reading {
     var command: String?
     var warnings: [String] = []
     var arguments: [String]?
     var callback: String?
     var demands = JobDemands()
     var extras = SubmissionExtras()
-    for member in try members(of: body) {
+    for member in members {
       switch member.name {
       case "command":
         guard case .string(let text) = member.value else {
@@ -86,7 +91,8 @@ enum Submission {
     }
   }
 
-  private static func members(of body: [UInt8]) throws(ParseError) -> [JSONValue.Member] {
+  /// The members of the JSON object that a body is.
+  static func members(of body: [UInt8]) throws(ParseError) -> [JSONValue.Member] {
     do throws(JSONValueError) {
       guard case .object(let members) = try JSONParser.parse(body) else {
         throw JSONValueError(reason: "The body must be a JSON object.")

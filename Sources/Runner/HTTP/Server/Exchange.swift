@@ -100,7 +100,7 @@ final class Exchange: Sendable {
     } catch {
       refusal = error
     }
-    let body = match.map { service.body(for: $0.route) } ?? .discarded
+    let body = match.map { service.body(for: $0.route, head.fields) } ?? .discarded
     let id = RequestID(head.fields.requestID) ?? .next()
     connection.requestIdentified(as: id)
     state.withLock { [match, caller, refusal] in
@@ -136,7 +136,7 @@ final class Exchange: Sendable {
       if case .streamed = state.body, let answer = state.answer ?? state.refusal {
         return (state.body.sink, answer.closing())
       }
-      let bytesMax = service.validator.bodyBytesMax(of: state.match?.route)
+      let bytesMax = service.validator.bodyBytesMax(of: state.match?.route, state.head?.fields)
       state.receivedBytes += bytes.count
       guard state.receivedBytes <= bytesMax else {
         // What is held back is not told early: a right credential gets the same answer.

@@ -7,13 +7,14 @@ import SystemBase
 /// way.
 ///
 ///     part/   what is being sent; one that is cut is shortened to its last whole piece
+///     size/   how long the whole pieces of that are together: the length of a file without bytes
 ///     work/   what has come whole: the launcher takes it away as the working folder of the job
 ///     made/   what the job left: regular files, which the launcher moves there after its end
 ///     out/    what is kept of that
 ///
 /// Every name is one component, resolved beneath an open folder, and no link is followed.
 package final class JobFileFolder: JobFileStorage {
-  private static let steps = ["part", "work", "made", "out"]
+  private static let steps = ["part", "size", "work", "made", "out"]
 
   let disk = DiskThreads()
   private let folder: Int32
@@ -78,7 +79,13 @@ package final class JobFileFolder: JobFileStorage {
         // SAFETY: Swift keeps the text until the call returns that reads it (openat(2)).
         let file = unsafe openat(part.number, piece.name.text, flags, 0o600)
         guard file >= 0 else { throw Self.refusal(errno) }
-        guard lseek(file, off_t(piece.offset), SEEK_SET) == off_t(piece.offset) else {
+        if piece.offset == 0, let sizes = openStep("size", of: id) {
+          sizes.remove(Array(piece.name.text.utf8))
+        }
+        // An earlier process may have ended within a piece.
+        guard ftruncate(file, off_t(piece.offset)) == 0,
+          lseek(file, off_t(piece.offset), SEEK_SET) == off_t(piece.offset)
+        else {
           close(file)
           throw Self.refusal(errno)
         }
@@ -134,9 +141,27 @@ package final class JobFileFolder: JobFileStorage {
       guard fsync(work.number) == 0 else { throw Self.refusal(errno) }
       uploads.withLock { $0.end(piece.name, of: id, partBytes: nil, wholeBytes: byteCount) }
     } else {
+      try recordSize(byteCount, of: piece.name, for: id)
       uploads.withLock { $0.end(piece.name, of: id, partBytes: byteCount) }
     }
     return UploadedFile(name: piece.name, byteCount: byteCount, isWhole: piece.isLast)
+  }
+
+  /// Records how many bytes of a file have come in whole pieces: the next process goes by that, and
+  /// not by the length of a file that it may have died over.
+  private func recordSize(
+    _ byteCount: Int, of name: FileName, for id: JobID
+  ) throws(FileRefusal) {
+    guard openStep("part", of: id) != nil else { throw .sealed }
+    let sizes = OpenFolder(try make(id, "size"))
+    // SAFETY: Swift keeps the text until the call returns that reads it (openat(2)).
+    let mark = unsafe openat(
+      sizes.number, name.text, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard mark >= 0 else { throw Self.refusal(errno) }
+    defer { close(mark) }
+    guard ftruncate(mark, off_t(byteCount)) == 0, fsync(mark) == 0, fsync(sizes.number) == 0 else {
+      throw Self.refusal(errno)
+    }
   }
 
   package func uploads(for id: JobID) async -> [UploadedFile] {
@@ -184,8 +209,11 @@ package final class JobFileFolder: JobFileStorage {
     for (name, size) in sizes(of: "work", id) {
       found.files[name, default: .init()].wholeBytes = size
     }
+    let whole = Dictionary(sizes(of: "size", id)) { size, _ in size }
     for (name, size) in sizes(of: "part", id) {
-      found.files[name, default: .init()].partBytes = size
+      // Without a whole piece there is nothing to go on with.
+      guard let bytes = whole[name].map({ min($0, size) }), bytes > 0 else { continue }
+      found.files[name, default: .init()].partBytes = bytes
     }
     return found
   }

@@ -118,8 +118,7 @@ final class StoredUpload: FileUpload, @unchecked Sendable {
     for (digest, wanted) in zip(digests, piece.contentDigests) {
       guard digest.value() == wanted.bytes else { throw .wrongDigest }
     }
-    guard piece.isLast else { return }
-    for wanted in piece.fileDigests {
+    for wanted in piece.isLast ? piece.fileDigests : [] {
       guard let digest = ContentDigest(wanted.algorithm) else { throw .failed("ENOMEM") }
       var offset = 0
       while let block = try readBlock(at: offset) {

@@ -1,0 +1,51 @@
+/// Jobs whose files come with the request that made them: they are held while these come, and then
+/// start, or are forgotten.
+extension JobEngine {
+  /// Until when a new job is held; nil for one that is not. For one whose files come with it, whose
+  /// request ends with this process, it is the time at which it came.
+  static func heldUntil(from now: Timestamp, isHeld: Bool, isFilled: Bool) -> Timestamp? {
+    if isHeld { return now.adding(seconds: Double(HeldJobs.secondsMax)) }
+    return isFilled ? now : nil
+  }
+
+  /// Whether the files of a held job came with a request that has not ended.
+  func isFilled(_ job: Job) -> Bool { job.heldUntil.map { $0 <= job.createdAt } ?? false }
+
+  /// Whose the files of a job are, of the requests under its idempotency key.
+  package enum FillStatus: Hashable, Sendable {
+    /// The caller's: it sends them from now on.
+    case own
+    /// Another request's, which has not ended.
+    case ofAnother
+    /// They have come before.
+    case complete
+  }
+
+  /// Asks to send the files of a job that `submit` returned.
+  package func beginFilling(_ job: JobSnapshot) -> FillStatus {
+    if let isFirst = held.beginFilling(job.id) { return isFirst ? .own : .ofAnother }
+    // One of an earlier process, whose request ended with that, is forgotten at this moment.
+    let isLeft = table.job(job.id).map { isFilled($0.job) } ?? false
+    return isLeft ? .ofAnother : .complete
+  }
+
+  /// All files of a job have come, and it is held on.
+  package func endFilling(_ id: JobID) { held.endFilling(id) }
+
+  /// Forgets a held job whose files did not come: with its files, its key and its callback.
+  package func withdraw(_ id: JobID) async {
+    guard table.job(id)?.isEnding == false, var live = unhold(id) else { return }
+    live.isCancelled = true
+    live.job.request = live.job.request.withoutCallback()
+    table.put(live)
+    await finish(id, live.outcome(from: .cancelled(code: nil)), JobAccounting.Record())
+    do throws(StoreFailure) {
+      _ = try await delete(id)
+    } catch {
+      ports.log.log(
+        .warning, "job.withdrawal_failed",
+        "job \(id), whose files did not come, is kept as cancelled: the store \(error)",
+        ["job": "\(id)", "error": "\(error)"])
+    }
+  }
+}
