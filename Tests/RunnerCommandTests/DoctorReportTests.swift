@@ -118,5 +118,7 @@ struct DoctorReportTests {
     #expect(try DoctorOptions(["--config", "b"]).configuration == "b")
     #expect(throws: OptionError.self) { try DoctorOptions(["--config"]) }
     #expect(throws: OptionError.self) { try DoctorOptions(["--yaml"]) }
+    #expect(try DoctorOptions(["--gpu", "--json"]).isForGPU)
+    #expect(throws: OptionError.self) { try DoctorOptions(["--gpu", "--config", "a"]) }
   }
 }

@@ -193,6 +193,27 @@ struct TraceDraftTests {
     #expect(self.draft(observation).limits.each.first { $0.key == "openFiles" }?.value == "40000")
   }
 
+  @Test(arguments: [
+    ("/dev/dri/renderD128", "vaapi"), ("/dev/nvidiactl", "nvidia"),
+  ])
+  func `graphics hardware that it opened is asked for by its kind`(
+    device: String, kind: String
+  ) {
+    let observation = observe(
+      #"9 openat(AT_FDCWD</>, "\#(device)", O_RDWR) = 3<\#(device)<char 226:128>>"#)
+    let text = TraceText(draft: draft(observation), arguments: []).document
+    #expect(text.contains("gpu: \"\(kind)\",  // it opened devices of this kind"), "\(text)")
+    let folder = KernelFolder()
+    let path = "/sys/devices/pci0000:00/0000:00:02.0"
+    folder.addDevice(path, driver: "i915", vendor: "8086", device: "46a6")
+    folder.addNode("renderD128", number: "226:128", of: path)
+    folder.addNVIDIA(0, slot: "0000:17:00.0")
+    let paths = TracePaths(
+      observation, program: Self.program, scratch: "/tmp/t", host: GPUHost(folder.tree))
+    #expect(paths.gpu?.rawValue == kind && paths.devices.isEmpty)
+    #expect(TracePaths(observe(), program: Self.program, scratch: "/tmp/t").gpu == nil)
+  }
+
   @Test func `the text is a configuration that the service takes`() throws {
     let observation = observe(
       "9 read(0, 0x1, 5) = 5", "9 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = 0x1000")

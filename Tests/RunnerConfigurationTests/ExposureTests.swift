@@ -27,7 +27,8 @@ struct ExposureTests {
 
   @Test(arguments: [
     "network: 'all'", "network: {connect: [443]}", "network: 'loopback'", "write: ['/srv/a']",
-    "read: ['/srv/a']", "devices: ['/dev/dri/renderD128']", "user: 'media'", "profile: 'jit'",
+    "read: ['/srv/a']", "devices: ['/dev/dri/renderD128']", "gpu: 'vaapi'",
+    "user: 'media'", "profile: 'jit'",
     "without: ['mount-namespace']", "without: ['pid-namespace']", "without: ['landlock-files']",
     "without: ['landlock-scopes']", "without: ['landlock-network']", "without: ['ipc-namespace']",
     "without: ['keyring']", "without: ['memfd']", "without: ['cgroup-namespace']",

@@ -34,6 +34,10 @@ import Testing
     policy.requiresMounts = true
     policy.writePaths = ["/srv/out", "/srv/é"]
     policy.devices = ["/dev/dri/renderD128"]
+    policy.kernelFiles = [
+      KernelFile(path: "/sys/dev/char/226:128", content: .link("../../devices/gpu/renderD128")),
+      KernelFile(path: "/sys/devices/gpu/renderD128/uevent", content: .text("MAJOR=226\n")),
+    ]
     policy.network = .tcp(connect: [443, 80], bind: [8080])
     policy.account = FixedIdentity(uid: 33, gid: 34)
     policy.groups = [44, 100]

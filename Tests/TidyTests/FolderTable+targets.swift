@@ -135,6 +135,7 @@ extension FolderTable {
           "CommandLine",
           "Options, their table and parser, subcommand names, exit codes and start "
             + "failures."),
+        Folder("Graphics", "Graphics hardware of the host, and what jobs are shown of it."),
         Folder(
           "Startup",
           "What needs the host at start: configuration file, accounts, privilege mode, "

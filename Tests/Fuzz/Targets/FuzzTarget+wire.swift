@@ -15,7 +15,7 @@ extension FuzzTarget {
       "\(folder)Request.swift", "\(folder)EntryWire.swift", "\(folder)CgroupWire.swift",
       "\(folder)FilterWire.swift", "\(folder)TighteningWire.swift", "\(folder)WireCursor.swift",
       "\(folder)LaunchRequest.swift", "\(folder)ResultRequest.swift",
-      "\(folder)ResultPlace+wire.swift",
+      "\(folder)ResultPlace+wire.swift", "\(folder)KernelFile+wire.swift",
     ],
     bytesMax: 1024, seeds: requestSeeds.map(\.bytes)
   ) { bytes in
@@ -39,6 +39,10 @@ extension FuzzTarget {
     var policy = EntryPolicy(path: "/bin/a")
     policy.readPaths = ["/srv"]
     policy.linkTargets = ["/srv": "/mnt"]
+    policy.kernelFiles = [
+      KernelFile(path: "/sys/a/b", content: .text("c")),
+      KernelFile(path: "/sys/d", content: .link("a/b")),
+    ]
     policy.network = .tcp(connect: [443], bind: [80])
     policy.account = FixedIdentity(uid: 33, gid: 33)
     policy.groups = [44]

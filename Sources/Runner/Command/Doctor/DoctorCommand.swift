@@ -41,6 +41,11 @@ enum DoctorCommand {
       print(DoctorOptions.help, terminator: "")
       return ExitCode.ok.rawValue
     }
+    if options.isForGPU {
+      let report = GPUReport(of: KernelTree())
+      print(options.isJSON ? report.json : report.text, terminator: "")
+      return report.exitCode.rawValue
+    }
     if let entry = options.entry { return tryStop(entry, options, log) }
     do {
       let subject = try subject(options, readSubject)

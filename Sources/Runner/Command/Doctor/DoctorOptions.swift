@@ -8,6 +8,8 @@ struct DoctorOptions: Hashable {
   /// A configuration file; nil for the default policy alone.
   var configuration: String?
   var wantsHelp = false
+  /// Report on graphics hardware instead of the host.
+  var isForGPU = false
   /// The entry whose program is stopped once; nil for a report on the host.
   var entry: String?
   /// Its arguments.
@@ -20,6 +22,7 @@ struct DoctorOptions: Hashable {
   static let help = """
     Usage: http-runner doctor [--json] [--same-user] [--config FILE]
            http-runner doctor [--json] --config FILE --entry NAME [--after SECONDS] -- [ARGUMENT...]
+           http-runner doctor [--json] --gpu
 
     Says what this host offers to the sandbox, what is in force for the default policy or for each
     entry of FILE, and what to change. Run it where and as the service runs: rights, cgroup and
@@ -31,8 +34,11 @@ struct DoctorOptions: Hashable {
       --entry NAME     Run this entry as a job, ask it to end as a cancel does, and say how long
                        that took; the arguments are to give it work for longer than it is let work
       --after SECONDS  How long it works before, 3 by default
+      --gpu            What an entry with `gpu` would get of this host: opens each device, looks
+                       for the libraries, and says what is missing
 
-    Exit code: 0 the policies can be honoured, or the program ended within its grace; 78 not so;
+    Exit code: 0 the policies can be honoured, the program ended within its grace, or there is a
+    GPU that jobs can use; 78 not so;
     77 that cannot be judged as this user; 64 the command line is wrong, or the program ended
     before it was asked to.
 
@@ -49,6 +55,7 @@ struct DoctorOptions: Hashable {
       case ("--json", nil): isJSON = true
       case ("--same-user", nil): mode = .sameUser
       case ("--help", nil): wantsHelp = true
+      case ("--gpu", nil): isForGPU = true
       case ("--config", _):
         configuration = try Self.value(of: option, &reader, "FILE", "/etc/http-runner.json5")
       case ("--entry", _): entry = try Self.value(of: option, &reader, "NAME", "ffmpeg")
@@ -62,6 +69,10 @@ struct DoctorOptions: Hashable {
         workSeconds = seconds
       default: throw Self.unknown
       }
+    }
+    guard !isForGPU || (entry == nil && configuration == nil && behind == nil) else {
+      throw OptionError(
+        what: "doctor", why: "--gpu stands alone or with --json.", example: "doctor --gpu")
     }
     guard entry == nil || configuration != nil, entry != nil || behind == nil else {
       throw OptionError(

@@ -34,10 +34,10 @@ enum HostCheck {
     throw .configuration("\(last.key): \(last.text)")
   }
 
-  /// The policy with the account and the groups of its jobs, where this host has them, and with
-  /// what symbolic links lead to.
+  /// The policy with the account and the groups of its jobs, where this host has them, with what
+  /// symbolic links lead to, and with what `gpu` brings.
   static func resolved(_ entry: ConfiguredEntry, _ service: ServiceSettings) -> EntryPolicy {
-    var policy = entry.policy
+    var policy = GPUHost().policy(of: entry)
     policy.linkTargets = links(of: entry, service).targets
     do throws(StartFailure) {
       if let account = entry.account {
@@ -54,7 +54,8 @@ enum HostCheck {
   private static func entryProblems(
     _ entry: ConfiguredEntry, _ service: ServiceSettings
   ) -> [ConfigurationProblem] {
-    accountProblems(entry) + bufferingProblems(entry) + links(of: entry, service).problems
+    accountProblems(entry) + bufferingProblems(entry) + gpuProblems(entry)
+      + links(of: entry, service).problems
       + problems(of: entry, EntryInspection.executableFaults(of: entry.policy))
   }
 
@@ -67,6 +68,10 @@ enum HostCheck {
         "\(LineBuffering.library) of the package coreutils is not there. Install it, or leave "
           + "lineBuffered out.")
     ]
+  }
+
+  private static func gpuProblems(_ entry: ConfiguredEntry) -> [ConfigurationProblem] {
+    GPUHost().fault(of: entry).map { [ConfigurationProblem(nil, option("gpu", entry), $0)] } ?? []
   }
 
   /// Of a service that root starts: an ordinary user takes neither ids nor this folder.

@@ -14,6 +14,7 @@ enum PolicyBuilder {
     var notes: Set<String> = []
     for entry in configuration.entries {
       let option = entry.alias.map { "entries.\($0).user" } ?? "--user"
+      if let why = GPUHost().fault(of: entry) { throw .configuration("\(entry.name): \(why)") }
       var policy = try resolved(
         entry, option: option, log: log, notes: &notes)
       policy.groups = try AccountLookup.groups(
@@ -55,7 +56,7 @@ enum PolicyBuilder {
   private static func resolved(
     _ entry: ConfiguredEntry, option: String, log: ServiceLog, notes: inout Set<String>
   ) throws(StartFailure) -> EntryPolicy {
-    var policy = entry.policy
+    var policy = GPUHost().policy(of: entry)
     if let account = entry.account {
       policy.account = try AccountLookup.fixed(account, option: option)
       log.log(

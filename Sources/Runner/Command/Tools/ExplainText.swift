@@ -74,6 +74,7 @@ enum ExplainText {
       ("the program's own", policy.programFolders),
       ("read", shown(policy.readPaths, policy)), ("write", shown(policy.writePaths, policy)),
       ("devices", shown(policy.devices, policy)),
+      ("of /sys", policy.kernelFiles.map(\.path)),
       ("environment", policy.environment.fixed.map { "\($0.name)=\($0.value)" }),
       ("requests may set", policy.environment.allowed),
     ] where !values.isEmpty {

@@ -10,16 +10,25 @@ struct TracePaths: Hashable {
   private(set) var read: [String] = []
   private(set) var write: [String] = []
   private(set) var devices: [String] = []
+  /// Graphics hardware that it used; nil for none.
+  private(set) var gpu: GPUKind?
   /// What was used and cannot be granted, each a sentence.
   private(set) var notes: [String] = []
 
   /// - Parameters:
   ///   - program: the executable, which its jobs see anyway.
   ///   - scratch: a folder that a job has one like.
-  init(_ observation: TraceObservation, program: String, scratch: String) {
+  ///   - host: what `gpu` would bring.
+  init(
+    _ observation: TraceObservation, program: String, scratch: String, host: GPUHost = GPUHost()
+  ) {
     let files = observation.files
+    let gpu = Self.gpu(of: files.devices)
+    self.gpu = gpu
+    let grant = gpu.map { host.grant(of: $0) } ?? GPUGrant()
     let isOfInterest = { (path: String) in
       path != program && !SystemTree.provides(path) && !TracedPaths.isWithin(path, scratch)
+        && !grant.shows(path) && !grant.shows(Self.resolved(path))
     }
     var written = files.written.subtracting(files.own)
     var readPaths = files.read.union(files.listed).subtracting(files.own)
@@ -44,13 +53,20 @@ struct TracePaths: Hashable {
     let coalesced = TracedPaths.coalesced(Set(grantable(rest, isWritten: false)))
     read = grantable(coalesced, isWritten: false)
       .filter { path in !covered.contains { TracedPaths.isWithin(path, $0) } }
-    for device in files.devices.sorted() where !SystemTree.providesDevice(device) {
+    for device in files.devices.sorted()
+    where !SystemTree.providesDevice(device) && !grant.shows(device) {
       if let why = DeviceNames.refusal(of: device) {
         notes.append("It opened \(device), which no job may: \(why)")
       } else if Self.exists(device) {
         devices.append(device)
       }
     }
+  }
+
+  /// NVIDIA's own devices are used by programs that look at render nodes as well.
+  private static func gpu(of devices: Set<String>) -> GPUKind? {
+    if devices.contains("/dev/nvidiactl") { return .nvidia }
+    return devices.contains { $0.hasPrefix("/dev/dri/renderD") } ? .vaapi : nil
   }
 
   /// The same without links, which policies do not follow.

@@ -45,6 +45,9 @@ struct TraceText {
     lines += paths("read", draft.paths.read, "opened, executed or looked at")
     lines += paths("write", draft.paths.write, "written, or files were made in it")
     lines += paths("devices", draft.paths.devices, "opened")
+    if let gpu = draft.paths.gpu {
+      lines.append("gpu: \(quoted(gpu.rawValue)),  // it opened devices of this kind")
+    }
     lines.append(contentsOf: network)
     lines += draft.limits.all.map { "\($0.key): \($0.value),  // \($0.because)" }
     lines.append("limits: {")

@@ -165,7 +165,8 @@ package struct ConfigurationReader {
     let policy = rules.effectivePolicy
     let entry = ConfiguredEntry(
       alias: alias, policy: policy, argumentRules: settings.argumentRules,
-      account: settings.account, groups: settings.groups, runningMax: settings.runningMax,
+      account: settings.account, groups: settings.groups, gpu: settings.gpu,
+      runningMax: settings.runningMax,
       isRestartable: settings.isRestartable, order: rules.order,
       outputPerStream: settings.outputPerStream ?? service.outputPerStream,
       collapsesLines: settings.collapsesLines, progress: settings.progress, files: settings.files,

@@ -16,6 +16,9 @@ package struct ConfiguredEntry: Hashable, Sendable {
   /// Names or numbers of the groups that jobs are in beside their own, and `@user`; looked up for
   /// `policy.groups`, as `account` is.
   package var groups: [String] = []
+  /// Graphics hardware that jobs may use, looked for on the host for `policy.devices` and
+  /// `policy.kernelFiles`; nil for none.
+  package let gpu: GPUKind?
   /// Jobs at one time; nil for as many as the service runs.
   package let runningMax: Int?
   /// Whether a job that was cut off by a crash of the service may run again.

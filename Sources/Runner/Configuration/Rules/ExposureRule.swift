@@ -63,6 +63,10 @@ struct ExposureRule: Sendable {
     when(
       "devices", 8, "a driver's code is open to whatever a job hands it", countMax: 2, \.devices),
     ExposureRule(
+      name: "gpu", tenths: 10, countMax: 1,
+      because: "the graphics driver, and memory that it shares, are open to whatever a job hands it"
+    ) { entry, _ in entry.gpu.map { [$0.rawValue] } ?? [] },
+    ExposureRule(
       name: "user", tenths: 15, countMax: 1,
       because: "jobs run as an account of the host and reach what it reaches, each other's too"
     ) { entry, _ in entry.account.map { [$0] } ?? [] },

@@ -86,6 +86,11 @@ extension SettingTable {
       example: #"["/dev/dri/renderD128"]"#, flag: Setting.Flag("device", "PATH[,PATH]", .reach)
     ) { $0.policy.devices = $1.texts },
     .entry(
+      "gpu", .choice(GPUKind.allCases.map(\.rawValue)),
+      "Graphics hardware that jobs may use: its devices, and what its libraries read of /sys",
+      example: #""vaapi""#, flag: Setting.Flag("gpu", "NAME", .reach)
+    ) { $0.gpu = GPUKind(rawValue: $1.text) },
+    .entry(
       "network", .network, defaultValue: #""none""#,
       "Nothing, a loopback of the job's own, the host's network, or of that only these TCP ports",
       example: #""loopback""#, flag: Setting.Flag("network", "NAME", .reach)

@@ -28,6 +28,9 @@ package struct EntryPolicy: Hashable, Sendable {
   package var requiresMounts = false
   /// Device nodes that jobs may open, beneath /dev.
   package var devices: [String] = []
+  /// Files and links beneath /sys that jobs see beside those of every job: what the libraries of
+  /// the devices read.
+  package var kernelFiles: [KernelFile] = []
   /// Where those of `readPaths`, `writePaths` and `devices` lead that go through symbolic links:
   /// paths without links, found out at the start (`LinkedPath`).
   package var linkTargets: [String: String] = [:]

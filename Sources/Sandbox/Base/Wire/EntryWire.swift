@@ -31,6 +31,7 @@ package enum EntryWire {
     writer.strings(policy.writePaths)
     writer.u32(policy.requiresMounts ? 1 : 0)
     writer.strings(policy.devices)
+    writer.list(policy.kernelFiles) { writer, file in file.write(to: &writer) }
     writer.list(policy.linkTargets.sorted { $0.key < $1.key }) { writer, link in
       writer.string(link.key)
       writer.string(link.value)
@@ -93,6 +94,7 @@ package enum EntryWire {
     policy.writePaths = try readPaths(from: &cursor)
     policy.requiresMounts = try cursor.u32() == 1
     policy.devices = try readPaths(from: &cursor)
+    policy.kernelFiles = try KernelFile.list(from: &cursor)
     policy.linkTargets = try readLinks(from: &cursor)
     policy.network = try readNetwork(from: &cursor)
     policy.environment.fixed = try cursor.list("environment") { cursor throws(WireError) in

@@ -104,7 +104,15 @@ extension SandboxSpec {
     items += policy.readPaths.map { granted($0, .read, policy) }
     items += policy.writePaths.map { granted($0, .write, policy) }
     items += policy.devices.map { granted($0, .device, policy) }
+    items += policy.kernelFiles.map(item)
     return items
+  }
+
+  private static func item(_ file: KernelFile) -> TreeItem {
+    switch file.content {
+    case .text(let text): .file(file.path, text: text)
+    case .link(let target): .link(file.path, to: target)
+    }
   }
 
   /// A path that is a symbolic link on the host is in the tree what the link leads to. Within what
