@@ -124,6 +124,7 @@ put_texts() {
   put 644 packaging/needrestart.conf etc/needrestart/conf.d/http-runner.conf
   put 644 packaging/http-runner.default etc/default/http-runner
   put 644 packaging/config.json5 etc/http-runner/config.json5
+  put 644 packaging/presets.json5 usr/share/http-runner/presets.json5
   put 644 packaging/grafana-dashboard.json usr/share/http-runner/grafana-dashboard.json
   local example
   for example in packaging/examples/*; do

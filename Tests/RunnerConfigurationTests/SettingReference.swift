@@ -65,6 +65,9 @@ extension SettingKind {
     case .pools: "object of names and numbers, 1 to 4096"
     case .patterns(let most): "list of at most \(most): argument pattern"
     case .sequences: "list of patterns, and of lists of them"
+    case .commands:
+      "object of names and `{title, description, fields: {NAME: {type, …}}, arguments: [words]}`, "
+        + "see Commands"
     case .principals:
       "list of `{name, certificate: NAME or uid or gid: NUMBER, may: [scopes], entries: [names], "
         + "jobs: \"own\" or \"all\", running, queued, kept, submissions}`"

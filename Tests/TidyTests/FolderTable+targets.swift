@@ -18,6 +18,10 @@ extension FolderTable {
           "Captured output of jobs: chunks, memory budget with eviction, spill to "
             + "files, reading at an offset."),
         Folder("Files", "Files that go with jobs: names, patterns, rules, digests, refusals."),
+        Folder(
+          "Commands",
+          "Named commands of entries: typed fields, templates of arguments, the table and its "
+            + "document."),
         Folder("Progress", "Progress of jobs, read beside the capture of their output."),
         Folder(
           "Values",

@@ -59,6 +59,9 @@ extension FuzzTarget {
       "Sources/Runner/Configuration/Reading/ConfigurationReader.swift",
       "Sources/Runner/Configuration/Reading/SectionReader.swift",
       "Sources/Runner/Configuration/Settings/SettingKind+node.swift",
+      "Sources/Runner/Configuration/Settings/CommandFieldReader.swift",
+      "Sources/Runner/Configuration/Settings/CommandReader.swift",
+      "Sources/Runner/Configuration/Settings/CommandTemplateReader.swift",
       "Sources/Runner/Configuration/Settings/DeviceReader.swift",
       "Sources/Runner/Configuration/Settings/NetworkReader.swift",
       "Sources/Runner/Configuration/Settings/ObjectReader.swift",
@@ -66,6 +69,7 @@ extension FuzzTarget {
       "Sources/Runner/Configuration/Settings/PoolReader.swift",
       "Sources/Runner/Configuration/Settings/PrincipalReader.swift",
       "Sources/Runner/Configuration/Settings/VariableReader.swift",
+      "Sources/Runner/Core/Commands/CommandWord.swift",
     ],
     bytesMax: 1024,
     texts: [
@@ -73,6 +77,9 @@ extension FuzzTarget {
       #"{service: {port: 8080, host: "::1"}, entries: {a: {path: "/bin/a", network: "none"}}}"#,
       #"{entries: {a: {path: "/bin/a", read: ["/srv"], arguments: {allow: [["-i", "{int}"]]}}}}"#,
       #"{service: {pools: {gpu: 2}}, entries: {a: {path: "/a", pool: "gpu", windows: ["1:00"]}}}"#,
+      #"{entries: {a: {path: "/a", arguments: {fromCommands: true}, commands: {b: {fields: "#
+        + #"{c: {type: "choice", values: {d: "D"}, default: "d"}, e: {type: "flag"}}, "#
+        + #"arguments: [["-c", "x={c}\}"], {when: "e", words: ["-e"]}]}}}}}"#,
       #"{defaults: {wallClock: "1h30m", environment: {set: {A: "b"}}}, entries: {}}"#,
     ]
   ) { text in

@@ -24,6 +24,7 @@ struct AccessMatrixTests {
   private static let rows: [String: Row] = [
     "POST /": Row(.submit, 202),
     "GET /jobs": Row(.read, 200),
+    "GET /commands": Row(.read, 200),
     "GET /{id}": Row(.read, 200),
     "DELETE /{id}": Row(.cancel, 204),
     "GET /{id}/stdout": Row(.read, 200),

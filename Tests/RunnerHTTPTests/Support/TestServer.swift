@@ -26,12 +26,13 @@ struct TestServer: Sendable {
     store: (any JobStore)? = nil, table: RouteTable = .service,
     access: AccessRules = .nothing, tls: TLSSource? = nil, clock: any WallClock = StillClock(),
     monitor: any ServiceMonitor = FakeMonitor(), onDrain: @escaping @Sendable () -> Void = {},
-    audit: any AuditLog = NoAuditLog(),
+    audit: any AuditLog = NoAuditLog(), commands: [EntryCommand] = [],
     _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
     let metrics = MetricRegistry()
     let authenticator = Authenticator(access, clock: clock)
-    let engine = engine(launcher, limits, files, store, quotas: authenticator, metrics: metrics)
+    let engine = engine(
+      launcher, limits, files, store, quotas: authenticator, metrics: metrics, commands: commands)
     let server = HTTPServer(
       settings: settings, engine: engine,
       authenticator: authenticator, log: SilentLog(),
@@ -58,11 +59,13 @@ struct TestServer: Sendable {
     _ launcher: any JobLauncher, _ limits: EngineLimits = EngineLimits(),
     _ files: (any OutputStorage)? = nil, _ store: (any JobStore)? = nil,
     quotas: any QuotaResolver = NoQuotas(), metrics: any Metrics = NoMetrics(),
-    entry progress: EntryProgress? = nil
+    entry progress: EntryProgress? = nil, commands: [EntryCommand] = []
   ) -> JobEngine {
     let budget = OutputBudget(bytesMax: 256 << 20)
+    var entry = EngineEntry(name: program, progress: progress)
+    entry.commands = commands
     return JobEngine(
-      entries: [EngineEntry(name: program, progress: progress)], limits: limits, budget: budget,
+      entries: [entry], limits: limits, budget: budget,
       ports: EnginePorts(
         whitelist: ExactWhitelist([program]), launcher: launcher, callbacks: FakeCallbacks(),
         store: store ?? MemoryStore(endedMax: 100, budget: budget), outputStorage: files,

@@ -1,7 +1,7 @@
 /// What the client does: the first word of the command line.
 package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
   case run, submit, follow, logs, wait, fetch, list, show, cancel, pause, resume, drain, queue, top
-  case completions
+  case commands, completions
 
   /// One phrase for the help text of the program.
   package var summary: String {
@@ -20,6 +20,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .drain: "Take no more jobs, and end the service after the last one"
     case .queue: "Show the queue"
     case .top: "Show queue and jobs, over and over"
+    case .commands: "List the named commands of the service, or the fields of one"
     case .completions: "Print completions for a shell, or a page of the manual"
     }
   }
@@ -28,6 +29,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
   package var operands: String {
     switch self {
     case .run, .submit: "ENTRY [-- ARGUMENT...]"
+    case .commands: "[COMMAND]"
     case .follow, .logs, .show: "ID"
     case .wait, .cancel: "ID..."
     case .fetch: "ID [NAME...]"
@@ -43,6 +45,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .run, .submit, .follow, .logs, .show: 1...1
     case .wait, .cancel, .fetch: 1...Self.operandsMax
     case .pause, .resume: 0...Self.operandsMax
+    case .commands: 0...1
     case .completions: 1...2
     case .list, .drain, .queue, .top: 0...0
     }
@@ -106,7 +109,8 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
         ClientOption("limit", "COUNT", "So many at most (50)"),
         ClientOption("watch", nil, "Over and over, each two seconds"), .json,
       ] + ClientOption.connection
-    case .show, .cancel, .pause, .resume, .drain, .queue: [.json] + ClientOption.connection
+    case .show, .cancel, .pause, .resume, .drain, .queue, .commands:
+      [.json] + ClientOption.connection
     case .top: ClientOption.connection
     case .completions: []
     }
@@ -119,7 +123,8 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .submit:
       [
         "Submits a job of ENTRY with the arguments behind `--`, and prints its id. It is submitted "
-          + "under an Idempotency-Key: an answer that is lost starts no second job."
+          + "under an Idempotency-Key: an answer that is lost starts no second job.",
+        ManualText.fields,
       ]
     case .follow:
       [
@@ -148,6 +153,11 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .drain: ["What runs goes on to its end; what waits is there again at the next start."]
     case .queue: ["How much waits and runs, and how fast the queue empties."]
     case .top: ["On a terminal anew each two seconds until Ctrl-C; else once."]
+    case .commands:
+      [
+        "A command of the service has typed fields in the place of arguments; `run` and `submit` "
+          + "take them as options behind its name."
+      ]
     case .completions:
       [
         "For bash: eval \"$(http-runner completions bash)\" in ~/.bashrc. The package installs "

@@ -2,10 +2,13 @@ import RunnerConfiguration
 import TextFormats
 
 /// A command line of the client, taken apart by the table of `ClientCommand`.
-struct ClientInvocation: Hashable {
+struct ClientInvocation {
   let command: ClientCommand
   private var values: [String: [String]] = [:]
   private(set) var operands: [String] = []
+  /// Fields of a command of the service: options behind its name that are none of the client's; nil
+  /// where one has no value.
+  private(set) var fields: [(name: String, value: String?)] = []
   /// How many arguments stand behind `--`; nil where there is none.
   private(set) var argumentCount: Int?
   private(set) var wantsHelp = false
@@ -45,7 +48,12 @@ struct ClientInvocation: Hashable {
     _ option: CommandLineReader.Option, _ reader: inout CommandLineReader
   ) throws(ClientFailure) {
     let row = command.options.first { option.isLong && $0.name == option.name }
-    guard let row else { throw usage("there is no option \(option.spelling)") }
+    guard let row else {
+      guard command.takesArguments, option.isLong, !operands.isEmpty else {
+        throw usage("there is no option \(option.spelling)")
+      }
+      return try readField(option, &reader)
+    }
     guard values[row.name] == nil || row.isRepeatable else {
       throw usage("\(option.spelling) stands twice")
     }
@@ -58,6 +66,15 @@ struct ClientInvocation: Hashable {
       throw usage("\(option.spelling) needs a value")
     }
     values[row.name, default: []].append(value)
+  }
+
+  private mutating func readField(
+    _ option: CommandLineReader.Option, _ reader: inout CommandLineReader
+  ) throws(ClientFailure) {
+    guard !fields.contains(where: { $0.name == option.name }) else {
+      throw usage("\(option.spelling) stands twice")
+    }
+    fields.append((option.name, reader.value(of: option) { !$0.hasPrefix("--") }))
   }
 
   /// Whether a text is the id of a job: 20 bytes in hexadecimal digits.

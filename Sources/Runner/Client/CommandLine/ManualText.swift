@@ -1,8 +1,15 @@
 /// Longer passages of help and manual.
 enum ManualText {
+  /// How a command of the service is called.
+  static let fields =
+    "ENTRY may be a named command of the service (`http-runner commands`). Its fields are options "
+    + "behind its name then, and there are no arguments: run h265 --input /srv/media/a.mkv "
+    + "--quality 22. A path that does not begin with a slash is one of the current folder."
+
   static let run = [
     "Submits a job of ENTRY with the arguments behind `--`, relays its standard output and "
       + "standard error byte by byte, each in its order, and ends with its code.",
+    fields,
     "Standard input is read to its end and sent with the job, unless it is a terminal or "
       + "--no-stdin is given; the service bounds how long it may be (http.body).",
     "A connection that breaks, and a service that starts anew, are met by going on at the same "

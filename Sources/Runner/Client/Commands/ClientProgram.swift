@@ -95,6 +95,8 @@ package struct ClientProgram {
       return try ListCommand(invocation: invocation, client: client, output: output).run()
     case .top:
       return try ListCommand(invocation: invocation, client: client, output: output).top()
+    case .commands:
+      return try CommandsCommand(invocation: invocation, client: client, output: output).run()
     default:
       return try ActionCommand(invocation: invocation, client: client, output: output).run()
     }

@@ -15,6 +15,8 @@ struct JobSubmission {
   private var notBefore: String?
   private var priority: Int?
   private var callback: String?
+  /// Fields of a command of the service, in the place of arguments.
+  var fields: [CommandFields.Member] = []
   /// nil: none, which is an empty one.
   private let input: [UInt8]?
 
@@ -77,7 +79,11 @@ struct JobSubmission {
     writer.beginObject()
     writer.key("command")
     writer.string(entry)
-    write(arguments, to: &writer)
+    if fields.isEmpty { write(arguments, to: &writer) }
+    for field in fields {
+      writer.key(field.name)
+      writer.rawValue(field.value)
+    }
     for (key, pairs) in [("labels", labels), ("env", variables)] where !pairs.isEmpty {
       writer.key(key)
       writer.beginObject()

@@ -10,7 +10,9 @@ struct RunCommand {
   func run() throws(ClientFailure) -> Int32 {
     let inputs = try inputs()
     let outputs = try outputs()
-    let submission = try JobSubmission(invocation)
+    let fields = try CommandFields.members(of: invocation, client)
+    var submission = try JobSubmission(invocation)
+    submission.fields = fields
     let signals = try ClientSignal()
     let isRelayed = invocation.command == .run && !invocation.has("detach")
     let isDetaching = invocation.has("detach-on-interrupt")

@@ -44,6 +44,7 @@ package struct ConfigurationReader {
     readEntries(root.first { $0.key == "entries" })
     addWhitelist()
     checkChecks()
+    CommandNames.check(entries, &problems)
     guard problems.isEmpty else { throw problems.refusal }
     return Configuration(service: service, entries: entries.map(\.entry))
   }
@@ -124,6 +125,7 @@ package struct ConfigurationReader {
     guard case .object = member.value.content else { return }
     var settings = defaults
     for given in reader.assignments { given.store(in: &settings) }
+    settings.addRowsOfCommands()
     if reader.positions["path"] == nil {
       problems.add(
         member.position, "\(name).path", "It is missing: the executable's exact absolute path.")
@@ -170,6 +172,7 @@ package struct ConfigurationReader {
       isRestartable: settings.isRestartable, order: rules.order,
       outputPerStream: settings.outputPerStream ?? service.outputPerStream,
       collapsesLines: settings.collapsesLines, progress: settings.progress, files: settings.files,
+      commands: rules.effectiveCommands,
       results: rules.effectiveResults, resultGroup: settings.resultGroup,
       buffersByLine: settings.buffersByLine,
       defaultLimits: rules.defaultLimits)

@@ -33,6 +33,8 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package let progress: ProgressKind?
   /// Files that its jobs take and give back; nil for none.
   package let files: FileRules?
+  /// Commands that requests may call in the place of its name.
+  package let commands: [EntryCommand]
   /// What becomes of results of its jobs, and what counts as success.
   package let results: EntryResults
   /// Name or number of the group of results, looked up for `policy.results`; nil leaves it.

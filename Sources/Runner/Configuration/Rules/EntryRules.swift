@@ -28,6 +28,7 @@ struct EntryRules {
     checkArguments()
     checkFiles()
     checkResults()
+    checkCommands()
   }
 
   /// Programs start threads by the processors that they count: x264 one and a half for each, a

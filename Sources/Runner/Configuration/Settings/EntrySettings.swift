@@ -51,6 +51,10 @@ package struct EntrySettings: Hashable, Sendable {
   var checkEntry: String?
   /// Arguments of that.
   var checkArguments: [String] = []
+  /// Commands that requests may call in the place of the entry's name.
+  package var commands: [EntryCommand] = []
+  /// Whether what they make is allowed beside the rows of `arguments.allow`.
+  package var takesRowsOfCommands = false
   /// The patterns of `policy.arguments`, parsed.
   private(set) var allowedPatterns: [[ArgumentPattern]] = []
   private(set) var deniedPatterns: [ArgumentPattern] = []
@@ -64,6 +68,21 @@ package struct EntrySettings: Hashable, Sendable {
   mutating func setAllowed(_ sequences: [[ArgumentPattern]]) {
     allowedPatterns = sequences
     policy.arguments.allow = sequences.map { $0.map(\.source) }
+  }
+
+  /// Adds the rows that admit what the commands make, where that is set. One of which no pattern
+  /// can be made has none, and is refused with the arguments that it makes.
+  mutating func addRowsOfCommands() {
+    guard takesRowsOfCommands else { return }
+    var rows = allowedPatterns
+    for command in commands {
+      do throws(ArgumentPattern.ParseError) {
+        rows += try CommandRules.rows(of: command).filter { !rows.contains($0) }
+      } catch {
+        continue
+      }
+    }
+    setAllowed(rows)
   }
 
   /// Sets the patterns that no argument of a request may match.

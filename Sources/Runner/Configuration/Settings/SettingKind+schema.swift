@@ -49,6 +49,7 @@ extension SettingKind {
     case .patterns(let countMax): Self.set(of: .members([("type", .text("string"))]), countMax)
     case .sequences: Self.sequencesSchema
     case .principals: Self.principalsSchema
+    case .commands: CommandSchema.members
     }
   }
 

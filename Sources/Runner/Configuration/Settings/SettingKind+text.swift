@@ -32,7 +32,8 @@ extension SettingKind {
       case "all": return .network(.all)
       default: return .network(.none)
       }
-    case .inputOutput, .pools, .variables, .patterns, .sequences, .principals:
+    case .inputOutput, .pools, .variables, .patterns, .sequences, .principals,
+      .commands:
       throw ValueError("It can be set in a configuration file only.")
     }
   }

@@ -32,6 +32,8 @@ package enum SettingKind: Hashable, Sendable {
   case sequences
   /// An object of names of pools and their slots.
   case pools
+  /// An object of names and commands.
+  case commands
   /// A list of principals that connections make known.
   case principals
 

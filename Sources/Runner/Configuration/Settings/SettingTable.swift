@@ -8,6 +8,7 @@ package enum SettingTable {
   /// Keys beneath `defaults`, and beneath each of `entries` together with `path`.
   package static let entry =
     confinement + limits + cgroup + reach + scheduling + arguments + results
+    + commands
 
   /// The one setting that each of `entries` has and `defaults` has not.
   package static let path = Setting.entry(

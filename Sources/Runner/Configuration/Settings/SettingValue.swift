@@ -16,6 +16,7 @@ package enum SettingValue: Hashable, Sendable {
   case patterns([ArgumentPattern])
   case principals([ConnectedPrincipal])
   case pools([EntryPool])
+  case commands([EntryCommand])
 
   // What a row of the table stores is what its kind reads: a test sets every row once.
 
@@ -68,6 +69,11 @@ package enum SettingValue: Hashable, Sendable {
 
   var pools: [EntryPool] {
     guard case .pools(let list) = self else { preconditionFailure("\(self) is no pools") }
+    return list
+  }
+
+  var commands: [EntryCommand] {
+    guard case .commands(let list) = self else { preconditionFailure("\(self) is no commands") }
     return list
   }
 

@@ -11,6 +11,8 @@ package actor JobEngine {
   let ports: EnginePorts
 
   nonisolated let table = JobTable()
+  /// The commands of the entries.
+  package nonisolated let commands: CommandRegistry
   var queue = JobQueue()
   /// Whether entries with windows may start jobs, and until when that holds.
   var windows = WindowTable()
@@ -54,6 +56,7 @@ package actor JobEngine {
     entries: [EngineEntry], limits: EngineLimits, budget: OutputBudget, ports: EnginePorts
   ) {
     self.entries = EntryTable(entries)
+    self.commands = CommandRegistry(CommandTable(entries.map { ($0.name, $0.commands) }))
     self.limits = limits
     self.budget = budget
     self.ports = ports

@@ -40,6 +40,8 @@ package struct EngineEntry: Hashable, Sendable {
   package var files: FileRules?
   /// What becomes of the results of its jobs, and what counts as success.
   package var results = EntryResults()
+  /// Commands that requests may call in the place of its name.
+  package var commands: [EntryCommand] = []
   /// Whether a job that ran when the service ended may run again from its start.
   package var isRestartable: Bool
   /// When a run of its jobs without success is followed by another one; nil for never.

@@ -38,7 +38,7 @@ struct JobRoutes: Sendable {
     let submission: Submission.Reading
     let key: String?
     do throws(Submission.ParseError) {
-      submission = try Submission.read(request.body.bytes)
+      submission = try Submission.read(request.body.bytes, engine.commands.current)
     } catch {
       return error.response
     }

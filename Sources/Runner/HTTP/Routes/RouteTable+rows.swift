@@ -11,6 +11,9 @@ extension RouteTable {
       .get, "jobs", .read, "A page of jobs, newest first, without their output.",
       query: .strict(JobPage.known)
     ) { routes, request throws(Query.ParseError) in try await routes.list(request) },
+    .at(
+      .get, "commands", .read, "The commands that a submission may name, and their fields."
+    ) { routes, request in routes.listCommands(request) },
     .ofJob(
       .get, "", .read, "The job.", query: .lenient(["wait", "fail"]), isPolled: true
     ) { routes, id, request throws(Query.ParseError) in try await routes.read(id, request) },

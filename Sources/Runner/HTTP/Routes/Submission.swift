@@ -26,6 +26,12 @@ enum Submission {
     let warnings: [String]
   }
 
+  /// Members that every submission may have.
+  static let memberNames: Set<String> = [
+    "command", "args", "argsBase64", "callback", "callbackOutput", "timeout", "limits", "env",
+    "stdin", "stdinBase64", "labels", "priority", "deadline", "after", "notBefore",
+  ]
+
   /// Bytes of a foreign name that an error repeats.
   private static let nameBytesMax = 64
 
@@ -36,12 +42,22 @@ enum Submission {
   }
 
   /// Reads a submission, as `parse` does.
-  static func read(_ body: [UInt8]) throws(ParseError) -> Reading {
-    try read(try members(of: body))
+  ///
+  /// - Parameter commands: those that it may name in the place of an entry.
+  static func read(
+    _ body: [UInt8], _ commands: CommandTable = .none
+  ) throws(ParseError) -> Reading {
+    var members = try members(of: body)
+    let called = try CommandCall.take(from: &members, of: body, commands)
+    return try read(members, called)
   }
 
   /// Reads the members of a submission.
-  static func read(_ members: [JSONValue.Member]) throws(ParseError) -> Reading {
+  ///
+  /// - Parameter called: the command that it names, whose fields are no members any more.
+  static func read(
+    _ members: [JSONValue.Member], _ called: CommandCall? = nil
+  ) throws(ParseError) -> Reading {
     var command: String?
     var warnings: [String] = []
     var arguments: [String]?
@@ -80,10 +96,15 @@ enum Submission {
       throw ParseError(error: "args and argsBase64 exclude each other.", field: "argsBase64")
     }
     guard let command else { throw ParseError(error: "command is missing.", field: "command") }
+    if let called {
+      let own = (arguments?.count ?? 0) + (extras.arguments?.count ?? 0)
+      arguments = try called.arguments(besideOwn: own > 0)
+    }
     do throws(JobRefusal) {
       let request = try extras.apply(
         to: JobRequest(
-          command: command, arguments: arguments ?? [], callback: callback, demands: demands))
+          command: called?.entry ?? command, arguments: arguments ?? [], callback: callback,
+          demands: demands))
       return Reading(request: request, warnings: warnings)
     } catch {
       guard case .field(let name, let why) = error else { throw ParseError(error: "\(error)") }
