@@ -2,7 +2,7 @@ import Glibc
 
 /// Copies folders with the regular files in them; links and all else are left out.
 enum FolderCopy {
-  private static let pieceBytes = 1 << 30
+  private static let pieceBytes = 1 << 20
 
   /// Copies what is not there yet, or has another length. A file that is removed meanwhile is left
   /// out.
@@ -36,6 +36,7 @@ enum FolderCopy {
       default: break
       }
     }
+    guard fsync(to.number) == 0 else { throw StoreBackup.failure("fsync", name) }
   }
 
   private static func copy(
@@ -52,11 +53,32 @@ enum FolderCopy {
       target.number, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard to >= 0 else { throw StoreBackup.failure("open", name) }
     defer { close(to) }
+    var buffer = [UInt8](repeating: 0, count: pieceBytes)
     while true {
-      // Shares blocks where the file system can: copy_file_range(2).
-      let count = unsafe copy_file_range(from, nil, to, nil, pieceBytes, 0)
-      if count == 0 { return }
-      guard count > 0 || errno == EINTR else { throw StoreBackup.failure("write", name) }
+      // SAFETY: read(2) writes at most as many bytes as the buffer has.
+      let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+        unsafe read(from, bytes.baseAddress, bytes.count)
+      }
+      guard count > 0 else {
+        guard count == 0 else { throw StoreBackup.failure("read", name) }
+        break
+      }
+      try write(buffer[..<count], to: to, name)
+    }
+    guard fsync(to) == 0 else { throw StoreBackup.failure("fsync", name) }
+  }
+
+  private static func write(
+    _ bytes: ArraySlice<UInt8>, to file: Int32, _ name: String
+  ) throws(StoreBackup.Failure) {
+    var rest = bytes
+    while !rest.isEmpty {
+      // SAFETY: write(2) reads as many bytes as the slice has.
+      let count = unsafe rest.withUnsafeBytes { bytes in
+        unsafe Glibc.write(file, bytes.baseAddress, bytes.count)
+      }
+      guard count > 0 else { throw StoreBackup.failure("write", name) }
+      rest = rest.dropFirst(count)
     }
   }
 }

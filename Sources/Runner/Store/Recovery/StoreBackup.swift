@@ -1,5 +1,4 @@
 import Glibc
-package import RunnerCore
 import SystemBase
 
 /// A copy of a state folder, whole while a service uses it.
@@ -126,7 +125,6 @@ package struct StoreBackup {
     guard marks >= 0 else { throw Self.failure("open", target + "/marks") }
     FolderMarker(adopting: marks).mark([.used])
     contents.bytes += UInt64(folder.status(of: "jobs.db.part")?.st_size ?? 0)
-    guard syncfs(folder.number) == 0 else { throw Self.failure("syncfs", target) }
     guard unsafe renameat(folder.number, "jobs.db.part", folder.number, "jobs.db") == 0,
       fsync(folder.number) == 0
     else { throw Self.failure("rename", partPath) }
