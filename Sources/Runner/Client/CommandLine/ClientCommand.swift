@@ -1,6 +1,6 @@
 /// What the client does: the first word of the command line.
 package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
-  case run, submit, follow, logs, wait, list, show, cancel, pause, resume, drain, queue, top
+  case run, submit, follow, logs, wait, list, show, cancel, move, pause, resume, drain, queue, top
   case completions
 
   /// One phrase for the help text of the program.
@@ -14,6 +14,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .list: "List jobs, newest first"
     case .show: "Show a job"
     case .cancel: "End jobs"
+    case .move: "Move waiting jobs in the queue"
     case .pause: "Let no job start; with ids, freeze those jobs"
     case .resume: "Let jobs start again; with ids, let those go on"
     case .drain: "Take no more jobs, and end the service after the last one"
@@ -28,7 +29,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .run, .submit: "ENTRY [-- ARGUMENT...]"
     case .follow, .logs, .show: "ID"
-    case .wait, .cancel: "ID..."
+    case .wait, .cancel, .move: "ID..."
     case .pause, .resume: "[ID...]"
     case .completions: "bash|zsh|fish|commands|man [COMMAND]"
     case .list, .drain, .queue, .top: ""
@@ -39,7 +40,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
   var operandCounts: ClosedRange<Int> {
     switch self {
     case .run, .submit, .follow, .logs, .show: 1...1
-    case .wait, .cancel: 1...Self.operandsMax
+    case .wait, .cancel, .move: 1...Self.operandsMax
     case .pause, .resume: 0...Self.operandsMax
     case .completions: 1...2
     case .list, .drain, .queue, .top: 0...0
@@ -51,7 +52,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
   /// Whether operands are ids of jobs.
   var takesIDs: Bool {
     switch self {
-    case .follow, .logs, .wait, .show, .cancel, .pause, .resume: true
+    case .follow, .logs, .wait, .show, .cancel, .move, .pause, .resume: true
     default: false
     }
   }
@@ -95,6 +96,9 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
         ClientOption("limit", "COUNT", "So many at most (50)"),
         ClientOption("watch", nil, "Over and over, each two seconds"), .json,
       ] + ClientOption.connection
+    case .move:
+      [ClientOption("to", "PLACE", "first, up, down or last (first)"), .json]
+        + ClientOption.connection
     case .show, .cancel, .pause, .resume, .drain, .queue: [.json] + ClientOption.connection
     case .top: ClientOption.connection
     case .completions: []
@@ -125,6 +129,11 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .show: ["Prints the job's document, its output apart; with --json all of it."]
     case .cancel:
       ["A job that waits never starts; one that runs gets its stop signal, its grace, and KILL."]
+    case .move:
+      [
+        "Moves jobs that wait for a slot, one after the other: before or behind those of the same "
+          + "client. What the jobs of others get is not touched."
+      ]
     case .pause: ["Without an id no job starts until `resume`, over restarts of the service too."]
     case .resume: ["Undoes `pause`."]
     case .drain: ["What runs goes on to its end; what waits is there again at the next start."]

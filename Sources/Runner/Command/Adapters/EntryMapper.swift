@@ -21,6 +21,7 @@ enum EntryMapper {
           detail: row.detail)
       })
     engineEntry.results = entry.results
+    engineEntry.stallAfterSeconds = entry.order.stallAfterSeconds
     return engineEntry
   }
 }

@@ -19,6 +19,8 @@ package struct EntrySettings: Hashable, Sendable {
   package var retries = 0
   /// Seconds before the first of them.
   package var retryDelaySeconds = 30
+  /// Seconds that jobs may do nothing before they are ended; nil for any time.
+  package var stallAfterSeconds: Int?
   /// Pool whose slots its jobs take; nil for none.
   package var pool: String?
   /// Hours in which jobs may start; empty for all.
