@@ -1,5 +1,5 @@
-# make setup build build-tests demo run test test-on promise rounds torture check docs package
-#   image programs vm-test vm-smoke fuzz sanitize bench bench-filters bench-mounts
+# make setup build build-tests demo run test test-on promise rounds torture follow-rounds check docs
+#   package image programs vm-test vm-smoke fuzz sanitize bench bench-filters bench-mounts
 #   bench-connections bench-files scale api-test tls-test format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
@@ -31,8 +31,8 @@ export SWIFT JOBS
 export HTTP_RUNNER_BIN := $(BIN)
 
 .PHONY: all setup build build-tests demo run test test-on promise rounds torture check docs \
-  package image programs vm-test vm-smoke fuzz sanitize bench bench-filters bench-mounts \
-  bench-connections bench-files scale api-test tls-test format clean
+  follow-rounds package image programs vm-test vm-smoke fuzz sanitize bench bench-filters \
+  bench-mounts bench-connections bench-files scale api-test tls-test format clean
 all: build
 
 setup:
@@ -83,6 +83,14 @@ torture:
 	@$(MAKE) --no-print-directory build
 	$(SWIFT) build -j $(JOBS) --build-tests
 	@scripts/test.sh --filter TortureTests
+
+# A follower over kill -9 of the service with the last line of a job, ROUNDS times.
+follow-rounds: export HTTP_RUNNER_FOLLOW_ROUNDS = $(or $(ROUNDS),500)
+follow-rounds:
+	@scripts/setup.sh build test
+	@$(MAKE) --no-print-directory build
+	$(SWIFT) build -j $(JOBS) --build-tests
+	@scripts/test.sh --filter 'ClientRestartTests.*last.line'
 
 # Inputs of libFuzzer for each parser of foreign bytes, SECONDS for each; TARGETS names some.
 fuzz:

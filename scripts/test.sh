@@ -177,5 +177,6 @@ fi
 echo "test: these tests launch confined jobs, which takes root: going on with sudo" >&2
 exec sudo env PATH="$PATH" CI="${CI:-}" \
   HTTP_RUNNER_BIN="${HTTP_RUNNER_BIN:-}" HTTP_RUNNER_REPORT="${HTTP_RUNNER_REPORT:-}" \
+  HTTP_RUNNER_FOLLOW_ROUNDS="${HTTP_RUNNER_FOLLOW_ROUNDS:-}" \
   HTTP_RUNNER_TORTURE_ROUNDS="${HTTP_RUNNER_TORTURE_ROUNDS:-}" \
   HTTP_RUNNER_TORTURE_SEED="${HTTP_RUNNER_TORTURE_SEED:-}" "$0" "$@"

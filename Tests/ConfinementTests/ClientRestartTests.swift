@@ -6,6 +6,8 @@ import Testing
 @Suite(.serialized)
 struct ClientRestartTests {
   private static let rounds = 6
+  /// Lives of the service that end with the last line of a job.
+  private static let endRounds = Environment["HTTP_RUNNER_FOLLOW_ROUNDS"].flatMap(Int.init) ?? 10
   private static let config = """
     {entries: {once: {path: "/usr/bin/seq"}, again: {path: "/usr/bin/seq", restartable: true}}}
     """
@@ -46,6 +48,28 @@ struct ClientRestartTests {
         #expect(code == 125 && entry == "once", "\(code): \(run.error)")
         #expect(expected.starts(with: stdout))
       }
+    }
+    #expect(try server.stop() == .exited(0))
+  }
+
+  // Proves P-362.
+  /// The service dies while the job writes its last lines, and ends: what is relayed is all of it,
+  /// once, or a beginning where the job was interrupted.
+  @Test func `after a kill -9 with the last line none is lost and none comes twice`() throws {
+    let expected = Array(try CommandRun("/usr/bin/seq", ["1", "2000"]).stdout.utf8)
+    var server = try RunningServer(whitelist: [], config: Self.config)
+    for round in 0..<Self.endRounds {
+      let run = try ClientRun(server, ["run", "once", "--", "1", "2000"])
+      // Every second time it dies when the last line has come, else when it is on its way.
+      let bytes = round.isMultiple(of: 2) ? expected.count : 1
+      try waiting(until: "\(bytes) bytes to be relayed") { run.stdout.count >= bytes }
+      try Self.kill(server)
+      server = try Self.next(server)
+      let code = try run.code()
+      let stdout = run.stdout
+      #expect(code == 0 || code == 125, "round \(round), \(code): \(run.error)")
+      #expect(expected.starts(with: stdout), "round \(round): \(stdout.count) bytes")
+      if code == 0 || bytes == expected.count { #expect(stdout == expected, "round \(round)") }
     }
     #expect(try server.stop() == .exited(0))
   }

@@ -7,7 +7,8 @@ import Testing
 struct TakeoverTests {
   static let refused = [
     "folder", "handle", "file", "device", "socket", "unsealed-memory", "number-0",
-    "number-of-another",
+    "number-of-another", "settle-generation", "settle-entry", "settle-action", "settle-folder",
+    "settle-up", "settle-root", "settle-name", "settle-target",
   ]
 
   // Proves P-048.
@@ -15,7 +16,9 @@ struct TakeoverTests {
   func `what would lead a job out of its confinement ends the launcher, and all jobs with it`(
     _ way: String
   ) throws {
-    let server = try RunningServer(whitelist: [Probe.path()])
+    let host = try RootFolder()
+    try Files.makeFolder(host("out"), mode: 0o777)
+    let server = try RunningServer(whitelist: [Probe.path()], options: ["--write", host("out")])
     _ = try server.submit(Probe.path(), ["stubborn"])
     try waiting(until: "a job to run") { !server.process.jobProcesses().isEmpty }
     let facts = try Probe.bare("takeover", ["\(server.process.child.id)", way])
@@ -33,6 +36,23 @@ struct TakeoverTests {
     let facts = try Probe.bare("takeover", ["\(server.process.child.id)", way])
     #expect(facts["sent"] == "ok")
     #expect(try #require(facts.number("output")) > 0, "the job has printed")
+    #expect(try server.run(Probe.path(), ["identity"]).code == 0)
+    #expect(try server.stop() == .exited(0))
+  }
+
+  // Twin of P-048.
+  /// The twin: a result of its own may be removed, and a job's time asked for.
+  @Test func `what it may ask of results and jobs is answered, and all goes on`() throws {
+    let host = try RootFolder()
+    try Files.makeFolder(host("out"), mode: 0o777)
+    try Files.write("x", to: host("out/.http-runner-x"), mode: 0o666)
+    let server = try RunningServer(whitelist: [Probe.path()], options: ["--write", host("out")])
+    for way in ["time", "settle"] {
+      #expect(try Probe.bare("takeover", ["\(server.process.child.id)", way])["sent"] == "ok")
+    }
+    try waiting(until: "the result to be removed") {
+      Files.entries(of: host("out"))?.isEmpty == true
+    }
     #expect(try server.run(Probe.path(), ["identity"]).code == 0)
     #expect(try server.stop() == .exited(0))
   }

@@ -19,6 +19,8 @@ enum FinishedJobs {
       func terminate(_ number: UInt64) {}
 
       func setFrozen(_ number: UInt64, _ isFrozen: Bool) async -> String? { nil }
+
+      func processorTime(of launchID: UInt64) async -> UInt64? { nil }
     }
     struct StillClock: WallClock {
       func now() -> Timestamp { Timestamp(microseconds: 1_700_000_000_000_000) }

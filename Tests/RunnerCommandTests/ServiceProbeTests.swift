@@ -36,6 +36,8 @@ struct ServiceProbeTests {
     func run(_ order: LaunchOrder) async -> LaunchResult { .ended(.exited(code: 0)) }
     func terminate(_ launchID: UInt64) {}
     func setFrozen(_ launchID: UInt64, _ isFrozen: Bool) async -> String? { nil }
+
+    func processorTime(of launchID: UInt64) async -> UInt64? { nil }
   }
 
   private struct Callbacks: CallbackNotifier {

@@ -3,7 +3,14 @@ import Testing
 
 /// Reads configurations for the tests, on a machine that is the same everywhere.
 enum ConfigurationFixture {
-  static let host = HostInfo(processorCount: 4, memoryBytes: 16 << 30)
+  /// With one time zone, UTC: a file of version 2 without changes (tzfile(5)).
+  static let host = HostInfo(processorCount: 4, memoryBytes: 16 << 30) { name in
+    let header = { (counts: [UInt8]) in
+      Array("TZif2".utf8) + [UInt8](repeating: 0, count: 15) + counts.flatMap { [0, 0, 0, $0] }
+    }
+    let data = [UInt8](repeating: 0, count: 6) + Array("UTC\0\nUTC0\n".utf8)
+    return name == "UTC" ? header([0, 0, 0, 0, 0, 0]) + header([0, 0, 0, 0, 1, 4]) + data : nil
+  }
 
   static func configuration(
     _ file: String?, _ commandLine: CommandLineSettings = CommandLineSettings()

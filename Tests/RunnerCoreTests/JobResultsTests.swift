@@ -168,6 +168,43 @@ struct JobResultsTests {
     #expect(harness.log.events.contains { $0.name == "result.left" })
   }
 
+  // Proves P-441.
+  @Test func `a name of which it is not known whether it was given is not denied`() async throws {
+    results.answer(.publish, .unanswered)
+    let ended = try await end(.exited(code: 0), on: harness())
+    let record = try #require(ended.accounting.results.first)
+    #expect(record.outcome == .failed && record.partialPath == nil)
+    #expect(record.message.contains("not known") && ended.outcome?.name == "rejected")
+    #expect(ended.outcome?.failure?.message.contains("not known") == true)
+    #expect(results.asked.last == "publish \(Self.target)", "nothing is removed then")
+  }
+
+  @Test func `what is left of a failed job is told where there is something`() async throws {
+    for (answer, outcome, isLeft) in [
+      (ResultAnswer.exists, ResultRecord.Outcome.partial, true), (.unusable, .partial, true),
+      (.missing, .missing, false), (.unanswered, .failed, false),
+    ] {
+      results.answer(.look, answer)
+      let ended = try await end(.exited(code: 1), on: harness { $0.keepsPartial = true })
+      let record = try #require(ended.accounting.results.first)
+      #expect(record.outcome == outcome && (record.partialPath != nil) == isLeft, "\(answer)")
+      #expect(results.asked.last == "look \(Self.target)")
+    }
+  }
+
+  // Proves P-442.
+  @Test(arguments: [ResultAnswer.missing, .unusable, .unanswered])
+  func `a check does not begin with what cannot have the name`(
+    _ answer: ResultAnswer
+  ) async throws {
+    results.answer(.look, answer)
+    let ended = try await end(
+      .exited(code: 0),
+      on: harness { $0.check = .init(entry: "/bin/b", arguments: ["{output}"]) })
+    #expect(ended.outcome?.name == "rejected" && ended.outcome?.failure?.step == "result")
+    #expect(results.asked.suffix(2) == ["look \(Self.target)", "discard \(Self.target)"])
+  }
+
   // Proves P-444.
   @Test func `a job of an earlier process that had succeeded gets its results`() async throws {
     let published = ResultAnswer.published(bytes: 1, note: "")

@@ -176,6 +176,11 @@ struct JobFileFolderTests {
       try await last.append([1])
       await folder.discardUploads(for: id)
       await #expect(throws: FileRefusal.sealed) { try await last.finish() }
+      let part = try await folder.beginUpload(
+        Self.piece("c", at: 0, 1, isLast: false), for: id, bytesMax: 10)
+      try await part.append([1])
+      await folder.discardUploads(for: id)
+      await #expect(throws: FileRefusal.sealed) { try await part.finish() }
       #expect(!Self.exists(path + "/\(id)"))
       #expect(await folder.uploads(for: id) == [])
     }

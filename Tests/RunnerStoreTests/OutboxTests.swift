@@ -296,7 +296,7 @@ struct OutboxTests {
       try database.execute(
         """
         INSERT INTO job SELECT NULL, randomblob(20), 2, 1, 'c', NULL, '/bin/a', x'', 'http://dead/',
-          NULL, x'', x'', x'', 5, x'', 1, 1, 1, NULL, NULL, 0, NULL, NULL, x'', x'', NULL
+          NULL, x'', x'', x'', 5, x'', 1, 1, 1, NULL, NULL, 0, NULL, NULL, x'', x'', NULL, NULL
         FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
           SELECT i FROM n);
         INSERT INTO callback SELECT sequence, 0, (SELECT id FROM receiver), 1, 1, 0

@@ -68,4 +68,19 @@ struct RetryRowTests {
       try await store.recordSuccess(of: job.id, epoch: epoch, code: 3)
     }
   }
+
+  @Test func `a move is kept for a job that waits, and for no other`() async throws {
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let (waits, runs) = (try SampleJobs.job(["waits"]), try SampleJobs.job(["runs"]))
+    do {
+      let store = try directory.open()
+      for job in [waits, runs] { _ = try await store.add(job, key: nil) }
+      _ = try await store.claim(runs.id, at: SampleJobs.time)
+      for job in [waits, runs] { try await store.setRank(SampleJobs.time, of: job.id) }
+    }
+    let store = try directory.open()
+    #expect(try await store.job(waits.id)?.rankedAt == SampleJobs.time)
+    #expect(try await store.job(runs.id)?.rankedAt == nil)
+  }
 }

@@ -11,6 +11,7 @@ struct ProcessSampleTests {
     let sample = try #require(
       ProcessSample(pid: 7, stat: fields, statm: [100, 10, 5, 1, 0, 20, 0]))
     #expect(sample.threads == 9)
+    #expect(sample.processorMicroseconds == 400 * 1_000_000 / UInt64(sysconf(CInt(_SC_CLK_TCK))))
     let page = UInt64(sysconf(CInt(_SC_PAGESIZE)))
     #expect(sample.residentBytes == 10 * page && sample.dataBytes == 20 * page)
     #expect(ProcessSample(pid: 7, stat: [1], statm: [1]) == nil)

@@ -48,7 +48,7 @@ struct ResultPlaceTests {
     bytes[bytes.count - 1] = UInt8(ascii: "/")
     #expect(throws: WireError.badValue("place")) { try read(bytes) }
     bytes = request.bytes
-    bytes[4 + 8 + 8] = 4
+    bytes[4 + 8 + 8] = 5
     #expect(throws: WireError.badValue("result")) { try read(bytes) }
     bytes = request.bytes
     bytes[4] = 0

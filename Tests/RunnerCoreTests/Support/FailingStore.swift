@@ -84,6 +84,11 @@ final class FailingStore: ExclusiveJobStore {
     try await memory.release(id)
   }
 
+  func setRank(_ rank: Timestamp, of id: JobID) async throws(StoreFailure) {
+    try check()
+    try await memory.setRank(rank, of: id)
+  }
+
   func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
     try check()
     state.withLock { $0.claimed[id] = time }

@@ -12,6 +12,12 @@ final class ManualLauncher: JobLauncher {
   private let frozenIDs = Mutex<Set<UInt64>>([])
   /// Whether programs are still to be started: `terminate` finds nothing to end.
   let isStarting = Mutex(false)
+  /// Processor time of whatever runs, in microseconds; nil for not known.
+  let processorMicroseconds = Mutex<UInt64?>(0)
+  /// How often it was asked for.
+  let timeRequests = Mutex(0)
+  /// Whether programs take no notice of `terminate`.
+  let isDeaf = Mutex(false)
   /// What `freeze` answers.
   let setFrozenRefusal = Mutex<String?>(nil)
 
@@ -35,6 +41,7 @@ final class ManualLauncher: JobLauncher {
 
   func terminate(_ launchID: UInt64) {
     terminatedIDs.withLock { $0.append(launchID) }
+    guard !isDeaf.withLock(\.self) else { return }
     resume(
       launchID,
       isStarting.withLock(\.self) ? .notStarted : .ended(.cancelled(code: nil)))
@@ -46,6 +53,11 @@ final class ManualLauncher: JobLauncher {
       if isFrozen { launchIDs.insert(launchID) } else { launchIDs.remove(launchID) }
     }
     return nil
+  }
+
+  func processorTime(of launchID: UInt64) async -> UInt64? {
+    timeRequests.withLock { $0 += 1 }
+    return processorMicroseconds.withLock(\.self)
   }
 
   func end(_ launchID: UInt64, _ outcome: JobOutcome = .exited(code: 0)) {
@@ -87,6 +99,8 @@ final class ImmediateLauncher: JobLauncher {
   func terminate(_ launchID: UInt64) {}
 
   func setFrozen(_ launchID: UInt64, _ isFrozen: Bool) async -> String? { nil }
+
+  func processorTime(of launchID: UInt64) async -> UInt64? { nil }
 }
 
 /// Takes every callback but those to a URL with `bad` in it.

@@ -34,6 +34,7 @@ final class ScriptedResults: ResultPublisher {
       case .prepare: .absent
       case .publish: .published(bytes: 7, note: "")
       case .discard: .removed
+      case .look: .exists
       }
     }
   }

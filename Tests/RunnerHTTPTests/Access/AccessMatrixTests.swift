@@ -31,6 +31,8 @@ struct AccessMatrixTests {
     "GET /{id}/stderr": Row(.read, 200),
     "GET /{id}/events": Row(.read, 200),
     "POST /{id}/cancel": Row(.cancel, 202),
+    // It does not wait.
+    "POST /{id}/move": Row(.submit, 409),
     // It is not held.
     "POST /{id}/start": Row(.submit, 409),
     "PUT /{id}/files/{name}": Row(.submit, 409),

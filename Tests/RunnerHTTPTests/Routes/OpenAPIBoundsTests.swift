@@ -64,6 +64,7 @@ struct OpenAPIBoundsTests {
     ),
     ("callbackOutput", ["true", "false", "null", "1"]),
     ("timeout", ["null", "0", "1", "4294967295", "4294967296", "-1"]),
+    ("stallAfter", ["null", "0", "1", "604800", "604801", "-1"]),
     ("limits", ["null", "{}", "{\"cpu\":0}", "{\"cpu\":-1}", "{\"cpu\":\"1\"}", "[]"]),
     ("env", ["null", "{}", "{\"A_1\":\"b\"}", "{\"A\":1}", "[]"]),
     ("stdin", ["null", quoted(""), quoted("a\\u0000"), "1"]),

@@ -122,7 +122,7 @@ struct OpenAPITests {
     let failure = LaunchFailure(step: "exec", errno: 2, name: "ENOENT", message: "No.")
     let outcomes: [JobOutcome] = [
       .exited(code: 0), .signaled(signal: 9), .skipped(after: .random()),
-      .timedOut(code: nil, seconds: 1), .outOfMemory,
+      .timedOut(code: nil, seconds: 1), .stalled(code: nil, seconds: 1), .outOfMemory,
       .filtered(call: "x"), .cancelled(code: nil), .lost, .stopped(code: nil),
       .launchFailed(failure), .rejected(failure),
     ]

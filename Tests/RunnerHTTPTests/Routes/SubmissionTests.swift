@@ -84,8 +84,8 @@ struct SubmissionTests {
     #expect(
       answer.text == """
         {"message":"Bad Request","error":"There is no such field; known are command, args, \
-        argsBase64, callback, callbackOutput, timeout, limits, env, stdin, stdinBase64, labels, \
-        priority, deadline, after and notBefore.","field":"timeOut"}
+        argsBase64, callback, callbackOutput, timeout, stallAfter, limits, env, stdin, \
+        stdinBase64, labels, priority, deadline, after and notBefore.","field":"timeOut"}
         """)
   }
 

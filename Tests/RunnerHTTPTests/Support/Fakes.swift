@@ -54,6 +54,8 @@ final class FakeLauncher: JobLauncher {
     state.withLock { $0.held[number] } == nil ? "It cannot." : nil
   }
 
+  func processorTime(of launchID: UInt64) async -> UInt64? { nil }
+
   private func hold(_ number: UInt64) async {
     await withCheckedContinuation { continuation in
       let isOver = state.withLock { state in

@@ -30,6 +30,8 @@ final class LiveLauncher: JobLauncher {
 
   func setFrozen(_ number: UInt64, _ isFrozen: Bool) async -> String? { "It cannot." }
 
+  func processorTime(of launchID: UInt64) async -> UInt64? { nil }
+
   /// Bytes come out of a job.
   func write(_ bytes: [UInt8], to stream: OutputStreamName = .stdout, of job: Int = 0) throws {
     let order = try order(job)

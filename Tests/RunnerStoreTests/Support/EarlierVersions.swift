@@ -2,7 +2,7 @@
 /// them.
 enum EarlierVersions {
   /// One for each version that was released before this one. The next step adds a line.
-  static let steps = [first, second, third, fourth, fifth, sixth, seventh]
+  static let steps = [first, second, third, fourth, fifth, sixth, seventh, eighth]
 
   private static let first = """
     CREATE TABLE layers (

@@ -16,6 +16,7 @@ enum SampleJobs {
   static func full() throws -> Job {
     var demands = JobDemands()
     demands.timeout = 7
+    demands.stallAfterSeconds = 90
     demands.limits = ["cpu": 3, "memory": UInt64(Int64.max)]
     demands.environment = [.init(name: "A", value: ""), .init(name: "B", value: "ü\n")]
     let request = try JobRequest(
@@ -55,6 +56,7 @@ enum SampleJobs {
     .exited(code: 0), .exited(code: 255), .signaled(signal: 9),
     .launchFailed(LaunchFailure(step: "exec", errno: 2, name: "ENOENT", message: "No such ü.")),
     .timedOut(code: nil, seconds: 5), .timedOut(code: 3, seconds: 1), .overdue(code: nil),
+    .stalled(code: 7, seconds: 60), .stalled(code: nil, seconds: 1),
     .overdue(code: 2), .cancelled(code: nil),
     .cancelled(code: 143), .outOfMemory,
     .rejected(LaunchFailure(step: "check", errno: 22, name: "EINVAL", message: "No ü.")),

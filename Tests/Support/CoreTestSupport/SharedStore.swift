@@ -92,6 +92,10 @@ package final class SharedStore: Sendable {
       try await shared.memory.release(id)
     }
 
+    package func setRank(_ rank: Timestamp, of id: JobID) async throws(StoreFailure) {
+      try await shared.memory.setRank(rank, of: id)
+    }
+
     package func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
       owns(id) ? try await shared.memory.claim(id, at: time) : nil
     }

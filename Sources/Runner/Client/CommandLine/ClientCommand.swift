@@ -1,7 +1,7 @@
 /// What the client does: the first word of the command line.
 package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
-  case run, submit, follow, logs, wait, fetch, list, show, cancel, pause, resume, drain, queue, top
-  case commands, completions
+  case run, submit, follow, logs, wait, fetch, list, show, cancel, move, pause, resume, drain, queue
+  case top, commands, completions
 
   /// One phrase for the help text of the program.
   package var summary: String {
@@ -15,6 +15,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .list: "List jobs, newest first"
     case .show: "Show a job"
     case .cancel: "End jobs"
+    case .move: "Move waiting jobs in the queue"
     case .pause: "Let no job start; with ids, freeze those jobs"
     case .resume: "Let jobs start again; with ids, let those go on"
     case .drain: "Take no more jobs, and end the service after the last one"
@@ -31,7 +32,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .run, .submit: "ENTRY [-- ARGUMENT...]"
     case .commands: "[COMMAND]"
     case .follow, .logs, .show: "ID"
-    case .wait, .cancel: "ID..."
+    case .wait, .cancel, .move: "ID..."
     case .fetch: "ID [NAME...]"
     case .pause, .resume: "[ID...]"
     case .completions: "bash|zsh|fish|commands|man [COMMAND]"
@@ -43,7 +44,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
   var operandCounts: ClosedRange<Int> {
     switch self {
     case .run, .submit, .follow, .logs, .show: 1...1
-    case .wait, .cancel, .fetch: 1...Self.operandsMax
+    case .wait, .cancel, .fetch, .move: 1...Self.operandsMax
     case .pause, .resume: 0...Self.operandsMax
     case .commands: 0...1
     case .completions: 1...2
@@ -56,7 +57,7 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
   /// How many operands are ids of jobs, from the first one on.
   var idCount: Int {
     switch self {
-    case .follow, .logs, .wait, .show, .cancel, .pause, .resume: Self.operandsMax
+    case .follow, .logs, .wait, .show, .cancel, .move, .pause, .resume: Self.operandsMax
     case .fetch: 1
     default: 0
     }
@@ -109,6 +110,9 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
         ClientOption("limit", "COUNT", "So many at most (50)"),
         ClientOption("watch", nil, "Over and over, each two seconds"), .json,
       ] + ClientOption.connection
+    case .move:
+      [ClientOption("to", "PLACE", "first, up, down or last (first)"), .json]
+        + ClientOption.connection
     case .show, .cancel, .pause, .resume, .drain, .queue, .commands:
       [.json] + ClientOption.connection
     case .top: ClientOption.connection
@@ -148,6 +152,11 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .show: ["Prints the job's document, its output apart; with --json all of it."]
     case .cancel:
       ["A job that waits never starts; one that runs gets its stop signal, its grace, and KILL."]
+    case .move:
+      [
+        "Moves jobs that wait for a slot, one after the other: before or behind those of the same "
+          + "client. What the jobs of others get is not touched."
+      ]
     case .pause: ["Without an id no job starts until `resume`, over restarts of the service too."]
     case .resume: ["Undoes `pause`."]
     case .drain: ["What runs goes on to its end; what waits is there again at the next start."]

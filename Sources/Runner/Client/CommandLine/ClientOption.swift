@@ -33,6 +33,7 @@ package struct ClientOption: Hashable, Sendable {
       "env", "NAME=VALUE", "Variable of its environment; again for more",
       isRepeatable: true),
     ClientOption("timeout", "TIME", "Wall clock of the job: 90s, 5m, 2h"),
+    ClientOption("stall-after", "TIME", "End it when it did nothing for so long: 10m"),
     ClientOption("deadline", "WHEN", "Time by which it must have ended, as RFC 3339 has it"),
     ClientOption(
       "after", "ID", "Start when this job has succeeded; again for more", isRepeatable: true),

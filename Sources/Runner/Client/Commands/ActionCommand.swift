@@ -1,14 +1,20 @@
 import TextFormats
 
-/// `show`, `cancel`, `pause`, `resume`, `drain` and `queue`: a request for each job, or one for the
-/// queue.
+/// `show`, `cancel`, `move`, `pause`, `resume`, `drain` and `queue`: a request for each job, or one
+/// for the queue.
 struct ActionCommand {
   let invocation: ClientInvocation
   let client: ServiceClient
   let output: TerminalOutput
 
+  /// To where jobs are moved.
+  private static let places = ["first", "up", "down", "last"]
+
   /// - Returns: the exit code.
   func run() throws(ClientFailure) -> Int32 {
+    if let place = invocation.value("to"), !Self.places.contains(place) {
+      throw invocation.usage("--to takes \(Self.places.joined(separator: ", "))")
+    }
     for request in requests {
       let document = try client.ask(request).document()
       if invocation.has("json") {
@@ -27,6 +33,9 @@ struct ActionCommand {
     switch invocation.command {
     case .show: return ids.map { .get("/\($0)") }
     case .cancel: return ids.map { .post("/\($0)/cancel") }
+    case .move:
+      let place = invocation.value("to") ?? Self.places[0]
+      return ids.map { .post("/\($0)/move?to=\(place)") }
     case .pause where !ids.isEmpty: return ids.map { .post("/\($0)/freeze") }
     case .resume where !ids.isEmpty: return ids.map { .post("/\($0)/thaw") }
     case .pause: return [.post("/queue/pause")]

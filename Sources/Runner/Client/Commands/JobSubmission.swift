@@ -10,6 +10,7 @@ struct JobSubmission {
   private var labels: [(name: String, value: String)] = []
   private var variables: [(name: String, value: String)] = []
   private var timeoutSeconds: Int?
+  private var stallAfterSeconds: Int?
   private var deadline: String?
   private var after: [String] = []
   private var notBefore: String?
@@ -39,6 +40,7 @@ struct JobSubmission {
     labels = try invocation.pairs("label")
     variables = try invocation.pairs("env")
     timeoutSeconds = try invocation.seconds("timeout")
+    stallAfterSeconds = try invocation.seconds("stall-after")
     deadline = invocation.value("deadline")
     after = try invocation.ids("after")
     notBefore = invocation.value("not-before")
@@ -93,7 +95,9 @@ struct JobSubmission {
       }
       writer.endObject()
     }
-    for (key, number) in [("timeout", timeoutSeconds), ("priority", priority)] {
+    for (key, number) in [
+      ("timeout", timeoutSeconds), ("stallAfter", stallAfterSeconds), ("priority", priority),
+    ] {
       guard let number else { continue }
       writer.key(key)
       writer.number(number)

@@ -23,7 +23,7 @@ struct JobResult {
     case "exited": document["code"]?.integer.map { Int32(clamping: $0) } ?? 125
     case "signaled": 128 + Int32(clamping: document["signal"]?.integer ?? 0)
     case "filtered": 128 + Self.badSystemCall
-    case "timeout": ClientExit.timeout.rawValue
+    case "timeout", "stalled": ClientExit.timeout.rawValue
     case "memory": ClientExit.memory.rawValue
     case "cancelled":
       (isCancelledHere ? ClientExit.interrupted : ClientExit.cancelledElsewhere).rawValue

@@ -127,6 +127,12 @@ struct LauncherAdapter: JobLauncher {
     }
   }
 
+  func processorTime(of number: UInt64) async -> UInt64? {
+    await withCheckedContinuation { continuation in
+      client.processorTime(of: number) { continuation.resume(returning: $0) }
+    }
+  }
+
   func terminate(_ number: UInt64) {
     client.terminate(number)
   }

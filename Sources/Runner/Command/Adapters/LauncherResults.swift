@@ -18,6 +18,7 @@ struct LauncherResults: ResultPublisher {
       case .prepare: .prepare
       case .publish: .publish
       case .discard: .discard
+      case .look: .look
       }
     let reply = await withCheckedContinuation { continuation in
       client.settle(action, place, of: order.entry) { continuation.resume(returning: $0) }
@@ -34,7 +35,7 @@ struct LauncherResults: ResultPublisher {
     case .unusable: .unusable
     case .removed: .removed
     case .retired: .retired
-    case .unanswered: failed(ETIMEDOUT, "The file system of the folder does not answer.")
+    case .unanswered: .unanswered
     case .failed: failed(reply.code, why(reply.code))
     }
   }

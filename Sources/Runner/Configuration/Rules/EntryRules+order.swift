@@ -26,6 +26,7 @@ extension EntryRules {
   /// Pool, windows and retries, where the entry has some; after `check()`.
   var order: EntryOrder {
     var order = EntryOrder()
+    order.stallAfterSeconds = settings.stallAfterSeconds.map { UInt32($0) }
     order.pool = service.pools.first { $0.name == settings.pool }
     order.windows = zone.map { WindowSchedule(settings.windows, zone: $0) }
     if settings.retries > 0 {

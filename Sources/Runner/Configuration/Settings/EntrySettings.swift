@@ -21,6 +21,8 @@ package struct EntrySettings: Hashable, Sendable {
   package var retryDelaySeconds = 30
   /// Graphics hardware that jobs may use; nil for none.
   package var gpu: GPUKind?
+  /// Seconds that jobs may do nothing before they are ended; nil for any time.
+  package var stallAfterSeconds: Int?
   /// Pool whose slots its jobs take; nil for none.
   package var pool: String?
   /// Hours in which jobs may start; empty for all.

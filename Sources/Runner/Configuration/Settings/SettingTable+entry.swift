@@ -4,6 +4,8 @@ internal import SandboxBase
 
 extension SettingTable {
   private static let seconds = NumberValue.longSeconds
+  private static let stalls =
+    Int(JobDemands.stallAfterRange.lowerBound)...Int(JobDemands.stallAfterRange.upperBound)
 
   /// What the jobs of an entry are, and what stands around them.
   static let confinement: [Setting] = [
@@ -160,6 +162,11 @@ extension SettingTable {
       example: #""2h""#,
       flag: Setting.Flag("timeout", "SECONDS", .jobs)
     ) { $0.policy.wallClockSeconds = UInt32($1.number) },
+    .entry(
+      "stallAfter", .seconds(stalls), defaultDescription: "never",
+      "End a job that did nothing for so long: no output, no progress, no processor time",
+      example: #""10m""#
+    ) { $0.stallAfterSeconds = $1.number },
     .entry(
       "grace", .seconds(1...3600), defaultValue: "5", "Time between TERM and KILL", example: "10",
       flag: Setting.Flag("grace", "SECONDS", .jobs)

@@ -30,7 +30,7 @@ extension JobEngine {
       text += " \(failure.step) \(failure.name)"
     case .filtered(let call): text += " \(call)"
     case .skipped(let id): text += " after \(id)"
-    case .exited, .timedOut, .overdue, .cancelled, .stopped, .outOfMemory, .lost:
+    case .exited, .timedOut, .stalled, .overdue, .cancelled, .stopped, .outOfMemory, .lost:
       if let code = outcome.code { text += " \(code)" }
     }
     if let usage = accounting.usage {

@@ -93,6 +93,12 @@ extension JobEngine {
         return .ended(
           .launchFailed(
             LaunchFailure(step: "result", errno: errno, name: name, message: message)))
+      case .unanswered:
+        return .ended(
+          .launchFailed(
+            LaunchFailure(
+              step: "result", .timedOut,
+              message: "\(file.path): \(ResultAnswer.unanswered.sentence)")))
       // As a launch that a stop overtakes: the next process runs it.
       case .gone: return isShuttingDown ? .notStarted : .ended(.lost)
       default: break
@@ -112,6 +118,16 @@ extension JobEngine {
   /// Has each result judged by the entry's check, as a job of another entry.
   private func check(_ run: inout ResultRun) async {
     guard let check = run.rules.check else { return }
+    // A check that opens a pipe would wait for as long as its entry lets it.
+    for file in run.files {
+      switch await settle(.look, file, of: run.live) {
+      case .exists: continue
+      case .missing: run.fail(.noEntry, "The program wrote no file for \(file.path).")
+      case .unusable: run.failUnusable(file)
+      case let answer: run.fail(.inputOutput, "\(file.path): \(answer.sentence)")
+      }
+      return
+    }
     let perFile = check.arguments.contains { $0.contains(EntryResults.Check.pathPlaceholder) }
     for path in perFile ? run.files.map(\.temporaryPath) : [""] {
       let arguments = check.arguments.map {
@@ -213,13 +229,18 @@ extension JobEngine {
         run.fail(.noEntry, "The program wrote no file for \(file.path).")
         record.outcome = .missing
       case .unusable:
-        run.fail(
-          .invalid, "What the program left for \(file.path) is no regular file with one name.")
+        run.failUnusable(file)
         await discard(file, &run)
         continue
       case .gone:
         unsettled.insert(run.live.job.id)
         return
+      case .unanswered:
+        record.outcome = .failed
+        record.message =
+          "\(answer.sentence) It is not known whether it has its name, or is still at "
+          + "\(file.temporaryPath)."
+        run.fail(.timedOut, "\(file.path): \(record.message)")
       default:
         let message = answer.sentence
         run.fail(.inputOutput, "\(file.path) could not be given its name: \(message)")
@@ -239,9 +260,7 @@ extension JobEngine {
   ) async {
     var record = ResultRecord(path: file.path, outcome)
     if run.rules.keepsPartial, outcome != .kept {
-      record.outcome = outcome == .discarded ? .partial : outcome
-      record.partialPath = file.temporaryPath
-      run.records.append(record)
+      await keep(file, &run, record)
       return
     }
     switch await settle(.discard, file, of: run.live) {
@@ -258,6 +277,24 @@ extension JobEngine {
         "job \(run.live.job.id): an unfinished result is left at \(file.temporaryPath): "
           + answer.sentence,
         ["job": "\(run.live.job.id)", "path": .text(file.temporaryPath)])
+    }
+    run.records.append(record)
+  }
+
+  /// Leaves what is under the temporary name, and says so where there is something.
+  private func keep(_ file: JobResultFile, _ run: inout ResultRun, _ judged: ResultRecord) async {
+    var record = judged
+    switch await settle(.look, file, of: run.live) {
+    case .exists, .unusable:
+      if record.outcome == .discarded { record.outcome = .partial }
+      record.partialPath = file.temporaryPath
+    case .missing:
+      if record.outcome == .discarded { record.outcome = .missing }
+    case .gone: unsettled.insert(run.live.job.id)
+    case let answer:
+      record.outcome = .failed
+      record.message =
+        "Whether something is left at \(file.temporaryPath) is not known: \(answer.sentence)"
     }
     run.records.append(record)
   }

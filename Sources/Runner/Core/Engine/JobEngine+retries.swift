@@ -4,9 +4,9 @@ extension JobEngine {
   func retryDelay(
     of live: LiveJob, _ outcome: JobOutcome, _ accounting: JobAccounting.Record
   ) -> Int? {
-    guard !live.isEnding, outcome.isRetried(accounting), !isShuttingDown || keepsUnfinished else {
-      return nil
-    }
+    guard !live.isCancelled, !live.isOverdue, outcome.isRetried(accounting),
+      !isShuttingDown || keepsUnfinished
+    else { return nil }
     return entries[live.entry].retry?.delaySeconds(after: live.job.attempts.count + 1)
   }
 
@@ -74,7 +74,7 @@ extension JobOutcome {
   fileprivate func isRetried(_ accounting: JobAccounting.Record) -> Bool {
     switch self {
     case .exited: !(accounting.hasSucceeded ?? isSuccess)
-    case .signaled, .timedOut, .outOfMemory, .lost: true
+    case .signaled, .timedOut, .stalled, .outOfMemory, .lost: true
     // A name that is taken, or cannot be given, will not be free by itself.
     case .rejected(let failure): failure.step != "result"
     case .launchFailed, .overdue, .cancelled, .filtered, .stopped, .skipped: false

@@ -104,7 +104,7 @@ extension JobEngine {
   /// - Parameters:
   ///   - observers: all that take its output.
   ///   - arguments: in place of those of the request; nil for those.
-  func run(
+  func runUnwatched(
     _ live: LiveJob, _ observers: [any OutputObserver], _ accounting: JobAccounting,
     arguments: [[UInt8]]? = nil
   ) async -> LaunchResult {
@@ -149,6 +149,8 @@ extension JobEngine {
       return await requeueUnstarted(live)
     }
     let outcome = live.outcome(from: result.outcome, isStopping: isShuttingDown)
+    var accounting = accounting
+    if case .stalled = outcome { accounting.limitsMet.append("stallAfter") }
     if outcome.isInterruption, keepsUnfinished, !live.isEnding,
       entries[live.entry].isRestartable || unsettled.contains(id)
     {

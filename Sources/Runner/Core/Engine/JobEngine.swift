@@ -97,6 +97,7 @@ package actor JobEngine {
     let now = ports.clock.now()
     try validateDeadline(of: request, at: now)
     try validateSchedule(of: request, at: now)
+    try validateStall(of: request, entry: entry)
     var live = makeLiveJob(
       Job(
         request: request, client: client, requestID: requestID, createdAt: now,
@@ -289,9 +290,12 @@ package actor JobEngine {
   }
 
   func makeReservation(for live: LiveJob) -> QueueReservation {
-    QueueReservation(
+    let reservation = QueueReservation(
       live.job.request, entry: live.entry, client: live.job.client,
       arrival: live.arrival, sequence: live.launchID)
+    guard let ranked = live.job.rankedAt else { return reservation }
+    let ago = ports.clock.now().microseconds - ranked.microseconds
+    return reservation.ranked(ports.clock.uptime() - ago)
   }
 
   /// Applies an event to a job.

@@ -16,11 +16,13 @@ struct LiveJob: Sendable {
   var isCancelled = false
   /// Whether the deadline has passed.
   var isOverdue = false
+  /// Seconds that it did nothing, for which it is ended; nil where it is not.
+  var stalledSeconds: Int?
   /// Whether the job is frozen.
   var isFrozen = false
 
   /// Whether it is to be terminated, or never to start.
-  var isEnding: Bool { isCancelled || isOverdue }
+  var isEnding: Bool { isCancelled || isOverdue || stalledSeconds != nil }
 
   /// How it ended, where the launcher says `outcome`: which only knows that it was to end it.
   ///
@@ -28,6 +30,7 @@ struct LiveJob: Sendable {
   func outcome(from outcome: JobOutcome, isStopping: Bool = false) -> JobOutcome {
     guard case .cancelled(let code) = outcome, !isCancelled else { return outcome }
     if isOverdue { return .overdue(code: code) }
+    if let stalledSeconds { return .stalled(code: code, seconds: stalledSeconds) }
     return isStopping ? .stopped(code: code) : outcome
   }
 

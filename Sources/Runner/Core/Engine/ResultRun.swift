@@ -17,6 +17,11 @@ struct ResultRun {
     self.files = files
   }
 
+  /// Notes that what is there cannot have the name of a result.
+  mutating func failUnusable(_ file: JobResultFile) {
+    fail(.invalid, "What the program left for \(file.path) is no regular file with one name.")
+  }
+
   /// Notes why the job did not succeed.
   mutating func fail(_ number: ErrorNumber, _ message: String) {
     failure = LaunchFailure(step: "result", number, message: message)
@@ -28,6 +33,7 @@ extension ResultAnswer {
   var sentence: String {
     switch self {
     case .failed(_, _, let message): message
+    case .unanswered: "The file system of the folder does not answer."
     case .unusable: "What stands there is no regular file with one name."
     default: "The launcher gave an answer that was not expected."
     }

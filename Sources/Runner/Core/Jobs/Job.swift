@@ -24,6 +24,9 @@ package struct Job: Sendable {
   package var attempts: [JobAttempt] = []
   /// When the next run may start; nil for at once.
   package var retryAt: Timestamp?
+  /// Where it was moved to in the queue: before what came later, as if it had come then and had no
+  /// priority; nil where it was not.
+  package var rankedAt: Timestamp?
   /// Exit code by which it succeeded in an earlier process, which did not come to give its results
   /// their names; nil where it has none, or did not come so far.
   package var successCode: UInt8?

@@ -17,4 +17,9 @@ package protocol JobLauncher: Sendable {
   ///
   /// - Returns: nil on success; else the reason of the failure, in one sentence for the client.
   func setFrozen(_ launchID: UInt64, _ isFrozen: Bool) async -> String?
+
+  /// Processor time that a job has used up to now, in microseconds.
+  ///
+  /// - Returns: nil where it is not known: the job does not run yet, or is being ended.
+  func processorTime(of launchID: UInt64) async -> UInt64?
 }

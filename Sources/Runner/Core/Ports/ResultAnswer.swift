@@ -2,7 +2,8 @@
 package enum ResultAnswer: Hashable, Sendable {
   /// Nothing stands under either name.
   case absent
-  /// The target exists; nothing was done to it.
+  /// The target exists; nothing was done to it. Of a look: the file is there, and can have that
+  /// name.
   case exists
   /// The result has its name; a sentence of what its file system could not do, or none.
   case published(bytes: UInt64, note: String)
@@ -12,6 +13,8 @@ package enum ResultAnswer: Hashable, Sendable {
   case unusable
   /// The file is gone.
   case removed
+  /// Its file system did not answer in time: whether it was done is not known.
+  case unanswered
   /// It could not be done.
   case failed(errno: Int32, name: String, message: String)
   /// A reload replaced the entry; nothing was done.

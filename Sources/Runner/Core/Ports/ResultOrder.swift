@@ -10,6 +10,8 @@ package struct ResultOrder: Sendable {
     case publish
     /// Removes the file.
     case discard
+    /// Looks at the file.
+    case look
   }
 
   /// What is to be done.

@@ -128,6 +128,17 @@ package final class ProgressMonitor: OutputObserver {
   /// The progress at this moment, as an object of JSON.
   var json: [UInt8] { Self.json(of: state.withLock { $0.tracker.progress }) }
 
+  /// How far the run has come; nil where its program has not said so yet.
+  var position: JobProgress? {
+    let position = state.withLock { $0.tracker.progress.position }
+    return position == JobProgress() ? nil : position
+  }
+
+  /// Whether a stream says how far the run has come.
+  func reads(_ stream: OutputStreamName) -> Bool {
+    sources.contains(stream == .stdout ? .stdout : .stderr)
+  }
+
   /// The progress where it is newer than `version`, as an object of JSON.
   ///
   /// - Parameter waiter: called once, as soon as there is a newer one, where there is none.

@@ -12,8 +12,8 @@ struct QueueReservation: Hashable, Sendable, Comparable {
   let bytes: Int
   /// When it came: microseconds of the engine's uptime, below zero for one that waited longer.
   private(set) var arrival: Int64
-  /// When it would have come, had it no priority.
-  private var rank: Int64
+  /// When it would have come, had it no priority and not been moved.
+  private(set) var rank: Int64
   /// Order of arrival.
   let sequence: UInt64
 
@@ -26,6 +26,13 @@ struct QueueReservation: Hashable, Sendable, Comparable {
       arrival - Int64(
         (request.priority - JobRequest.priorityDefault) * Self.secondsPerPriority) * 1_000_000
     self.bytes = request.waitingBytes
+  }
+
+  /// The same at another place among those of its client.
+  func ranked(_ rank: Int64) -> QueueReservation {
+    var reservation = self
+    reservation.rank = rank
+    return reservation
   }
 
   /// The same for a job that may start from `time` on: it has waited since then.

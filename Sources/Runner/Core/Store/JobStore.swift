@@ -59,6 +59,11 @@ package protocol JobStore: CallbackOutbox {
   /// - Throws: `StoreFailure` when that could not be made durable.
   func release(_ id: JobID) async throws(StoreFailure)
 
+  /// Persists where a queued job was moved to. Does nothing for one that is not queued.
+  ///
+  /// - Throws: `StoreFailure` when that could not be made durable.
+  func setRank(_ rank: Timestamp, of id: JobID) async throws(StoreFailure)
+
   /// Marks a queued job as running.
   ///
   /// - Returns: the epoch of the claim; nil when the job is not queued any more.

@@ -46,6 +46,8 @@ package struct EngineEntry: Hashable, Sendable {
   package var isRestartable: Bool
   /// When a run of its jobs without success is followed by another one; nil for never.
   package var retry: RetryPolicy?
+  /// Seconds that its jobs may do nothing before they are ended; nil for any time.
+  package var stallAfterSeconds: UInt32?
   /// When its jobs may start; nil for at any time.
   package var windows: WindowSchedule?
   /// Whether its jobs need paths of the host, and wait until it is known whether they are there.

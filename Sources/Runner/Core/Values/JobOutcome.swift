@@ -9,6 +9,8 @@ package enum JobOutcome: Hashable, Sendable {
   indirect case launchFailed(LaunchFailure)
   /// The wall-clock limit ended it; `code` is what it still managed to exit with.
   case timedOut(code: UInt8?, seconds: Int)
+  /// It did nothing for as long as it may, this time, and was ended; `code` as above.
+  case stalled(code: UInt8?, seconds: Int)
   /// The deadline of its request ended it, or came before it could start; `code` as above.
   case overdue(code: UInt8?)
   /// A request cancelled it; `code` as above.
@@ -32,7 +34,8 @@ package enum JobOutcome: Hashable, Sendable {
     switch self {
     case .exited(let code): Int(code)
     case .launchFailed(let failure): -Int(failure.errno)
-    case .timedOut(let code, _), .overdue(let code), .cancelled(let code), .stopped(let code):
+    case .timedOut(let code, _), .stalled(let code, _), .overdue(let code), .cancelled(let code),
+      .stopped(let code):
       code.map(Int.init)
     case .signaled, .lost, .outOfMemory, .filtered, .rejected, .skipped: nil
     }
@@ -56,6 +59,7 @@ package enum JobOutcome: Hashable, Sendable {
     case .signaled: "signaled"
     case .launchFailed: "launch_failed"
     case .timedOut, .overdue: "timeout"
+    case .stalled: "stalled"
     case .cancelled: "cancelled"
     case .outOfMemory: "memory"
     case .filtered: "filtered"
@@ -76,6 +80,11 @@ package enum JobOutcome: Hashable, Sendable {
       LaunchFailure(
         step: "wallclock", .timedOut,
         message: "The job reached its wall-clock limit of \(seconds) s and was ended.")
+    case .stalled(_, let seconds):
+      LaunchFailure(
+        step: "stall", .timedOut,
+        message: "The job did nothing for \(seconds) s (stallAfter), and was ended: no output, no "
+          + "progress, no processor time.")
     case .overdue:
       LaunchFailure(
         step: "deadline", .timedOut,

@@ -27,6 +27,27 @@ extension JobRoutes {
     }
   }
 
+  /// `POST /<id>/move`.
+  func move(_ id: JobID, _ request: Request) async throws(Query.ParseError) -> Response {
+    let move = try request.query["to"].map(Self.move) ?? .first
+    return await answer { () throws(StoreFailure) in
+      switch try await engine.move(id, move) {
+      case .unknown: .problem(.notFound, nil)
+      case .notQueued:
+        .problem(.conflict, "The job is in no order: only what waits for a slot can be moved.")
+      case .moved(let job): await document(of: job, .ok)
+      }
+    }
+  }
+
+  private static func move(_ text: String) throws(Query.ParseError) -> MoveAction {
+    guard let move = MoveAction(rawValue: text) else {
+      let names = MoveAction.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Query.ParseError(error: "It must be one of \(names).", field: "to")
+    }
+    return move
+  }
+
   /// `POST /<id>/freeze`.
   func freeze(_ id: JobID) async -> Response { await setFrozen(id, true) }
 

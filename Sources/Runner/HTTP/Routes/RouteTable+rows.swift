@@ -44,6 +44,10 @@ extension RouteTable {
       .post, "start", .submit, "Starts a job that is held for its files."
     ) { routes, id, request in await routes.start(id, request) },
     .ofJob(
+      .post, "move", .submit, "Moves a waiting job among those of its client.",
+      query: .strict(["to"])
+    ) { routes, id, request throws(Query.ParseError) in try await routes.move(id, request) },
+    .ofJob(
       .get, "files", .read, "The files that were sent for a held job, or are kept of an ended one."
     ) { routes, id, _ in await routes.listFiles(id) },
     .ofFile(

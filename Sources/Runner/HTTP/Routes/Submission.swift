@@ -1,8 +1,8 @@
 import RunnerCore
 
 /// The JSON object that `POST /` takes: `command`, `args` or `argsBase64`, `callback`,
-/// `callbackOutput`, `timeout`, `limits`, `env`, `stdin` or `stdinBase64`, `labels`, `priority`,
-/// `deadline`, `after`, `notBefore`.
+/// `callbackOutput`, `timeout`, `stallAfter`, `limits`, `env`, `stdin` or `stdinBase64`, `labels`,
+/// `priority`, `deadline`, `after`, `notBefore`.
 enum Submission {
   /// A body that is no submission: what is wrong, and with which field.
   struct ParseError: Error, Hashable, Sendable {
@@ -77,7 +77,9 @@ enum Submission {
       case "callback":
         callback = try self.callback(member.value)
       case "timeout":
-        demands.timeout = try seconds(member.value)
+        demands.timeout = try seconds(member, in: 1...UInt32.max)
+      case "stallAfter":
+        demands.stallAfterSeconds = try seconds(member, in: JobDemands.stallAfterRange)
       case "limits":
         demands.limits = try limits(member.value)
       case "env":
@@ -86,8 +88,8 @@ enum Submission {
         guard try extras.parse(member) else {
           throw ParseError(
             error: "There is no such field; known are command, args, argsBase64, callback, "
-              + "callbackOutput, timeout, limits, env, stdin, stdinBase64, labels, priority, "
-              + "deadline, after and notBefore.",
+              + "callbackOutput, timeout, stallAfter, limits, env, stdin, stdinBase64, labels, "
+              + "priority, deadline, after and notBefore.",
             field: shortened(member.name))
         }
       }
@@ -160,17 +162,19 @@ enum Submission {
     }
   }
 
-  private static func seconds(_ value: JSONValue) throws(ParseError) -> UInt32? {
-    switch value {
-    case .null:
-      return nil
-    case .number(let number):
-      guard let number, let seconds = UInt32(exactly: number), seconds > 0 else { fallthrough }
-      return seconds
-    default:
+  private static func seconds(
+    _ member: JSONValue.Member, in range: ClosedRange<UInt32>
+  ) throws(ParseError) -> UInt32? {
+    if case .null = member.value { return nil }
+    guard case .number(let number?) = member.value, let seconds = UInt32(exactly: number),
+      range.contains(seconds)
+    else {
+      let most = range.upperBound < .max ? ", at most \(range.upperBound)" : ""
       throw ParseError(
-        error: "timeout must be a whole number of seconds, at least 1.", field: "timeout")
+        error: "\(member.name) must be a whole number of seconds, at least 1\(most).",
+        field: member.name)
     }
+    return seconds
   }
 
   private static func limits(_ value: JSONValue) throws(ParseError) -> [String: UInt64] {

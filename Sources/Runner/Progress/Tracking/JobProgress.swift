@@ -26,6 +26,15 @@ package struct JobProgress: Hashable, Sendable {
   /// Progress of a program that has said nothing yet.
   package init() {}
 
+  /// How far it is, without its rates: those change while nothing is done.
+  package var position: JobProgress {
+    var position = self
+    position.etaSeconds = nil
+    position.speed = nil
+    position.fps = nil
+    return position
+  }
+
   /// The members that are known, and `fraction` in any case: an object of JSON.
   package func write(to writer: inout JSONWriter) {
     writer.beginObject()

@@ -83,6 +83,14 @@ extension SQLiteStore {
     output.remove(id)
   }
 
+  package func setRank(_ rank: Timestamp, of id: JobID) async throws(StoreFailure) {
+    try await writer.perform { (database) throws(SQLFailure) in
+      _ = try database.run(
+        "UPDATE job SET rank = ? WHERE id = ? AND state = 0",
+        [.integer(rank.microseconds), .blob(id.bytes)])
+    }
+  }
+
   package func retry(_ job: Job) async throws(StoreFailure) {
     let changed = try await writer.perform { (database) throws(SQLFailure) -> Int in
       try database.run(

@@ -59,7 +59,7 @@ package final class JobFileFolder: JobFileStorage {
         piece, of: id, bytesMax: bytesMax, adopting: file, in: self)
     else {
       close(file)
-      uploads.withLock { $0.end(piece.name, of: id, partBytes: nil) }
+      _ = uploads.withLock { $0.end(piece.name, of: id, partBytes: nil) }
       throw .failed("ENOMEM")
     }
     return upload
@@ -91,7 +91,7 @@ package final class JobFileFolder: JobFileStorage {
         }
         return .success(file)
       } catch {
-        uploads.withLock {
+        _ = uploads.withLock {
           $0.end(piece.name, of: id, partBytes: piece.offset == 0 ? nil : piece.offset)
         }
         throw error
@@ -120,7 +120,7 @@ package final class JobFileFolder: JobFileStorage {
       // SAFETY: Swift keeps the text until the call returns that reads it (unlinkat(2)).
       unsafe unlinkat(part.number, piece.name.text, 0)
     }
-    uploads.withLock {
+    _ = uploads.withLock {
       $0.end(piece.name, of: id, partBytes: piece.offset == 0 ? nil : piece.offset)
     }
   }
@@ -139,10 +139,11 @@ package final class JobFileFolder: JobFileStorage {
       }
       // The answer says that it is there, and the next start must find it after a loss of power.
       guard fsync(work.number) == 0 else { throw Self.refusal(errno) }
-      uploads.withLock { $0.end(piece.name, of: id, partBytes: nil, wholeBytes: byteCount) }
+      _ = uploads.withLock { $0.end(piece.name, of: id, partBytes: nil, wholeBytes: byteCount) }
     } else {
       try recordSize(byteCount, of: piece.name, for: id)
-      uploads.withLock { $0.end(piece.name, of: id, partBytes: byteCount) }
+      let isKept = uploads.withLock { $0.end(piece.name, of: id, partBytes: byteCount) }
+      guard isKept else { throw .sealed }
     }
     return UploadedFile(name: piece.name, byteCount: byteCount, isWhole: piece.isLast)
   }

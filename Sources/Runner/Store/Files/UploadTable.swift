@@ -66,12 +66,18 @@ struct UploadTable {
   }
 
   /// Ends a piece: the file has `partBytes` then, or `wholeBytes`, or is what it was before it.
-  mutating func end(_ name: FileName, of id: JobID, partBytes: Int?, wholeBytes: Int? = nil) {
-    guard var file = folders[id]?.files[name] else { return }
+  ///
+  /// - Returns: false where the job's files were removed meanwhile.
+  @discardableResult
+  mutating func end(
+    _ name: FileName, of id: JobID, partBytes: Int?, wholeBytes: Int? = nil
+  ) -> Bool {
+    guard var file = folders[id]?.files[name] else { return false }
     file.isBusy = false
     file.partBytes = partBytes
     file.wholeBytes = wholeBytes ?? file.wholeBytes
     folders[id]?.files[name] = file.partBytes == nil && file.wholeBytes == nil ? nil : file
+    return true
   }
 
   /// Takes no more pieces.

@@ -27,7 +27,7 @@ enum JobRow {
       .text(job.client.name), .optional(key), .text(request.command),
       .blob(TextListCodec.encode(bytes: request.argumentBytes)), .optional(request.callback),
       .optional(demands.timeout.map(Int64.init)),
-      .blob(TextListCodec.encode(demands.limits.flatMap { [$0.key, String($0.value)] })),
+      .blob(LimitsCodec.encode(demands)),
       .blob(TextListCodec.encode(demands.environment.flatMap { [$0.name, $0.value] })),
       .blob(TextListCodec.encode(request.labels.flatMap { [$0.name, $0.value] })),
       .integer(Int64(request.priority)), .blob(request.stdin),
@@ -64,11 +64,11 @@ enum JobRow {
     ending.stderrTotal, ending.stderrKept, job.deadline, ending.limitsMet, ending.isUnfinished,
     ending.stdoutTail, ending.stderrTail, job.isCallbackSlim, job.requestID,
     ending.progress, ending.isShort, job.heldUntil, ending.files, job.schedule, job.attempts,
-    ending.results, job.successCode
+    ending.results, job.successCode, job.rank
     """
 
   /// The first column behind both.
-  static let nextColumn: Int32 = 47
+  static let nextColumn: Int32 = 48
 
   static let tables = """
     job LEFT JOIN enforcement ON enforcement.id = job.enforcement
@@ -87,6 +87,7 @@ enum JobRow {
       epoch: epoch)
     guard let attempts = AttemptCodec.decode(row.blob(44)) else { return nil }
     (job.attempts, job.retryAt) = attempts
+    job.rankedAt = row.optionalInteger(47).map { Timestamp(microseconds: $0) }
     do throws(IllegalTransitionError) {
       if let started = row.optionalInteger(14) {
         try job.apply(.started(epoch: epoch), at: Timestamp(microseconds: started))
@@ -124,18 +125,14 @@ enum JobRow {
 
   private static func request(_ row: borrowing SQLRow) -> JobRequest? {
     guard let arguments = TextListCodec.decodeBytes(row.blob(5)),
-      let limits = TextListCodec.decodePairs(row.blob(8)),
       let environment = TextListCodec.decodePairs(row.blob(9)),
       let labels = TextListCodec.decodePairs(row.blob(10)),
       let schedule = ScheduleCodec.decode(row.blob(43))
     else { return nil }
     var demands = JobDemands()
+    guard LimitsCodec.decode(row.blob(8), into: &demands) else { return nil }
     demands.timeout = row.optionalInteger(7).map { UInt32(truncatingIfNeeded: $0) }
     demands.environment = environment.map { JobDemands.Variable(name: $0.0, value: $0.1) }
-    for (name, value) in limits {
-      guard let value = UInt64(value) else { return nil }
-      demands.limits[name] = value
-    }
     do throws(JobRefusal) {
       return try JobRequest(
         command: row.text(4), arguments: [], callback: row.optionalText(6), demands: demands

@@ -28,7 +28,7 @@ struct StoredOutcome: Hashable, Sendable {
     case .launchFailed(let failure), .rejected(let failure):
       detail = Int64(failure.errno)
       texts = [failure.step, failure.name, failure.message]
-    case .timedOut(let code, let seconds):
+    case .timedOut(let code, let seconds), .stalled(let code, let seconds):
       self.code = code.map(Int64.init)
       detail = Int64(seconds)
     case .overdue(let code), .cancelled(let code):
@@ -56,6 +56,7 @@ struct StoredOutcome: Hashable, Sendable {
     case ("timeout", 0):
       // A deadline has no number of seconds.
       return detail.map { .timedOut(code: exit, seconds: Int($0)) } ?? .overdue(code: exit)
+    case ("stalled", 0): return detail.map { .stalled(code: exit, seconds: Int($0)) }
     case ("cancelled", 0): return .cancelled(code: exit)
     case ("memory", 0): return .outOfMemory
     case ("filtered", 1): return .filtered(call: texts[0])

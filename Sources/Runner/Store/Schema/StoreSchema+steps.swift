@@ -229,4 +229,9 @@ extension StoreSchema {
     ALTER TABLE ending ADD COLUMN results BLOB NOT NULL DEFAULT x'';
     ALTER TABLE job ADD COLUMN successCode INTEGER;
     """
+
+  /// Where a waiting job was moved to in the queue.
+  static let ranks = """
+    ALTER TABLE job ADD COLUMN rank INTEGER;
+    """
 }

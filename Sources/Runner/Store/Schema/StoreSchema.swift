@@ -10,7 +10,7 @@ enum StoreSchema {
 
   static let steps = [
     jobs, callbacks + queue + pages, limitsMet, names, tails, requests, principals + progress,
-    files + order + results,
+    files + order + results, ranks,
   ]
 
   /// Brings the file to the newest version, or to an older one that it has not reached.

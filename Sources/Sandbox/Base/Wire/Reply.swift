@@ -14,6 +14,7 @@ package enum Reply: Hashable, Sendable {
     case frozen = 8
     case entryState = 9
     case settled = 10
+    case processorTime = 11
   }
 
   /// The table is closed.
@@ -42,6 +43,10 @@ package enum Reply: Hashable, Sendable {
   /// What became of a result.
   case settled(ResultReply)
 
+  /// Processor time of a launch up to now, of all its processes that can be told as its own; with
+  /// an errno where it is not known: ESRCH for a job that does not run or is being ended.
+  case processorTime(UInt64, code: Int32, microseconds: UInt64)
+
   /// Bytes of one reply at most.
   package static let bytesMax = 32 << 10
   private static let textBytesMax = 8 << 10
@@ -67,9 +72,7 @@ package enum Reply: Hashable, Sendable {
       writer.u32(Kind.reloaded.rawValue)
       writer.u32(generation)
     case .frozen(let launchID, let code):
-      writer.u32(Kind.frozen.rawValue)
-      writer.u64(launchID)
-      writer.u32(UInt32(bitPattern: code))
+      Self.write(.frozen, launchID, code, to: &writer)
     case .entryState(let entry, let text):
       writer.u32(Kind.entryState.rawValue)
       writer.u32(entry.generation)
@@ -78,6 +81,9 @@ package enum Reply: Hashable, Sendable {
     case .settled(let result):
       writer.u32(Kind.settled.rawValue)
       result.write(to: &writer)
+    case .processorTime(let launchID, let code, let microseconds):
+      Self.write(.processorTime, launchID, code, to: &writer)
+      writer.u64(microseconds)
     case .failed(let launchID, let fault):
       writer.u32(Kind.failed.rawValue)
       writer.u64(launchID)
@@ -106,6 +112,14 @@ package enum Reply: Hashable, Sendable {
     return writer.bytes
   }
 
+  private static func write(
+    _ kind: Kind, _ launchID: UInt64, _ code: Int32, to writer: inout WireWriter
+  ) {
+    writer.u32(kind.rawValue)
+    writer.u64(launchID)
+    writer.u32(UInt32(bitPattern: code))
+  }
+
   /// Reads a message.
   ///
   /// - Throws: `WireError` for an unknown kind, a value out of range, and for bytes that are
@@ -127,6 +141,10 @@ package enum Reply: Hashable, Sendable {
         text: try cursor.string("text", bytesMax: Self.textBytesMax))
     case .reloaded: self = .reloaded(generation: try cursor.u32())
     case .settled: self = .settled(try ResultReply(from: &cursor))
+    case .processorTime:
+      self = .processorTime(
+        try cursor.u64(), code: Int32(bitPattern: try cursor.u32()),
+        microseconds: try cursor.u64())
     case nil: throw .unknownKind(code)
     }
     try cursor.finish()

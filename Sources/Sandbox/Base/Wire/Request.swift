@@ -13,6 +13,7 @@ package enum Request: Hashable, Sendable {
     case thaw = 7
     case reload = 8
     case settle = 9
+    case processorTime = 10
   }
 
   case policy(LaunchPolicy)
@@ -28,6 +29,8 @@ package enum Request: Hashable, Sendable {
   case reload
   /// Publishes or discards a result of a job.
   case settle(ResultRequest)
+  /// Asks for the processor time that a launch has used up to now.
+  case processorTime(UInt64)
 
   /// Bytes of one message at most: the longest arguments, as much for variables, and room for the
   /// rest.
@@ -70,6 +73,9 @@ package enum Request: Hashable, Sendable {
     case .settle(let result):
       writer.u32(Kind.settle.rawValue)
       result.write(to: &writer)
+    case .processorTime(let launchID):
+      writer.u32(Kind.processorTime.rawValue)
+      writer.u64(launchID)
     }
     return writer.bytes
   }
@@ -90,6 +96,7 @@ package enum Request: Hashable, Sendable {
     case .thaw: request = .thaw(try cursor.u64())
     case .reload: request = .reload
     case .settle: request = .settle(try ResultRequest(from: &cursor))
+    case .processorTime: request = .processorTime(try cursor.u64())
     }
     try cursor.finish()
     return request

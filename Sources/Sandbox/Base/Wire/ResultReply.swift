@@ -4,7 +4,7 @@ package struct ResultReply: Hashable, Sendable {
   package enum State: UInt32, CaseIterable, Sendable {
     /// There is nothing under the name of the target, nor under the temporary one.
     case absent = 1
-    /// The target exists, and nothing was done to it.
+    /// The target exists, and nothing was done to it; of a look, the file that is to have its name.
     case exists = 2
     /// The result has its name.
     case published = 3

@@ -12,6 +12,8 @@ package struct ResultRequest: Hashable, Sendable {
     case publish = 2
     /// Removes the file under the temporary name.
     case discard = 3
+    /// Looks at what is under the temporary name.
+    case look = 4
   }
 
   /// The client's number for the request, one of `LaunchRequest.launchIDs`; unique until its reply.

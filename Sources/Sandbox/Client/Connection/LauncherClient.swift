@@ -43,6 +43,8 @@ package final class LauncherClient: Sendable {
     var entryStateCount: UInt64 = 0
     /// Completions of freeze and thaw requests, in the order of their replies.
     var freezeCompletions: [@Sendable (Int32) -> Void] = []
+    /// Completions of requests for processor times, by their launch.
+    var timeCompletions: [UInt64: [@Sendable (UInt64?) -> Void]] = [:]
     /// Completions of requests about results, and the number of the last one.
     var resultCompletions: [UInt64: @Sendable (ResultReply?) -> Void] = [:]
     var lastResultID: UInt64 = 0
@@ -281,6 +283,7 @@ package final class LauncherClient: Sendable {
       return (state.active, state.isStopping)
     }
     failResults()
+    failTimes()
     while let completion = dequeueFreezeCompletion() { completion(ESRCH) }
     for launch in left.values { launch.sink.ended(.lost) }
     return !wasAsked
@@ -330,6 +333,8 @@ package final class LauncherClient: Sendable {
       }
     case .settled(let result):
       finishResult(result)
+    case .processorTime(let launchID, let code, let microseconds):
+      finishTime(of: launchID, code == 0 ? microseconds : nil)
     case .frozen(_, let code):
       dequeueFreezeCompletion()?(code)
     case .entryState(let entry, let text):

@@ -70,14 +70,15 @@ extension Launcher {
     _ request: LaunchRequest, _ stdio: JobDescriptors, in sandbox: PrebuiltSandbox?,
     isRetry: Bool = false
   ) throws {
+    let job: RunningJob
     do throws(LaunchStepFailure) {
-      let job = try prepareAndStart(request, stdio, in: sandbox)
-      jobs[job.launchID] = job
-      launchIDsByPID[job.pid] = job.launchID
-      if let refusals = job.refusals { try watch(refusals, of: job.launchID) }
+      job = try prepareAndStart(request, stdio, in: sandbox)
     } catch {
-      try failOrRetry(request, stdio, error, in: sandbox, isRetry: isRetry)
+      return try failOrRetry(request, stdio, error, in: sandbox, isRetry: isRetry)
     }
+    jobs[job.launchID] = job
+    launchIDsByPID[job.pid] = job.launchID
+    try watchRefusals(of: job)
   }
 
   /// A sandbox with a replaced file, or whose init was killed, is discarded and the launch retried
@@ -96,12 +97,21 @@ extension Launcher {
     try reply(.failed(request.launchID, fault))
   }
 
-  private func watch(_ refusals: SeccompListener, of launchID: UInt64) throws(LaunchStepFailure) {
-    do throws(SystemCallFailure) {
-      try poller.add(refusals.listener.fd, .read, token: Token.listener(launchID))
-    } catch {
-      throw LaunchStepFailure(.listener, error)
+  /// Begins to answer for a job's filter. A program for which that cannot be done runs already: it
+  /// is killed, and its launch has failed once nothing of it is left.
+  private func watchRefusals(of job: RunningJob) throws {
+    var fault = job.fault
+    if let refusals = job.refusals {
+      do throws(SystemCallFailure) {
+        try poller.add(refusals.listener.fd, .read, token: Token.listener(job.launchID))
+      } catch {
+        fault = LaunchStepFailure(.listener, error)
+      }
     }
+    guard let fault else { return }
+    jobs[job.launchID]?.fault = fault
+    jobs[job.launchID]?.phase = .killed
+    try kill(job)
   }
 
   private func prepareAndStart(
@@ -189,8 +199,15 @@ extension Launcher {
       let pid = try withExtendedLifetime(cgroupMount) { () throws(LaunchStepFailure) in
         try call.run()
       }
-      let refusals = try report?.receiveListener(judgedBy: prepared.entry.filter)
-      return RunningJob(
+      // From here on there is a program, and what fails must end it first.
+      var refusals: SeccompListener?
+      var fault: LaunchStepFailure?
+      do throws(LaunchStepFailure) {
+        refusals = try report?.receiveListener(judgedBy: prepared.entry.filter)
+      } catch {
+        fault = error
+      }
+      var job = RunningJob(
         launchID: prepared.request.launchID, pid: pid, slot: prepared.slot, uid: prepared.uid,
         stopSignal: prepared.policy.stopSignal,
         graceMilliseconds: Int64(prepared.policy.graceMilliseconds),
@@ -201,6 +218,8 @@ extension Launcher {
         folder: work.folderName, files: work.files, refusals: refusals,
         startedAtMicroseconds: linux_monotonic_us(),
         deadline: now() + Int64(prepared.policy.wallClockSeconds) * 1000)
+      job.fault = fault
+      return job
     } catch {
       if let cgroup { cgroups.release(cgroup, to: sealed.tree) }
       // Another try finds them where they were.

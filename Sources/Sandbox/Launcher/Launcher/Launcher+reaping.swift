@@ -246,7 +246,11 @@ extension Launcher {
     if let folder = job.folder { moveToTrash(folder) }
     jobs[job.launchID] = nil
     slots.release(job.slot)
-    if let end { try reply(.ended(job.launchID, end)) }
+    if let fault = job.fault {
+      try reply(.failed(job.launchID, fault))
+    } else if let end {
+      try reply(.ended(job.launchID, end))
+    }
     // Slow operations follow the reply; the sandbox is killed with its last reference.
     if let cgroup = job.cgroup { cgroups.release(cgroup, to: sealed.tree) }
     if let folder = job.folder { removeFromTrash(folder) }

@@ -91,6 +91,30 @@ extension Launcher {
     return used > job.memoryBytesMax
   }
 
+  /// Replies with the processor time of a job up to now.
+  func reportProcessorTime(of launchID: UInt64) throws {
+    guard let job = jobs[launchID], case .running = job.phase else {
+      return try reply(.processorTime(launchID, code: ESRCH, microseconds: 0))
+    }
+    let time: UInt64
+    do throws(SystemCallFailure) {
+      time = try processorMicroseconds(of: job)
+    } catch {
+      return try reply(.processorTime(launchID, code: error.code, microseconds: 0))
+    }
+    try reply(.processorTime(launchID, code: 0, microseconds: time))
+  }
+
+  /// By its cgroup where it has one, which counts every process; else the sum over those that live.
+  private func processorMicroseconds(of job: RunningJob) throws(SystemCallFailure) -> UInt64 {
+    guard let cgroup = job.cgroup else {
+      return processes(of: job).compactMap(ProcessSample.init)
+        .reduce(0) { $0 &+ $1.processorMicroseconds }
+    }
+    let usage = try cgroup.usage()
+    return usage.userMicroseconds &+ usage.systemMicroseconds
+  }
+
   /// The processes of a job that can be identified as its own. Without a cgroup and a uid of its
   /// own that is the main process alone.
   private func processes(of job: RunningJob) -> [Int32] {

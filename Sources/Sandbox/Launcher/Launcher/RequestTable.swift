@@ -30,6 +30,10 @@ package enum RequestTable {
       guard case .settle(let result) = request else { return }
       try launcher.settle(result)
     },
+    after(.processorTime, bytesMax: launchIDBytes) { launcher, request, _ in
+      guard case .processorTime(let launchID) = request else { return }
+      try launcher.reportProcessorTime(of: launchID)
+    },
   ]
 
   /// The row of a number on the wire.

@@ -46,6 +46,8 @@ struct RunningJob {
   var isKilledInGrace = false
   /// What was seen of it while it ran.
   var sample = JobSample()
+  /// Why its launch failed although its program was started, which is killed then; nil for none.
+  var fault: LaunchStepFailure?
   /// Known once the main process is reaped.
   var end: ProcessEnd?
 

@@ -11,8 +11,11 @@ struct ProcessSample: Hashable {
   var residentBytes: UInt64 = 0
   /// Private writable address space: what RLIMIT_DATA bounds.
   var dataBytes: UInt64 = 0
+  /// Processor time, with that of the children that it has waited for.
+  var processorMicroseconds: UInt64 = 0
 
   private static let pageBytes = UInt64(sysconf(CInt(_SC_PAGESIZE)))
+  private static let tickMicroseconds = 1_000_000 / UInt64(sysconf(CInt(_SC_CLK_TCK)))
 
   /// - Returns: nil for a process that is gone.
   init?(_ pid: Int32) {
@@ -31,6 +34,7 @@ struct ProcessSample: Hashable {
     threads = stat[17]
     residentBytes = Self.bytes(ofPages: statm[1])
     dataBytes = Self.bytes(ofPages: statm[5])
+    processorMicroseconds = stat[11...14].reduce(0, &+) &* Self.tickMicroseconds
   }
 
   /// The largest multiple of a page that fits stands for all larger ones.

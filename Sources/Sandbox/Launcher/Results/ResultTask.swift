@@ -37,6 +37,7 @@ struct ResultTask {
       case .prepare: try prepare(in: folder.fd)
       case .publish: try publish(in: folder.fd)
       case .discard: try discard(in: folder.fd)
+      case .look: try look(in: folder.fd)
       }
     } catch {
       return ResultReply(requestID: request.requestID, .failed, code: error.code)
@@ -123,6 +124,13 @@ struct ResultTask {
       try checked("unlinkat", place.temporaryName, answer)
     }
     return reply(.removed)
+  }
+
+  private func look(in folder: CInt) throws(SystemCallFailure) -> ResultReply {
+    guard let status = try File.statusIfThere(place.temporaryName, in: folder) else {
+      return reply(.missing)
+    }
+    return reply(status.kind == .regular && status.links == 1 ? .exists : .unusable)
   }
 
   private func publish(in folder: CInt) throws(SystemCallFailure) -> ResultReply {

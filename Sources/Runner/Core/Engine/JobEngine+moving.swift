@@ -1,0 +1,45 @@
+/// Moves of waiting jobs among those of their client: what others get is not touched.
+extension JobEngine {
+  /// Result of a request to move a job.
+  package enum MoveResult: Sendable {
+    /// It stands there.
+    case moved(JobSnapshot)
+    /// It is in no order: it is held, may not start yet, runs, or has ended.
+    case notQueued
+    case unknown
+  }
+
+  /// Moves a waiting job. A restart changes nothing of it.
+  ///
+  /// - Throws: `StoreFailure` when that could not be made durable; the job is where it was then.
+  package func move(_ id: JobID, _ move: MoveAction) async throws(StoreFailure) -> MoveResult {
+    guard table.job(id) != nil else {
+      return try await ports.store.job(id) == nil ? .unknown : .notQueued
+    }
+    guard let (_, reservation) = queuedJob(id) else { return .notQueued }
+    if let rank = queue.rank(moving: id, reservation, move) {
+      let time = ports.clock.now().microseconds - (ports.clock.uptime() - rank)
+      try await ports.store.setRank(Timestamp(microseconds: time), of: id)
+      // It may have started meanwhile, or been moved again: the later one counts.
+      guard let (queued, old) = queuedJob(id) else { return .notQueued }
+      var live = queued
+      live.job.rankedAt = Timestamp(microseconds: time)
+      let reservation = old.ranked(rank)
+      live.reservation = reservation
+      queue.remove(id, old)
+      queue.reserveUnbounded(reservation)
+      queue.append(id, reservation)
+      table.put(live)
+    }
+    guard let job = try await find(id) else { return .unknown }
+    return .moved(job)
+  }
+
+  /// A job that waits for its turn and for nothing else.
+  private func queuedJob(_ id: JobID) -> (LiveJob, QueueReservation)? {
+    guard let live = table.job(id), let reservation = live.reservation, deferred[id] == nil,
+      !live.isEnding
+    else { return nil }
+    return (live, reservation)
+  }
+}
