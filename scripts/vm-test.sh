@@ -9,6 +9,7 @@
 #        scripts/vm-test.sh --smoke     everything but the suite, in a machine without its programs:
 #   what CI has time for
 #        scripts/vm-test.sh --trials    the smoke, and the trials of hosts that are not as usual
+#        scripts/vm-test.sh --gpu       a virtual GPU (vgem) under a kernel that has one
 # Environment: VM_TEST_PACKAGE (the .deb), VM_TEST_SECONDS (until the machine is stopped),
 #   VM_TEST_ACCELERATOR (`kvm` where there is one; everything is emulated by default),
 #   VM_TEST_PROCESSORS (2 by default; 64 on two real ones is slow, and works)
@@ -21,7 +22,10 @@ out=$PWD/.build/vm
 mode=full
 # The root that a mode takes: that of the suite, or one without its programs.
 root_kind=full
-case "${1:-}" in --smoke | --trials) mode=${1#--} root_kind=smoke ;; esac
+case "${1:-}" in
+  --smoke | --trials) mode=${1#--} root_kind=smoke ;;
+  --gpu) mode=gpu root_kind=gpu ;;
+esac
 seconds=${VM_TEST_SECONDS:-2700}
 accelerator=${VM_TEST_ACCELERATOR:-tcg,thread=multi,tb-size=1024}
 memory_megabytes=4096
@@ -84,8 +88,10 @@ timed() {
 guest_packages() {
   local groups=" guest test "
   [ "$mode" = full ] || groups=" guest "
+  # The kernel for clouds has no graphics.
+  [ "$mode" != gpu ] || groups=" guest gpu "
   awk -v groups="$groups" 'index(groups, " " $1 " ") { sub(/[|].*/, "", $2); print $2 }' \
-    scripts/packages.txt
+    scripts/packages.txt | if [ "$mode" = gpu ]; then grep -v '^linux-image-cloud'; else cat; fi
   dpkg-deb --field "$package" Depends | tr ',' '\n' | awk '{ print $1 }'
 }
 
@@ -106,7 +112,8 @@ make_base() {
     --customize-hook='echo vm-test >"$1/etc/hostname"' \
     --customize-hook='copy-in Tests/VM/vm-test.service /etc/systemd/system' \
     --customize-hook='mkdir "$1/vm-test"' \
-    --customize-hook='echo "/dev/vdb /vm-test ext4 ro 0 0" >"$1/etc/fstab"' \
+    --customize-hook='echo "/dev/vdb /vm-test ext4 ro,x-systemd.device-timeout=600 0 0" \
+      >"$1/etc/fstab"' \
     --customize-hook='chroot "$1" systemctl --quiet enable vm-test.service' \
     --customize-hook='chroot "$1" systemctl --quiet mask apt-daily.timer apt-daily-upgrade.timer \
       e2scrub_all.timer fstrim.timer dpkg-db-backup.timer getty.target serial-getty@ttyS0.service' \

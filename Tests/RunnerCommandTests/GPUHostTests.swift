@@ -171,6 +171,19 @@ struct GPUHostTests {
     #expect(GPUReport(of: folder.tree).text.contains("/dev/dri does not show it"))
   }
 
+  @Test func `a device without a driver for video is told as one`() {
+    let folder = KernelFolder()
+    let path = "/sys/devices/platform/vgem"
+    folder.write("MODALIAS=platform:vgem\n", to: "\(path)/uevent")
+    folder.link("\(path)/subsystem", to: "../../../bus/platform")
+    folder.addNode("renderD128", number: "226:128", of: path)
+    let report = GPUReport(of: folder.tree)
+    #expect(report.exitCode == .configurationRefused)
+    #expect(report.text.contains("/dev/dri/renderD128: driver unknown, opens"), "\(report.text)")
+    #expect(report.text.contains("No VA-API driver is known"))
+    #expect(report.parts[0].grant.files.contains { $0.path == "\(path)/uevent" })
+  }
+
   @Test func `doctor wants NVIDIA's libraries as well`() {
     let folder = KernelFolder()
     folder.addNVIDIA(0, slot: "0000:17:00.0")

@@ -83,8 +83,27 @@ suite() {
     /vm-test/bundle/tests --testing-library swift-testing "${suite_arguments[@]}"
 }
 
+verdict() {
+  local name asked
+  IFS=, read -ra asked <<<"${parts:-}"
+  for name in "${asked[@]}"; do
+    case $ran in *",$name,"*) ;; *) failed+=("$name: there is no such part here") ;; esac
+  done
+  if [ "${#failed[@]}" = 0 ]; then
+    echo "vm-test: verdict: passed"
+  else
+    printf 'vm-test: verdict: FAILED: %s\n' "${failed[*]}"
+  fi
+}
+
 main() {
   part "delegation" delegate
+  if [ "$mode" = gpu ]; then
+    part "package" package
+    part "gpu" trial gpu
+    verdict
+    return
+  fi
   part "machine" machine
   part "machine without delegation" machine_twin
   part "package" package
@@ -100,16 +119,7 @@ main() {
     part "sizing" trial sizing
     part "suite" suite
   fi
-  local name asked
-  IFS=, read -ra asked <<<"${parts:-}"
-  for name in "${asked[@]}"; do
-    case $ran in *",$name,"*) ;; *) failed+=("$name: there is no such part here") ;; esac
-  done
-  if [ "${#failed[@]}" = 0 ]; then
-    echo "vm-test: verdict: passed"
-  else
-    printf 'vm-test: verdict: FAILED: %s\n' "${failed[*]}"
-  fi
+  verdict
 }
 
 main

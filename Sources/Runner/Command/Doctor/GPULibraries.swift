@@ -36,12 +36,17 @@ struct GPULibraries {
 
   /// The driver of libva for a driver of the kernel.
   ///
-  /// - Returns: its path, nil where there is none; the names that would do, and Debian's package.
-  func driver(of kernel: String) -> (found: String?, wanted: [String], package: String) {
-    let row = Self.drivers.first { $0.kernel.contains(kernel) }
-    let names = (row?.libraries ?? [kernel]).map { "\($0)_drv_video.so" }
-    return (
-      names.compactMap { path(of: "dri/\($0)") }.first, names, row?.package ?? "mesa-va-drivers"
-    )
+  /// - Returns: its path, nil where there is none; the names that would do, and what to install.
+  func driver(of kernel: String) -> (found: String?, wanted: [String], advice: String) {
+    guard let row = Self.drivers.first(where: { $0.kernel.contains(kernel) }) else {
+      return (
+        nil, ["those that are known"],
+        "No VA-API driver is known for this driver of the kernel: it may have no video hardware, "
+          + "or be used by Vulkan and OpenCL alone."
+      )
+    }
+    let names = row.libraries.map { "\($0)_drv_video.so" }
+    let found = names.compactMap { path(of: "dri/\($0)") }.first
+    return (found, names, "Install it: apt install \(row.package).")
   }
 }

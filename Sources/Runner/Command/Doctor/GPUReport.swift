@@ -65,8 +65,8 @@ struct GPUReport: Hashable {
         let row = libraries.driver(of: node.driver)
         return Row(
           "VA-API driver",
-          row.found ?? "none of \(row.wanted.joined(separator: ", ")) for \(node.driver)",
-          advice: row.found == nil ? "Install it: apt install \(row.package)." : nil)
+          row.found ?? "none of \(row.wanted.joined(separator: ", "))",
+          advice: row.found == nil ? row.advice : nil)
       }
   }
 
@@ -107,10 +107,11 @@ struct GPUReport: Hashable {
 
   private static func openRows(_ nodes: [GPUGrant.Node], _ tree: KernelTree) -> [Row] {
     nodes.map { node in
+      let driver = node.driver.isEmpty ? "driver unknown" : node.driver
       let hardware = node.hardware.isEmpty ? "" : ", \(node.hardware)"
       let fault = tree.openFault(of: node.path)
       return Row(
-        node.path, "\(node.driver)\(hardware), \(fault ?? "opens")",
+        node.path, "\(driver)\(hardware), \(fault ?? "opens")",
         advice: fault.map { _ in
           "Jobs of a service that root starts need no group for it; with --same-user, or where the "
             + "driver itself refuses, they cannot open it either."
