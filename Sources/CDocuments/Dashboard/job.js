@@ -65,7 +65,7 @@ export class JobView {
     this.root = element("article", { class: "job" }, this.title, this.state, this.bar, this.told,
       this.problem, this.buttons, element("div", { class: "plots" },
         ...this.plots.map((plot) => plot.root)),
-      this.facts, this.files, this.output);
+      this.output, this.files, this.facts);
     this.clock = setInterval(() => this.#tick(), 1000);
   }
 
