@@ -62,7 +62,8 @@ let package = Package(
     .target(name: "CLaunch", path: "Sources/CLaunch", cSettings: strictC),
 
     // Documents that the service serves, embedded from docs.
-    .target(name: "CDocuments", path: "Sources/CDocuments", cSettings: strictC),
+    .target(
+      name: "CDocuments", path: "Sources/CDocuments", exclude: ["Dashboard"], cSettings: strictC),
 
     // What launcher and service share: descriptors, threads, errno, and a queue.
     .target(name: "SystemBase", path: "Sources/Base/System", swiftSettings: strict),

@@ -76,7 +76,12 @@ class Browser:
             f"--user-data-dir={home}/profile",
             f"--host-resolver-rules={RULES}",
         ]
-        wanted = {"alwaysMatch": {"goog:chromeOptions": {"args": arguments}}}
+        wanted = {
+            "alwaysMatch": {
+                "goog:chromeOptions": {"args": arguments},
+                "goog:loggingPrefs": {"browser": "ALL"},
+            }
+        }
         begun = self.ask("POST", "/session", {"capabilities": wanted})
         self.url += "/session/" + begun["sessionId"]
         self.ask("POST", "/timeouts", {"script": 1000 * PATIENCE_SECONDS})

@@ -44,7 +44,7 @@ struct HouseTests {
   }
 
   @Test func `every path in a document leads somewhere`() {
-    let paths = Set(Repository.files.map(\.path))
+    let paths = Set(Repository.files.map(\.path)).union(Repository.pictures)
     let documents = DocumentPaths.documents(in: Repository.files)
     #expect(documents.count > 10)
     for document in documents {

@@ -100,7 +100,8 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/HTTP",
       modules: [
-        "CDocuments": "the OpenAPI document", "CLinux": "epoll, which Glibc hides",
+        "CDocuments": "the OpenAPI document, the dashboard",
+        "CLinux": "epoll, which Glibc hides",
         "CMicroHTTPD": "its only owner",
         "Glibc": "sockets, threads and clocks", "NetworkBase": "addresses",
         "RunnerAccess": "who may ask", "RunnerCore": "the engine that it speaks to",

@@ -10,6 +10,12 @@ enum Repository {
   static let files: [SourceFile] = read()
   static let sources = files.filter { $0.isBelow("Sources") }
 
+  /// The paths of the pictures that documents show, which are no text.
+  static let pictures: Set<String> = {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path + "/docs")) ?? []
+    return Set(names.filter { $0.hasSuffix(".png") }.map { "docs/" + $0 })
+  }()
+
   /// The text of the file at `path`; nil if there is none.
   static func text(_ path: String) -> String? { files.first { $0.path == path }?.text }
 

@@ -9,4 +9,10 @@
 /// `count` is set to their number.
 const uint8_t *documents_openapi(uint64_t *count);
 
+/// The bytes of a file of the dashboard, Sources/CDocuments/Dashboard, as they were when the
+/// program was built: constant, as above. Null for a name that none has.
+///
+/// `name` ends in a zero. `count` is set to their number, 0 for none.
+const uint8_t *documents_dashboard(const char *name, uint64_t *count);
+
 #endif

@@ -52,6 +52,10 @@ struct AccessMatrixTests {
     "GET /readyz": Row(.everyone, 200),
     "GET /metrics": Row(.operate, 200),
     "GET /openapi.json": Row(.everyone, 200),
+    "GET /events": Row(.read, 200),
+    // Who takes no HTML has nothing to get there, and `{name}` is no file.
+    "GET /": Row(.everyone, 405),
+    "GET /ui/{name}": Row(.everyone, 404),
     // Browsers do not log in on these listeners; where they do, LoginTests has the answers.
     "GET /login": Row(.everyone, 404),
     "POST /login": Row(.everyone, 404),
@@ -205,7 +209,7 @@ struct AccessMatrixTests {
   private static func subjects(of route: Route) -> [Subject] {
     switch route.pattern {
     case .job, .file: return [.ownJob, .otherJob, .noJob]
-    case .fixed: break
+    case .fixed, .dashboard: break
     }
     return name(route) == "POST /" ? [.program] : [.none]
   }

@@ -57,12 +57,22 @@ package struct JobDocument: Sendable {
 
   /// The document without output, losses of output and enforcement: for lists.
   package static func summary(of job: JobSnapshot) -> [UInt8] {
+    var summary = job
+    summary.enforcementJSON = []
+    var writer = JSONWriter()
+    writer.beginObject()
+    writeRequest(of: summary, to: &writer)
+    writeEnd(of: summary, to: &writer)
+    return writer.bytes
+  }
+
+  /// The document without output alone: for one that reads the output elsewhere.
+  package static func withoutOutput(_ job: JobSnapshot) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()
     writeRequest(of: job, to: &writer)
-    var summary = job
-    summary.enforcementJSON = []
-    writeEnd(of: summary, to: &writer)
+    writeLosses(of: job, to: &writer)
+    writeEnd(of: job, to: &writer)
     return writer.bytes
   }
 

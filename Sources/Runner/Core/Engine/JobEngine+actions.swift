@@ -64,7 +64,7 @@ extension JobEngine {
   package func delete(_ id: JobID) async throws(StoreFailure) -> Bool? {
     if let live = table.job(id), !live.job.hasEnded || inProgress.contains(id) { return false }
     guard try await ports.store.delete(id) else { return nil }
-    table.remove(id)
+    table.forget(id)
     return true
   }
 

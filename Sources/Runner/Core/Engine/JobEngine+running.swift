@@ -188,7 +188,7 @@ extension JobEngine {
     await discardUploads(of: live)
     measureEnd(of: live, outcome)
     logEnd(of: live, outcome)
-    for id in purged { table.remove(id) }
+    for id in purged { table.forget(id) }
     settleSuccessors(of: id, hasSucceeded: live.job.hasSucceeded)
     publish(live)
     // In the table it would keep its output files open.
@@ -276,7 +276,7 @@ extension JobEngine {
       while true {
         let purged = try await ports.store.purgeBatch(at: ports.clock.now())
         guard !purged.isEmpty else { return }
-        for id in purged { table.remove(id) }
+        for id in purged { table.forget(id) }
       }
     } catch {
       ports.log.log(

@@ -57,6 +57,8 @@ final class JobTable: Sendable {
     }
   }
 
+  /// Changes of all jobs. Told under the lock, so that they come in the order in which they were.
+  let changes = JobChangeLog()
   private let state = Mutex(State())
   private let lastObserver = Atomic<UInt64>(0)
 
@@ -75,6 +77,7 @@ final class JobTable: Sendable {
       } else {
         state.jobs[job.job.id] = Box(job)
       }
+      changes.record(job)
       return state.changeActions(of: job.job.id)
     }
     for action in actions { action(job.job) }
@@ -91,6 +94,12 @@ final class JobTable: Sendable {
     for action in ends { action() }
   }
 
+  /// Removes a job that is not in the store any more.
+  func forget(_ id: JobID) {
+    remove(id)
+    changes.recordForgotten(id)
+  }
+
   /// Callbacks of jobs that have not ended: all, and those to the receiver of `url`.
   func promisedCallbacks(besides url: String?) -> PromisedCallbacks {
     guard let url else { return PromisedCallbacks() }
@@ -103,6 +112,13 @@ final class JobTable: Sendable {
   /// Jobs that have not ended.
   var live: [LiveJob] {
     state.withLock { $0.jobs.values.map(\.job).filter { !$0.job.hasEnded } }
+  }
+
+  /// Notes each job that runs as one that changed, for a log that begins.
+  func recordRunning() {
+    state.withLock { state in
+      for box in state.jobs.values where box.job.job.state == .running { changes.record(box.job) }
+    }
   }
 
   /// Notifies observers of the end of `id`, once all of it can be read.

@@ -19,6 +19,13 @@ struct EntityTag: Hashable, Sendable {
     text = "\"\(file.digestText)\""
   }
 
+  /// The tag of bytes that change with the program alone: their length, and FNV-1a of them.
+  init(ofConstant bytes: [UInt8]) {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    text = "\"\(bytes.count)-\(String(hash, radix: 16))\""
+  }
+
   /// Whether the client has this body: `If-None-Match`, compared weakly (section 13.1.2).
   func isAmong(_ field: String?) -> Bool {
     guard let field else { return false }

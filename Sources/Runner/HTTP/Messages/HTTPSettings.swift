@@ -33,6 +33,9 @@ package struct HTTPSettings: Hashable, Sendable {
   package var idleTime: Duration = .seconds(130)
   /// SSE heartbeat interval: time without events after which a comment is sent.
   package var heartbeatInterval: Duration = .seconds(10)
+  /// Time after which the stream of the changes of all jobs ends: its client comes again, and is
+  /// asked again who it is.
+  package var changesTime: Duration = .seconds(300)
   /// Lowest rate of a response in bytes a second, once `idleTime` has passed; below it the
   /// connection is closed.
   package var responseBytesPerSecondMin = 16 << 10

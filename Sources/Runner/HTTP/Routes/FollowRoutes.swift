@@ -100,6 +100,20 @@ struct FollowRoutes: Sendable {
     return answer(request, .ok, follower).of("text/event-stream")
   }
 
+  /// `GET /events`. The stream ends after a while and its client comes again, so that it is asked
+  /// again who it is.
+  func changes(_ request: Request) -> Response {
+    let follower = Follower(followers, heartbeatInterval: settings.heartbeatInterval)
+    let feed = engine.changes(wake: { [weak follower] in follower?.notify() })
+    let end = ContinuousClock.now + settings.changesTime
+    let last = request.query["after"] ?? request.fields.lastEventID
+    follower.begin(
+      JobChangeStream(
+        feed, for: request.caller, after: last.flatMap { JobChangePosition($0) },
+        isOver: { ContinuousClock.now >= end }))
+    return answer(request, .ok, follower).of("text/event-stream")
+  }
+
   /// A proxy that gathers an answer before it sends it on would defeat the purpose.
   private func answer(_ request: Request, _ status: HTTPStatus, _ follower: Follower) -> Response {
     Response(status, request.method == .get ? .streamed(follower, byteCount: nil) : .omitted)

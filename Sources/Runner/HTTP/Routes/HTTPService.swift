@@ -71,7 +71,7 @@ final class HTTPService: Sendable {
   ) {
     if audit.discardsAll { return }
     if let route = match?.route, route.scope == .everyone, route.method.isSafe,
-      answer.status == .ok
+      [.ok, .notModified].contains(answer.status)
     {
       return
     }

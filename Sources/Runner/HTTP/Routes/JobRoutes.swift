@@ -94,8 +94,13 @@ struct JobRoutes: Sendable {
     let seconds = try WaitPreference.seconds(request)
     let failure = try FailureStatus(request.query)
     if seconds > 0 { await longPoll.wait(for: id, seconds: seconds) }
+    let hasOutput = request.query["output"] != "0"
     return await answer { () throws(StoreFailure) in
       guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
+      guard hasOutput else {
+        return Response(failure.status(of: job), .bytes(JobDocument.withoutOutput(job)))
+          .withOutcome(of: job)
+      }
       return await document(of: job, failure.status(of: job), for: request.method)
     }
   }

@@ -145,6 +145,16 @@ struct Route: Sendable {
     return route
   }
 
+  /// A row for the files of the dashboard.
+  static func ofDashboard(
+    _ summary: String, _ handler: @escaping @Sendable (JobRoutes, String, Request) -> Response
+  ) -> Route {
+    Route(.get, .dashboard, .everyone, summary, .strict([]), .discarded, isPolled: false) { given in
+      guard let name = given.dashboardName else { return nil }
+      return { routes, request in handler(routes, String(name), request) }
+    }
+  }
+
   /// The methods that it answers, as `Allow` names them.
   var methods: [RequestHead.Method] { method == .get ? [.get, .head] : [method] }
 }

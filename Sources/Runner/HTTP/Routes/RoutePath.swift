@@ -30,12 +30,20 @@ enum RoutePath: Hashable, Sendable {
   /// The one pattern that matches it.
   var pattern: RoutePattern {
     switch self {
-    case .fixed(let rest): .fixed(rest)
+    case .fixed(let rest): dashboardName == nil ? .fixed(rest) : .dashboard
     case .job(_, let rest): writtenFileName == nil ? .job(rest) : .file
     }
   }
 
   private static let files = "files/"
+  private static let dashboard = "ui/"
+
+  /// The name of a file of the dashboard; nil for another path.
+  var dashboardName: Substring? {
+    guard case .fixed(let rest) = self, rest.hasPrefix(Self.dashboard) else { return nil }
+    let name = rest.dropFirst(Self.dashboard.count)
+    return name.isEmpty || name.utf8.contains(UInt8(ascii: "/")) ? nil : name
+  }
 
   /// What stands in the place of a file's name, as it was written; nil for another path.
   var writtenFileName: Substring? {

@@ -8,6 +8,8 @@ enum RoutePattern: Hashable, Sendable {
   case job(String)
   /// `/`, a job's id, `/files/` and the name of a file.
   case file
+  /// `/ui/` and the name of a file of the dashboard.
+  case dashboard
 
   /// As the OpenAPI document writes it: `/queue/pause`, `/{id}/events`.
   var text: String {
@@ -15,8 +17,12 @@ enum RoutePattern: Hashable, Sendable {
     case .fixed(let rest): "/" + rest
     case .job(let rest): rest.isEmpty ? "/{id}" : "/{id}/" + rest
     case .file: "/{id}/files/{name}"
+    case .dashboard: "/ui/{name}"
     }
   }
+
+  /// Bytes that the name of a file of the dashboard may have.
+  private static let dashboardNameBytesMax = 32
 
   /// Bytes of the longest path that it matches: with an id in its place, and a slash at the end.
   var pathBytesMax: Int {
@@ -25,6 +31,7 @@ enum RoutePattern: Hashable, Sendable {
     case .job(let rest): 1 + JobID.digitCount + 1 + rest.utf8.count + 1
     // Each byte may be written in three.
     case .file: 1 + JobID.digitCount + "/files/".utf8.count + 3 * FileName.bytesMax
+    case .dashboard: "/ui/".utf8.count + Self.dashboardNameBytesMax
     }
   }
 }

@@ -15,7 +15,7 @@ extension RouteTable {
       .get, "commands", .read, "The commands that a submission may name, and their fields."
     ) { routes, request in routes.listCommands(request) },
     .ofJob(
-      .get, "", .read, "The job.", query: .lenient(["wait", "fail"]), isPolled: true
+      .get, "", .read, "The job.", query: .lenient(["wait", "fail", "output"]), isPolled: true
     ) { routes, id, request throws(Query.ParseError) in try await routes.read(id, request) },
     .ofJob(
       .delete, "", .cancel, "Forgets an ended job and its output."
@@ -82,6 +82,16 @@ extension RouteTable {
       .post, "queue/drain", .operate,
       "Takes and starts no more jobs, lets those that run end, and ends the service."
     ) { routes, _ in await routes.drain() },
+    .at(
+      .get, "", .everyone, "The dashboard, to clients that take HTML.", query: .lenient([])
+    ) { routes, request in routes.dashboard(request) },
+    .ofDashboard(
+      "A file of the dashboard."
+    ) { routes, name, request in routes.dashboardFile(name, request) },
+    .at(
+      .get, "events", .read, "The changes of all jobs, as server-sent events.",
+      query: .strict(["after"])
+    ) { routes, request in routes.changes(request) },
     .at(
       .get, "login", .everyone, "A page with a form for a token, or who is logged in."
     ) { routes, request in routes.login.page(request) },

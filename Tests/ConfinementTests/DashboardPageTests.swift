@@ -1,0 +1,58 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// The dashboard in a real browser: the program is Tests/Clients/dashboard.py.
+@Suite(.serialized)
+struct DashboardPageTests {
+  private static let clients =
+    #filePath.split(separator: "/").dropLast(2).map { "/\($0)" }.joined() + "/Clients"
+
+  /// A port that is free now, and that the service gets again after each start.
+  private static func freePort() throws -> String {
+    let script =
+      "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
+    let run = try CommandRun("/usr/bin/python3", ["-c", script])
+    return String(run.stdout.dropLast())
+  }
+
+  // Proves P-575.
+  @Test func `Chromium logs in, submits, follows, cancels, and reports no breach of policy`() throws
+  {
+    let tls = try TLSFixture()
+    try tls.certificate(["localhost", "127.0.0.1", "runner.test"])
+    let token = try CommandRun(
+      try Binaries.runner(),
+      ["token", "add", "media", "--may", "submit,read,cancel,operate"]
+        + ["--tokens", tls.folder("tokens.json")])
+    try Files.makeFolder(tls.folder("shared"), mode: 0o777)
+    try Files.makeFolder(tls.folder("work"))
+    let audit = tls.folder("audit")
+    try Files.write(
+      """
+      {service: {\(tls.configured), tokens: '\(tls.folder("tokens.json"))',
+        hostNames: ['runner.test'], audit: {folder: '\(audit)'}},
+       entries: {echo: {path: '/bin/echo'}, sh: {path: '/bin/sh'},
+        again: {path: '/bin/sh', restartable: true, progress: 'percent',
+          read: ['\(tls.folder("shared"))']}}}
+      """, to: tls.folder("config.json5"), mode: 0o600)
+    let (port, open, ids) = (try Self.freePort(), try Self.freePort(), IdentityRanges.next())
+    let words = [
+      try Binaries.runner(), "--listen", "127.0.0.1:\(port)",
+      "--listen", "127.0.0.1:\(open),plain,auth=none",
+      "--id-range", "\(ids.lowerBound)-\(ids.upperBound)", "--work-folder", tls.folder("work"),
+      "--state", tls.folder("state"), "--config", tls.folder("config.json5"),
+    ]
+    let run = try CommandRun(
+      "/usr/bin/python3", ["-B", "dashboard.py"],
+      environment: [
+        "PATH": Child.plainPath, "HOME": tls.folder.path, "PORT": port, "OPEN_PORT": open,
+        "TLS": tls.tls, "TOKEN": String(token.stdout.dropLast()), "AUDIT": audit + "/audit.log",
+        "FOLDER": tls.folder.path,
+        "COMMAND": "[" + words.map { "\"\($0)\"" }.joined(separator: ",") + "]",
+        "AXE": unsafe getenv("AXE").map { unsafe String(cString: $0) } ?? "",
+      ], folder: Self.clients, seconds: 4 * patienceSeconds)
+    #expect(run.ending == .exited(0), "\(run.stdout)\(run.stderr)")
+    #expect(run.stdout.hasPrefix("dashboard: "), "\(run.stdout)")
+  }
+}
