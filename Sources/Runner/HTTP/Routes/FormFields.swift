@@ -5,6 +5,8 @@
 /// but for `job`, `arg` and `stdin`.
 struct FormFields {
   private var members: [JSONValue.Member] = []
+  /// The text of `job`: fields of a command stand in it.
+  private var job: [UInt8] = []
   /// Members that are objects, with their names and values in the order of the form.
   private var objects: [String: [JSONValue.Member]] = [:]
   /// Members that are arrays: those texts that may stand again.
@@ -27,6 +29,7 @@ struct FormFields {
   ///   value.
   mutating func add(_ name: String, _ bytes: [UInt8]) throws(Submission.ParseError) {
     if name == "job" {
+      job = bytes
       return try add(Submission.members(of: bytes))
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -53,8 +56,12 @@ struct FormFields {
 
   /// All members.
   ///
+  /// - Parameter commands: those that it may name in the place of an entry; their fields stand in
+  ///   `job`.
   /// - Throws: `Submission.ParseError` for one that stands twice.
-  func submission() throws(Submission.ParseError) -> Submission.Reading {
+  func submission(
+    _ commands: CommandTable = .none
+  ) throws(Submission.ParseError) -> Submission.Reading {
     var all = self
     for (name, values) in lists.sorted(by: { $0.key < $1.key }) {
       try all.add([.init(name: name, value: .array(values))])
@@ -62,7 +69,8 @@ struct FormFields {
     for (name, members) in objects.sorted(by: { $0.key < $1.key }) {
       try all.add([.init(name: name, value: .object(members))])
     }
-    return try Submission.read(all.members)
+    let called = try CommandCall.take(from: &all.members, of: job, commands)
+    return try Submission.read(all.members, called)
   }
 
   private mutating func add(_ added: [JSONValue.Member]) throws(Submission.ParseError) {

@@ -157,7 +157,7 @@ extension JobRoutes {
 
   private static func submission(of form: Form) throws(FormRefusal) -> Submission.Reading {
     do throws(Submission.ParseError) {
-      return try form.fields.submission()
+      return try form.fields.submission(engine.commands.current)
     } catch {
       throw FormRefusal(response: error.response)
     }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A look at a store, in use or not: nothing of it is changed.
 package struct StoreCheck: Sendable {
   /// What SQLite finds wrong with the database, 20 lines at most; empty where all is well

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a store holds: its database, and the files beside it.
 package struct StoreContents: Hashable, Sendable {
   /// Jobs of any state.
