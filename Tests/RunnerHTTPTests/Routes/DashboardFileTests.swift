@@ -93,4 +93,15 @@ struct DashboardFileTests {
       }
     }
   }
+
+  @Test func `a job is read without its output, also one that has ended`() async throws {
+    let (whole, without) = try await TestServer.run { server in
+      let path = try server.submit("print secret")
+      return (try server.ended(path), try server.get(path + "?output=0"))
+    }
+    #expect(whole.text.contains(#""stdout":"secret"#))
+    #expect(without.status == 200 && without.text.hasPrefix(#"{"id":"#))
+    #expect(!without.text.contains("stdout") && without.text.contains(#""outcome":"exited""#))
+    #expect(without.fields["x-job-outcome"] == whole.fields["x-job-outcome"])
+  }
 }
