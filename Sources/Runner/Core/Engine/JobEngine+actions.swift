@@ -58,11 +58,11 @@ extension JobEngine {
 
   /// Deletes an ended job and its output.
   ///
-  /// - Returns: nil when there is no such job; false when it has not ended. One that is seen to have
-  ///   ended is durable.
+  /// - Returns: nil when there is no such job; false when it has not ended, or its end is not
+  ///   durable yet.
   /// - Throws: `StoreFailure` when the store cannot delete the job, which is kept then.
   package func delete(_ id: JobID) async throws(StoreFailure) -> Bool? {
-    if let live = table.job(id), !live.job.hasEnded { return false }
+    if let live = table.job(id), !live.job.hasEnded || inProgress.contains(id) { return false }
     guard try await ports.store.delete(id) else { return nil }
     table.forget(id)
     return true

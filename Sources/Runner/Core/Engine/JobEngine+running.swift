@@ -194,6 +194,8 @@ extension JobEngine {
     // In the table it would keep its output files open.
     if live.job.output.isInFile { table.remove(id) }
     if live.job.request.callback != nil { ports.callbacks.scheduleDelivery(live.snapshot()) }
+    // Before anything is waited for: who sees the end may delete the job.
+    finishWork(on: id)
     await purgeExpired()
   }
 

@@ -135,7 +135,7 @@ extension JobRoutes {
   private func hold(
     _ form: inout Form, _ request: Request, _ key: String?, isHeld: Bool
   ) async throws(FormRefusal) {
-    let submission = try Self.submission(of: form)
+    let submission = try submission(of: form)
     let job = try await submit(submission, request, key, isHeld: isHeld, isFilled: true)
     switch await engine.beginFilling(job) {
     case .own: form.job = job
@@ -155,7 +155,7 @@ extension JobRoutes {
     }
   }
 
-  private static func submission(of form: Form) throws(FormRefusal) -> Submission.Reading {
+  private func submission(of form: Form) throws(FormRefusal) -> Submission.Reading {
     do throws(Submission.ParseError) {
       return try form.fields.submission(engine.commands.current)
     } catch {
@@ -226,7 +226,7 @@ extension JobRoutes {
     _ form: Form, _ request: Request, _ key: String?, _ query: SubmissionQuery
   ) async throws(FormRefusal) -> Response {
     guard let held = form.job else {
-      let submission = try Self.submission(of: form)
+      let submission = try submission(of: form)
       let job = try await submit(
         submission, request, key, isHeld: query.isHeld, isFilled: false)
       return await answer(to: job, query, submission.warnings)
