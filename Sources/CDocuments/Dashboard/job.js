@@ -159,6 +159,10 @@ export class JobView {
     if (!isOver && may("cancel")) {
       button("cancel", () => this.#try(() => post(`${job.id}/cancel`)), "cancelSure");
     }
+    if (job.status === "queued" && may("submit")) {
+      button("moveFirst", () => this.#try(() => post(`${job.id}/move?to=first`)));
+      button("moveLast", () => this.#try(() => post(`${job.id}/move?to=last`)));
+    }
     if (job.status === "running" && may("operate")) {
       const verb = job.frozen ? "thaw" : "freeze";
       button(verb, () => this.#try(() => post(`${job.id}/${verb}`)));

@@ -39,6 +39,8 @@ const texts = {
   resume: ["Let jobs start", "Aufträge beginnen lassen"],
   cancel: ["Cancel", "Abbrechen"],
   cancelSure: ["Really cancel?", "Wirklich abbrechen?"],
+  moveFirst: ["Move to the front", "Nach vorn"],
+  moveLast: ["Move to the back", "Nach hinten"],
   freeze: ["Freeze", "Einfrieren"],
   thaw: ["Go on", "Fortsetzen"],
   remove: ["Forget", "Vergessen"],
