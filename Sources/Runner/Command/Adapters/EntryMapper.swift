@@ -22,6 +22,7 @@ enum EntryMapper {
       })
     engineEntry.results = entry.results
     engineEntry.commands = entry.commands
+    engineEntry.hooks = entry.hooks
     return engineEntry
   }
 }

@@ -30,12 +30,22 @@ enum RoutePath: Hashable, Sendable {
   /// The one pattern that matches it.
   var pattern: RoutePattern {
     switch self {
-    case .fixed(let rest): .fixed(rest)
+    case .fixed(let rest): hookName == nil ? .fixed(rest) : .hook
     case .job(_, let rest): writtenFileName == nil ? .job(rest) : .file
     }
   }
 
   private static let files = "files/"
+  private static let hooks = "hooks/"
+  /// Bytes of the name of a hook.
+  static let hookBytesMax = 64
+
+  /// The name of a hook; nil for another path.
+  var hookName: String? {
+    guard case .fixed(let rest) = self, rest.hasPrefix(Self.hooks) else { return nil }
+    let name = rest.dropFirst(Self.hooks.count)
+    return name.isEmpty || name.utf8.contains(UInt8(ascii: "/")) ? nil : String(name)
+  }
 
   /// What stands in the place of a file's name, as it was written; nil for another path.
   var writtenFileName: Substring? {

@@ -8,6 +8,8 @@ enum RoutePattern: Hashable, Sendable {
   case job(String)
   /// `/`, a job's id, `/files/` and the name of a file.
   case file
+  /// `/hooks/` and the name of a hook.
+  case hook
 
   /// As the OpenAPI document writes it: `/queue/pause`, `/{id}/events`.
   var text: String {
@@ -15,6 +17,7 @@ enum RoutePattern: Hashable, Sendable {
     case .fixed(let rest): "/" + rest
     case .job(let rest): rest.isEmpty ? "/{id}" : "/{id}/" + rest
     case .file: "/{id}/files/{name}"
+    case .hook: "/hooks/{name}"
     }
   }
 
@@ -25,6 +28,7 @@ enum RoutePattern: Hashable, Sendable {
     case .job(let rest): 1 + JobID.digitCount + 1 + rest.utf8.count + 1
     // Each byte may be written in three.
     case .file: 1 + JobID.digitCount + "/files/".utf8.count + 3 * FileName.bytesMax
+    case .hook: "/hooks/".utf8.count + RoutePath.hookBytesMax + 1
     }
   }
 }
