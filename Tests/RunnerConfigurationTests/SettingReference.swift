@@ -65,6 +65,9 @@ extension SettingKind {
     case .pools: "object of names and numbers, 1 to 4096"
     case .patterns(let most): "list of at most \(most): argument pattern"
     case .sequences: "list of patterns, and of lists of them"
+    case .hooks:
+      "object of names and `{command, when: {POINTER: values}, fields: {NAME: value or {from, "
+        + "take, replace, before, behind}}}`, see Hooks"
     case .commands:
       "object of names and `{title, description, fields: {NAME: {type, …}}, arguments: [words]}`, "
         + "see Commands"

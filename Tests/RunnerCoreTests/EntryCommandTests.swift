@@ -156,7 +156,7 @@ struct EntryCommandTests {
   }
 
   @Test func `the document has a schema for each command`() throws {
-    let table = CommandTable([("ffmpeg", [Self.command])])
+    let table = CommandTable([.init(name: "ffmpeg", commands: [Self.command])])
     let text = String(decoding: CommandDocument(table.rows).bytes, as: UTF8.self)
     #expect(
       text == """

@@ -63,6 +63,7 @@ extension FuzzTarget {
       "Sources/Runner/Configuration/Settings/CommandReader.swift",
       "Sources/Runner/Configuration/Settings/CommandTemplateReader.swift",
       "Sources/Runner/Configuration/Settings/DeviceReader.swift",
+      "Sources/Runner/Configuration/Settings/HookReader.swift",
       "Sources/Runner/Configuration/Settings/NetworkReader.swift",
       "Sources/Runner/Configuration/Settings/ObjectReader.swift",
       "Sources/Runner/Configuration/Settings/PatternReader.swift",
@@ -80,6 +81,9 @@ extension FuzzTarget {
       #"{entries: {a: {path: "/a", arguments: {fromCommands: true}, commands: {b: {fields: "#
         + #"{c: {type: "choice", values: {d: "D"}, default: "d"}, e: {type: "flag"}}, "#
         + #"arguments: [["-c", "x={c}\}"], {when: "e", words: ["-e"]}]}}}}}"#,
+      #"{entries: {a: {path: "/a", commands: {b: {fields: {c: {type: "text"}}, arguments: "#
+        + #"["{c}"]}}, hooks: {d: {command: "b", when: {"/e/0": ["f", 1]}, fields: {c: "#
+        + #"{from: "/g~1h", take: "stem", replace: {i: "j"}, before: "k"}}}}}}}"#,
       #"{defaults: {wallClock: "1h30m", environment: {set: {A: "b"}}}, entries: {}}"#,
     ]
   ) { text in

@@ -25,6 +25,8 @@ struct AccessMatrixTests {
     "POST /": Row(.submit, 202),
     "GET /jobs": Row(.read, 200),
     "GET /commands": Row(.read, 200),
+    // No entry has any; with one HookRoutesTests has the answers.
+    "POST /hooks/{name}": Row(.submit, 404),
     "GET /{id}": Row(.read, 200),
     "DELETE /{id}": Row(.cancel, 204),
     "GET /{id}/stdout": Row(.read, 200),
@@ -209,7 +211,7 @@ struct AccessMatrixTests {
   private static func subjects(of route: Route) -> [Subject] {
     switch route.pattern {
     case .job, .file: return [.ownJob, .otherJob, .noJob]
-    case .fixed, .dashboard: break
+    case .fixed, .dashboard, .hook: break
     }
     return name(route) == "POST /" ? [.program] : [.none]
   }

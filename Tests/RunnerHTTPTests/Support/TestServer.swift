@@ -26,13 +26,14 @@ struct TestServer: Sendable {
     store: (any JobStore)? = nil, table: RouteTable = .service,
     access: AccessRules = .nothing, tls: TLSSource? = nil, clock: any WallClock = StillClock(),
     monitor: any ServiceMonitor = FakeMonitor(), onDrain: @escaping @Sendable () -> Void = {},
-    audit: any AuditLog = NoAuditLog(), commands: [EntryCommand] = [],
+    audit: any AuditLog = NoAuditLog(), commands: [EntryCommand] = [], hooks: [EntryHook] = [],
     _ body: @escaping @Sendable (TestServer) throws -> Result
   ) async throws -> Result {
     let metrics = MetricRegistry()
     let authenticator = Authenticator(access, clock: clock)
     let engine = engine(
-      launcher, limits, files, store, quotas: authenticator, metrics: metrics, commands: commands)
+      launcher, limits, files, store, quotas: authenticator, metrics: metrics, commands: commands,
+      hooks: hooks)
     let server = HTTPServer(
       settings: settings, engine: engine,
       authenticator: authenticator, log: SilentLog(),
@@ -59,11 +60,12 @@ struct TestServer: Sendable {
     _ launcher: any JobLauncher, _ limits: EngineLimits = EngineLimits(),
     _ files: (any OutputStorage)? = nil, _ store: (any JobStore)? = nil,
     quotas: any QuotaResolver = NoQuotas(), metrics: any Metrics = NoMetrics(),
-    entry progress: EntryProgress? = nil, commands: [EntryCommand] = []
+    entry progress: EntryProgress? = nil, commands: [EntryCommand] = [], hooks: [EntryHook] = []
   ) -> JobEngine {
     let budget = OutputBudget(bytesMax: 256 << 20)
     var entry = EngineEntry(name: program, progress: progress)
     entry.commands = commands
+    entry.hooks = hooks
     return JobEngine(
       entries: [entry], limits: limits, budget: budget,
       ports: EnginePorts(

@@ -23,6 +23,7 @@ enum EntryMapper {
     engineEntry.results = entry.results
     engineEntry.commands = entry.commands
     engineEntry.stallAfterSeconds = entry.order.stallAfterSeconds
+    engineEntry.hooks = entry.hooks
     return engineEntry
   }
 }

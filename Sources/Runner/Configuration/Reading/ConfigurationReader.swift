@@ -172,7 +172,7 @@ package struct ConfigurationReader {
       isRestartable: settings.isRestartable, order: rules.order,
       outputPerStream: settings.outputPerStream ?? service.outputPerStream,
       collapsesLines: settings.collapsesLines, progress: settings.progress, files: settings.files,
-      commands: rules.effectiveCommands,
+      commands: rules.effectiveCommands, hooks: settings.hooks,
       results: rules.effectiveResults, resultGroup: settings.resultGroup,
       buffersByLine: settings.buffersByLine,
       defaultLimits: rules.defaultLimits)

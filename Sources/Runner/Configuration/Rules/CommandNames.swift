@@ -8,7 +8,15 @@ enum CommandNames {
   ) {
     let aliases = Set(entries.compactMap(\.entry.alias))
     var owners: [String: String] = [:]
+    var hookOwners: [String: String] = [:]
     for (entry, start) in entries {
+      for hook in entry.hooks {
+        if let owner = hookOwners.updateValue(entry.name, forKey: hook.name) {
+          problems.add(
+            start, "entries.\(entry.name).hooks.\(hook.name)",
+            "The entry \(owner) has a hook of this name too. Take another.")
+        }
+      }
       for command in entry.commands {
         let key = "entries.\(entry.name).commands.\(command.name)"
         if aliases.contains(command.name) {

@@ -35,6 +35,8 @@ package struct ConfiguredEntry: Hashable, Sendable {
   package let files: FileRules?
   /// Commands that requests may call in the place of its name.
   package let commands: [EntryCommand]
+  /// Hooks that call them.
+  package let hooks: [EntryHook]
   /// What becomes of results of its jobs, and what counts as success.
   package let results: EntryResults
   /// Name or number of the group of results, looked up for `policy.results`; nil leaves it.

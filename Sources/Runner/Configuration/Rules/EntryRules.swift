@@ -29,6 +29,7 @@ struct EntryRules {
     checkFiles()
     checkResults()
     checkCommands()
+    checkHooks()
   }
 
   /// Programs start threads by the processors that they count: x264 one and a half for each, a

@@ -55,6 +55,8 @@ package struct EntrySettings: Hashable, Sendable {
   var checkArguments: [String] = []
   /// Commands that requests may call in the place of the entry's name.
   package var commands: [EntryCommand] = []
+  /// Hooks that call them.
+  package var hooks: [EntryHook] = []
   /// Whether what they make is allowed beside the rows of `arguments.allow`.
   package var takesRowsOfCommands = false
   /// The patterns of `policy.arguments`, parsed.

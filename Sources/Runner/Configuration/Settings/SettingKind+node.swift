@@ -22,6 +22,7 @@ extension SettingKind {
     case .patterns(let countMax):
       return PatternReader.patterns(node, key, countMax, &problems).map { .patterns($0) }
     case .pools: return PoolReader.pools(node, key, &problems).map { .pools($0) }
+    case .hooks: return HookReader.hooks(node, key, &problems).map { .hooks($0) }
     case .commands: return CommandReader.commands(node, key, &problems).map { .commands($0) }
     case .principals:
       return PrincipalReader.principals(node, key, &problems).map { .principals($0) }

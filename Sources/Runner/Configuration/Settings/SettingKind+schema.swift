@@ -50,6 +50,7 @@ extension SettingKind {
     case .sequences: Self.sequencesSchema
     case .principals: Self.principalsSchema
     case .commands: CommandSchema.members
+    case .hooks: HookSchema.members
     }
   }
 

@@ -33,7 +33,7 @@ extension SettingKind {
       default: return .network(.none)
       }
     case .inputOutput, .pools, .variables, .patterns, .sequences, .principals,
-      .commands:
+      .commands, .hooks:
       throw ValueError("It can be set in a configuration file only.")
     }
   }

@@ -34,6 +34,8 @@ package enum SettingKind: Hashable, Sendable {
   case pools
   /// An object of names and commands.
   case commands
+  /// An object of names and hooks.
+  case hooks
   /// A list of principals that connections make known.
   case principals
 

@@ -10,6 +10,11 @@ extension SettingTable {
         + #"arguments: [["-vf", "scale=-2:{height}"]]}}"#
     ) { $0.commands = $1.commands },
     .entry(
+      "hooks", .hooks,
+      "Which documents of other senders, at POST /hooks/NAME, call a command, and with what",
+      example: "{}"
+    ) { $0.hooks = $1.hooks },
+    .entry(
       "arguments.fromCommands", .flag, defaultValue: "false",
       "Allow what its commands make, beside the rows of `arguments.allow`, and nothing else",
       example: "false"

@@ -17,6 +17,7 @@ package enum SettingValue: Hashable, Sendable {
   case principals([ConnectedPrincipal])
   case pools([EntryPool])
   case commands([EntryCommand])
+  case hooks([EntryHook])
 
   // What a row of the table stores is what its kind reads: a test sets every row once.
 
@@ -74,6 +75,11 @@ package enum SettingValue: Hashable, Sendable {
 
   var commands: [EntryCommand] {
     guard case .commands(let list) = self else { preconditionFailure("\(self) is no commands") }
+    return list
+  }
+
+  var hooks: [EntryHook] {
+    guard case .hooks(let list) = self else { preconditionFailure("\(self) is no hooks") }
     return list
   }
 

@@ -11,7 +11,7 @@ extension JobEngine {
     _ newEntries: [EngineEntry], generation: UInt32, _ activate: @Sendable () -> Void
   ) {
     entries.install(newEntries, generation: generation)
-    commands.use(CommandTable(newEntries.map { ($0.name, $0.commands) }))
+    commands.use(CommandTable(newEntries.map(\.callable)))
     for row in entries.currentRows { slots.setLimit(entries[row].runningMax, of: row) }
     for row in entries.currentRows {
       slots.setPool(entries[row].pool?.name, slots: entries[row].pool?.slots, of: row)

@@ -56,7 +56,7 @@ package actor JobEngine {
     entries: [EngineEntry], limits: EngineLimits, budget: OutputBudget, ports: EnginePorts
   ) {
     self.entries = EntryTable(entries)
-    self.commands = CommandRegistry(CommandTable(entries.map { ($0.name, $0.commands) }))
+    self.commands = CommandRegistry(CommandTable(entries.map(\.callable)))
     self.limits = limits
     self.budget = budget
     self.ports = ports

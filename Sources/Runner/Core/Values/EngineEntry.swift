@@ -42,6 +42,8 @@ package struct EngineEntry: Hashable, Sendable {
   package var results = EntryResults()
   /// Commands that requests may call in the place of its name.
   package var commands: [EntryCommand] = []
+  /// Hooks that call them.
+  package var hooks: [EntryHook] = []
   /// Whether a job that ran when the service ended may run again from its start.
   package var isRestartable: Bool
   /// When a run of its jobs without success is followed by another one; nil for never.
@@ -81,6 +83,11 @@ package struct EngineEntry: Hashable, Sendable {
     self.outputBytesMax = outputBytesMax
     self.layers = layers
     self.enforcementJSON = Self.enforcementJSON(of: layers)
+  }
+
+  /// What requests may call of it.
+  var callable: CommandTable.Entry {
+    CommandTable.Entry(name: name, commands: commands, hooks: hooks)
   }
 
   /// `"enforced":[…],"relaxed":[…]`, nothing for no layers.

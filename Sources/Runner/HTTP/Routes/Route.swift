@@ -18,6 +18,9 @@ struct Route: Sendable {
   /// Handler of the route of a job's files.
   typealias FileHandler = @Sendable (JobRoutes, JobID, FileName, Request) async -> Response
 
+  /// Handler of the route of hooks.
+  typealias HookHandler = @Sendable (JobRoutes, String, Request) async -> Response
+
   /// How the body of a request is used.
   enum BodyUse: Hashable, Sendable {
     /// Read up to the bound and thrown away.
@@ -152,6 +155,17 @@ struct Route: Sendable {
     Route(.get, .dashboard, .everyone, summary, .strict([]), .discarded, isPolled: false) { given in
       guard let name = given.dashboardName else { return nil }
       return { routes, request in handler(routes, String(name), request) }
+    }
+  }
+
+  /// The row for each hook.
+  static func ofHook(
+    _ method: RequestHead.Method, _ scope: AccessScope, _ summary: String,
+    _ handler: @escaping HookHandler
+  ) -> Route {
+    Route(method, .hook, scope, summary, .strict([]), .collected, isPolled: false) { given in
+      guard let name = given.hookName else { return nil }
+      return { routes, request throws(Query.ParseError) in await handler(routes, name, request) }
     }
   }
 

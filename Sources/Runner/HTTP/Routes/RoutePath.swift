@@ -30,19 +30,30 @@ enum RoutePath: Hashable, Sendable {
   /// The one pattern that matches it.
   var pattern: RoutePattern {
     switch self {
-    case .fixed(let rest): dashboardName == nil ? .fixed(rest) : .dashboard
+    case .fixed(let rest):
+      if dashboardName != nil { .dashboard } else { hookName == nil ? .fixed(rest) : .hook }
     case .job(_, let rest): writtenFileName == nil ? .job(rest) : .file
     }
   }
 
   private static let files = "files/"
   private static let dashboard = "ui/"
+  private static let hooks = "hooks/"
+  /// Bytes of the name of a hook.
+  static let hookBytesMax = 64
 
   /// The name of a file of the dashboard; nil for another path.
   var dashboardName: Substring? {
     guard case .fixed(let rest) = self, rest.hasPrefix(Self.dashboard) else { return nil }
     let name = rest.dropFirst(Self.dashboard.count)
     return name.isEmpty || name.utf8.contains(UInt8(ascii: "/")) ? nil : name
+  }
+
+  /// The name of a hook; nil for another path.
+  var hookName: String? {
+    guard case .fixed(let rest) = self, rest.hasPrefix(Self.hooks) else { return nil }
+    let name = rest.dropFirst(Self.hooks.count)
+    return name.isEmpty || name.utf8.contains(UInt8(ascii: "/")) ? nil : String(name)
   }
 
   /// What stands in the place of a file's name, as it was written; nil for another path.

@@ -10,6 +10,8 @@ enum RoutePattern: Hashable, Sendable {
   case file
   /// `/ui/` and the name of a file of the dashboard.
   case dashboard
+  /// `/hooks/` and the name of a hook.
+  case hook
 
   /// As the OpenAPI document writes it: `/queue/pause`, `/{id}/events`.
   var text: String {
@@ -18,6 +20,7 @@ enum RoutePattern: Hashable, Sendable {
     case .job(let rest): rest.isEmpty ? "/{id}" : "/{id}/" + rest
     case .file: "/{id}/files/{name}"
     case .dashboard: "/ui/{name}"
+    case .hook: "/hooks/{name}"
     }
   }
 
@@ -32,6 +35,7 @@ enum RoutePattern: Hashable, Sendable {
     // Each byte may be written in three.
     case .file: 1 + JobID.digitCount + "/files/".utf8.count + 3 * FileName.bytesMax
     case .dashboard: "/ui/".utf8.count + Self.dashboardNameBytesMax
+    case .hook: "/hooks/".utf8.count + RoutePath.hookBytesMax + 1
     }
   }
 }

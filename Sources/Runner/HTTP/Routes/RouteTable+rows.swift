@@ -14,6 +14,9 @@ extension RouteTable {
     .at(
       .get, "commands", .read, "The commands that a submission may name, and their fields."
     ) { routes, request in routes.listCommands(request) },
+    .ofHook(
+      .post, .submit, "Calls a command with the document of another sender."
+    ) { routes, name, request in await routes.callHook(name, request) },
     .ofJob(
       .get, "", .read, "The job.", query: .lenient(["wait", "fail", "output"]), isPolled: true
     ) { routes, id, request throws(Query.ParseError) in try await routes.read(id, request) },

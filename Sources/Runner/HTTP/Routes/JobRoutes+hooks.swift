@@ -1,0 +1,54 @@
+import RunnerAccess
+import RunnerCore
+import TextFormats
+
+/// Handler of hooks: documents of senders that have a form of their own.
+extension JobRoutes {
+  /// Label of the jobs that a hook makes, with the hook's name.
+  private static let label = "hook"
+
+  /// `POST /hooks/<name>`: 202 with the job, or 204 for a document that the hook is not for. A hook
+  /// of an entry whose jobs the caller may not make is not there.
+  func callHook(_ name: String, _ request: Request) async -> Response {
+    guard let row = engine.commands.current.hook(name),
+      request.caller.grant.entries.contains(row.entry)
+    else { return .problem(.notFound, nil) }
+    let key: String?
+    do throws(IdempotencyKey.ParseError) {
+      key = try IdempotencyKey.key(in: request.fields)
+    } catch {
+      return .problem(.badRequest, error.error, field: "Idempotency-Key")
+    }
+    let arguments: [String]
+    do throws(Submission.ParseError) {
+      let document = try HookBody.document(request.body.bytes)
+      guard row.hook.counts(document) else { return Response(.noContent, .bytes([])) }
+      arguments = try Self.arguments(row, document)
+    } catch {
+      return error.response
+    }
+    do throws(JobRefusal) {
+      let submission = try JobRequest(command: row.entry, arguments: arguments)
+        .labelled([JobLabel(name: Self.label, value: name)])
+      let job = try await engine.submit(
+        submission, from: request.principal, key: key, requestID: request.id,
+        mayRun: request.caller.grant.entries.contains,
+        maySee: { request.caller.sees(jobsOf: $0) })
+      return await accepted(job, at: (request.endsInSlash ? "../../" : "../") + "\(job.id)")
+    } catch {
+      return RefusalResponse.response(to: error)
+    }
+  }
+
+  private static func arguments(
+    _ row: CommandTable.HookRow, _ document: JSONNode
+  ) throws(Submission.ParseError) -> [String] {
+    do throws(CommandFieldError) {
+      return try row.hook.arguments(of: document, by: row.command)
+    } catch {
+      throw Submission.ParseError(
+        error: "The document makes no job of the command \(row.command.name): "
+          + "\(error.field): \(error.why)", field: error.field)
+    }
+  }
+}

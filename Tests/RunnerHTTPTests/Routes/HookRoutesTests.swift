@@ -1,0 +1,220 @@
+import CoreTestSupport
+import RunnerAccess
+import RunnerCore
+import Testing
+import TextFormats
+import TestSupport
+
+@testable import RunnerHTTP
+
+/// `POST /hooks/<name>` with documents of five senders, in the form that their documentation has;
+/// names, hosts and ids are made up.
+struct HookRoutesTests {
+  private static func word(_ text: String) -> CommandGroup? {
+    do throws(CommandWord.ParseError) {
+      return CommandGroup([try CommandWord(text)])
+    } catch {
+      return nil
+    }
+  }
+
+  private static let command: EntryCommand = {
+    var command = EntryCommand(
+      name: "print",
+      fields: [
+        CommandField(name: "input", kind: .path(isWritten: false, endings: [])),
+        CommandField(name: "output", kind: .output(endings: [".mkv"])),
+        CommandField(name: "quality", kind: .integer(0...51), defaultValue: .integer(22)),
+      ],
+      template: ["print", "{input}", "{output}", "q={quality}"].compactMap(word))
+    command.folders = CommandFolders(read: ["/srv/media"], write: ["/srv/out"])
+    return command
+  }()
+
+  private static func pointer(_ text: String) -> JSONPointer {
+    guard let pointer = JSONPointer(text) else { preconditionFailure("`\(text)` is no pointer") }
+    return pointer
+  }
+
+  private static func hook(
+    _ name: String, path: String, replacing: String, when: [(String, [CommandValue])],
+    quality: HookValue? = nil
+  ) -> EntryHook {
+    var input = HookValue.Source(pointer: pointer(path))
+    input.replacements = [.init(from: replacing, to: "/srv/media/")]
+    var output = HookValue.Source(pointer: pointer(path))
+    output.part = .stem
+    output.before = "/srv/out/"
+    output.behind = ".mkv"
+    var fields: [String: HookValue] = ["input": .taken(input), "output": .taken(output)]
+    fields["quality"] = quality
+    return EntryHook(
+      name: name, command: "print",
+      conditions: when.map { EntryHook.Condition(pointer: pointer($0.0), values: $0.1) },
+      fields: fields)
+  }
+
+  private static let hooks = [
+    hook(
+      "sonarr", path: "/episodeFile/path", replacing: "/tv/",
+      when: [("/eventType", [.text("Download")]), ("/isUpgrade", [.flag(false)])]),
+    hook(
+      "radarr", path: "/movieFile/path", replacing: "/movies/",
+      when: [("/eventType", [.text("Download")])], quality: .fixed(.integer(18))),
+    hook(
+      "home-assistant", path: "/file", replacing: "/config/www/", when: [],
+      quality: .taken(HookValue.Source(pointer: pointer("/quality")))),
+    hook(
+      "nextcloud", path: "/event/node/path", replacing: "/ana/files/",
+      when: [
+        ("/event/class", [.text("OCP\\Files\\Events\\Node\\NodeCreatedEvent")])
+      ]),
+    hook(
+      "peertube", path: "/video/files/0/path", replacing: "/data/web-videos/",
+      when: [("/event", [.text("video.published"), .text("video.updated")])]),
+  ]
+
+  /// Sonarr 4, connection "Webhook", on import.
+  private static let sonarr = #"""
+    {"series":{"id":7,"title":"A Series","path":"/tv/A Series","tvdbId":1,"type":"standard",
+     "year":2020},"episodes":[{"id":11,"episodeNumber":2,"seasonNumber":1,"title":"Two"}],
+     "episodeFile":{"id":3,"relativePath":"Season 01/A Series - S01E02.mkv",
+     "path":"/tv/A Series/Season 01/A Series - S01E02.mkv","quality":"HDTV-1080p","size":1234567},
+     "isUpgrade":false,"downloadClient":"client","downloadId":"x","eventType":"Download",
+     "instanceName":"Sonarr","applicationUrl":""}
+    """#
+
+  /// Radarr 5, connection "Webhook", on import.
+  private static let radarr = #"""
+    {"movie":{"id":1,"title":"A Film","year":1999,"folderPath":"/movies/A Film (1999)","tmdbId":1},
+     "movieFile":{"id":2,"relativePath":"A Film (1999).mp4",
+     "path":"/movies/A Film (1999)/A Film (1999).mp4","quality":"Bluray-1080p","size":1},
+     "isUpgrade":true,"eventType":"Download","instanceName":"Radarr"}
+    """#
+
+  /// Home Assistant, rest_command with content_type application/x-www-form-urlencoded.
+  private static let homeAssistant = "file=%2Fconfig%2Fwww%2Fdoor+1.mp4&quality=30&by=automation"
+
+  /// Nextcloud 30, webhook_listeners.
+  private static let nextcloud = #"""
+    {"event":{"class":"OCP\\Files\\Events\\Node\\NodeCreatedEvent",
+     "node":{"id":42,"path":"/ana/files/Films/\u00e9t\u00e9.mov"}},
+     "user":{"uid":"ana","displayName":"Ana"},"time":1700100000}
+    """#
+
+  /// PeerTube has none of its own: what a plugin sends of its video object.
+  private static let peertube = #"""
+    {"event":"video.published","video":{"id":9,"uuid":"x","name":"A Talk","state":{"id":1},
+     "files":[{"resolution":{"id":1080},"path":"/data/web-videos/9-1080.mp4","size":1}]}}
+    """#
+
+  private static func post(_ name: String, _ body: String, _ fields: String = "") -> String {
+    "POST /hooks/\(name) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: \(body.utf8.count)\r\n"
+      + "\(fields)\r\n\(body)"
+  }
+
+  // Proves P-553.
+  @Test(arguments: [
+    (
+      "sonarr", sonarr,
+      ["/srv/media/A Series/Season 01/A Series - S01E02.mkv", "/srv/out/A Series - S01E02.mkv"],
+      "22"
+    ),
+    (
+      "radarr", radarr,
+      ["/srv/media/A Film (1999)/A Film (1999).mp4", "/srv/out/A Film (1999).mkv"], "18"
+    ),
+    ("home-assistant", homeAssistant, ["/srv/media/door 1.mp4", "/srv/out/door 1.mkv"], "30"),
+    ("nextcloud", nextcloud, ["/srv/media/Films/été.mov", "/srv/out/été.mkv"], "22"),
+    ("peertube", peertube, ["/srv/media/9-1080.mp4", "/srv/out/9-1080.mkv"], "22"),
+  ])
+  func `the document of a sender makes a job`(
+    name: String, body: String, paths: [String], quality: String
+  ) async throws {
+    let (answer, text) = try await TestServer.run(
+      commands: [Self.command], hooks: Self.hooks
+    ) { server in
+      let answer = try server.ask(Self.post(name, body))
+      let location = answer.fields["location"] ?? ""
+      return (answer, try server.ended("/" + location.dropFirst(3)).text)
+    }
+    #expect(answer.status == 202, "\(answer.text)")
+    #expect(answer.fields["location"]?.hasPrefix("../") == true)
+    let job = try TestSupport.JSONValue(text)
+    #expect(
+      job["arguments"]?.array?.compactMap(\.string) == ["print"] + paths + ["q=\(quality)"],
+      "\(text)")
+    #expect(job["labels"]?["hook"]?.string == name)
+  }
+
+  // Proves P-553.
+  @Test func `a document that the hook is not for is no error and makes no job`() async throws {
+    let (statuses, jobs) = try await TestServer.run(
+      commands: [Self.command], hooks: Self.hooks
+    ) { server in
+      let statuses = try [
+        ("sonarr", #"{"eventType":"Test","series":{"title":"Test Title"}}"#),
+        ("sonarr", Self.sonarr.replacing(#""isUpgrade":false"#, with: #""isUpgrade":true"#)),
+        ("sonarr", Self.sonarr.replacing(#""isUpgrade":false"#, with: #""isUpgrade":"false""#)),
+        ("radarr", #"{"eventType":["Download"]}"#), ("radarr", "[]"), ("nextcloud", "{}"),
+      ].map { try server.ask(Self.post($0.0, $0.1)).status }
+      return (statuses, try server.get("/jobs").text)
+    }
+    #expect(statuses == [204, 204, 204, 204, 204, 204])
+    #expect(jobs.hasPrefix(#"{"jobs":[]"#))
+  }
+
+  // Proves P-553.
+  @Test(arguments: [
+    ("radarr", #"{"eventType":"Download"}"#, 400, "input"),
+    (
+      "radarr", #"{"eventType":"Download","movieFile":{"path":"/movies/../../etc/shadow"}}"#, 400,
+      "input"
+    ),
+    ("radarr", #"{"eventType":"Download","movieFile":{"path":"/etc/passwd"}}"#, 400, "input"),
+    ("radarr", #"{"eventType":"Download","movieFile":{"path":7}}"#, 400, "input"),
+    ("home-assistant", "file=/config/www/a.mp4&quality=99", 400, "quality"),
+    ("home-assistant", "file=/config/www/a.mp4&quality=1e1", 400, "quality"),
+    ("radarr", "{", 400, nil), ("radarr", "", 400, nil), ("radarr", "hello", 400, nil),
+    ("radarr", "--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--", 415, nil),
+    ("none", "{}", 404, nil), ("radarr/x", "{}", 404, nil),
+  ])
+  func `what makes no job is refused, with the name of the field`(
+    name: String, body: String, status: Int, field: String?
+  ) async throws {
+    let answer = try await TestServer.run(
+      commands: [Self.command], hooks: Self.hooks
+    ) { try $0.ask(Self.post(name, body)) }
+    #expect(answer.status == status, "\(answer.text)")
+    let document = try TestSupport.JSONValue(answer.text)
+    #expect(document["field"]?.string == field, "\(answer.text)")
+  }
+
+  @Test func `a delivery that is repeated under its key is the same job`() async throws {
+    let locations = try await TestServer.run(
+      commands: [Self.command], hooks: Self.hooks
+    ) { server in
+      try (0..<2).map { _ in
+        try server.ask(Self.post("peertube", Self.peertube, "Idempotency-Key: a\r\n"))
+          .fields["location"]
+      }
+    }
+    #expect(locations[0] != nil && locations[0] == locations[1])
+  }
+
+  @Test(arguments: [
+    ("/a/0", "1"), ("/a/1/x~1y", "2"), ("/m~0n", "3"), ("", nil), ("/a/2", nil), ("/a/00", nil),
+    ("/a/-", nil), ("/b", nil), ("/", "4"),
+  ])
+  func `pointers are those of RFC 6901`(text: String, value: String?) throws {
+    let document = try JSONReader.read(
+      Array(#"{"a":[1,{"x/y":2}],"m~n":3,"":4}"#.utf8), as: .json)
+    let found = try #require(JSONPointer(text)).value(in: document)
+    #expect(found.flatMap { CommandValue($0) }?.argument == value)
+  }
+
+  @Test(arguments: ["a", "/~", "/~2", "/a~", String(repeating: "/a", count: 300)])
+  func `a text that is no pointer is none`(text: String) {
+    #expect(JSONPointer(text) == nil)
+  }
+}
