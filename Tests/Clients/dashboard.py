@@ -230,7 +230,10 @@ def paused(page):
     id = submit("-c", "echo waited")
     page.go(f"#/job/{id}")
     page.sees("which is paused", ".facts")
-    place = lambda: ask("GET", id)["waiting"].get("place")
+
+    def place():
+        return ask("GET", id)["waiting"].get("place")
+
     until("the second place", lambda: place() == 2)
     page.click("Move to the front")
     until("the first place", lambda: place() == 1)
