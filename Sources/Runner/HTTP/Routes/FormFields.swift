@@ -1,3 +1,5 @@
+import RunnerCore
+
 /// The texts of a form that submits a job: `job` with the JSON object of `POST /`, or its members
 /// each for itself, or both.
 ///
@@ -16,7 +18,7 @@ struct FormFields {
   private static let texts: Set = [
     "command", "args", "callback", "stdin", "stdinBase64", "deadline", "notBefore",
   ]
-  private static let numbers: Set = ["timeout", "priority"]
+  private static let numbers: Set = ["timeout", "stallAfter", "priority"]
   private static let flags: Set = ["callbackOutput"]
   /// Names of what may stand again, and of the members that they are in.
   private static let repeated = ["arg": "args", "after": "after"]

@@ -28,8 +28,9 @@ enum Submission {
 
   /// Members that every submission may have.
   static let memberNames: Set<String> = [
-    "command", "args", "argsBase64", "callback", "callbackOutput", "timeout", "limits", "env",
-    "stdin", "stdinBase64", "labels", "priority", "deadline", "after", "notBefore",
+    "command", "args", "argsBase64", "callback", "callbackOutput", "timeout", "stallAfter",
+    "limits", "env", "stdin", "stdinBase64", "labels", "priority", "deadline", "after",
+    "notBefore",
   ]
 
   /// Bytes of a foreign name that an error repeats.

@@ -11,7 +11,7 @@ enum StoredFileNames {
       FROM ending JOIN job USING (sequence)
       WHERE ending.stdout IS NULL OR ending.stderr IS NULL OR length(ending.files) > 0
       """
-    ) { (row: borrowing SQLRow) throws(SQLFailure) in
+    ) { (row: borrowing SQLRow) throws(SQLFailure) -> [String] in
       guard let id = JobID(bytes: row.blob(0)) else { return [] }
       var names: [String] = []
       if row.integer(1) != 0 { names.append("out/" + OutputFolder.path(of: id, .stdout)) }
