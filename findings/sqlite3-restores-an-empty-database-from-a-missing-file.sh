@@ -33,7 +33,8 @@ clone='sqlite3 kept.db ".clone disk/a.db" && sqlite3 disk/a.db "select count(*) 
 code on_full_disk sh -c "$clone" >/dev/null
 rows=$(tail -n 1 printed)
 echo "the clone: $rows; with room: $(sh -c "$clone" | tail -n 1) row"
-dump=$(code on_full_disk sh -c 'sqlite3 kept.db ".output disk/a" .dump; echo $? $(stat -c %s disk/a)')
+dump='sqlite3 kept.db ".output disk/a" .dump; echo $? $(stat -c %s disk/a)'
+dump=$(code on_full_disk sh -c "$dump")
 echo ".dump: exit and bytes of 300,000: $(tail -n 1 printed)"
 [ "$restore $before $after" = "0 1 0" ] && [[ $seen =~ ^0\ 0\ [1-9][0-9]*\ [1-9][0-9]*\ $ ]] &&
   [ "$dump" = 0 ] && [ "$(tail -n 1 printed)" = "0 16384" ] && [[ $rows == *"no such table"* ]]
