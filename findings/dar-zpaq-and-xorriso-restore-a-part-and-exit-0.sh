@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Packages: dar 2.7.8, zpaq 7.15 and xorriso 1.5.4 of Debian 12; beside them bsdtar 3.6.2.
 #
-# Guess, written down first: an archiver that cannot restore each file ends with another code than 0.
+# Guess, written down first: an archiver that cannot restore each file ends with another code than
+# 0.
 #
 # Seen: on a full disk "dar -x -Q", the way without questions for scripts, says that a file is "not
 # restored (user choice)" and ends with 0; zpaq says "(all OK)" and ends with 0, for extraction and

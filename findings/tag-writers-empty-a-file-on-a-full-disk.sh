@@ -24,7 +24,8 @@ lame --quiet a.wav a.mp3
 oggenc -Q a.wav -o a.ogg
 python3 - <<'PYTHON'
 import random
-with open("a.ppm", "wb") as file: file.write(b"P6 320 240 255\n" + random.Random(1).randbytes(230400))
+with open("a.ppm", "wb") as file:
+    file.write(b"P6 320 240 255\n" + random.Random(1).randbytes(230400))
 PYTHON
 cjpeg -outfile a.jpg a.ppm
 

@@ -25,7 +25,8 @@ asked() {
   server=$!
   answers "$url"
   for range in 50000-199999 100000-; do
-    echo "$(code curl -s -m 5 -o part -D head -r "$range" "$url") $(head -n 1 head | cut -d ' ' -f 2)" \
+    echo "$(code curl -s -m 5 -o part -D head -r "$range" "$url")" \
+      "$(head -n 1 head | cut -d ' ' -f 2)" \
       "$(grep -io 'content-[lr].*' head | tr -d '\r' | sort | paste -sd ' ')"
   done
   kill "$server"

@@ -29,6 +29,7 @@ open("c.srt", "w").write(as_srt.replace(",500", ",5"))
 print("webvtt-py, 00:00:03,5:", webvtt.from_srt("c.srt")[0].end)
 PYTHON
 python3 try.py | tee seen
-grep -q '^webvtt-py, to SRT: R&amp;B$' seen && grep -q '^webvtt-py, to WebVTT: x <y> z & Co$' seen &&
+grep -q '^webvtt-py, to SRT: R&amp;B$' seen &&
+  grep -q '^webvtt-py, to WebVTT: x <y> z & Co$' seen &&
   grep -q '^pycaption, to SRT: R&B$' seen && grep -q '03.005$' seen &&
   grep -q '^pycaption, to WebVTT: x &lt;y' seen
