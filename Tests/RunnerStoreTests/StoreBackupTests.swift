@@ -23,7 +23,7 @@ struct StoreBackupTests {
     _ = try await store.claim(job.id, at: SampleJobs.time)
     let bytes = [UInt8](repeating: UInt8(ascii: "x"), count: SQLiteStore.inlineBytesMax + 1)
     let file = store.outputStorage.create(job.id, .stdout)
-    #expect(await file.append(bytes[...]))
+    #expect(await file.append(bytes) == bytes.count)
     let output = CapturedBytes(
       file: file, keptBytes: bytes.count, totalBytes: UInt64(bytes.count))
     let ended = try SampleJobs.ended(SampleJobs.started(job), stdout: output)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RunnerCore
 internal import RunnerStore
 internal import SandboxBase
 internal import TextFormats
@@ -94,7 +95,7 @@ enum StoreCommand {
     writer.beginObject()
     write(check.contents, to: &writer)
     writer.key("missing")
-    writer.integer(check.missing)
+    writer.number(check.missing)
     writer.key("problems")
     writer.beginArray()
     for problem in check.problems { writer.string(problem) }
@@ -105,10 +106,10 @@ enum StoreCommand {
 
   private static func write(_ contents: StoreContents, to writer: inout JSONWriter) {
     writer.key("jobs")
-    writer.integer(contents.jobs)
+    writer.number(contents.jobs)
     writer.key("files")
-    writer.integer(contents.files)
+    writer.number(contents.files)
     writer.key("bytes")
-    writer.integer(Int(contents.bytes))
+    writer.number(contents.bytes)
   }
 }

@@ -10,6 +10,11 @@ package struct StoreBackup {
   /// Why there is no backup: one sentence, and what to do.
   package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
+
+    /// A failure with this sentence.
+    package init(description: String) {
+      self.description = description
+    }
   }
 
   /// Folders of the state folder whose files are copied, with all that is in them.
