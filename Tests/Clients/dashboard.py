@@ -230,13 +230,9 @@ def paused(page):
     id = submit("-c", "echo waited")
     page.go(f"#/job/{id}")
     page.sees("which is paused", ".facts")
-
-    def place():
-        return ask("GET", id)["waiting"].get("place")
-
-    until("the second place", lambda: place() == 2)
+    until("the second place", lambda: ask("GET", id)["waiting"].get("place") == 2)
     page.click("Move to the front")
-    until("the first place", lambda: place() == 1)
+    until("the first place", lambda: ask("GET", id)["waiting"].get("place") == 1)
     page.click("Let jobs start")
     page.sees("waited", ".log")
     page.sees("succeeded", ".state")
@@ -371,8 +367,7 @@ def log_out(page):
     page.go("#/running")
     page.click("Log out")
     page.sees("makes a token", "form")
-    status = page.browser.run("return (await fetch('/jobs')).status;")
-    assert status == 401, status
+    assert page.browser.run("return (await fetch('/jobs')).status;") == 401
 
 
 def main():
@@ -388,8 +383,7 @@ def main():
                   .filter((one) => one.name.includes("/ui/") || one.entryType === "navigation")
                   .reduce((sum, one) => sum + one.transferSize, 0);""")
             assert 10_000 < size < 200_000, size
-            steps = [form, hostile, cancel, paused, tabs, keyboard, narrow, accessible]
-            for step in steps:
+            for step in [form, hostile, cancel, paused, tabs, keyboard, narrow, accessible]:
                 step(page)
                 page.collect()
             restart(page, service)

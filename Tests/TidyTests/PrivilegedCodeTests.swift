@@ -5,7 +5,7 @@ struct PrivilegedCodeTests {
   /// Lines of all targets that http-runner-launcher is linked with, comments included. Raise it for
   /// a feature that has to run as root, with its commit saying why; whatever does not have to
   /// belongs into SandboxFilter, SandboxClient or a target of the service.
-  private static let linesMax = 16_900
+  private static let linesMax = 17_000
 
   private static func targets() throws -> [Manifest.Target] {
     let manifest = try #require(Repository.text("Package.swift"))

@@ -87,7 +87,8 @@ enum StoreCommand {
   private static func text(of check: StoreCheck, _ options: StoreOptions) -> String {
     guard options.isJSON else {
       let state = check.problems.isEmpty ? "whole" : "DAMAGED"
-      let counts = "\(check.contents.jobs) jobs, \(check.contents.files) files, "
+      let counts =
+        "\(check.contents.jobs) jobs, \(check.contents.files) files, "
         + "\(check.contents.bytes) bytes, \(check.missing) files missing"
       return (["\(options.state): \(state): \(counts)"] + check.problems).joined(separator: "\n")
     }

@@ -69,8 +69,8 @@ package struct StoreBackup {
       absent = missing
       guard round < Self.roundsMax else {
         throw Failure(
-          description: "Jobs are deleted faster than their files are copied: try again, or stop the "
-            + "service meanwhile.")
+          description: "Jobs are deleted faster than their files are copied: try again, or stop "
+            + "the service meanwhile.")
       }
     }
     try finish(to)

@@ -5,6 +5,7 @@ package struct StoreCheck: Sendable {
   /// What SQLite finds wrong with the database, 20 lines at most; empty where all is well
   /// (https://sqlite.org/pragma.html#pragma_integrity_check).
   package let problems: [String]
+  /// What is there.
   package let contents: StoreContents
   /// Files that rows of ended jobs speak of and that are not there: output that was lost, or
   /// removed for room.
