@@ -47,6 +47,7 @@ code() {
 # on_full_disk COMMAND…: runs it where the folder disk is a file system of 16 KiB.
 on_full_disk() {
   mkdir -p disk
+  unshare -rm true 2>/dev/null || untried "no user namespaces"
   unshare -rm sh -c 'mount -t tmpfs -o size=16k none disk && exec "$@"' sh "$@"
 }
 

@@ -3,9 +3,9 @@
 #
 # Guess, written down first: mp3gain refuses a file that is no MP3, as it refuses an MP4.
 #
-# Seen: it takes any bytes that look like the head of a frame for one. In four of ten FLAC files of
-# noise it found some, changed the bytes there, appended a tag and ended with 0; the file cannot be
-# decoded any more. In the other six it said "is an MPEG Layer II file" and ended with 1. So
+# Seen: it takes any bytes that look like the head of a frame for one. In the FLAC file of noise
+# below it finds some, changes the bytes there, appends a tag and ends with 0; the file cannot be
+# decoded any more. Of other noise it says "is an MPEG Layer II file" and ends with 1. So
 # "mp3gain -r *" in a folder of mixed music damages some of what is no MP3, without a copy.
 # Remedy: choose by content (file --mime-type), not by folder; loudgain, which writes tags only.
 #

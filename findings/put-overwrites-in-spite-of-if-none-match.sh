@@ -27,6 +27,8 @@ put() {
 }
 # tried COMMAND…: starts the server of the address and prints what three such requests did.
 tried() {
+  # In a subshell of its own the server is its to end.
+  trap '[ -z "$server" ] || kill "$server" 2>/dev/null' EXIT
   "$@" >log 2>&1 &
   server=$!
   answers "$url"

@@ -3,8 +3,8 @@
 # resumable-upload 0.3.0.
 #
 # Guess, written down first: a server of tus, the protocol of resumable uploads, keeps what arrived
-# of a PATCH when its connection breaks ("the Server SHOULD always attempt to store as much of the
-# received data as possible"), and the next HEAD says so in Upload-Offset.
+# of a PATCH when its connection breaks, as the protocol asks, and the next HEAD says so in
+# Upload-Offset.
 #
 # Seen: after 600,000 of 1,000,000 bytes and a broken connection, aiohttp-tus, tussi and tuswsgi say
 # "Upload-Offset: 0"; resumable-upload says 600000. Clients whose default is one PATCH for the whole

@@ -34,6 +34,8 @@ PYTHON
 # tried KIND COMMAND…: starts the server of the port for the folder files, and prints the lengths of
 # the old file, 5,000 bytes before, and of the new one after a broken upload to each.
 tried() {
+  # In a subshell of its own the server is its to end.
+  trap '[ -z "$server" ] || kill "$server" 2>/dev/null' EXIT
   rm -rf files
   mkdir files
   head -c 5000 /dev/zero >files/old.mkv

@@ -21,6 +21,8 @@ head -c 100000 /dev/urandom >www/film
 # asked COMMAND…: starts the server of the port and prints curl's exit code and what came for the
 # two ranges.
 asked() {
+  # In a subshell of its own the server is its to end.
+  trap '[ -z "$server" ] || kill "$server" 2>/dev/null' EXIT
   "$@" >log 2>&1 &
   server=$!
   answers "$url"

@@ -8,12 +8,23 @@ struct DashboardPageTests {
   private static let clients =
     #filePath.split(separator: "/").dropLast(2).map { "/\($0)" }.joined() + "/Clients"
 
-  /// A port that is free now, and that the service gets again after each start.
-  private static func freePort() throws -> String {
-    let script =
-      "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
+  /// Two ports that are free now, and that the service gets again after each start: none of those
+  /// that the kernel gives to others by itself (ip_local_port_range of ip(7) begins at 32768).
+  private static func freePorts() throws -> [String] {
+    let script = """
+      import random, socket
+      held = []
+      while len(held) < 2:
+          one = socket.socket()
+          try:
+              one.bind(("127.0.0.1", random.randrange(20000, 32000)))
+              held.append(one)
+          except OSError:
+              one.close()
+      print(*(one.getsockname()[1] for one in held))
+      """
     let run = try CommandRun("/usr/bin/python3", ["-c", script])
-    return String(run.stdout.dropLast())
+    return run.stdout.split(whereSeparator: \.isWhitespace).map(String.init)
   }
 
   // Proves P-575.
@@ -36,7 +47,9 @@ struct DashboardPageTests {
         again: {path: '/bin/sh', restartable: true, progress: 'percent',
           read: ['\(tls.folder("shared"))']}}}
       """, to: tls.folder("config.json5"), mode: 0o600)
-    let (port, open, ids) = (try Self.freePort(), try Self.freePort(), IdentityRanges.next())
+    let (ports, ids) = (try Self.freePorts(), IdentityRanges.next())
+    try #require(ports.count == 2)
+    let (port, open) = (ports[0], ports[1])
     let words = [
       try Binaries.runner(), "--listen", "127.0.0.1:\(port)",
       "--listen", "127.0.0.1:\(open),plain,auth=none",
