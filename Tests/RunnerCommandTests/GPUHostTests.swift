@@ -92,6 +92,22 @@ struct GPUHostTests {
     #expect(GPUHost(folder.tree).fault(of: nvidia)?.contains("/dev/nvidiactl") == true)
   }
 
+  // Proves P-612.
+  @Test func `where all devices that it names are lost, an entry gets no other one`() throws {
+    let folder = laptop()
+    #expect(grant(of: .vaapi, on: folder, naming: ["/dev/dri/renderD129"]).nodes.isEmpty)
+    // Others of the folder, and of the name, are no render nodes.
+    for path in ["/dev/dri/card1", "/dev/dri/renderD", "/dev/dri/by-path/renderD129"] {
+      #expect(grant(of: .vaapi, on: folder, naming: [path]).nodes.count == 1, "\(path)")
+    }
+    let entry = try entry(
+      "{path: '/bin/true', gpu: 'vaapi', devices: ['/dev/dri/renderD129']}")
+    #expect(GPUHost(folder.tree).fault(of: entry)?.contains("/dev/dri/renderD129") == true)
+    folder.addNVIDIA(0, slot: "0000:17:00.0")
+    #expect(grant(of: .nvidia, on: folder, naming: ["/dev/nvidia1"]).devices.isEmpty)
+    #expect(grant(of: .nvidia, on: folder, naming: ["/dev/nvidiactl"]).nodes.count == 1)
+  }
+
   // Twin of P-612.
   @Test func `one that it shows is served, and so is an entry without gpu`() throws {
     let folder = laptop()

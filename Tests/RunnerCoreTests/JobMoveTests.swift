@@ -1,5 +1,7 @@
-import RunnerCore
+import Synchronization
 import Testing
+
+@testable import RunnerCore
 
 /// Moves of waiting jobs in the queue.
 @Suite(.timeLimit(.minutes(5)))
@@ -131,6 +133,57 @@ struct JobMoveTests {
       next.launcher.end(order.launchID)
     }
     #expect(names == ["c", "a", "b"])
+    for engine in [house.harness.engine, next.engine] { await engine.shutDown() }
+  }
+
+  @Test func `of two moves of a job at one time the later one is the last in the store too`()
+    async throws
+  {
+    let house = try await House(["a", "b", "c"])
+    let (engine, id) = (house.harness.engine, house.jobs[1])
+    let second = Mutex<Task<Void, any Error>?>(nil)
+    house.store.duringNextMove {
+      // It comes while the first one is in the store, and must not get there before it is done.
+      second.withLock { $0 = Task { _ = try await engine.move(id, .last) } }
+      while await engine.moves[id]?.isEmpty != false { await Task.yield() }
+    }
+    _ = try await engine.move(id, .first)
+    try await second.withLock { $0 }?.value
+    #expect(try await house.order() == "acb")
+    let last = try #require(try await house.store.job(house.jobs[2]))
+    let moved = try #require(try await house.store.job(id))
+    #expect(try #require(moved.rankedAt) > last.createdAt)
+    #expect(await engine.moves.isEmpty)
+    await engine.shutDown()
+  }
+
+  // Proves P-531.
+  /// Its pause ends in the next process, hours after it came.
+  @Test func `a job that was moved and runs again keeps its place over a restart`() async throws {
+    let house = try await House(["a", "b", "c"])
+    try await house.move(0, .last)
+    var kept: [Job] = []
+    for id in house.jobs { kept.append(try #require(try await house.store.job(id))) }
+    kept[0].retryAt = house.harness.clock.now().adding(seconds: 7200)
+    let late = try JobRequest(command: "/bin/a", arguments: ["d"])
+    var limits = EngineLimits()
+    limits.runningMax = 1
+    let next = EngineHarness(
+      ManualLauncher(), limits: limits, store: FailingStore(unfinishedJobs: kept))
+    next.clock.advance(seconds: 3600)
+    _ = try await next.engine.recover()
+    _ = try await next.engine.submit(late)
+    while try await next.engine.find(kept[0].id)?.wait?.reason == .retry {
+      if next.clock.sleeperCount > 0 { next.clock.advance(seconds: 60) }
+      await Task.yield()
+    }
+    var names: [String] = []
+    for _ in 0..<4 {
+      let order = try #require(await next.launcher.next())
+      names += order.arguments
+      next.launcher.end(order.launchID)
+    }
+    #expect(names == ["b", "c", "a", "d"])
     for engine in [house.harness.engine, next.engine] { await engine.shutDown() }
   }
 }

@@ -117,6 +117,31 @@ struct JobQueueTests {
     #expect(left == [one.id, nil] && queue.count == 0)
   }
 
+  /// Turns have the order of their creation: whoever builds them anew changes who is next.
+  @Test mutating func `a move builds the queue of its job anew and nothing else`() throws {
+    var jobs: [(id: JobID, reservation: QueueReservation)] = []
+    for client in ["a", "b"] {
+      for entry in 0..<2 {
+        for _ in 0..<3 { jobs.append(try put(client, entry: entry)) }
+      }
+    }
+    // What was taken out stays out.
+    queue.remove(jobs[0].id, jobs[0].reservation)
+    func turns() -> [[UInt64]] {
+      queue.turns.sorted { $0.key < $1.key }.map { $0.value.unordered.map(\.order) }
+    }
+    let (before, removed, count) = (turns(), queue.removed, queue.count)
+    let moved = jobs[2]
+    queue.move(moved.id, to: moved.reservation.ranked(-1))
+    #expect(turns() == before && queue.removed == removed && queue.count == count)
+    var order: [JobID] = []
+    while let id = queue.popFirst(where: { $0 == 0 }) { order.append(id) }
+    #expect(order.firstIndex(of: moved.id) == 0)
+    #expect(order == [2, 6, 1, 7, 8].map { jobs[$0].id })
+    while let id = queue.popFirst() { order.append(id) }
+    #expect(Set(order) == Set(jobs.dropFirst().map(\.id)) && queue.count == 0)
+  }
+
   /// Against a model that looks at everything each time.
   @Test mutating func `every job that is put in comes out once, whatever happens in between`()
     throws

@@ -39,6 +39,21 @@ struct DiskThreadsTests {
     #expect(fixture.threads.withLock { $0.count } == 1)
   }
 
+  @Test(arguments: [false, true])
+  func `work that a thread of another one adds is done`(reads: Bool) async {
+    let (one, other) = (DiskThreads(), DiskThreads())
+    await withCheckedContinuation { over in
+      // The first one's threads are gone by then, or are not those that are to do it.
+      let next = { @Sendable in over.resume() }
+      if reads {
+        one.read { other.read(next) }
+      } else {
+        one.write { other.write(next) }
+      }
+    }
+    withExtendedLifetime(one) {}
+  }
+
   @Test func `work that a thread adds beside its own next one gets another thread`() async {
     let disk = DiskThreads()
     let (first, second) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))

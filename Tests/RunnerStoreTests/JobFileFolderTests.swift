@@ -59,7 +59,9 @@ struct JobFileFolderTests {
       }
       let last = try await Self.send(folder, id, Self.piece("a", at: 4, 4), "efgh")
       #expect(last.byteCount == 8 && last.isWhole)
-      #expect(["work", "part"].map { Self.exists("\(path)/\(id)/\($0)/a") } == [true, false])
+      #expect(
+        ["work", "part", "size"].map { Self.exists("\(path)/\(id)/\($0)/a") }
+          == [true, false, false])
       #expect(await folder.uploads(for: id) == [last])
       try await folder.seal(id)
       await #expect(throws: FileRefusal.sealed) {

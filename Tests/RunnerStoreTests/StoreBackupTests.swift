@@ -64,19 +64,13 @@ struct StoreBackupTests {
     withExtendedLifetime(store) {}
   }
 
-  // Proves P-620.
-  /// A job that is deleted between its row and its file has all of it done again.
-  @Test func `a job that is deleted meanwhile is not in the backup without its output`()
-    async throws
-  {
+  @Test func `output that was lost is told, and the backup made`() async throws {
     let directory = try TemporaryStateDirectory()
     defer { directory.remove() }
     let store = try directory.open()
     let kept = try await Self.end("1", in: store)
     let target = try Self.target(of: directory)
     defer { TemporaryStateDirectory.remove(target) }
-    // It ends when the files were copied, so that its file comes with the second copy alone, and
-    // there it is gone.
     let rounds = Mutex(0)
     let contents = try StoreBackup.make(of: directory.path, in: target) {
       let round = rounds.withLock { rounds in
@@ -91,6 +85,74 @@ struct StoreBackupTests {
     #expect(rounds.withLock { $0 } == 2)
     #expect(contents.files == 0)
     #expect(try StoreCheck(of: target).missing == 1)
+    withExtendedLifetime(store) {}
+  }
+
+  // Proves P-620.
+  /// A job that is deleted between its row and its file has all of it done again.
+  @Test func `a job that is deleted meanwhile is not in the backup without its output`()
+    async throws
+  {
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
+    let job = try await Self.end("1", in: store)
+    let target = try Self.target(of: directory)
+    defer { TemporaryStateDirectory.remove(target) }
+    let rounds = Mutex(0)
+    let deletion = Mutex<SQLFailure?>(nil)
+    let contents = try StoreBackup.make(of: directory.path, in: target) {
+      let round = rounds.withLock { rounds in
+        rounds += 1
+        return rounds
+      }
+      guard round == 1 else { return }
+      // It ended when the files had been copied, and was deleted when its row had been.
+      unsafe unlink(Self.file(of: job.id, in: target))
+      do throws(SQLFailure) {
+        try SQLDatabase.open(directory.path + "/jobs.db", .writing).execute("DELETE FROM job")
+      } catch {
+        deletion.withLock { $0 = error }
+      }
+      unsafe unlink(Self.file(of: job.id, in: directory.path))
+    }
+    #expect(deletion.withLock { $0 } == nil)
+    #expect(rounds.withLock { $0 } == 2)
+    #expect(contents.jobs == 0 && contents.files == 0)
+    let check = try StoreCheck(of: target)
+    #expect(check.missing == 0 && check.contents.jobs == 0 && check.problems.isEmpty)
+    withExtendedLifetime(store) {}
+  }
+
+  // Proves P-621.
+  @Test func `no other user reads a backup, or enters its folder`() async throws {
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
+    _ = try await Self.end("1", in: store)
+    let target = try Self.target(of: directory)
+    defer { TemporaryStateDirectory.remove(target) }
+    for mode in [0o755, 0o710, 0o707] as [mode_t] {
+      try #require(unsafe chmod(target, mode) == 0)
+      #expect(throws: StoreBackup.Failure.self) {
+        try StoreBackup.make(of: directory.path, in: target)
+      }
+      #expect(TemporaryStateDirectory.names(in: target).isEmpty)
+    }
+    try #require(unsafe chmod(target, 0o700) == 0)
+    if geteuid() == 0 {
+      try #require(unsafe chown(target, 12_345, 12_345) == 0)
+      #expect(throws: StoreBackup.Failure.self) {
+        try StoreBackup.make(of: directory.path, in: target)
+      }
+      try #require(unsafe chown(target, 0, 0) == 0)
+    }
+    _ = try StoreBackup.make(of: directory.path, in: target)
+    for name in ["/jobs.db", "/marks", "/out"] {
+      var status = stat()
+      try #require(unsafe lstat(target + name, &status) == 0)
+      #expect(status.st_mode & 0o077 == 0, "\(name)")
+    }
     withExtendedLifetime(store) {}
   }
 

@@ -15,7 +15,8 @@ struct LauncherClientTests {
     private struct State {
       var bytes: [UInt8] = []
       var isSlow: Bool
-      var resume: (@Sendable () -> Void)?
+      var resume: [OutputStream: @Sendable () -> Void] = [:]
+      var counts: [OutputStream: Int] = [:]
       var end: LaunchEnd?
     }
 
@@ -26,7 +27,9 @@ struct LauncherClientTests {
 
     var bytes: [UInt8] { state.withLock { $0.bytes } }
     var end: LaunchEnd? { state.withLock { $0.end } }
-    var isPaused: Bool { state.withLock { $0.resume != nil } }
+    var isPaused: Bool { state.withLock { !$0.resume.isEmpty } }
+    func isPaused(_ stream: OutputStream) -> Bool { state.withLock { $0.resume[stream] != nil } }
+    func count(of stream: OutputStream) -> Int { state.withLock { $0.counts[stream] ?? 0 } }
 
     func output(
       _ stream: OutputStream, _ bytes: ArraySlice<UInt8>, resume: @escaping @Sendable () -> Void
@@ -34,7 +37,8 @@ struct LauncherClientTests {
       defer { tell.yield() }
       return state.withLock { state in
         state.bytes += bytes
-        if state.isSlow { state.resume = resume }
+        state.counts[stream, default: 0] += bytes.count
+        if state.isSlow { state.resume[stream] = resume }
         return !state.isSlow
       }
     }
@@ -44,13 +48,13 @@ struct LauncherClientTests {
       tell.yield()
     }
 
-    /// There is room again: for one piece, or for all.
-    func goOn(isSlow: Bool) {
+    /// There is room again: for one piece, or for all; of one stream, or of each.
+    func goOn(isSlow: Bool, _ streams: [OutputStream] = OutputStream.allCases) {
       let resume = state.withLock { state in
         state.isSlow = isSlow
-        return state.resume.take()
+        return streams.compactMap { state.resume.removeValue(forKey: $0) }
       }
-      resume?()
+      for resume in resume { resume() }
     }
 
     /// Returns when `isTrue`, which is looked at after each piece.
@@ -65,14 +69,15 @@ struct LauncherClientTests {
     let channel: Channel
     let client: LauncherClient
 
-    init() throws {
+    /// - Parameter isStarted: whether the client's loop runs already.
+    init(isStarted: Bool = true) throws {
       var ends: [CInt] = [-1, -1]
       let type = CInt(SOCK_SEQPACKET.rawValue)
       try #require(unsafe socketpair(AF_UNIX, type, 0, &ends) == 0)
       client = try LauncherClient(
         channel: Channel(adopting: Descriptor(adopting: ends[1])), launcherPid: 0)
       channel = Channel(adopting: Descriptor(adopting: ends[0]))
-      client.start(onExit: {})
+      if isStarted { client.start(onExit: {}) }
     }
 
     deinit { client.stop() }
@@ -161,6 +166,64 @@ struct LauncherClientTests {
     try launcher.channel.send(Reply.ended(1, Self.end).bytes)
     await sink.wait { sink.end != nil }
     #expect(sink.end == .ended(Self.end))
+  }
+
+  /// The loop finds the end, which reads the pipe up to a full sink, and the pipe's own event in
+  /// one look.
+  @Test func `a pipe that its end has paused is not read by an older event`() async throws {
+    let launcher = try Launcher(isStarted: false)
+    let sink = SlowSink(isSlow: true)
+    launcher.client.launch(
+      1, entry: EntryID(index: 0), arguments: try #require(ArgumentList([])), sink: sink)
+    let descriptors = try launcher.next()
+    try launcher.channel.send(Reply.ended(1, Self.end).bytes)
+    write([1], to: descriptors[1])
+    for descriptor in descriptors { close(descriptor) }
+    launcher.client.start(onExit: {})
+    await sink.wait { sink.isPaused }
+    // The loop ends its look before the next one, in which it reads of another launch.
+    let other = SlowSink(isSlow: false)
+    launcher.client.launch(
+      2, entry: EntryID(index: 0), arguments: try #require(ArgumentList([])), sink: other)
+    let others = try launcher.next()
+    write([9], to: others[1])
+    await other.wait { other.bytes == [9] }
+    sink.goOn(isSlow: false)
+    await sink.wait { sink.end != nil }
+    #expect(sink.bytes == [1] && sink.end == .ended(Self.end))
+    for descriptor in others { close(descriptor) }
+  }
+
+  /// F_SETPIPE_SZ of fcntl(2), which Glibc shows to C alone.
+  private static let setPipeSize: CInt = 1031
+
+  @Test func `a stream that waits for room loses nothing while the other one is read`()
+    async throws
+  {
+    let launcher = try Launcher(isStarted: false)
+    let sink = SlowSink(isSlow: true)
+    launcher.client.launch(
+      1, entry: EntryID(index: 0), arguments: try #require(ArgumentList([])), sink: sink)
+    let descriptors = try launcher.next()
+    // As many pieces as are read behind an end.
+    let (waiting, read) = (3 * ActiveLaunch.readBytes, 16 * ActiveLaunch.readBytes)
+    for (descriptor, count) in [(descriptors[1], waiting), (descriptors[2], read)] {
+      try #require(fcntl(descriptor, Self.setPipeSize, CInt(1 << 20)) == 1 << 20)
+      write([UInt8](repeating: 7, count: count), to: descriptor)
+    }
+    for descriptor in descriptors { close(descriptor) }
+    try launcher.channel.send(Reply.ended(1, Self.end).bytes)
+    launcher.client.start(onExit: {})
+    await sink.wait { sink.isPaused(.stdout) && sink.isPaused(.stderr) }
+    while sink.count(of: .stderr) < read {
+      let before = sink.count(of: .stderr)
+      sink.goOn(isSlow: true, [.stderr])
+      await sink.wait { sink.count(of: .stderr) > before && sink.isPaused(.stderr) }
+    }
+    #expect(sink.count(of: .stdout) < waiting && sink.end == nil)
+    sink.goOn(isSlow: false)
+    await sink.wait { sink.end != nil }
+    #expect(sink.count(of: .stdout) == waiting && sink.count(of: .stderr) == read)
   }
 
   @Test func `a stream goes on as often as there is room again`() async throws {

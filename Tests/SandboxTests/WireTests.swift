@@ -1,6 +1,7 @@
-import SandboxBase
 import SharedBounds
 import Testing
+
+@testable import SandboxBase
 
 @Suite struct WireTests {
   static let policy = LaunchPolicy(
@@ -197,6 +198,22 @@ import Testing
     bytes = launch.bytes
     bytes[35] = 1  // The NUL of the last of two.
     #expect(throws: WireError.badValue("arguments")) { try read(bytes) }
+  }
+
+  @Test(arguments: [UInt32(0), 1, 2, .max])
+  func `a kernel file that is neither text nor link is refused`(type: UInt32) {
+    var writer = WireWriter()
+    writer.list([type]) { writer, type in
+      writer.string("/sys/a")
+      writer.u32(type)
+      writer.string("b")
+    }
+    var cursor = WireCursor(writer.bytes)
+    if type > 1 {
+      #expect(throws: WireError.badValue("kernel files")) { try KernelFile.list(from: &cursor) }
+    } else {
+      #expect(throws: Never.self) { try KernelFile.list(from: &cursor) }
+    }
   }
 
   @Test func `the entry of these tests has something in each field of policy`() {

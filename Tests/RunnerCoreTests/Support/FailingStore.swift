@@ -15,6 +15,7 @@ final class FailingStore: ExclusiveJobStore {
     var purgeCount = 0
     var mostDue = 0
     var duringAdd: (@Sendable () async -> Void)?
+    var duringMove: (@Sendable () async -> Void)?
   }
 
   private let memory: MemoryStore
@@ -36,6 +37,11 @@ final class FailingStore: ExclusiveJobStore {
   /// Calls `body` in the middle of the next `add`, which goes on when that has returned.
   func duringNextAdd(_ body: @escaping @Sendable () async -> Void) {
     state.withLock { $0.duringAdd = body }
+  }
+
+  /// Calls `body` in the middle of the next `setRank`, which goes on when that has returned.
+  func duringNextMove(_ body: @escaping @Sendable () async -> Void) {
+    state.withLock { $0.duringMove = body }
   }
 
   var requeued: [JobID] { state.withLock { $0.requeued } }
@@ -86,6 +92,7 @@ final class FailingStore: ExclusiveJobStore {
 
   func setRank(_ rank: Timestamp, of id: JobID) async throws(StoreFailure) {
     try check()
+    await state.withLock { $0.duringMove.take() }?()
     try await memory.setRank(rank, of: id)
   }
 

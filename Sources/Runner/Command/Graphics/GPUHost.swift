@@ -45,18 +45,30 @@ struct GPUHost: Sendable {
   func fault(of entry: ConfiguredEntry) -> String? {
     guard let kind = entry.gpu else { return nil }
     guard grant(of: kind, naming: entry.policy.devices).nodes.isEmpty else { return nil }
-    let what =
+    let (what, wanted) =
       switch kind {
-      case .vaapi: "render node (/dev/dri/renderD128)"
-      case .nvidia: "device of NVIDIA's driver (/dev/nvidiactl and /dev/nvidia0)"
+      case .vaapi:
+        (
+          "render node (/dev/dri/renderD128)",
+          Self.wanted(entry.policy.devices, in: "/dev/dri/", "renderD")
+        )
+      case .nvidia:
+        (
+          "device of NVIDIA's driver (/dev/nvidiactl and /dev/nvidia0)",
+          Self.wanted(entry.policy.devices, in: "/dev/", "nvidia")
+        )
       }
-    return "This host has no \(what). What is missing: http-runner doctor --gpu"
+    let bound =
+      wanted.isEmpty
+      ? "" : " that the entry may use: its devices names \(wanted.joined(separator: ", "))"
+    return "This host has no \(what)\(bound). What is missing: http-runner doctor --gpu"
   }
 
   private func renderNodes(naming named: [String]) -> GPUGrant {
     var grant = GPUGrant()
     let all = tree.names(in: "/sys/class/drm").filter { Self.isNumbered($0, "renderD") }
-    for name in Self.chosen(all, in: "/dev/dri/", named) where tree.has("/dev/dri/\(name)") {
+    for name in Self.chosen(all, in: "/dev/dri/", "renderD", named)
+    where tree.has("/dev/dri/\(name)") {
       guard let path = tree.devicePath(of: "/sys/class/drm/\(name)"),
         let number = tree.text(at: "\(path)/dev").map(Self.firstLine), Self.isNumber(number),
         let device = tree.devicePath(of: "\(path)/device")
@@ -86,7 +98,8 @@ struct GPUHost: Sendable {
       guard let minor, Self.isNumbered("nvidia\(minor)", "nvidia") else { continue }
       nodes.append(("nvidia\(minor)", slot))
     }
-    for name in Self.chosen(nodes.map(\.name), in: "/dev/", named) where tree.has("/dev/\(name)") {
+    for name in Self.chosen(nodes.map(\.name), in: "/dev/", "nvidia", named)
+    where tree.has("/dev/\(name)") {
       var hardware = ""
       if let slot = nodes.first(where: { $0.name == name })?.slot,
         let device = tree.devicePath(of: "/sys/bus/pci/devices/\(slot)")
@@ -169,10 +182,21 @@ struct GPUHost: Sendable {
     grant.add(path, .link(up + folder.dropFirst("/sys/".count)))
   }
 
-  /// Of `names`, those that `devices` names in the folder, where it names any.
-  private static func chosen(_ names: [String], in folder: String, _ named: [String]) -> [String] {
-    let meant = names.filter { named.contains(folder + $0) }
-    return Array((meant.isEmpty ? names : meant).prefix(nodesMax))
+  /// Of `names`, those that `devices` names in the folder, where it names any of the kind: none
+  /// where these are lost, for another device was not meant.
+  private static func chosen(
+    _ names: [String], in folder: String, _ stem: String, _ named: [String]
+  ) -> [String] {
+    let wanted = wanted(named, in: folder, stem)
+    let meant = wanted.isEmpty ? names : names.filter { wanted.contains(folder + $0) }
+    return Array(meant.prefix(nodesMax))
+  }
+
+  /// Of the paths that `devices` names, those of numbered devices in the folder.
+  private static func wanted(_ named: [String], in folder: String, _ stem: String) -> [String] {
+    named.filter { path in
+      path.hasPrefix(folder) && isNumbered(String(path.dropFirst(folder.count)), stem)
+    }
   }
 
   private static func isNumbered(_ name: String, _ stem: String) -> Bool {

@@ -25,6 +25,8 @@ enum StoreCommand {
 
   static func run(_ arguments: [String]) -> Int32 {
     let log = ServiceLog()
+    // Of what SQLite makes beside a database, too.
+    umask(0o077)
     do throws(OptionError) {
       let options = try StoreOptions(arguments)
       do throws(StoreBackup.Failure) {

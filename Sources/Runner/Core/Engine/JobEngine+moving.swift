@@ -9,10 +9,17 @@ extension JobEngine {
     case unknown
   }
 
-  /// Moves a waiting job. A restart changes nothing of it.
+  /// Moves a waiting job. A restart changes nothing of it. Moves of one job are made one after the
+  /// other.
   ///
   /// - Throws: `StoreFailure` when that could not be made durable; the job is where it was then.
   package func move(_ id: JobID, _ move: MoveAction) async throws(StoreFailure) -> MoveResult {
+    // The store and the queue must end with the same one of two.
+    while moves[id] != nil {
+      await withCheckedContinuation { moves[id, default: []].append($0) }
+    }
+    moves[id] = []
+    defer { for waiter in moves.removeValue(forKey: id) ?? [] { waiter.resume() } }
     guard table.job(id) != nil else {
       return try await ports.store.job(id) == nil ? .unknown : .notQueued
     }
@@ -20,15 +27,13 @@ extension JobEngine {
     if let rank = queue.rank(moving: id, reservation, move) {
       let time = ports.clock.now().microseconds - (ports.clock.uptime() - rank)
       try await ports.store.setRank(Timestamp(microseconds: time), of: id)
-      // It may have started meanwhile, or been moved again: the later one counts.
+      // It may have started meanwhile.
       guard let (queued, old) = queuedJob(id) else { return .notQueued }
       var live = queued
       live.job.rankedAt = Timestamp(microseconds: time)
       let reservation = old.ranked(rank)
       live.reservation = reservation
-      queue.remove(id, old)
-      queue.reserveUnbounded(reservation)
-      queue.append(id, reservation)
+      queue.move(id, to: reservation)
       table.put(live)
     }
     guard let job = try await find(id) else { return .unknown }

@@ -119,10 +119,11 @@ extension JobEngine {
   private func makeReady(_ id: JobID) {
     guard var live = table.job(id), let reservation = live.reservation else { return }
     let now = ports.clock.uptime()
-    live.reservation = reservation.ready(at: now)
+    let ready = reservation.ready(at: now, keepsRank: live.job.rankedAt != nil)
+    live.reservation = ready
     live.arrival = now
     table.put(live)
-    queue.append(id, reservation.ready(at: now))
+    queue.append(id, ready)
   }
 
   /// Schedules a look at the wall clock, unless an earlier one is scheduled. A sleep does not

@@ -46,6 +46,8 @@ package actor JobEngine {
   /// Jobs whose results could not be settled because the launcher was gone: the next process does
   /// that, to which they still run.
   var unsettled: Set<JobID> = []
+  /// Jobs that are being moved, with the moves that are to follow.
+  var moves: [JobID: [CheckedContinuation<Void, Never>]] = [:]
   /// Launches whose entry was retired by a reload that has not come here yet.
   var reloadWaiters: [CheckedContinuation<Void, Never>] = []
 

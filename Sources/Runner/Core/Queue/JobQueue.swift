@@ -94,6 +94,20 @@ struct JobQueue {
       .insert(waiting)
   }
 
+  /// Gives a queued job another place among those of its client: its queue alone is built anew, and
+  /// turns stay. It costs the logarithm of that queue's length for each of its jobs.
+  mutating func move(_ id: JobID, to reservation: QueueReservation) {
+    guard
+      let old = clientQueues[reservation.client]?[reservation.entry]?.unordered,
+      old.contains(where: { $0.id == id })
+    else { return }
+    var queue = PriorityHeap<QueuedJob>()
+    for waiting in old {
+      queue.insert(waiting.id == id ? QueuedJob(reservation: reservation, id: id) : waiting)
+    }
+    clientQueues[reservation.client]?[reservation.entry] = queue
+  }
+
   /// Removes a queued job, and releases its capacity.
   mutating func remove(_ id: JobID, _ reservation: QueueReservation) {
     guard removed.insert(id).inserted else { return }

@@ -36,9 +36,11 @@ struct QueueReservation: Hashable, Sendable, Comparable {
   }
 
   /// The same for a job that may start from `time` on: it has waited since then.
-  func ready(at time: Int64) -> QueueReservation {
+  ///
+  /// - Parameter keepsRank: whether it was moved, and stands where it was moved to.
+  func ready(at time: Int64, keepsRank: Bool) -> QueueReservation {
     var reservation = self
-    reservation.rank += time - arrival
+    if !keepsRank { reservation.rank += time - arrival }
     reservation.arrival = time
     return reservation
   }

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 import SystemBase
 
@@ -8,6 +9,8 @@ final class DiskThreads: Sendable {
   private struct Line {
     var waiting = FIFOQueue<@Sendable () -> Void>()
     var runningCount = 0
+    /// The threads that work on it now: those of another line wait for other work.
+    var workers: Set<UInt> = []
   }
 
   /// Threads for writes, and as many again for reads: a full disk does not keep output from being
@@ -21,12 +24,10 @@ final class DiskThreads: Sendable {
   /// Does `work` on one of the threads for writes. Each stream has one write under way at most, so
   /// no more wait than there are streams of jobs that run.
   func write(_ work: @escaping @Sendable () -> Void) {
-    let isWorker = ThreadRole.current == .diskWrites
-    if writes.withLock({ Self.put(work, in: &$0, byWorker: isWorker) }) {
-      queue.async { [self] in
-        ThreadRole.diskWrites.run {
-          while let work = writes.withLock({ Self.next(in: &$0) }) { work() }
-        }
+    guard writes.withLock({ Self.put(work, in: &$0) }) else { return }
+    queue.async { [self] in
+      ThreadRole.diskWrites.run {
+        while let work = writes.withLock({ Self.next(in: &$0) }) { work() }
       }
     }
   }
@@ -34,23 +35,21 @@ final class DiskThreads: Sendable {
   /// Does `work` on one of the threads for reads. Each reader has one read under way at most, so no
   /// more wait than there are connections.
   func read(_ work: @escaping @Sendable () -> Void) {
-    let isWorker = ThreadRole.current == .diskReads
-    if reads.withLock({ Self.put(work, in: &$0, byWorker: isWorker) }) {
-      queue.async { [self] in
-        ThreadRole.diskReads.run {
-          while let work = reads.withLock({ Self.next(in: &$0) }) { work() }
-        }
+    guard reads.withLock({ Self.put(work, in: &$0) }) else { return }
+    queue.async { [self] in
+      ThreadRole.diskReads.run {
+        while let work = reads.withLock({ Self.next(in: &$0) }) { work() }
       }
     }
   }
 
-  /// - Parameter isWorker: whether the caller is one of these threads: it takes one piece itself
-  ///   when it returns, so that the next write of a stream wakes no second thread.
+  /// One of the line's own threads takes one piece itself when it returns, so that the next write
+  /// of a stream wakes no second thread.
+  ///
   /// - Returns: whether one more thread is to work.
-  private static func put(
-    _ work: @escaping @Sendable () -> Void, in line: inout Line, byWorker isWorker: Bool
-  ) -> Bool {
+  private static func put(_ work: @escaping @Sendable () -> Void, in line: inout Line) -> Bool {
     line.waiting.append(work)
+    let isWorker = line.workers.contains(UInt(pthread_self()))
     guard line.runningCount < threadsMax, !isWorker || line.waiting.count > 1 else { return false }
     line.runningCount += 1
     return true
@@ -58,10 +57,13 @@ final class DiskThreads: Sendable {
 
   /// - Returns: nil where the thread is to end.
   private static func next(in line: inout Line) -> (@Sendable () -> Void)? {
+    let thread = UInt(pthread_self())
     guard let work = line.waiting.popFirst() else {
       line.runningCount -= 1
+      line.workers.remove(thread)
       return nil
     }
+    line.workers.insert(thread)
     return work
   }
 }

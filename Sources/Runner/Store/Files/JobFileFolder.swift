@@ -135,15 +135,23 @@ package final class JobFileFolder: JobFileStorage {
       let work = OpenFolder(try make(id, "work"))
       // SAFETY: Swift keeps the texts until the call returns that reads them (renameat(2)).
       guard unsafe renameat(part.number, piece.name.text, work.number, piece.name.text) == 0 else {
-        throw errno == ENOENT ? .sealed : Self.refusal(errno)
+        let code = errno
+        if code == ENOENT { removeEmpty("work", of: id) }
+        throw code == ENOENT ? .sealed : Self.refusal(code)
       }
       // The answer says that it is there, and the next start must find it after a loss of power.
       guard fsync(work.number) == 0 else { throw Self.refusal(errno) }
+      openStep("size", of: id)?.remove(Array(piece.name.text.utf8))
       _ = uploads.withLock { $0.end(piece.name, of: id, partBytes: nil, wholeBytes: byteCount) }
     } else {
       try recordSize(byteCount, of: piece.name, for: id)
       let isKept = uploads.withLock { $0.end(piece.name, of: id, partBytes: byteCount) }
-      guard isKept else { throw .sealed }
+      guard isKept else {
+        // The job's files were removed, and the mark may have come behind that.
+        openStep("size", of: id)?.remove(Array(piece.name.text.utf8))
+        removeEmpty("size", of: id)
+        throw .sealed
+      }
     }
     return UploadedFile(name: piece.name, byteCount: byteCount, isWhole: piece.isLast)
   }
@@ -314,6 +322,12 @@ package final class JobFileFolder: JobFileStorage {
     }
     // Where files are kept it stays.
     unsafe unlinkat(folder, "\(id)", AT_REMOVEDIR)
+  }
+
+  /// Removes a folder of a job that was made behind the removal of its files, and the job's own.
+  private func removeEmpty(_ step: String, of id: JobID) {
+    // SAFETY: Swift keeps the texts until the calls return that read them (unlinkat(2)).
+    for path in ["\(id)/\(step)", "\(id)"] { _ = unsafe unlinkat(folder, path, AT_REMOVEDIR) }
   }
 
   // MARK: Folders

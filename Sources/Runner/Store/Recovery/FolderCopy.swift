@@ -3,9 +3,13 @@ import Glibc
 /// Copies folders with the regular files in them; links and all else are left out.
 enum FolderCopy {
   private static let pieceBytes = 1 << 20
+  /// SEEK_DATA of lseek(2), which Swift's Glibc does not have.
+  private static let seekData: Int32 = 3
+  /// Seconds after which what is written to a file gives it another time, on any file system.
+  private static let settlingSeconds = 3
 
-  /// Copies what is not there yet, or has another length. A file that is removed meanwhile is left
-  /// out.
+  /// Copies what is not there yet, or has another length or time. A file that is removed meanwhile
+  /// is left out.
   ///
   /// - Parameter name: one component of a path, of a folder; nothing is done where there is none.
   /// - Throws: `StoreBackup.Failure` where something cannot be written, or read.
@@ -31,7 +35,8 @@ enum FolderCopy {
       else { continue }
       switch status.st_mode & S_IFMT {
       case S_IFDIR: try update(name, from: from, to: to)
-      case S_IFREG where to.status(of: name)?.st_size != status.st_size:
+      case S_IFREG:
+        if let copied = to.status(of: name), isSame(copied, status) { continue }
         try copy(name, from: from, to: to)
       default: break
       }
@@ -53,32 +58,75 @@ enum FolderCopy {
       target.number, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard to >= 0 else { throw StoreBackup.failure("open", name) }
     defer { close(to) }
+    var times = try times(of: from, name)
+    try copyData(from, to, name)
+    // SAFETY: futimens(2) reads two structures, the elements of `times`.
+    guard unsafe futimens(to, &times) == 0 else { throw StoreBackup.failure("futimens", name) }
+    guard fsync(to) == 0 else { throw StoreBackup.failure("fsync", name) }
+  }
+
+  private static func isSame(_ copy: stat, _ source: stat) -> Bool {
+    copy.st_size == source.st_size && copy.st_mtim.tv_sec == source.st_mtim.tv_sec
+      && copy.st_mtim.tv_nsec == source.st_mtim.tv_nsec
+  }
+
+  /// Times for the copy of a file that is going to be read: its own. One that has just been written
+  /// may be written again without a new time, as clocks tick in steps: its copy gets an earlier
+  /// one, so that it is copied again.
+  private static func times(
+    of file: Int32, _ name: String
+  ) throws(StoreBackup.Failure) -> [timespec] {
+    var status = stat()
+    var now = timespec()
+    // SAFETY: fstat(2) and clock_gettime(2) write one structure each, local variables.
+    guard unsafe fstat(file, &status) == 0, unsafe clock_gettime(CLOCK_REALTIME, &now) == 0 else {
+      throw StoreBackup.failure("fstat", name)
+    }
+    if now.tv_sec - status.st_mtim.tv_sec < settlingSeconds { status.st_mtim.tv_sec -= 1 }
+    return [status.st_atim, status.st_mtim]
+  }
+
+  /// Copies the bytes of a file; holes stay holes.
+  private static func copyData(
+    _ from: Int32, _ to: Int32, _ name: String
+  ) throws(StoreBackup.Failure) {
     var buffer = [UInt8](repeating: 0, count: pieceBytes)
+    var position: off_t = 0
     while true {
-      // SAFETY: read(2) writes at most as many bytes as the buffer has.
+      // Where a file system knows no holes, all is data.
+      let next = lseek(from, position, seekData)
+      guard next >= 0 || errno != ENXIO else { break }
+      position = max(position, next)
+      // SAFETY: pread(2) writes at most as many bytes as the buffer has.
       let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-        unsafe read(from, bytes.baseAddress, bytes.count)
+        unsafe pread(from, bytes.baseAddress, bytes.count, position)
       }
       guard count > 0 else {
         guard count == 0 else { throw StoreBackup.failure("read", name) }
         break
       }
-      try write(buffer[..<count], to: to, name)
+      try write(buffer[..<count], to: to, at: position, name)
+      position += off_t(count)
     }
-    guard fsync(to) == 0 else { throw StoreBackup.failure("fsync", name) }
+    // A hole at its end, too.
+    guard ftruncate(to, lseek(from, 0, SEEK_END)) == 0 else {
+      throw StoreBackup.failure("ftruncate", name)
+    }
   }
 
   private static func write(
-    _ bytes: ArraySlice<UInt8>, to file: Int32, _ name: String
+    _ bytes: ArraySlice<UInt8>, to file: Int32, at position: off_t, _ name: String
   ) throws(StoreBackup.Failure) {
-    var rest = bytes
+    guard bytes.contains(where: { $0 != 0 }) else { return }
+    var (rest, position) = (bytes, position)
     while !rest.isEmpty {
-      // SAFETY: write(2) reads as many bytes as the slice has.
+      // SAFETY: pwrite(2) reads as many bytes as the slice has.
       let count = unsafe rest.withUnsafeBytes { bytes in
-        unsafe Glibc.write(file, bytes.baseAddress, bytes.count)
+        unsafe pwrite(file, bytes.baseAddress, bytes.count, position)
       }
       guard count > 0 else { throw StoreBackup.failure("write", name) }
       rest = rest.dropFirst(count)
+      position += off_t(count)
     }
   }
 }

@@ -53,6 +53,14 @@ package struct StoreBackup {
   private mutating func run() throws(Failure) -> StoreContents {
     let from = try Self.open(source)
     let to = try Self.open(target)
+    var status = stat()
+    // SAFETY: fstat(2) writes one structure of the type of `status`.
+    guard unsafe fstat(to.number, &status) == 0 else { throw Self.failure("fstat", target) }
+    guard status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
+      throw Failure(
+        description: "\(target) is another user's, or others may enter it: name a folder that is "
+          + "not there yet.")
+    }
     guard to.names().isEmpty else {
       throw Failure(description: "\(target) is not empty: name a folder that is not there yet.")
     }
@@ -60,7 +68,7 @@ package struct StoreBackup {
     var absent: Set<String> = []
     for round in 1...Self.roundsMax {
       for name in Self.folders { try FolderCopy.update(name, from: from, to: to) }
-      try copyDatabase()
+      try copyDatabase(to)
       afterDatabase()
       for name in Self.folders { try FolderCopy.update(name, from: from, to: to) }
       let missing = try missingFiles(in: to)
@@ -93,10 +101,16 @@ package struct StoreBackup {
   private var partPath: String { target + "/jobs.db.part" }
 
   /// The rows as they are at one moment.
-  private mutating func copyDatabase() throws(Failure) {
+  private func copyDatabase(_ folder: OpenFolder) throws(Failure) {
+    let name = "jobs.db.part"
+    for end in ["", "-journal", "-wal", "-shm"] { folder.remove(Array((name + end).utf8)) }
+    // SQLite makes one that all may read; of one that is there it keeps the mode.
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+    // SAFETY: Swift keeps the text until the call returns that reads it (openat(2)).
+    let file = unsafe openat(folder.number, name, flags, 0o600)
+    guard file >= 0 else { throw Self.failure("open", partPath) }
+    close(file)
     do throws(SQLFailure) {
-      // SAFETY: Swift keeps the texts until the call returns that reads them (unlink(2)).
-      for end in ["", "-journal", "-wal", "-shm"] { unsafe unlink(partPath + end) }
       let database = try SQLDatabase.open(source + "/jobs.db", .reading)
       try database.backUp(to: partPath)
       // One file, without a log beside it; a start sets the mode again.
@@ -156,14 +170,11 @@ package struct StoreBackup {
     _ target: String, for source: String
   ) throws(Failure) -> (user: UInt32, group: UInt32) {
     let owner = try owner(of: source)
-    // SAFETY: Swift keeps the path until the calls return that read it (mkdir(2), lchown(2)).
-    if unsafe mkdir(target, 0o700) == 0 {
-      guard unsafe lchown(target, owner.user, owner.group) == 0 else {
-        throw failure("lchown", target)
-      }
-      return owner
+    // SAFETY: Swift keeps the path until the call returns that reads it (mkdir(2)).
+    guard unsafe mkdir(target, 0o700) == 0 || errno == EEXIST else {
+      throw failure("mkdir", target)
     }
-    guard errno == EEXIST else { throw failure("mkdir", target) }
+    // By its descriptor: the path may be another's by now.
     do throws(StateFolder.Failure) {
       _ = try StateFolder.adoptEmpty(target, owner: owner.user, group: owner.group)
     } catch {

@@ -14,9 +14,13 @@ extension KernelFile {
   static func list(from cursor: inout WireCursor) throws(WireError) -> [KernelFile] {
     let files = try cursor.list("kernel files") { cursor throws(WireError) in
       let path = try cursor.string("path", bytesMax: EntryWire.pathBytesMax)
-      let isLink = try cursor.u32() == 1
+      let type = try cursor.u32()
       let content = try cursor.string("content", bytesMax: contentBytesMax)
-      return KernelFile(path: path, content: isLink ? .link(content) : .text(content))
+      switch type {
+      case 0: return KernelFile(path: path, content: .text(content))
+      case 1: return KernelFile(path: path, content: .link(content))
+      default: throw .badValue("kernel files")
+      }
     }
     guard areConfined(files) else { throw .badValue("kernel files") }
     return files

@@ -9,12 +9,13 @@ internal import SystemBase
 /// written what the stream has to the disk, it reads on by itself: a job that writes without pause
 /// is served by that thread alone, in large pieces, and the client's thread sleeps meanwhile.
 extension LauncherClient {
-  /// A pipe can be read.
+  /// A pipe can be read. One that was paused since the event came, by what stood before it among
+  /// the events or by a thread of the disk, is read by the one that resumes it.
   func readPipe(_ token: UInt64, _ buffer: inout [UInt8]) {
     ThreadRole.launcherLoop.assertCurrent()
     let number = token >> 2
     guard let stream = OutputStream(rawValue: token & 3),
-      let launch = state.withLock({ $0.active[number] }), let pipe = launch[stream]
+      let launch = state.withLock({ $0.active[number] }), let pipe = launch[stream], !pipe.isPaused
     else { return }
     switch launch.readOnce(stream, pipe.reader, using: &buffer, resume: resume(number, stream)) {
     case .bytes, .wouldBlock: break
@@ -135,10 +136,12 @@ extension LauncherClient {
   private func drain(_ number: UInt64, _ stream: OutputStream, _ buffer: inout [UInt8]) {
     while true {
       let launch: ActiveLaunch? = state.withLock { state in
+        // One that is paused is not read now, and loses none of its reads.
+        guard state.active[number]?[stream]?.isPaused == false else { return nil }
         state.active[number]?[stream]?.drainsLeft -= 1
         return state.active[number]
       }
-      guard let launch, let pipe = launch[stream], !pipe.isPaused else { return }
+      guard let launch, let pipe = launch[stream] else { return }
       guard pipe.drainsLeft >= 0 else { return forget(number, stream, pipe.reader) }
       switch launch.readOnce(stream, pipe.reader, using: &buffer, resume: resume(number, stream)) {
       case .bytes: continue

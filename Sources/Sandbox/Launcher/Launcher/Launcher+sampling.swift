@@ -106,8 +106,13 @@ extension Launcher {
   }
 
   /// By its cgroup where it has one, which counts every process; else the sum over those that live.
+  ///
+  /// - Throws: EOPNOTSUPP too, where neither a cgroup nor a uid of its own tells its processes.
   private func processorMicroseconds(of job: RunningJob) throws(SystemCallFailure) -> UInt64 {
     guard let cgroup = job.cgroup else {
+      guard policy.mode == .root, job.uid == job.slot.uid else {
+        throw SystemCallFailure(call: "cpu.stat", code: EOPNOTSUPP, object: "")
+      }
       return processes(of: job).compactMap(ProcessSample.init)
         .reduce(0) { $0 &+ $1.processorMicroseconds }
     }
