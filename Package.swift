@@ -235,7 +235,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "RunnerClientTests", dependencies: ["RunnerClient", "TextFormats"],
+      name: "RunnerClientTests",
+      dependencies: ["RunnerClient", "RunnerCore", "RunnerHTTP", "TextFormats"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerCommandTests",

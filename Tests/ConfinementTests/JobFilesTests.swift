@@ -223,4 +223,18 @@ struct JobFilesTests {
     #expect(film.body.count > 1000 && Array(film.body[4..<8]) == Array("ftyp".utf8))
     #expect(try server.stop() == .exited(0))
   }
+
+  // Proves P-427.
+  @Test func `a job with files that is cancelled as it starts ends at once`() throws {
+    // Longer than anything is waited for here: a cancel that is lost is found.
+    let server = try Self.start(["--grace", "3600"])
+    for _ in 0..<20 {
+      let id = try server.submit("shell", ["-c", "sleep 1000"])
+      let answer = try server.client.ask("POST", "/\(id)/cancel", body: [])
+      #expect(answer.status == 202, "\(answer.text)")
+      #expect(try server.finished(id).document["outcome"]?.string == "cancelled")
+    }
+    #expect(try Self.left(server) == [])
+    #expect(try server.stop() == .exited(0))
+  }
 }

@@ -45,6 +45,14 @@ struct ClientInvocationTests {
     #expect(help.split(separator: "\n").allSatisfy { $0.count <= 96 }, "\(help)")
   }
 
+  @Test(arguments: [
+    ("first", ["c", "b", "a"]), ("down", ["c", "b", "a"]), ("up", ["a", "b", "c"]),
+    ("last", ["a", "b", "c"]),
+  ])
+  func `jobs that are moved keep their order`(place: String, order: [String]) {
+    #expect(ActionCommand.moveOrder(["a", "b", "c"], to: place) == order)
+  }
+
   @Test func `signals mean what they mean to srun`() {
     let now = ContinuousClock.now
     var terminal = InterruptPolicy(isInteractive: true, isOwner: true, isDetaching: false)

@@ -1,3 +1,4 @@
+import RunnerCore
 import Testing
 import TextFormats
 
@@ -16,12 +17,14 @@ struct CommandFieldsTests {
       "required": ["command", "input", "output"]}}
     """#
 
-  private func members(_ words: [String], folder: String? = "/srv/u") throws -> [String] {
+  private func members(
+    _ words: [String], folder: String? = "/srv/u", paths: [String: String] = [:]
+  ) throws -> [String] {
     let invocation = try ClientInvocation(.run, ["h265"] + words)
     let command = try JSONReader.read(Array(Self.command.utf8), as: .json)
-    return try CommandFields.members(of: invocation.fields, command, folder: folder).map {
-      "\($0.name)=\(String(decoding: $0.value, as: UTF8.self))"
-    }
+    return try CommandFields.members(
+      of: invocation.fields, command, folder: folder, paths: PathMapper(paths)
+    ).map { "\($0.name)=\(String(decoding: $0.value, as: UTF8.self))" }
   }
 
   @Test func `each has the type of the schema`() throws {
@@ -39,6 +42,19 @@ struct CommandFieldsTests {
       ])
   }
 
+  @Test func `paths of the configuration hold for paths alone, from their start`() throws {
+    let paths = ["/mnt/nas": "/srv/media", "/mnt/nas/tv": "/srv/tv"]
+    #expect(
+      try members(
+        ["--input", "tv/a.mkv", "--output", "/mnt/nas/b.mkv", "--speed", "/mnt/nas/b"],
+        folder: "/mnt/nas", paths: paths)
+        == [#"input="/srv/tv/a.mkv""#, #"output="/srv/media/b.mkv""#, #"speed="/mnt/nas/b""#])
+    #expect(
+      try members(["--input", "/data/x /mnt/nas/a", "--output", "/mnt/nas2/b"], paths: paths)
+        == [#"input="/data/x /mnt/nas/a""#, #"output="/mnt/nas2/b""#])
+    #expect(try members(["--input", "/mnt/nas"], paths: ["/mnt/nas": "/"]) == [#"input="/""#])
+  }
+
   @Test(arguments: [
     ["--quality", "x"], ["--quality"], ["--quality", "1", "--quality", "2"], ["--none", "1"],
     ["--copy-audio", "yes"], ["--command", "x"], ["--input"], ["--scale", "1e999"],
@@ -54,6 +70,17 @@ struct CommandFieldsTests {
     #expect(invocation.value("priority") == "3")
     // Before the name, a slip of the pen is still one.
     #expect(throws: ClientFailure.self) { try ClientInvocation(.run, ["--input", "x", "h265"]) }
+  }
+
+  /// Else a service could have a field that no command line reaches.
+  @Test(arguments: [ClientCommand.run, .submit])
+  func `no field can have the name of an option`(command: ClientCommand) {
+    for option in command.options {
+      let parts = option.name.split(separator: "-")
+      let rest = parts.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }
+      let name = String(parts[0]) + rest.joined()
+      #expect(CommandField.reservedNames.contains(name), "\(name)")
+    }
   }
 
   @Test func `a command is shown with its fields`() throws {

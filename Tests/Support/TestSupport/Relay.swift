@@ -1,11 +1,19 @@
 /// Stands between a client and a service, at a port of its own. Nothing passes but while the test
 /// says so, on its thread.
 package final class Relay {
+  /// A way that bytes take.
+  package enum Direction: Sendable { case toService, toClient }
+
   /// Where the client is to connect to.
   package let port: UInt16
   private let listener: Listener
   private let service: UInt16
   private var pairs: [(client: Socket, service: Socket)] = []
+  /// Bytes that `forward` has passed on, each way.
+  package private(set) var byteCounts: [Direction: Int] = [:]
+  /// Looks at bytes before `forward` passes them on, and may change them; where it says false they
+  /// are not, and the connection ends.
+  package var willPass: (Direction, inout [UInt8]) -> Bool = { _, _ in true }
 
   /// Seconds of one wait for a connection.
   private static let turnSeconds = 0.005
@@ -60,8 +68,8 @@ package final class Relay {
     try waiting(until: what) {
       while listener.hasVisitor(within: 0) { try connect(try listener.accept()) }
       pairs = try pairs.filter { pair in
-        try Self.pass(from: pair.client, to: pair.service)
-          && Self.pass(from: pair.service, to: pair.client)
+        try pass(from: pair.client, to: pair.service, .toService)
+          && pass(from: pair.service, to: pair.client, .toClient)
       }
       return try look()
     }
@@ -71,9 +79,13 @@ package final class Relay {
   package func cut() { pairs = [] }
 
   /// - Returns: false at the end of the stream.
-  private static func pass(from source: Socket, to sink: Socket) throws -> Bool {
+  private func pass(
+    from source: Socket, to sink: Socket, _ direction: Direction
+  ) throws -> Bool {
     guard source.isReadable(within: 0) else { return true }
-    let bytes = try source.receive(before: monotonicSeconds() + patienceSeconds)
+    var bytes = try source.receive(before: monotonicSeconds() + patienceSeconds)
+    guard willPass(direction, &bytes) else { return false }
+    byteCounts[direction, default: 0] += bytes.count
     sink.send(bytes)
     return !bytes.isEmpty
   }

@@ -154,8 +154,8 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
       ["A job that waits never starts; one that runs gets its stop signal, its grace, and KILL."]
     case .move:
       [
-        "Moves jobs that wait for a slot, one after the other: before or behind those of the same "
-          + "client. What the jobs of others get is not touched."
+        "Moves jobs that wait for a slot before or behind those of the same client; several keep "
+          + "the order in which they are given. What the jobs of others get is not touched."
       ]
     case .pause: ["Without an id no job starts until `resume`, over restarts of the service too."]
     case .resume: ["Undoes `pause`."]

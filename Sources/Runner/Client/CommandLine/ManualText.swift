@@ -4,7 +4,8 @@ enum ManualText {
   static let fields =
     "ENTRY may be a named command of the service (`http-runner commands`). Its fields are options "
     + "behind its name then, and there are no arguments: run h265 --input /srv/media/a.mkv "
-    + "--quality 22. A path that does not begin with a slash is one of the current folder."
+    + "--output /srv/media/b.mkv --quality 22. A path that does not begin with a slash is one of "
+    + "the current folder; paths of the configuration say where the service has it."
 
   static let run = [
     "Submits a job of ENTRY with the arguments behind `--`, relays its standard output and "
@@ -28,13 +29,18 @@ enum ManualText {
   static let jobCodes: [(code: String, meaning: String)] = [
     ("0-255", "the program's own"),
     ("128+N", "signal N ended the program"),
+    ("1", "the job was rejected, or a file of --out was not kept"),
     ("64", "the command line, or the request, is wrong"),
     ("75", "queue, disk or quota is full, after --retry"),
     ("77", "the service refuses the client"),
     ("78", "a file of the client's configuration cannot be used"),
-    ("124", "time-out or deadline"),
-    ("125", "service or connection was lost for good, or the service ended the job"),
-    ("126", "the program could not be started"),
+    ("124", "time-out, deadline, or nothing done for --stall-after"),
+    (
+      "125",
+      "service or connection was lost for good, the service ended the job, or a file of --out "
+        + "could not be written"
+    ),
+    ("126", "the program could not be started, or a job of --after did not succeed"),
     ("127", "the service has no such entry"),
     ("130", "cancelled, or left, from here"),
     ("137", "the memory limit"),
@@ -49,6 +55,8 @@ enum ManualText {
     ("69", "the service cannot be reached"), ("75", "full; later it may go"),
     ("76", "what answers is not this service"), ("77", "the service refuses the client"),
     ("78", "a file of the client's configuration cannot be used"),
+    ("130", "left by a signal; submit cancels the job"),
+    ("141", "what read the output has closed it"),
   ]
 
   /// The environment, in the order in which it is looked at.

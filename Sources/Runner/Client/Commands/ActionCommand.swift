@@ -28,6 +28,11 @@ struct ActionCommand {
     return ClientExit.ok.rawValue
   }
 
+  /// Jobs as they are moved one after the other, so that they stand in the order that was given.
+  static func moveOrder(_ ids: [String], to place: String) -> [String] {
+    ["first", "down"].contains(place) ? ids.reversed() : ids
+  }
+
   private var requests: [ServiceRequest] {
     let ids = invocation.operands
     switch invocation.command {
@@ -35,7 +40,7 @@ struct ActionCommand {
     case .cancel: return ids.map { .post("/\($0)/cancel") }
     case .move:
       let place = invocation.value("to") ?? Self.places[0]
-      return ids.map { .post("/\($0)/move?to=\(place)") }
+      return Self.moveOrder(ids, to: place).map { .post("/\($0)/move?to=\(place)") }
     case .pause where !ids.isEmpty: return ids.map { .post("/\($0)/freeze") }
     case .resume where !ids.isEmpty: return ids.map { .post("/\($0)/thaw") }
     case .pause: return [.post("/queue/pause")]

@@ -28,7 +28,8 @@ enum CommandFields {
         "the service has no command `\(name)`, which alone has fields; http-runner commands lists "
           + "them")
     }
-    return try members(of: invocation.fields, command, folder: workingFolder)
+    return try members(
+      of: invocation.fields, command, folder: workingFolder, paths: client.settings.paths)
   }
 
   /// The commands of the service.
@@ -42,9 +43,12 @@ enum CommandFields {
 
   /// The same for fields of a command whose document is known.
   ///
-  /// - Parameter folder: in which a path that is not absolute is; nil where there is none.
+  /// - Parameters:
+  ///   - folder: in which a path that is not absolute is; nil where there is none.
+  ///   - paths: where the service has folders of this side.
   static func members(
-    of fields: [(name: String, value: String?)], _ command: JSONNode, folder: String?
+    of fields: [(name: String, value: String?)], _ command: JSONNode, folder: String?,
+    paths: PathMapper
   ) throws(ClientFailure) -> [Member] {
     var members: [Member] = []
     guard case .object(let known)? = command["schema"]?["properties"]?.content else { return [] }
@@ -57,7 +61,7 @@ enum CommandFields {
           "The command \(command["name"]?.text ?? "") has no field --\(field.name); it has "
             + names.joined(separator: ", ") + ".")
       }
-      members.append(Member(name: row.key, value: try value(of: field, row.value, folder)))
+      members.append(Member(name: row.key, value: try value(of: field, row.value, folder, paths)))
     }
     return members
   }
@@ -76,7 +80,8 @@ enum CommandFields {
   }
 
   private static func value(
-    of field: (name: String, value: String?), _ schema: JSONNode, _ folder: String?
+    of field: (name: String, value: String?), _ schema: JSONNode, _ folder: String?,
+    _ paths: PathMapper
   ) throws(ClientFailure) -> [UInt8] {
     let type = schema["type"]?.text ?? "string"
     var writer = JSONWriter()
@@ -95,7 +100,7 @@ enum CommandFields {
       writer.rawValue(Array(number.text.utf8))
     case (_, let text?):
       let isPath = ["path", "output"].contains(schema["x-field"]?.text)
-      writer.string(isPath ? absolute(text, folder) : text)
+      writer.string(isPath ? paths.mapped(path: absolute(text, folder)) : text)
     }
     return writer.bytes
   }

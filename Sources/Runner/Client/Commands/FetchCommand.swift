@@ -7,9 +7,13 @@ struct FetchCommand {
   /// - Returns: the exit code.
   func run() throws(ClientFailure) -> Int32 {
     let id = invocation.operands[0]
+    let folder = invocation.value("output") ?? "."
+    guard !folder.isEmpty else { throw invocation.usage("--output needs the name of a folder") }
     let patience = try invocation.seconds("patience").map { Duration.seconds($0) }
     let signals = try ClientSignal()
-    let kept = try KeptFile.all(of: id, client)
+    let receiver = KeptFileReceiver(
+      client, id, output, signals, patience: patience, hasAnswered: false)
+    let kept = try receiver.list()
     let names = Array(invocation.operands.dropFirst())
     guard !kept.isEmpty else {
       throw ClientFailure(
@@ -22,13 +26,11 @@ struct FetchCommand {
         "No file \(name) is kept of job \(id); there are "
           + kept.map(\.name).joined(separator: ", ") + ".")
     }
-    let folder = invocation.value("output") ?? "."
     let isForced = invocation.has("force")
     let wanted = names.isEmpty ? kept : kept.filter { names.contains($0.name) }
     for file in wanted {
       try TargetFile.check(folder + "/", named: file.name, isReplacing: isForced)
     }
-    let receiver = KeptFileReceiver(client, id, output, signals, patience: patience)
     for file in wanted {
       let target = try TargetFile(folder + "/", named: file.name, isReplacing: isForced)
       try receiver.fetch(file, into: target)

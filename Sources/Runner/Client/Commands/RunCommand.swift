@@ -42,8 +42,11 @@ struct RunCommand {
       return ClientExit.ok.rawValue
     }
     let options = JobSession.Options(isRaw: invocation.has("raw"), patience: try patience())
-    let code = try JobSession(client, id, options, output, signals, sender.policy).run()
-    return try fetch(outputs, of: id, signals, code)
+    let session = JobSession(client, id, options, output, signals, sender.policy)
+    let code = try session.run()
+    // Of a job without success none are kept, and one that was left may go on for days.
+    if session.hasSucceeded { try fetch(outputs, of: id, signals) }
+    return code
   }
 
   /// The files of `--in`, open.
@@ -62,34 +65,55 @@ struct RunCommand {
     guard files.isEmpty || !invocation.has("detach") else {
       throw invocation.usage("--out waits for the job, which --detach leaves")
     }
-    for file in files {
-      try TargetFile.check(file.path, named: file.name, isReplacing: invocation.has("force"))
+    do throws(ClientFailure) {
+      for file in files {
+        try TargetFile.check(file.path, named: file.name, isReplacing: invocation.has("force"))
+      }
+    } catch {
+      throw ClientFailure(.serviceLost, error.text)
     }
     return files
   }
 
-  /// Gets the files of `--out`, where the job has made them.
-  ///
-  /// - Parameter code: of the job.
-  /// - Returns: the exit code.
+  /// Gets the files of `--out` of a job that has succeeded: each that was kept, before one that was
+  /// not is told.
   private func fetch(
-    _ wanted: [FileArgument], of id: String, _ signals: ClientSignal, _ code: Int32
-  ) throws(ClientFailure) -> Int32 {
-    guard !wanted.isEmpty else { return code }
-    let kept = try KeptFile.all(of: id, client)
-    // Of a job without success none are kept; its code says so.
-    guard !kept.isEmpty || code == ClientExit.ok.rawValue else { return code }
-    let receiver = KeptFileReceiver(client, id, output, signals, patience: try patience())
-    for file in wanted {
-      guard let found = kept.first(where: { $0.name == file.name }) else {
-        throw ClientFailure(
-          .conflict, "Job \(id) left no file \(file.name) that its entry keeps (files.out).")
+    _ wanted: [FileArgument], of id: String, _ signals: ClientSignal
+  ) throws(ClientFailure) {
+    guard !wanted.isEmpty else { return }
+    var missing: [String] = []
+    let patience = try patience()
+    do throws(ClientFailure) {
+      let receiver = KeptFileReceiver(
+        client, id, output, signals, patience: patience, hasAnswered: true)
+      let kept = try receiver.list()
+      for file in wanted {
+        guard let found = kept.first(where: { $0.name == file.name }) else {
+          missing.append(file.name)
+          continue
+        }
+        let target = try TargetFile(
+          file.path, named: file.name, isReplacing: invocation.has("force"))
+        try receiver.fetch(found, into: target)
       }
-      let target = try TargetFile(
-        file.path, named: file.name, isReplacing: invocation.has("force"))
-      try receiver.fetch(found, into: target)
+    } catch {
+      throw Self.fetchFailure(error, id)
     }
-    return code
+    guard missing.isEmpty else {
+      throw ClientFailure(
+        .conflict,
+        "Job \(id) left no file \(missing.joined(separator: ", ")) that its entry keeps: "
+          + "files.out.")
+    }
+  }
+
+  /// What is said where the job has succeeded and a file of it did not come: with a code that is
+  /// not that of a full queue, since the job is not to be made again for it.
+  static func fetchFailure(_ failure: ClientFailure, _ id: String) -> ClientFailure {
+    let isLeft = failure.kind == .final(.interrupted)
+    return ClientFailure(
+      isLeft ? .interrupted : .serviceLost,
+      "\(failure.text) To get the files: http-runner fetch \(id)")
   }
 
   /// Cancels a job of this command's own that a signal came before.

@@ -15,6 +15,11 @@ struct JobResult {
       && document["code"]?.integer != nil
   }
 
+  /// Whether it succeeded: by what its entry says of that, else by an exit with 0.
+  var hasSucceeded: Bool {
+    document["succeeded"]?.flag ?? (outcome == "exited" && document["code"]?.integer == 0)
+  }
+
   /// The exit code that tells of it: the program's own where it exited by itself.
   ///
   /// - Parameter isCancelledHere: whether this client asked for the end of it.

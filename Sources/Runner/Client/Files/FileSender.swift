@@ -10,6 +10,8 @@ final class FileSender {
   private(set) var policy: InterruptPolicy
   private let retry: Duration?
   private let patience: Duration?
+  /// What the service said last against a request that is tried again.
+  private var saidRefusal = ""
 
   /// Bytes of a piece: what is sent again where a connection breaks.
   private static let pieceBytes = 16 << 20
@@ -106,13 +108,14 @@ final class FileSender {
     let begin = ContinuousClock.now
     var schedule = ReconnectSchedule(patience: patience)
     while true {
+      var refusalText: String?
       do throws(ClientFailure) {
         let reply = try client.reply(
           to: request, within: .idle(Self.stallSeconds), wokenBy: signals.fd,
           isInterrupted: { isInterrupted() })
         guard let refusal = reply.refusal else { return reply }
-        // A service that stops, and what stands before one that does not answer.
-        if refusal.kind == .broken || (request.isUpload && reply.head.status == 503) {
+        if Self.isFailing(reply) {
+          refusalText = refusal.text
           throw ClientFailure(kind: .broken, refusal.text)
         }
         // Of an upload that broke the service may not know yet.
@@ -126,9 +129,25 @@ final class FileSender {
       } catch {
         guard error.kind == .broken || error.kind == .unreachable else { throw error }
         guard schedule.fail(at: .now) else { throw error }
-        output.show("the connection is lost and is tried again")
+        if let refusalText, refusalText != saidRefusal {
+          saidRefusal = refusalText
+          output.say("\(refusalText) It is tried again.")
+        }
+        output.show(
+          refusalText == nil
+            ? "the connection is lost and is tried again" : "the service fails and is tried again")
         try wait(schedule.wait(at: .now) ?? .zero)
       }
+    }
+  }
+
+  /// Whether an answer is that of a service that stops, of one whose disk, store or entry fails, or
+  /// of what stands before one that does not answer: files that have come are worth another try.
+  static func isFailing(_ reply: ServiceReply) -> Bool {
+    switch reply.head.status {
+    case 502, 504: true
+    case 503: !reply.isQueueFull
+    default: false
     }
   }
 

@@ -21,9 +21,8 @@ struct KeptFile {
     self.document = document
   }
 
-  /// The kept files of a job.
-  static func all(of id: String, _ client: ServiceClient) throws(ClientFailure) -> [KeptFile] {
-    let document = try client.ask(.get("/\(id)/files/")).document()
-    return (document["files"]?.elements ?? []).compactMap { KeptFile($0) }
+  /// The kept files of a list.
+  static func all(in list: JSONNode) -> [KeptFile] {
+    (list["files"]?.elements ?? []).compactMap { KeptFile($0) }
   }
 }

@@ -6,15 +6,23 @@ final class KeptFileReceiver {
   private let output: TerminalOutput
   private let signals: ClientSignal
   private let patience: Duration?
+  /// Whether the service has answered once: before that one that cannot be reached is an error at
+  /// once, unless there is patience.
+  private var hasAnswered: Bool
+  /// What the service said last against a request that is tried again.
+  private var saidRefusal = ""
 
   private static let stallSeconds = 60
   private static let turnMilliseconds = 250
 
-  /// - Parameter patience: how long a lost connection is tried again; nil for ever.
+  /// - Parameters:
+  ///   - patience: how long a lost connection is tried again; nil for ever.
+  ///   - hasAnswered: whether the service has answered this command already.
   init(
     _ client: ServiceClient, _ id: String, _ output: TerminalOutput, _ signals: ClientSignal,
-    patience: Duration?
+    patience: Duration?, hasAnswered: Bool
   ) {
+    self.hasAnswered = hasAnswered
     self.client = client
     self.id = id
     self.output = output
@@ -70,6 +78,26 @@ final class KeptFileReceiver {
       .protocolBroken, "What answered is not http-runner: the file has another length or digest.")
   }
 
+  /// The files that are kept of the job.
+  ///
+  /// - Throws: `ClientFailure` where the service refuses or is lost for good, or a signal came.
+  func list() throws(ClientFailure) -> [KeptFile] {
+    defer { output.erase() }
+    var schedule = ReconnectSchedule(patience: patience)
+    while true {
+      do throws(ClientFailure) {
+        let reply = try client.reply(
+          to: .get("/\(id)/files/"), wokenBy: signals.fd,
+          isInterrupted: { signals.next() != nil })
+        hasAnswered = true
+        if let refusal = reply.refusal { throw refusal }
+        return KeptFile.all(in: try reply.document())
+      } catch {
+        try pause(after: error, &schedule)
+      }
+    }
+  }
+
   /// Gets a file.
   ///
   /// - Throws: `ClientFailure`; nothing of the file is there then.
@@ -118,14 +146,28 @@ final class KeptFileReceiver {
     let failure =
       transfer.failure ?? ServiceReply(head: transfer.head, body: refusal).refusal
       ?? ClientFailure(kind: .broken, "The service ended the connection.")
-    if case .final = failure.kind { throw failure }
     if reception.byteCount != before { schedule.succeed() }
-    guard schedule.fail(at: .now) else { throw failure }
+    try pause(after: failure, &schedule)
+    return false
+  }
+
+  /// Waits until a request may be made again.
+  ///
+  /// - Throws: the failure, where it is final or patience is over.
+  private func pause(
+    after failure: ClientFailure, _ schedule: inout ReconnectSchedule
+  ) throws(ClientFailure) {
+    if case .final = failure.kind { throw failure }
+    let isHopeless = failure.kind == .unreachable && !hasAnswered && patience == nil
+    guard !isHopeless, schedule.fail(at: .now) else { throw failure }
+    if failure.kind == .busy, failure.text != saidRefusal {
+      saidRefusal = failure.text
+      output.say("\(failure.text) It is tried again.")
+    }
     output.show("the connection is lost and is tried again")
     while let time = schedule.wait(at: .now) {
       try wait(milliseconds: Int(time / .milliseconds(1)) + 1)
     }
-    return false
   }
 
   private func wait(milliseconds: Int) throws(ClientFailure) {

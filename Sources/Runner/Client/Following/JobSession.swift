@@ -28,6 +28,8 @@ final class JobSession {
   private var isCancelled = false
   private var breaksSeen = 0
   private var restartsSeen = 0
+  /// Whether the job has ended with success, and its output was relayed to its end.
+  private(set) var hasSucceeded = false
   private let begin = ContinuousClock.now
 
   private static let turnTime = Duration.seconds(1)
@@ -197,6 +199,7 @@ final class JobSession {
 
   private func end(_ result: JobResult) -> Int32 {
     output.erase()
+    hasSucceeded = result.hasSucceeded
     for gap in watch.gaps {
       let count = gap.bytes.map { "\($0) bytes" } ?? "what was written last"
       output.say(

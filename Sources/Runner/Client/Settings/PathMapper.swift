@@ -44,6 +44,19 @@ struct PathMapper: Hashable, Sendable {
     return mapped
   }
 
+  /// The path as the service's machine has it; unlike an argument it is one path, from its start to
+  /// its end.
+  func mapped(path: String) -> String {
+    let bytes = Array(path.utf8)
+    let rule = rules.first { rule in
+      bytes.starts(with: rule.from)
+        && (bytes.count == rule.from.count || bytes[rule.from.count] == UInt8(ascii: "/"))
+    }
+    guard let rule else { return path }
+    let mapped = String(decoding: rule.to + bytes.dropFirst(rule.from.count), as: UTF8.self)
+    return mapped.isEmpty ? "/" : mapped
+  }
+
   private func rule(in argument: [UInt8], at index: Int) -> Rule? {
     guard index == 0 || !Self.isOfPath(argument[index - 1]) else { return nil }
     return rules.first { rule in

@@ -40,6 +40,12 @@ struct ServiceReply {
     }
   }
 
+  /// Whether it refuses a job because as many wait as may.
+  var isQueueFull: Bool { head.status == 503 && sentence.contains(Self.fullQueue) }
+
+  /// What the service says of a full queue alone.
+  private static let fullQueue = " jobs wait, or as many bytes as may"
+
   /// What the original service said already, and every one since.
   private static let unknownEntry = "Specified command is not in whitelist."
 

@@ -10,6 +10,13 @@ struct LauncherAdapter: JobLauncher {
   /// Where the files are that go with jobs; nil where there can be none.
   let files: (any JobFileStorage)?
   let metrics: any Metrics
+  private let pending = PendingLaunchTable()
+
+  init(client: LauncherClient, files: (any JobFileStorage)?, metrics: any Metrics) {
+    self.client = client
+    self.files = files
+    self.metrics = metrics
+  }
 
   func run(_ order: LaunchOrder) async -> LaunchResult {
     let start = ContinuousClock.now
@@ -33,6 +40,8 @@ struct LauncherAdapter: JobLauncher {
       return .failed(
         at: "stdin", error.code, "What the job was to read could not be handed over.")
     }
+    pending.add(order.launchID)
+    defer { _ = pending.remove(order.launchID) }
     let folder: SharedDescriptor?
     do throws(FileRefusal) {
       folder = try await openFolder(of: order)
@@ -41,6 +50,7 @@ struct LauncherAdapter: JobLauncher {
         at: "files", error == .full ? ENOSPC : EIO,
         "The folder of the job's files could not be made: \(error).")
     }
+    guard !pending.isTerminated(order.launchID) else { return .notStarted }
     let time = time(of: order)
     let end = await launch(order, time, arguments, input, folder)
     // The launcher has a descriptor of its own by now; ours was only lent.
@@ -86,6 +96,7 @@ struct LauncherAdapter: JobLauncher {
         tightening: tightening, stdin: input?.fd,
         hasProgress: order.progress?.readsDescriptor == true, files: folder,
         sink: JobOutputSink(order: order, continuation: continuation))
+      if pending.remove(order.launchID) { client.terminate(order.launchID) }
     }
   }
 
@@ -134,7 +145,7 @@ struct LauncherAdapter: JobLauncher {
   }
 
   func terminate(_ number: UInt64) {
-    client.terminate(number)
+    if !pending.terminate(number) { client.terminate(number) }
   }
 
   private func result(of end: LaunchEnd, within time: TimeLimit) -> LaunchResult {

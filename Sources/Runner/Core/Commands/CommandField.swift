@@ -61,7 +61,7 @@ package struct CommandField: Hashable, Sendable {
     "stdin", "stdinBase64", "labels", "priority", "deadline", "after", "notBefore", "stallAfter",
     "hold", "wait", "fail", "files", "job", "schema", "server", "ca", "certificate", "key", "label",
     "noStdin", "retry", "idempotencyKey", "patience", "raw", "detach", "detachOnInterrupt", "quiet",
-    "json", "in", "out", "help",
+    "json", "in", "out", "force", "help",
   ]
 
   /// A field.
