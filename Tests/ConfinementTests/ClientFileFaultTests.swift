@@ -116,4 +116,35 @@ struct ClientFileFaultTests {
     _ = try server.finished(id)
     #expect(try server.stop() == .exited(0))
   }
+
+  // Proves P-514.
+  @Test func `a service that fails while files are sent is tried again, and that is said once`()
+    throws
+  {
+    let server = try RunningServer(whitelist: [], config: Self.config)
+    let folder = try RootFolder()
+    try Files.write(Self.bytes, to: folder("in"), mode: 0o600)
+    let relay = try Relay(to: server.client.port)
+    // The first answers to the file and to the start become those of a service that fails.
+    var requests = ["PUT /", "/start HTTP"]
+    var isFailing = false
+    relay.willPass = { direction, bytes in
+      if direction == .toService, let request = requests.first,
+        String(decoding: bytes.prefix(80), as: UTF8.self).contains(request)
+      {
+        requests.removeFirst()
+        isFailing = true
+      } else if direction == .toClient, isFailing, bytes.count > 12 {
+        bytes.replaceSubrange(9..<12, with: Array("503".utf8))
+        isFailing = false
+      }
+      return true
+    }
+    let run = try Self.run(relay, ["run", "--in", folder("in"), "shell", "--", "-c", "wc -c <in"])
+    try Self.forward(relay, untilEndOf: run)
+    #expect(try run.code() == 0 && run.output == "300000\n", "\(run.error)")
+    #expect(requests.isEmpty && run.error.split(separator: "\n").count == 1, "\(run.error)")
+    #expect(run.error.contains("503") && run.error.contains("tried again"), "\(run.error)")
+    #expect(try server.stop() == .exited(0))
+  }
 }

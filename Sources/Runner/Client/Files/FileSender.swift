@@ -46,8 +46,13 @@ final class FileSender {
       for file in files { try send(file) }
       let start = ServiceRequest.post("/\(id)/start")
       let reply = try answer { () throws(ClientFailure) in start }
-      if let refusal = reply.refusal { throw refusal }
-      return try reply.document()
+      guard let refusal = reply.refusal else { return try reply.document() }
+      // Where the answer to a start was lost, the job may have run to its end meanwhile.
+      guard refusal.kind == .final(.conflict) else { throw refusal }
+      let job = ServiceRequest.get("/\(id)")
+      let document = try answer { () throws(ClientFailure) in job }.document()
+      guard document["startedAt"]?.text != nil else { throw refusal }
+      return document
     } catch {
       throw cancelled(error)
     }
