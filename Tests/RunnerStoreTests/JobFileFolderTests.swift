@@ -61,6 +61,9 @@ struct JobFileFolderTests {
       #expect(last.byteCount == 8 && last.isWhole)
       #expect(["work", "part"].map { Self.exists("\(path)/\(id)/\($0)/a") } == [true, false])
       #expect(await folder.uploads(for: id) == [last])
+      var new = try Self.piece("a")
+      new.replacesNothing = true
+      await #expect(throws: FileRefusal.existing) { try await Self.send(folder, id, new, "x") }
       try await folder.seal(id)
       await #expect(throws: FileRefusal.sealed) {
         try await Self.send(folder, id, Self.piece("b"), "x")
