@@ -62,13 +62,15 @@ struct FormFilesTests {
   }
 
   /// The beginning of a form whose second file is on its way.
-  private static func begin(_ server: RunningServer, _ headers: String = "") throws -> Socket {
+  private static func begin(
+    _ server: RunningServer, _ headers: String = "", _ target: String = "/"
+  ) throws -> Socket {
     let body = form([job("ls"), file("whole", "1"), file("cut", "2")], isEnded: false).dropLast(2)
     let socket = try Socket(port: server.client.port)
     socket.send(
       Array(
         """
-        POST / HTTP/1.1\r
+        POST \(target) HTTP/1.1\r
         Host: localhost\r
         Content-Type: multipart/form-data; boundary=b\r
         Content-Length: \(body.count + 1000)\r
@@ -193,5 +195,37 @@ struct FormFilesTests {
     #expect(try server.client.ask("POST", "/\(id)/start", body: []).status == 202)
     #expect(try server.finished(id).stdout == "12")
     #expect(try server.stop() == .exited(0))
+  }
+
+  // Proves P-512.
+  @Test func `a form that is to be held and is cut by the end of the service leaves nothing`()
+    throws
+  {
+    let server = try Self.start()
+    let held = try Self.post(
+      server, Self.form([Self.job("cat *"), Self.file("a", "1")]), "/?hold=1")
+    let kept = try #require(JSONValue(held.text)["id"]?.string)
+    let last = try Self.begin(server, "Idempotency-Key: k\r\n", "/?hold=1")
+    let filling = try #require(try Self.ids(server).first { $0 != kept })
+    #expect(try server.client.ask("POST", "/\(filling)/start", body: []).status == 409)
+    #expect(try server.client.ask("PUT", "/\(filling)/files/x", body: [0x32]).status == 409)
+    server.process.child.send(SIGKILL)
+    _ = try server.process.child.wait()
+    _ = last
+    let next = try RunningServer(whitelist: [], predecessor: server.process, config: Self.config)
+    try waiting(until: "it is forgotten") { try Self.ids(next) == [kept] }
+    let whole = Self.form([Self.job("ls"), Self.file("whole", "1"), Self.file("cut", "2")])
+    let again = try Self.post(next, whole, "/?wait=30", [("Idempotency-Key", "k")])
+    #expect(try JSONValue(again.text)["stdout"]?.string == "cut\nwhole\n", "\(again.text)")
+    // The answer to the first request under the key may have been lost: its repetition waits, too.
+    let repeated = try Self.post(next, whole, "/?wait=30", [("Idempotency-Key", "k")])
+    #expect(repeated.status == 200 && repeated.text == again.text, "\(repeated.text)")
+    let path = "/\(kept)/files/a"
+    let refused = try next.client.ask(
+      "PUT", path, headers: [("If-None-Match", "*")], body: [0x33])
+    #expect(refused.status == 412, "\(refused.text)")
+    #expect(try next.client.ask("POST", "/\(kept)/start", body: []).status == 202)
+    #expect(try next.finished(kept).stdout == "1")
+    #expect(try next.stop() == .exited(0))
   }
 }

@@ -69,6 +69,33 @@ struct CommandSettingTests {
     }
   }
 
+  // Proves P-551.
+  @Test func `rows hold the characters of a text, or fromCommands is refused`() throws {
+    func keys(_ field: String) -> String {
+      text(fields: "lang: {type: 'text', \(field)}", "'l={lang}'")
+    }
+    let entry = try ConfigurationFixture.entry(keys("characters: 'a-z0-9_'"))
+    #expect(entry.policy.arguments.allow == [["l={word}"]])
+    let list = try #require(ArgumentList(["l=a,b"]))
+    #expect(throws: ArgumentRefusal.self) {
+      try entry.argumentRules.check(list, in: entry.policy.argumentFolders)
+    }
+    for field in [
+      "characters: 'a-z,'", "characters: 'A-z'", "characters: 'a.-'",
+      "characters: 'a-z', minBytes: 0",
+    ] {
+      let problems = problems(keys(field))
+      #expect(
+        problems.contains {
+          $0.contains("fields.lang.characters: The row that arguments.fromCommands makes cannot")
+        }, "\(field): \(problems)")
+    }
+    let own = text(
+      fields: "lang: {type: 'text', characters: 'a-z,'}", "'l={lang}'",
+      "arguments: {allow: ['l=*']}")
+    #expect(problems(own).isEmpty)
+  }
+
   // Twin of P-551.
   @Test func `without it and without rows, any are taken`() throws {
     let entry = try ConfigurationFixture.entry(
@@ -92,6 +119,7 @@ struct CommandSettingTests {
     ),
     ("a: {type: 'choice'}", "'{a}'", "fields.a: It needs values"),
     ("a: {type: 'choice', values: ['-x']}", "'{a}'", "fields.a: A value has 1 to 255"),
+    ("a: {type: 'choice', values: ['-\u{301}x']}", "'{a}'", "fields.a: A value has 1 to 255"),
     ("a: {type: 'choice', values: ['x', 'x']}", "'{a}'", "fields.a: values has from 1"),
     ("a: {type: 'choice', values: ['x'], default: 'y'}", "'{a}'", "default: It must be one of x"),
     ("a: {type: 'text', characters: 'z-a'}", "'{a}'", "fields.a: characters must be"),

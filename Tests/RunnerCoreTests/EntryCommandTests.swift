@@ -117,8 +117,26 @@ struct EntryCommandTests {
     for text in ["-o", "--", "@list"] {
       #expect(throws: CommandFieldError.self) { try free.arguments(["text": .text(text)]) }
     }
+    #expect(throws: CommandFieldError.self) { try free.arguments(["text": .text("-\u{301}o")]) }
     #expect(try free.arguments(["text": .text("a -o @b")]) == ["a -o @b", "x=a -o @b"])
     #expect(try free.arguments(["text": .text("")]) == ["", "x="])
+  }
+
+  // Proves P-550.
+  @Test func `no text becomes an option behind an empty one`() throws {
+    let pair = EntryCommand(
+      name: "pair",
+      fields: ["a", "b"].map { name in
+        CommandField(name: name, kind: .text(bytes: 0...9, characters: nil))
+      },
+      template: [Self.words("{a}{b}")])
+    for text in ["-o", "@list", "-\u{301}"] {
+      let error = #expect(throws: CommandFieldError.self) {
+        try pair.arguments(["a": .text(""), "b": .text(text)])
+      }
+      #expect(error?.field == "b")
+    }
+    #expect(try pair.arguments(["a": .text("x"), "b": .text("-o")]) == ["x-o"])
   }
 
   @Test(arguments: [
@@ -134,6 +152,11 @@ struct EntryCommandTests {
       CommandValue(number: $0).argument
     }
     #expect(texts == ["0.000001", "-0.25", "12.5", "999999999.125", "0"])
+  }
+
+  @Test(arguments: [1e300, -1e300, 9_300_000_000_000.5, .infinity, -.infinity, .nan])
+  func `every number has an argument, also one that no field takes`(number: Double) {
+    #expect(!CommandValue(number: number).argument.isEmpty)
   }
 
   @Test(arguments: ["{", "}", "a{b", "\\", String(repeating: "a", count: 1025), "a\u{0}"])

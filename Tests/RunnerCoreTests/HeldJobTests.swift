@@ -109,4 +109,37 @@ struct HeldJobTests {
     #expect(try #require(await next.launcher.next()).arguments == ["left"])
     await next.engine.shutDown()
   }
+
+  // Proves P-512.
+  @Test func `a form that is held counts as whole at its end alone, also for the next process`()
+    async throws
+  {
+    let store = FailingStore()
+    let harness = EngineHarness(ManualLauncher(), store: store)
+    let engine = harness.engine
+    let job = try await engine.submit(
+      JobRequest(command: "/bin/a", arguments: []), from: Principal(name: "c"), key: "k",
+      isHeld: true, isFilled: true)
+    #expect(await engine.beginFilling(job) == .own)
+    #expect(await engine.isBeingFilled(job.id))
+    await #expect(throws: JobRefusal.files(.busy)) { try await engine.start(job.id) }
+    let cut = try #require(try await store.job(job.id))
+    #expect(cut.heldUntil == cut.createdAt)
+    let whole = try #require(try await engine.endFilling(job.id))
+    let until = cut.createdAt.adding(seconds: 24 * 3600)
+    #expect(whole.heldUntil == until)
+    #expect(try await store.job(job.id)?.heldUntil == until)
+    #expect(await engine.beginFilling(job) == .complete)
+    // A look at what was held for long enough leaves it.
+    harness.clock.jump(seconds: 120)
+    await engine.endExpiredHolds()
+    #expect(harness.engine.job(job.id)?.heldUntil == until)
+    // The next process forgets the one that was cut.
+    let next = EngineHarness(ManualLauncher(), store: FailingStore(unfinishedJobs: [cut]))
+    _ = try await next.engine.recover()
+    while try await next.engine.find(cut.id) != nil { await Task.yield() }
+    guard case .started = try await engine.start(job.id) else { throw UnexpectedResultError() }
+    await next.engine.shutDown()
+    await engine.shutDown()
+  }
 }

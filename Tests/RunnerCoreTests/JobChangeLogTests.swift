@@ -37,6 +37,24 @@ struct JobChangeLogTests {
     #expect(told[0].owner == .unidentified)
   }
 
+  // Proves P-570.
+  @Test func `jobs that change between two looks are told in that order`() async throws {
+    let harness = Harness(ManualLauncher())
+    let feed = harness.engine.changes(wake: {})
+    var ids: [JobID] = []
+    for _ in 0..<12 { ids.append(try await harness.submit(callback: nil).id) }
+    var told: [JobID] = []
+    var position = feed.start
+    while told.count < ids.count {
+      for change in try await changes(feed, after: position, harness) {
+        position = JobChangePosition(log: position.log, sequence: change.sequence)
+        if !told.contains(change.id) { told.append(change.id) }
+      }
+    }
+    #expect(told == ids)
+    await harness.engine.shutDown()
+  }
+
   @Test func `what changes later is told behind it, and what is forgotten is gone`() async throws {
     let harness = Harness(ManualLauncher())
     let feed = harness.engine.changes(wake: {})

@@ -63,6 +63,9 @@ struct JobFileFolderTests {
         ["work", "part", "size"].map { Self.exists("\(path)/\(id)/\($0)/a") }
           == [true, false, false])
       #expect(await folder.uploads(for: id) == [last])
+      var new = try Self.piece("a")
+      new.replacesNothing = true
+      await #expect(throws: FileRefusal.existing) { try await Self.send(folder, id, new, "x") }
       try await folder.seal(id)
       await #expect(throws: FileRefusal.sealed) {
         try await Self.send(folder, id, Self.piece("b"), "x")

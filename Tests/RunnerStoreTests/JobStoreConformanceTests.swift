@@ -80,6 +80,22 @@ struct JobStoreConformanceTests {
     #expect(try await subject.store.job(job.id)?.state == .finished(.exited(code: 0)))
   }
 
+  @Test(arguments: Adapter.allCases)
+  func `a held job is held until another time, and one that is not stays free`(
+    adapter: Adapter
+  ) async throws {
+    let subject = try Subject(adapter)
+    let store = subject.store
+    var job = try SampleJobs.job()
+    job.heldUntil = SampleJobs.time
+    _ = try await store.add(job, key: nil)
+    try await store.hold(job.id, until: Self.now)
+    #expect(try await store.job(job.id)?.heldUntil == Self.now)
+    try await store.release(job.id)
+    try await store.hold(job.id, until: Self.now)
+    #expect(try await store.job(job.id)?.heldUntil == nil)
+  }
+
   // Proves P-052.
   @Test(arguments: Adapter.allCases)
   func `of many claims of one job one wins, whatever keeps it`(adapter: Adapter) async throws {

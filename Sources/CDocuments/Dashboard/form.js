@@ -102,15 +102,32 @@ const field = (name, title, schema = {}) =>
 
 /** The fields of a job that is given by its command and arguments. */
 function freeFields(given) {
-  const args = new Field("args", { title: t("arguments"), description: t("argumentsHint") }, false);
+  const list = given?.arguments ?? [];
+  // One a line cannot hold a line break, nor an empty argument alone.
+  const isJSON = list.some((one) => /[\r\n]/.test(one)) || (list.length === 1 && list[0] === "");
+  const args = new Field("args", { title: t("arguments"),
+    description: t(isJSON ? "argumentsJSON" : "argumentsHint") }, false);
+  args.isJSON = isJSON;
   const text = element("textarea", { id: args.id, name: "args", rows: "6", spellcheck: "false",
     "aria-describedby": `${args.id}-hint ${args.id}-problem` });
   args.input.replaceWith(text);
   args.input = text;
-  text.value = (given?.arguments ?? []).join("\n");
+  text.value = isJSON ? JSON.stringify(list, null, 1) : list.join("\n");
   const command = field("command", t("command"), { isRequired: true });
   command.input.value = given?.command ?? "";
   return [command, args];
+}
+
+/** The arguments as the field of `freeFields` has them. Throws `Problem`. */
+function listed({ input, isJSON }) {
+  if (!isJSON) return input.value === "" ? [] : input.value.split("\n");
+  try {
+    const list = JSON.parse(input.value);
+    if (Array.isArray(list) && list.every((one) => typeof one === "string")) return list;
+  } catch {
+    // Told below.
+  }
+  throw new Problem(400, { error: t("argumentsJSON"), field: "args" });
 }
 
 /** The form, filled in as `given`, a job that is to run again. */
@@ -157,7 +174,7 @@ export class FormView {
     const command = this.commands[Number(this.choice.value)];
     this.fields = command ? this.#described(command) : freeFields(this.given);
     this.extras = [field("label", t("label")), field("priority", t("priority"), {
-      type: "integer", minimum: -100, maximum: 100 })];
+      type: "integer", minimum: 0, maximum: 10 })];
     const labels = Object.entries(this.given?.labels ?? {});
     if (labels.length > 0) this.extras[0].input.value = labels[0].join(":");
     const note = command?.description
@@ -179,10 +196,7 @@ export class FormView {
     for (const one of this.fields) {
       if (one.value !== undefined) body[one.name] = one.value;
     }
-    if (!this.command) {
-      const text = this.fields[1].input.value;
-      body.args = text === "" ? [] : text.split("\n");
-    }
+    if (!this.command) body.args = listed(this.fields[1]);
     const [label, priority] = this.extras;
     if (label.value) {
       const at = label.value.indexOf(":");

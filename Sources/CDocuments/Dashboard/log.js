@@ -35,11 +35,22 @@ function styled(style, codes) {
   return next;
 }
 
+/**
+ * What is left of a line: what stands behind its last carriage return, but for those at its end.
+ * Without regular expressions, which would take the square of its length.
+ */
+function lastState(line, index, all) {
+  let end = line.length;
+  if (index < all.length - 1) while (end > 0 && line[end - 1] === "\r") end -= 1;
+  const shown = line.slice(0, end);
+  return end < 2 ? shown : shown.slice(shown.lastIndexOf("\r", end - 2) + 1);
+}
+
 /** Text of a program as text nodes, with colours as classes. */
 export function rendered(text) {
   const made = document.createDocumentFragment();
   // A carriage return begins the line anew: what stood there is gone.
-  const lines = text.replace(/\r+\n/g, "\n").replace(/[^\n]*\r(?!$)/g, "");
+  const lines = text.split("\n").map(lastState).join("\n");
   let style = { colour: null, bold: false };
   let spans = 0;
   let from = 0;

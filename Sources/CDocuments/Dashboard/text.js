@@ -92,6 +92,8 @@ const texts = {
   freeForm: ["Another command", "Ein anderer Befehl"],
   argumentsHint: ["One a line, exactly as the program gets them.",
     "Je Zeile eines, genau wie das Programm sie bekommt."],
+  argumentsJSON: ["A JSON array of strings, one for each argument.",
+    "Eine JSON-Liste von Texten, einer für jedes Argument."],
   stdin: ["Standard input", "Standardeingabe"],
   priority: ["Priority", "Priorität"],
   label: ["Label (name:value)", "Etikett (Name:Wert)"],

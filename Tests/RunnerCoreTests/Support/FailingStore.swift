@@ -90,6 +90,11 @@ final class FailingStore: ExclusiveJobStore {
     try await memory.release(id)
   }
 
+  func hold(_ id: JobID, until time: Timestamp) async throws(StoreFailure) {
+    try check()
+    try await memory.hold(id, until: time)
+  }
+
   func setRank(_ rank: Timestamp, of id: JobID) async throws(StoreFailure) {
     try check()
     await state.withLock { $0.duringMove.take() }?()

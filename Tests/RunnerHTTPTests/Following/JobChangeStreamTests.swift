@@ -85,6 +85,45 @@ struct JobChangeStreamTests {
     await engine.shutDown()
   }
 
+  // Proves P-572.
+  @Test func `what is not told does not hold up what is`() async throws {
+    let engine = TestServer.engine(FakeLauncher())
+    var own = Self.stream(engine, Self.caller("token/me", .own))
+    var all = Self.stream(engine, Self.caller("token/all", .all))
+    for _ in 0..<3 {
+      let other = try await Self.submit(engine, "token/other")
+      _ = await Self.events(&all) { $0.data.contains("\(other)") }
+    }
+    let mine = try await Self.submit(engine, "token/me")
+    _ = await Self.events(&all) { $0.data.contains("\(mine)") }
+    // `hello` first, and then nothing but what is in the log already.
+    _ = own.next(bytesMax: 1, isHeartbeatDue: false)
+    guard case .bytes(let bytes) = own.next(bytesMax: 1, isHeartbeatDue: false) else {
+      Issue.record("it waits")
+      return
+    }
+    #expect(SentEvent.all(in: bytes).contains { $0.data.contains("\(mine)") })
+    await engine.shutDown()
+  }
+
+  @Test func `where a browser comes again, its last event counts and not the address`()
+    async throws
+  {
+    var settings = HTTPSettings()
+    settings.changesTime = .zero
+    try await TestServer.run(settings) { server in
+      let feed = server.engine.changes(wake: {})
+      let id = feed.end.text
+      for (target, field, isResumed) in [
+        ("/events?after=1-1", "Last-Event-ID: \(id)\r\n", true), ("/events?after=1-1", "", false),
+        ("/events?after=\(id)", "", true), ("/events?after=\(id)", "Last-Event-ID: 1-1\r\n", false),
+      ] {
+        let told = try FollowClient(server, target, field).events()
+        #expect(told[0].data.contains("\"resumed\":\(isResumed)"), "\(target) \(field)")
+      }
+    }
+  }
+
   @Test func `silence is a comment, and the time to come again the end`() async throws {
     let engine = TestServer.engine(FakeLauncher())
     let feed = engine.changes(wake: {})

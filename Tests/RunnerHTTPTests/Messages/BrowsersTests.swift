@@ -99,6 +99,25 @@ struct BrowsersTests {
     #expect(answer.status == status)
   }
 
+  @Test func `a link of another site leads to the pages and nowhere else`() async throws {
+    let link = "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nAccept: text/html\r\n"
+    try await TestServer.run { server in
+      for path in ["/", "/login", "/?a=b"] {
+        let answer = try server.get(path, link)
+        #expect(answer.status != 403, "\(path)")
+      }
+      for path in ["/jobs", "/commands", "/events", Self.job, "//", "/login/x"] {
+        #expect(try server.get(path, link).status == 403, "\(path)")
+      }
+      for mode in ["", "Sec-Fetch-Mode: no-cors\r\n", "Sec-Fetch-Mode: cors\r\n"] {
+        let fields = "Sec-Fetch-Site: cross-site\r\n" + mode
+        #expect(try server.get("/", fields).status == 403, "\(mode)")
+      }
+      #expect(try server.get("/", "Sec-Fetch-Mode: cors\r\n" + link).status == 403)
+      #expect(try server.post(Self.json, link).status == 403)
+    }
+  }
+
   @Test func `a preflight fails and carries no leave`() async throws {
     let answer = try await TestServer.run { server in
       try server.ask(

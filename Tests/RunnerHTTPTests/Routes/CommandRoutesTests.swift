@@ -80,6 +80,42 @@ struct CommandRoutesTests {
     #expect(answer.status == 400 && document["field"]?.string == field, "\(answer.text)")
   }
 
+  @Test func `a command of an entry that is not granted is none, whatever is asked of it`()
+    async throws
+  {
+    let token = AccessToken.random()
+    let record = TokenRecord(
+      name: "other",
+      grant: AccessGrant(
+        scopes: [.submit, .read], entries: .named(["ffmpeg"]), jobs: .all),
+      created: Timestamp(microseconds: 0),
+      secrets: [TokenSecret(try #require(TokenDigest(of: token)), expires: nil)])
+    let field = "Authorization: Bearer \(token.text)\r\n"
+    try await TestServer.run(
+      access: .tokens(TokenTable([record])), commands: [Self.command]
+    ) { server in
+      #expect(try server.get("/commands", field).text == #"{"commands":[]}"#)
+      for rest in ["", #","text":"a""#, #","text":["a"]"#, #","count":99"#, #","x":1"#] {
+        let form = { (name: String) in
+          """
+          --b\r
+          Content-Disposition: form-data; name="job"\r
+          \r
+          {"command":"\(name)"\(rest)}\r
+          --b--\r
+
+          """
+        }
+        let type = field + "Content-Type: multipart/form-data; boundary=b\r\n"
+        let known = try server.post(#"{"command":"say"\#(rest)}"#, field)
+        let unknown = try server.post(#"{"command":"none"\#(rest)}"#, field)
+        #expect(known.status == 400 && known.text == unknown.text, "\(known.text)")
+        #expect(
+          try server.post(form("say"), type).text == server.post(form("none"), type).text)
+      }
+    }
+  }
+
   /// Else a field of a command would take a member's place.
   @Test func `no field has the name of a member of every submission`() {
     #expect(Submission.memberNames.isSubset(of: CommandField.reservedNames))

@@ -46,6 +46,7 @@ struct FormSubmissionTests {
       ([("command", "/c"), ("limits.cpu", "-1")], "limits.cpu"),
       ([("callbackOutput", "yes")], "callbackOutput"), ([("arg", "a")], "command"),
       ([("job", #"{"command":"/c"}"#), ("command", "/c")], "command"),
+      ([("job", #"{"command":"/c"}"#), ("job", #"{"labels":{"a":"b"}}"#)], "job"),
       ([("command", "/c"), ("args", "a"), ("arg", "b")], "args"),
       ([("command", "/c"), ("after", "x")], "after"), ([("other.a", "1")], "other.a"),
     ] as [([(String, String)], String)])

@@ -175,6 +175,10 @@ struct HookRoutesTests {
     ("radarr", #"{"eventType":"Download","movieFile":{"path":7}}"#, 400, "input"),
     ("home-assistant", "file=/config/www/a.mp4&quality=99", 400, "quality"),
     ("home-assistant", "file=/config/www/a.mp4&quality=1e1", 400, "quality"),
+    ("home-assistant", #"{"file":1e300}"#, 400, "input"),
+    ("home-assistant", #"{"file":1e999}"#, 400, "input"),
+    ("home-assistant", #"{"file":9300000000000.5}"#, 400, "input"),
+    ("home-assistant", #"{"file":"/config/www/a","quality":1e999}"#, 400, "quality"),
     ("radarr", "{", 400, nil), ("radarr", "", 400, nil), ("radarr", "hello", 400, nil),
     ("radarr", "--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--", 415, nil),
     ("none", "{}", 404, nil), ("radarr/x", "{}", 404, nil),
@@ -188,6 +192,41 @@ struct HookRoutesTests {
     #expect(answer.status == status, "\(answer.text)")
     let document = try TestSupport.JSONValue(answer.text)
     #expect(document["field"]?.string == field, "\(answer.text)")
+  }
+
+  private static func holder(
+    _ name: String, may scopes: Set<AccessScope>, entries: AccessGrant.Entries
+  ) throws -> (record: TokenRecord, field: String) {
+    let token = AccessToken.random()
+    let record = TokenRecord(
+      name: name, grant: AccessGrant(scopes: scopes, entries: entries, jobs: .all),
+      created: Timestamp(microseconds: 0),
+      secrets: [TokenSecret(try #require(TokenDigest(of: token)), expires: nil)])
+    return (record, "Authorization: Bearer \(token.text)\r\n")
+  }
+
+  // Proves P-553.
+  @Test func `a hook is not there for a token of another entry, and needs the right to submit`()
+    async throws
+  {
+    let own = AccessGrant.Entries.named([TestServer.program])
+    let granted = try Self.holder("granted", may: [.submit], entries: own)
+    let other = try Self.holder("other", may: [.submit], entries: .named(["ffmpeg"]))
+    let reader = try Self.holder("reader", may: [.read], entries: own)
+    let tokens = TokenTable([granted, other, reader].map(\.record))
+    try await TestServer.run(
+      access: .tokens(tokens), commands: [Self.command], hooks: Self.hooks
+    ) { server in
+      let ask = { (name: String, field: String) in
+        try server.ask(Self.post(name, Self.radarr, field))
+      }
+      let hidden = try ask("radarr", other.field)
+      let unknown = try ask("none", other.field)
+      #expect(hidden.status == 404 && hidden.text == unknown.text)
+      #expect(try ask("radarr", reader.field).status == 403)
+      #expect(try ask("radarr", "").status == 401)
+      #expect(try ask("radarr", granted.field).status == 202)
+    }
   }
 
   @Test func `a delivery that is repeated under its key is the same job`() async throws {

@@ -18,6 +18,8 @@ struct OneJobStore: ExclusiveJobStore {
 
   func release(_ id: JobID) async throws(StoreFailure) {}
 
+  func hold(_ id: JobID, until time: Timestamp) async throws(StoreFailure) {}
+
   func setRank(_ rank: Timestamp, of id: JobID) async throws(StoreFailure) {}
 
   func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? { nil }

@@ -92,6 +92,10 @@ package final class SharedStore: Sendable {
       try await shared.memory.release(id)
     }
 
+    package func hold(_ id: JobID, until time: Timestamp) async throws(StoreFailure) {
+      try await shared.memory.hold(id, until: time)
+    }
+
     package func setRank(_ rank: Timestamp, of id: JobID) async throws(StoreFailure) {
       try await shared.memory.setRank(rank, of: id)
     }

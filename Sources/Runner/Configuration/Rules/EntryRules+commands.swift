@@ -47,6 +47,12 @@ extension EntryRules {
         "With those of the commands there are \(count) rows; at most \(ArgumentRules.rowsMax) fit.")
     }
     for command in settings.commands {
+      for field in command.fields where !CommandRules.canHold(field) {
+        refuse(
+          "commands.\(command.name).fields.\(field.name).characters",
+          "The row that arguments.fromCommands makes cannot hold them: it can where they are of "
+            + "A-Za-z0-9_ and minBytes is not 0. Write the rows yourself, in arguments.allow.")
+      }
       do throws(ArgumentPattern.ParseError) {
         _ = try CommandRules.rows(of: command)
       } catch {

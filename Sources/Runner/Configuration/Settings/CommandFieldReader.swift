@@ -157,7 +157,8 @@ struct CommandFieldReader {
       throw ValueError("values has from 1 to \(Self.choicesMax), each once.")
     }
     for value in values
-    where value.isEmpty || value.utf8.count > 255 || "-@".contains(value.prefix(1))
+    where value.isEmpty || value.utf8.count > 255
+      || value.utf8.first.map(CommandWord.isReserved) == true
       || !value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
     {
       throw ValueError(

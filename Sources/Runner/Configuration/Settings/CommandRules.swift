@@ -2,7 +2,7 @@ internal import RunnerCore
 internal import SandboxBase
 
 /// The rows of `arguments.allow` that admit what commands make, and little more: for
-/// `arguments.fromCommands`.
+/// `arguments.fromCommands`. Bounds of numbers with a point and lengths of texts are not held.
 enum CommandRules {
   /// Rows for a command. Words that always stand, one behind the other, are one row; those that may
   /// be left away are a row for each group.
@@ -59,8 +59,15 @@ enum CommandRules {
     case .choice(let choices):
       "{one:\(choices.map { escaped($0.value) }.joined(separator: "|"))}"
     case .flag: ""
+    case .text(_, .some): "{word}"
     case .text: isFirst ? "{text}" : "*"
     }
+  }
+
+  /// Whether a row can hold the characters of a field: `{word}` is all that patterns have.
+  static func canHold(_ field: CommandField) -> Bool {
+    guard case .text(let bytes, let characters?) = field.kind else { return true }
+    return characters.areOfWords && bytes.lowerBound > 0
   }
 
   private static func suffixes(_ endings: [String]) -> String {

@@ -33,6 +33,15 @@ package struct CharacterRanges: Hashable, Sendable {
     text.unicodeScalars.allSatisfy { scalar in ranges.contains { $0.contains(scalar.value) } }
   }
 
+  /// Whether they are letters and digits of ASCII and the underscore alone, as `{word}` of an
+  /// argument pattern has them.
+  package var areOfWords: Bool {
+    let classes: [ClosedRange<UInt32>] = [0x30...0x39, 0x41...0x5a, 0x5f...0x5f, 0x61...0x7a]
+    return ranges.allSatisfy { range in
+      classes.contains { $0.contains(range.lowerBound) && $0.contains(range.upperBound) }
+    }
+  }
+
   /// The first characters that they admit, one after the other.
   package func sample(_ count: Int) -> String {
     // A hyphen first would be taken for an option.

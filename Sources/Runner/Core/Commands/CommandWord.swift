@@ -69,19 +69,27 @@ package struct CommandWord: Hashable, Sendable {
     parts.compactMap { if case .field(let name) = $0 { name } else { nil } }
   }
 
+  /// Whether an argument that begins with this byte is an option (`-`) or a list (`@`).
+  package static func isReserved(_ first: UInt8) -> Bool {
+    first == UInt8(ascii: "-") || first == UInt8(ascii: "@")
+  }
+
   /// The argument that it becomes; nil where one of its fields has no value.
   func argument(_ values: [String: CommandValue]) throws(CommandFieldError) -> String? {
     var text = ""
-    for (index, part) in parts.enumerated() {
+    for part in parts {
       switch part {
       case .literal(let literal): text += literal
       case .field(let name):
         guard let value = values[name] else { return nil }
-        if index == 0, case .text(let given) = value, "-@".contains(given.prefix(1)) {
-          guard given.isEmpty else {
-            throw CommandFieldError(
-              name, "It may not begin with `\(given.prefix(1))`, as an option or a list does.")
-          }
+        // Bytes, as the program sees them: with a combining mark behind it, `-` is another
+        // character.
+        if text.isEmpty, case .text(let given) = value, let first = given.utf8.first,
+          Self.isReserved(first)
+        {
+          throw CommandFieldError(
+            name,
+            "It may not begin with `\(Unicode.Scalar(first))`, as an option or a list does.")
         }
         text += value.argument
       }

@@ -56,7 +56,8 @@ package enum HookValue: Hashable, Sendable {
         return nil
       }
       guard case .text(let text) = given else {
-        return source.isPlain ? given : .text(source.changed(given.argument))
+        return source.isPlain || given.isOutOfRange
+          ? given : .text(source.changed(given.argument))
       }
       return Self.typed(source.changed(text), for: field)
     }

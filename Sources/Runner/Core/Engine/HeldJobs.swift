@@ -37,7 +37,15 @@ struct HeldJobs {
     return !isBegun
   }
 
-  mutating func endFilling(_ id: JobID) { filled[id] = nil }
+  /// All files of a job have come, and it is held until then.
+  ///
+  /// - Returns: false where it is held no more.
+  mutating func endFilling(_ id: JobID, until time: Timestamp) -> Bool {
+    guard until[id] != nil else { return false }
+    filled[id] = nil
+    until[id] = time
+    return true
+  }
 
   mutating func remove(_ id: JobID, of client: Principal) {
     releasing.remove(id)

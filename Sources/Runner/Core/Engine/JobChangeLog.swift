@@ -73,6 +73,13 @@ package final class JobChangeLog: Sendable {
     var changed: [JobID: LiveJob?] = [:]
     var readings: [JobID: Reading] = [:]
     var isOverflow = false
+
+    /// Jobs in the order of their last changes, and behind them those that were forgotten.
+    var inOrder: [(JobID, LiveJob?)] {
+      changed.map { ($0.key, $0.value) }.sorted { one, other in
+        one.1?.revision ?? .max < other.1?.revision ?? .max
+      }
+    }
   }
 
   /// Between two looks at what changed.
@@ -188,7 +195,7 @@ package final class JobChangeLog: Sendable {
   /// - Returns: whether more has to be written down later.
   private func look(hasProgress: Bool) -> Bool {
     let batch = state.withLock { $0.takeBatch(hasProgress: hasProgress) }
-    let documents = batch.changed.map { ($0.key, $0.value.map { ($0, Self.document(of: $0)) }) }
+    let documents = batch.inOrder.map { ($0, $1.map { ($0, Self.document(of: $0)) }) }
     // Asked again where there was an update: only then it calls at the next.
     let updates = batch.readings.map { id, reading in
       (

@@ -2,10 +2,10 @@
 /// start, or are forgotten.
 extension JobEngine {
   /// Until when a new job is held; nil for one that is not. For one whose files come with it, whose
-  /// request ends with this process, it is the time at which it came.
+  /// request ends with this process, it is the time at which it came, until `endFilling`.
   static func heldUntil(from now: Timestamp, isHeld: Bool, isFilled: Bool) -> Timestamp? {
-    if isHeld { return now.adding(seconds: Double(HeldJobs.secondsMax)) }
-    return isFilled ? now : nil
+    if isFilled { return now }
+    return isHeld ? now.adding(seconds: Double(HeldJobs.secondsMax)) : nil
   }
 
   /// Whether the files of a held job came with a request that has not ended.
@@ -29,8 +29,30 @@ extension JobEngine {
     return isLeft ? .ofAnother : .complete
   }
 
-  /// All files of a job have come, and it is held on.
-  package func endFilling(_ id: JobID) { held.endFilling(id) }
+  /// Whether the files of a job are on their way with the request that made it, and no other
+  /// request may send some or start it.
+  package func isBeingFilled(_ id: JobID) -> Bool {
+    table.job(id).map { isFilled($0.job) } ?? false
+  }
+
+  /// All files of a job have come, and it is held on: the next process holds it, too.
+  ///
+  /// - Returns: the job, which may have ended meanwhile; nil where it is forgotten.
+  /// - Throws: `JobRefusal` where that could not be made durable; its files are on their way then.
+  package func endFilling(_ id: JobID) async throws(JobRefusal) -> JobSnapshot? {
+    let now = ports.clock.now()
+    let until = Self.heldUntil(from: now, isHeld: true, isFilled: false) ?? now
+    do throws(StoreFailure) {
+      try await ports.store.hold(id, until: until)
+      if held.endFilling(id, until: until), var live = table.job(id) {
+        live.job.heldUntil = until
+        table.put(live)
+      }
+      return try await find(id)
+    } catch {
+      throw .notStored(error)
+    }
+  }
 
   /// Forgets a held job whose files did not come: with its files, its key and its callback.
   package func withdraw(_ id: JobID) async {

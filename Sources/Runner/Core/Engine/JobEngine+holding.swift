@@ -35,8 +35,12 @@ extension JobEngine {
 
   /// Starts a held job: it waits for its turn from now on.
   ///
-  /// - Throws: `JobRefusal` where a file is not whole, or the queue has no room; it is held then.
-  package func start(_ id: JobID) async throws(JobRefusal) -> StartResult {
+  /// - Parameter isFilling: whether the caller is the request that its files come with.
+  /// - Throws: `JobRefusal` where a file is not whole, its files are on their way, or the queue has
+  ///   no room; it is held then.
+  package func start(
+    _ id: JobID, isFilling: Bool = false
+  ) async throws(JobRefusal) -> StartResult {
     guard !isShuttingDown, !isDraining else { throw .shuttingDown }
     guard let live = table.job(id), live.job.heldUntil != nil, !live.isEnding else {
       do throws(StoreFailure) {
@@ -46,6 +50,7 @@ extension JobEngine {
         throw .notStored(error)
       }
     }
+    guard isFilling || !isFilled(live.job) else { throw .files(.busy) }
     try requireOpen(live.entry)
     guard held.beginRelease(id) else { return .started(live.snapshot()) }
     do throws(JobRefusal) {

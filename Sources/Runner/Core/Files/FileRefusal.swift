@@ -4,6 +4,8 @@ package enum FileRefusal: Error, Hashable, Sendable {
   case sealed
   /// The file, or the job's folder, is in use by another request.
   case busy
+  /// The file is whole already, and the request was not to replace it.
+  case existing
   /// The piece does not begin where the file ends: the offset that comes next.
   case wrongOffset(Int)
   /// The bytes are fewer or more than was announced.

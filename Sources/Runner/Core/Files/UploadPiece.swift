@@ -8,6 +8,8 @@ package struct UploadPiece: Hashable, Sendable {
   package let byteCount: Int?
   /// Whether the file ends with it.
   package let isLast: Bool
+  /// Whether it is refused where the file is whole already.
+  package var replacesNothing = false
   /// Digests that its bytes must have.
   package var contentDigests: [FileDigest] = []
   /// Digests that the file must have, once it ends with the piece.

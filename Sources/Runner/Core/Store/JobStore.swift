@@ -59,6 +59,11 @@ package protocol JobStore: CallbackOutbox {
   /// - Throws: `StoreFailure` when that could not be made durable.
   func release(_ id: JobID) async throws(StoreFailure)
 
+  /// Persists until when a held job is held. Does nothing for one that is not held.
+  ///
+  /// - Throws: `StoreFailure` when that could not be made durable.
+  func hold(_ id: JobID, until time: Timestamp) async throws(StoreFailure)
+
   /// Persists where a queued job was moved to. Does nothing for one that is not queued.
   ///
   /// - Throws: `StoreFailure` when that could not be made durable.

@@ -90,6 +90,12 @@ package final class MemoryStore: ExclusiveJobStore {
     state.withLock { $0.jobs[id]?.heldUntil = nil }
   }
 
+  package func hold(_ id: JobID, until time: Timestamp) async throws(StoreFailure) {
+    state.withLock { state in
+      if state.jobs[id]?.heldUntil != nil { state.jobs[id]?.heldUntil = time }
+    }
+  }
+
   package func setRank(_ rank: Timestamp, of id: JobID) async throws(StoreFailure) {
     state.withLock { state in
       if state.jobs[id]?.state == .queued { state.jobs[id]?.rankedAt = rank }

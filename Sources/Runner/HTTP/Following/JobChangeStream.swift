@@ -43,17 +43,22 @@ struct JobChangeStream: FollowSource {
       appendHello(&text)
     }
     if isOver() { return text.isEmpty ? .end : .bytes(text[...]) }
-    if let changes = feed.changes(after: position, bytesMax: bytesMax) {
+    // Nothing wakes it for what is in the log already: batches of which it tells nothing are passed
+    // over here.
+    repeat {
+      guard let changes = feed.changes(after: position, bytesMax: bytesMax) else {
+        position = feed.end
+        isResumed = false
+        appendHello(&text)
+        break
+      }
       for change in changes {
         position = JobChangePosition(log: position.log, sequence: change.sequence)
         guard mayBeTold(change) else { continue }
         append(change.kind.rawValue, change.json, &text)
       }
-    } else {
-      position = feed.end
-      isResumed = false
-      appendHello(&text)
-    }
+      if changes.isEmpty { break }
+    } while text.isEmpty
     if !text.isEmpty { return .bytes(text[...]) }
     // A comment, as in `EventStream`.
     return isHeartbeatDue ? .bytes(Array(":\n".utf8)[...]) : .wait

@@ -14,6 +14,7 @@ enum HTTPStatus: UInt32, Sendable, CaseIterable {
   case methodNotAllowed = 405
   case requestTimeout = 408
   case conflict = 409
+  case preconditionFailed = 412
   case contentTooLarge = 413
   case targetTooLong = 414
   case unsupportedMediaType = 415
@@ -53,6 +54,7 @@ enum HTTPStatus: UInt32, Sendable, CaseIterable {
     case .methodNotAllowed: "Method Not Allowed"
     case .requestTimeout: "Request Timeout"
     case .conflict: "Conflict"
+    case .preconditionFailed: "Precondition Failed"
     case .contentTooLarge: "Content Too Large"
     case .targetTooLong: "URI Too Long"
     case .unsupportedMediaType: "Unsupported Media Type"

@@ -17,6 +17,9 @@ struct HeaderFields: Sendable {
   private(set) var originCount = 0
   private(set) var origin = ""
   private(set) var fetchSite = FetchSite.absent
+  private var fetchMode = ""
+  /// Whether `Sec-Fetch-Mode` (section 2.2 there) says that the browser goes to a page.
+  var isNavigation: Bool { fetchMode == "navigate" }
 
   private(set) var contentLengthCount = 0
   /// nil when it is not digits, or more than 18 of them.
@@ -111,6 +114,8 @@ struct HeaderFields: Sendable {
       ifNoneMatch = (ifNoneMatch.map { $0 + "," } ?? "") + text(value)
     case 14 where matches(name, "sec-fetch-site"):
       fetchSite = fetchSite == .absent ? site(value) : .unknown
+    case 14 where matches(name, "sec-fetch-mode"):
+      fetchMode += (fetchMode.isEmpty ? "" : ",") + text(value)
     case 14 where matches(name, "content-digest"):
       contentDigest += (contentDigest.isEmpty ? "" : ",") + text(value)
     case 11 where matches(name, "repr-digest"):

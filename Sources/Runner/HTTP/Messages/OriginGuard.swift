@@ -9,9 +9,13 @@ struct OriginGuard: Sendable {
 
   /// Why the request is refused, and what to do; nil if it may pass.
   ///
-  /// - Parameter authority: host and port of a target in absolute-form, which count in the place of
-  ///   `Host` (RFC 9112, section 3.2.2).
-  func problem(with head: RequestHead, authority: String? = nil) -> OriginProblem? {
+  /// - Parameters:
+  ///   - authority: host and port of a target in absolute-form, which count in the place of `Host`
+  ///     (RFC 9112, section 3.2.2).
+  ///   - path: of the target.
+  func problem(
+    with head: RequestHead, authority: String? = nil, path: [UInt8] = []
+  ) -> OriginProblem? {
     let fields = head.fields
     let host = authority ?? fields.host
     // Only HTTP/1.0 has no Host, which no browser speaks.
@@ -22,6 +26,7 @@ struct OriginGuard: Sendable {
         text: "This service is not known by the name in the \(place). Start it with --host-name "
           + "NAME to admit one, or address it by its IP address.")
     }
+    if Self.isLink(head, path) { return nil }
     let text = head.method.isSafe ? reading(fields) : writing(fields, host)
     return text.map { OriginProblem(reason: .otherSite, text: $0) }
   }
@@ -40,6 +45,15 @@ struct OriginGuard: Sendable {
     case .none, .absent: return isOwnOrigin || (fields.originCount == 0 && head.method.isSafe)
     case .sameSite, .crossSite, .unknown: return false
     }
+  }
+
+  /// Pages that links of other sites may lead to: they have nothing of any job in them.
+  private static let linkedPaths = ["/", "/login"].map { Array($0.utf8) }
+
+  /// Whether the user followed a link of another site to a page.
+  private static func isLink(_ head: RequestHead, _ path: [UInt8]) -> Bool {
+    head.method == .get && head.fields.fetchSite == .crossSite && head.fields.isNavigation
+      && linkedPaths.contains(path)
   }
 
   private func reading(_ fields: HeaderFields) -> String? {

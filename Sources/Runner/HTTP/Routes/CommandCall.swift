@@ -12,14 +12,18 @@ struct CommandCall {
 
   /// Takes the members that are fields of the command out of a submission.
   ///
-  /// - Parameter body: the text of the members: they do not keep a number with a point.
+  /// - Parameters:
+  ///   - body: the text of the members: they do not keep a number with a point.
+  ///   - mayRun: whether the caller may run the entry of that name; the commands of others are not
+  ///     there.
   /// - Returns: nil where the submission names no command.
   /// - Throws: `Submission.ParseError` for a field without a value, and for an unknown member.
   static func take(
-    from members: inout [JSONValue.Member], of body: [UInt8], _ commands: CommandTable
+    from members: inout [JSONValue.Member], of body: [UInt8], _ commands: CommandTable,
+    mayRun: (String) -> Bool
   ) throws(Submission.ParseError) -> CommandCall? {
     guard let name = members.first(where: { $0.name == "command" }),
-      case .string(let text) = name.value, let row = commands[text]
+      case .string(let text) = name.value, let row = commands[text], mayRun(row.entry)
     else { return nil }
     var values: [String: CommandValue] = [:]
     for member in nodes(of: body) where row.command.field(member.key) != nil {

@@ -7,8 +7,13 @@ enum FileRefusalResponse {
     case .sealed:
       .problem(.conflict, "The job is not held any more: it takes no files.")
     case .busy:
-      Response.problem(.conflict, "Another request sends this file at the moment.")
-        .with("Retry-After", "1")
+      Response.problem(
+        .conflict, "Another request sends this file, or the files of this job, at the moment."
+      )
+      .with("Retry-After", "1")
+    case .existing:
+      .problem(
+        .preconditionFailed, "The file is whole already.", field: "If-None-Match")
     case .wrongOffset(let offset):
       Response.problem(
         .conflict, "The next piece begins at byte \(offset): GET /<id>/files/ says how far it is.",

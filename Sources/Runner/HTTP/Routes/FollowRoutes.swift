@@ -106,7 +106,8 @@ struct FollowRoutes: Sendable {
     let follower = Follower(followers, heartbeatInterval: settings.heartbeatInterval)
     let feed = engine.changes(wake: { [weak follower] in follower?.notify() })
     let end = ContinuousClock.now + settings.changesTime
-    let last = request.query["after"] ?? request.fields.lastEventID
+    // A browser that comes again by itself has the address that it began with.
+    let last = request.fields.lastEventID ?? request.query["after"]
     follower.begin(
       JobChangeStream(
         feed, for: request.caller, after: last.flatMap { JobChangePosition($0) },

@@ -7,8 +7,10 @@ import RunnerCore
 /// but for `job`, `arg` and `stdin`.
 struct FormFields {
   private var members: [JSONValue.Member] = []
-  /// The text of `job`: fields of a command stand in it.
-  private var job: [UInt8] = []
+  /// Names of `members`, and those of `objects` as `labels.NAME`.
+  private var names: Set<String> = []
+  /// The text of `job`: fields of a command stand in it; nil where there is none.
+  private var job: [UInt8]?
   /// Members that are objects, with their names and values in the order of the form.
   private var objects: [String: [JSONValue.Member]] = [:]
   /// Members that are arrays: those texts that may stand again.
@@ -21,7 +23,7 @@ struct FormFields {
   private static let numbers: Set = ["timeout", "stallAfter", "priority"]
   private static let flags: Set = ["callbackOutput"]
   /// Names of what may stand again, and of the members that they are in.
-  private static let repeated = ["arg": "args", "after": "after"]
+  private static let listed = ["arg": "args", "after": "after"]
   /// Members that are objects of texts, or of numbers: `labels.NAME`.
   private static let dotted = ["labels": false, "env": false, "limits": true]
 
@@ -31,6 +33,7 @@ struct FormFields {
   ///   value.
   mutating func add(_ name: String, _ bytes: [UInt8]) throws(Submission.ParseError) {
     if name == "job" {
+      guard job == nil else { throw Self.repeated(name) }
       job = bytes
       return try add(Submission.members(of: bytes))
     }
@@ -38,7 +41,7 @@ struct FormFields {
       throw Submission.ParseError(
         error: "The field is no UTF-8.", field: Submission.shortened(name))
     }
-    if let member = Self.repeated[name] {
+    if let member = Self.listed[name] {
       if text.isEmpty, name != "arg" { return }
       lists[member, default: []].append(.string(text))
       return
@@ -58,11 +61,13 @@ struct FormFields {
 
   /// All members.
   ///
-  /// - Parameter commands: those that it may name in the place of an entry; their fields stand in
-  ///   `job`.
+  /// - Parameters:
+  ///   - commands: those that it may name in the place of an entry; their fields stand in
+  ///     `job`.
+  ///   - mayRun: whether the caller may run the entry of that name.
   /// - Throws: `Submission.ParseError` for one that stands twice.
   func submission(
-    _ commands: CommandTable = .none
+    _ commands: CommandTable = .none, mayRun: (String) -> Bool = { _ in true }
   ) throws(Submission.ParseError) -> Submission.Reading {
     var all = self
     for (name, values) in lists.sorted(by: { $0.key < $1.key }) {
@@ -71,16 +76,14 @@ struct FormFields {
     for (name, members) in objects.sorted(by: { $0.key < $1.key }) {
       try all.add([.init(name: name, value: .object(members))])
     }
-    let called = try CommandCall.take(from: &all.members, of: job, commands)
+    let called = try CommandCall.take(
+      from: &all.members, of: job ?? [], commands, mayRun: mayRun)
     return try Submission.read(all.members, called)
   }
 
   private mutating func add(_ added: [JSONValue.Member]) throws(Submission.ParseError) {
     for member in added {
-      guard !members.contains(where: { $0.name == member.name }) else {
-        throw Submission.ParseError(
-          error: "The field stands twice.", field: Submission.shortened(member.name))
-      }
+      guard names.insert(member.name).inserted else { throw Self.repeated(member.name) }
       members.append(member)
     }
   }
@@ -93,13 +96,14 @@ struct FormFields {
     guard let isNumber = Self.dotted[object] else { return false }
     guard !text.isEmpty else { return true }
     let member = String(name[name.index(after: dot)...])
-    guard objects[object]?.contains(where: { $0.name == member }) != true else {
-      throw Submission.ParseError(
-        error: "The field stands twice.", field: Submission.shortened(name))
-    }
+    guard names.insert(name).inserted else { throw Self.repeated(name) }
     objects[object, default: []].append(
       .init(name: member, value: isNumber ? Self.number(text) : .string(text)))
     return true
+  }
+
+  private static func repeated(_ name: String) -> Submission.ParseError {
+    Submission.ParseError(error: "The field stands twice.", field: Submission.shortened(name))
   }
 
   private func checkName(_ name: String) throws(Submission.ParseError) {

@@ -60,6 +60,9 @@ extension JobRoutes {
     guard case .stream(let body) = request.body, let files = engine.files,
       let rules = await engine.fileRules(ofHeld: id), rules.inBytesMax > 0
     else { return await refuseFiles(of: id).closing() }
+    guard await !engine.isBeingFilled(id) else {
+      return FileRefusalResponse.response(to: .busy).closing()
+    }
     guard let piece = Self.piece(of: name, request.fields) else {
       return Response.problem(
         .badRequest,
@@ -101,6 +104,8 @@ extension JobRoutes {
       piece = UploadPiece(
         name: name, offset: 0, byteCount: fields.contentLength.map(Int.init), isLast: true)
     }
+    // RFC 9110, section 13.1.2. A file on its way has no tag, so that others match nothing.
+    piece.replacesNothing = fields.ifNoneMatch == "*"
     piece.contentDigests = content
     piece.fileDigests = whole
     return piece

@@ -33,7 +33,7 @@ extension JobRoutes {
     var form = Form(reader: IncomingForm(pipe, boundary))
     do throws(FormRefusal) {
       let key = try Self.key(of: request)
-      while try await takePart(&form, request, key, isHeld: query.isHeld) {}
+      while try await takePart(&form, request, key, query) {}
       return try await submit(form, request, key, query)
     } catch {
       if let job = form.job, !error.isOfEarlier { await engine.withdraw(job.id) }
@@ -52,7 +52,7 @@ extension JobRoutes {
 
   /// - Returns: false at the end of the form.
   private func takePart(
-    _ form: inout Form, _ request: Request, _ key: String?, isHeld: Bool
+    _ form: inout Form, _ request: Request, _ key: String?, _ query: SubmissionQuery
   ) async throws(FormRefusal) -> Bool {
     guard case .part(let head) = try await Self.next(&form) else { return false }
     guard let fileName = head.fileName, head.name != "job" else {
@@ -80,7 +80,7 @@ extension JobRoutes {
       throw FormRefusal(
         response: .problem(.badRequest, "Two files of the form have one name.", field: "files"))
     }
-    if form.job == nil { try await hold(&form, request, key, isHeld: isHeld) }
+    if form.job == nil { try await hold(&form, request, key, query) }
     try await takeFile(name, head, &form)
     return true
   }
@@ -133,14 +133,15 @@ extension JobRoutes {
 
   /// Submits the job of a form whose first file is next.
   private func hold(
-    _ form: inout Form, _ request: Request, _ key: String?, isHeld: Bool
+    _ form: inout Form, _ request: Request, _ key: String?, _ query: SubmissionQuery
   ) async throws(FormRefusal) {
-    let submission = try submission(of: form)
-    let job = try await submit(submission, request, key, isHeld: isHeld, isFilled: true)
+    let submission = try submission(of: form, request)
+    let job = try await submit(submission, request, key, isHeld: query.isHeld, isFilled: true)
     switch await engine.beginFilling(job) {
     case .own: form.job = job
     case .complete:
-      throw FormRefusal(response: await accepted(job, at: "\(job.id)"), isOfEarlier: true)
+      throw FormRefusal(
+        response: await answer(to: job, query, submission.warnings), isOfEarlier: true)
     case .ofAnother:
       throw FormRefusal(
         response: .problem(
@@ -155,9 +156,12 @@ extension JobRoutes {
     }
   }
 
-  private func submission(of form: Form) throws(FormRefusal) -> Submission.Reading {
+  private func submission(
+    of form: Form, _ request: Request
+  ) throws(FormRefusal) -> Submission.Reading {
     do throws(Submission.ParseError) {
-      return try form.fields.submission(engine.commands.current)
+      return try form.fields.submission(
+        engine.commands.current, mayRun: request.caller.grant.entries.contains)
     } catch {
       throw FormRefusal(response: error.response)
     }
@@ -226,18 +230,17 @@ extension JobRoutes {
     _ form: Form, _ request: Request, _ key: String?, _ query: SubmissionQuery
   ) async throws(FormRefusal) -> Response {
     guard let held = form.job else {
-      let submission = try submission(of: form)
+      let submission = try submission(of: form, request)
       let job = try await submit(
         submission, request, key, isHeld: query.isHeld, isFilled: false)
       return await answer(to: job, query, submission.warnings)
     }
     guard !query.isHeld else {
-      await engine.endFilling(held.id)
-      return await answer(to: held, query, form.warnings)
+      return await answer(to: try await endFilling(held), query, form.warnings)
     }
     let started: JobEngine.StartResult
     do throws(JobRefusal) {
-      started = try await engine.start(held.id)
+      started = try await engine.start(held.id, isFilling: true)
     } catch {
       throw FormRefusal(response: RefusalResponse.response(to: error))
     }
@@ -247,5 +250,14 @@ extension JobRoutes {
     case .unknown:
       throw FormRefusal(response: FileRefusalResponse.response(to: .sealed))
     }
+  }
+
+  private func endFilling(_ job: JobSnapshot) async throws(FormRefusal) -> JobSnapshot {
+    do throws(JobRefusal) {
+      if let held = try await engine.endFilling(job.id) { return held }
+    } catch {
+      throw FormRefusal(response: RefusalResponse.response(to: error))
+    }
+    throw FormRefusal(response: FileRefusalResponse.response(to: .sealed))
   }
 }

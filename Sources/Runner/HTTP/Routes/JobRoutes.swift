@@ -38,7 +38,8 @@ struct JobRoutes: Sendable {
     let submission: Submission.Reading
     let key: String?
     do throws(Submission.ParseError) {
-      submission = try Submission.read(request.body.bytes, engine.commands.current)
+      submission = try Submission.read(
+        request.body.bytes, engine.commands.current, mayRun: request.caller.grant.entries.contains)
     } catch {
       return error.response
     }

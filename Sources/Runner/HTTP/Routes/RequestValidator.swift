@@ -31,7 +31,9 @@ struct RequestValidator: Sendable {
           .headersTooLarge, "The header fields are larger than \(settings.headerBytesMax) bytes."
         ).closing())
     }
-    if let problem = originGuard.problem(with: head, authority: target.authority) {
+    if let problem = originGuard.problem(
+      with: head, authority: target.authority, path: target.path)
+    {
       throw Refusal(
         Response.problem(.forbidden, problem.text).because(problem.reason.rawValue))
     }

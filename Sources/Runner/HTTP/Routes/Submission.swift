@@ -44,12 +44,14 @@ enum Submission {
 
   /// Reads a submission, as `parse` does.
   ///
-  /// - Parameter commands: those that it may name in the place of an entry.
+  /// - Parameters:
+  ///   - commands: those that it may name in the place of an entry.
+  ///   - mayRun: whether the caller may run the entry of that name.
   static func read(
-    _ body: [UInt8], _ commands: CommandTable = .none
+    _ body: [UInt8], _ commands: CommandTable = .none, mayRun: (String) -> Bool = { _ in true }
   ) throws(ParseError) -> Reading {
     var members = try members(of: body)
-    let called = try CommandCall.take(from: &members, of: body, commands)
+    let called = try CommandCall.take(from: &members, of: body, commands, mayRun: mayRun)
     return try read(members, called)
   }
 

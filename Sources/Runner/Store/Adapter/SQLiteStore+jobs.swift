@@ -58,6 +58,14 @@ extension SQLiteStore {
     }
   }
 
+  package func hold(_ id: JobID, until time: Timestamp) async throws(StoreFailure) {
+    try await writer.perform { (database) throws(SQLFailure) in
+      _ = try database.run(
+        "UPDATE job SET heldUntil = ? WHERE id = ? AND state = 0 AND heldUntil IS NOT NULL",
+        [.integer(time.microseconds), .blob(id.bytes)])
+    }
+  }
+
   package func claim(
     _ id: JobID, at time: Timestamp
   ) async throws(StoreFailure) -> UInt32? {

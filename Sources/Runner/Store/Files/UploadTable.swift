@@ -40,6 +40,7 @@ struct UploadTable {
     guard var folder = folders[id], !folder.isSealed else { throw .sealed }
     var file = folder.files[piece.name] ?? File()
     guard !file.isBusy else { throw .busy }
+    guard !piece.replacesNothing || file.wholeBytes == nil else { throw .existing }
     guard piece.offset == 0 || piece.offset == file.partBytes else {
       throw .wrongOffset(file.partBytes ?? file.wholeBytes ?? 0)
     }
