@@ -17,7 +17,11 @@
 debian x265=3.5-2+b1 svt-av1=1.4.1+dfsg-1 aom-tools=3.6.0-1+deb12u3 vpx-tools=1.12.0-1+deb12u5
 film film.y4m 60
 
-try() { echo "$1: exit $(code on_full_disk "$@")"; }
+try() {
+  local status
+  status=$(code on_full_disk "$@")
+  echo "$1: exit $status"
+}
 try x265 film.y4m -o disk/film.hevc | tee codes
 try SvtAv1EncApp --preset 10 -i film.y4m -b disk/film.ivf | tee -a codes
 try aomenc --rt --cpu-used=8 --ivf -o disk/film.ivf film.y4m | tee -a codes

@@ -140,6 +140,8 @@ extension JobRoutes {
     switch await engine.beginFilling(job) {
     case .own: form.job = job
     case .complete:
+      // The answer may wait for the job: the rest of the body is thrown away meanwhile.
+      form.reader.pipe.close()
       throw FormRefusal(
         response: await answer(to: job, query, submission.warnings), isOfEarlier: true)
     case .ofAnother:

@@ -92,14 +92,17 @@ enum FolderCopy {
   ) throws(StoreBackup.Failure) {
     var buffer = [UInt8](repeating: 0, count: pieceBytes)
     var position: off_t = 0
-    while true {
+    // The end is that of now: what is appended meanwhile is not of this copy.
+    let end = lseek(from, 0, SEEK_END)
+    while position < end {
       // Where a file system knows no holes, all is data.
       let next = lseek(from, position, seekData)
       guard next >= 0 || errno != ENXIO else { break }
       position = max(position, next)
+      guard position < end else { break }
       // SAFETY: pread(2) writes at most as many bytes as the buffer has.
       let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-        unsafe pread(from, bytes.baseAddress, bytes.count, position)
+        unsafe pread(from, bytes.baseAddress, min(bytes.count, Int(end - position)), position)
       }
       guard count > 0 else {
         guard count == 0 else { throw StoreBackup.failure("read", name) }
@@ -108,8 +111,8 @@ enum FolderCopy {
       try write(buffer[..<count], to: to, at: position, name)
       position += off_t(count)
     }
-    // A hole at its end, too.
-    guard ftruncate(to, lseek(from, 0, SEEK_END)) == 0 else {
+    // A hole at its end, too; one that was cut meanwhile is shorter.
+    guard ftruncate(to, min(end, lseek(from, 0, SEEK_END))) == 0 else {
       throw StoreBackup.failure("ftruncate", name)
     }
   }

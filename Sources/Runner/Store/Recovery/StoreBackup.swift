@@ -59,7 +59,7 @@ package struct StoreBackup {
     guard status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
       throw Failure(
         description: "\(target) is another user's, or others may enter it: name a folder that is "
-          + "not there yet.")
+          + "not there yet, on a file system that keeps owners and modes.")
     }
     guard to.names().isEmpty else {
       throw Failure(description: "\(target) is not empty: name a folder that is not there yet.")
