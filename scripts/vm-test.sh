@@ -29,7 +29,7 @@ case "${1:-}" in
   --gpu) mode=gpu root_kind=gpu ;;
   --large) mode=large processors=64 ;;
 esac
-seconds=${VM_TEST_SECONDS:-2700}
+seconds=${VM_TEST_SECONDS:-7200}
 accelerator=${VM_TEST_ACCELERATOR:-tcg,thread=multi,tb-size=1024}
 memory_megabytes=4096
 # Where the host is busy the kernel takes the emulated timer for a broken one, and panics.
