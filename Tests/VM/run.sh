@@ -98,9 +98,9 @@ verdict() {
 
 main() {
   part "delegation" delegate
-  if [ "$mode" = gpu ]; then
+  if [ "$mode" = gpu ] || [ "$mode" = large ]; then
     part "package" package
-    part "gpu" trial gpu
+    part "$mode" trial "$mode"
     verdict
     return
   fi
