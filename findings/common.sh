@@ -155,3 +155,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
 PYTHON
   serve "$@"
 }
+
+# postgres: starts PostgreSQL 15 of Debian 12, which trusts its one user films. Its programs are on
+# the path, and PGHOST, PGPORT, PGUSER and PGDATABASE lead to it.
+postgres() {
+  local as=()
+  debian postgresql-15=15.18-0+deb12u1 postgresql-client-15=15.18-0+deb12u1
+  export PATH=$folder/root/usr/lib/postgresql/15/bin:$PATH
+  [ "$(id -u)" != 0 ] || as=(unshare --user --map-user=1000)
+  "${as[@]}" initdb -D data -U films -A trust -N >initdb.log 2>&1 ||
+    untried "$(tail -n 1 initdb.log)"
+  PGHOST=127.0.0.1 PGPORT=$(free_port) PGUSER=films PGDATABASE=postgres
+  export PGHOST PGPORT PGUSER PGDATABASE
+  "${as[@]}" postgres -D data -p "$PGPORT" -k "" -c listen_addresses=127.0.0.1 -c fsync=off \
+    >postgres.log 2>&1 &
+  server=$!
+  trap 'kill -INT "$server"; wait "$server" || true; rm -rf "$folder"' EXIT
+  for _ in $(seq 100); do
+    pg_isready -q && return
+    sleep 0.1
+  done
+  untried "$(tail -n 1 postgres.log)"
+}
