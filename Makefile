@@ -1,6 +1,6 @@
 # make setup build build-tests demo run test test-on promise rounds torture follow-rounds check docs
 #   package image programs vm-test vm-smoke fuzz sanitize bench bench-filters bench-mounts
-#   bench-connections bench-files scale api-test tls-test format clean
+#   bench-connections bench-files bench-watched filesystems scale api-test tls-test format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
 # and must load nothing that it does not use, and one file each is all there is to install. Tests
@@ -32,7 +32,8 @@ export HTTP_RUNNER_BIN := $(BIN)
 
 .PHONY: all setup build build-tests demo run test test-on promise rounds torture check docs \
   follow-rounds package image programs vm-test vm-smoke fuzz sanitize bench bench-filters \
-  bench-mounts bench-connections bench-files scale api-test tls-test format clean
+  bench-mounts bench-connections bench-files bench-watched filesystems scale api-test tls-test \
+  format clean
 all: build
 
 setup:
@@ -197,6 +198,17 @@ bench-files:
 	@scripts/setup.sh build bench files
 	@$(MAKE) --no-print-directory build
 	@$(AS_ROOT) python3 Tests/Bench/files.py --bin $(BIN)
+
+# What it costs to look on: lines to a terminal, jobs that are watched, progress; against bars.
+bench-watched:
+	@scripts/setup.sh build bench
+	@$(MAKE) --no-print-directory build
+	@$(AS_ROOT) python3 Tests/Bench/watched.py --bin $(BIN)
+
+# Results on every file system that this machine can make.
+filesystems:
+	@$(MAKE) --no-print-directory build
+	@$(AS_ROOT) python3 Tests/Bench/filesystems.py --bin $(BIN)
 
 # What a large store and a long queue cost, held against bars.
 scale:

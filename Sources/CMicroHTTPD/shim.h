@@ -148,4 +148,17 @@ static inline void cmicrohttpd_say_no_length(struct MHD_Response *_Nonnull respo
     MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
 }
 
+/* The same for an answer whose body goes past the library, to the socket itself: it takes the
+   length from here, sends the head alone, and closes the connection when its callback says that
+   the end has come. */
+static inline struct MHD_Response *_Nullable cmicrohttpd_say_length(
+    struct MHD_Response *_Nullable response, const char *_Nonnull length) {
+    if (response == NULL) return NULL;
+    MHD_set_response_options(
+        response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT | MHD_RF_INSANITY_HEADER_CONTENT_LENGTH,
+        MHD_RO_END);
+    (void)MHD_add_response_header(response, "Content-Length", length);
+    return response;
+}
+
 #endif

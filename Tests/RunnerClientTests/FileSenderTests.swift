@@ -33,4 +33,20 @@ struct FileSenderTests {
   ) {
     #expect(FileSender.isFailing(Self.reply(to: refusal)) == isFailing)
   }
+
+  // Proves P-514.
+  @Test(
+    arguments: [
+      (.files(.wrongDigest), true, false), (.files(.wrongLength), false, false),
+      (.files(.tooLong(9)), false, false), (.shuttingDown, false, true),
+      (.entryClosed("x"), false, false), (.queueFull(9, retryAfterSeconds: 5), false, false),
+      (.notStored(.unusable("x")), false, false),
+    ] as [(JobRefusal, Bool, Bool)])
+  func `changed bytes are sent again, and a service that stops is told from a full one`(
+    refusal: JobRefusal, hasWrongDigest: Bool, isStopping: Bool
+  ) {
+    let reply = Self.reply(to: refusal)
+    #expect(reply.hasWrongDigest == hasWrongDigest)
+    #expect(reply.isStopping == isStopping)
+  }
 }

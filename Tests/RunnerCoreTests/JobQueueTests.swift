@@ -23,6 +23,49 @@ struct JobQueueTests {
     return (id, reservation)
   }
 
+  /// Places say how many start up to and with each: so does the order in which they leave.
+  @Test mutating func `places are those in which the jobs leave`() throws {
+    var random = SeededGenerator(seed: 16)
+    var waiting: [JobID: QueueReservation] = [:]
+    for number in 0..<3000 {
+      let job = try put(
+        "client \(random.next() % 7)", priority: Int(random.next() % 11),
+        entry: Int(random.next() % 3), at: number)
+      waiting[job.id] = job.reservation
+      switch random.next() % 5 {
+      case 0:
+        waiting[try pop()] = nil
+      case 1:
+        queue.remove(job.id, job.reservation)
+        waiting[job.id] = nil
+      case 2:
+        let moved = job.reservation.ranked(job.reservation.rank - 2_000_000_000)
+        queue.move(job.id, to: moved)
+        waiting[job.id] = moved
+      default: break
+      }
+    }
+    let places = QueuePlaces(queue)
+    let before = waiting.mapValues { places.place(of: $0) }
+    #expect(waiting.count > 1000)
+    // The first of a client to leave is the first of all that it has, whatever its entry.
+    for (client, order) in queue.orders {
+      let own = waiting.filter { $0.value.client == client }
+      #expect(own.count == order.count)
+      let sorted = own.sorted { $0.value < $1.value }
+      for (index, job) in sorted.enumerated() { #expect(order.count(before: job.value) == index) }
+    }
+    // With turns that are equal each client's share is taken in turn: none is off by more than one
+    // round of the clients.
+    var left = 0
+    while !waiting.isEmpty {
+      let id = try pop()
+      left += 1
+      waiting[id] = nil
+      #expect(abs(left - (before[id] ?? .min / 2)) <= 7)
+    }
+  }
+
   private struct Empty: Error {}
 
   private mutating func pop(where mayRun: (Int) -> Bool = { _ in true }) throws -> JobID {

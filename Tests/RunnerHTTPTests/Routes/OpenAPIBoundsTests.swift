@@ -128,6 +128,7 @@ struct OpenAPIBoundsTests {
     ("/jobs", "after", [text(40), text(39), "g" + text(39)]),
     ("/{id}/stdout", "follow", ["0", "1", "2", "-1"]),
     ("/{id}/stderr", "collapse", ["0", "1", "2", ""]),
+    ("/{id}/stdout", "since", ["0", "600", "-1", "10m", "2026-01-31T09:05:07Z"]),
   ]
 
   // Proves P-219.

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import RunnerCore
 import Synchronization
 
@@ -10,8 +11,15 @@ final class StuckFiles: OutputStorage {
   }
 
   let memoryBytesMax = 1000
+  /// Whether files can be transferred.
+  let isTransferable: Bool
+  private let queue = DispatchQueue(label: "stuck files")
   private let state = Mutex(State())
   private let reads = DispatchSemaphore(value: 0)
+
+  init(isTransferable: Bool = false) { self.isTransferable = isTransferable }
+
+  fileprivate func onThread(_ work: @escaping @Sendable () -> Void) { queue.async(execute: work) }
 
   func create(_ id: JobID, _ stream: OutputStreamName) -> any OutputFile { File(disk: self) }
 
@@ -57,6 +65,22 @@ final class StuckFiles: OutputStorage {
 
     func read(at offset: UInt64, count: Int) -> [UInt8] {
       content.withLock { Array($0.dropFirst(Int(offset)).prefix(count)) }
+    }
+
+    var isTransferable: Bool { disk.isTransferable }
+
+    func transfer(
+      at offset: UInt64, count: Int, to socket: CInt,
+      then done: @escaping @Sendable (TransferStep) -> Void
+    ) {
+      disk.onThread {
+        self.disk.whenItWorks { [self] in
+          let bytes = read(at: offset, count: count)
+          let flags = CInt(MSG_NOSIGNAL | MSG_DONTWAIT)
+          let sent = unsafe Glibc.send(socket, bytes, bytes.count, flags)
+          done(sent > 0 ? .sent(sent) : errno == EAGAIN ? .full : .failed)
+        }
+      }
     }
 
     func sync(then done: @escaping @Sendable (Bool) -> Void) { done(true) }

@@ -10,7 +10,15 @@ package enum Files {
   package static func write(_ bytes: [UInt8], to path: String, mode: UInt32) throws {
     let file = unsafe open(path, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, mode)
     guard file >= 0 else { throw TestFailure("open", path, code: errno) }
-    defer { close(file) }
+    do {
+      defer { close(file) }
+      try writeAll(bytes, to: file, path)
+    }
+    try setMode(mode, of: path)
+    if mode & 0o111 != 0 { try awaitExecutable(path) }
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to file: CInt, _ path: String) throws {
     var written = 0
     while written < bytes.count {
       let count = unsafe bytes.withUnsafeBytes {
@@ -19,7 +27,22 @@ package enum Files {
       guard count > 0 else { throw TestFailure("write", path, code: errno) }
       written += count
     }
-    try setMode(mode, of: path)
+  }
+
+  /// Returns once nobody has the file open for writing: a process that another test forked
+  /// meanwhile has a copy of the descriptor until it executes, and till then execve(2) of the file
+  /// fails with ETXTBSY. The kernel grants a lease for reading (F_SETLEASE of fcntl(2)) just then.
+  private static func awaitExecutable(_ path: String) throws {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw TestFailure("open", path, code: errno) }
+    defer { close(file) }
+    let setLease: CInt = 1024
+    while fcntl(file, setLease, F_RDLCK) != 0 {
+      // File systems without leases, and files of others, tell nothing.
+      guard errno == EAGAIN else { return }
+      sched_yield()
+    }
+    _ = fcntl(file, setLease, F_UNLCK)
   }
 
   /// The whole file, or nil if it cannot be read: in /proc, things vanish.

@@ -94,7 +94,10 @@ package enum ClientCommand: String, CaseIterable, Hashable, Sendable {
     case .logs:
       [
         ClientOption("stderr", nil, "What it wrote to standard error"),
-        ClientOption("tail", "COUNT", "The last lines only"), .raw,
+        ClientOption("tail", "COUNT", "The last lines only"),
+        ClientOption(
+          "since", "TIME", "What came since then: 30s, 10m, 2h ago, or a time as RFC 3339 has it"),
+        .raw,
       ] + ClientOption.connection
     case .wait:
       [

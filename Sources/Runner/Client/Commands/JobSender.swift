@@ -9,7 +9,7 @@ struct JobSender {
   /// How long a full service is tried again; nil for not at all.
   var retry: Duration?
   /// How long a service that cannot be reached is tried again; nil: not at all before anything was
-  /// sent, for ever afterwards, since a job may be there.
+  /// sent, for ever afterwards, since a job may be there, and for one that was stopping.
   var patience: Duration?
   /// nil for a random one.
   var key: String?
@@ -17,6 +17,8 @@ struct JobSender {
   var isHeld = false
   /// What signals mean, and what came of them.
   var policy: InterruptPolicy
+  /// The service said that it stops: another one is to be there soon.
+  private var isRestarting = false
 
   /// Of one try to the next where a full service names no time.
   private static let busyPause = Duration.seconds(1)
@@ -59,10 +61,13 @@ struct JobSender {
             min(pause, Self.pauseMax, retry - (ContinuousClock.now - begin)), mayBeThere, key)
         case .unreachable, .broken:
           mayBeThere = mayBeThere || error.kind == .broken
-          guard mayBeThere || patience != nil, schedule.fail(at: .now) else {
+          guard mayBeThere || isRestarting || patience != nil, schedule.fail(at: .now) else {
             throw Self.last(error, mayBeThere: mayBeThere, key)
           }
-          output.show("the service cannot be reached and is tried again: \(error.text)")
+          output.show(
+            isRestarting
+              ? "the service was stopping and is tried again"
+              : "the service cannot be reached and is tried again: \(error.text)")
           try wait(schedule.wait(at: .now) ?? .zero, mayBeThere, key)
         }
       }
@@ -77,7 +82,10 @@ struct JobSender {
     do throws(ClientFailure) {
       let reply = try client.reply(
         to: request, wokenBy: signals.fd, isInterrupted: { hasToLeave() })
-      if let refusal = reply.refusal { throw refusal }
+      isRestarting = reply.isStopping
+      if let refusal = reply.refusal {
+        throw isRestarting ? ClientFailure(kind: .unreachable, refusal.text) : refusal
+      }
       return try reply.document()
     } catch {
       throw error.kind == .final(.interrupted) ? Self.left(key, mayBeThere: true) : error

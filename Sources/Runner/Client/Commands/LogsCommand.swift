@@ -19,6 +19,9 @@ struct LogsCommand {
   func run() throws(ClientFailure) -> Int32 {
     let sink = OutputSink(STDOUT_FILENO, isRaw: invocation.has("raw")) {}
     if let count = try invocation.number("tail", in: Self.tailLines) {
+      guard !invocation.has("since") else {
+        throw invocation.usage("--tail and --since are not given together")
+      }
       try send(try tail(lines: count), to: sink)
     } else {
       try relay(to: sink)
@@ -28,7 +31,7 @@ struct LogsCommand {
 
   private func relay(to sink: OutputSink) throws(ClientFailure) {
     var refusal: [UInt8] = []
-    let transfer = try client.start(.get(target), .unlimited) { head, bytes in
+    let transfer = try client.start(.get(target + (try since())), .unlimited) { head, bytes in
       guard head.status == 200 else {
         if refusal.count < JobWatch.refusalBytesMax { refusal += bytes }
         return .taken
@@ -47,6 +50,15 @@ struct LogsCommand {
     guard sink.failure == nil else { return }
     if let failure = transfer.failure { throw failure }
     if let refusal = ServiceReply(head: transfer.head, body: refusal).refusal { throw refusal }
+  }
+
+  /// The query that `--since` makes. The service takes the time from now off its own clock.
+  private func since() throws(ClientFailure) -> String {
+    guard let text = invocation.value("since") else { return "" }
+    // A time of day has a colon, which no length of time has; the service reads it.
+    let isMoment = text.contains(":")
+    let value = isMoment ? text : try invocation.seconds("since").map { "\($0)" } ?? ""
+    return "?since=\(ServiceRequest.escaped(value))"
   }
 
   private func send(_ bytes: ArraySlice<UInt8>, to sink: OutputSink) throws(ClientFailure) {

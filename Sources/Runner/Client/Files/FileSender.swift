@@ -19,6 +19,8 @@ final class FileSender {
   private static let stallSeconds = 60
   private static let pauseMax = Duration.seconds(30)
   private static let busyPause = Duration.seconds(1)
+  /// How often a piece is sent again whose bytes came changed.
+  private static let damagesMax = 3
 
   /// - Parameters:
   ///   - retry: how long a full service is tried again; nil for not at all.
@@ -62,6 +64,7 @@ final class FileSender {
     let progress = TransferProgress(file.argument.name, totalBytes: file.byteCount)
     let target = "/\(id)/files/\(ServiceRequest.escaped(file.argument.name))"
     var offset = 0
+    var damageCount = 0
     while true {
       output.show(progress.text(bytes: offset))
       let count = min(Self.pieceBytes, file.byteCount - offset)
@@ -77,6 +80,10 @@ final class FileSender {
         // The answer to a piece was lost, or the service has another length than this knows.
         offset = next ?? 0
         if offset == file.byteCount { return }
+      case 400 where reply.hasWrongDigest && damageCount < Self.damagesMax:
+        damageCount += 1
+        output.say("a piece of \(file.argument.name) was changed on its way and is sent again")
+        continue
       default: throw reply.refusal ?? Self.unknown
       }
       guard (0..<file.byteCount).contains(offset), offset != begin else { throw Self.unknown }

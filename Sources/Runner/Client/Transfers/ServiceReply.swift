@@ -43,6 +43,19 @@ struct ServiceReply {
   /// Whether it refuses a job because as many wait as may.
   var isQueueFull: Bool { head.status == 503 && sentence.contains(Self.fullQueue) }
 
+  /// Whether the service stops, so that the next one takes the request.
+  var isStopping: Bool { head.status == 503 && sentence.hasPrefix(Self.stopping) }
+
+  /// Whether the bytes of a file were changed on their way, so that the same piece is worth another
+  /// try.
+  var hasWrongDigest: Bool { head.status == 400 && sentence.contains(Self.otherDigest) }
+
+  /// What the service says when it stops.
+  private static let stopping = "The service is stopping"
+
+  /// What the service says of a piece of a file that has another digest than it was sent with.
+  private static let otherDigest = "The bytes have another digest"
+
   /// What the service says of a full queue alone.
   private static let fullQueue = " jobs wait, or as many bytes as may"
 

@@ -11,8 +11,8 @@ struct DescriptorBudget: Hashable {
   /// What is lowered, for the log; nil where everything fits.
   let note: String?
 
-  /// In the service: listener, store, event loops, callbacks.
-  private static let serviceBase = 64
+  /// In the service: listener, store, event loops, callbacks, transfers of files.
+  private static let serviceBase = 80
   /// In the service, for each two connections: their sockets, and a file that one of them sends or
   /// reads.
   private static let servicePerTwoConnections = 3

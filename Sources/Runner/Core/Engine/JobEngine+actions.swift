@@ -75,6 +75,6 @@ extension JobEngine {
     let page = try await ports.store.page(query)
     let snapshots = page.map { table.job($0.id)?.snapshot() ?? $0.snapshot() }
     guard snapshots.contains(where: { $0.state == .queued }) else { return snapshots }
-    return await addWaits(to: snapshots, hasPlace: false)
+    return await addWaits(to: snapshots)
   }
 }

@@ -137,7 +137,8 @@ extension JobEngine {
     return CapturedOutput(
       bytesMax: entry.outputBytesMax ?? limits.outputBytesMax,
       tailBytesMax: limits.outputTailBytesMax, budget: budget, spill: spill,
-      collapsesLines: entry.collapsesLines)
+      collapsesLines: entry.collapsesLines,
+      clock: { [clock = ports.clock] in Self.milliseconds(clock.now()) })
   }
 
   private func launchEnded(_ id: JobID, _ result: LaunchResult, _ accounting: JobAccounting.Record)
@@ -174,6 +175,7 @@ extension JobEngine {
     if case .captured(let stdout, let stderr) = table.job(id)?.job.output {
       await stdout.finished()
       await stderr.finished()
+      await keepTimes(of: id, stdout.times, stderr.times)
     }
     guard var live = table.job(id) else { return }
     live.job.accounting = accounting

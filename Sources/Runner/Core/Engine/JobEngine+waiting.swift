@@ -2,18 +2,19 @@
 extension JobEngine {
   /// The same snapshots with what each queued job waits for.
   ///
-  /// - Parameter hasPlace: whether places are counted, which costs a look at each job of the
-  ///   client.
-  func addWaits(to snapshots: [JobSnapshot], hasPlace: Bool) -> [JobSnapshot] {
-    snapshots.map { snapshot in
+  /// - Parameter hasPlace: whether their places are told, which costs a step for each client.
+  func addWaits(to snapshots: [JobSnapshot], hasPlace: Bool = true) -> [JobSnapshot] {
+    guard snapshots.contains(where: { $0.state == .queued }) else { return snapshots }
+    let places = hasPlace ? QueuePlaces(queue) : nil
+    return snapshots.map { snapshot in
       guard snapshot.state == .queued, let live = table.job(snapshot.id) else { return snapshot }
       var snapshot = snapshot
-      snapshot.wait = wait(of: live, hasPlace: hasPlace)
+      snapshot.wait = wait(of: live, places)
       return snapshot
     }
   }
 
-  private func wait(of live: LiveJob, hasPlace: Bool) -> WaitStatus? {
+  private func wait(of live: LiveJob, _ places: QueuePlaces?) -> WaitStatus? {
     guard let reservation = live.reservation else { return nil }
     if let deferral = deferred[live.job.id] {
       var wait = WaitStatus(deferral.reason)
@@ -23,7 +24,7 @@ extension JobEngine {
     }
     var wait = WaitStatus(waitReason(entry: live.entry, client: live.job.client))
     if wait.reason == .window { wait.until = windows.until(of: live.entry) }
-    if hasPlace { wait.place = queue.place(of: live.job.id, reservation) }
+    wait.place = places?.place(of: reservation)
     return wait
   }
 

@@ -198,7 +198,7 @@ package actor JobEngine {
   package nonisolated func find(_ id: JobID) async throws(StoreFailure) -> JobSnapshot? {
     if let job = job(id) {
       guard job.state == .queued else { return job }
-      return await addWaits(to: [job], hasPlace: true)[0]
+      return await addWaits(to: [job])[0]
     }
     return try await ports.store.job(id)?.snapshot()
   }

@@ -14,6 +14,9 @@ package final class CapturedOutput: Sendable {
   private let collapsesLines: Bool
   private let collapser = Mutex(LineCollapser())
   private let content = Mutex<OutputContent>(OutputContent())
+  /// nil: it is not told when output came.
+  private let clock: (@Sendable () -> Int64)?
+  private let recorded = Mutex(OutputTimes())
   /// Whether the next append has waiters to wake: this flag is all that following costs the writer
   /// while there are none. Set inside of the lock, so that a reader that found nothing is seen by
   /// the next append.
@@ -23,10 +26,12 @@ package final class CapturedOutput: Sendable {
   ///   - tailBytesMax: at most the 64 KiB that a job writes in one piece; 0 keeps no end.
   ///   - spill: file in which the stream continues beyond its memory limit; nil for none.
   ///   - collapsesLines: whether of each line only the last state is stored and counted.
+  ///   - clock: milliseconds since 1970, to say when output came; nil: that is not told.
   package init(
     bytesMax: Int, tailBytesMax: Int = 0, budget: OutputBudget, spill: OutputSpill? = nil,
-    collapsesLines: Bool = false
+    collapsesLines: Bool = false, clock: (@Sendable () -> Int64)? = nil
   ) {
+    self.clock = clock
     self.collapsesLines = collapsesLines
     self.bytesMax = bytesMax
     self.tailBytesMax = tailBytesMax
@@ -53,8 +58,15 @@ package final class CapturedOutput: Sendable {
   private func store(
     _ bytes: ArraySlice<UInt8>, whenRoom: (@Sendable () -> Void)? = nil
   ) -> Bool {
-    let route = content.withLock {
-      $0.route(bytes, memoryBytesMax: spill?.memoryBytesMax, bytesMax: bytesMax)
+    let (route, before) = content.withLock { content in
+      let before = content.totalBytes
+      return (
+        content.route(bytes, memoryBytesMax: spill?.memoryBytesMax, bytesMax: bytesMax), before
+      )
+    }
+    if let clock, !bytes.isEmpty {
+      let now = clock()
+      recorded.withLock { $0.record(before, at: now) }
     }
     switch route {
     case .memory:
@@ -148,6 +160,9 @@ package final class CapturedOutput: Sendable {
       }
     }
   }
+
+  /// When its bytes came.
+  var times: OutputTimes { recorded.withLock(\.self) }
 
   /// Snapshot of the stream.
   package func snapshot() -> CapturedBytes {

@@ -9,7 +9,7 @@ struct OutputContent {
   private var tail: [UInt8] = []
   private var tailCharge = 0
   private var keptBytes = 0
-  private var totalBytes: UInt64 = 0
+  private(set) var totalBytes: UInt64 = 0
   private var isClosed = false
   private var isFinished = false
   private var isEvicted = false

@@ -18,8 +18,32 @@ package protocol OutputFile: Sendable {
   /// disk on the caller's thread, which must be one that may (docs/threads.md).
   func read(at offset: UInt64, count: Int) -> [UInt8]
 
+  /// Whether `transfer` can send it.
+  var isTransferable: Bool { get }
+
+  /// Sends at most `count` bytes from `offset` on to a socket, without passing through the memory
+  /// of the process. Waits for the disk, but not for the socket, which must not block.
+  ///
+  /// - Parameters:
+  ///   - socket: open until `done` is called.
+  ///   - done: gets what became of it.
+  func transfer(
+    at offset: UInt64, count: Int, to socket: CInt,
+    then done: @escaping @Sendable (TransferStep) -> Void)
+
   /// Writes all of it through to the disk.
   ///
   /// - Parameter done: gets false when the disk failed.
   func sync(then done: @escaping @Sendable (Bool) -> Void)
+}
+
+extension OutputFile {
+  /// False, where a file says nothing else.
+  package var isTransferable: Bool { false }
+
+  /// Fails, where a file cannot do it.
+  package func transfer(
+    at offset: UInt64, count: Int, to socket: CInt,
+    then done: @escaping @Sendable (TransferStep) -> Void
+  ) { done(.failed) }
 }

@@ -36,6 +36,8 @@ struct JobQueue {
   private(set) var turns: [Int: PriorityHeap<Turn>] = [:]
   /// Entries of the turns that are held, by their clients.
   private(set) var heldTurns: [Principal: Set<Int>] = [:]
+  /// The jobs of each client that has some, without those that were removed.
+  private(set) var orders: [Principal: WaitingOrder] = [:]
   private var lastOrder: UInt64 = 0
   /// Removed jobs that are still in a queue (tombstones).
   private(set) var removed: Set<JobID> = []
@@ -92,6 +94,7 @@ struct JobQueue {
     }
     clientQueues[reservation.client, default: [:]][reservation.entry, default: PriorityHeap()]
       .insert(waiting)
+    orders[reservation.client, default: WaitingOrder()].insert(reservation)
   }
 
   /// Gives a queued job another place among those of its client: its queue alone is built anew, and
@@ -103,7 +106,13 @@ struct JobQueue {
     else { return }
     var queue = PriorityHeap<QueuedJob>()
     for waiting in old {
-      queue.insert(waiting.id == id ? QueuedJob(reservation: reservation, id: id) : waiting)
+      guard waiting.id == id else {
+        queue.insert(waiting)
+        continue
+      }
+      queue.insert(QueuedJob(reservation: reservation, id: id))
+      orders[reservation.client]?.remove(waiting.reservation)
+      orders[reservation.client]?.insert(reservation)
     }
     clientQueues[reservation.client]?[reservation.entry] = queue
   }
@@ -112,6 +121,7 @@ struct JobQueue {
   mutating func remove(_ id: JobID, _ reservation: QueueReservation) {
     guard removed.insert(id).inserted else { return }
     release(reservation)
+    removeFromOrder(reservation)
     // Bounds the tombstones: a client that submits and cancels behind a job that never runs would
     // fill the memory.
     if removed.count > 64, removed.count > count { compact() }
@@ -126,6 +136,7 @@ struct JobQueue {
     clientQueues = [:]
     turns = [:]
     heldTurns = [:]
+    orders = [:]
     removed = []
     for waiting in old.sorted(by: { $0.reservation.sequence < $1.reservation.sequence }) {
       append(waiting)
@@ -154,25 +165,6 @@ struct JobQueue {
     }
   }
 
-  /// How many jobs start up to and with a queued one, as things stand: those of its client that are
-  /// before it, and of each other client as many as its share. It costs a look at each job of the
-  /// client, and at each client.
-  func place(of id: JobID, _ reservation: QueueReservation) -> Int {
-    let own = (clientQueues[reservation.client] ?? [:]).values.reduce(1) { sum, heap in
-      sum
-        + heap.unordered.count {
-          $0.reservation < reservation && $0.id != id && !removed.contains($0.id)
-        }
-    }
-    let tag = startTag(of: reservation.client) + UInt64(own - 1)
-    return clientQueues.reduce(own) { sum, other in
-      guard other.key != reservation.client else { return sum }
-      let jobs = other.value.values.reduce(0) { $0 + $1.count }
-      let first = startTag(of: other.key)
-      return sum + (first < tag ? min(jobs, Int(tag - first)) : 0)
-    }
-  }
-
   /// Takes the next job among those of entries for which `mayRun` holds, and releases its capacity.
   ///
   /// - Parameter isHeld: whether no job of a client may start; its turns come back by
@@ -188,6 +180,7 @@ struct JobQueue {
     }
     guard let best, let waiting = popBest(of: best.client, where: mayRun) else { return nil }
     release(waiting.reservation)
+    removeFromOrder(waiting.reservation)
     serve(best.client, at: best.startTag)
     return waiting.id
   }
@@ -211,7 +204,13 @@ struct JobQueue {
       Turn(startTag: startTag(of: client), order: lastOrder, client: client))
   }
 
-  private func startTag(of client: Principal) -> UInt64 {
+  private mutating func removeFromOrder(_ reservation: QueueReservation) {
+    orders[reservation.client]?.remove(reservation)
+    if orders[reservation.client]?.count == 0 { orders[reservation.client] = nil }
+  }
+
+  /// The start tag of a client's next job.
+  func startTag(of client: Principal) -> UInt64 {
     max(virtualTime, nextStartTags[client] ?? 0)
   }
 

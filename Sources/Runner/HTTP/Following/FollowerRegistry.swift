@@ -9,6 +9,7 @@ final class FollowerRegistry: Sendable {
   }
 
   let suspensionLimiter: SuspensionLimiter
+  let transferLimiter = TransferLimiter()
   private let state = Mutex(State())
 
   init(_ suspensionLimiter: SuspensionLimiter) {

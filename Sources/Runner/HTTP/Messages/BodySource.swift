@@ -6,6 +6,13 @@ protocol BodySource: Sendable {
   ///
   /// - Parameter wake: called from any thread when there is more, where the result said `wait`.
   func opened(wake: @escaping @Sendable () -> Void) -> any FollowSource
+
+  /// Where all of it stands in a file that can be transferred; nil for other bodies.
+  var storedRange: (file: any OutputFile, range: Range<Int>)? { get }
+}
+
+extension BodySource {
+  var storedRange: (file: any OutputFile, range: Range<Int>)? { nil }
 }
 
 extension JobDocumentReader: BodySource {

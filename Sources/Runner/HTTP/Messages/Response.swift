@@ -12,6 +12,8 @@ struct Response: Sendable {
     case source(any BodySource, byteCount: Int?)
     /// Sent as it is produced: so many bytes, or as many as there will be.
     case streamed(Follower, byteCount: Int?)
+    /// Sent by the kernel from a file; the connection closes behind it.
+    case transferred(FileTransfer, Follower, byteCount: Int)
     /// HEAD of a streamed body: no body, and no Content-Length.
     case omitted
   }
@@ -166,17 +168,35 @@ struct Response: Sendable {
 
   /// The same response, with a follower that reads its source.
   ///
-  /// - Parameter onBytes: called with the number of bytes of each piece of a source without a
-  ///   count, when it is made.
+  /// - Parameters:
+  ///   - mayTransfer: whether the bytes of a file may go to the socket as they are.
+  ///   - onBytes: called with the number of bytes of each piece of a source without a count, when
+  ///     it is made.
   func opened(
-    _ followers: FollowerRegistry, onBytes: @escaping @Sendable (Int) -> Void
+    _ followers: FollowerRegistry, mayTransfer: Bool, onBytes: @escaping @Sendable (Int) -> Void
   ) -> Response {
     guard case .source(let source, let byteCount) = body else { return self }
+    if mayTransfer, let answer = transferred(source, followers) { return answer }
     let follower = Follower(followers, heartbeatInterval: nil)
     let opened = source.opened { [weak follower] in follower?.notify() }
     follower.begin(byteCount == nil ? PacedSource(opened, onBytes: onBytes) : opened)
     var copy = self
     copy.body = .streamed(follower, byteCount: byteCount)
+    return copy
+  }
+
+  /// - Returns: nil where it is read instead.
+  private func transferred(
+    _ source: any BodySource, _ followers: FollowerRegistry
+  ) -> Response? {
+    guard let (file, range) = source.storedRange, range.count >= FileTransfer.bytesMin,
+      let slot = followers.transferLimiter.acquire()
+    else { return nil }
+    let follower = Follower(followers, heartbeatInterval: nil)
+    let transfer = FileTransfer(file, range, slot) { [weak follower] in follower?.notify() }
+    follower.begin(transfer)
+    var copy = closing()
+    copy.body = .transferred(transfer, follower, byteCount: range.count)
     return copy
   }
 
@@ -197,6 +217,7 @@ struct Response: Sendable {
     case .bytes(let bytes): bytes.count
     case .source(_, let byteCount): byteCount ?? 0
     case .streamed(_, let byteCount): byteCount ?? 0
+    case .transferred(_, _, let byteCount): byteCount
     case .omitted: 0
     }
   }
@@ -214,7 +235,7 @@ struct Response: Sendable {
     switch body {
     case .bytes(let bytes):
       return Array(text.utf8) + bytes
-    case .source, .streamed, .omitted:
+    case .source, .streamed, .transferred, .omitted:
       return Array(text.utf8)
     }
   }

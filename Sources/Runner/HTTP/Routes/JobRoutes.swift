@@ -117,12 +117,19 @@ struct JobRoutes: Sendable {
   }
 
   /// `GET /<id>/stdout` and `/stderr`: the bytes as they were written, whole or a range; with
-  /// `?follow=1` until the job has ended, with `?collapse=1` the last state of each line.
+  /// `?follow=1` until the job has ended, with `?collapse=1` the last state of each line, with
+  /// `?since=` what came from then on.
   func output(
     _ id: JobID, _ stream: OutputStreamName, _ request: Request
   ) async throws(Query.ParseError) -> Response {
     let follows = try request.query.number("follow", in: 0...1) == 1
     let isCollapsed = try request.query.number("collapse", in: 0...1) == 1
+    let since = try SinceQuery.time(in: request.query, at: engine.now)
+    guard since == nil || !follows else {
+      throw Query.ParseError(
+        error: "It takes what is there: follow goes on from X-Output-Offset, by Range.",
+        field: "since")
+    }
     return await answer { () throws(StoreFailure) in
       let followed =
         follows
@@ -131,6 +138,11 @@ struct JobRoutes: Sendable {
       if let live = followed.live { return live.ofAttempt(followed.attempt) }
       guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
       let output = OutputResponse(job, stream)
+      if let since {
+        return output.bytes(
+          from: await engine.offset(of: stream, in: job, since: since), request,
+          isCollapsed: isCollapsed)
+      }
       return (isCollapsed ? output.collapsed(request) : output.bytes(request))
         .ofAttempt(followed.attempt)
     }

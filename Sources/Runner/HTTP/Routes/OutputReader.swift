@@ -20,6 +20,13 @@ struct OutputReader: BodySource {
     return isCollapsed ? CollapsedOutput(opened, wake: wake) : opened
   }
 
+  var storedRange: (file: any OutputFile, range: Range<Int>)? {
+    guard !isCollapsed, let file = bytes.find(at: range.lowerBound, bytesMax: 0).file,
+      file.isTransferable
+    else { return nil }
+    return (file, range)
+  }
+
   private struct Opened: FollowSource {
     let bytes: CapturedBytes
     /// Bytes that are still to be read.

@@ -44,6 +44,18 @@ struct OutputResponse {
       .with("X-Truncated-At", "\(output.headBytes)")
   }
 
+  /// What begins at an offset of all that the job wrote, without ranges of it.
+  func bytes(from offset: UInt64, _ request: Request, isCollapsed: Bool) -> Response {
+    let slice = output.find(at: 0, bytesMax: 0)
+    let start = min(slice.keptOffset(of: Int(clamping: offset)), output.keptBytes)
+    let range = start..<output.keptBytes
+    let reader = OutputReader(output, range, isCollapsed: isCollapsed)
+    let isRead = !isCollapsed || request.method == .get
+    return Response(
+      .ok, isRead ? .source(reader, byteCount: isCollapsed ? nil : range.count) : .omitted
+    ).of("application/octet-stream").with("X-Output-Offset", "\(start)")
+  }
+
   /// The last state of each line. How long that is shows once it was read, and so do ranges of it:
   /// none is given.
   func collapsed(_ request: Request) -> Response {

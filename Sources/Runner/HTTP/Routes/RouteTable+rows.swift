@@ -25,13 +25,13 @@ extension RouteTable {
     ) { routes, id, _ in await routes.delete(id) },
     .ofJob(
       .get, "stdout", .read, "What the job wrote to stdout, byte for byte.",
-      query: .strict(["follow", "collapse"])
+      query: .strict(["follow", "collapse", "since"])
     ) { routes, id, request throws(Query.ParseError) in
       try await routes.output(id, .stdout, request)
     },
     .ofJob(
       .get, "stderr", .read, "What the job wrote to stderr, byte for byte.",
-      query: .strict(["follow", "collapse"])
+      query: .strict(["follow", "collapse", "since"])
     ) { routes, id, request throws(Query.ParseError) in
       try await routes.output(id, .stderr, request)
     },

@@ -52,7 +52,8 @@ final class Connection: Sendable {
   /// How its callers are known.
   private let methods: Set<AuthenticationMethod>
   private let peer: Mutex<ConnectionIdentity>
-  private let isEncrypted: Bool
+  /// Whether its bytes go through a TLS session.
+  let isEncrypted: Bool
   private let writer: any ConnectionWriter
   private let state: Mutex<State>
 

@@ -62,6 +62,14 @@ extension Daemon {
       descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<CInt>.size))
   }
 
+  /// Sets where a transfer goes to.
+  func attach(_ transfer: FileTransfer, to descriptor: CInt) {
+    transfer.attach(descriptor) { [sockets = watchdog.sockets] socket, resume in
+      sockets.wait(
+        for: UInt(socket), on: socket, until: .writable, suspend: {}, resume: resume)
+    }
+  }
+
   func closed(_ connection: Connection) {
     table.remove(connection)
     if let rest = connection.closed() { watchdog.linger(on: rest) }

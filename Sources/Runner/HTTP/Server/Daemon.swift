@@ -92,7 +92,7 @@ final class Daemon: Sendable {
   func suspendHandshake(of handle: UInt, on descriptor: CInt) {
     // SAFETY: the library keeps a connection that is suspended until it is resumed, once each.
     let connection = unsafe OpaquePointer(bitPattern: handle)!
-    watchdog.handshakes.wait(
+    watchdog.sockets.wait(
       for: handle, on: descriptor, suspend: { unsafe MHD_suspend_connection(connection) },
       resume: { unsafe MHD_resume_connection(OpaquePointer(bitPattern: handle)!) })
   }
@@ -113,10 +113,8 @@ extension Daemon {
   ) -> MHD_Result {
     // SAFETY: `connection` is valid during this callback; the reasons below are for later use.
     switch step {
-    case .read:
-      return .YES
-    case .drop:
-      return .NO
+    case .read: return .YES
+    case .drop: return .NO
     case .answer(let answer):
       return unsafe queue(answer, on: connection)
     case .pause, .suspend:
@@ -159,11 +157,13 @@ extension Daemon {
         unsafe MHD_create_response_from_buffer(
           buffer.count, buffer.baseAddress, .RESPMEM_MUST_COPY)
       }
-    case .source:
-      // `Exchange` opens them.
-      return nil
+    case .source: return nil  // `Exchange` opens them.
     case .streamed(let follower, let byteCount):
       return unsafe response(following: follower, byteCount: byteCount, on: connection)
+    case .transferred(let transfer, let follower, let byteCount):
+      attach(transfer, to: unsafe cmicrohttpd_descriptor(connection))
+      let response = unsafe response(following: follower, byteCount: nil, on: connection)
+      return unsafe cmicrohttpd_say_length(response, "\(byteCount)")
     case .omitted:
       let response = unsafe MHD_create_response_from_callback(
         cmicrohttpd_size_unknown(), Self.streamBlockBytes, readNothing, nil, nil)

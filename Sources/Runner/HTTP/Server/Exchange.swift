@@ -318,9 +318,10 @@ final class Exchange: Sendable {
 
   private func answer(_ made: Response) -> Step {
     let rate = Double(max(1, service.settings.responseBytesPerSecondMin))
-    let answer = identified(made).opened(service.followers) { [connection] bytes in
-      connection.extend(by: .seconds(Double(bytes) / rate))
-    }
+    let isGet = state.withLock { $0.head?.method == .get }
+    let answer = identified(made).opened(
+      service.followers, mayTransfer: isGet && !connection.isEncrypted
+    ) { [connection] bytes in connection.extend(by: .seconds(Double(bytes) / rate)) }
     guard enterAnswering(answer, lasts: made.isLive) else { return .drop }
     note(answer)
     if answer.closes { connection.lingerAtEnd() }
@@ -358,9 +359,12 @@ final class Exchange: Sendable {
   private func enterAnswering(_ answer: Response, lasts: Bool) -> Bool {
     let settings = service.settings
     var follower: Follower?
-    if case .streamed(let source, _) = answer.body {
+    switch answer.body {
+    case .streamed(let source, _):
       guard !lasts else { return connection.follow(with: source, idleTime: settings.idleTime) }
       follower = source
+    case .transferred(_, let source, _): follower = source
+    case .bytes, .source, .omitted: break
     }
     let time =
       settings.idleTime + .seconds(answer.byteCount / max(1, settings.responseBytesPerSecondMin))

@@ -128,7 +128,7 @@ package final class HTTPServer: Sendable {
 
     func end() {
       // No daemon may stop while a connection of its own is suspended.
-      watchdog.handshakes.close()
+      watchdog.sockets.close()
       daemons.forEach { $0.stop() }
       watchdog.stop()
     }

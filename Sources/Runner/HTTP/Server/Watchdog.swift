@@ -4,8 +4,8 @@ import Synchronization
 import SystemBase
 
 /// A thread that shuts down connections whose deadline has passed, and resumes those whose
-/// handshake can go on. libmicrohttpd's own limit counts inactivity only: one byte now and then
-/// would hold a connection open for ever.
+/// handshake or transfer can go on. libmicrohttpd's own limit counts inactivity only: one byte now
+/// and then would hold a connection open for ever.
 final class Watchdog: Sendable {
   private struct State {
     var arrivals: [LingeringSocket] = []
@@ -16,8 +16,8 @@ final class Watchdog: Sendable {
   /// Sockets that linger at one time; what comes on top is closed at once.
   private static let lingeringMax = 128
 
-  /// TLS handshakes that wait: this thread wakes them.
-  let handshakes: HandshakePoller
+  /// Sockets that wait for their clients: this thread wakes them.
+  let sockets: SocketPoller
   private let table: ConnectionTable
   private let timeoutResponse: Response
   private let onTimeout: @Sendable (Connection, RequestID, Response) -> Void
@@ -36,7 +36,7 @@ final class Watchdog: Sendable {
   ) throws(HTTPServerFailure) {
     self.table = table
     self.onTimeout = onTimeout
-    self.handshakes = try HandshakePoller()
+    self.sockets = try SocketPoller()
     do throws(WakeupPipe.Failure) {
       self.wakeup = try WakeupPipe()
     } catch {
@@ -93,9 +93,9 @@ final class Watchdog: Sendable {
     var nextScan = ContinuousClock.now
     while let arrivals = dequeueArrivals() {
       lingering += arrivals.prefix(max(0, Self.lingeringMax - lingering.count))
-      handshakes.resumeReadable()
+      sockets.resumeReady()
       let now = ContinuousClock.now
-      // Handshakes wake this thread far more often than there are deadlines.
+      // Sockets wake this thread far more often than there are deadlines.
       if now >= nextScan {
         for connection in table.all() { expire(connection, at: now) }
         nextScan = now + .milliseconds(Int(tickMilliseconds))
@@ -129,7 +129,7 @@ final class Watchdog: Sendable {
   private func wait(_ lingering: [LingeringSocket]) {
     guard lingering.isEmpty, table.isEmpty else {
       wakeup.wait(
-        beside: [handshakes.epoll] + lingering.map(\.socket), milliseconds: tickMilliseconds)
+        beside: [sockets.epoll] + lingering.map(\.socket), milliseconds: tickMilliseconds)
       return
     }
     // Set before the table is read again: a connection that begins in between notifies.

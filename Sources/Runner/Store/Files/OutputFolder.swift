@@ -6,11 +6,11 @@ import SystemBase
 /// beneath a directory descriptor, and no link is followed.
 final class OutputFolder: OutputStorage {
   let memoryBytesMax: Int
-  private let folder: Int32
+  let folder: Int32
   /// O_TMPFILE of open(2), which Glibc shows with _GNU_SOURCE only.
   private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
   private let log: any Logger
-  private let disk = DiskThreads()
+  let disk = DiskThreads()
 
   /// - Parameter folder: an open directory, which this closes at its end.
   init(adopting folder: Int32, memoryBytesMax: Int, log: any Logger) {
@@ -29,11 +29,9 @@ final class OutputFolder: OutputStorage {
 
   /// - Returns: the descriptor of a new, empty file; -1 where there is none, which is logged.
   private func make(_ id: JobID, _ stream: OutputStreamName) -> Int32 {
-    let part = Self.part(of: id)
-    // SAFETY: Swift keeps the texts until the call returns that reads them (mkdirat(2), openat(2)).
-    if unsafe mkdirat(folder, part, 0o700) != 0, errno != EEXIST {
-      return complain(id, stream, errno)
-    }
+    let code = makePart(of: id)
+    guard code == 0 else { return complain(id, stream, code) }
+    // SAFETY: Swift keeps the text until the call returns that reads it (openat(2)).
     let flags = O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW
     let file = unsafe openat(folder, Self.path(of: id, stream), flags, 0o600)
     return file >= 0 ? file : complain(id, stream, errno)
@@ -54,13 +52,12 @@ final class OutputFolder: OutputStorage {
     return file >= 0 ? file : nil
   }
 
-  /// Removes the files of both streams of a job.
+  /// Removes the files of both streams of a job, and of their times.
   func remove(_ id: JobID) {
-    for stream in OutputStreamName.allCases {
+    for path in OutputStreamName.allCases.map({ Self.path(of: id, $0) }) + [Self.timesPath(of: id)]
+    {
       // SAFETY: Swift keeps the text until the call returns that reads it (unlinkat(2)).
-      guard unsafe unlinkat(folder, Self.path(of: id, stream), 0) != 0, errno != ENOENT else {
-        continue
-      }
+      guard unsafe unlinkat(folder, path, 0) != 0, errno != ENOENT else { continue }
       let why = ErrorCode.message(errno)
       log.log(
         .warning, "output.removal_failed", "output of job \(id) could not be removed: \(why)",
@@ -99,6 +96,17 @@ final class OutputFolder: OutputStorage {
       ["job": "\(id)", "stream": .text(stream.rawValue), "error": "\(why)"])
     return -1
   }
+
+  /// Makes the part of the folder that a job's files stand in, where it is missing.
+  ///
+  /// - Returns: errno where that fails; else 0.
+  func makePart(of id: JobID) -> Int32 {
+    // SAFETY: Swift keeps the text until the call returns that reads it (mkdirat(2)).
+    unsafe mkdirat(folder, Self.part(of: id), 0o700) != 0 && errno != EEXIST ? errno : 0
+  }
+
+  /// Path of the file of a job's times, beneath the folder.
+  static func timesPath(of id: JobID) -> String { "\(part(of: id))/\(id).times" }
 
   private static func part(of id: JobID) -> String { name(ofPart: id.bytes[0]) }
 

@@ -7,7 +7,7 @@ import SystemBase
 final class StoredFile: OutputFile {
   /// -1 before the first write, and where there is no file.
   private let descriptor: Atomic<Int32>
-  private let disk: DiskThreads
+  let disk: DiskThreads
   /// Makes the file; taken by the first write.
   private let make: Mutex<(@Sendable () -> Int32)?>
 
@@ -29,7 +29,8 @@ final class StoredFile: OutputFile {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  private var number: Int32 { descriptor.load(ordering: .acquiring) }
+  /// The descriptor; -1 where there is no file.
+  var number: Int32 { descriptor.load(ordering: .acquiring) }
 
   func append(_ bytes: [UInt8], then done: @escaping @Sendable (Int) -> Void) {
     disk.write { [self] in

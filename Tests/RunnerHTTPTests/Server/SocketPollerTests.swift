@@ -5,8 +5,8 @@ import Testing
 
 @testable import RunnerHTTP
 
-/// Suspension of connections whose handshake waits.
-struct HandshakePollerTests {
+/// Suspension of connections whose sockets wait for their clients.
+struct SocketPollerTests {
   /// How often a connection was suspended and resumed.
   private final class Counts: Sendable {
     let suspended = Atomic<Int>(0)
@@ -23,36 +23,37 @@ struct HandshakePollerTests {
   }
 
   private static func wait(
-    _ poller: HandshakePoller, _ handle: UInt, on descriptor: CInt, _ counts: Counts
+    _ poller: SocketPoller, _ handle: UInt, on descriptor: CInt, _ counts: Counts
   ) {
     poller.wait(
-      for: handle, on: descriptor, suspend: { counts.suspended.add(1, ordering: .relaxed) },
+      for: handle, on: descriptor,
+      suspend: { counts.suspended.add(1, ordering: .relaxed) },
       resume: { counts.resumed.add(1, ordering: .relaxed) })
   }
 
   @Test func `each suspension ends once, by bytes or by the end of the connection`() throws {
-    let poller = try HandshakePoller()
+    let poller = try SocketPoller()
     let counts = Counts()
     let (near, far) = Self.pair()
     for round in 1...3 {
       Self.wait(poller, 7, on: near.fd, counts)
-      poller.resumeReadable()
+      poller.resumeReady()
       #expect(counts.both == [round, round - 1], "there is nothing to read yet")
       _ = unsafe send(far.fd, "x", 1, 0)
-      poller.resumeReadable()
-      poller.resumeReadable()
+      poller.resumeReady()
+      poller.resumeReady()
       #expect(counts.both == [round, round])
       var byte: UInt8 = 0
       _ = unsafe recv(near.fd, &byte, 1, 0)
     }
     Self.wait(poller, 7, on: near.fd, counts)
     _ = shutdown(near.fd, CInt(SHUT_RDWR))
-    poller.resumeReadable()
+    poller.resumeReady()
     #expect(counts.both == [4, 4])
   }
 
   @Test func `all of many that are readable at once are resumed, and only those`() throws {
-    let poller = try HandshakePoller()
+    let poller = try SocketPoller()
     let counts = Counts()
     var kept: [SharedDescriptor] = []
     for handle in 1...200 as ClosedRange<UInt> {
@@ -61,7 +62,7 @@ struct HandshakePollerTests {
       Self.wait(poller, handle, on: near.fd, counts)
       kept += [near, far]
     }
-    poller.resumeReadable()
+    poller.resumeReady()
     #expect(counts.both == [200, 150])
     poller.close()
     #expect(counts.both == [200, 200])
@@ -71,7 +72,7 @@ struct HandshakePollerTests {
   }
 
   @Test func `what cannot be watched is resumed at once`() throws {
-    let poller = try HandshakePoller()
+    let poller = try SocketPoller()
     let counts = Counts()
     Self.wait(poller, 1, on: -1, counts)
     #expect(counts.both == [1, 1])

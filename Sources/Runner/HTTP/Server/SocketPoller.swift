@@ -2,13 +2,21 @@ import CLinux
 import Synchronization
 import SystemBase
 
-/// TLS handshakes that wait for bytes of their clients: epoll(7).
+/// Sockets that wait for their clients outside of libmicrohttpd: epoll(7).
 ///
-/// libmicrohttpd (0.9.75 to 1.0.1) clears its mark of a readable socket only once the handshake is
-/// over: from the first byte of a handshake to its last it would try again without a pause, so that
-/// one client that stops in between would take a processor. Therefore a connection is suspended
-/// where its handshake waits, and resumed when there are bytes, or when it is shut down.
-final class HandshakePoller: Sendable {
+/// A transfer of a file waits here for room in the buffer of its socket, and a TLS handshake for
+/// bytes: libmicrohttpd (0.9.75 to 1.0.1) clears its mark of a readable socket only once the
+/// handshake is over, so that from the first byte of a handshake to its last it would try again
+/// without a pause, and one client that stops in between would take a processor. Therefore a
+/// connection is suspended where its handshake waits, and resumed when there are bytes, or when it
+/// is shut down.
+final class SocketPoller: Sendable {
+  /// What a socket is waited for; it also ends where the socket is shut down.
+  enum Interest {
+    case readable
+    case writable
+  }
+
   private struct Wait: Sendable {
     let descriptor: CInt
     let resume: @Sendable () -> Void
@@ -23,7 +31,7 @@ final class HandshakePoller: Sendable {
   /// Events that are read at once.
   private static let eventsMax = 64
 
-  /// Readable while a handshake can go on (epoll(7)).
+  /// Readable while one of them can go on (epoll(7)).
   let epoll: SharedDescriptor
   private let state = Mutex<State>(State())
 
@@ -36,22 +44,24 @@ final class HandshakePoller: Sendable {
     epoll = SharedDescriptor(adopting: descriptor)
   }
 
-  /// Suspends a connection until its socket is readable.
+  /// Suspends a connection until its socket is ready.
   ///
   /// - Parameters:
-  ///   - handle: no two connections that exist have the same.
+  ///   - handle: no two that wait have the same: the address of a connection in the library, or
+  ///     the number of a descriptor that is no connection's.
   ///   - suspend: called at once, with the lock held, so that no `close()` comes in between; not
   ///     called after `close()`.
   ///   - resume: called once for each suspension, on another thread.
   func wait(
-    for handle: UInt, on descriptor: CInt, suspend: () -> Void,
-    resume: @escaping @Sendable () -> Void
+    for handle: UInt, on descriptor: CInt, until interest: Interest = .readable,
+    suspend: () -> Void, resume: @escaping @Sendable () -> Void
   ) {
+    let events = interest == .readable ? LINUX_READABLE : LINUX_WRITABLE
     let isWatched = state.withLock { state in
       guard !state.isClosed else { return true }
       suspend()
       guard
-        linux_epoll_ctl_add(epoll.fd, descriptor, UInt32(LINUX_READABLE), UInt64(handle)) == 0
+        linux_epoll_ctl_add(epoll.fd, descriptor, UInt32(events), UInt64(handle)) == 0
       else { return false }
       state.waits[handle] = Wait(descriptor: descriptor, resume: resume)
       return true
@@ -60,8 +70,8 @@ final class HandshakePoller: Sendable {
     if !isWatched { resume() }
   }
 
-  /// Resumes the connections whose sockets are readable.
-  func resumeReadable() {
+  /// Resumes the connections whose sockets are ready.
+  func resumeReady() {
     var events = [linux_event](repeating: linux_event(), count: Self.eventsMax)
     var count = 0
     repeat {

@@ -1,0 +1,28 @@
+import Synchronization
+
+/// Bounds the transfers of files at one time, since each takes one more descriptor than its
+/// connection; those beyond go through the library.
+final class TransferLimiter: Sendable {
+  /// The right to one transfer, given back with the object.
+  final class Slot: Sendable {
+    private let limiter: TransferLimiter
+
+    fileprivate init(_ limiter: TransferLimiter) { self.limiter = limiter }
+
+    deinit { limiter.count.wrappingSubtract(1, ordering: .relaxed) }
+  }
+
+  /// Of all connections; the budget of descriptors has room for them.
+  static let transfersMax = 16
+
+  private let count = Atomic<Int>(0)
+
+  /// - Returns: nil where there are as many as may be.
+  func acquire() -> Slot? {
+    guard count.wrappingAdd(1, ordering: .relaxed).newValue <= Self.transfersMax else {
+      count.wrappingSubtract(1, ordering: .relaxed)
+      return nil
+    }
+    return Slot(self)
+  }
+}

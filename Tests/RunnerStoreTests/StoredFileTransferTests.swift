@@ -1,0 +1,103 @@
+import Glibc
+import RunnerCore
+import TestSupport
+import Testing
+
+@testable import RunnerStore
+
+/// Files on their way to a socket, and the times of output.
+struct StoredFileTransferTests {
+  private static func pair() -> [CInt] {
+    var numbers: [CInt] = [-1, -1]
+    let kind = CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    _ = unsafe socketpair(AF_UNIX, kind, 0, &numbers)
+    return numbers
+  }
+
+  private static func step(
+    _ file: any OutputFile, at offset: UInt64, _ count: Int, to socket: CInt
+  ) async -> TransferStep {
+    await withCheckedContinuation { done in
+      file.transfer(at: offset, count: count, to: socket) { done.resume(returning: $0) }
+    }
+  }
+
+  private static func file(_ store: SQLiteStore, _ bytes: [UInt8]) async throws -> any OutputFile {
+    let file = store.outputStorage.create(JobID.random(), .stdout)
+    #expect(await file.append(bytes) == bytes.count)
+    #expect(file.isTransferable)
+    return file
+  }
+
+  @Test func `a full socket takes no more, and goes on where it was`() async throws {
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 / 251) }
+    let file = try await Self.file(try directory.open(), bytes)
+    let sockets = Self.pair()
+    defer { for socket in sockets { close(socket) } }
+    var sent = 0
+    var received: [UInt8] = []
+    var fullCount = 0
+    while sent < bytes.count {
+      switch await Self.step(file, at: UInt64(sent), bytes.count - sent, to: sockets[0]) {
+      case .sent(let count): sent += count
+      case .full:
+        fullCount += 1
+        received += Self.readAll(sockets[1])
+      case .failed: Issue.record("the transfer failed")
+      }
+    }
+    received += Self.readAll(sockets[1])
+    #expect(fullCount > 0 && received == bytes)
+    #expect(await Self.step(file, at: UInt64(bytes.count), 1, to: sockets[0]) == .failed)
+  }
+
+  @Test func `a client that is gone fails the transfer, and no signal ends the process`()
+    async throws
+  {
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let file = try await Self.file(try directory.open(), [UInt8](repeating: 1, count: 100_000))
+    let sockets = Self.pair()
+    close(sockets[1])
+    defer { close(sockets[0]) }
+    #expect(await Self.step(file, at: 0, 100_000, to: sockets[0]) == .failed)
+  }
+
+  private static func readAll(_ socket: CInt) -> [UInt8] {
+    var all: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe block.withUnsafeMutableBytes {
+        unsafe read(socket, $0.baseAddress, $0.count)
+      }
+      guard count > 0 else { return all }
+      all += block[..<count]
+    }
+  }
+
+  @Test func `times of output are kept until the job is forgotten`() async throws {
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let store = try directory.open()
+    let job = try SampleJobs.job(["x"])
+    _ = try await store.add(job, key: nil)
+    var bytes: [UInt8] = []
+    for number in [1000, 1, 1_800_000_000_000, 7] as [UInt64] {
+      for shift in stride(from: 0, to: 64, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+      }
+    }
+    var rest = bytes[...]
+    let times = try #require(OutputTimes(decoding: &rest))
+    let storage = store.outputStorage
+    #expect(await storage.times(of: job.id, .stdout) == nil)
+    await storage.keep(stdout: OutputTimes(), stderr: times, of: job.id)
+    #expect(await storage.times(of: job.id, .stdout) == OutputTimes())
+    #expect(await storage.times(of: job.id, .stderr) == times)
+    _ = try await store.end(SampleJobs.ended(job, after: 1, stdout: SampleJobs.bytes("x")))
+    #expect(try await store.delete(job.id))
+    #expect(await storage.times(of: job.id, .stderr) == nil)
+  }
+}
