@@ -75,6 +75,11 @@ let package = Package(
       name: "FileBase", dependencies: ["SystemBase"], path: "Sources/Base/Files",
       swiftSettings: strict),
 
+    // Digests of bytes, for the service and its client.
+    .target(
+      name: "DigestBase", dependencies: ["CGnuTLS"], path: "Sources/Base/Digests",
+      swiftSettings: strict),
+
     // Addresses of networks and sockets, for the service alone.
     .target(name: "NetworkBase", path: "Sources/Base/Network", swiftSettings: strict),
 
@@ -126,12 +131,12 @@ let package = Package(
       path: "Sources/Runner/Callbacks", swiftSettings: strict),
 
     .target(
-      name: "RunnerStore", dependencies: ["RunnerCore", "SystemBase", "CSQLite", "CGnuTLS"],
+      name: "RunnerStore", dependencies: ["RunnerCore", "DigestBase", "SystemBase", "CSQLite"],
       path: "Sources/Runner/Store", swiftSettings: strict),
 
     // Who may ask for what: tokens and grants.
     .target(
-      name: "RunnerAccess", dependencies: ["RunnerCore", "TextFormats", "CGnuTLS"],
+      name: "RunnerAccess", dependencies: ["RunnerCore", "DigestBase", "TextFormats", "CGnuTLS"],
       path: "Sources/Runner/Access", swiftSettings: strict),
 
     // What the operator says, in a file or on the command line, as checked values.
@@ -147,8 +152,8 @@ let package = Package(
     .target(
       name: "RunnerClient",
       dependencies: [
-        "RunnerConfiguration", "FileBase", "SystemBase", "TextFormats", "CLinux", "CCurl",
-        "CGnuTLS",
+        "RunnerConfiguration", "DigestBase", "FileBase", "SystemBase", "TextFormats", "CLinux",
+        "CCurl",
       ],
       path: "Sources/Runner/Client", swiftSettings: strict),
 

@@ -20,6 +20,7 @@ struct DeferredJobsTests {
     let settled = jobs.settle(first)
     #expect(settled == [second])
     #expect(jobs.count == 100_000 && jobs.earliest == far)
+    #expect(jobs.counts == [.notBefore: 100_000])
   }
 
   @Test func `a job that waits for both starts when both have come`() {
@@ -28,14 +29,14 @@ struct DeferredJobsTests {
     let time = Timestamp(microseconds: 5)
     jobs.add(second, DeferredJobs.Deferral(predecessors: [first], until: time))
     let early = jobs.removeDue(at: time)
-    #expect(early == [] && jobs[second]?.reason == .after)
+    #expect(early == [] && jobs[second]?.reason == .after && jobs.counts == [.after: 1])
     let settled = jobs.settle(first)
     #expect(settled == [second])
     jobs.add(second, DeferredJobs.Deferral(predecessors: [first], until: time))
     let isOver = jobs.retain([], of: second)
-    #expect(!isOver && jobs[second]?.reason == .notBefore)
+    #expect(!isOver && jobs[second]?.reason == .notBefore && jobs.counts == [.notBefore: 1])
     let due = jobs.removeDue(at: time)
-    #expect(due == [second] && jobs.count == 0)
+    #expect(due == [second] && jobs.count == 0 && jobs.counts == [:])
   }
 
   @Test func `times of jobs that are gone do not pile up`() {
@@ -46,6 +47,6 @@ struct DeferredJobsTests {
       jobs.add(id, DeferredJobs.Deferral(predecessors: [], until: time))
       jobs.remove(id)
     }
-    #expect(jobs.timerCount <= 65 && jobs.count == 0)
+    #expect(jobs.timerCount <= 65 && jobs.count == 0 && jobs.counts == [:])
   }
 }

@@ -172,6 +172,21 @@ import Testing
     #expect(throws: WireError.badValue("mode")) { try read(bytes) }
   }
 
+  @Test(arguments: [2, 256, UInt32.max])
+  func `what is neither yes nor no cannot be read`(_ number: UInt32) throws {
+    for known in [0, 1] as [UInt32] {
+      var writer = WireWriter()
+      writer.u32(known)
+      var cursor = WireCursor(writer.bytes)
+      #expect(try cursor.flag("x") == (known == 1))
+      try cursor.finish()
+    }
+    var writer = WireWriter()
+    writer.u32(number)
+    var cursor = WireCursor(writer.bytes)
+    #expect(throws: WireError.badValue("x")) { try cursor.flag("x") }
+  }
+
   @Test func `an entry without a limit of time, or without a filter, cannot be read`() {
     var policy = EntryPolicy(path: "/x")
     policy.wallClockSeconds = 0

@@ -53,6 +53,15 @@ struct JSONStringEncoderTests {
     for byte in UInt8.min...UInt8.max { #expect(encoded([[byte]]) == expected([byte])) }
   }
 
+  @Test func `runs of one byte, of every length and at every place of a word`() {
+    for byte in UInt8.min...UInt8.max {
+      for (start, count) in [(0, 8), (1, 16), (3, 17), (7, 40)] {
+        let run = Array(repeating: 0x61, count: start) + Array(repeating: byte, count: count)
+        #expect(encoded([(run + [0x62])[...]]) == expected(run + [0x62]), "\(byte) at \(start)")
+      }
+    }
+  }
+
   @Test(arguments: UInt8.min...UInt8.max)
   func `every pair of bytes cut at every border`(first: UInt8) {
     let pairs = (UInt8.min...UInt8.max).map { [first, $0] }

@@ -15,6 +15,7 @@ enum ImportTable {
       folder: "Sources/Base/Files",
       modules: ["Glibc": "the C library", "SystemBase": "descriptors and errno"]),
     Floor(folder: "Sources/Base/Network", modules: ["Glibc": "the C library"]),
+    Floor(folder: "Sources/Base/Digests", modules: ["CGnuTLS": "SHA-256 and SHA-512"]),
     Floor(
       folder: "Sources/Sandbox/Base",
       modules: [
@@ -68,15 +69,15 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Store",
       modules: [
-        "CGnuTLS": "digests of files",
-        "CSQLite": "its only owner", "Dispatch": "the queues of the writer and of the reader",
+        "CSQLite": "its only owner", "DigestBase": "digests of files",
+        "Dispatch": "the queues of the writer and of the reader",
         "Glibc": "descriptors of the state folder", "RunnerCore": "the ports that it implements",
         "Synchronization": "locks", "SystemBase": "descriptors and errno",
       ]),
     Floor(
       folder: "Sources/Runner/Access",
       modules: [
-        "CGnuTLS": "digests, certificates, TLS sessions",
+        "CGnuTLS": "certificates, TLS sessions", "DigestBase": "digests of tokens",
         "RunnerCore": "principals and time", "Synchronization": "locks",
         "TextFormats": "JSON and base64",
       ]),
@@ -91,7 +92,7 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Client",
       modules: [
-        "CCurl": "requests to the service", "CGnuTLS": "digests of files",
+        "CCurl": "requests to the service", "DigestBase": "digests of files",
         "CLinux": "signals as a descriptor, and renames",
         "FileBase": "configuration and token",
         "Glibc": "descriptors and terminals", "RunnerConfiguration": "JSON5 and times",

@@ -12,7 +12,7 @@ struct LinkTests {
   /// Marks of what parses, schedules or speaks to networks, as they stand in symbol names.
   private static let foreignMarks = [
     "dispatch_", "Foundation", "MHD_", "curl_", "sqlite3_", "RunnerHTTP", "RunnerCore",
-    "TextFormats", "NetworkBase", "FileBase", "SandboxFilter", "SandboxClient",
+    "TextFormats", "NetworkBase", "FileBase", "DigestBase", "SandboxFilter", "SandboxClient",
     "seccomp_syscall_resolve",
   ]
 

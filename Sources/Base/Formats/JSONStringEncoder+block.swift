@@ -7,6 +7,8 @@ extension JSONStringEncoder {
   /// U+FFFD in UTF-8, first byte lowest, and its length.
   private static let replacementWord: UInt32 = 0xbd_bfef
   private static let replacementBytes = 3
+  /// A one in each byte of a word.
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
   /// Bytes that are read or written at once, so that as many may be written in vain.
   private static let wordBytes = MemoryLayout<UInt64>.size
 
@@ -55,6 +57,13 @@ extension JSONStringEncoder {
             index = wordEnd
             continue
           }
+          let escape = unsafe table[Int(truncatingIfNeeded: word & 0xff)]
+          if word == (word & 0xff) &* ones, escape.byteCount == growthMax {
+            unsafe repeatEscape(escape, into: output)
+            unsafe output += growthMax * wordBytes
+            index = wordEnd
+            continue
+          }
         }
         let stop = min(wordEnd, end)
         repeat {
@@ -84,6 +93,20 @@ extension JSONStringEncoder {
     }
   }
 
+  /// Writes an escape of six bytes eight times: four of them are three words.
+  ///
+  /// SAFETY: it writes six words, for which `encode` has asked: eight bytes of the source become
+  /// that much at most.
+  private static func repeatEscape(_ escape: JSONEscape, into output: UnsafeMutableRawPointer) {
+    let text = escape.bits & 0xffff_ffff_ffff
+    let words = (text | text &<< 48, text &>> 16 | text &<< 32, text &>> 32 | text &<< 16)
+    for offset in stride(from: 0, to: growthMax * wordBytes, by: 3 * wordBytes) {
+      unsafe output.storeBytes(of: words.0.littleEndian, toByteOffset: offset, as: UInt64.self)
+      unsafe output.storeBytes(of: words.1.littleEndian, toByteOffset: offset + 8, as: UInt64.self)
+      unsafe output.storeBytes(of: words.2.littleEndian, toByteOffset: offset + 16, as: UInt64.self)
+    }
+  }
+
   /// How many bytes of the character that `word` begins with, first byte lowest, are as they must
   /// be: all of them, or the maximal ill-formed part.
   private static func soundBytes(_ word: UInt32, _ lead: JSONEscape) -> Int {
@@ -99,7 +122,6 @@ extension JSONStringEncoder {
   /// "less than n" and "is zero" of the bytes of a word, which may err about other bytes of a word
   /// that has one (Warren, Hacker's Delight, section 6-1).
   private static func isPlain(_ word: UInt64) -> Bool {
-    let ones: UInt64 = 0x0101_0101_0101_0101
     let quote = word ^ (ones &* 0x22)
     let backslash = word ^ (ones &* 0x5c)
     let low = (word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones)

@@ -16,6 +16,9 @@ package struct AccessToken: Sendable, CustomStringConvertible {
   private static let letters = Array(
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
+  /// Whether a byte is one of the letters, for each byte.
+  private static let isLetter: [Bool] = (UInt8.min...UInt8.max).map(letters.contains)
+
   /// The whole text, for its owner alone: it is the credential.
   package let text: String
 
@@ -28,7 +31,7 @@ package struct AccessToken: Sendable, CustomStringConvertible {
       Self.letters[Int.random(in: 0..<Self.letters.count, using: &source)]
     }
     let body = Array(Self.prefix.utf8) + random
-    text = String(decoding: body + Self.checksum(of: body[...]), as: UTF8.self)
+    text = String(decoding: body + Self.checksum(of: body), as: UTF8.self)
   }
 
   /// A new token of the kernel's random source.
@@ -42,11 +45,11 @@ package struct AccessToken: Sendable, CustomStringConvertible {
   /// - Returns: nil for any text that no token has: another prefix or length, other letters, a
   ///   checksum that does not fit.
   package init?(_ text: String) {
-    let bytes = Array(text.utf8)
+    let bytes = text.utf8
     guard bytes.count == Self.byteCount, bytes.starts(with: Self.prefix.utf8) else { return nil }
     let body = bytes.dropLast(Self.checksumLetterCount)
-    guard Self.checksum(of: body).elementsEqual(bytes.suffix(Self.checksumLetterCount)),
-      body.dropFirst(Self.prefix.utf8.count).allSatisfy(Self.letters.contains)
+    guard body.dropFirst(Self.prefix.utf8.count).allSatisfy({ Self.isLetter[Int($0)] }),
+      Self.checksum(of: body).elementsEqual(bytes.suffix(Self.checksumLetterCount))
     else { return nil }
     self.text = text
   }
@@ -54,7 +57,7 @@ package struct AccessToken: Sendable, CustomStringConvertible {
   /// A constant, so that no log holds a credential.
   package var description: String { "a token" }
 
-  private static func checksum(of body: ArraySlice<UInt8>) -> [UInt8] {
+  private static func checksum(of body: some Sequence<UInt8>) -> [UInt8] {
     var rest = CyclicChecksum.checksum(of: body)
     var checksum: [UInt8] = []
     for _ in 0..<checksumLetterCount {

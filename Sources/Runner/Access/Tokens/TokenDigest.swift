@@ -1,4 +1,4 @@
-internal import CGnuTLS
+internal import DigestBase
 internal import TextFormats
 
 /// The SHA-256 digest (FIPS 180-4) of a token or of a session's secret: all that the service keeps
@@ -10,7 +10,8 @@ package struct TokenDigest: Hashable, Sendable, CustomStringConvertible {
   /// Bytes of a digest.
   static let byteCount = 32
 
-  private let bytes: [UInt8]
+  /// The bytes in order, the first one lowest.
+  private let words: InlineArray<4, UInt64>
 
   /// The digest of `token`.
   ///
@@ -21,18 +22,8 @@ package struct TokenDigest: Hashable, Sendable, CustomStringConvertible {
 
   /// - Returns: nil when the library failed.
   init?(ofText text: String) {
-    let input = Array(text.utf8)
-    var output = [UInt8](repeating: 0, count: Self.byteCount)
-    let result = unsafe input.withUnsafeBytes { input in
-      unsafe output.withUnsafeMutableBytes { output in
-        // SAFETY: the library reads `input.count` bytes and writes 32 (gnutls_hash_get_len(3)), the
-        // size of `output`; both outlive the call.
-        unsafe gnutls_hash_fast(
-          GNUTLS_DIG_SHA256, input.baseAddress, input.count, output.baseAddress)
-      }
-    }
-    guard result == 0 else { return nil }
-    bytes = output
+    guard let words = ContentDigest.sha256(of: text) else { return nil }
+    self.words = words
   }
 
   /// The digest that is written so in a token file.
@@ -43,22 +34,27 @@ package struct TokenDigest: Hashable, Sendable, CustomStringConvertible {
     guard let bytes = Hexadecimal.bytes(of: Array(hexadecimal.utf8)[...]),
       bytes.count == Self.byteCount
     else { return nil }
-    self.bytes = bytes
+    words = InlineArray { word in
+      (0..<8).reduce(0) { $0 | UInt64(bytes[8 * word + $1]) << (8 * $1) }
+    }
   }
 
   /// 64 hexadecimal digits in lower case.
-  package var hexadecimal: String { Hexadecimal.text(of: bytes) }
+  package var hexadecimal: String {
+    Hexadecimal.text(
+      of: (0..<Self.byteCount).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> (8 * ($0 % 8))) })
+  }
 
   /// The hexadecimal digits: a digest is no secret.
   package var description: String { hexadecimal }
 
   /// In a time that does not depend on where two digests differ.
   package static func == (one: TokenDigest, other: TokenDigest) -> Bool {
-    zip(one.bytes, other.bytes).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    one.words.indices.reduce(0) { $0 | (one.words[$1] ^ other.words[$1]) } == 0
   }
 
   /// By its first eight bytes, which are as random as all of them.
   package func hash(into hasher: inout Hasher) {
-    hasher.combine(bytes.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
+    hasher.combine(words[0])
   }
 }

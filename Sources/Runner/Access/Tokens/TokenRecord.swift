@@ -16,13 +16,14 @@ package struct TokenRecord: Hashable, Sendable {
 
   /// On whose behalf its holder's requests are made. No address has a slash, so that no token is
   /// taken for one.
-  package var principal: Principal { Principal(name: "token/\(name)") }
+  package let principal: Principal
 
   /// A token of these.
   ///
   /// - Parameter name: one that `isName` takes.
   package init(name: String, grant: AccessGrant, created: Timestamp, secrets: [TokenSecret]) {
     self.name = name
+    self.principal = Principal(name: "token/\(name)")
     self.grant = grant
     self.created = created
     self.secrets = secrets

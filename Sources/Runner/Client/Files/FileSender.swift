@@ -1,3 +1,4 @@
+import DigestBase
 import TextFormats
 
 /// Sends files for a held job, in pieces that go on where a connection broke, and starts it.
@@ -97,7 +98,7 @@ final class FileSender {
     of file: InputFile, at offset: Int, _ count: Int, _ target: String
   ) throws(ClientFailure) -> ServiceRequest {
     let bytes = try file.bytes(at: offset, count: count)
-    let hash = try ContentHash()
+    let hash = try ContentDigest.ofFile()
     hash.append(bytes)
     var request = ServiceRequest.put(target, bytes)
     if let digest = hash.value() {

@@ -1,3 +1,5 @@
+import DigestBase
+
 /// Gets files that the service keeps of a job: whole and with their digest, over broken
 /// connections by `Range`.
 final class KeptFileReceiver {
@@ -34,7 +36,7 @@ final class KeptFileReceiver {
   private final class Reception {
     let target: TargetFile
     let file: KeptFile
-    let hash: ContentHash
+    let hash: ContentDigest
     var byteCount = 0
     /// Names the bytes that came, for the rest of them.
     var tag: String?
@@ -43,7 +45,7 @@ final class KeptFileReceiver {
     init(_ file: KeptFile, _ target: TargetFile) throws(ClientFailure) {
       self.file = file
       self.target = target
-      hash = try ContentHash()
+      hash = try ContentDigest.ofFile()
     }
 
     /// Takes bytes of an answer.

@@ -89,13 +89,19 @@ extension JobEngine {
     live.job.progress = progressMonitor(of: live)
     table.put(live)
     let output = OutputCapture(stdout: stdout, stderr: stderr)
-    logStart(of: live)
     let waited = Double(ports.clock.uptime() - live.arrival) / 1_000_000
     ports.metrics.observe(max(0, waited), in: .queueWait, [])
-    Task { [live] in
+    // Up to its first suspension on this thread: the launcher has the order before the log has the
+    // line, and no other thread is woken for it.
+    isPassingOrder = true
+    Task.immediate { [live] in
       let result = await runToResults(live, output, accounting)
+      // What fails at once ends as all do: after what its caller still does for its start.
+      if isPassingOrder { await Task.yield() }
       await launchEnded(live.job.id, result, accounting.recorded)
     }
+    isPassingOrder = false
+    logStart(of: live)
   }
 
   /// Passes a job to the launcher: once more where a reload retired its entry before the program

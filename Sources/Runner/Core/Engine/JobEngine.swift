@@ -36,6 +36,8 @@ package actor JobEngine {
   /// Whether no job starts until the store works again.
   var isStoreFailing = false
   var isPurging = false
+  /// Whether `launch` is passing an order to the launcher right now.
+  var isPassingOrder = false
   private var lastLaunchID: UInt64 = 0
   private(set) var isShuttingDown = false
   /// Whether jobs that run are the last ones of this process.

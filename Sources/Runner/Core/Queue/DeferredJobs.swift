@@ -24,6 +24,8 @@ struct DeferredJobs {
   }
 
   private var deferrals: [JobID: Deferral] = [:]
+  /// Number of jobs by what they wait for.
+  private(set) var counts: [WaitReason: Int] = [:]
   private var successors: [JobID: Set<JobID>] = [:]
   /// Times to come; those of jobs that are not deferred any more are skipped.
   private var timers = PriorityHeap<Timer>()
@@ -37,7 +39,7 @@ struct DeferredJobs {
 
   /// Adds a job that has something to wait for.
   mutating func add(_ id: JobID, _ deferral: Deferral) {
-    deferrals[id] = deferral
+    set(deferral, of: id)
     for predecessor in deferral.predecessors { successors[predecessor, default: []].insert(id) }
     guard let time = deferral.until else { return }
     timers.insert(Timer(time: time, id: id))
@@ -50,7 +52,8 @@ struct DeferredJobs {
   /// - Returns: false where it does not wait here.
   @discardableResult
   mutating func remove(_ id: JobID) -> Bool {
-    guard let deferral = deferrals.removeValue(forKey: id) else { return false }
+    guard let deferral = deferrals[id] else { return false }
+    set(nil, of: id)
     for predecessor in deferral.predecessors {
       successors[predecessor]?.remove(id)
       if successors[predecessor]?.isEmpty == true { successors[predecessor] = nil }
@@ -66,7 +69,7 @@ struct DeferredJobs {
   /// - Returns: the jobs that have nothing to wait for any more, which are removed.
   mutating func settle(_ id: JobID) -> [JobID] {
     (successors.removeValue(forKey: id) ?? []).filter { successor in
-      deferrals[successor]?.predecessors.remove(id)
+      change(successor) { $0.predecessors.remove(id) }
       return removeIfOver(successor)
     }
   }
@@ -78,7 +81,7 @@ struct DeferredJobs {
     for predecessor in deferrals[id]?.predecessors.subtracting(open) ?? [] {
       successors[predecessor]?.remove(id)
       if successors[predecessor]?.isEmpty == true { successors[predecessor] = nil }
-      deferrals[id]?.predecessors.remove(predecessor)
+      change(id) { $0.predecessors.remove(predecessor) }
     }
     return removeIfOver(id)
   }
@@ -92,7 +95,7 @@ struct DeferredJobs {
       _ = timers.popFirst()
       timerCount -= 1
       guard deferrals[timer.id]?.until == timer.time else { continue }
-      deferrals[timer.id]?.until = nil
+      change(timer.id) { $0.until = nil }
       if removeIfOver(timer.id) { due.append(timer.id) }
     }
     return due
@@ -101,15 +104,25 @@ struct DeferredJobs {
   /// The next time at which a job may be due.
   var earliest: Timestamp? { timers.first?.time }
 
-  /// Number of jobs by what they wait for.
-  var counts: [WaitReason: Int] {
-    deferrals.values.reduce(into: [:]) { $0[$1.reason, default: 0] += 1 }
-  }
-
   private mutating func removeIfOver(_ id: JobID) -> Bool {
     guard deferrals[id]?.isOver == true else { return false }
-    deferrals[id] = nil
+    set(nil, of: id)
     return true
+  }
+
+  private mutating func change(_ id: JobID, _ body: (inout Deferral) -> Void) {
+    guard var deferral = deferrals[id] else { return }
+    body(&deferral)
+    set(deferral, of: id)
+  }
+
+  /// Sets what a job waits for, nil where it does not wait here, and counts it.
+  private mutating func set(_ deferral: Deferral?, of id: JobID) {
+    if let old = deferrals[id]?.reason, let count = counts[old] {
+      counts[old] = count > 1 ? count - 1 : nil
+    }
+    if let deferral { counts[deferral.reason, default: 0] += 1 }
+    deferrals[id] = deferral
   }
 
   /// Bounds the timers of removed jobs. It costs as much as all that is left, so it runs only when

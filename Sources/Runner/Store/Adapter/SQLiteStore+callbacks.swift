@@ -1,4 +1,5 @@
 package import RunnerCore
+import Synchronization
 
 /// The outbox.
 extension SQLiteStore {
@@ -63,12 +64,15 @@ extension SQLiteStore {
       try OutboxRows.updateBreaker(receiver, by: attempt, &database)
       try OutboxRows.setState(sequence, of: receiver, to: state, &database)
     }
+    // A job whose delivery is over is one that retention counts.
+    hasSurplus.store(true, ordering: .relaxed)
   }
 
   package func expireCallbacks(
     pendingBefore since: Timestamp, latest: Timestamp, at now: Timestamp
   ) async throws(StoreFailure) -> Int {
-    try await writer.perform { (database) throws(SQLFailure) -> Int in
+    defer { hasSurplus.store(true, ordering: .relaxed) }
+    return try await writer.perform { (database) throws(SQLFailure) -> Int in
       try Self.rescheduleAfterClockStep(latest: latest, at: now, &database)
       let old = try database.query(
         """

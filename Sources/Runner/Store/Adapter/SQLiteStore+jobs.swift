@@ -1,4 +1,5 @@
 package import RunnerCore
+import Synchronization
 
 /// Adding, claiming, requeueing and ending jobs.
 extension SQLiteStore {
@@ -130,7 +131,7 @@ extension SQLiteStore {
     guard case .finished(let outcome) = job.state else { return [] }
     let retention = retention
     try await syncFiles(of: job)
-    let purged = try await writer.perform { (database) throws(SQLFailure) -> [JobID]? in
+    let purge = try await writer.perform { (database) throws(SQLFailure) -> SurplusResult? in
       let sequences = try database.query(
         """
         UPDATE job SET state = 2, finished = ? WHERE id = ? AND epoch = ? AND state < 2
@@ -151,9 +152,10 @@ extension SQLiteStore {
       }
       return try Self.purgeSurplus(retention, &database)
     }
-    guard let purged else { throw .fenced }
-    for id in purged { removeFiles(of: id) }
-    return purged
+    guard let purge else { throw .fenced }
+    if purge.hasMore { hasSurplus.store(true, ordering: .relaxed) }
+    for id in purge.withFiles { removeFiles(of: id) }
+    return purge.jobs
   }
 
   /// The row that says how long a file is must not be on the disk before the file.

@@ -1,4 +1,5 @@
 package import RunnerCore
+import Synchronization
 
 /// Deletion and retention.
 extension SQLiteStore {
@@ -30,11 +31,11 @@ extension SQLiteStore {
 
   package func purgeBatch(at time: Timestamp) async throws(StoreFailure) -> [JobID] {
     let retention = retention
-    guard
-      try await reader.perform({ (database) throws(SQLFailure) in
-        try !Self.expired(retention, at: time, &database).isEmpty
-      })
+    // Age apart, nothing can be due before an end or a delivery says so.
+    guard hasSurplus.exchange(false, ordering: .relaxed) || retention.secondsMax != nil,
+      try await hasExpired(at: time)
     else { return [] }
+    hasSurplus.store(true, ordering: .relaxed)
     let gone = try await performDeletion { (database) throws(SQLFailure) -> [JobID] in
       let expired = try Self.expired(retention, at: time, &database)
       try Self.deleteJobs(expired.map(\.sequence), &database)
@@ -42,6 +43,18 @@ extension SQLiteStore {
     }
     for id in gone { removeFiles(of: id) }
     return gone
+  }
+
+  private func hasExpired(at time: Timestamp) async throws(StoreFailure) -> Bool {
+    let retention = retention
+    do throws(StoreFailure) {
+      return try await reader.perform { (database) throws(SQLFailure) in
+        try !Self.expired(retention, at: time, &database).isEmpty
+      }
+    } catch {
+      hasSurplus.store(true, ordering: .relaxed)
+      throw error
+    }
   }
 
   private struct ExpiredJob: Sendable {
@@ -88,19 +101,39 @@ extension SQLiteStore {
   /// so that a lowered limit is reached, and no transaction gets long.
   static func purgeSurplus(
     _ retention: RetentionPolicy, _ database: inout SQLDatabase
-  ) throws(SQLFailure) -> [JobID] {
-    let count = try database.scalar("SELECT ended FROM counters") ?? 0
-    guard count > Int64(retention.countMax) else { return [] }
+  ) throws(SQLFailure) -> SurplusResult {
+    let counters = try database.query("SELECT ended, bytes FROM counters") {
+      (row: borrowing SQLRow) throws(SQLFailure) in (row.integer(0), row.integer(1))
+    }
+    guard let (count, bytes) = counters.first else { return SurplusResult() }
+    var purge = SurplusResult()
+    purge.hasMore =
+      count > Int64(retention.countMax) + 2 || retention.bytesMax.map { bytes > $0 } ?? false
+    guard count > Int64(retention.countMax) else { return purge }
     let expired = try database.query(
       """
-      SELECT job.sequence, job.id FROM retention JOIN job ON job.sequence = retention.sequence
+      SELECT job.sequence, job.id,
+        ending.stdout IS NULL OR ending.stderr IS NULL OR ending.filesKept > 0
+      FROM retention JOIN job ON job.sequence = retention.sequence
+      JOIN ending ON ending.sequence = retention.sequence
       ORDER BY retention.finished LIMIT ?
       """, [.integer(min(2, count - Int64(retention.countMax)))]
     ) { (row: borrowing SQLRow) throws(SQLFailure) in
-      (sequence: row.integer(0), id: JobID(bytes: row.blob(1)))
+      (sequence: row.integer(0), id: JobID(bytes: row.blob(1)), hasFiles: row.integer(2) != 0)
     }
     try deleteJobs(expired.map(\.sequence), &database)
-    return expired.compactMap(\.id)
+    purge.jobs = expired.compactMap(\.id)
+    purge.withFiles = expired.filter(\.hasFiles).compactMap(\.id)
+    return purge
+  }
+
+  /// What `purgeSurplus` purged.
+  struct SurplusResult: Sendable {
+    var jobs: [JobID] = []
+    /// Those of them that have files beside the database.
+    var withFiles: [JobID] = []
+    /// Whether there is more to purge.
+    var hasMore = false
   }
 
   private static func deleteJobs(

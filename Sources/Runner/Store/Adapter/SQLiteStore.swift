@@ -1,5 +1,6 @@
 import Glibc
 package import RunnerCore
+import Synchronization
 
 /// Jobs in one SQLite file, with long output in files beside it: the store of one machine. The lock
 /// on its folder is the lease: the kernel ends it with the process, however that ends.
@@ -20,6 +21,8 @@ package final class SQLiteStore: ExclusiveJobStore {
   package let files: JobFileFolder
   let reservation: DiskReservation
   let retention: RetentionPolicy
+  /// Whether there may be more ended jobs than retention keeps, or more of their bytes.
+  let hasSurplus = Atomic<Bool>(true)
   let log: any Logger
   /// Holds the lock.
   private let folder: StateFolder

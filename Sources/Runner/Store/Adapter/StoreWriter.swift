@@ -126,10 +126,10 @@ final class StoreWriter: Sendable {
     let start = ContinuousClock.now
     do throws(SQLFailure) {
       var answers: [@Sendable (SQLFailure?) -> Void] = []
-      try database.execute("BEGIN IMMEDIATE")
+      try database.run("BEGIN IMMEDIATE")
       for one in batch { answers.append(try one.operation(&database)) }
       guard !database.hasMoved() else { throw .moved }
-      try database.execute("COMMIT")
+      try database.run("COMMIT")
       metrics.observe((ContinuousClock.now - start).inSeconds, in: .storeCommitDuration, [])
       metrics.add(Double(batch.count), to: .storeOperations, ["committed"])
       for answer in answers { answer(nil) }

@@ -1,3 +1,4 @@
+import DigestBase
 import Glibc
 import RunnerCore
 

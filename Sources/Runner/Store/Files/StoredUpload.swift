@@ -1,3 +1,4 @@
+import DigestBase
 import Glibc
 import RunnerCore
 import SystemBase
@@ -27,7 +28,7 @@ final class StoredUpload: FileUpload, @unchecked Sendable {
   ) {
     var digests: [ContentDigest] = []
     for wanted in piece.contentDigests {
-      guard let digest = ContentDigest(wanted.algorithm) else { return nil }
+      guard let digest = ContentDigest(named: wanted.algorithm) else { return nil }
       digests.append(digest)
     }
     self.piece = piece
@@ -119,7 +120,7 @@ final class StoredUpload: FileUpload, @unchecked Sendable {
       guard digest.value() == wanted.bytes else { throw .wrongDigest }
     }
     for wanted in piece.isLast ? piece.fileDigests : [] {
-      guard let digest = ContentDigest(wanted.algorithm) else { throw .failed("ENOMEM") }
+      guard let digest = ContentDigest(named: wanted.algorithm) else { throw .failed("ENOMEM") }
       var offset = 0
       while let block = try readBlock(at: offset) {
         digest.append(block)

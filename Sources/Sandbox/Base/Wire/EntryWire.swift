@@ -77,7 +77,7 @@ package enum EntryWire {
     policy.stopSignal = stopSignal
     policy.niceness = try cursor.u32()
     guard policy.wallClockSeconds > 0, policy.niceness <= 19 else { throw .badValue("time") }
-    policy.diagnoses = try cursor.u32() == 1
+    policy.diagnoses = try cursor.flag("diagnoses")
     policy.account = try readAccount(from: &cursor)
     policy.groups = try cursor.list("groups") { (cursor) throws(WireError) in try cursor.u32() }
     policy.umask = try cursor.u32()
@@ -92,7 +92,7 @@ package enum EntryWire {
     policy.readPaths = try readPaths(from: &cursor)
     policy.programFolders = try readPaths(from: &cursor)
     policy.writePaths = try readPaths(from: &cursor)
-    policy.requiresMounts = try cursor.u32() == 1
+    policy.requiresMounts = try cursor.flag("requiresMounts")
     policy.devices = try readPaths(from: &cursor)
     policy.kernelFiles = try KernelFile.list(from: &cursor)
     policy.linkTargets = try readLinks(from: &cursor)
@@ -132,7 +132,7 @@ package enum EntryWire {
     from cursor: inout WireCursor
   ) throws(WireError) -> SyscallOverrides {
     var calls = SyscallOverrides()
-    let hasOnly = try cursor.u32() == 1
+    let hasOnly = try cursor.flag("hasOnly")
     let only = try cursor.strings("only", bytesMax: callBytesMax)
     calls.only = hasOnly ? only : nil
     calls.deny = try cursor.strings("deny", bytesMax: callBytesMax)

@@ -162,7 +162,7 @@ package enum Reply: Hashable, Sendable {
 
   private static func readEnded(from cursor: inout WireCursor) throws(WireError) -> Reply {
     let launchID = try cursor.u64()
-    let isSignal = try cursor.u32() == 1
+    let isSignal = try cursor.flag("isSignal")
     let value = Int32(bitPattern: try cursor.u32())
     let cause = ProcessEnd.Cause(rawValue: try cursor.u32())
     var usage = JobUsage()
@@ -171,9 +171,9 @@ package enum Reply: Hashable, Sendable {
     usage.wallMicroseconds = try cursor.u64()
     usage.peakMemoryBytes = try cursor.u64()
     usage.peakProcesses = try cursor.u64()
-    usage.isOfCgroup = try cursor.u32() == 1
+    usage.isOfCgroup = try cursor.flag("isOfCgroup")
     let limitsMet = LimitsMet(rawValue: try cursor.u32())
-    let isKilledInGrace = try cursor.u32() == 1
+    let isKilledInGrace = try cursor.flag("isKilledInGrace")
     let endedAtMicroseconds = Int64(bitPattern: try cursor.u64())
     let refused = try cursor.list("refused") { (cursor) throws(WireError) in
       RefusedCall(
@@ -200,7 +200,7 @@ package enum Reply: Hashable, Sendable {
         guard let layer, let state else { throw .badValue("layer") }
         return Enforcement.Row(layer, state, detail)
       })
-    enforcement.hasHostPaths = try cursor.u32() == 1
+    enforcement.hasHostPaths = try cursor.flag("hasHostPaths")
     return enforcement
   }
 }

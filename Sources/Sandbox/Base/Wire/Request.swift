@@ -108,8 +108,7 @@ package enum Request: Hashable, Sendable {
     let launchID = try cursor.u64()
     guard LaunchRequest.launchIDs.contains(launchID) else { throw .badValue("number") }
     let entry = EntryID(generation: try cursor.u32(), index: try cursor.u32())
-    let hasFiles = try cursor.u32()
-    guard hasFiles <= 1 else { throw .badValue("files") }
+    let hasFiles = try cursor.flag("files")
     let count = Int(try cursor.u32())
     let block = try cursor.blob("arguments", bytesMax: ArgumentList.bytesMax)
     guard let arguments = ArgumentList(block: block, count: count) else {
@@ -118,7 +117,7 @@ package enum Request: Hashable, Sendable {
     let tightening = try TighteningWire.read(from: &cursor)
     return LaunchRequest(
       launchID: launchID, entry: entry, arguments: arguments, tightening: tightening,
-      hasFiles: hasFiles == 1)
+      hasFiles: hasFiles)
   }
 
   private static func write(_ policy: LaunchPolicy, to writer: inout WireWriter) {
@@ -137,8 +136,7 @@ package enum Request: Hashable, Sendable {
   private static func readPolicy(
     from cursor: inout WireCursor
   ) throws(WireError) -> LaunchPolicy {
-    let mode = try cursor.u32()
-    guard mode <= 1 else { throw .badValue("mode") }
+    let isSameUser = try cursor.flag("mode")
     guard let identities = IdentityRange(first: try cursor.u32(), last: try cursor.u32()) else {
       throw .badValue("identities")
     }
@@ -147,8 +145,9 @@ package enum Request: Hashable, Sendable {
     let initFilter = try FilterWire.read(from: &cursor)
     guard !initFilter.isEmpty else { throw .badValue("filter") }
     return LaunchPolicy(
-      mode: mode == 0 ? .root : .sameUser, identities: identities, workRoot: root,
-      initFilter: initFilter, reload: try cursor.u32() == 1 ? try readReload(from: &cursor) : nil)
+      mode: isSameUser ? .sameUser : .root, identities: identities, workRoot: root,
+      initFilter: initFilter,
+      reload: try cursor.flag("reload") ? try readReload(from: &cursor) : nil)
   }
 
   private static func readReload(

@@ -75,7 +75,7 @@ package struct ResultReply: Hashable, Sendable {
     let primitive = Primitive(rawValue: try cursor.u32())
     guard let primitive else { throw .badValue("primitive") }
     self.primitive = primitive
-    isModeKept = try cursor.u32() == 1
-    isGroupKept = try cursor.u32() == 1
+    isModeKept = try cursor.flag("isModeKept")
+    isGroupKept = try cursor.flag("isGroupKept")
   }
 }

@@ -19,6 +19,18 @@ package struct WireCursor {
   /// - Throws: `WireError.truncated` when fewer are left.
   package mutating func u64() throws(WireError) -> UInt64 { try number() }
 
+  /// Reads four bytes that are 0 or 1.
+  ///
+  /// - Parameter field: its name, for the error.
+  /// - Throws: `WireError`: `badValue` for any other number, or what `u32` throws.
+  package mutating func flag(_ field: String) throws(WireError) -> Bool {
+    switch try u32() {
+    case 0: false
+    case 1: true
+    default: throw .badValue(field)
+    }
+  }
+
   /// Counted bytes, at most `bytesMax` of them.
   ///
   /// - Throws: `WireError` when fewer are left, or more are counted.

@@ -243,6 +243,7 @@ package final class LauncherClient: Sendable {
 
   private func flush() throws(SystemCallFailure) {
     try state.withLock { (state) throws(SystemCallFailure) in
+      guard !state.waiting.isEmpty else { return }
       var sent = 0
       defer { state.waiting.removeFirst(sent) }
       do throws(SystemCallFailure) {

@@ -107,10 +107,10 @@ enum FactoryRequest: Hashable {
     let namespaces = try cursor.u32()
     let network = SandboxSpec.Network(rawValue: try cursor.u32())
     guard let network, namespaces < 16 else { throw .badValue("namespaces") }
-    let forbidsMemoryFiles = try cursor.u32() == 1
-    let forbidsNewCode = try cursor.u32() == 1
-    let hasAccountFiles = try cursor.u32() == 1
-    let requiresMounts = try cursor.u32() == 1
+    let forbidsMemoryFiles = try cursor.flag("forbidsMemoryFiles")
+    let forbidsNewCode = try cursor.flag("forbidsNewCode")
+    let hasAccountFiles = try cursor.flag("hasAccountFiles")
+    let requiresMounts = try cursor.flag("requiresMounts")
     var numbers: [UInt64] = []
     for _ in 0..<5 { numbers.append(try cursor.u64()) }
     let portCount = try cursor.u32()
@@ -145,7 +145,7 @@ enum FactoryRequest: Hashable {
     case 3: return .file(path, text: text)
     case 4:
       let access = TreeAccess(rawValue: try cursor.u32())
-      let isOptional = try cursor.u32() == 1
+      let isOptional = try cursor.flag("isOptional")
       guard let access else { throw .badValue("access") }
       return .host(path, from: text, access, isOptional: isOptional)
     default: throw .badValue("item")
