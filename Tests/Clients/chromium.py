@@ -115,6 +115,7 @@ def chromium(home, words=("chromedriver", "--port=0"), arguments=()):
             sys.exit("chromedriver did not start:\n" + "".join(lines))
         threading.Thread(target=driver.stdout.read, daemon=True).start()
         browser = Browser("http://127.0.0.1:" + line.split()[-1].rstrip("."), home, arguments)
+        browser.driver = driver.pid
         try:
             yield browser
         finally:
