@@ -114,6 +114,29 @@ cannot_install() {
   exit 1
 }
 
+# The rules of axe-core, of which PyPI has a copy; Debian has none. A test reads that one file.
+get_accessibility_rules() {
+  local folder version=0.1.0 wheel
+  local digest=697ea6c7edff0fe289b7bbecf1ff7b9015249bc834b409a348cd060df80aeba0
+  folder=$(dirname "$0")/../.build/axe
+  if echo "$digest  $folder/axe.min.js" | sha256sum --check --status 2>/dev/null; then return; fi
+  mkdir -p "$folder"
+  python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+    --dest "$folder" "axe-core-python==$version" >&2 ||
+    {
+      say "pip could not get axe-core-python $version, which has the rules of accessibility."
+      exit 1
+    }
+  wheel=("$folder"/*.whl)
+  python3 -m zipfile --extract "${wheel[0]}" "$folder/wheel"
+  echo "$digest  $folder/wheel/axe_core_python/axe.min.js" | sha256sum --check --status || {
+    say "the rules of accessibility that PyPI gave are not those of $version."
+    exit 1
+  }
+  mv "$folder/wheel/axe_core_python/axe.min.js" "$folder/axe.min.js"
+  rm -rf "$folder/wheel" "${wheel[0]}"
+}
+
 main() {
   [ $# -gt 0 ] || set -- build demo test clients bench
   require_swift
@@ -127,6 +150,7 @@ main() {
   # shellcheck disable=SC2086  # package names hold no spaces
   [ -z "$packages" ] || install $packages
   require_swift_version
+  case " $* " in *' clients '*) get_accessibility_rules ;; esac
 }
 
 main "$@"

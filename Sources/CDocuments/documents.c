@@ -48,6 +48,9 @@ static const uint8_t log_js[] = {
 static const uint8_t form_js[] = {
 #embed "Dashboard/form.js"
 };
+static const uint8_t figures_js[] = {
+#embed "Dashboard/figures.js"
+};
 static const uint8_t text_js[] = {
 #embed "Dashboard/text.js"
 };
@@ -71,6 +74,7 @@ static const struct {
     {"job.js", job_js, sizeof job_js},
     {"log.js", log_js, sizeof log_js},
     {"form.js", form_js, sizeof form_js},
+    {"figures.js", figures_js, sizeof figures_js},
     {"text.js", text_js, sizeof text_js},
     {"format.js", format_js, sizeof format_js},
 };

@@ -11,12 +11,10 @@ import os
 import pathlib
 import ssl
 import subprocess
-import sys
 import tempfile
 import threading
-import time
-import urllib.error
-import urllib.request
+
+from chromium import chromium, until
 
 PORT, OPEN_PORT = int(os.environ["PORT"]), int(os.environ["OPEN_PORT"])
 TLS, TOKEN = pathlib.Path(os.environ["TLS"]), os.environ["TOKEN"]
@@ -24,17 +22,6 @@ AUDIT = pathlib.Path(os.environ["AUDIT"])
 SERVICE = f"https://runner.test:{PORT}"
 # Names of no network: all lead to this machine, in this browser alone.
 RULES = "MAP *.test 127.0.0.1"
-PATIENCE_SECONDS = 60
-
-
-def until(what, look):
-    """What `look` returns once that is something."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not (found := look()):
-        if time.monotonic() > end:
-            sys.exit(f"{what} did not come")
-        time.sleep(0.02)
-    return found
 
 
 class Audit:
@@ -59,73 +46,6 @@ class Audit:
         line = until(f"a line of {method}", look)
         assert (line["status"], line["reason"]) == (403, reason), line
         self.skip()
-
-
-class Browser:
-    """One session of the driver."""
-
-    def __init__(self, driver, home):
-        self.url = driver
-        arguments = [
-            "--headless=new",
-            "--no-sandbox",  # root has none
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--no-first-run",
-            "--disable-background-networking",
-            f"--user-data-dir={home}/profile",
-            f"--host-resolver-rules={RULES}",
-        ]
-        wanted = {
-            "alwaysMatch": {
-                "goog:chromeOptions": {"args": arguments},
-                "goog:loggingPrefs": {"browser": "ALL"},
-            }
-        }
-        begun = self.ask("POST", "/session", {"capabilities": wanted})
-        self.url += "/session/" + begun["sessionId"]
-        self.ask("POST", "/timeouts", {"script": 1000 * PATIENCE_SECONDS})
-
-    def ask(self, method, path, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, method=method)
-        request.add_header("Content-Type", "application/json")
-        try:
-            with urllib.request.urlopen(request, timeout=2 * PATIENCE_SECONDS) as answer:
-                return json.load(answer)["value"]
-        except urllib.error.HTTPError as error:
-            raise RuntimeError(error.read().decode()) from None
-
-    def go(self, url):
-        self.ask("POST", "/url", {"url": url})
-
-    def element(self, selector):
-        found = self.ask("POST", "/element", {"using": "css selector", "value": selector})
-        return "/element/" + next(iter(found.values()))
-
-    def text(self):
-        """The text of the page, also of one that another takes the place of while it is read."""
-        return until("a page that stays", self.text_now)
-
-    def text_now(self):
-        try:
-            return self.ask("GET", self.element("html") + "/text") or " "
-        except RuntimeError as error:
-            if any(sign in str(error) for sign in ("stale element", "no such element")):
-                return None
-            raise
-
-    def run(self, script, *arguments):
-        """What the body of an async function of the page returns; `"no: …"` for what it throws."""
-        body = (
-            "const [done, given] = [arguments[arguments.length - 1], [...arguments].slice(0, -1)];"
-            f"(async (...given) => {{ {script} }})(...given)"
-            ".then(done, (error) => done(`no: ${error}`));"
-        )
-        return self.ask("POST", "/execute/async", {"script": body, "args": list(arguments)})
-
-    def quit(self):
-        self.ask("DELETE", "")
 
 
 class Page(http.server.BaseHTTPRequestHandler):
@@ -181,27 +101,8 @@ def driven(folder, *, certificate=False):
         # A policy chooses the certificate where a user would be asked; seen by this browser alone.
         mount = f'mount --bind "{home}/etc" /etc/chromium && exec "$@"'
         words = ["unshare", "--mount", "sh", "-c", mount, "sh"] + words
-    driver = subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        env={**os.environ, "HOME": str(home)},
-    )
-    try:
-        lines = []
-        for line in driver.stdout:
-            lines.append(line)
-            if "started successfully on port" in line:
-                break
-        else:
-            sys.exit("chromedriver did not start:\n" + "".join(lines))
-        threading.Thread(target=driver.stdout.read, daemon=True).start()
-        browser = Browser("http://127.0.0.1:" + line.split()[-1].rstrip("."), home)
-        try:
-            yield browser
-        finally:
-            browser.quit()
-    finally:
-        driver.terminate()
-        driver.wait()
+    with chromium(home, words, [f"--host-resolver-rules={RULES}"]) as browser:
+        yield browser
 
 
 def log_in(browser):

@@ -8,129 +8,16 @@ import json
 import os
 import pathlib
 import signal
-import subprocess
-import sys
 import tempfile
-import urllib.request
 
-import browser as base
-from browser import AUDIT, OPEN_PORT, PORT, SERVICE, TOKEN, driven, until
+from browser import AUDIT, OPEN_PORT, SERVICE, TOKEN, driven, until
+from page import ENTER, FOLDER, SPACE, TAB, Page, Service, ask, submit
 
-COMMAND = json.loads(os.environ["COMMAND"])
-FOLDER = pathlib.Path(os.environ["FOLDER"])
 # Where nobody is asked who it is: a session of a browser ends with the service.
 OPEN = f"http://127.0.0.1:{OPEN_PORT}"
-# The script of axe-core; empty for none.
-AXE = os.environ.get("AXE", "")
+# The script of axe-core.
+AXE = pathlib.Path(os.environ["AXE"]).read_text()
 HOSTILE = "<img src=x onerror=window.hacked=1>\u202e\u2028</script><script>window.hacked=1</script>"
-
-
-class Service:
-    """The service, which ends when it is told to, and starts again at the same place."""
-
-    def __init__(self):
-        self.process = None
-
-    def start(self):
-        log = open(FOLDER / "service.log", "a")
-        self.process = subprocess.Popen(COMMAND, stdout=log, stderr=log)
-        until("the service", self.answers)
-
-    def answers(self):
-        if self.process.poll() is not None:
-            sys.exit("the service ended:\n" + (FOLDER / "service.log").read_text())
-        try:
-            return ask("GET", "healthz", token=None)
-        except OSError:
-            return None
-
-    def stop(self, number=signal.SIGTERM):
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(number)
-            self.process.wait()
-
-
-def ask(method, path, body=None, token=TOKEN):
-    """One request of a program. Returns its document."""
-    context = base.ssl.create_default_context(cafile=str(base.TLS / "ca.pem"))
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"https://localhost:{PORT}/{path}", data, method=method)
-    if token:
-        request.add_header("Authorization", f"Bearer {token}")
-    with urllib.request.urlopen(request, timeout=60, context=context) as answer:
-        return json.load(answer)
-
-
-def submit(*words, command="sh", **members):
-    return ask("POST", "", {"command": command, "args": list(words), **members})["id"]
-
-
-class Page:
-    """What a user does and sees in one browser."""
-
-    def __init__(self, browser):
-        self.browser = browser
-        self.errors = []
-
-    def go(self, path, service=SERVICE):
-        self.browser.go(f"{service}/{path}")
-
-    def sees(self, text, where="body"):
-        """Waits until the text is shown there."""
-
-        def look():
-            shown = self.shown(where)
-            return text in shown
-
-        try:
-            until(f"“{text}”", look)
-        except SystemExit:
-            self.collect()
-            picture = self.browser.ask("GET", "/screenshot")
-            (FOLDER / "page.png").write_bytes(__import__("base64").b64decode(picture))
-            sys.exit(f"no “{text}” in {where}:\n{self.shown('body')}\n{self.errors}")
-
-    def shown(self, where="body"):
-        return self.browser.run(
-            "return document.querySelector(given[0])?.innerText ?? '';", where
-        ).replace("\xa0", " ")
-
-    def click(self, text, where="button, a"):
-        """Clicks on the element that has this text."""
-
-        def look():
-            return self.browser.run(
-                """const found = [...document.querySelectorAll(given[1])]
-                  .find((one) => one.innerText.trim() === given[0] && one.offsetParent);
-                found?.scrollIntoView({block: "center"});
-                found?.click();
-                return Boolean(found);""",
-                text,
-                where,
-            )
-
-        until(f"the button “{text}”", look)
-
-    def type(self, selector, text):
-        element = until(selector, lambda: self.find(selector))
-        self.browser.ask("POST", element + "/clear", {})
-        self.browser.ask("POST", element + "/value", {"text": text})
-
-    def find(self, selector):
-        try:
-            return self.browser.element(selector)
-        except RuntimeError:
-            return None
-
-    def collect(self):
-        """What the browser has to complain about."""
-        for entry in self.browser.ask("POST", "/se/log", {"type": "browser"}):
-            message = entry["message"]
-            # Refusals that a page asks for, and a service that is away, are no faults of the page.
-            known = ["ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_INCOMPLETE",
-                     "ERR_CONNECTION_RESET", "ERR_SOCKET", "ERR_FAILED", "status of 4"]
-            if not any(word in message for word in known):
-                self.errors.append(message)
 
 
 def streams():
@@ -139,9 +26,39 @@ def streams():
     return sum(line.get("route") == "/events" for line in lines)
 
 
+PAINT = """
+  await new Promise((done) => {
+    new PerformanceObserver(() => done()).observe({ type: "paint", buffered: true });
+  });
+  const resources = performance.getEntriesByType("resource");
+  return { blocking: resources.filter((one) => one.renderBlockingStatus === "blocking")
+      .map((one) => new URL(one.name).pathname),
+    scripts: resources.filter((one) => one.name.endsWith(".js")).length,
+    painted: performance.getEntriesByName("first-contentful-paint").length };
+"""
+
+
+def paint(page):
+    """The first paint waits for the document and the style alone: none of the scripts is there."""
+    browser = page.browser
+    browser.cdp("Network.enable")
+    browser.cdp("Network.setBlockedURLs", urls=["*.js"])
+    page.go("")
+    found = browser.run(PAINT)
+    assert found["painted"] == 1 and found["blocking"] == ["/ui/style.css"], found
+    browser.cdp("Network.setBlockedURLs", urls=[])
+    browser.cdp("Network.disable")
+    # Refusals that were asked for.
+    browser.ask("POST", "/se/log", {"type": "browser"})
+
+
 def log_in(page):
     page.go("")
     page.sees("Log in")
+    scripts = page.browser.run(PAINT)["scripts"]
+    assert scripts <= 6, scripts
+    page.browser.ask("POST", "/execute/sync", {"script": AXE, "args": []})
+    rules(page, "login")
     page.type("#token", "hr_wrong")
     page.click("Log in", "form button")
     until("the refusal", lambda: page.shown("form .problem"))
@@ -151,13 +68,21 @@ def log_in(page):
     page.sees("Live", "#connection")
 
 
+def free(page):
+    """Chooses the form of any command."""
+    until("the form of any command", lambda: page.browser.run(
+        """const preset = document.querySelector("#preset");
+        if (!preset?.querySelector("[value=free]")) return false;
+        preset.value = "free";
+        preset.dispatchEvent(new Event("change"));
+        return true;"""))
+
+
 def form(page):
     """Submits by the form, sees the output, and runs it again with changes."""
     page.click("New job")
     page.sees("What to do")
-    if page.find("#preset"):
-        page.browser.run("""const preset = document.querySelector("#preset");
-            preset.value = "free"; preset.dispatchEvent(new Event("change"));""")
+    free(page)
     page.type("#field-command", "echo")
     page.type("#field-args", "by the form\nand more")
     page.click("Start", "form button")
@@ -171,8 +96,7 @@ def form(page):
     page.sees("once more", ".log")
     # A refusal stands at its field.
     page.click("New job")
-    page.browser.run("""const preset = document.querySelector("#preset");
-        preset.value = "free"; preset.dispatchEvent(new Event("change"));""")
+    free(page)
     page.type("#field-command", "nothing-of-that-name")
     page.click("Start", "form button")
     until("the refusal", lambda: page.browser.run(
@@ -302,36 +226,55 @@ def back(page):
     return page.browser.run("return window.kept === 2;")
 
 
-def keyboard(page):
-    """A job is submitted without a mouse."""
-    page.go("#/new")
+def preset(page):
+    """On a telephone, in the dark and by keyboard alone: a job by preset, its file, the same with
+    changes, and one that is cancelled."""
+    downloads = FOLDER / "downloads"
+    downloads.mkdir()
+    page.browser.cdp("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(downloads))
+    page.go("#/running")
+    page.tab_to("nav a", "New job")
+    page.press(ENTER)
     page.sees("What to do")
-    page.browser.run("""const preset = document.querySelector("#preset");
-        preset.value = "free"; preset.dispatchEvent(new Event("change")); preset.focus();""")
-    tab, enter = "\ue004", "\ue007"
+    page.tab_to("#field-name")
+    page.press(*"ana", ENTER)
+    page.sees("soft ana x2", ".log")
+    page.sees("greet · name: ana · times: 2 · tone: soft", ".facts")
+    page.tab_to(".files a", "greeting.txt")
+    page.press(ENTER)
+    until("the file", lambda: (downloads / "greeting.txt").is_file()
+          and (downloads / "greeting.txt").read_text() == "ana\n")
+    page.go("#/finished")
+    page.tab_to(".row a", "ana")
+    page.press(ENTER)
+    page.sees("soft ana x2", ".log")
+    page.tab_to("button", "Run again with changes")
+    page.press(ENTER)
+    until("the form as it was", lambda: page.browser.run(
+        "return ['name', 'times', 'tone'].map((one) =>"
+        " document.querySelector(`#field-${one}`)?.value).join();") == 'ana,2,"soft"')
+    page.tab_to("#field-times")
+    page.press("\ue013", TAB, *"lo", TAB, SPACE)  # one more, loud, and then it waits
+    page.tab_to("form button")
+    page.press(ENTER)
+    page.sees("loud ana x3", ".log")
+    page.sees("Memory over time", ".plots")
+    page.tab_to("button", "Cancel")
+    page.press(ENTER, ENTER)
+    page.sees("cancelled", ".state")
+    fits(page, "a job")
 
-    def press(keys):
-        actions = []
-        for key in keys:
-            actions += [{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]
-        sequence = {"type": "key", "id": "keys", "actions": actions}
-        page.browser.ask("POST", "/actions", {"actions": [sequence]})
 
-    press(tab + "echo" + tab + "by keys" + tab + tab + tab + enter)
-    page.sees("by keys", ".log")
+def fits(page, what):
+    wide = page.browser.run(
+        "return document.documentElement.scrollWidth - document.documentElement.clientWidth;")
+    assert wide <= 0, (what, wide)
 
 
 def narrow(page):
     """On a telephone nothing is wider than the window; dark and light, and in German."""
-    page.browser.ask("POST", "/window/rect", {"width": 500, "height": 800})
-    for path in ["#/finished", "#/new", "#/running"]:
-        page.go(path)
-        wide = page.browser.run(
-            "return document.documentElement.scrollWidth - document.documentElement.clientWidth;")
-        assert wide <= 0, (path, wide)
-    page.browser.run("""const language = document.querySelector("#language");
-        language.value = "de"; language.dispatchEvent(new Event("change"));""")
-    page.sees("Laufend", "#tabs")
+    page.browser.cdp("Emulation.setDeviceMetricsOverride", width=390, height=844,
+                     deviceScaleFactor=3, mobile=True)
     colours = page.browser.run(
         """const theme = document.querySelector("#theme");
         return ["light", "dark"].map((name) => {
@@ -340,27 +283,75 @@ def narrow(page):
           return getComputedStyle(document.body).backgroundColor;
         });""")
     assert colours[0] != colours[1], colours
+    preset(page)
+    for path, text in [("#/finished", "ana"), ("#/new", "What to do"), ("#/figures", "Disks")]:
+        page.go(path)
+        page.sees(text, "main")
+        fits(page, path)
+    page.browser.run("""const language = document.querySelector("#language");
+        language.value = "de"; language.dispatchEvent(new Event("change"));""")
+    page.sees("Laufend", "#tabs")
+    fits(page, "German")
     page.browser.run("""const language = document.querySelector("#language");
         language.value = "en"; language.dispatchEvent(new Event("change"));""")
+    page.browser.cdp("Emulation.clearDeviceMetricsOverride")
+
+
+def figures(page):
+    """The day, the queue and the disks."""
+    page.go("#/figures")
+    page.sees("State folder", ".figures")
+    page.sees("free", ".figures")
+    before = ask("GET", "figures")["succeeded"]
+    assert before > 0
+    submit("one more", command="echo")
+    until("one more that succeeded", lambda: page.browser.run(
+        "return Number(document.querySelector('.figures dd').textContent);") > before)
+
+
+def hidden(page):
+    """A page out of sight follows no output, and shows what it missed when it is back."""
+    gate = FOLDER / "shared" / "hidden"
+    script = f"echo begun; while [ ! -e {gate} ]; do sleep 0.1; done; echo more; exec sleep 600"
+    id = submit("-c", script, command="again")
+    page.go(f"#/job/{id}")
+    page.sees("begun", ".log")
+    page.browser.ask("POST", "/window/minimize", {})
+    until("the page to be out of sight", lambda: page.browser.run("return document.hidden;"))
+    gate.touch()
+    until("more of the output", lambda: ask("GET", id)["stdout"] == "begun\nmore\n")
+    assert "more" not in page.shown(".log")
     page.browser.ask("POST", "/window/rect", {"width": 1200, "height": 900})
+    page.sees("more", ".log")
+    ask("POST", f"{id}/cancel")
 
 
 def accessible(page):
-    """The rules of axe-core, where its script is at hand."""
-    if not AXE:
-        return
-    script = pathlib.Path(AXE).read_text()
+    """The rules of axe-core for each part, in light; in the dark those of colours, which alone are
+    others there."""
     job = ask("GET", "jobs?limit=1")["jobs"][0]["id"]
-    for theme in ["light", "dark"]:
-        for path in ["#/running", "#/finished", "#/new", f"#/job/{job}"]:
-            page.go(path)
-            page.browser.run("document.documentElement.dataset.theme = given[0];"
-                             "await new Promise((done) => setTimeout(done, 500));", theme)
-            page.browser.ask("POST", "/execute/sync", {"script": script, "args": []})
-            found = page.browser.run(
-                "return (await axe.run()).violations.map((one) => [one.id, one.impact,"
-                " one.nodes.map((node) => node.html.slice(0, 200))]);")
-            assert not found, (theme, path, found)
+    page.go("#/running")
+    page.browser.ask("POST", "/execute/sync", {"script": AXE, "args": []})
+    parts = [("#/running", ".note"), ("#/finished", ".row"), ("#/new", "#field-name"),
+             ("#/figures", ".facts"), (f"#/job/{job}", ".facts dd")]
+    for path, sign in parts:
+        page.browser.run("location.hash = given[0];", path)
+        until(f"{sign} of {path}", lambda: page.find(sign))
+        rules(page, path)
+
+
+def rules(page, part):
+    found = page.browser.run(
+        """const violations = [];
+        for (const theme of ["light", "dark"]) {
+          document.documentElement.dataset.theme = theme;
+          const options = theme === "light" ? {} : { runOnly: ["color-contrast"] };
+          for (const one of (await axe.run(document, options)).violations) {
+            violations.push([theme, one.id, one.nodes.map((node) => node.html.slice(0, 200))]);
+          }
+        }
+        return violations;""")
+    assert found == [], (part, found)
 
 
 def log_out(page):
@@ -376,6 +367,10 @@ def main():
         service.start()
         with tempfile.TemporaryDirectory() as folder, driven(folder) as browser:
             page = Page(browser)
+            # Colours are those of their end at once.
+            motion = {"name": "prefers-reduced-motion", "value": "reduce"}
+            browser.cdp("Emulation.setEmulatedMedia", features=[motion])
+            paint(page)
             log_in(page)
             size = browser.run(
                 """return performance.getEntriesByType("resource").concat(
@@ -383,7 +378,8 @@ def main():
                   .filter((one) => one.name.includes("/ui/") || one.entryType === "navigation")
                   .reduce((sum, one) => sum + one.transferSize, 0);""")
             assert 10_000 < size < 200_000, size
-            for step in [form, hostile, cancel, paused, tabs, keyboard, narrow, accessible]:
+            steps = [form, hostile, cancel, paused, tabs, narrow, figures, hidden, accessible]
+            for step in steps:
                 step(page)
                 page.collect()
             restart(page, service)

@@ -27,7 +27,12 @@ struct DashboardPageTests {
     return run.stdout.split(whereSeparator: \.isWhitespace).map(String.init)
   }
 
+  /// The script of axe-core, which scripts/setup.sh gets.
+  private static let rules =
+    #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined() + "/.build/axe/axe.min.js"
+
   // Proves P-575.
+  // Proves P-653.
   @Test func `Chromium logs in, submits, follows, cancels, and reports no breach of policy`() throws
   {
     let tls = try TLSFixture()
@@ -43,7 +48,15 @@ struct DashboardPageTests {
       """
       {service: {\(tls.configured), tokens: '\(tls.folder("tokens.json"))',
         hostNames: ['runner.test'], audit: {folder: '\(audit)'}},
-       entries: {echo: {path: '/bin/echo'}, sh: {path: '/bin/sh'},
+       entries: {echo: {path: '/bin/echo'}, sh: {path: '/bin/sh', files: {out: ['*.txt']}},
+        say: {path: '/bin/sh', files: {out: ['*.txt']}, commands: {greet: {title: 'A greeting',
+          fields: {name: {type: 'text', characters: 'a-z '},
+            times: {type: 'integer', min: 1, max: 9, default: 2},
+            tone: {type: 'choice', values: ['soft', 'loud'], default: 'soft'},
+            stay: {type: 'flag'}},
+          arguments: ['-c',
+            'echo "$3 $1 x$2"; echo "$1" >greeting.txt; test -z "$4" || exec sleep 600',
+            'sh', '{name}', '{times}', '{tone}', {when: 'stay', words: ['stay']}]}}},
         again: {path: '/bin/sh', restartable: true, progress: 'percent',
           read: ['\(tls.folder("shared"))']}}}
       """, to: tls.folder("config.json5"), mode: 0o600)
@@ -63,7 +76,7 @@ struct DashboardPageTests {
         "TLS": tls.tls, "TOKEN": String(token.stdout.dropLast()), "AUDIT": audit + "/audit.log",
         "FOLDER": tls.folder.path,
         "COMMAND": "[" + words.map { "\"\($0)\"" }.joined(separator: ",") + "]",
-        "AXE": unsafe getenv("AXE").map { unsafe String(cString: $0) } ?? "",
+        "AXE": Self.rules,
       ], folder: Self.clients, seconds: 4 * patienceSeconds)
     #expect(run.ending == .exited(0), "\(run.stdout)\(run.stderr)")
     #expect(run.stdout.hasPrefix("dashboard: "), "\(run.stdout)")

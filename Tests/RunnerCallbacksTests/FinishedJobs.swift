@@ -20,7 +20,7 @@ enum FinishedJobs {
 
       func setFrozen(_ number: UInt64, _ isFrozen: Bool) async -> String? { nil }
 
-      func processorTime(of launchID: UInt64) async -> UInt64? { nil }
+      func resources(of launchID: UInt64) async -> JobResources? { nil }
     }
     struct StillClock: WallClock {
       func now() -> Timestamp { Timestamp(microseconds: 1_700_000_000_000_000) }

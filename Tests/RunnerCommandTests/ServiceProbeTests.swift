@@ -37,7 +37,7 @@ struct ServiceProbeTests {
     func terminate(_ launchID: UInt64) {}
     func setFrozen(_ launchID: UInt64, _ isFrozen: Bool) async -> String? { nil }
 
-    func processorTime(of launchID: UInt64) async -> UInt64? { nil }
+    func resources(of launchID: UInt64) async -> JobResources? { nil }
   }
 
   private struct Callbacks: CallbackNotifier {
@@ -67,7 +67,7 @@ struct ServiceProbeTests {
     ServiceProbe(
       .init(
         engine: engine, storage: storage, askLauncher: askLauncher, metrics: MetricRegistry(),
-        clock: clock))
+        disks: DiskProbe(stateFolder: nil, clock: clock), clock: clock))
   }
 
   private static func states(_ checks: [ReadinessCheck]) -> [String: ReadinessCheck.State] {

@@ -30,6 +30,19 @@ struct HookSettingTests {
   }
 
   @Test(arguments: [
+    ("{scheme: 'hub', file: '/etc/s'}", HookCredential(.hub, file: "/etc/s")),
+    ("{scheme: 'standard', file: 'credential:s'}", HookCredential(.standard, file: "credential:s")),
+    (
+      "{scheme: 'field', field: 'X-Api-Key', file: '/etc/s'}",
+      HookCredential(.field("x-api-key"), file: "/etc/s")
+    ),
+  ])
+  func `a secret is a scheme and a file`(secret: String, proof: HookCredential) throws {
+    let entry = try ConfigurationFixture.entry(text("\(Self.fields)}, secret: \(secret)"))
+    #expect(entry.hooks[0].proof == proof)
+  }
+
+  @Test(arguments: [
     ("fields: {}", "hooks.sonarr.command: It is missing"),
     ("command: 'h26'", "Did you mean h265?"),
     ("command: 'h265'", "hooks.sonarr.fields: The command h265 needs input."),
@@ -42,6 +55,18 @@ struct HookSettingTests {
     ("\(fields), quality: {from: '/q', x: 1}}", "quality.x: There is no such key"),
     ("\(fields)}, when: {a: 1}", "when.a: It is no JSON Pointer"),
     ("\(fields)}, when: {'/a': []}", "when./a: It must be a value, or a list"),
+    ("\(fields)}, secret: 'x'", "secret: It must be an object"),
+    ("\(fields)}, secret: {scheme: 'hub'}", "secret.file: It is the absolute path"),
+    ("\(fields)}, secret: {scheme: 'hub', file: 's'}", "secret.file: It is the absolute path"),
+    ("\(fields)}, secret: {file: '/s'}", "secret.scheme: It is"),
+    ("\(fields)}, secret: {scheme: 'field', file: '/s'}", "secret.field: It is the name"),
+    (
+      "\(fields)}, secret: {scheme: 'field', field: 'Cookie', file: '/s'}",
+      "secret.field: It is the name"
+    ),
+    (
+      "\(fields)}, secret: {scheme: 'hub', field: 'X-A', file: '/s'}", "secret.field: It is for"
+    ),
     ("\(fields)}, when: {'/a': [null]}", "when./a: It must be a value, or a list"),
   ])
   func `what cannot go is told where it stands`(hook: String, part: String) {

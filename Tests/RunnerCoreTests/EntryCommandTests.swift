@@ -202,4 +202,70 @@ struct EntryCommandTests {
         "required":["command","input","output"]}}]}
         """)
   }
+
+  // Proves P-651.
+  @Test(
+    arguments: [
+      [:], ["quality": .integer(7)], ["start": .decimal(1.5)], ["deinterlace": .flag(true)],
+      ["speed": .text("fast")], ["title": .text("a title")],
+      [
+        "quality": .integer(0), "start": .integer(3), "deinterlace": .flag(true),
+        "speed": .text("fast"), "title": .text("{quality}"),
+      ],
+    ] as [[String: CommandValue]])
+  func `a call is found again by the arguments that it made`(
+    values: [String: CommandValue]
+  ) throws {
+    let arguments = try Self.command.arguments(Self.least.merging(values) { $1 })
+    let table = CommandTable([.init(name: "ffmpeg", commands: [Self.command])])
+    let text = table.callJSON(of: "ffmpeg", making: arguments)
+    guard case .object(let members) = try JSONReader.read(text, as: .json).content else {
+      return #expect(Bool(false), "no object")
+    }
+    #expect(members[0].key == "command" && members[0].value.content == .text("h265"))
+    var found: [String: CommandValue] = [:]
+    for member in members.dropFirst() { found[member.key] = CommandValue(member.value) }
+    #expect(try Self.command.arguments(found) == arguments)
+    for (name, value) in values { #expect(found[name] == value) }
+  }
+
+  // Twin of P-651.
+  @Test(arguments: [
+    [], ["-i"], ["-i", "/srv/media/a.mkv", "/srv/out/a.mkv"],
+    ["-i", "/etc/passwd", "-x265-params", "crf=22", "-preset", "slow", "/srv/out/a.mkv"],
+    ["-i", "/srv/media/a.mkv", "-x265-params", "crf=022", "-preset", "slow", "/srv/out/a.mkv"],
+    [
+      "-i", "/srv/media/a.mkv", "-x265-params", "crf=22", "-preset", "slow", "-tune", "fastdecode",
+      "/srv/out/a.mkv",
+    ],
+  ])
+  func `arguments that no call makes have none`(arguments: [String]) {
+    let table = CommandTable([.init(name: "ffmpeg", commands: [Self.command])])
+    #expect(table.callJSON(of: "ffmpeg", making: arguments).isEmpty)
+  }
+
+  // Twin of P-651.
+  @Test func `a template of many ways is given up, and one of a hidden choice is not`() {
+    let choice = CommandField(
+      name: "size", kind: .choice(["small", "large", "huge"].map { .init(value: $0, title: nil) }),
+      defaultValue: .text("small"))
+    let hidden = EntryCommand(
+      name: "hidden", fields: [choice],
+      template: [
+        Self.words("-s", when: .init(field: "size", value: "small")),
+        Self.words("-h", when: .init(field: "size", value: "huge")), Self.words("x"),
+      ])
+    let many = EntryCommand(
+      name: "many",
+      fields: (0..<40).map { CommandField(name: "f\($0)", kind: .flag) },
+      template: (0..<40).map { Self.words("x", when: .init(field: "f\($0)", value: nil)) })
+    let table = CommandTable([.init(name: "e", commands: [many, hidden])])
+    let call = { (arguments: [String]) in
+      String(
+        decoding: table.callJSON(of: "e", making: arguments),
+        as: UTF8.self)
+    }
+    #expect(call(["x"] + Array(repeating: "x", count: 19) + ["y"]).isEmpty)
+    #expect(call(["-h", "x"]) == #"{"command":"hidden","size":"huge"}"#)
+  }
 }

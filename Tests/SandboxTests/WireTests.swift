@@ -93,7 +93,7 @@ import Testing
 
   static let replies: [Reply] = [
     .frozen(12, code: 0), .frozen(13, code: 95), .settled(settled),
-    .processorTime(14, code: 0, microseconds: 1 << 40),
+    .processorTime(14, code: 0, microseconds: 1 << 40, memoryBytes: 1 << 50),
     .settled(ResultReply(requestID: 15, .failed, code: 28)),
     .inForce(
       Enforcement(rows: [

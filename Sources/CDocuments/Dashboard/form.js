@@ -91,6 +91,15 @@ class Field {
     return ["integer", "number"].includes(schema.type) ? Number(input.value) : input.value;
   }
 
+  /** Takes a value as a job has it. */
+  put(value) {
+    if (value === undefined) return;
+    const { schema, input } = this;
+    if (schema.type === "boolean") input.checked = value === true;
+    else if (value !== "" && (schema.oneOf || schema.enum)) input.value = JSON.stringify(value);
+    else input.value = String(value);
+  }
+
   say(text) {
     this.problem.textContent = text;
     this.input.setAttribute("aria-invalid", text ? "true" : "false");
@@ -164,15 +173,28 @@ export class FormView {
         element("option", { value: String(index) }, plain(command.title ?? command.name, 200)));
     });
     this.choice.append(element("option", { value: "free" }, t("freeForm")));
-    if (this.given) this.choice.value = "free";
+    if (this.given) this.choice.value = this.#givenIndex() ?? "free";
     this.draw();
   }
 
   close() {}
 
+  /** Which command made the job that is to run again; undefined where none did. */
+  #givenIndex() {
+    const index = this.commands.findIndex(({ name }) => name === this.given.call?.command);
+    return index < 0 ? undefined : String(index);
+  }
+
   draw() {
     const command = this.commands[Number(this.choice.value)];
     this.fields = command ? this.#described(command) : freeFields(this.given);
+    const call = this.given?.call;
+    if (command && call?.command === command.name) {
+      for (const one of this.fields) {
+        // What made no word was not given.
+        one.put(Object.hasOwn(call, one.name) ? call[one.name] : one.isRequired ? undefined : "");
+      }
+    }
     this.extras = [field("label", t("label")), field("priority", t("priority"), {
       type: "integer", minimum: 0, maximum: 10 })];
     const labels = Object.entries(this.given?.labels ?? {});

@@ -8,14 +8,16 @@ import { LogView } from "./log.js";
 import { t } from "./text.js";
 
 const samplesMax = 600;
+const usageMilliseconds = 2000;
 
 /** A small plot of one value over time. */
 class Plot {
   #samples = [];
 
-  constructor(title, top) {
+  constructor(title, top, shown = (value) => number(value, 2)) {
     this.top = top;
     this.title = title;
+    this.shown = shown;
     const svg = (name) => document.createElementNS("http://www.w3.org/2000/svg", name);
     this.line = svg("polyline");
     const image = svg("svg");
@@ -24,8 +26,8 @@ class Plot {
     image.setAttribute("role", "img");
     this.image = image;
     image.append(this.line);
-    this.root = element("figure", { class: "plot", hidden: true },
-      element("figcaption", {}, title), image);
+    this.caption = element("figcaption", {}, title);
+    this.root = element("figure", { class: "plot", hidden: true }, this.caption, image);
   }
 
   add(value, now = Date.now()) {
@@ -40,8 +42,15 @@ class Plot {
       (240 * (sample.now - first) / Math.max(1, last - first)).toFixed(1),
       (59 - 58 * Math.min(1, sample.value / top)).toFixed(1)].join(","));
     this.line.setAttribute("points", points.join(" "));
-    this.image.setAttribute("aria-label", `${this.title}: ${number(value, 2)}`);
+    this.caption.textContent = `${this.title}: ${this.shown(value)}`;
+    this.image.setAttribute("aria-label", this.caption.textContent);
   }
+}
+
+/** A call of a command as its name and fields. */
+function callText({ command, ...fields }) {
+  return [plain(command), ...Object.entries(fields)
+    .map(([name, value]) => `${plain(name)}: ${plain(value)}`)].join(" · ");
 }
 
 export class JobView {
@@ -59,7 +68,9 @@ export class JobView {
     this.made = new Map();
     this.facts = element("dl", { class: "facts" });
     this.files = element("section", { hidden: true });
-    this.plots = [new Plot(t("progressPlot"), 1), new Plot(t("speedPlot"))];
+    this.plots = [new Plot(t("progressPlot"), 1, (value) => `${Math.floor(value * 100)} %`),
+      new Plot(t("speedPlot")), new Plot(t("processorPlot")), new Plot(t("memoryPlot"), undefined,
+        (value) => bytes(value))];
     this.problem = element("p", { class: "problem", role: "alert" });
     this.output = element("div");
     this.root = element("article", { class: "job" }, this.title, this.state, this.bar, this.told,
@@ -67,6 +78,7 @@ export class JobView {
         ...this.plots.map((plot) => plot.root)),
       this.output, this.files, this.facts);
     this.clock = setInterval(() => this.#tick(), 1000);
+    this.meter = setInterval(() => this.#measure(), usageMilliseconds);
   }
 
   async open() {
@@ -75,6 +87,7 @@ export class JobView {
 
   close() {
     clearInterval(this.clock);
+    clearInterval(this.meter);
     this.#log?.close();
   }
 
@@ -107,6 +120,27 @@ export class JobView {
     this.state.textContent = describe({ ...this.job, progress: null });
   }
 
+  /** Processors in use since the last look, and memory now. */
+  async #measure() {
+    if (this.job?.status !== "running" || document.hidden || this.isMeasuring) return;
+    this.isMeasuring = true;
+    try {
+      const { processorSeconds, memoryBytes } = await get(`${this.id}/usage`);
+      const now = performance.now() / 1000;
+      if (this.measured && processorSeconds !== null) {
+        const used = processorSeconds - this.measured.processorSeconds;
+        this.plots[2].add(Math.max(0, used) / (now - this.measured.now));
+      }
+      if (memoryBytes !== null) this.plots[3].add(memoryBytes);
+      this.measured = processorSeconds === null ? null : { processorSeconds, now };
+    } catch {
+      // It has ended, or the service is away: the stream says so.
+      this.measured = null;
+    } finally {
+      this.isMeasuring = false;
+    }
+  }
+
   #showProgress(progress) {
     if (!progress) return;
     this.bar.hidden = false;
@@ -134,6 +168,7 @@ export class JobView {
     if (before?.status !== job.status || before?.frozen !== job.frozen) this.#showButtons(job);
     this.#showFacts(job);
     this.#showFiles(job);
+    if (job.status === "running" && before?.status !== "running") this.#measure();
     if (job.status !== "queued" && !this.#log) {
       this.#log = new LogView(job.id, job.status === "running");
       this.output.append(this.#log.root);
@@ -193,6 +228,7 @@ export class JobView {
   #showFacts(job) {
     const rows = [[t("command"), plain(job.command)],
       [t("arguments"), argumentsText(job, 4000) || "–"]];
+    if (job.call) rows.unshift([t("call"), callText(job.call)]);
     const add = (name, text) => text && rows.push([t(name), text]);
     if (job.status === "queued") {
       add("waits", waitText(job));

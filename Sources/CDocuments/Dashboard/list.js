@@ -22,6 +22,8 @@ export class JobList {
   isWhole = false;
   isLoading = false;
   onChange = () => {};
+  /** Called when another page was read. */
+  onRead = () => {};
   #byID = new Map();
   #next = null;
   #generation = 0;
@@ -65,6 +67,7 @@ export class JobList {
       if (generation === this.#generation) this.isLoading = false;
     }
     this.onChange();
+    this.onRead();
   }
 
   #take(page) {

@@ -5,7 +5,7 @@ import { at, Problem } from "./api.js";
 import { element, number } from "./format.js";
 import { t } from "./text.js";
 
-const windowBytes = 64 << 10;
+const windowBytes = 32 << 10;
 const retryMilliseconds = 3000;
 /** A window with more changes of colour than this is shown without the rest of them. */
 const spansMax = 4000;

@@ -2,9 +2,7 @@
 
 import { ask, at, get, post } from "./api.js";
 import { element, plain } from "./format.js";
-import { FormView } from "./form.js";
 import { JobList, ListView } from "./list.js";
-import { JobView } from "./job.js";
 import { connect } from "./stream.js";
 import { languages, setLanguage, t } from "./text.js";
 
@@ -14,6 +12,8 @@ const lists = Object.fromEntries(statuses.map((status) => [status, new JobList(s
 
 let session = null;
 let view = null;
+/** Counts up with each part that is shown: one that is loaded too late is not. */
+let routes = 0;
 let stream = null;
 let given = null;
 /** Changes that come while the lists are read: they are newer than what is read. */
@@ -113,6 +113,8 @@ function drawTabs() {
     tabs.push(element("a", { href: "#/new", "aria-current": here === "new" ? "page" : null },
       t("newJob")));
   }
+  tabs.push(element("a", { href: "#/figures",
+    "aria-current": here === "figures" ? "page" : null }, t("figures")));
   if (actions.may("operate")) {
     tabs.push(element("button", { type: "button", id: "pause", hidden: isPaused || isDraining,
       onclick: () => queue("pause") }, t("pause")));
@@ -133,6 +135,8 @@ function drawTabs() {
   nav.hidden = !session;
 }
 
+for (const list of Object.values(lists)) list.onRead = () => drawTabsSoon();
+
 let tabsDue = false;
 
 function drawTabsSoon() {
@@ -144,13 +148,32 @@ function drawTabsSoon() {
   });
 }
 
-function route() {
+/** What the lists do not need, loaded when it is wanted, or once the lists are there. */
+const parts = {
+  job: () => import("./job.js"), new: () => import("./form.js"),
+  figures: () => import("./figures.js"),
+};
+
+async function route() {
   if (!session) return;
+  const number = ++routes;
   const [, name, id] = location.hash.split("/");
+  const isLoaded = name === "job" ? /^[0-9a-f]{40}$/.test(id ?? "")
+    : name === "new" ? actions.may("submit") : name === "figures";
+  let loaded = null;
+  if (isLoaded) {
+    try {
+      loaded = await parts[name]();
+    } catch {
+      return say(t("offline"));
+    }
+  }
+  if (number !== routes || !session) return;
   view?.close();
-  if (name === "job" && /^[0-9a-f]{40}$/.test(id ?? "")) view = new JobView(id, actions);
-  else if (name === "new" && actions.may("submit")) view = new FormView(given);
-  else view = new ListView(lists[statuses.includes(name) ? name : "running"], actions);
+  if (!loaded) view = new ListView(lists[statuses.includes(name) ? name : "running"], actions);
+  else if (name === "job") view = new loaded.JobView(id, actions);
+  else if (name === "new") view = new loaded.FormView(given);
+  else view = new loaded.FiguresView(actions);
   given = null;
   part("main").replaceChildren(view.root);
   document.title = `http-runner – ${view.root.querySelector("h2")?.textContent
@@ -182,6 +205,7 @@ async function logOut() {
 
 function showLogin(text = "") {
   session = null;
+  routes += 1;
   view?.close();
   view = null;
   drawAccount();
@@ -232,7 +256,7 @@ function tell({ kind, state, data }) {
     session = data;
     drawAccount();
     if (isOther) route();
-    if (!data.resumed || isOther) readAll();
+    if (!data.resumed || isOther) readAll().then(loadParts);
     return;
   }
   if (held) held.push({ kind, data });
@@ -270,6 +294,11 @@ async function readAll() {
     for (const { kind, data } of changes) apply(kind, data);
   }
   drawTabs();
+}
+
+/** Loads what no list needs, so that it is there when it is wanted, also without the service. */
+function loadParts() {
+  for (const load of Object.values(parts)) load().catch(() => {});
 }
 
 let queueTimer = null;
@@ -342,8 +371,8 @@ part("theme").addEventListener("change", (event) => {
   store("theme", event.target.value);
 });
 drawFrame();
-addEventListener("hashchange", () => {
-  route();
+addEventListener("hashchange", async () => {
+  await route();
   part("main").focus({ preventScroll: true });
 });
 // Times go on while nothing is told.

@@ -1,9 +1,10 @@
 @testable import RunnerAccess
+import RunnerCore
 @testable import TextFormats
 
 /// Credentials and the token file.
 extension FuzzTarget {
-  static let access = [credential, tokenFile]
+  static let access = [credential, tokenFile, hookSecret]
 
   private static let folder = "Sources/Runner/Access/"
   /// Any token: of a source that always gives the same number.
@@ -56,5 +57,24 @@ extension FuzzTarget {
     hold(again.tokens.map(\.name) == file.tokens.map(\.name), "no token is lost")
     hold(again.tokens.map(\.grant) == file.tokens.map(\.grant), "no grant changes")
     hold(Set(file.tokens.map(\.name)).count == file.tokens.count, "names are unique")
+  }
+
+  /// The text is the file of the secrets, the header fields and the body at once.
+  private static let hookSecret = FuzzTarget(
+    "hook-secret", of: ["\(folder)Credentials/HookSecret.swift"], bytesMax: 400,
+    texts: [
+      "0123456789abcdef", "whsec_" + Base64.encode([UInt8](repeating: 7, count: 32)),
+      "0123456789abcdef\nfedcba9876543210\n", "sha256=" + String(repeating: "0a", count: 32),
+      "v1,AAAA v1,BBBB", "1700000000",
+    ]
+  ) { text in
+    let bytes = Array(text.utf8)
+    for scheme in [HookCredential.Method.hub, .standard, .field("x-a")] {
+      guard let secret = try? HookSecret(bytes, for: scheme) else { continue }
+      hold("\(secret)" == "a secret", "no description holds a secret")
+      let evidence = HookSecret.Evidence(field: { _ in text }, body: bytes)
+      let isProven = secret.proves(evidence, at: Timestamp(microseconds: 0))
+      hold(!isProven || scheme == .field("x-a"), "no text is its own signature")
+    }
   }
 }

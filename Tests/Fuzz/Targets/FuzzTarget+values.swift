@@ -64,6 +64,7 @@ extension FuzzTarget {
       "Sources/Runner/Configuration/Settings/CommandTemplateReader.swift",
       "Sources/Runner/Configuration/Settings/DeviceReader.swift",
       "Sources/Runner/Configuration/Settings/HookReader.swift",
+      "Sources/Runner/Configuration/Settings/HookSecretReader.swift",
       "Sources/Runner/Configuration/Settings/NetworkReader.swift",
       "Sources/Runner/Configuration/Settings/ObjectReader.swift",
       "Sources/Runner/Configuration/Settings/PatternReader.swift",
@@ -83,7 +84,8 @@ extension FuzzTarget {
         + #"arguments: [["-c", "x={c}\}"], {when: "e", words: ["-e"]}]}}}}}"#,
       #"{entries: {a: {path: "/a", commands: {b: {fields: {c: {type: "text"}}, arguments: "#
         + #"["{c}"]}}, hooks: {d: {command: "b", when: {"/e/0": ["f", 1]}, fields: {c: "#
-        + #"{from: "/g~1h", take: "stem", replace: {i: "j"}, before: "k"}}}}}}}"#,
+        + #"{from: "/g~1h", take: "stem", replace: {i: "j"}, before: "k"}}, "#
+        + #"secret: {scheme: "field", field: "X-L", file: "/m"}}}}}}"#,
       #"{defaults: {wallClock: "1h30m", environment: {set: {A: "b"}}}, entries: {}}"#,
     ]
   ) { text in

@@ -86,7 +86,7 @@ extension FuzzTarget {
 
   private static let replySeeds: [Reply] = [
     .sealed, .refused("no"), .reloaded(generation: 3), .frozen(4, code: 3),
-    .processorTime(5, code: 0, microseconds: 6),
+    .processorTime(5, code: 0, microseconds: 6, memoryBytes: 7),
     .entryState(entry: EntryID(index: 1), text: "gone"),
     .failed(5, LaunchStepFailure(.hostPath, code: 2, index: 1, object: "/srv")),
     .inForce(Enforcement(rows: [Enforcement.Row(.seccomp, .enforced, "a")])),

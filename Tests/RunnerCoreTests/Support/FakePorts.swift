@@ -55,9 +55,11 @@ final class ManualLauncher: JobLauncher {
     return nil
   }
 
-  func processorTime(of launchID: UInt64) async -> UInt64? {
+  func resources(of launchID: UInt64) async -> JobResources? {
     timeRequests.withLock { $0 += 1 }
-    return processorMicroseconds.withLock(\.self)
+    return processorMicroseconds.withLock(\.self).map {
+      JobResources(processorMicroseconds: $0, memoryBytes: 4096)
+    }
   }
 
   func end(_ launchID: UInt64, _ outcome: JobOutcome = .exited(code: 0)) {
@@ -100,7 +102,7 @@ final class ImmediateLauncher: JobLauncher {
 
   func setFrozen(_ launchID: UInt64, _ isFrozen: Bool) async -> String? { nil }
 
-  func processorTime(of launchID: UInt64) async -> UInt64? { nil }
+  func resources(of launchID: UInt64) async -> JobResources? { nil }
 }
 
 /// Takes every callback but those to a URL with `bad` in it.

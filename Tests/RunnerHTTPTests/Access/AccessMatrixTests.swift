@@ -42,11 +42,13 @@ struct AccessMatrixTests {
     // It gave none back.
     "GET /{id}/files/{name}": Row(.read, 404),
     // It does not run.
+    "GET /{id}/usage": Row(.read, 409),
     "POST /{id}/freeze": Row(.operate, 409),
     "POST /{id}/thaw": Row(.operate, 409),
     "GET /{id}/callbacks": Row(.read, 200),
     "POST /{id}/redeliver": Row(.operate, 202),
     "GET /queue": Row(.operate, 200),
+    "GET /figures": Row(.read, 200),
     "POST /queue/pause": Row(.operate, 200),
     "POST /queue/resume": Row(.operate, 200),
     "POST /queue/drain": Row(.operate, 202),

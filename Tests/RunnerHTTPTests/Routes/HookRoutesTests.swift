@@ -70,42 +70,53 @@ struct HookRoutesTests {
         ("/event/class", [.text("OCP\\Files\\Events\\Node\\NodeCreatedEvent")])
       ]),
     hook(
-      "peertube", path: "/video/files/0/path", replacing: "/data/web-videos/",
+      "peertube", path: "/webVideo/videoFiles/0/path", replacing: "/data/web-videos/",
       when: [("/event", [.text("video.published"), .text("video.updated")])]),
   ]
 
-  /// Sonarr 4, connection "Webhook", on import.
+  /// Sonarr 4, connection "Webhook", on import: members as WebhookImportPayload and
+  /// WebhookEpisodeFile of its source have them.
   private static let sonarr = #"""
-    {"series":{"id":7,"title":"A Series","path":"/tv/A Series","tvdbId":1,"type":"standard",
-     "year":2020},"episodes":[{"id":11,"episodeNumber":2,"seasonNumber":1,"title":"Two"}],
+    {"series":{"id":7,"title":"A Series","path":"/tv/A Series","tvdbId":900001,"tvMazeId":0,
+     "type":"standard","year":2020},
+     "episodes":[{"id":11,"episodeNumber":2,"seasonNumber":1,"title":"Two","airDate":"2020-02-09"}],
      "episodeFile":{"id":3,"relativePath":"Season 01/A Series - S01E02.mkv",
-     "path":"/tv/A Series/Season 01/A Series - S01E02.mkv","quality":"HDTV-1080p","size":1234567},
-     "isUpgrade":false,"downloadClient":"client","downloadId":"x","eventType":"Download",
-     "instanceName":"Sonarr","applicationUrl":""}
+     "path":"/tv/A Series/Season 01/A Series - S01E02.mkv","quality":"HDTV-1080p",
+     "qualityVersion":1,"size":1234567,"dateAdded":"2024-05-06T07:08:09Z",
+     "languages":"English","sourcePath":"/downloads/a.series.s01e02/file.mkv"},
+     "isUpgrade":false,"downloadClient":"client","downloadClientType":"A Client","downloadId":"x",
+     "eventType":"Download","instanceName":"Sonarr","applicationUrl":""}
     """#
 
-  /// Radarr 5, connection "Webhook", on import.
+  /// Radarr 5, connection "Webhook", on import: members as WebhookMovie and WebhookMovieFile of its
+  /// source have them.
   private static let radarr = #"""
-    {"movie":{"id":1,"title":"A Film","year":1999,"folderPath":"/movies/A Film (1999)","tmdbId":1},
+    {"movie":{"id":1,"title":"A Film","year":1999,"filePath":"/movies/A Film (1999)/A Film.mp4",
+     "releaseDate":"1999-08-07","folderPath":"/movies/A Film (1999)","tmdbId":900002,"tags":[]},
      "movieFile":{"id":2,"relativePath":"A Film (1999).mp4",
-     "path":"/movies/A Film (1999)/A Film (1999).mp4","quality":"Bluray-1080p","size":1},
-     "isUpgrade":true,"eventType":"Download","instanceName":"Radarr"}
+     "path":"/movies/A Film (1999)/A Film (1999).mp4","quality":"Bluray-1080p","qualityVersion":1,
+     "indexerFlags":"0","size":7654321,"dateAdded":"2024-05-06T07:08:09Z"},
+     "isUpgrade":true,"downloadClient":"client","downloadId":"y","eventType":"Download",
+     "instanceName":"Radarr","applicationUrl":""}
     """#
 
-  /// Home Assistant, rest_command with content_type application/x-www-form-urlencoded.
+  /// Home Assistant: what a payload of rest_command says, here with the content_type
+  /// application/x-www-form-urlencoded.
   private static let homeAssistant = "file=%2Fconfig%2Fwww%2Fdoor+1.mp4&quality=30&by=automation"
 
-  /// Nextcloud 30, webhook_listeners.
+  /// Nextcloud 30, webhook_listeners: the envelope of its administration manual, a node event.
   private static let nextcloud = #"""
     {"event":{"class":"OCP\\Files\\Events\\Node\\NodeCreatedEvent",
      "node":{"id":42,"path":"/ana/files/Films/\u00e9t\u00e9.mov"}},
-     "user":{"uid":"ana","displayName":"Ana"},"time":1700100000}
+     "user":{"uid":"ana","displayName":"Ana"},"time":1715000889}
     """#
 
-  /// PeerTube has none of its own: what a plugin sends of its video object.
+  /// PeerTube has no webhooks of its own: a plugin that sends, at action:api.video.updated, what
+  /// `peertubeHelpers.videos.getFiles` gives it, with a name for the event.
   private static let peertube = #"""
-    {"event":"video.published","video":{"id":9,"uuid":"x","name":"A Talk","state":{"id":1},
-     "files":[{"resolution":{"id":1080},"path":"/data/web-videos/9-1080.mp4","size":1}]}}
+    {"event":"video.published","webVideo":{"videoFiles":[{"path":"/data/web-videos/9-1080.mp4",
+     "url":"https://tube.test/static/web-videos/9-1080.mp4","resolution":1080,"size":7654321,
+     "fps":25}]},"hls":{"videoFiles":[]},"thumbnails":[]}
     """#
 
   private static func post(_ name: String, _ body: String, _ fields: String = "") -> String {
@@ -192,6 +203,67 @@ struct HookRoutesTests {
     #expect(answer.status == status, "\(answer.text)")
     let document = try TestSupport.JSONValue(answer.text)
     #expect(document["field"]?.string == field, "\(answer.text)")
+  }
+
+  // Proves P-553.
+  @Test(arguments: [
+    (["file": "/config/www/a b.mp4", "quality": "30"], 202),
+    (["file": "/config/www/a b.mp4", "quality": "99"], 400), ([:], 400),
+  ])
+  func `a form of parts is as one of names and values`(
+    values: [String: String], status: Int
+  ) async throws {
+    let body =
+      values.sorted { $0.key < $1.key }.map {
+        "--b\r\nContent-Disposition: form-data; name=\"\($0.key)\"\r\n\r\n\($0.value)\r\n"
+      }.joined()
+      + "--b\r\nContent-Disposition: form-data; name=\"thumb\"; filename=\"t.jpg\"\r\n\r\nJFIF"
+      + "\r\n--b--\r\n"
+    let answer = try await TestServer.run(commands: [Self.command], hooks: Self.hooks) {
+      try $0.ask(
+        Self.post(
+          "home-assistant", body, "Content-Type: multipart/form-data; boundary=b\r\n"))
+    }
+    #expect(answer.status == status, "\(answer.text)")
+  }
+
+  // Proves P-553.
+  @Test(arguments: ["payload=%7B%22a%22%3A%7B%22b%22%3A1%7D%7D&c=x", "multipart"])
+  func `a value of a form that is a JSON object is one`(body: String) throws {
+    let parts = """
+      --b\r
+      Content-Disposition: form-data; name="payload"\r
+      Content-Type: application/json\r
+      \r
+      {"a":{"b":1}}\r
+      --b\r
+      Content-Disposition: form-data; name="c"\r
+      \r
+      x\r
+      --b\r
+      Content-Disposition: form-data; name="f"; filename="a.jpg"\r
+      \r
+      JFIF\r
+      --b--\r
+
+      """
+    let isMultipart = body == "multipart"
+    let document = try HookBody.document(
+      Array((isMultipart ? parts : body).utf8),
+      contentType: isMultipart ? "multipart/form-data; boundary=b" : "")
+    let value = { (pointer: String) in
+      JSONPointer(pointer)?.value(in: document).flatMap { CommandValue($0) }
+    }
+    #expect(value("/payload/a/b") == .integer(1) && value("/c") == .text("x"))
+    if isMultipart { #expect(value("/f/filename") == .text("a.jpg")) }
+  }
+
+  @Test(arguments: ["--b", "--c--", "--b\r\n\r\nx\r\n--b--", ""])
+  func `a form of parts that is none is refused`(body: String) {
+    #expect(throws: Submission.ParseError.self) {
+      try HookBody.document(
+        Array(body.utf8), contentType: "multipart/form-data; boundary=b")
+    }
   }
 
   private static func holder(

@@ -104,6 +104,7 @@ struct OpenAPITests {
       return [
         ("Job", try server.ended(path)), ("Job", live), ("JobPage", try server.get("/jobs")),
         ("Queue", try server.get("/queue")), ("Problem", try server.get("/nothing")),
+        ("Figures", try server.get("/figures")),
         ("Callbacks", try server.get("/" + (live.fields["location"] ?? "") + "/callbacks")),
       ]
     }

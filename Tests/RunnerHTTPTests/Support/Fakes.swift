@@ -54,7 +54,7 @@ final class FakeLauncher: JobLauncher {
     state.withLock { $0.held[number] } == nil ? "It cannot." : nil
   }
 
-  func processorTime(of launchID: UInt64) async -> UInt64? { nil }
+  func resources(of launchID: UInt64) async -> JobResources? { nil }
 
   private func hold(_ number: UInt64) async {
     await withCheckedContinuation { continuation in
@@ -79,7 +79,9 @@ struct FakeCallbacks: CallbackNotifier {
 
 /// Where it is always the same time.
 struct StillClock: WallClock {
-  func now() -> Timestamp { Timestamp(microseconds: 1_700_000_000_000_000) }
+  var time = Timestamp(microseconds: 1_700_000_000_000_000)
+
+  func now() -> Timestamp { time }
   func uptime() -> Int64 { 1_000_000 }
   func sleep(for duration: Duration) async { try? await Task.sleep(for: duration) }
 }
@@ -104,4 +106,12 @@ struct FakeMonitor: ServiceMonitor {
 
   func readiness() async -> [ReadinessCheck] { checks }
   func metricsText() async -> String { "http_runner_jobs_queued 0\n" }
+
+  func disks(writing paths: [String]) async -> [DiskSpace] {
+    [
+      DiskSpace(
+        use: .state, path: "/var/lib/state",
+        room: DiskSpace.Capacity(totalBytes: 1 << 40, freeBytes: 1 << 30))
+    ] + paths.map { DiskSpace(use: .write, path: $0, room: nil) }
+  }
 }

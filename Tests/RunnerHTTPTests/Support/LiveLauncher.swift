@@ -30,7 +30,7 @@ final class LiveLauncher: JobLauncher {
 
   func setFrozen(_ number: UInt64, _ isFrozen: Bool) async -> String? { "It cannot." }
 
-  func processorTime(of launchID: UInt64) async -> UInt64? { nil }
+  func resources(of launchID: UInt64) async -> JobResources? { nil }
 
   /// Bytes come out of a job.
   func write(_ bytes: [UInt8], to stream: OutputStreamName = .stdout, of job: Int = 0) throws {

@@ -6,6 +6,8 @@ package struct AccessRules: Sendable {
   let tokens: TokenTable?
   /// Those known by certificates and unix sockets.
   let principals: PrincipalTable
+  /// What calls of hooks are proven by, by the hooks' names.
+  let hooks: [String: HookSecret]
 
   /// No credential counts: where nothing is asked, everyone who reaches the listener may do
   /// everything, under the name of the address. `Authorization` fields are not looked at: they may
@@ -26,7 +28,11 @@ package struct AccessRules: Sendable {
   }
 
   /// Rules of these.
-  package init(tokens: TokenTable?, principals: PrincipalTable = PrincipalTable([])) {
+  package init(
+    tokens: TokenTable?, principals: PrincipalTable = PrincipalTable([]),
+    hooks: [String: HookSecret] = [:]
+  ) {
+    self.hooks = hooks
     self.tokens = tokens
     self.principals = principals
   }

@@ -132,7 +132,10 @@ package final class Authenticator: QuotaResolver {
     return "Say who you are: " + ways.joined(separator: "; or ") + "."
   }
 
-  private func delay(of address: Principal) -> Duration {
+  /// Counts a wrong credential of an address.
+  ///
+  /// - Returns: how long its answer is held back.
+  func delay(of address: Principal) -> Duration {
     let now = Duration.microseconds(clock.uptime())
     return throttle.withLock { $0.failed(address, at: now) }
   }

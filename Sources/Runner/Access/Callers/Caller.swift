@@ -13,6 +13,8 @@ package struct Caller: Hashable, Sendable {
     case certificate
     /// By the process at the other end of a unix socket.
     case peer
+    /// By the secret of the hook that is called.
+    case hook
   }
 
   /// On whose behalf the request is made.

@@ -28,11 +28,15 @@ enum TokenLoader {
   ///
   /// - Throws: `StartFailure` for a token file that cannot be used.
   static func rules(
-    of service: ServiceSettings, _ credentials: CredentialFolder
+    of configuration: Configuration, _ credentials: CredentialFolder
   ) throws(StartFailure) -> AccessRules {
+    let service = configuration.service
     var table: TokenTable?
     if let file = service.tokens { table = TokenTable(try read(file, credentials).tokens) }
-    return AccessRules(tokens: table, principals: PrincipalTable(service.principals))
+    let hooks = HookSecretFiles.hooks(of: configuration)
+    return AccessRules(
+      tokens: table, principals: PrincipalTable(service.principals),
+      hooks: try HookSecretFiles.secrets(of: hooks, HookSecretFiles.read(hooks, credentials)))
   }
 
   /// Whom a service goes by after a reload.
@@ -40,10 +44,14 @@ enum TokenLoader {
   /// - Throws: `StartFailure` where the compiler sent no token file, and there has to be one: the
   ///   door is never opened by what is missing.
   static func rules(
-    of compiled: CompiledConfiguration, _ service: ServiceSettings
+    of compiled: CompiledConfiguration, _ configuration: Configuration
   ) throws(StartFailure) -> AccessRules {
+    let service = configuration.service
+    let hooks = try HookSecretFiles.secrets(
+      of: HookSecretFiles.hooks(of: configuration), compiled.attachments)
     guard service.tokens != nil else {
-      return AccessRules(tokens: nil, principals: PrincipalTable(service.principals))
+      return AccessRules(
+        tokens: nil, principals: PrincipalTable(service.principals), hooks: hooks)
     }
     guard let bytes = compiled.attachments[attachment] else {
       throw .system("The launcher sent a table without the tokens.")
@@ -51,7 +59,7 @@ enum TokenLoader {
     do throws(TokenFileError) {
       return AccessRules(
         tokens: TokenTable(try TokenFile(bytes).tokens),
-        principals: PrincipalTable(service.principals))
+        principals: PrincipalTable(service.principals), hooks: hooks)
     } catch {
       throw .system("The tokens that the launcher sent are not understood: \(error.text)")
     }

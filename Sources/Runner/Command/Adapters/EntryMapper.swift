@@ -24,6 +24,7 @@ enum EntryMapper {
     engineEntry.commands = entry.commands
     engineEntry.stallAfterSeconds = entry.order.stallAfterSeconds
     engineEntry.hooks = entry.hooks
+    engineEntry.writePaths = entry.policy.writePaths
     return engineEntry
   }
 }

@@ -138,9 +138,13 @@ struct LauncherAdapter: JobLauncher {
     }
   }
 
-  func processorTime(of number: UInt64) async -> UInt64? {
-    await withCheckedContinuation { continuation in
-      client.processorTime(of: number) { continuation.resume(returning: $0) }
+  func resources(of number: UInt64) async -> JobResources? {
+    let resources = await withCheckedContinuation { continuation in
+      client.resources(of: number) { continuation.resume(returning: $0) }
+    }
+    return resources.map {
+      JobResources(
+        processorMicroseconds: $0.processorMicroseconds, memoryBytes: $0.memoryBytes)
     }
   }
 

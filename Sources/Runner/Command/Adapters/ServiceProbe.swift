@@ -12,6 +12,7 @@ actor ServiceProbe: ServiceMonitor {
     /// Calls its argument once the launcher has answered.
     let askLauncher: @Sendable (@escaping @Sendable () -> Void) -> Void
     let metrics: MetricRegistry
+    let disks: DiskProbe
     let clock: any WallClock
   }
 
@@ -87,6 +88,10 @@ actor ServiceProbe: ServiceMonitor {
       }
       return ReadinessCheck(ok: "launcher")
     }
+  }
+
+  nonisolated func disks(writing paths: [String]) async -> [DiskSpace] {
+    await subjects.disks.spaces(writing: paths)
   }
 
   nonisolated func metricsText() async -> String {

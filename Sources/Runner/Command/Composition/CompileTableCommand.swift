@@ -92,6 +92,11 @@ enum CompileTableCommand {
     if let path = configuration.service.tokens {
       attachments[TokenLoader.attachment] = try TokenLoader.read(path, credentials).bytes
     }
+    let hooks = HookSecretFiles.hooks(of: configuration)
+    let secrets = try HookSecretFiles.read(hooks, credentials)
+    // A reload is refused as a whole where one of them is none.
+    _ = try HookSecretFiles.secrets(of: hooks, secrets)
+    attachments.merge(secrets) { first, _ in first }
     if let tls = try TLSFiles.read(configuration.service, credentials) {
       _ = try tls.credentials(configuration.service)
       attachments.merge(tls.contents) { first, _ in first }

@@ -23,7 +23,7 @@ enum Composition {
     try HostCheck.requireNone(of: configuration, log)
     let entries = try PolicyBuilder.entries(PackageFolders.added(to: configuration), log: log)
     let descriptors = try descriptorBudget(service, entryCount: entries.count, log)
-    let access = try TokenLoader.rules(of: service, .ofUnit)
+    let access = try TokenLoader.rules(of: configuration, .ofUnit)
     let files = try TLSFiles.read(service, .ofUnit)
     let tls = try files?.credentials(service)
     files?.warnOfEnd(service, at: SystemClock().now(), log)
@@ -127,10 +127,7 @@ enum Composition {
     let server = HTTPServer(
       settings: httpSettings(settings, descriptors), engine: engine,
       authenticator: authenticator, log: log, metrics: metrics,
-      monitor: ServiceProbe(
-        .init(
-          engine: engine, storage: state.probe, askLauncher: { client.ping($0) }, metrics: metrics,
-          clock: SystemClock())),
+      monitor: try monitor(engine, state, settings, client, metrics),
       audit: audit ?? NoAuditLog(), onDrain: Lifecycle.requestDrain)
     client.start(onEntryState: { state in
       Task {
@@ -158,6 +155,17 @@ enum Composition {
         callbacks: callbacks, authenticator: authenticator, tls: tls, notifier: notifier,
         log: log),
       audit: audit, keepsWaiting: settings.stateFolder != nil, log: log)
+  }
+
+  private static func monitor(
+    _ engine: JobEngine, _ state: JobStorage, _ settings: ServiceSettings,
+    _ client: LauncherClient, _ metrics: MetricRegistry
+  ) throws(StartFailure) -> ServiceProbe {
+    ServiceProbe(
+      .init(
+        engine: engine, storage: state.probe, askLauncher: { client.ping($0) }, metrics: metrics,
+        disks: DiskProbe(stateFolder: try JobStorage.folder(settings), clock: SystemClock()),
+        clock: SystemClock()))
   }
 
   private static func engineLimits(

@@ -103,7 +103,7 @@ final class Reloader: Sendable {
             + "\(configuration.entries.count).")
       }
       let newAdmission = EntryAdmission(configuration, policies)
-      let access = try TokenLoader.rules(of: compiled, configuration.service)
+      let access = try TokenLoader.rules(of: compiled, configuration)
       let files = TLSFiles.received(compiled, configuration.service)
       let credentials = try files?.credentials(configuration.service)
       files?.warnOfEnd(configuration.service, at: SystemClock().now(), log)

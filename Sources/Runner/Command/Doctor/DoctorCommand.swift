@@ -7,6 +7,8 @@ enum DoctorCommand {
   /// What is judged: the entries of a configuration file, and what a start would refuse in it.
   struct Subject: Sendable {
     let policies: [(name: String, policy: EntryPolicy)]
+    /// Lines about commands and hooks, by the names of their entries.
+    var commands: [String: [String]] = [:]
     let ids: ClosedRange<UInt32>
     let faults: [String]
     /// Folders that the service writes.
@@ -52,7 +54,7 @@ enum DoctorCommand {
       let features = try KernelProbe.features()
       let report = DoctorReport(
         features: features, mode: options.mode, policies: subject.policies,
-        ids: subject.ids, faults: subject.faults,
+        commands: subject.commands, ids: subject.ids, faults: subject.faults,
         service: ServiceRows.all(writing: subject.ownFolders, features))
       print(options.isJSON ? report.json : report.text, terminator: "")
       return report.verdict.exitCode.rawValue

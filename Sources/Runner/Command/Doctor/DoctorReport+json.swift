@@ -65,6 +65,7 @@ extension DoctorReport {
         [("layer", row.layer.rawValue), ("state", row.state.name), ("detail", row.detail)], &writer)
     }
     writer.endArray()
+    write("commands", entry.commands, to: &writer)
     writer.key("refusals")
     writer.beginArray()
     for refusal in entry.refusals {

@@ -13,6 +13,9 @@ extension DoctorReport {
         lines.append("  ! \(refusal.layer.rawValue): \(refusal.why)")
       }
     }
+    for entry in entries where !entry.commands.isEmpty {
+      lines += ["", "Commands: \(entry.name)"] + entry.commands.map { "  \($0)" }
+    }
     if !service.isEmpty {
       lines += ["", "What the service itself keeps once it serves"]
       lines += Self.aligned(service.map { [$0.name, $0.detail] })

@@ -22,6 +22,8 @@ struct DoctorReport: Hashable {
   struct Entry: Hashable {
     let name: String
     let policy: EntryPolicy
+    /// Its commands and hooks, a line each.
+    let commands: [String]
     let plan: EnforcementPlan
     /// The plan's, and what stands in the way of the whole service.
     let refusals: [EnforcementRefusal]
@@ -43,12 +45,13 @@ struct DoctorReport: Hashable {
 
   /// - Parameters:
   ///   - policies: names and policies of entries.
+  ///   - commands: lines about commands and hooks, by the names of their entries.
   ///   - ids: those that jobs get where no account is named.
   ///   - faults: what a start would refuse in the configuration, a line each.
   ///   - service: what the service itself keeps once it serves.
   init(
     features: KernelFeatures, mode: Enforcement.Mode,
-    policies: [(name: String, policy: EntryPolicy)],
+    policies: [(name: String, policy: EntryPolicy)], commands: [String: [String]] = [:],
     ids: ClosedRange<UInt32>, faults: [String] = [],
     service: [ServiceRow] = []
   ) {
@@ -67,7 +70,9 @@ struct DoctorReport: Hashable {
             why: "this user namespace does not map the ids \(ids.lowerBound)-\(ids.upperBound)",
             remedy: "give a range that it maps with --id-range, or start with --same-user"))
       }
-      return Entry(name: name, policy: policy, plan: plan, refusals: refusals)
+      return Entry(
+        name: name, policy: policy, commands: commands[name] ?? [], plan: plan,
+        refusals: refusals)
     }
   }
 

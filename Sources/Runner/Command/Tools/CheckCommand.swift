@@ -44,12 +44,12 @@ package enum CheckCommand {
         .configuration(CommandLineSettings(), host: host)
       let problems = isOffline ? [] : HostCheck.problems(of: configuration)
       guard problems.isEmpty else { throw ConfigurationRefusal(problems: problems) }
-      if !isOffline { try checkCredentials(configuration.service, .ofUnit) }
+      if !isOffline { try checkCredentials(configuration, .ofUnit) }
       let notes = configuration.entries.map { entry in
         isOffline ? [] : HostCheck.notes(of: entry, configuration.service)
       }
       return CheckReport(
-        file: file, configuration, unseen: unseen(configuration.service, .ofUnit), notes: notes,
+        file: file, configuration, unseen: unseen(configuration, .ofUnit), notes: notes,
         host: host, isJSON: isJSON)
     } catch {
       return CheckReport(file: file, error, isJSON: isJSON)
@@ -58,18 +58,19 @@ package enum CheckCommand {
 
   /// Names of credentials that systemd hands to the unit alone: what is in them shows at a start.
   private static func unseen(
-    _ service: ServiceSettings, _ credentials: CredentialFolder
+    _ configuration: Configuration, _ credentials: CredentialFolder
   ) -> [String] {
-    credentials.path == nil ? service.credentialNames : []
+    credentials.path == nil ? configuration.credentialNames : []
   }
 
-  /// The files of tokens and of TLS, as a start reads them: root alone can.
+  /// The files of tokens, of TLS and of hooks, as a start reads them: root alone can.
   private static func checkCredentials(
-    _ service: ServiceSettings, _ credentials: CredentialFolder
+    _ configuration: Configuration, _ credentials: CredentialFolder
   ) throws(ConfigurationRefusal) {
-    guard geteuid() == 0, unseen(service, credentials).isEmpty else { return }
+    guard geteuid() == 0, unseen(configuration, credentials).isEmpty else { return }
+    let service = configuration.service
     do throws(StartFailure) {
-      _ = try TokenLoader.rules(of: service, credentials)
+      _ = try TokenLoader.rules(of: configuration, credentials)
       _ = try TLSFiles.read(service, credentials)?.credentials(service)
     } catch {
       throw ConfigurationRefusal(problems: [ConfigurationProblem(nil, "", error.text)])

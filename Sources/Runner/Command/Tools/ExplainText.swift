@@ -17,6 +17,8 @@ enum ExplainText {
     lines += section("Limits of the job", jobLimits(policy))
     lines += section("What it sees and reaches", reach(policy, account, mode))
     lines += section("Arguments", arguments(policy.arguments))
+    let commands = CommandText.lines(entry)
+    if !commands.isEmpty { lines += section("Commands and hooks", commands) }
     lines += section(
       "System calls: profile \(policy.profile.rawValue), \(listing.instructionCount) instructions",
       try listing.calls())

@@ -34,6 +34,9 @@ enum ToolCommands {
       policies: configuration.entries.map { entry in
         (entry.name, HostCheck.resolved(entry, configuration.service))
       },
+      commands: Dictionary(
+        configuration.entries.map { ($0.name, CommandText.lines($0)) },
+        uniquingKeysWith: { first, _ in first }),
       ids: configuration.service.idRange,
       faults: HostCheck.problems(of: configuration).map { $0.line(in: path) },
       ownFolders: ServicePaths.written(by: configuration.service))

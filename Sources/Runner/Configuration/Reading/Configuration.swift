@@ -1,3 +1,4 @@
+internal import RunnerCore
 internal import SandboxBase
 
 /// A configuration as a whole, checked: what file and command line say together.
@@ -16,6 +17,14 @@ package struct Configuration: Hashable, Sendable {
   package let service: ServiceSettings
   /// Entries in the order of the file, with those of `-w` behind them.
   package let entries: [ConfiguredEntry]
+
+  /// Names of the credentials of systemd that stand in the place of files.
+  package var credentialNames: [String] {
+    service.credentialNames
+      + entries.flatMap(\.hooks).compactMap { hook in
+        hook.proof.flatMap { ServiceSettings.credentialName($0.file) }
+      }
+  }
 
   /// A configuration of these parts, which the caller has checked.
   package init(service: ServiceSettings, entries: [ConfiguredEntry]) {

@@ -4,7 +4,7 @@ import TextFormats
 /// Reads the hooks of an entry: an object of names and, for each, its command, its conditions and
 /// where its fields come from.
 enum HookReader {
-  static let keys = ["command", "when", "fields"]
+  static let keys = ["command", "when", "fields", "secret"]
   static let sourceKeys = ["from", "take", "replace", "before", "behind"]
   static let valuesMax = 64
   static let replacementsMax = 64
@@ -53,7 +53,12 @@ enum HookReader {
         fields[row.key] = value(row.value, "\(key).fields.\(row.key)", &problems)
       }
     }
-    return EntryHook(name: member.key, command: name, conditions: conditions, fields: fields)
+    var hook = EntryHook(
+      name: member.key, command: name, conditions: conditions, fields: fields)
+    if let node = part("secret") {
+      hook.proof = HookSecretReader.proof(node, "\(key).secret", &problems)
+    }
+    return hook
   }
 
   private static func condition(

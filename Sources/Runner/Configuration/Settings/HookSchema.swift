@@ -24,7 +24,28 @@ enum HookSchema {
         ("command", text),
         ("when", names(values, EntryHook.conditionsMax)),
         ("fields", names(.members([("anyOf", .list([plain, source]))]), EntryCommand.fieldsMax)),
+        ("secret", secret),
       ], needs: ["command"])
+  }
+
+  private static var secret: JSONText {
+    object(
+      [
+        (
+          "scheme", .members([("enum", .list(HookSecretReader.schemes.map { .text($0) }))])
+        ),
+        (
+          "field",
+          .members([("type", .text("string")), ("pattern", .text("^[Xx]-[A-Za-z0-9-]+$"))])
+        ),
+        (
+          "file",
+          .members([
+            ("type", .text("string")),
+            ("pattern", TextFormat.file.schemaPattern.map { .text($0) }),
+          ])
+        ),
+      ], needs: ["scheme", "file"])
   }
 
   private static var plain: JSONText {

@@ -115,11 +115,15 @@ package struct ServiceSettings: Hashable, Sendable {
   }
 
   /// Names of the credentials of systemd that stand in the place of files.
-  package var credentialNames: [String] {
+  var credentialNames: [String] {
     [tlsCertificate, tlsKey, tlsClientCA, tlsClientCRL, tokens].compactMap { file in
       guard let file else { return nil }
-      return SettingTable.checked { () throws(ValueError) in try CredentialName(file) }?.name
+      return Self.credentialName(file)
     }
+  }
+
+  static func credentialName(_ file: String) -> String? {
+    SettingTable.checked { () throws(ValueError) in try CredentialName(file) }?.name
   }
 
   /// Whether a listener's connections are encrypted.

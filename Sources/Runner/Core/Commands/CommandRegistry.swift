@@ -2,17 +2,28 @@ import Synchronization
 
 /// The commands in force. A reload puts others in their place, and no reader waits for it.
 package final class CommandRegistry: Sendable {
-  private let table: Mutex<CommandTable>
+  private struct State {
+    var table: CommandTable
+    var generation: UInt64 = 0
+  }
+
+  private let state: Mutex<State>
 
   init(_ table: CommandTable) {
-    self.table = Mutex(table)
+    self.state = Mutex(State(table: table))
   }
 
   /// The commands of the newest configuration.
-  package var current: CommandTable { table.withLock(\.self) }
+  package var current: CommandTable { state.withLock(\.table) }
+
+  /// Another number after each reload.
+  package var generation: UInt64 { state.withLock(\.generation) }
 
   /// Takes the commands of another configuration.
   func use(_ new: CommandTable) {
-    table.withLock { $0 = new }
+    state.withLock { state in
+      state.table = new
+      state.generation += 1
+    }
   }
 }

@@ -39,6 +39,7 @@ package struct CommandTable: Hashable, Sendable {
 
   private let indices: [String: Int]
   private let hooks: [String: HookRow]
+  private let commandsOfEntries: [String: [EntryCommand]]
 
   /// The commands of these entries, by the entries' names. Of two with one name the first counts;
   /// the configuration has no such.
@@ -53,6 +54,9 @@ package struct CommandTable: Hashable, Sendable {
       }
     }
     self.hooks = hooks
+    commandsOfEntries = Dictionary(
+      entries.filter { !$0.commands.isEmpty }.map { ($0.name, $0.commands) },
+      uniquingKeysWith: { first, _ in first })
     rows = entries.flatMap { entry in
       entry.commands.map { Row(entry: entry.name, command: $0) }
     }
@@ -62,6 +66,9 @@ package struct CommandTable: Hashable, Sendable {
 
   /// The command of that name; nil where there is none.
   package subscript(name: String) -> Row? { indices[name].map { rows[$0] } }
+
+  /// The commands of the entry of that name, in the order of the configuration.
+  func commands(of entry: String) -> [EntryCommand] { commandsOfEntries[entry] ?? [] }
 
   /// The hook of that name; nil where there is none.
   package func hook(_ name: String) -> HookRow? { hooks[name] }

@@ -29,6 +29,8 @@ package struct EntryHook: Hashable, Sendable {
   package let conditions: [Condition]
   /// Values by the names of fields.
   package let fields: [String: HookValue]
+  /// What calls without a credential are known by; nil where they are refused.
+  package var proof: HookCredential?
 
   /// Hooks of one entry at most.
   package static let countMax = 64

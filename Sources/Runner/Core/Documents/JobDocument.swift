@@ -3,11 +3,12 @@ import TextFormats
 /// A job as JSON, in the original's order of keys, read in pieces so that 32 MiB of output never
 /// stand in memory twice.
 ///
-/// `stderr, stdout, id, code, command, arguments, argumentsBase64?, callback?, callbackOutput?,
-/// labels?, priority?, after?, notBefore?, deadline?, status, waiting?, frozen?, attempts?,
-/// createdAt, heldUntil?, startedAt?, finishedAt?, progress?, requestId?, warnings?, outputCut?,
-/// truncated?, truncatedAt?, outputReleased?, outcome?, signal?, signalName?, limitsMet?,
-/// unfinished?, short?, files?, succeeded?, results?, usage?, refused?, enforced?, relaxed?, err?`
+/// `stderr, stdout, id, code, command, arguments, argumentsBase64?, call?, callback?,
+/// callbackOutput?, labels?, priority?, after?, notBefore?, deadline?, status, waiting?, frozen?,
+/// attempts?, createdAt, heldUntil?, startedAt?, finishedAt?, progress?, requestId?, warnings?,
+/// outputCut?, truncated?, truncatedAt?, outputReleased?, outcome?, signal?, signalName?,
+/// limitsMet?, unfinished?, short?, files?, succeeded?, results?, usage?, refused?, enforced?,
+/// relaxed?, err?`
 package struct JobDocument: Sendable {
   /// One part of the text: bytes that are JSON already, or output that is encoded when it is read.
   enum Segment: Sendable {
@@ -124,6 +125,10 @@ package struct JobDocument: Sendable {
       writer.beginArray()
       for argument in arguments { writer.string(Base64.encode(argument)) }
       writer.endArray()
+    }
+    if !job.callJSON.isEmpty {
+      writer.key("call")
+      writer.rawValue(job.callJSON)
     }
     if let callback = job.request.callback {
       writer.key("callback")

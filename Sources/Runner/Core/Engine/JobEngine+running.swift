@@ -195,6 +195,7 @@ extension JobEngine {
     // Not before that: what ends anew after a crash has its files still.
     await discardUploads(of: live)
     measureEnd(of: live, outcome)
+    countEnd(of: live, outcome)
     logEnd(of: live, outcome)
     for id in purged { table.forget(id) }
     settleSuccessors(of: id, hasSucceeded: live.job.hasSucceeded)

@@ -63,8 +63,8 @@ extension JobEngine {
       if live.isFrozen || activity.isPaused {
         idle.skip(to: now)
       } else if !idle.take(activity.mark, at: now) {
-        let time = await ports.launcher.processorTime(of: launchID)
-        idle.take(processorMicroseconds: time, at: now)
+        let resources = await ports.launcher.resources(of: launchID)
+        idle.take(processorMicroseconds: resources?.processorMicroseconds, at: now)
       }
       guard idle.idleMicroseconds >= Int64(seconds) * 1_000_000 else { continue }
       guard !Task.isCancelled, var live = runningJob(id, launchID) else { return }

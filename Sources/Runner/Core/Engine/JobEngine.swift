@@ -11,6 +11,8 @@ package actor JobEngine {
   let ports: EnginePorts
 
   nonisolated let table = JobTable()
+  /// When the engine was made.
+  package nonisolated let started: Timestamp
   /// The commands of the entries.
   package nonisolated let commands: CommandRegistry
   var queue = JobQueue()
@@ -50,6 +52,10 @@ package actor JobEngine {
   var unsettled: Set<JobID> = []
   /// Jobs that are being moved, with the moves that are to follow.
   var moves: [JobID: [CheckedContinuation<Void, Never>]] = [:]
+  /// What jobs used when they were last asked about, by their launches.
+  var readings: [UInt64: (resources: JobResources?, at: Int64)] = [:]
+  /// Jobs that ended within the last day.
+  var dayFigures = DayStatistics()
   /// Launches whose entry was retired by a reload that has not come here yet.
   var reloadWaiters: [CheckedContinuation<Void, Never>] = []
 
@@ -64,6 +70,7 @@ package actor JobEngine {
     self.limits = limits
     self.budget = budget
     self.ports = ports
+    self.started = ports.clock.now()
     self.slots = RunningSlots(slotsMax: limits.runningMax)
     for (row, entry) in entries.enumerated() { slots.setLimit(entry.runningMax, of: row) }
     for (row, entry) in entries.enumerated() {

@@ -29,6 +29,9 @@ package struct JobSnapshot: Sendable {
   package var attempts: [JobAttempt] = []
   /// How far its run has come, an object of JSON; empty where nothing reads that.
   package var progressJSON: [UInt8] = []
+  /// The call of a command that makes its arguments, an object of JSON; empty where none does, and
+  /// where that was not asked.
+  package var callJSON: [UInt8] = []
   /// Of two snapshots with the same one, not 0, only the output may differ.
   package var revision: UInt64 = 0
   /// Whether it is frozen (cgroup freezer).

@@ -18,8 +18,8 @@ package protocol JobLauncher: Sendable {
   /// - Returns: nil on success; else the reason of the failure, in one sentence for the client.
   func setFrozen(_ launchID: UInt64, _ isFrozen: Bool) async -> String?
 
-  /// Processor time that a job has used up to now, in microseconds.
+  /// What a job uses: processor time up to now, and memory now.
   ///
   /// - Returns: nil where it is not known: the job does not run yet, or is being ended.
-  func processorTime(of launchID: UInt64) async -> UInt64?
+  func resources(of launchID: UInt64) async -> JobResources?
 }

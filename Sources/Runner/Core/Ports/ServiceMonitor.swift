@@ -5,4 +5,8 @@ package protocol ServiceMonitor: Sendable {
 
   /// All measurements in Prometheus's text format, version 0.0.4.
   func metricsText() async -> String
+
+  /// Room on the disks of the state folder, where there is one, and of paths that jobs may write.
+  /// Returns within some seconds, whatever hangs.
+  func disks(writing paths: [String]) async -> [DiskSpace]
 }

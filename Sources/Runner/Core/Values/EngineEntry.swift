@@ -85,6 +85,9 @@ package struct EngineEntry: Hashable, Sendable {
     self.enforcementJSON = Self.enforcementJSON(of: layers)
   }
 
+  /// Paths that its jobs may write.
+  package var writePaths: [String] = []
+
   /// What requests may call of it.
   var callable: CommandTable.Entry {
     CommandTable.Entry(name: name, commands: commands, hooks: hooks)

@@ -59,6 +59,13 @@ struct HeaderFields: Sendable {
   /// The value of `Content-Type` (RFC 9110, section 8.3); fields that stand twice are joined.
   private(set) var contentType = ""
 
+  /// Fields whose names begin with `x-` or `webhook-`, by their names in lower case, as far as
+  /// senders of hooks may have them; those that stand twice are joined.
+  private(set) var hookFields: [String: String] = [:]
+  /// Such fields that are kept, and bytes of a value.
+  private static let hookFieldsMax = 16
+  private static let hookFieldBytesMax = 1024
+
   /// The client waits for leave to send its body.
   private(set) var hasExpectation = false
 
@@ -129,8 +136,28 @@ struct HeaderFields: Sendable {
       transferCodingCount += 1
       transferCodingIsChunked = matches(value, "chunked")
     default:
-      break
+      if begins(name, "x-") || begins(name, "webhook-") { addHookField(name, value) }
     }
+  }
+
+  private mutating func addHookField(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+    guard hookFields.count < Self.hookFieldsMax, name.count <= 64,
+      value.count <= Self.hookFieldBytesMax
+    else { return }
+    let name = text(name).lowercased()
+    hookFields[name] = (hookFields[name].map { $0 + "," } ?? "") + text(value)
+  }
+
+  private func begins(_ name: Span<UInt8>, _ lowercase: String) -> Bool {
+    guard name.count > lowercase.utf8.count else { return false }
+    var index = 0
+    for wanted in lowercase.utf8 {
+      let byte = name[index]
+      let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      guard wanted == (isUpper ? byte | 0x20 : byte) else { return false }
+      index += 1
+    }
+    return true
   }
 
   private func site(_ value: Span<UInt8>) -> FetchSite {

@@ -12,17 +12,24 @@ struct AccessGate: Sendable {
   /// Who makes the request.
   ///
   /// - Parameters:
+  ///   - hook: name of the hook that is called. Where that asks for a proof, which needs the body,
+  ///     the caller that is returned has the grant of nothing: its handler looks at it.
   ///   - address: of the client; another one than that of the connection where a proxy names it.
   ///   - source: the connection.
   ///   - isOwnPage: whether cookies of the request count: `OriginGuard.isOwnPage`.
   /// - Throws: `Refusal` with 401 where no caller is known by its credential, with 403 where the
   ///   caller may not use the route.
   func admit(
-    _ head: RequestHead, to route: Route, of address: PeerAddress, from source: RequestSource,
-    isOwnPage: Bool
+    _ head: RequestHead, to route: Route, hook: String?, of address: PeerAddress,
+    from source: RequestSource, isOwnPage: Bool
   ) throws(Refusal) -> Caller {
     let stranger = Caller(principal: address.principal, grant: .nothing, evidence: .address)
     let authorization = head.fields.authorization
+    if let hook, authorization == nil || source.methods.contains(.none),
+      authenticator.mustProve(hook, head.fields.hookEvidence(), methods: source.methods)
+    {
+      return stranger
+    }
     // Who says a token goes by that: programs have no cookies, or mean the token.
     let cookie =
       authorization == nil && source.takesSessions

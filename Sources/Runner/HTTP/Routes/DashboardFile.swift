@@ -13,6 +13,7 @@ enum DashboardFile: String, CaseIterable, Sendable {
   case job = "job.js"
   case log = "log.js"
   case form = "form.js"
+  case figures = "figures.js"
   case text = "text.js"
   case format = "format.js"
 

@@ -6,6 +6,8 @@ import Synchronization
 final class DocumentCache: Sendable {
   fileprivate struct Entry {
     let revision: UInt64
+    /// Of the commands that its `call` is made by.
+    let generation: UInt64
     /// What the job wrote; a stream that was cut may still be counted.
     let outputBytes: UInt64
     let bytes: [UInt8]
@@ -30,17 +32,25 @@ final class DocumentCache: Sendable {
   var count: Int { state.withLock { $0.entries.count } }
 
   /// The document of a job that has ended and lost no output to the budget of all jobs.
-  func document(of job: JobSnapshot) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - commands: what its `call` is made by.
+  ///   - generation: of the commands; one that was read before them.
+  func document(
+    of job: JobSnapshot, _ commands: CommandTable = .none, generation: UInt64 = 0
+  ) -> [UInt8] {
     let isKept = job.revision > 0 && !job.stdout.isEvicted && !job.stderr.isEvicted
     let outputBytes = job.stdout.totalBytes &+ job.stderr.totalBytes
     if isKept, let entry = state.withLock({ $0.entries[job.id] }),
-      entry.revision == job.revision, entry.outputBytes == outputBytes
+      entry.revision == job.revision, entry.outputBytes == outputBytes,
+      entry.generation == generation
     {
       return entry.bytes
     }
-    let bytes = JobDocument(job).bytes()
+    let bytes = JobDocument(job.withCall(commands)).bytes()
     if isKept, bytes.count <= Self.documentBytesMax {
-      let entry = Entry(revision: job.revision, outputBytes: outputBytes, bytes: bytes)
+      let entry = Entry(
+        revision: job.revision, generation: generation, outputBytes: outputBytes, bytes: bytes)
       state.withLock { $0.put(job.id, entry) }
     }
     return bytes

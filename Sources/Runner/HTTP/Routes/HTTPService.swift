@@ -113,7 +113,7 @@ final class HTTPService: Sendable {
     return (
       match,
       try gate.admit(
-        head, to: match.route, of: client, from: source,
+        head, to: match.route, hook: match.path.hookName, of: client, from: source,
         isOwnPage: validator.isOwnPage(head, to: target))
     )
   }

@@ -99,8 +99,11 @@ struct JobRoutes: Sendable {
     return await answer { () throws(StoreFailure) in
       guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
       guard hasOutput else {
-        return Response(failure.status(of: job), .bytes(JobDocument.withoutOutput(job)))
-          .withOutcome(of: job)
+        return Response(
+          failure.status(of: job),
+          .bytes(JobDocument.withoutOutput(job.withCall(engine.commands.current)))
+        )
+        .withOutcome(of: job)
       }
       return await document(of: job, failure.status(of: job), for: request.method)
     }
@@ -113,7 +116,9 @@ struct JobRoutes: Sendable {
       !job.stdout.isInFile, !job.stderr.isInFile,
       job.stdout.keptBytes + job.stderr.keptBytes <= Self.immediateBytesMax
     else { return nil }
-    return Response(.ok, .bytes(documents.document(of: job))).withOutcome(of: job)
+    let generation = engine.commands.generation
+    let bytes = documents.document(of: job, engine.commands.current, generation: generation)
+    return Response(.ok, .bytes(bytes)).withOutcome(of: job)
   }
 
   /// `GET /<id>/stdout` and `/stderr`: the bytes as they were written, whole or a range; with
@@ -217,7 +222,7 @@ struct JobRoutes: Sendable {
     of job: JobSnapshot, _ status: HTTPStatus, _ warnings: [String] = [],
     for method: RequestHead.Method = .post
   ) async -> Response {
-    let document = JobDocument(job, warnings: warnings)
+    let document = JobDocument(job.withCall(engine.commands.current), warnings: warnings)
     let isInFile = job.stdout.isInFile || job.stderr.isInFile
     if !isInFile, job.stdout.keptBytes + job.stderr.keptBytes <= Self.onePieceBytesMax {
       return Response(status, .bytes(document.bytes())).withOutcome(of: job)

@@ -5,9 +5,9 @@ import TextFormats
 /// Handlers of `/login` and `/logout`: sessions of browsers, which the HTML form and programs begin
 /// alike. Where the listener takes no cookies there are no such paths.
 struct LoginRoutes: Sendable {
-  private let authenticator: Authenticator
-  private let heldResponses: HeldResponses
-  private let log: any Logger
+  let authenticator: Authenticator
+  let heldResponses: HeldResponses
+  let log: any Logger
 
   init(_ authenticator: Authenticator, _ heldResponses: HeldResponses, log: any Logger) {
     self.authenticator = authenticator

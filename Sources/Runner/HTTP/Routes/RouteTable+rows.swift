@@ -60,6 +60,9 @@ extension RouteTable {
       .put, .submit, "Sends a file for a held job, or a piece of one.", body: .streamed
     ) { routes, id, name, request in await routes.putFile(id, name, request) },
     .ofJob(
+      .get, "usage", .read, "What a running job uses: processor time up to now, and memory now."
+    ) { routes, id, _ in await routes.usage(id) },
+    .ofJob(
       .post, "freeze", .operate, "Stops a running job where it stands. Its time goes on."
     ) { routes, id, _ in await routes.freeze(id) },
     .ofJob(
@@ -74,6 +77,9 @@ extension RouteTable {
     .at(
       .get, "queue", .operate, "The queue as a whole."
     ) { routes, _ in await routes.queue() },
+    .at(
+      .get, "figures", .read, "How jobs of the last day ended, and room on the disks."
+    ) { routes, request in await routes.figures(request) },
     .at(
       .post, "queue/pause", .operate,
       "Lets no job start, over restarts too; those that run go on."

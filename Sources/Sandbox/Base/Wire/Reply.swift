@@ -43,9 +43,10 @@ package enum Reply: Hashable, Sendable {
   /// What became of a result.
   case settled(ResultReply)
 
-  /// Processor time of a launch up to now, of all its processes that can be told as its own; with
-  /// an errno where it is not known: ESRCH for a job that does not run or is being ended.
-  case processorTime(UInt64, code: Int32, microseconds: UInt64)
+  /// Processor time of a launch up to now and its memory now, of all its processes that can be told
+  /// as its own; with an errno where they are not known: ESRCH for a job that does not run or is
+  /// being ended.
+  case processorTime(UInt64, code: Int32, microseconds: UInt64, memoryBytes: UInt64)
 
   /// Bytes of one reply at most.
   package static let bytesMax = 32 << 10
@@ -81,9 +82,10 @@ package enum Reply: Hashable, Sendable {
     case .settled(let result):
       writer.u32(Kind.settled.rawValue)
       result.write(to: &writer)
-    case .processorTime(let launchID, let code, let microseconds):
+    case .processorTime(let launchID, let code, let microseconds, let memoryBytes):
       Self.write(.processorTime, launchID, code, to: &writer)
       writer.u64(microseconds)
+      writer.u64(memoryBytes)
     case .failed(let launchID, let fault):
       writer.u32(Kind.failed.rawValue)
       writer.u64(launchID)
@@ -144,7 +146,7 @@ package enum Reply: Hashable, Sendable {
     case .processorTime:
       self = .processorTime(
         try cursor.u64(), code: Int32(bitPattern: try cursor.u32()),
-        microseconds: try cursor.u64())
+        microseconds: try cursor.u64(), memoryBytes: try cursor.u64())
     case nil: throw .unknownKind(code)
     }
     try cursor.finish()

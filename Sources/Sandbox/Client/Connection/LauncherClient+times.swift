@@ -2,14 +2,14 @@ internal import SandboxBase
 internal import Synchronization
 internal import SystemBase
 
-/// Processor times of jobs that run, as the launcher reads them.
+/// Processor times and memory of jobs that run, as the launcher reads them.
 extension LauncherClient {
-  /// Asks for the processor time of one launch. Never blocks.
+  /// Asks for what one launch uses. Never blocks.
   ///
-  /// - Parameter completion: called once, with microseconds; nil where that is not known: the job
-  ///   does not run yet, is being ended, or the launcher is gone.
-  package func processorTime(
-    of launchID: UInt64, _ completion: @escaping @Sendable (UInt64?) -> Void
+  /// - Parameter completion: called once; nil where it is not known: the job does not run yet, is
+  ///   being ended, or the launcher is gone.
+  package func resources(
+    of launchID: UInt64, _ completion: @escaping @Sendable (LaunchResources?) -> Void
   ) {
     let isGone = state.withLock { state in
       if !state.isGone { state.timeCompletions[launchID, default: []].append(completion) }
@@ -24,9 +24,9 @@ extension LauncherClient {
   }
 
   /// Completes all that asked for the time of a launch: what was read last is true of each.
-  func finishTime(of launchID: UInt64, _ microseconds: UInt64?) {
+  func finishTime(of launchID: UInt64, _ resources: LaunchResources?) {
     let completions = state.withLock { $0.timeCompletions.removeValue(forKey: launchID) }
-    for completion in completions ?? [] { completion(microseconds) }
+    for completion in completions ?? [] { completion(resources) }
   }
 
   /// Completes every request: there is no launcher any more.

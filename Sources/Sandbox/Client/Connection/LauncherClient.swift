@@ -44,7 +44,7 @@ package final class LauncherClient: Sendable {
     /// Completions of freeze and thaw requests, in the order of their replies.
     var freezeCompletions: [@Sendable (Int32) -> Void] = []
     /// Completions of requests for processor times, by their launch.
-    var timeCompletions: [UInt64: [@Sendable (UInt64?) -> Void]] = [:]
+    var timeCompletions: [UInt64: [@Sendable (LaunchResources?) -> Void]] = [:]
     /// Completions of requests about results, and the number of the last one.
     var resultCompletions: [UInt64: @Sendable (ResultReply?) -> Void] = [:]
     var lastResultID: UInt64 = 0
@@ -334,8 +334,11 @@ package final class LauncherClient: Sendable {
       }
     case .settled(let result):
       finishResult(result)
-    case .processorTime(let launchID, let code, let microseconds):
-      finishTime(of: launchID, code == 0 ? microseconds : nil)
+    case .processorTime(let launchID, let code, let microseconds, let memoryBytes):
+      finishTime(
+        of: launchID,
+        code == 0
+          ? LaunchResources(processorMicroseconds: microseconds, memoryBytes: memoryBytes) : nil)
     case .frozen(_, let code):
       dequeueFreezeCompletion()?(code)
     case .entryState(let entry, let text):

@@ -148,7 +148,7 @@ struct Cgroup: ~Copyable {
     return usage
   }
 
-  private func optionalNumber(_ name: String) throws(SystemCallFailure) -> UInt64? {
+  func optionalNumber(_ name: String) throws(SystemCallFailure) -> UInt64? {
     do throws(SystemCallFailure) {
       return CgroupFile.number(try CgroupFile.read(name, in: folder.fd)[...])
     } catch {

@@ -43,6 +43,11 @@ final class JobCgroup {
     return usage
   }
 
+  /// Its memory now; nil where no controller counts it.
+  func memoryBytes() throws(SystemCallFailure) -> UInt64? {
+    controllers.contains("memory") ? try cgroup.optionalNumber("memory.current") : nil
+  }
+
   /// SIGKILL for everything in it.
   func kill() throws(SystemCallFailure) {
     wasKilled = true

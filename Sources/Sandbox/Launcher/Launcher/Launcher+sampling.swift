@@ -91,33 +91,43 @@ extension Launcher {
     return used > job.memoryBytesMax
   }
 
-  /// Replies with the processor time of a job up to now.
+  /// Replies with the processor time of a job up to now, and its memory now.
   func reportProcessorTime(of launchID: UInt64) throws {
-    guard let job = jobs[launchID], case .running = job.phase else {
-      return try reply(.processorTime(launchID, code: ESRCH, microseconds: 0))
+    var used = (microseconds: UInt64(0), memoryBytes: UInt64(0))
+    var code = ESRCH
+    if let job = jobs[launchID], case .running = job.phase {
+      do throws(SystemCallFailure) {
+        used = try resources(of: job)
+        code = 0
+      } catch {
+        code = error.code
+      }
     }
-    let time: UInt64
-    do throws(SystemCallFailure) {
-      time = try processorMicroseconds(of: job)
-    } catch {
-      return try reply(.processorTime(launchID, code: error.code, microseconds: 0))
-    }
-    try reply(.processorTime(launchID, code: 0, microseconds: time))
+    try reply(
+      .processorTime(
+        launchID, code: code, microseconds: used.microseconds, memoryBytes: used.memoryBytes))
   }
 
-  /// By its cgroup where it has one, which counts every process; else the sum over those that live.
+  /// By its cgroup where it has one, which counts every process; else the sums over those that
+  /// live. Memory is what is resident where no controller counts it.
   ///
   /// - Throws: EOPNOTSUPP too, where neither a cgroup nor a uid of its own tells its processes.
-  private func processorMicroseconds(of job: RunningJob) throws(SystemCallFailure) -> UInt64 {
-    guard let cgroup = job.cgroup else {
-      guard policy.mode == .root, job.uid == job.slot.uid else {
-        throw SystemCallFailure(call: "cpu.stat", code: EOPNOTSUPP, object: "")
-      }
-      return processes(of: job).compactMap(ProcessSample.init)
-        .reduce(0) { $0 &+ $1.processorMicroseconds }
+  private func resources(
+    of job: RunningJob
+  ) throws(SystemCallFailure) -> (microseconds: UInt64, memoryBytes: UInt64) {
+    if let cgroup = job.cgroup, let memory = try cgroup.memoryBytes() {
+      let usage = try cgroup.usage()
+      return (usage.userMicroseconds &+ usage.systemMicroseconds, memory)
     }
-    let usage = try cgroup.usage()
-    return usage.userMicroseconds &+ usage.systemMicroseconds
+    guard job.cgroup != nil || (policy.mode == .root && job.uid == job.slot.uid) else {
+      throw SystemCallFailure(call: "cpu.stat", code: EOPNOTSUPP, object: "")
+    }
+    let processes = processes(of: job).compactMap(ProcessSample.init)
+    let memory = processes.reduce(0) { $0 &+ $1.residentBytes }
+    guard let usage = try job.cgroup?.usage() else {
+      return (processes.reduce(0) { $0 &+ $1.processorMicroseconds }, memory)
+    }
+    return (usage.userMicroseconds &+ usage.systemMicroseconds, memory)
   }
 
   /// The processes of a job that can be identified as its own. Without a cgroup and a uid of its
