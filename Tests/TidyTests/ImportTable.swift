@@ -16,6 +16,11 @@ enum ImportTable {
       modules: ["Glibc": "the C library", "SystemBase": "descriptors and errno"]),
     Floor(folder: "Sources/Base/Network", modules: ["Glibc": "the C library"]),
     Floor(
+      folder: "Sources/Base/PostgreSQL",
+      modules: [
+        "CPostgreSQL": "its only owner", "Glibc": "the C library", "SystemBase": "threads",
+      ]),
+    Floor(
       folder: "Sources/Sandbox/Base",
       modules: [
         "CCapability": "capabilities of processes and files", "CLaunch": "launch of own programs",
@@ -70,7 +75,9 @@ enum ImportTable {
       modules: [
         "CGnuTLS": "digests of files",
         "CSQLite": "its only owner", "Dispatch": "the queues of the writer and of the reader",
-        "Glibc": "descriptors of the state folder", "RunnerCore": "the ports that it implements",
+        "Glibc": "descriptors of the state folder",
+        "PostgreSQLBase": "connections to the shared database",
+        "RunnerCore": "the ports that it implements",
         "Synchronization": "locks", "SystemBase": "descriptors and errno",
       ]),
     Floor(
