@@ -56,6 +56,8 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"])]),
+    // Client of PostgreSQL: loaded when a service asks for it, so only its header is needed here.
+    .target(name: "CPostgreSQL", path: "Sources/CPostgreSQL", cSettings: strictC),
     // Kernel calls that Glibc's Swift overlay hides, and nothing else.
     .target(name: "CLinux", path: "Sources/CLinux", cSettings: strictC),
     // Clone, and everything between clone and exec.
@@ -82,6 +84,11 @@ let package = Package(
 
     // Addresses of networks and sockets, for the service alone.
     .target(name: "NetworkBase", path: "Sources/Base/Network", swiftSettings: strict),
+
+    // Connections to PostgreSQL, with deadlines, for the store alone.
+    .target(
+      name: "PostgreSQLBase", dependencies: ["SystemBase", "CPostgreSQL"],
+      path: "Sources/Base/PostgreSQL", swiftSettings: strict),
 
     // What all floors of the service share: JSON, base64 and command lines, over the standard
     // library alone. The launcher has none of it.
@@ -131,7 +138,8 @@ let package = Package(
       path: "Sources/Runner/Callbacks", swiftSettings: strict),
 
     .target(
-      name: "RunnerStore", dependencies: ["RunnerCore", "DigestBase", "SystemBase", "CSQLite"],
+      name: "RunnerStore",
+      dependencies: ["RunnerCore", "DigestBase", "PostgreSQLBase", "SystemBase", "CSQLite"],
       path: "Sources/Runner/Store", swiftSettings: strict),
 
     // Who may ask for what: tokens and grants.
@@ -201,6 +209,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "NetworkBaseTests", dependencies: ["NetworkBase"], swiftSettings: strict),
     .testTarget(name: "SystemBaseTests", dependencies: ["SystemBase"], swiftSettings: strict),
+    .testTarget(
+      name: "PostgreSQLBaseTests", dependencies: ["PostgreSQLBase", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
     .testTarget(
       name: "RunnerProgressTests", dependencies: ["RunnerProgress", "TextFormats"],
@@ -223,7 +234,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RunnerStoreTests",
-      dependencies: ["RunnerStore", "RunnerCore", "CSQLite", "CoreTestSupport", "TestSupport"],
+      dependencies: [
+        "RunnerStore", "RunnerCore", "PostgreSQLBase", "CSQLite", "CoreTestSupport", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerHTTPTests",

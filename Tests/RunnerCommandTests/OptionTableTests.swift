@@ -43,7 +43,7 @@ struct OptionTableTests {
     let words = [
       "id-range", "launcher", "cpus", "io-weight", "keep-for", "keep-bytes", "limit-cpu",
       "limit-data", "limit-processes", "tokens", "tls-certificate", "tls-key", "tls-client-ca",
-      "tls-client-crl", "audit-folder",
+      "tls-client-crl", "audit-folder", "node",
     ]
     for row in rows where !words.contains(row.long) {
       guard let standard = row.defaultValue else { continue }

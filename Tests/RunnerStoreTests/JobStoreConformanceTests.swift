@@ -5,11 +5,11 @@ import Testing
 @testable import RunnerStore
 
 /// The contract of `JobStore`, held against every store there is: the one in memory, a shared one
-/// as a database server would be, and SQLite. An adapter to another database adds a case.
+/// as a database server would be, SQLite, and PostgreSQL as a role with the rights of a service.
 @Suite(.timeLimit(.minutes(5)))
 struct JobStoreConformanceTests {
   enum Adapter: CaseIterable, Sendable {
-    case memory, shared, sqlite
+    case memory, shared, sqlite, postgresql
   }
 
   /// A store of a test's own, and what goes with it.
@@ -29,6 +29,10 @@ struct JobStoreConformanceTests {
         let directory = try TemporaryStateDirectory()
         self.directory = directory
         store = try directory.open()
+      case .postgresql:
+        let directory = try TemporaryStateDirectory()
+        self.directory = directory
+        store = try TemporaryDatabase().open(directory)
       }
     }
 
@@ -103,7 +107,7 @@ struct JobStoreConformanceTests {
     let store = subject.store
     let job = try SampleJobs.job()
     _ = try await store.add(job, key: nil)
-    let epochs = try await withThrowingTaskGroup(of: UInt32?.self) { group in
+    let epochs = try await withThrowingTaskGroup(of: UInt64?.self) { group in
       for _ in 0..<16 { group.addTask { try await store.claim(job.id, at: SampleJobs.time) } }
       return try await group.reduce(into: []) { $0.append($1) }
     }
@@ -141,6 +145,26 @@ struct JobStoreConformanceTests {
     let found = try #require(try await store.job(job.id))
     #expect(found.state == .finished(.exited(code: 4)) && found.finishedAt == ended.finishedAt)
     #expect(found.output.stdout.joined == Array("out".utf8))
+  }
+
+  // Proves P-673.
+  @Test(arguments: Adapter.allCases)
+  func `an epoch has 64 bits, and each of them counts`(adapter: Adapter) async throws {
+    let subject = try Subject(adapter)
+    let store = subject.store
+    let high: UInt64 = 1 << 40
+    let waiting = try SampleJobs.job()
+    let job = try SampleJobs.started(waiting, epoch: high + 1)
+    #expect(try await store.add(job, key: nil) == .added)
+    #expect(try await store.job(job.id)?.epoch == high + 1)
+    await #expect(throws: StoreFailure.fenced, "the low half alone") {
+      try await store.requeue(job.id, epoch: 1)
+    }
+    try await store.requeue(job.id, epoch: high + 1)
+    let next = try await store.claim(job.id, at: SampleJobs.time)
+    #expect(next == high + 2)
+    _ = try await store.end(SampleJobs.ended(SampleJobs.started(waiting, epoch: high + 2)))
+    #expect(try await store.job(job.id)?.epoch == high + 2)
   }
 
   @Test(arguments: Adapter.allCases)

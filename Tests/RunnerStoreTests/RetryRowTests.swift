@@ -42,7 +42,7 @@ struct RetryRowTests {
     let directory = try TemporaryStateDirectory()
     defer { directory.remove() }
     let job = try SampleJobs.job()
-    let epoch: UInt32
+    let epoch: UInt64
     do {
       let store = try directory.open()
       #expect(try await store.add(job, key: nil) == .added)

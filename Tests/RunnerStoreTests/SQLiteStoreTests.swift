@@ -84,7 +84,7 @@ struct SQLiteStoreTests {
     let store = try directory.open()
     let job = try SampleJobs.job()
     _ = try await store.add(job, key: nil)
-    let epochs = try await withThrowingTaskGroup(of: UInt32?.self) { group in
+    let epochs = try await withThrowingTaskGroup(of: UInt64?.self) { group in
       for _ in 0..<32 { group.addTask { try await store.claim(job.id, at: SampleJobs.time) } }
       return try await group.reduce(into: []) { $0.append($1) }
     }

@@ -73,6 +73,10 @@ extension FolderTable {
         Folder("Schema", "Tables and migrations; a released step is never changed."),
         Folder("Recovery", "Corruption, the salvage of readable rows, backups and their check."),
         Folder("Adapter", "The store port over SQLite: one writer with group commit, one reader."),
+        Folder(
+          "PostgreSQL",
+          "The store port over PostgreSQL: schema, sessions, writer with group commit, readers, "
+            + "output in chunks."),
       ]),
     Target(
       path: "Sources/Runner/Client",

@@ -14,6 +14,7 @@ enum FuzzCoverage {
     "PathMounterProcess.swift": "hands messages to PathMounterRequest",
     "RequestGate.swift": "hands messages to Request",
     "RequestTable.swift": "hands messages to Request",
+    "PostgreSQLReader.swift": "reads rows of the store; libpq parses what the server sends",
     "StoreReader.swift": "reads rows of the store; the tests of corruption damage them",
     "TextCursor.swift": "a position in captured output",
     "WireError.swift": "declares the error",

@@ -17,6 +17,11 @@ enum ImportTable {
     Floor(folder: "Sources/Base/Network", modules: ["Glibc": "the C library"]),
     Floor(folder: "Sources/Base/Digests", modules: ["CGnuTLS": "SHA-256 and SHA-512"]),
     Floor(
+      folder: "Sources/Base/PostgreSQL",
+      modules: [
+        "CPostgreSQL": "its only owner", "Glibc": "the C library", "SystemBase": "threads",
+      ]),
+    Floor(
       folder: "Sources/Sandbox/Base",
       modules: [
         "CCapability": "capabilities of processes and files", "CLaunch": "launch of own programs",
@@ -71,7 +76,9 @@ enum ImportTable {
       modules: [
         "CSQLite": "its only owner", "DigestBase": "digests of files",
         "Dispatch": "the queues of the writer and of the reader",
-        "Glibc": "descriptors of the state folder", "RunnerCore": "the ports that it implements",
+        "Glibc": "descriptors of the state folder",
+        "PostgreSQLBase": "connections to the shared database",
+        "RunnerCore": "the ports that it implements",
         "Synchronization": "locks", "SystemBase": "descriptors and errno",
       ]),
     Floor(

@@ -16,6 +16,11 @@ final class FailingStore: ExclusiveJobStore {
     var mostDue = 0
     var duringAdd: (@Sendable () async -> Void)?
     var duringMove: (@Sendable () async -> Void)?
+    /// Whether what is done is not confirmed.
+    var losesAnswers = false
+    /// Claims and ends that were not confirmed, for the repetition.
+    var lostEpochs: [JobID: UInt64] = [:]
+    var lostEnds: [JobID: [JobID]] = [:]
   }
 
   private let memory: MemoryStore
@@ -33,6 +38,9 @@ final class FailingStore: ExclusiveJobStore {
 
   /// From now on every call that writes fails so; nil for none.
   func fail(_ failure: StoreFailure?) { state.withLock { $0.failure = failure } }
+
+  /// From now on, or not any more, each addition, claim and end is done, and fails with `unknown`.
+  func loseAnswers(_ loses: Bool) { state.withLock { $0.losesAnswers = loses } }
 
   /// Calls `body` in the middle of the next `add`, which goes on when that has returned.
   func duringNextAdd(_ body: @escaping @Sendable () async -> Void) {
@@ -60,6 +68,15 @@ final class FailingStore: ExclusiveJobStore {
     if let failure { throw failure }
   }
 
+  /// - Parameter note: keeps what the repetition is to return.
+  private func confirm(_ note: (inout State) -> Void = { _ in }) throws(StoreFailure) {
+    let isLost = state.withLock { state in
+      if state.losesAnswers { note(&state) }
+      return state.losesAnswers
+    }
+    if isLost { throw .unknown("the answer is lost") }
+  }
+
   func isPaused() async throws(StoreFailure) -> Bool { try await memory.isPaused() }
 
   func setPaused(_ isPaused: Bool) async throws(StoreFailure) {
@@ -82,7 +99,9 @@ final class FailingStore: ExclusiveJobStore {
   ) async throws(StoreFailure) -> StoreAddResult {
     try check()
     await state.withLock { $0.duringAdd.take() }?()
-    return try await memory.add(job, key: key, promised)
+    let result = try await memory.add(job, key: key, promised)
+    try confirm()
+    return result
   }
 
   func release(_ id: JobID) async throws(StoreFailure) {
@@ -101,13 +120,18 @@ final class FailingStore: ExclusiveJobStore {
     try await memory.setRank(rank, of: id)
   }
 
-  func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
+  func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt64? {
     try check()
     state.withLock { $0.claimed[id] = time }
-    return try await memory.claim(id, at: time)
+    let lost = state.withLock { $0.lostEpochs.removeValue(forKey: id) }
+    guard let epoch = if let lost { lost } else { try await memory.claim(id, at: time) } else {
+      return nil
+    }
+    try confirm { $0.lostEpochs[id] = epoch }
+    return epoch
   }
 
-  func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) {
+  func requeue(_ id: JobID, epoch: UInt64) async throws(StoreFailure) {
     try check()
     try await memory.requeue(id, epoch: epoch)
     state.withLock { $0.requeued.append(id) }
@@ -118,14 +142,16 @@ final class FailingStore: ExclusiveJobStore {
     try await memory.retry(job)
   }
 
-  func recordSuccess(of id: JobID, epoch: UInt32, code: UInt8) async throws(StoreFailure) {
+  func recordSuccess(of id: JobID, epoch: UInt64, code: UInt8) async throws(StoreFailure) {
     try check()
     try await memory.recordSuccess(of: id, epoch: epoch, code: code)
   }
 
   func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
     try check()
-    let forgotten = try await memory.end(job)
+    let lost = state.withLock { $0.lostEnds.removeValue(forKey: job.id) }
+    let forgotten = if let lost { lost } else { try await memory.end(job) }
+    try confirm { $0.lostEnds[job.id] = forgotten }
     state.withLock { $0.ended[job.id] = job }
     return forgotten
   }

@@ -29,7 +29,7 @@ struct LostEventsTests {
   }
 
   private func job(
-    _ stdout: CapturedBytes, _ outcome: JobOutcome? = .exited(code: 0), epoch: UInt32 = 1
+    _ stdout: CapturedBytes, _ outcome: JobOutcome? = .exited(code: 0), epoch: UInt64 = 1
   ) throws -> Job {
     let now = StillClock().now()
     var job = Job(

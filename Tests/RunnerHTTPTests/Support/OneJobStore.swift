@@ -22,13 +22,13 @@ struct OneJobStore: ExclusiveJobStore {
 
   func setRank(_ rank: Timestamp, of id: JobID) async throws(StoreFailure) {}
 
-  func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? { nil }
+  func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt64? { nil }
 
-  func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) { throw .fenced }
+  func requeue(_ id: JobID, epoch: UInt64) async throws(StoreFailure) { throw .fenced }
 
   func retry(_ job: Job) async throws(StoreFailure) { throw .fenced }
 
-  func recordSuccess(of id: JobID, epoch: UInt32, code: UInt8) async throws(StoreFailure) {
+  func recordSuccess(of id: JobID, epoch: UInt64, code: UInt8) async throws(StoreFailure) {
     throw .fenced
   }
 

@@ -31,7 +31,7 @@ enum SampleJobs {
       enforcementJSON: Array(#""enforced":["seccomp"]"#.utf8))
   }
 
-  static func started(_ job: Job, epoch: UInt32 = 1) throws -> Job {
+  static func started(_ job: Job, epoch: UInt64 = 1) throws -> Job {
     var job = job
     try job.apply(.started(epoch: epoch), at: time.adding(seconds: 1))
     return job

@@ -100,11 +100,11 @@ package final class SharedStore: Sendable {
       try await shared.memory.setRank(rank, of: id)
     }
 
-    package func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32? {
+    package func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt64? {
       owns(id) ? try await shared.memory.claim(id, at: time) : nil
     }
 
-    package func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) {
+    package func requeue(_ id: JobID, epoch: UInt64) async throws(StoreFailure) {
       guard owns(id) else { throw .fenced }
       try await shared.memory.requeue(id, epoch: epoch)
     }
@@ -115,7 +115,7 @@ package final class SharedStore: Sendable {
     }
 
     package func recordSuccess(
-      of id: JobID, epoch: UInt32, code: UInt8
+      of id: JobID, epoch: UInt64, code: UInt8
     ) async throws(StoreFailure) {
       guard owns(id) else { throw .fenced }
       try await shared.memory.recordSuccess(of: id, epoch: epoch, code: code)

@@ -32,12 +32,25 @@ struct JobStorage {
     }
   }
 
+  /// Loads what the store needs. A process that is confined makes no memory executable any more.
+  static func load(_ service: ServiceSettings) throws(StartFailure) {
+    guard StoreValue.connectionString(in: service.store) != nil else { return }
+    do throws(PostgreSQLStore.ConnectionRefusal) {
+      try PostgreSQLStore.loadLibrary()
+    } catch {
+      throw .system(error.description)
+    }
+  }
+
   /// Called after the drop of privileges: lock and files belong to the service's user.
   static func open(
     _ service: ServiceSettings, _ budget: OutputBudget, _ log: ServiceLog,
     _ metrics: any Metrics
   ) throws(StartFailure) -> JobStorage {
     guard let path = try folder(service) else {
+      guard StoreValue.connectionString(in: service.store) == nil else {
+        throw .configuration("--store postgresql: needs a state folder: output goes there first.")
+      }
       log.log(
         .info, "store.in_memory",
         "--state none: jobs are kept in memory only, and are gone with this process")
@@ -50,6 +63,9 @@ struct JobStorage {
     retention.countMax = service.keep
     retention.secondsMax = service.keepSeconds
     retention.bytesMax = service.keepBytes
+    if let text = StoreValue.connectionString(in: service.store) {
+      return try open(text, service, path, retention, log, metrics)
+    }
     do throws(StateFolder.Failure) {
       let store = try SQLiteStore(
         in: StateFolder(opening: path), retention: retention, log: log, metrics: metrics)
@@ -58,6 +74,27 @@ struct JobStorage {
         openUnnamedFile: { store.openUnnamedFile() },
         probe: StorageProbe(store)
       ) { await store.removeOrphanedOutput() }
+    } catch {
+      throw .system(error.description)
+    }
+  }
+
+  /// Seconds for which a start waits for the database: it may be starting too.
+  private static let databaseSeconds = 30.0
+
+  private static func open(
+    _ connectionString: String, _ service: ServiceSettings, _ path: String,
+    _ retention: RetentionPolicy, _ log: ServiceLog, _ metrics: any Metrics
+  ) throws(StartFailure) -> JobStorage {
+    do throws(PostgreSQLStore.ConnectionRefusal) {
+      let store = try PostgreSQLStore(
+        at: connectionString, node: service.node ?? OwnHostName.read() ?? "node",
+        within: databaseSeconds, folder: path, retention: retention, log: log, metrics: metrics)
+      return JobStorage(
+        store: store, files: store.outputStorage, jobFiles: store.files,
+        openUnnamedFile: { store.openUnnamedFile() },
+        probe: StorageProbe(store)
+      ) { await store.removeOrphanedFiles() }
     } catch {
       throw .system(error.description)
     }

@@ -57,6 +57,9 @@ actor ServiceProbe: ServiceMonitor {
       clock: subjects.clock
     ) {
       guard let failure = await subjects.storage.write() else { return ReadinessCheck(ok: "store") }
+      if case .away(let why) = failure {
+        return ReadinessCheck("store", .failed, "The store cannot be reached: \(why)")
+      }
       return ReadinessCheck("store", .failed, "The store cannot be written: it \(failure).")
     }
   }

@@ -85,6 +85,7 @@ enum Composition {
   /// No thread is made before this, and no connection taken.
   private static func confine(_ service: ServiceSettings, _ log: ServiceLog) throws(StartFailure) {
     ResolverModules.load()
+    try JobStorage.load(service)
     let folders = [try JobStorage.folder(service), service.auditFolder].compactMap { $0 }
     let paths = ServicePaths.all(writing: folders)
     do {

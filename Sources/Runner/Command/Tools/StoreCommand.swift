@@ -9,13 +9,20 @@ enum StoreCommand {
   static let help = """
     Usage: http-runner store backup FOLDER [--state FOLDER] [--json]
            http-runner store check [--state FOLDER] [--json]
+           http-runner store check --store postgresql:CONNINFO
+           http-runner store migrate --store postgresql:CONNINFO [--role NAME]
 
     `backup` copies the state folder, whole as it is at one moment, while the service goes on, into
     a folder that is not there yet, or empty. A copy that has jobs.db is whole; put in the place of
     the state folder it is one. `check` reads all of a state folder, or of a backup, and changes
     nothing. Both run as the user of the service, or as root, which becomes that user.
 
+    Of a database, `check` compares the schema with this program, and `migrate` makes it or brings
+    it up to date, as its owner; the role of the service gets its rights, and no others.
+
       --state FOLDER   The state folder (default /var/lib/http-runner-state)
+      --store STORE    The database, by a connection string of libpq without a password
+      --role NAME      The role as which the service connects
       --json           As one JSON object
 
     Exit code: 0, 64 the command line is wrong, 71 it cannot be copied or read, or the store is
@@ -48,7 +55,10 @@ enum StoreCommand {
   private static func run(
     _ options: StoreOptions
   ) throws(StoreBackup.Failure) -> (text: String, isWhole: Bool) {
+    if let text = options.connectionString { return try run(options, at: text) }
     switch options.action {
+    case .migrate:
+      return ("", false)
     case .backup:
       let owner = try StoreBackup.prepare(options.target, for: options.state)
       try become(owner)
@@ -58,6 +68,25 @@ enum StoreCommand {
       try become(try StoreBackup.owner(of: options.state))
       let check = try StoreCheck(of: options.state)
       return (text(of: check, options), check.problems.isEmpty)
+    }
+  }
+
+  private static func run(
+    _ options: StoreOptions, at connectionString: String
+  ) throws(StoreBackup.Failure) -> (text: String, isWhole: Bool) {
+    do throws(PostgreSQLStore.ConnectionRefusal) {
+      guard options.action == .check else {
+        let (from, to) = try PostgreSQLStore.migrate(connectionString, for: options.role)
+        return ("schema http_runner: version \(to), was \(from)", true)
+      }
+      let (found, known) = try PostgreSQLStore.versions(connectionString)
+      let advice = found < known ? ": http-runner store migrate" : ""
+      return (
+        "schema http_runner: version \(found), this program needs \(known)"
+          + (found == known ? "" : advice), found == known
+      )
+    } catch {
+      throw StoreBackup.Failure(description: error.description)
     }
   }
 

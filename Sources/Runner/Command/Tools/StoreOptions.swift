@@ -1,11 +1,12 @@
 internal import RunnerConfiguration
 internal import TextFormats
 
-/// The command line of `store`: `store backup FOLDER|check [--state FOLDER] [--json]`.
+/// The command line of `store`: `store backup FOLDER|check [--state FOLDER] [--json]`, and
+/// `store check|migrate --store postgresql:CONNINFO [--role NAME]`.
 struct StoreOptions: Hashable {
   /// What is done with the store.
   enum Action: String, CaseIterable {
-    case backup, check
+    case backup, check, migrate
   }
 
   let action: Action
@@ -14,13 +15,17 @@ struct StoreOptions: Hashable {
   /// The state folder.
   private(set) var state = ServiceSettings().state
   private(set) var isJSON = false
+  /// The connection string of a database; nil for a state folder.
+  private(set) var connectionString: String?
+  /// The role that gets the rights of a service; nil for none.
+  private(set) var role: String?
 
   /// - Parameter arguments: what follows the word `store`.
   init(_ arguments: [String]) throws(OptionError) {
     var reader = CommandLineReader(arguments)
     guard case .operand(let word) = reader.next(), let action = Action(rawValue: word) else {
       throw OptionError(
-        what: "store", why: "It is followed by `backup` and a folder, or by `check`.",
+        what: "store", why: "It is followed by `backup` and a folder, by `check` or by `migrate`.",
         example: Self.example)
     }
     self.action = action
@@ -39,9 +44,16 @@ struct StoreOptions: Hashable {
         try read(option, from: &reader)
       }
     }
-    guard action == .check || !target.isEmpty else {
+    guard action != .backup || !target.isEmpty else {
       throw OptionError(
         what: "store backup", why: "The folder of the backup is missing.", example: Self.example)
+    }
+    guard action == .check || (action == .migrate) == (connectionString != nil) else {
+      throw OptionError(
+        what: "store \(word)",
+        why: action == .migrate
+          ? "The database is missing." : "A database is backed up by its own tools.",
+        example: Self.migrationExample)
     }
   }
 
@@ -51,6 +63,9 @@ struct StoreOptions: Hashable {
     if option.isLong, option.name == "json", option.attached == nil {
       isJSON = true
       return
+    }
+    if option.isLong, ["store", "role"].contains(option.name) {
+      return try readDatabase(option, from: &reader)
     }
     guard option.isLong, option.name == "state" else {
       throw OptionError(
@@ -65,5 +80,23 @@ struct StoreOptions: Hashable {
     state = value
   }
 
+  private mutating func readDatabase(
+    _ option: CommandLineReader.Option, from reader: inout CommandLineReader
+  ) throws(OptionError) {
+    let value = reader.value(of: option) ?? ""
+    if option.name == "role", action == .migrate, !value.isEmpty {
+      role = value
+      return
+    }
+    guard option.name == "store", let text = StoreValue.connectionString(in: value) else {
+      throw OptionError(
+        what: option.spelling, why: "It needs a database, or the name of its role.",
+        example: Self.migrationExample)
+    }
+    connectionString = text
+  }
+
+  private static let migrationExample =
+    "http-runner store migrate --store 'postgresql:dbname=jobs' --role http_runner"
   private static let example = "http-runner store backup /srv/backup/jobs"
 }

@@ -58,6 +58,10 @@ package struct ServiceSettings: Hashable, Sendable {
   package var workFolder = "/var/lib/http-runner"
   /// Absolute path of the folder in which jobs are kept, or `none`.
   package var state = "/var/lib/http-runner-state"
+  /// `sqlite`, or `postgresql:` and a connection string.
+  package var store = "sqlite"
+  /// Name of this node in a database; nil for the name of the host.
+  package var node: String?
   /// Absolute path of the launcher; nil means the one beside this program.
   package var launcher: String?
 

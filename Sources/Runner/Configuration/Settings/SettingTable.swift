@@ -145,6 +145,17 @@ package enum SettingTable {
       example: #""/srv/http-runner-state""#, flag: Setting.Flag("state", "PATH", .paths)
     ) { $0.state = $1.text },
     .service(
+      "store", .text(.store), defaultValue: #""sqlite""#,
+      "Where the rows of jobs are: in the state folder, or in a database",
+      example: #""postgresql:host=/run/postgresql dbname=jobs""#,
+      flag: Setting.Flag("store", "STORE", .paths)
+    ) { $0.store = $1.text },
+    .service(
+      "node", .text(.hostName), defaultDescription: "the name of the host",
+      "Name of this node in the database", example: #""media-1""#,
+      flag: Setting.Flag("node", "NAME", .paths)
+    ) { $0.node = $1.text },
+    .service(
       "launcher", .text(.path), defaultDescription: "http-runner-launcher beside this program",
       "The launcher program", example: #""/usr/libexec/http-runner-launcher""#,
       flag: Setting.Flag("launcher", "PATH", .paths)

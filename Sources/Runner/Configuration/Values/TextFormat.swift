@@ -26,6 +26,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
   case poolName = "name of a pool"
   case window = "HH:MM-HH:MM"
   case timeZone = "name of a time zone"
+  case store = "sqlite, or postgresql:CONNINFO"
 
   /// Checks a text against the format.
   ///
@@ -85,6 +86,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
       _ = try WindowValue.parse(text)
       return text
     case .timeZone: return try Self.timeZone(text)
+    case .store: return try printable(StoreValue.parse(text).text)
     }
   }
 
@@ -115,6 +117,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .poolName: "^[a-z0-9][a-z0-9._-]{0,63}$"
     case .window: "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$"
     case .timeZone: "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*)*$"
+    case .store: "^(sqlite|postgresql:.+)$"
     case .capability, .argument: nil
     }
   }

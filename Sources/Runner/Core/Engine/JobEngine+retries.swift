@@ -28,7 +28,7 @@ extension JobEngine {
         finishedAt: endTime(of: live, accounting)))
     job.retryAt = now.adding(seconds: Double(seconds))
     do throws(StoreFailure) {
-      try await ports.store.retry(job)
+      try await putBack(job)
     } catch {
       ports.log.log(
         .error, "job.retry_failed",
@@ -42,6 +42,20 @@ extension JobEngine {
         + "it runs again in \(seconds) s",
       ["job": "\(id)", "outcome": .text(outcome.name), "seconds": .integer(seconds)])
     requeue(job, live.entry)
+  }
+
+  /// Returns a job to the queue of the store, again and again while that cannot be reached.
+  ///
+  /// - Throws: `StoreFailure` of a store that works and cannot do it, or at a stop of the service.
+  private func putBack(_ job: Job) async throws(StoreFailure) {
+    while true {
+      do throws(StoreFailure) {
+        return try await ports.store.retry(job)
+      } catch {
+        guard error.isPassing, !isShuttingDown else { throw error }
+        await ports.clock.sleep(for: Self.storeRetryDelay)
+      }
+    }
   }
 
   /// Queues a job that the store has as queued, under a launch id of its own.

@@ -41,12 +41,28 @@ extension JobEngine {
       }
       table.put(live)
       launch(live)
+    } catch .unknown(let why) {
+      await repeatClaim(of: live, because: why)
     } catch {
       ports.log.log(
         .error, "job.start_failed", "job \(id) could not be started, and waits: the store \(error)",
         ["job": "\(id)", "error": "\(error)"])
       returnToQueue(live)
     }
+  }
+
+  /// Claims a job again whose claim may stand already: back in the queue it could be ended under an
+  /// epoch that is not that of the store.
+  private func repeatClaim(of live: LiveJob, because why: String) async {
+    let id = live.job.id
+    ports.log.log(
+      .warning, "job.claim_unknown",
+      "job \(id): the store was lost during its claim, which is repeated: \(why)",
+      ["job": "\(id)", "error": .text(why)])
+    await ports.clock.sleep(for: Self.storeRetryDelay)
+    // Claimed or not, the next process finds what the store has.
+    guard !isShuttingDown else { return finishWork(on: id) }
+    await claimAndLaunch(live)
   }
 
   /// Another process owns the job.

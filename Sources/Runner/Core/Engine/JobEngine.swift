@@ -131,7 +131,7 @@ package actor JobEngine {
       addition = try await ports.store.add(
         live.job, key: key, table.promisedCallbacks(besides: request.callback))
     } catch {
-      discard(live)
+      settleAddition(of: live, after: error)
       throw .notStored(error)
     }
     switch addition {
@@ -153,7 +153,8 @@ package actor JobEngine {
   }
 
   /// Queues or launches a job that is durable now.
-  private func accept(_ live: LiveJob) -> JobSnapshot {
+  @discardableResult
+  func accept(_ live: LiveJob) -> JobSnapshot {
     let id = live.job.id
     table.put(live)
     if live.job.heldUntil != nil { return acceptHeld(live) }
@@ -171,7 +172,7 @@ package actor JobEngine {
   }
 
   /// Discards a job that was not stored.
-  private func discard(_ live: LiveJob) {
+  func discard(_ live: LiveJob) {
     if let reservation = live.reservation {
       queue.release(reservation)
     } else if live.job.heldUntil == nil {

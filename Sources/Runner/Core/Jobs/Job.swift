@@ -16,8 +16,8 @@ package struct Job: Sendable {
   package private(set) var finishedAt: Timestamp?
   /// State of the job's life; changes by `apply` only.
   package private(set) var state: JobState
-  /// Number of claims: the fencing token. A write under an older epoch is refused.
-  package private(set) var epoch: UInt32
+  /// Number of claims: the fencing token, of 64 bits. A write under an older epoch is refused.
+  package private(set) var epoch: UInt64
   /// Until when it is held for its files, in no queue; nil once it has started or was ended.
   package var heldUntil: Timestamp?
   /// Runs that ended without success and were followed by another one, oldest first.
@@ -42,7 +42,7 @@ package struct Job: Sendable {
   /// A new job, queued; or one that waits for a further run, with the `epoch` of its last claim.
   package init(
     id: JobID = .random(), request: JobRequest, client: Principal, requestID: RequestID? = nil,
-    createdAt: Timestamp, enforcementJSON: [UInt8] = [], epoch: UInt32 = 0
+    createdAt: Timestamp, enforcementJSON: [UInt8] = [], epoch: UInt64 = 0
   ) {
     self.requestID = requestID
     self.id = id
@@ -97,7 +97,7 @@ package struct Job: Sendable {
   var promisesCallback: Bool { request.callback != nil && !hasEnded }
 
   /// Number of the current, last or next run of the job, counted from 1.
-  package var attempt: UInt32 { startedAt == nil ? epoch + 1 : epoch }
+  package var attempt: UInt64 { startedAt == nil ? epoch + 1 : epoch }
 
   /// An immutable copy, with the output up to now.
   package func snapshot() -> JobSnapshot {

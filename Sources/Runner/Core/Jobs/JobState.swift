@@ -30,7 +30,7 @@ package enum JobState: Hashable, Sendable {
 /// Events of the job state machine.
 package enum JobEvent: Hashable, Sendable {
   /// The job was claimed, and goes to the launcher.
-  case started(epoch: UInt32)
+  case started(epoch: UInt64)
   /// The process or launcher of the job ended early, and the job is queued again.
   case requeued
   /// The job ended with this outcome.

@@ -1,7 +1,12 @@
 /// The port to the job store.
 ///
 /// What a call did is durable when it returns, as far as the adapter is durable at all; a call that
-/// throws had no effect.
+/// throws had no effect, but where it throws `unknown`: then it had all of its effect, or none.
+/// Repeated by the same process with the same arguments, such a call has its effect once, and
+/// returns what it would have returned: `claim` the epoch of the claim that may stand already,
+/// `end`, `requeue` and `retry` no `fenced` for what they did themselves. `job` tells of one whose
+/// `add` is unknown: it finds the job, or the job will never be there. Where it cannot tell yet, it
+/// throws `away`.
 ///
 /// Several processes may share a store, on one machine or on many, with no change of the core. A
 /// job belongs to the process that added it, while that process holds its lease, which `renewLease`
@@ -73,12 +78,12 @@ package protocol JobStore: CallbackOutbox {
   ///
   /// - Returns: the epoch of the claim; nil when the job is not queued any more.
   /// - Throws: `StoreFailure` when the claim could not be made durable; the job is queued then.
-  func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt32?
+  func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt64?
 
   /// Returns a running job to the queue, at its old position.
   ///
   /// - Throws: `fenced` where `epoch` is not that of the newest claim.
-  func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure)
+  func requeue(_ id: JobID, epoch: UInt64) async throws(StoreFailure)
 
   /// Returns a running job to the queue, at its old position, with `attempts` and `retryAt`. Its
   /// output is forgotten.
@@ -91,7 +96,7 @@ package protocol JobStore: CallbackOutbox {
   ///
   /// - Parameter code: its exit code.
   /// - Throws: `fenced` where `epoch` is not that of the newest claim.
-  func recordSuccess(of id: JobID, epoch: UInt32, code: UInt8) async throws(StoreFailure)
+  func recordSuccess(of id: JobID, epoch: UInt64, code: UInt8) async throws(StoreFailure)
 
   /// Persists the end of a job, its output and its pending delivery, in one transaction.
   ///

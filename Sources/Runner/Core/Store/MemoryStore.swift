@@ -104,7 +104,7 @@ package final class MemoryStore: ExclusiveJobStore {
 
   package func claim(
     _ id: JobID, at time: Timestamp
-  ) async throws(StoreFailure) -> UInt32? {
+  ) async throws(StoreFailure) -> UInt64? {
     state.withLock { state in
       guard var job = state.jobs[id], job.state == .queued else { return nil }
       let epoch = job.epoch + 1
@@ -114,7 +114,7 @@ package final class MemoryStore: ExclusiveJobStore {
     }
   }
 
-  package func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) {
+  package func requeue(_ id: JobID, epoch: UInt64) async throws(StoreFailure) {
     let isDone = state.withLock { state in
       guard var job = state.jobs[id], job.epoch == epoch,
         Self.apply(.requeued, to: &job, at: job.createdAt)
@@ -133,7 +133,7 @@ package final class MemoryStore: ExclusiveJobStore {
     }
   }
 
-  package func recordSuccess(of id: JobID, epoch: UInt32, code: UInt8) async throws(StoreFailure) {
+  package func recordSuccess(of id: JobID, epoch: UInt64, code: UInt8) async throws(StoreFailure) {
     let isDone = state.withLock { state in
       guard let job = state.jobs[id], job.epoch == epoch, job.state == .running else {
         return false

@@ -6,7 +6,7 @@ struct FollowedOutput: FollowSource {
   private let stream: OutputStreamName
   private var offset: Int
   /// Number of the run that is followed; nil before the first step.
-  private var attempt: UInt32?
+  private var attempt: UInt64?
 
   init(_ feed: JobFeed, _ stream: OutputStreamName, from offset: Int) {
     self.feed = feed

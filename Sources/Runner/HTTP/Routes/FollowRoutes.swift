@@ -17,7 +17,7 @@ struct FollowRoutes: Sendable {
   ///   426 to HTTP/1.0; and which run of the job it is of, nil where there is no such job.
   func output(
     _ id: JobID, _ stream: OutputStreamName, _ request: Request, isCollapsed: Bool
-  ) async throws(StoreFailure) -> (live: Response?, attempt: UInt32?) {
+  ) async throws(StoreFailure) -> (live: Response?, attempt: UInt64?) {
     let follower = Follower(followers, heartbeatInterval: nil)
     let feed = try await engine.feed(of: id, wake: { [weak follower] in follower?.notify() })
     guard let feed, let job = feed.job else { return (nil, nil) }

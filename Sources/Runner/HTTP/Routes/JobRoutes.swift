@@ -235,7 +235,7 @@ struct JobRoutes: Sendable {
 
 extension Response {
   /// The same response with `X-Job-Attempt`, the number of the run that it is of; nil for none.
-  fileprivate func ofAttempt(_ attempt: UInt32?) -> Response {
+  fileprivate func ofAttempt(_ attempt: UInt64?) -> Response {
     attempt.map { with("X-Job-Attempt", "\($0)") } ?? self
   }
 }

@@ -43,6 +43,19 @@ enum RefusalResponse {
     case .notStored(.unusable), .notStored(.fenced):
       .problem(
         .unavailable, "The store of the service does not work at the moment; try again later.")
+    case .notStored(.away):
+      Response.problem(
+        .unavailable,
+        "The store of the service cannot be reached at the moment, and nothing was done; try again "
+          + "later."
+      ).retrying(after: HTTPSettings.retryAfterDefault)
+    case .notStored(.unknown):
+      Response.problem(
+        .unavailable,
+        "The store of the service was lost before it confirmed this: it may have been done, or not."
+          + " The same request under the same Idempotency-Key is safe; without a key, look at "
+          + "GET /jobs first."
+      ).retrying(after: HTTPSettings.retryAfterDefault)
     }
   }
 

@@ -69,19 +69,19 @@ extension SQLiteStore {
 
   package func claim(
     _ id: JobID, at time: Timestamp
-  ) async throws(StoreFailure) -> UInt32? {
-    try await writer.perform { (database) throws(SQLFailure) -> UInt32? in
+  ) async throws(StoreFailure) -> UInt64? {
+    try await writer.perform { (database) throws(SQLFailure) -> UInt64? in
       let epoch = try database.query(
         """
         UPDATE job SET state = 1, epoch = epoch + 1, started = ? WHERE id = ? AND state = 0
         RETURNING epoch
         """, [.integer(time.microseconds), .blob(id.bytes)]
       ) { (row: borrowing SQLRow) throws(SQLFailure) in row.integer(0) }
-      return epoch.first.map { UInt32(truncatingIfNeeded: $0) }
+      return epoch.first.map { UInt64(truncatingIfNeeded: $0) }
     }
   }
 
-  package func requeue(_ id: JobID, epoch: UInt32) async throws(StoreFailure) {
+  package func requeue(_ id: JobID, epoch: UInt64) async throws(StoreFailure) {
     let changed = try await writer.perform { (database) throws(SQLFailure) -> Int in
       try database.run(
         "UPDATE job SET state = 0, started = NULL WHERE id = ? AND state = 1 AND epoch = ?",
@@ -117,7 +117,7 @@ extension SQLiteStore {
   }
 
   package func recordSuccess(
-    of id: JobID, epoch: UInt32, code: UInt8
+    of id: JobID, epoch: UInt64, code: UInt8
   ) async throws(StoreFailure) {
     let changed = try await writer.perform { (database) throws(SQLFailure) -> Int in
       try database.run(

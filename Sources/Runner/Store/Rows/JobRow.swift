@@ -77,9 +77,9 @@ enum JobRow {
 
   /// The job of a row of `columns` and `endingColumns`, its output apart; nil where the row holds
   /// what was never written there.
-  static func job(_ row: borrowing SQLRow) -> Job? {
+  static func job(_ row: borrowing some StoredRow & ~Copyable) -> Job? {
     guard let id = JobID(bytes: row.blob(0)), let request = request(row) else { return nil }
-    let epoch = UInt32(truncatingIfNeeded: row.integer(2))
+    let epoch = UInt64(truncatingIfNeeded: row.integer(2))
     var job = Job(
       id: id, request: request, client: Principal(name: row.text(3)),
       requestID: row.optionalText(38).flatMap(RequestID.init),
@@ -107,9 +107,9 @@ enum JobRow {
     }
   }
 
-  private static func ended(_ job: Job, _ row: borrowing SQLRow) throws(IllegalTransitionError)
-    -> Job?
-  {
+  private static func ended(
+    _ job: Job, _ row: borrowing some StoredRow & ~Copyable
+  ) throws(IllegalTransitionError) -> Job? {
     guard let texts = TextListCodec.decode(row.blob(20)), let accounting = accounting(row) else {
       return nil
     }
@@ -123,7 +123,7 @@ enum JobRow {
     return job
   }
 
-  private static func request(_ row: borrowing SQLRow) -> JobRequest? {
+  private static func request(_ row: borrowing some StoredRow & ~Copyable) -> JobRequest? {
     guard let arguments = TextListCodec.decodeBytes(row.blob(5)),
       let environment = TextListCodec.decodePairs(row.blob(9)),
       let labels = TextListCodec.decodePairs(row.blob(10)),
@@ -149,7 +149,9 @@ enum JobRow {
     }
   }
 
-  private static func accounting(_ row: borrowing SQLRow) -> JobAccounting.Record? {
+  private static func accounting(
+    _ row: borrowing some StoredRow & ~Copyable
+  ) -> JobAccounting.Record? {
     guard let texts = TextListCodec.decode(row.blob(27)), texts.count.isMultiple(of: 3) else {
       return nil
     }

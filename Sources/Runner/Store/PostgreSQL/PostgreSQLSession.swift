@@ -1,0 +1,66 @@
+import Glibc
+import PostgreSQLBase
+
+/// How a store connects: to one database, of one version of the schema, under the name of a node.
+///
+/// A service holds an advisory lock of its name in the session that writes, so that a second one of
+/// that name is refused while the first is there. Each service raises `boot` of its name: one that
+/// was away, and finds another number there, has lost its jobs to the other.
+struct PostgreSQLSession: Sendable {
+  /// Seconds for which an operation is held while no connection can be made.
+  static let patienceSeconds = 2.0
+
+  let settings: PostgreSQLSettings
+  /// Name of this node.
+  let node: String
+
+  /// Opens a session of a database whose schema this program knows.
+  func open() throws(PostgreSQLFailure) -> PostgreSQLConnection {
+    var database = try PostgreSQLConnection.open(settings)
+    let version = try PostgreSQLSchema.version(&database)
+    guard version == PostgreSQLSchema.steps.count else {
+      throw PostgreSQLFailure(
+        .statement(state: "55000"),
+        "The schema http_runner of the database has version \(version), and this program needs "
+          + "\(PostgreSQLSchema.steps.count): http-runner store migrate, as its owner.")
+    }
+    return database
+  }
+
+  /// Opens the session that writes.
+  ///
+  /// - Parameter boot: the number of this service; nil before it has one: then it gets the next.
+  /// - Returns: nil where another service has the name.
+  func openWriting(_ boot: inout Int64?) throws(PostgreSQLFailure) -> PostgreSQLConnection? {
+    var database = try open()
+    let isOurs = try database.scalar(
+      "SELECT pg_try_advisory_lock(1752329582, hashtext($1::text))", [.text(node)])
+    guard isOurs == 1 else { return nil }
+    if let boot {
+      let found = try database.scalar("SELECT boot FROM node WHERE name = $1", [.text(node)])
+      guard found == boot else { throw .takenOver(node) }
+      return database
+    }
+    let other = try database.query("SELECT name FROM node WHERE name <> $1", [.text(node)]) {
+      (row) throws(PostgreSQLFailure) in row.text(0)
+    }.first
+    if let other {
+      throw PostgreSQLFailure(
+        .statement(state: "55000"),
+        "The database belongs to the node \(other): this version has one node a database. Start "
+          + "it with --node \(other).")
+    }
+    boot = try database.scalar(
+      """
+      INSERT INTO node (name, boot, started) VALUES ($1, nextval('boot'), clock_timestamp())
+      ON CONFLICT (name) DO UPDATE SET boot = excluded.boot, started = excluded.started
+      RETURNING boot
+      """, [.text(node)])
+    return database
+  }
+
+  /// Waits before the next try to connect: full jitter, 0.1 s at most.
+  static func pause() {
+    usleep(UInt32.random(in: 10_000...100_000))
+  }
+}
