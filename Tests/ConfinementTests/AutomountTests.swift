@@ -52,6 +52,7 @@ struct AutomountTests {
     }
   }
 
+  // Proves P-692.
   @Test func `the first job has its automount, and a look at the path alone has not`() throws {
     let folder = try RootFolder()
     let path = folder("auto")

@@ -36,6 +36,7 @@ struct CheckStartTests {
     },
   ]
 
+  // Proves P-699.
   @Test(arguments: cases)
   func `check and doctor say what a start will`(_ next: Case) throws {
     let folder = try RootFolder()
@@ -57,6 +58,7 @@ struct CheckStartTests {
     #expect(try process.child.wait() == wanted, "\(process.log)")
   }
 
+  // Proves P-699.
   @Test func `a start tells all that is wrong at once`() throws {
     let folder = try RootFolder()
     let file = folder("config.json5")

@@ -21,6 +21,7 @@ struct GraceTests {
     return try server.finished(id)
   }
 
+  // Proves P-691.
   @Test func `what a wrapper started has the grace that the wrapper had not`() throws {
     let host = try RootFolder()
     // Longer than anything is waited for here: it ends with its last process.
@@ -33,6 +34,7 @@ struct GraceTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-691.
   @Test func `what is still at work when the grace is over is killed, and said to be unfinished`()
     throws
   {
@@ -48,6 +50,7 @@ struct GraceTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-691.
   @Test func `a job that exits 0 after a stop is not one that succeeded`() throws {
     let server = try RunningServer(whitelist: [Probe.path()])
     let job = try Self.cancelled(server.submit(Probe.path(), ["late-ender", "0"]), on: server)
@@ -56,6 +59,7 @@ struct GraceTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-691.
   @Test(arguments: ["INT", "TERM"])
   func `a job is asked by the signal that its program knows`(signal: String) throws {
     // All the time that it needs for the one that ends by itself.

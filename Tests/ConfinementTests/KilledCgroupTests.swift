@@ -32,6 +32,7 @@ struct KilledCgroupTests {
     return run
   }
 
+  // Proves P-697.
   @Test(arguments: [true, false])
   func `jobs run where the cgroup of the launcher was killed once, and nothing is left`(
     isKilled: Bool

@@ -8,6 +8,7 @@ struct LimitsMetTests {
     (job.document["limitsMet"]?.array ?? []).compactMap(\.string)
   }
 
+  // Proves P-690.
   @Test func `processor time is named where a program takes its signal for a polite stop`() throws {
     let server = try RunningServer(whitelist: [Probe.path()], options: ["--limit-cpu", "1"])
     let polite = try server.run(Probe.path(), ["polite-at-cpu-limit"], seconds: 60 * slowness)
@@ -25,6 +26,7 @@ struct LimitsMetTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-690.
   @Test func `a file that is too long, and the wall clock, are named`() throws {
     let server = try RunningServer(whitelist: [Probe.path()])
     let file = try server.run(Probe.path(), ["die", "\(SIGXFSZ)"])
@@ -36,6 +38,7 @@ struct LimitsMetTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-690.
   @Test func `scratch that is full is named`() throws {
     let server = try RunningServer(
       whitelist: ["/usr/bin/head", "/bin/sh"], options: ["--scratch-size", "1M"])
@@ -46,6 +49,7 @@ struct LimitsMetTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-690.
   @Test(arguments: ["touch-shared", "hold-memory-file", "touch-memory"])
   func `memory bounds every kind of memory, and is named`(kind: String) throws {
     let server = try RunningServer(

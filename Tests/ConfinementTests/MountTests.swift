@@ -18,6 +18,7 @@ struct MountTests {
 
   private static func unmount(_ path: String) throws { try Mounted.run("/bin/umount", [path]) }
 
+  // Proves P-692.
   @Test func `a job sees what the host has mounted at its launch, and can write no more of it`()
     throws
   {
@@ -43,6 +44,7 @@ struct MountTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-692.
   @Test func `a job that runs keeps what it has, and does not see what is mounted later`() throws {
     let folder = try RootFolder()
     let media = folder("media")
@@ -65,6 +67,7 @@ struct MountTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-692.
   @Test func `nothing keeps a file system busy between jobs`() throws {
     let disk = try Mounted(isDisk: true)
     let keys = "read: ['\(disk.path)']"
@@ -83,6 +86,7 @@ struct MountTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-693.
   @Test func `a file system that does not answer or is dead stops the jobs of its entry alone`()
     throws
   {
@@ -118,6 +122,7 @@ struct MountTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-694.
   @Test func `an entry whose path is missing answers 503 with the path, and heals by itself`()
     throws
   {
@@ -144,6 +149,7 @@ struct MountTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-693.
   @Test func `a service whose jobs wait for a file system ends at once`() throws {
     let folder = try RootFolder()
     let nas = folder("nas")
@@ -155,6 +161,7 @@ struct MountTests {
     #expect(try server.stop() == .exited(0))
   }
 
+  // Proves P-694.
   @Test func `a path that must be mounted fails the job where it is not, and nothing is written`()
     throws
   {

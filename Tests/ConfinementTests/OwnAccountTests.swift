@@ -14,6 +14,7 @@ struct OwnAccountTests {
     """,
   ]
 
+  // Proves P-695.
   @Test func `a job's own ids have a name, home and shell, and no account of the host has`() throws
   {
     let run = try ToolRun().run("exec", [], Self.look)
@@ -22,6 +23,7 @@ struct OwnAccountTests {
       "\(run.stdout)\(run.stderr)")
   }
 
+  // Proves P-695.
   @Test func `the same holds for an account that policy names`() throws {
     let run = try ToolRun().run("exec", ["--user", NamedUserTests.name], Self.look)
     #expect(
@@ -29,6 +31,7 @@ struct OwnAccountTests {
       "\(run.stdout)\(run.stderr)")
   }
 
+  // Twin of P-695.
   @Test func `with the host's own files the id has none`() throws {
     let shown = ["--read", "/etc/passwd,/etc/group"]
     let run = try ToolRun().run("exec", shown, ["/usr/bin/id", "-un"])
@@ -37,6 +40,7 @@ struct OwnAccountTests {
     #expect(all.stdout == Files.text(of: "/etc/passwd"))
   }
 
+  // Proves P-695.
   @Test func `two jobs of one sandbox spec have each its own`() throws {
     let server = try RunningServer(whitelist: ["/bin/sh"])
     let ids = try (0..<2).map { _ in

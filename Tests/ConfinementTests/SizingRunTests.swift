@@ -15,6 +15,7 @@ struct SizingRunTests {
 
   private static let counts = ["/bin/sh", "-c", "nproc; getconf _NPROCESSORS_ONLN; nproc --all"]
 
+  // Proves P-696.
   @Test func `processors are counted alike by affinity, by sysconf and by the files of /sys`()
     throws
   {
@@ -27,6 +28,7 @@ struct SizingRunTests {
     #expect(try run("nice: 0", Self.counts).stdout == outside.stdout)
   }
 
+  // Proves P-696.
   @Test func `a thread may be placed on the processors that it has`() throws {
     let pin = "import os; os.sched_setaffinity(0, os.sched_getaffinity(0)); print(os.cpu_count())"
     let found = try run("processors: [0]", ["/usr/bin/python3", "-c", pin])
@@ -81,6 +83,7 @@ struct SizingRunTests {
       command: ["/bin/sh", "-c", "echo count ${OMP_NUM_THREADS:-$(nproc)}"], before: ["count "]),
   ]
 
+  // Proves P-696.
   @Test(arguments: rows)
   func `an encoder or runtime has as many threads as policy gives it processors`(
     _ row: Row
@@ -93,6 +96,7 @@ struct SizingRunTests {
     #expect((try row.count(outside) > 1) == !hasOne, "\(outside.stderr)")
   }
 
+  // Proves P-696.
   @Test func `Node takes its heap from the memory that it has`() throws {
     let ask = ["/usr/bin/node", "-p", "require('v8').getHeapStatistics().heap_size_limit"]
     let sized = try run(Self.bounds, ask)
@@ -101,6 +105,7 @@ struct SizingRunTests {
     #expect((384 << 20)...(512 << 20) ~= bytes)
   }
 
+  // Proves P-696.
   @Test func `Java takes its heap from the memory that it has`() throws {
     let sized = try run(Self.bounds, Self.java)
     let heap = try #require(heapBytes(sized), "\(sized.stdout)\(sized.stderr)")

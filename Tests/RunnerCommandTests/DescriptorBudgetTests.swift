@@ -5,6 +5,7 @@ import Testing
 
 /// Jobs and connections fit the descriptors that our processes may have.
 struct DescriptorBudgetTests {
+  // Twin of P-698.
   @Test func `where there is enough nothing is lowered`() throws {
     let budget = try DescriptorBudget(ServiceSettings(), entryCount: 4, limit: 524_288)
     #expect(budget.running == 256 && budget.connections == 1024 && budget.note == nil)
@@ -12,6 +13,7 @@ struct DescriptorBudgetTests {
     #expect(unlimited == budget)
   }
 
+  // Proves P-698.
   @Test(arguments: [(UInt64(256), 11), (512, 33), (1024, 75)])
   func `a low limit lowers jobs and connections, and the log says so`(
     limit: UInt64, running: Int
@@ -23,6 +25,7 @@ struct DescriptorBudgetTests {
     #expect(116 + 12 * budget.running <= Int(limit))
   }
 
+  // Proves P-698.
   @Test func `connections get what jobs leave`() throws {
     var service = ServiceSettings()
     service.httpConnections = 30_000
@@ -41,6 +44,7 @@ struct DescriptorBudgetTests {
     64 + budget.connections + (budget.connections + 1) / 2 + 8 * budget.running
   }
 
+  // Proves P-698.
   @Test(arguments: [1023, 1024, 1025])
   func `what is enough for all is said, and is enough`(connections: Int) throws {
     var service = ServiceSettings()
@@ -54,6 +58,7 @@ struct DescriptorBudgetTests {
     #expect(try DescriptorBudget(service, entryCount: 1, limit: needed - 1).note != nil)
   }
 
+  // Proves P-698.
   @Test func `too few for one job is refused, with the number that is needed`() {
     let failure = #expect(throws: StartFailure.self) {
       try DescriptorBudget(ServiceSettings(), entryCount: 1, limit: 100)
