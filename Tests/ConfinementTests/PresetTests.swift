@@ -27,10 +27,15 @@ struct PresetTests {
     func media(_ name: String) -> String { folder("media/\(name)") }
     func out(_ name: String) -> String { folder("out/\(name)") }
 
+    /// The file of the package.
+    static func file() throws -> String {
+      let root = "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
+      return try #require(Files.text(of: "/\(root)/packaging/presets.json5"))
+    }
+
     /// The file of the package, with these folders in the place of its own.
     func server() throws -> RunningServer {
-      let root = "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
-      let text = try #require(Files.text(of: "/\(root)/packaging/presets.json5"))
+      let text = try Self.file()
       return try RunningServer(
         whitelist: [],
         config: text.replacing("/srv/media", with: folder("media"))
@@ -52,6 +57,11 @@ struct PresetTests {
       }
       return streams.filter { !$0.isEmpty }.joined(separator: "\n") + "\n"
     }
+  }
+
+  // Its input is empty already, and ffmpeg 7.0 with that option works on through a TERM.
+  @Test func `no preset has -nostdin`() throws {
+    #expect(try !Studio.file().contains("-nostdin"))
   }
 
   /// One call of a preset, and the streams of its result.
