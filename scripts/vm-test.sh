@@ -26,7 +26,7 @@ case "${1:-}" in
   --smoke | --trials) mode=${1#--} root_kind=smoke ;;
   --gpu) mode=gpu root_kind=gpu ;;
 esac
-seconds=${VM_TEST_SECONDS:-2700}
+seconds=${VM_TEST_SECONDS:-7200}
 accelerator=${VM_TEST_ACCELERATOR:-tcg,thread=multi,tb-size=1024}
 memory_megabytes=4096
 # Where the host is busy the kernel takes the emulated timer for a broken one, and panics.

@@ -45,9 +45,10 @@ def java(service):
 
 
 def node(service):
+    # Node 18 says `undefined` where it finds no bound.
     ask = ("const os = require('os'); console.log(process.constrainedMemory ? "
-           "process.constrainedMemory() : 0, os.availableParallelism ? os.availableParallelism() "
-           ": os.cpus().length)")
+           "process.constrainedMemory() || 0 : 0, os.availableParallelism "
+           "? os.availableParallelism() : os.cpus().length)")
 
     def look(entry):
         return [int(word) for word in said(service, entry, "-e", ask).split()[:2]]
