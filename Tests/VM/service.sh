@@ -41,6 +41,8 @@ main_pid() { systemctl show --property MainPID --value http-runner; }
 [ "$(systemctl is-active http-runner || true)" = inactive ] || fail "it runs already"
 systemd-analyze verify --man=no --recursive-errors=no http-runner.service http-runner.socket \
   http-runner-restart.service || fail "systemd finds fault with the unit"
+[[ " $(systemctl show --property After --value http-runner) " == *" remote-fs.target "* ]] ||
+  fail "it does not wait for remote file systems"
 
 # The configuration as it comes allows nothing, so the service ends at once, and stays ended.
 systemctl start http-runner || true
