@@ -1,4 +1,5 @@
 import CLaunch
+import Glibc
 @testable import SandboxBase
 @testable import SandboxLauncher
 import SystemBase
@@ -67,6 +68,15 @@ import Testing
       let fault = LaunchStepFailure(.executable, code: 13, index: rule.rawValue)
       #expect(fault.message.contains(rule.explanation))
     }
+  }
+
+  @Test(arguments: [
+    (ETIMEDOUT, "does not answer"), (ENOENT, "does not exist"), (ENOMEDIUM, "requireMount"),
+    (ESTALE, "Unmount it"), (EACCES, "allow_other"), (ELOOP, "symbolic link"),
+  ])
+  func `a path that cannot be mounted is named, with what to do`(code: Int32, words: String) {
+    let message = LaunchStepFailure(.hostPath, code: code, object: "/srv/nas").message
+    #expect(message.contains("/srv/nas") && message.contains(words))
   }
 
   @Test func `every errno that a launch can meet has a name`() {

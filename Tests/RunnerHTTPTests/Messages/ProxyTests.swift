@@ -92,4 +92,10 @@ struct ProxyTests {
       _ = first
     }
   }
+
+  @Test func `a wait ends and a connection outlives the minute of proxies`() {
+    // proxy_read_timeout and keepalive_timeout of nginx, and of most others: 60 s.
+    #expect(LongPollWaiter.heldSecondsMax <= 55)
+    #expect(HTTPSettings().idleTime >= .seconds(120))
+  }
 }
