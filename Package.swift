@@ -230,7 +230,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "RunnerAccessTests", dependencies: ["RunnerAccess", "RunnerCore"],
+      name: "RunnerAccessTests", dependencies: ["RunnerAccess", "RunnerCore", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RunnerStoreTests",

@@ -5,7 +5,7 @@ import Testing
 @testable import RunnerCallbacks
 
 /// The body of a callback is encoded where a slow disk holds up that callback only.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct CallbackEncodingTests {
   // Proves P-231.
   @Test func `output on a disk that is stuck holds up its own callback and no other`()

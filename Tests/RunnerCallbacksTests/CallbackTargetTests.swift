@@ -30,8 +30,9 @@ struct CallbackTargetTests {
     ("http://:secret@host.lan/", "a user name or a password"), ("http://host/a b", "a space"),
     ("http://host/\r\nX: y", "control character 13"), ("http://host/\u{0}", "control character 0"),
     ("http://host/\u{7f}", "control character 127"), ("http://bücher.example/", "as xn--"),
-    ("http://b%C3%BCcher.example/", "as xn--"), ("http://a%25b/", "more than letters"),
-    ("http://a~b/", "more than letters"),
+    ("http://b%C3%BCcher.example/", "as xn--"), ("http://a~b/", "more than letters"),
+    // "The host of the callback holds more", or from libcurl 8 on "Bad hostname" of its own.
+    ("http://a%25b/", "host"),
   ])
   func `any other URL is refused with a reason and an example`(
     url: String, reason: String

@@ -2,7 +2,7 @@ import RunnerCore
 import Testing
 
 /// Delivery of what the store says is owed, with a clock that a test sets.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct CallbackDispatcherTests {
   private static let dead = "http://dead/"
   private static let live = "http://live/"

@@ -3,7 +3,7 @@ import SharedBounds
 import Testing
 
 /// Entries whose paths are not on the host: new jobs are refused, queued ones wait.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct EntryClosureTests {
   private static let entries = [EngineEntry(name: "a", hasHostPaths: true), EngineEntry(name: "b")]
   private static let first = EntryID(index: 0)

@@ -2,7 +2,7 @@ import RunnerCore
 import Testing
 
 /// Hours in which jobs of an entry start, and clocks that are changed.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct EntryWindowTests {
   private static func moment(_ text: String) -> Timestamp {
     Timestamp(rfc3339: text) ?? Timestamp(microseconds: 0)

@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerCore
 
 /// Reading a stream by places while it grows, and being called when there is more.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct FollowedStreamTests {
   private static let all = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 / 7 ^ $0 >> 11) }
 

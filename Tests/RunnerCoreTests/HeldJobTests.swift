@@ -2,7 +2,7 @@ import RunnerCore
 import Testing
 
 /// Jobs that are held for their files.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct HeldJobTests {
   private func hold(
     _ harness: EngineHarness<ManualLauncher>, _ name: String = "held", of client: String = "c",

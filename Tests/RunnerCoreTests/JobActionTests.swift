@@ -5,7 +5,7 @@ import Testing
 @testable import RunnerCore
 
 /// What clients do to their jobs, and the order in which jobs go.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobActionTests {
   private var one: EngineLimits {
     var limits = EngineLimits()

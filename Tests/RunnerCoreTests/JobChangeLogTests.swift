@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerCore
 
 /// What those that watch all jobs are told.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobChangeLogTests {
   private typealias Harness = EngineHarness<ManualLauncher>
 

@@ -2,7 +2,7 @@ import RunnerCore
 import Testing
 
 /// Deadlines, and calendars that somebody sets.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobDeadlineTests {
   private var one: EngineLimits {
     var limits = EngineLimits()

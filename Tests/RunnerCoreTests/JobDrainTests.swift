@@ -3,7 +3,7 @@ import Testing
 @testable import RunnerCore
 
 /// A drain: nothing new, and what runs ends by itself.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobDrainTests {
   // Proves P-281.
   @Test func `a drain takes and starts nothing, and is over with the last job`() async throws {

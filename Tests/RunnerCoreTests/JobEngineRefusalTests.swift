@@ -3,7 +3,7 @@ import Testing
 @testable import RunnerCore
 
 /// What does not become a job, and how the engine ends.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobEngineRefusalTests {
   @Test(arguments: ["/bin/A", "/bin/a ", "/bin//a", "a", "", "/bin/a/", "/bin/c"])
   func `a command that is not in the whitelist to the letter is refused`(command: String)

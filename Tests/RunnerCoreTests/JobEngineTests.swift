@@ -3,7 +3,7 @@ import SharedBounds
 import Testing
 
 /// The life of jobs, from acceptance to the callback.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobEngineTests {
   private func limits(
     running: Int = 256, queued: Int = 10_000

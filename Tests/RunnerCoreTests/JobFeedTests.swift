@@ -2,7 +2,7 @@ import RunnerCore
 import Testing
 
 /// Following a job from wherever it is to its end.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobFeedTests {
   /// Calls of a feed, to be waited for.
   private struct Calls {

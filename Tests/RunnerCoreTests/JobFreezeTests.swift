@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerCore
 
 /// A pause that outlives the process, and jobs that stand still.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobFreezeTests {
   @Test func `a pause is kept, told at the next start, and holds there`() async throws {
     let store = FailingStore()

@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerCore
 
 /// Moves of waiting jobs in the queue.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobMoveTests {
   private struct House {
     let harness: EngineHarness<ManualLauncher>

@@ -3,7 +3,7 @@ import RunnerCore
 import Testing
 
 /// Jobs that wait for others, or for a time.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobOrderTests {
   private func request(
     _ name: String = "x", after: [JobID] = [], notBefore: Timestamp? = nil,

@@ -4,7 +4,7 @@ import Testing
 
 /// What a principal may use, held against its quota: at submission, and at each choice of what runs
 /// next.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobQuotaTests {
   private static let one = Principal(name: "token/one")
   private static let other = Principal(name: "token/other")

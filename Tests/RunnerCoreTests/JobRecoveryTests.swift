@@ -2,7 +2,7 @@ import RunnerCore
 import Testing
 
 /// What an earlier process left is taken up, and what the store does not take is tried again.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobRecoveryTests {
   private static let time = Timestamp(microseconds: 1_600_000_000_000_000)
 

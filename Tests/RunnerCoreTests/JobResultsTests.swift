@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Results of jobs have their names when the job has succeeded, and not before.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobResultsTests {
   private static let target = "/out/a.mp4"
 

@@ -2,7 +2,7 @@ import RunnerCore
 import Testing
 
 /// Further runs of jobs that end without success.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobRetryTests {
   private static let entry = EngineEntry(
     isRestartable: true, retry: RetryPolicy(retriesMax: 2, delaySeconds: 10))

@@ -5,7 +5,7 @@ import Testing
 @testable import RunnerCore
 
 /// Jobs that do nothing any more.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobStallTests {
   /// An entry whose jobs may do nothing for 80 s: a look each 10 s.
   private static let entry: EngineEntry = {

@@ -3,7 +3,7 @@ import Testing
 @testable import RunnerCore
 
 /// The end of a stream that is longer than what is kept from its start.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct OutputTailTests {
   private static let all = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 7 ^ $0 >> 11) & 0x7f }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerCore
 
 /// Several observers of one launch's output.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct OutputTeeTests {
   /// Records what it is given, and has no room as long as a test says so.
   private final class RecordingObserver: OutputObserver {

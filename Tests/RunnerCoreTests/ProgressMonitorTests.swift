@@ -6,7 +6,7 @@ import TextFormats
 @testable import RunnerCore
 
 /// Progress of jobs beside their output, from the first byte to the end.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct ProgressMonitorTests {
   private static let entries = [
     EngineEntry(progress: EntryProgress(.ffmpeg, firstArguments: ["-hide_banner"])),

@@ -3,7 +3,7 @@ import SharedBounds
 import Testing
 
 /// Jobs across reloads: each keeps its entry by name, whatever index the launcher gives it.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct ReloadedEntryTests {
   private static let entries = [EngineEntry(name: "a"), EngineEntry(name: "b", runningMax: 1)]
   private static let swapped = [EngineEntry(name: "b", runningMax: 1), EngineEntry(name: "a")]

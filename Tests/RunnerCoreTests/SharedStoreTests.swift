@@ -3,7 +3,7 @@ import RunnerCore
 import Testing
 
 /// Two machines, one store: what one leaves the other takes over, exactly once.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct SharedStoreTests {
   private static var one: EngineLimits {
     var limits = EngineLimits()

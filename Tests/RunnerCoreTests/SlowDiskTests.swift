@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerCore
 
 /// Streams whose file takes its time: who writes never waits for it, and nothing is lost.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct SlowDiskTests {
   private static let all = (0..<500_000).map { UInt8(truncatingIfNeeded: $0 / 7 ^ $0 >> 11) }
 

@@ -5,7 +5,7 @@ import Testing
 @testable import RunnerStore
 
 /// Power that goes, disks that fill, and files that are not what they should be.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct CorruptionTests {
   @Test func `a full disk refuses by name, loses nothing, and recovers by itself`() async throws {
     let directory = try TemporaryStateDirectory()

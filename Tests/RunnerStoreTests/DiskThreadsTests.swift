@@ -6,7 +6,7 @@ import Testing
 @testable import RunnerStore
 
 /// Threads that a write or a read of the disk takes, counted.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct DiskThreadsTests {
   private final class Fixture: Sendable {
     let disk = DiskThreads()

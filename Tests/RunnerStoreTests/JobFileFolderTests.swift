@@ -5,7 +5,7 @@ import Testing
 @testable import RunnerStore
 
 /// The folder of the files that go with jobs.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobFileFolderTests {
   private struct Silence: Logger {
     func log(_ event: LogEvent) {}

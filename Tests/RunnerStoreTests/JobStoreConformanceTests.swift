@@ -6,7 +6,7 @@ import Testing
 
 /// The contract of `JobStore`, held against every store there is: the one in memory, a shared one
 /// as a database server would be, SQLite, and PostgreSQL as a role with the rights of a service.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobStoreConformanceTests {
   enum Adapter: CaseIterable, Sendable {
     case memory, shared, sqlite, postgresql

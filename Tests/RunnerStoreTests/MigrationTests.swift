@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerStore
 
 /// Files of every earlier version, opened by this one.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct MigrationTests {
   /// A file that version 1 began, with jobs in every state, and that versions up to `version` took
   /// over: by the text that was released.

@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerStore
 
 /// Callbacks that are owed, in the file.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct OutboxTests {
   private static let now = SampleJobs.time.adding(seconds: 60)
   private static let delivered = CallbackResult.answered(status: 204, retryAfterSeconds: nil)

@@ -5,7 +5,7 @@ import Testing
 @testable import RunnerStore
 
 /// What the store keeps of the jobs that others are to follow.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct PredecessorTests {
   private func successor(of ids: [JobID]) throws -> Job {
     Job(

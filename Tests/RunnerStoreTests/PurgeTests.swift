@@ -5,7 +5,7 @@ import Testing
 @testable import RunnerStore
 
 /// Forgetting what is old is nobody's wait.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct PurgeTests {
   private static let jobCount = 20_000
 

@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerStore
 
 /// What ended is forgotten by count, age and bytes; what lives never is.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct RetentionTests {
   /// Adds jobs that ended one second after another, each with `size` bytes of output.
   private func fill(_ store: SQLiteStore, _ count: Int, size: Int = 10) async throws -> [JobID] {

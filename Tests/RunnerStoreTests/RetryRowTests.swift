@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerStore
 
 /// Runs that were followed by another one, or that succeeded, as the store keeps them.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct RetryRowTests {
   // Proves P-471.
   @Test func `the runs of a job, and when the next one may start, outlive the process`()

@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerStore
 
 /// What is kept comes back as it was, also to another process.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct SQLiteStoreTests {
   private func expectSame(_ one: Job?, _ other: Job) throws {
     let one = try #require(one)

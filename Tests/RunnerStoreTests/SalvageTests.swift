@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerStore
 
 /// The outbox of a damaged store, once its rows are in a new one.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct SalvageTests {
   private static let now = SampleJobs.time.adding(seconds: 60)
   private static let busy = "http://busy/"

@@ -7,7 +7,7 @@ import Testing
 @testable import RunnerStore
 
 /// Copies of a store that is in use.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct StoreBackupTests {
   /// A folder for a backup, beside the one of the store.
   private static func target(of directory: TemporaryStateDirectory) throws -> String {

@@ -6,7 +6,7 @@ import Testing
 @testable import RunnerStore
 
 /// Power that goes: what the disk has of the write-ahead log ends anywhere.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct TruncatedLogTests {
   /// A job at one of the moments that were durable: its id and its state.
   private typealias Kept = [JobID: JobState]

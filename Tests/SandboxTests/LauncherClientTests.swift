@@ -8,7 +8,7 @@ import SystemBase
 import Testing
 
 /// The client's loop, with a launcher that runs nothing: a test holds its end of the channel.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct LauncherClientTests {
   /// Takes output up to a number of pieces, then no more until it is told.
   private final class SlowSink: LaunchSink {

@@ -8,7 +8,7 @@ import Testing
 ///
 /// The callers and the requests are made from the table of routes itself, and what is expected from
 /// `rows` here, so that a route, or a scope, without a row fails.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct AccessMatrixTests {
   /// What a route answers to a caller that may use it, about an ended job that it sees.
   private struct Row {

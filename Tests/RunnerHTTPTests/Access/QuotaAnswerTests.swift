@@ -7,7 +7,7 @@ import Testing
 @testable import RunnerHTTP
 
 /// Quotas, turns and keys as clients with tokens meet them, all from one address.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct QuotaAnswerTests {
   private final class Records: AuditLog {
     let all = Mutex<[AuditRecord]>([])

@@ -5,7 +5,7 @@ import Testing
 @testable import RunnerHTTP
 
 /// Sleeping and waking, without a connection.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct FollowerTests {
   /// Says what it is told to, one step after the other; then that there is nothing.
   private struct Script: FollowSource {

@@ -5,7 +5,7 @@ import Testing
 @testable import RunnerHTTP
 
 /// The stream of the changes of all jobs.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct JobChangeStreamTests {
   private static func caller(_ name: String, _ jobs: AccessGrant.Visibility) -> Caller {
     Caller(

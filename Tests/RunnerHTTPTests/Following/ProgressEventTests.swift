@@ -5,7 +5,7 @@ import Testing
 @testable import RunnerHTTP
 
 /// Progress among the events of a job.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct ProgressEventTests {
   private let launcher = LiveLauncher()
 

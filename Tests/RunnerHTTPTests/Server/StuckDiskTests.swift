@@ -5,7 +5,7 @@ import Testing
 
 /// Answers that are read from files: one thread serves all connections, so none of it may wait for
 /// a disk.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct StuckDiskTests {
   private static let size = 200_000
 
