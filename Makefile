@@ -139,7 +139,6 @@ vm-test:
 	@$(MAKE) --no-print-directory package
 	$(SWIFT) build -j $(JOBS) --build-tests
 	@scripts/vm-test.sh
-	@scripts/vm-test.sh --large
 
 # The same machine and service without the suite and what it needs: a few minutes.
 vm-smoke:

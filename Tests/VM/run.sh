@@ -98,9 +98,9 @@ verdict() {
 
 main() {
   part "delegation" delegate
-  if [ "$mode" = gpu ] || [ "$mode" = large ]; then
+  if [ "$mode" = gpu ]; then
     part "package" package
-    part "$mode" trial "$mode"
+    part "gpu" trial gpu
     verdict
     return
   fi
