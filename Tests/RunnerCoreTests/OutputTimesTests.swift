@@ -69,4 +69,16 @@ struct OutputTimesTests {
       #expect(OutputTimes(decoding: &rest) == nil)
     }
   }
+
+  @Test(arguments: [
+    [1000, 1, UInt64(Int64.max - 1), 0], [1000, 1, UInt64(bitPattern: -1), 0],
+    [UInt64(Int64.max / 2), 1, 1 << 62, 0],
+  ])
+  func `times and distances that no clock gives are those of a damaged file`(numbers: [UInt64]) {
+    let bytes = numbers.flatMap { number in
+      stride(from: 0, to: 64, by: 8).map { UInt8(truncatingIfNeeded: number >> $0) }
+    }
+    var rest = bytes[...]
+    #expect(OutputTimes(decoding: &rest) == nil)
+  }
 }

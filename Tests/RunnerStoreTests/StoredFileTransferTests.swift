@@ -7,10 +7,12 @@ import Testing
 
 /// Files on their way to a socket, and the times of output.
 struct StoredFileTransferTests {
-  private static func pair() -> [CInt] {
+  /// - Parameter isAppending: whether sendfile(2) refuses the first with EINVAL.
+  private static func pair(isAppending: Bool = false) -> [CInt] {
     var numbers: [CInt] = [-1, -1]
     let kind = CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     _ = unsafe socketpair(AF_UNIX, kind, 0, &numbers)
+    if isAppending { _ = fcntl(numbers[0], F_SETFL, O_NONBLOCK | O_APPEND) }
     return numbers
   }
 
@@ -29,12 +31,15 @@ struct StoredFileTransferTests {
     return file
   }
 
-  @Test func `a full socket takes no more, and goes on where it was`() async throws {
+  @Test(arguments: [false, true])
+  func `a full socket takes no more, and goes on where it was, though sendfile is refused`(
+    isRefused: Bool
+  ) async throws {
     let directory = try TemporaryStateDirectory()
     defer { directory.remove() }
     let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 / 251) }
     let file = try await Self.file(try directory.open(), bytes)
-    let sockets = Self.pair()
+    let sockets = Self.pair(isAppending: isRefused)
     defer { for socket in sockets { close(socket) } }
     var sent = 0
     var received: [UInt8] = []
@@ -53,13 +58,14 @@ struct StoredFileTransferTests {
     #expect(await Self.step(file, at: UInt64(bytes.count), 1, to: sockets[0]) == .failed)
   }
 
-  @Test func `a client that is gone fails the transfer, and no signal ends the process`()
-    async throws
-  {
+  @Test(arguments: [false, true])
+  func `a client that is gone fails the transfer, and no signal ends the process`(
+    isRefused: Bool
+  ) async throws {
     let directory = try TemporaryStateDirectory()
     defer { directory.remove() }
     let file = try await Self.file(try directory.open(), [UInt8](repeating: 1, count: 100_000))
-    let sockets = Self.pair()
+    let sockets = Self.pair(isAppending: isRefused)
     close(sockets[1])
     defer { close(sockets[0]) }
     #expect(await Self.step(file, at: 0, 100_000, to: sockets[0]) == .failed)

@@ -1,4 +1,5 @@
 import RunnerCore
+import TestSupport
 import Testing
 
 @testable import RunnerHTTP
@@ -9,9 +10,10 @@ struct FileTransferTests {
   private static let size = 6 << 20
 
   private static func run(
-    _ files: StuckFiles, _ body: @escaping @Sendable (TestServer, String) throws -> Void
+    _ files: StuckFiles, _ settings: HTTPSettings = HTTPSettings(), size: Int = Self.size,
+    _ body: @escaping @Sendable (TestServer, String) throws -> Void
   ) async throws {
-    try await TestServer.run(files: files) { server in
+    try await TestServer.run(settings, files: files) { server in
       let path = try server.submit("fill \(size)")
       // The engine's table forgets jobs whose output is in files.
       _ = try server.ask("HEAD \(path) HTTP/1.1\r\nHost: localhost\r\nPrefer: wait=60\r\n\r\n")
@@ -65,6 +67,48 @@ struct FileTransferTests {
     }
   }
 
+  // Proves P-066.
+  @Test func `a client that reads nothing of a long file is cut, and another has its place`()
+    async throws
+  {
+    var settings = HTTPSettings()
+    settings.idleTime = .seconds(1)
+    // More than fits into the sockets. In the time for its length alone this would take 13 minutes.
+    try await Self.run(StuckFiles(isTransferable: true), settings, size: 12 << 20) { server, path in
+      let clients = try (0..<TransferLimiter.transfersMax).map { _ in
+        let client = try RawClient(port: server.port, receiveBufferBytes: 4096)
+        client.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        return client
+      }
+      for client in clients { try client.awaitHangup() }
+      // What goes through the library leaves its connection open.
+      try waiting(until: "a place among those that go past the library") {
+        let part = try server.get(path, "Range: bytes=0-\(FileTransfer.bytesMin - 1)\r\n")
+        return part.fields["connection"]?.lowercased() == "close"
+      }
+    }
+  }
+
+  // Proves P-640.
+  @Test func `a transfer goes on while the service stops, for as long as it waits`() async throws {
+    let files = StuckFiles(isTransferable: true)
+    var settings = HTTPSettings()
+    settings.stopTime = .seconds(60)
+    try await Self.run(files, settings) { server, path in
+      files.stick()
+      let client = try server.client()
+      client.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      #expect(files.awaitReads(1))
+      let stopped = Task { await server.server.stop() }
+      try waiting(until: "new connections to be refused") {
+        (try? server.get("/healthz"))?.status == 503
+      }
+      files.unstick()
+      #expect(try client.response().body.count == Self.size)
+      _ = stopped
+    }
+  }
+
   // Twin of P-640.
   @Test func `a file that cannot be transferred is read, and the connection goes on`()
     async throws
@@ -83,7 +127,9 @@ struct FileTransferTests {
     async throws
   {
     let files = StuckFiles(isTransferable: true)
-    try await Self.run(files) { server, path in
+    var settings = HTTPSettings()
+    settings.stopTime = .milliseconds(100)
+    try await Self.run(files, settings) { server, path in
       do {
         let gone = try server.client()
         gone.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")

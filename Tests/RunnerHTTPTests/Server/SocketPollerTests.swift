@@ -71,10 +71,15 @@ struct SocketPollerTests {
     #expect(counts.both == [200, 200])
   }
 
-  @Test func `what cannot be watched is resumed at once`() throws {
+  @Test func `what cannot be watched is resumed at once, and where it waits for room never`() throws
+  {
     let poller = try SocketPoller()
     let counts = Counts()
     Self.wait(poller, 1, on: -1, counts)
     #expect(counts.both == [1, 1])
+    let isWatched = poller.wait(
+      for: 1, on: -1, until: .writable, suspend: {},
+      resume: { counts.resumed.add(1, ordering: .relaxed) })
+    #expect(!isWatched && counts.both == [1, 1])
   }
 }

@@ -9,7 +9,8 @@ struct JobSender {
   /// How long a full service is tried again; nil for not at all.
   var retry: Duration?
   /// How long a service that cannot be reached is tried again; nil: not at all before anything was
-  /// sent, for ever afterwards, since a job may be there, and for one that was stopping.
+  /// sent, and for ever afterwards, since a job may be there. One that was stopping: see
+  /// `SubmissionSchedule`.
   var patience: Duration?
   /// nil for a random one.
   var key: String?
@@ -17,8 +18,6 @@ struct JobSender {
   var isHeld = false
   /// What signals mean, and what came of them.
   var policy: InterruptPolicy
-  /// The service said that it stops: another one is to be there soon.
-  private var isRestarting = false
 
   /// Of one try to the next where a full service names no time.
   private static let busyPause = Duration.seconds(1)
@@ -44,31 +43,31 @@ struct JobSender {
     var request = ServiceRequest.post(isHeld ? "/?hold=1" : "/", submission.body)
     request.fields = ["Idempotency-Key: \(key)"]
     let begin = ContinuousClock.now
-    var schedule = ReconnectSchedule(patience: patience)
-    var mayBeThere = false
+    var schedule = SubmissionSchedule(patience: patience, retry: retry)
     while true {
       do throws(ClientFailure) {
-        return try send(request, key)
+        return try send(request, key, &schedule)
       } catch {
         switch error.kind {
         case .final: throw error
         case .busy:
           guard let retry, ContinuousClock.now - begin < retry else {
-            throw Self.last(error, mayBeThere: mayBeThere, key)
+            throw Self.last(error, mayBeThere: schedule.mayBeThere, key)
           }
           let pause = error.retryAfterSeconds.map { Duration.seconds($0) } ?? Self.busyPause
           try wait(
-            min(pause, Self.pauseMax, retry - (ContinuousClock.now - begin)), mayBeThere, key)
+            min(pause, Self.pauseMax, retry - (ContinuousClock.now - begin)), schedule.mayBeThere,
+            key)
         case .unreachable, .broken:
-          mayBeThere = mayBeThere || error.kind == .broken
-          guard mayBeThere || isRestarting || patience != nil, schedule.fail(at: .now) else {
-            throw Self.last(error, mayBeThere: mayBeThere, key)
+          guard let pause = schedule.pause(isBroken: error.kind == .broken, at: .now) else {
+            let last = schedule.isRestarting ? Self.stopped(error) : error
+            throw Self.last(last, mayBeThere: schedule.mayBeThere, key)
           }
           output.show(
-            isRestarting
+            schedule.isRestarting
               ? "the service was stopping and is tried again"
               : "the service cannot be reached and is tried again: \(error.text)")
-          try wait(schedule.wait(at: .now) ?? .zero, mayBeThere, key)
+          try wait(pause, schedule.mayBeThere, key)
         }
       }
     }
@@ -76,20 +75,27 @@ struct JobSender {
 
   /// One try.
   private mutating func send(
-    _ request: ServiceRequest, _ key: String
+    _ request: ServiceRequest, _ key: String, _ schedule: inout SubmissionSchedule
   ) throws(ClientFailure) -> JSONNode {
     let (client, signals) = (client, signals)
     do throws(ClientFailure) {
       let reply = try client.reply(
         to: request, wokenBy: signals.fd, isInterrupted: { hasToLeave() })
-      isRestarting = reply.isStopping
+      schedule.answered(isStopping: reply.isStopping)
       if let refusal = reply.refusal {
-        throw isRestarting ? ClientFailure(kind: .unreachable, refusal.text) : refusal
+        throw reply.isStopping ? ClientFailure(kind: .unreachable, refusal.text) : refusal
       }
       return try reply.document()
     } catch {
       throw error.kind == .final(.interrupted) ? Self.left(key, mayBeThere: true) : error
     }
+  }
+
+  /// The failure where a service that said that it stops did not come back: as of one that is full,
+  /// the same command is worth another try later.
+  private static func stopped(_ failure: ClientFailure) -> ClientFailure {
+    ClientFailure(
+      kind: .busy, "The service was stopping, and no other came in time: \(failure.text)")
   }
 
   /// The failure of the last try.

@@ -25,7 +25,7 @@ struct RunCommand {
     sender.retry = try invocation.seconds("retry").map { .seconds($0) }
     sender.key = invocation.value("idempotency-key")
     sender.isHeld = !inputs.isEmpty
-    if invocation.command == .run { sender.patience = try patience() }
+    sender.patience = try patience()
     var document = try sender.submit(submission)
     let id = try Self.id(of: document)
     // Without the member its files have come before, under the same key.

@@ -76,7 +76,9 @@ final class FileSender {
       let next = reply.head["x-upload-offset"].flatMap { Int($0) }
       switch reply.head.status {
       case 201: return
-      case 202: offset = next ?? offset + count
+      case 202:
+        offset = next ?? offset + count
+        damageCount = 0
       case 409 where next != nil && next != offset && offset > 0:
         // The answer to a piece was lost, or the service has another length than this knows.
         offset = next ?? 0

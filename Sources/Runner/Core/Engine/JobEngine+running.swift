@@ -197,7 +197,6 @@ extension JobEngine {
     if case .captured(let stdout, let stderr) = table.job(id)?.job.output {
       await stdout.finished()
       await stderr.finished()
-      await keepTimes(of: id, stdout.times, stderr.times)
     }
     guard var live = table.job(id) else { return }
     live.job.accounting = accounting
@@ -208,8 +207,10 @@ extension JobEngine {
     guard apply(.ended(outcome), to: &live, at: endTime(of: live, accounting)),
       let purged = await persistEnd(live)
     else { return }
-    // Not before that: what ends anew after a crash has its files still.
+    // Not before that: what ends anew after a crash has its files still, and the times of a job
+    // that another process took over are that one's.
     await discardUploads(of: live)
+    if !purged.contains(id) { await keepTimes(of: live) }
     measureEnd(of: live, outcome)
     countEnd(of: live, outcome)
     logEnd(of: live, outcome)

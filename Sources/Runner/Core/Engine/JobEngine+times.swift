@@ -6,14 +6,18 @@ extension JobEngine {
   /// Milliseconds since 1970.
   static func milliseconds(_ time: Timestamp) -> Int64 { time.microseconds / 1000 }
 
-  /// Keeps when the output of a job came, which is about to end: not where its start and its end
-  /// say as much, so that short jobs need no file.
-  func keepTimes(of id: JobID, _ stdout: OutputTimes, _ stderr: OutputTimes) async {
-    let now = Self.milliseconds(ports.clock.now())
+  /// Moves to the storage when the output of a job came, whose end is persisted: to a file, but not
+  /// where its start and its end say as much, so that short jobs need none.
+  func keepTimes(of live: LiveJob) async {
     guard let storage = ports.outputStorage,
-      stdout.isWorthKeeping(at: now) || stderr.isWorthKeeping(at: now)
+      case .captured(let stdout, let stderr) = live.job.output,
+      let stdoutTimes = stdout.times, let stderrTimes = stderr.times
     else { return }
-    await storage.keep(stdout: stdout, stderr: stderr, of: id)
+    let now = Self.milliseconds(ports.clock.now())
+    if stdoutTimes.isWorthKeeping(at: now) || stderrTimes.isWorthKeeping(at: now) {
+      await storage.keep(stdout: stdoutTimes, stderr: stderrTimes, of: live.job.id)
+    }
+    for output in [stdout, stderr] { output.discardTimes() }
   }
 
   /// Where, among all that a job wrote to a stream, those bytes begin that came at a time or later.
@@ -23,8 +27,9 @@ extension JobEngine {
     of stream: OutputStreamName, in job: JobSnapshot, since time: Timestamp
   ) async -> UInt64 {
     let output = stream == .stdout ? job.stdout : job.stderr
-    if case .captured(let stdout, let stderr) = table.job(job.id)?.job.output {
+    if case .captured(let stdout, let stderr) = table.job(job.id)?.job.output,
       let times = (stream == .stdout ? stdout : stderr).times
+    {
       return times.offset(at: Self.milliseconds(time)) ?? output.totalBytes
     }
     if let times = await ports.outputStorage?.times(of: job.id, stream) {

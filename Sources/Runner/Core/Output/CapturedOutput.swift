@@ -16,7 +16,8 @@ package final class CapturedOutput: Sendable {
   private let content = Mutex<OutputContent>(OutputContent())
   /// nil: it is not told when output came.
   private let clock: (@Sendable () -> Int64)?
-  private let recorded = Mutex(OutputTimes())
+  /// nil once they are kept elsewhere.
+  private let recorded = Mutex<OutputTimes?>(OutputTimes())
   /// Whether the next append has waiters to wake: this flag is all that following costs the writer
   /// while there are none. Set inside of the lock, so that a reader that found nothing is seen by
   /// the next append.
@@ -66,7 +67,7 @@ package final class CapturedOutput: Sendable {
     }
     if let clock, !bytes.isEmpty {
       let now = clock()
-      recorded.withLock { $0.record(before, at: now) }
+      recorded.withLock { $0?.record(before, at: now) }
     }
     switch route {
     case .memory:
@@ -161,8 +162,11 @@ package final class CapturedOutput: Sendable {
     }
   }
 
-  /// When its bytes came.
-  var times: OutputTimes { recorded.withLock(\.self) }
+  /// When its bytes came; nil once `discardTimes()` was called.
+  var times: OutputTimes? { recorded.withLock(\.self) }
+
+  /// Lets go of when its bytes came: that is in a file now, and no budget counts it here.
+  func discardTimes() { recorded.withLock { $0 = nil } }
 
   /// Snapshot of the stream.
   package func snapshot() -> CapturedBytes {

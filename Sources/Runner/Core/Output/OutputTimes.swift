@@ -62,6 +62,10 @@ package struct OutputTimes: Hashable, Sendable {
 
 /// In a file: numbers of 64 bits, the least byte first.
 extension OutputTimes {
+  // A damaged file has any numbers; the sum of these two has room in 64 bits.
+  private static let intervalMax: UInt64 = 1 << 42
+  private static let timeMax: Int64 = 1 << 52
+
   /// Appends them to `bytes`.
   package func encode(into bytes: inout [UInt8]) {
     let head = [UInt64(bitPattern: intervalMilliseconds), UInt64(marks.count)]
@@ -76,12 +80,13 @@ extension OutputTimes {
   /// Takes those at the start of `bytes`; nil where there are none.
   package init?(decoding bytes: inout ArraySlice<UInt8>) {
     guard let interval = Self.number(&bytes), let count = Self.number(&bytes),
-      (1000...UInt64(Int64.max / 2)).contains(interval), count <= UInt64(Self.marksMax)
+      (1000...Self.intervalMax).contains(interval), count <= UInt64(Self.marksMax)
     else { return nil }
     intervalMilliseconds = Int64(interval)
     for _ in 0..<count {
       guard let time = Self.number(&bytes), let offset = Self.number(&bytes) else { return nil }
       let mark = Sample(time: Int64(bitPattern: time), offset: offset)
+      guard (0...Self.timeMax).contains(mark.time) else { return nil }
       if let last = marks.last, mark.time <= last.time || mark.offset <= last.offset { return nil }
       marks.append(mark)
     }

@@ -25,7 +25,8 @@ final class FileTransfer: FollowSource {
   }
 
   /// Calls its second argument once there is room in the buffer of a socket, or the socket is shut.
-  typealias RoomWaiter = @Sendable (CInt, @escaping @Sendable () -> Void) -> Void
+  /// False where the socket cannot be watched.
+  typealias RoomWaiter = @Sendable (CInt, @escaping @Sendable () -> Void) -> Bool
 
   /// Bodies below this go through the library, which keeps their connections open.
   static let bytesMin = 1 << 20
@@ -34,18 +35,22 @@ final class FileTransfer: FollowSource {
 
   private let file: any OutputFile
   private let slot: TransferLimiter.Slot
+  private let onBytes: @Sendable (Int) -> Void
   private let wake: @Sendable () -> Void
   private let state: Mutex<State>
 
   /// - Parameters:
   ///   - slot: held as long as the transfer is.
+  ///   - onBytes: called from any thread with the number of bytes of each piece, when the socket
+  ///     has taken it.
   ///   - wake: called from any thread when all is sent, or nothing more can be.
   init(
     _ file: any OutputFile, _ range: Range<Int>, _ slot: TransferLimiter.Slot,
-    wake: @escaping @Sendable () -> Void
+    onBytes: @escaping @Sendable (Int) -> Void, wake: @escaping @Sendable () -> Void
   ) {
     self.file = file
     self.slot = slot
+    self.onBytes = onBytes
     self.wake = wake
     self.state = Mutex(State(range: range))
   }
@@ -82,13 +87,14 @@ final class FileTransfer: FollowSource {
     ) { [self] step in
       switch step {
       case .sent(let count): sent(count)
-      case .full: target.awaitRoom(socket) { [self] in sendPiece() }
+      case .full: if !target.awaitRoom(socket, { [self] in sendPiece() }) { end(.broken) }
       case .failed: end(.broken)
       }
     }
   }
 
   private func sent(_ count: Int) {
+    onBytes(count)
     let isWhole = state.withLock { state in
       state.range = (state.range.lowerBound + count)..<state.range.upperBound
       return state.range.isEmpty

@@ -140,6 +140,11 @@ final class Follower: Sendable {
     notify()
   }
 
+  /// Counts bytes that went to the socket past the library.
+  func passed(_ count: Int) {
+    state.withLock { $0.sentBytes += count }
+  }
+
   /// Notifies if nothing was sent for the heartbeat interval.
   func notifyIfHeartbeatDue(at now: ContinuousClock.Instant) {
     if isHeartbeatDue(at: now) { notify() }
@@ -150,7 +155,7 @@ final class Follower: Sendable {
     return state.withLock { now - $0.lastSent >= heartbeatInterval }
   }
 
-  /// Bytes that libmicrohttpd has taken, and whether the connection is suspended.
+  /// Bytes that libmicrohttpd or the socket has taken, and whether the connection is suspended.
   var progress: (sentBytes: Int, isSuspended: Bool) {
     state.withLock { ($0.sentBytes, $0.isSuspended) }
   }

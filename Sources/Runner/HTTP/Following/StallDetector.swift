@@ -1,7 +1,8 @@
 import Glibc
 
 /// Detects a client of a streamed response that disconnected or stalled (reads nothing). Its socket
-/// is checked at each tick of the watchdog: a response of unknown length has no deadline.
+/// is checked at each tick of the watchdog: a response of unknown length has no deadline, and that
+/// of a long file is days away.
 struct StallDetector: Sendable {
   let follower: Follower
   private let idleTime: Duration
@@ -39,7 +40,12 @@ struct StallDetector: Sendable {
   /// - Returns: whether the client disconnected, or acknowledged nothing for `idleTime`.
   mutating func hasGoneOrStalled(_ descriptor: CInt, at now: ContinuousClock.Instant) -> Bool {
     follower.notifyIfHeartbeatDue(at: now)
-    if Self.hasDisconnected(descriptor) { return true }
+    return Self.hasDisconnected(descriptor) || takesNothing(descriptor, at: now)
+  }
+
+  /// - Returns: whether the client acknowledged nothing for `idleTime`. One that half-closed its
+  ///   connection is served on.
+  mutating func takesNothing(_ descriptor: CInt, at now: ContinuousClock.Instant) -> Bool {
     guard hasStalled(descriptor, at: now) else { return false }
     Self.discard(descriptor)
     return true

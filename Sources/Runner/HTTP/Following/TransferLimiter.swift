@@ -17,6 +17,9 @@ final class TransferLimiter: Sendable {
 
   private let count = Atomic<Int>(0)
 
+  /// Whether files are on their way.
+  var hasTransfers: Bool { count.load(ordering: .relaxed) > 0 }
+
   /// - Returns: nil where there are as many as may be.
   func acquire() -> Slot? {
     guard count.wrappingAdd(1, ordering: .relaxed).newValue <= Self.transfersMax else {

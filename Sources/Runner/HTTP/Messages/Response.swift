@@ -193,7 +193,9 @@ struct Response: Sendable {
       let slot = followers.transferLimiter.acquire()
     else { return nil }
     let follower = Follower(followers, heartbeatInterval: nil)
-    let transfer = FileTransfer(file, range, slot) { [weak follower] in follower?.notify() }
+    let transfer = FileTransfer(
+      file, range, slot, onBytes: { [weak follower] in follower?.passed($0) },
+      wake: { [weak follower] in follower?.notify() })
     follower.begin(transfer)
     var copy = closing()
     copy.body = .transferred(transfer, follower, byteCount: range.count)

@@ -38,7 +38,7 @@ final class Connection: Sendable {
     var hasRequest = false
     /// Id of the present request; nil until its head is there.
     var requestID: RequestID?
-    /// In the phase `following`, in place of a deadline.
+    /// In the phase `following` in place of a deadline, and beside that of a transfer.
     var stallDetector: StallDetector?
     /// Called once when time is up: a suspended connection does not notice it by itself.
     var onExpired: (@Sendable () -> Void)?
@@ -109,14 +109,20 @@ final class Connection: Sendable {
   /// - Parameters:
   ///   - time: how long the phase may last; nil for ever.
   ///   - follower: what the answer is read from, if it may have the connection suspended.
+  ///   - stallTime: how long the client may take nothing of it; nil: the library sees to that.
   /// - Returns: false if the connection is cut.
-  func enter(_ phase: Phase, for time: Duration?, with follower: Follower? = nil) -> Bool {
+  func enter(
+    _ phase: Phase, for time: Duration?, with follower: Follower? = nil, stallTime: Duration? = nil
+  ) -> Bool {
     state.withLock { state in
       guard state.phase != .aborted else { return false }
       state.phase = phase
       if phase == .idle { state.hasRequest = false }
       state.deadline = time.map { .now + $0 }
       state.stallDetector = nil
+      if let follower, let stallTime, let descriptor = state.descriptor {
+        state.stallDetector = StallDetector(follower, on: descriptor, idleTime: stallTime)
+      }
       if let follower { state.onExpired = { follower.abort() } } else { state.onExpired = nil }
       return true
     }
@@ -184,7 +190,8 @@ final class Connection: Sendable {
         guard let follower = expireFollowing(&state, at: now) else { return nil }
         return { follower.abort() }
       }
-      guard let deadline = state.deadline, deadline <= now else { return nil }
+      let isOver = state.deadline.map { $0 <= now } ?? false
+      guard takesNothing(&state, at: now) || isOver else { return nil }
       switch state.phase {
       case .head, .body:
         let message = message(state.requestID ?? .next(), state.hasRequest)
@@ -195,6 +202,15 @@ final class Connection: Sendable {
       return state.onExpired.take()
     }
     notify?()
+  }
+
+  /// Whether the client takes nothing of a file that goes to its socket past the library.
+  private func takesNothing(_ state: inout State, at now: ContinuousClock.Instant) -> Bool {
+    guard state.phase == .answering, let descriptor = state.descriptor else { return false }
+    guard state.stallDetector?.takesNothing(descriptor, at: now) == true else { return false }
+    // What it did not take is discarded with the last descriptor.
+    state.lingers = false
+    return true
   }
 
   /// - Returns: the follower to abort; nil while its client reads.

@@ -359,15 +359,17 @@ final class Exchange: Sendable {
   private func enterAnswering(_ answer: Response, lasts: Bool) -> Bool {
     let settings = service.settings
     var follower: Follower?
+    // A transfer has its connection suspended: the library sees no client that takes nothing.
+    var stallTime: Duration?
     switch answer.body {
     case .streamed(let source, _):
       guard !lasts else { return connection.follow(with: source, idleTime: settings.idleTime) }
       follower = source
-    case .transferred(_, let source, _): follower = source
+    case .transferred(_, let source, _): (follower, stallTime) = (source, settings.idleTime)
     case .bytes, .source, .omitted: break
     }
     let time =
       settings.idleTime + .seconds(answer.byteCount / max(1, settings.responseBytesPerSecondMin))
-    return connection.enter(.answering, for: time, with: follower)
+    return connection.enter(.answering, for: time, with: follower, stallTime: stallTime)
   }
 }

@@ -107,8 +107,13 @@ package final class HTTPServer: Sendable {
     guard let running else { return }
     let service = running.service
     running.daemons.forEach { $0.stopAccepting() }
-    service.stop()
     let deadline = ContinuousClock.now + settings.stopTime
+    // A transfer has its connection suspended, and would break off in `service.stop()`.
+    while service.followers.transferLimiter.hasTransfers, ContinuousClock.now < deadline {
+      // As below.
+      try? await Task.sleep(for: Self.stopTick)
+    }
+    service.stop()
     // An answer that is being made always comes: the engine never waits for a job. So there is no
     // deadline for those, and there must be none: see `SuspensionLimiter`.
     while service.suspensionLimiter.count > 0

@@ -52,10 +52,13 @@ final class SocketPoller: Sendable {
   ///   - suspend: called at once, with the lock held, so that no `close()` comes in between; not
   ///     called after `close()`.
   ///   - resume: called once for each suspension, on another thread.
+  /// - Returns: false where the socket cannot be watched. What waits for room is not resumed then:
+  ///   it would try again without a pause.
+  @discardableResult
   func wait(
     for handle: UInt, on descriptor: CInt, until interest: Interest = .readable,
     suspend: () -> Void, resume: @escaping @Sendable () -> Void
-  ) {
+  ) -> Bool {
     let events = interest == .readable ? LINUX_READABLE : LINUX_WRITABLE
     let isWatched = state.withLock { state in
       guard !state.isClosed else { return true }
@@ -66,8 +69,9 @@ final class SocketPoller: Sendable {
       state.waits[handle] = Wait(descriptor: descriptor, resume: resume)
       return true
     }
-    // Without memory for it, it is tried again without a pause.
-    if !isWatched { resume() }
+    // A handshake without memory for it is tried again without a pause; its time is short.
+    if !isWatched, interest == .readable { resume() }
+    return isWatched
   }
 
   /// Resumes the connections whose sockets are ready.

@@ -91,8 +91,7 @@ final class Watchdog: Sendable {
     var scratch = LingeringSocket.scratch()
     var lingering: [LingeringSocket] = []
     var nextScan = ContinuousClock.now
-    while let arrivals = dequeueArrivals() {
-      lingering += arrivals.prefix(max(0, Self.lingeringMax - lingering.count))
+    while dequeueArrivals(into: &lingering) {
       sockets.resumeReady()
       let now = ContinuousClock.now
       // Sockets wake this thread far more often than there are deadlines.
@@ -116,13 +115,18 @@ final class Watchdog: Sendable {
     }
   }
 
-  /// - Returns: nil when the thread is to end.
-  private func dequeueArrivals() -> [LingeringSocket]? {
+  /// Keeps no other reference to them: a thread that sleeps until there is a connection again would
+  /// hold open what is over.
+  ///
+  /// - Returns: false when the thread is to end.
+  private func dequeueArrivals(into lingering: inout [LingeringSocket]) -> Bool {
     ThreadRole.connectionWatchdog.assertCurrent()
-    return state.withLock { state in
+    let (arrivals, isStopping) = state.withLock { state in
       defer { state.arrivals = [] }
-      return state.isStopping ? nil : state.arrivals
+      return (state.arrivals, state.isStopping)
     }
+    lingering += arrivals.prefix(max(0, Self.lingeringMax - lingering.count))
+    return !isStopping
   }
 
   /// Until the next tick, or for ever if there is nothing to watch.
