@@ -25,13 +25,13 @@ struct ClientFileFaultTests {
     try relay.forward(until: "the client to end") { !ProcessTable.lives(run.child.id) }
   }
 
-  /// Changes the first marked byte that goes one way.
-  private static func flip(_ relay: Relay, _ way: Relay.Direction) {
-    var isDone = false
+  /// Changes the first marked byte of each of the first `times` reads of one way.
+  private static func flip(_ relay: Relay, _ way: Relay.Direction, times: Int = 1) {
+    var left = times
     relay.willPass = { direction, bytes in
-      if direction == way, !isDone, let index = bytes.firstIndex(of: mark) {
+      if direction == way, left > 0, let index = bytes.firstIndex(of: mark) {
         bytes[index] = mark + 1
-        isDone = true
+        left -= 1
       }
       return true
     }
@@ -55,13 +55,28 @@ struct ClientFileFaultTests {
     #expect(try server.stop() == .exited(0))
   }
 
-  // Twin of P-513.
-  @Test func `a file that is sent with another byte is refused, and its job never starts`() throws {
+  // Proves P-513.
+  @Test func `a piece that came with another byte is sent again`() throws {
     let server = try RunningServer(whitelist: [], config: Self.config)
     let folder = try RootFolder()
     try Files.write(Self.bytes, to: folder("in"), mode: 0o600)
     let relay = try Relay(to: server.client.port)
     Self.flip(relay, .toService)
+    let run = try Self.run(
+      relay, ["run", "--in", folder("in"), "shell", "--", "-c", "tr -d '\\7' <in | wc -c; wc -c <in"])
+    try Self.forward(relay, untilEndOf: run)
+    #expect(try run.code() == 0, "\(run.error)")
+    #expect(run.output == "0\n300000\n", "\(run.output)")
+    #expect(try server.stop() == .exited(0))
+  }
+
+  // Twin of P-513.
+  @Test func `a file that never comes as it was sent is refused, and its job never starts`() throws {
+    let server = try RunningServer(whitelist: [], config: Self.config)
+    let folder = try RootFolder()
+    try Files.write(Self.bytes, to: folder("in"), mode: 0o600)
+    let relay = try Relay(to: server.client.port)
+    Self.flip(relay, .toService, times: .max)
     let run = try Self.run(relay, ["run", "--in", folder("in"), "shell", "--", "-c", "true"])
     try Self.forward(relay, untilEndOf: run)
     #expect(try run.code() == 64 && run.error.contains("digest"), "\(run.error)")
