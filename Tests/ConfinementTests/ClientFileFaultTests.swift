@@ -62,8 +62,8 @@ struct ClientFileFaultTests {
     try Files.write(Self.bytes, to: folder("in"), mode: 0o600)
     let relay = try Relay(to: server.client.port)
     Self.flip(relay, .toService)
-    let run = try Self.run(
-      relay, ["run", "--in", folder("in"), "shell", "--", "-c", "tr -d '\\7' <in | wc -c; wc -c <in"])
+    let script = "tr -d '\\7' <in | wc -c; wc -c <in"
+    let run = try Self.run(relay, ["run", "--in", folder("in"), "shell", "--", "-c", script])
     try Self.forward(relay, untilEndOf: run)
     #expect(try run.code() == 0, "\(run.error)")
     #expect(run.output == "0\n300000\n", "\(run.output)")
@@ -71,7 +71,8 @@ struct ClientFileFaultTests {
   }
 
   // Twin of P-513.
-  @Test func `a file that never comes as it was sent is refused, and its job never starts`() throws {
+  @Test func `a file that never comes as it was sent is refused, and its job never starts`() throws
+  {
     let server = try RunningServer(whitelist: [], config: Self.config)
     let folder = try RootFolder()
     try Files.write(Self.bytes, to: folder("in"), mode: 0o600)
