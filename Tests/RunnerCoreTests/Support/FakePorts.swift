@@ -222,7 +222,7 @@ struct EngineHarness<Launcher: JobLauncher> {
     entries: [EngineEntry] = Array(repeating: EngineEntry(), count: 2),
     quotas: any QuotaResolver = NoQuotas(), metrics: any Metrics = NoMetrics(),
     whitelist: any EntryResolver = ExactWhitelist(["/bin/a", "/bin/b"]),
-    results: (any ResultPublisher)? = nil
+    results: (any ResultPublisher)? = nil, files: (any JobFileStorage)? = nil
   ) {
     self.launcher = launcher
     self.store = store ?? MemoryStore(endedMax: endedMax, budget: budget)
@@ -230,7 +230,8 @@ struct EngineHarness<Launcher: JobLauncher> {
       entries: entries, limits: limits, budget: budget,
       ports: EnginePorts(
         whitelist: whitelist, launcher: launcher, results: results, callbacks: callbacks,
-        store: self.store, quotas: quotas, clock: clock, log: log, metrics: metrics))
+        store: self.store, files: files, quotas: quotas, clock: clock, log: log,
+        metrics: metrics))
   }
 
   /// Every job has a callback, so that its end can be waited for; nothing forgets one that is owed.
