@@ -43,7 +43,8 @@ extension Confinement {
       return calls
     }
 
-    @Test(arguments: [(ProcessKillTests.Victim.service, 100), (.launcher, 66)])
+    /// Five more than were counted: 85 of the service, 61 and 62 of the launcher.
+    @Test(arguments: [(ProcessKillTests.Victim.service, 90), (.launcher, 66)])
     func `a short job costs few system calls`(
       _ victim: ProcessKillTests.Victim, _ most: Int
     ) throws {

@@ -68,6 +68,32 @@ struct HeldJobTests {
     await harness.engine.shutDown()
   }
 
+  /// What a reload installs: entries that take no files.
+  private static let entries = [EngineEntry(name: "a"), EngineEntry(name: "b")]
+
+  @Test(arguments: [false, true])
+  func `files of a job are removed at its end, also where a reload took them from its entry`(
+    isHeld: Bool
+  ) async throws {
+    let files = RecordedFiles()
+    var entries = Self.entries
+    entries[0].files = FileRules(inBytesMax: 1, patterns: [], keptBytesMax: 1)
+    let harness = EngineHarness(ManualLauncher(), entries: entries, files: files)
+    let job = isHeld ? try await hold(harness) : try await harness.submit()
+    let order = isHeld ? nil : await harness.launcher.next()
+    await harness.engine.reload(Self.entries, generation: 1) {}
+    if let order { harness.launcher.end(order.launchID) }
+    if isHeld { _ = try await harness.engine.cancel(job.id) }
+    await harness.end(of: job.id)
+    #expect(files.discarded == [job.id])
+    // One that never took any has none.
+    let other = try await harness.submit()
+    harness.launcher.end(try #require(await harness.launcher.next()).launchID)
+    await harness.end(of: other.id)
+    #expect(files.discarded == [job.id])
+    await harness.engine.shutDown()
+  }
+
   @Test func `each client holds so many jobs, and a start that finds no room holds on`()
     async throws
   {

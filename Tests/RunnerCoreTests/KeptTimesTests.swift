@@ -22,7 +22,7 @@ struct KeptTimesTests {
     isFenced: Bool
   ) async throws {
     let (store, storage) = (FailingStore(), Storage())
-    let harness = EngineHarness(ManualLauncher(), store: store, files: storage)
+    let harness = EngineHarness(ManualLauncher(), store: store, outputs: storage)
     let job = try await harness.submit()
     let order = try #require(await harness.launcher.next())
     order.output.append([1], of: .stdout)

@@ -8,6 +8,9 @@ import Testing
 /// each job is seen in the rate of jobs.
 struct LogFrameTests {
   private static let jobs = 20
+  /// Pages of all jobs together above those that were counted, 13 and 15 a job: fewer than one a
+  /// job.
+  private static let slack = 5
 
   /// Pages in the log since the checkpoint before, which this follows by another one.
   private func frames(in path: String) throws -> Int64 {
@@ -30,7 +33,7 @@ struct LogFrameTests {
     return try frames(in: path)
   }
 
-  @Test func `a job writes at most 14 pages, and 18 where another one makes room for it`()
+  @Test func `a job writes 13 pages, and 15 where another one makes room for it`()
     async throws
   {
     let directory = try TemporaryStateDirectory()
@@ -40,8 +43,8 @@ struct LogFrameTests {
     let store = try directory.open(retention)
     _ = try await store.purgeBatch(at: SampleJobs.time)
     let filling = try await cost(store, directory.path, from: 0)
-    #expect((1...14 * Int64(Self.jobs)).contains(filling), "\(filling)")
+    #expect((1...Int64(13 * Self.jobs + Self.slack)).contains(filling), "\(filling)")
     let replacing = try await cost(store, directory.path, from: Self.jobs)
-    #expect((1...18 * Int64(Self.jobs)).contains(replacing), "\(replacing)")
+    #expect((1...Int64(15 * Self.jobs + Self.slack)).contains(replacing), "\(replacing)")
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import RunnerCore
 import Testing
 
@@ -79,6 +80,32 @@ struct RetentionTests {
     let store = try directory.open(retention)
     let ids = try await fill(store, 20, size: 100)
     #expect(try await forgetAll(store) == Array(ids[..<10]))
+  }
+
+  @Test func `a job that another one makes room for takes an empty file and its times along`()
+    async throws
+  {
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    var retention = RetentionPolicy()
+    retention.countMax = 1
+    let store = try directory.open(retention)
+    var job = try SampleJobs.job()
+    _ = try await store.add(job, key: nil)
+    let folder = directory.path + "/files/\(job.id)"
+    try #require(unsafe mkdir(folder, 0o700) == 0 && mkdir(folder + "/out", 0o700) == 0)
+    close(unsafe creat(folder + "/out/a", 0o600))
+    let name = try FileName(Array("a".utf8))
+    job.accounting.files = [
+      JobFile(name: name, byteCount: 0, digest: [UInt8](repeating: 0, count: 32))
+    ]
+    await store.outputStorage.keep(stdout: OutputTimes(), stderr: OutputTimes(), of: job.id)
+    #expect(store.output.jobs(inPart: job.id.bytes[0]) == [job.id])
+    _ = try await store.end(SampleJobs.ended(job, after: 0, stdout: SampleJobs.bytes("in memory")))
+    #expect(unsafe access(folder + "/out/a", F_OK) == 0)
+    _ = try await fill(store, 2)
+    #expect(unsafe access(folder, F_OK) != 0)
+    #expect(store.output.jobs(inPart: job.id.bytes[0]).isEmpty)
   }
 
   @Test func `a deleted job is gone with its file, and a live one is not deleted`() async throws {

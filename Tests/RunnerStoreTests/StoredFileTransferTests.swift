@@ -1,5 +1,6 @@
 import Glibc
 import RunnerCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -29,6 +30,27 @@ struct StoredFileTransferTests {
     #expect(await file.append(bytes) == bytes.count)
     #expect(file.isTransferable)
     return file
+  }
+
+  /// A pipe takes what it has room for, as a disk does that gets full.
+  @Test(arguments: [(1, 0), (1 << 20, 1)])
+  func `a new file that does not take all of the first write is removed`(
+    _ byteCount: Int, _ removals: Int
+  ) async throws {
+    var ends: [CInt] = [-1, -1]
+    try #require(unsafe pipe(&ends) == 0)
+    defer { close(ends[0]) }
+    #expect(fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0)
+    let writer = ends[1]
+    let removed = Mutex(0)
+    let file = StoredFile(
+      on: DiskThreads(), making: { writer }, removing: { removed.withLock { $0 += 1 } })
+    let written = await file.append([UInt8](repeating: 1, count: byteCount))
+    #expect((written == byteCount) == (removals == 0) && written > 0)
+    #expect(removed.withLock(\.self) == removals)
+    // What a further write does not find room for is said to its caller alone.
+    _ = await file.append([UInt8](repeating: 1, count: 1 << 20))
+    #expect(removed.withLock(\.self) == removals)
   }
 
   @Test(arguments: [false, true])

@@ -226,6 +226,24 @@ struct LauncherClientTests {
     #expect(sink.count(of: .stdout) == waiting && sink.count(of: .stderr) == read)
   }
 
+  @Test func `a launch for which there is no descriptor ends at once`() async {
+    // In a process of its own: the limit is that of all threads of one.
+    await #expect(processExitsWith: .success) {
+      let launcher = try Launcher()
+      let sink = SlowSink(isSlow: false)
+      let arguments = try #require(ArgumentList([]))
+      var none = rlimit(rlim_cur: 0, rlim_max: 0)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+      try #require(unsafe setrlimit(resource, &none) == 0)
+      launcher.client.launch(1, entry: EntryID(index: 0), arguments: arguments, sink: sink)
+      guard case .failed(let failure) = sink.end else { throw MissingEndError() }
+      #expect(failure.step == .channel && failure.code == EMFILE)
+    }
+  }
+
+  /// A launch was not said to have ended.
+  private struct MissingEndError: Error {}
+
   @Test func `a stream goes on as often as there is room again`() async throws {
     let launcher = try Launcher()
     let sink = SlowSink(isSlow: true)

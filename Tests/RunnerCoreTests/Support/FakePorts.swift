@@ -222,7 +222,8 @@ struct EngineHarness<Launcher: JobLauncher> {
     entries: [EngineEntry] = Array(repeating: EngineEntry(), count: 2),
     quotas: any QuotaResolver = NoQuotas(), metrics: any Metrics = NoMetrics(),
     whitelist: any EntryResolver = ExactWhitelist(["/bin/a", "/bin/b"]),
-    results: (any ResultPublisher)? = nil, files: (any OutputStorage)? = nil
+    results: (any ResultPublisher)? = nil, files: (any JobFileStorage)? = nil,
+    outputs: (any OutputStorage)? = nil
   ) {
     self.launcher = launcher
     self.store = store ?? MemoryStore(endedMax: endedMax, budget: budget)
@@ -230,7 +231,8 @@ struct EngineHarness<Launcher: JobLauncher> {
       entries: entries, limits: limits, budget: budget,
       ports: EnginePorts(
         whitelist: whitelist, launcher: launcher, results: results, callbacks: callbacks,
-        store: self.store, outputStorage: files, quotas: quotas, clock: clock, log: log,
+        store: self.store, outputStorage: outputs, files: files, quotas: quotas, clock: clock,
+        log: log,
         metrics: metrics))
   }
 

@@ -25,6 +25,17 @@ extension JobEngine {
     ports.files != nil && entries[live.entry].files != nil
   }
 
+  /// Whose folder of files goes with a launch of a job; nil for none.
+  func folderID(of live: LiveJob) -> JobID? {
+    guard takesFiles(live) else { return nil }
+    // Its entry may take files only since a reload that this launch is repeated after.
+    if var current = table.job(live.job.id), !current.mayHaveFiles {
+      current.mayHaveFiles = true
+      table.put(current)
+    }
+    return live.job.id
+  }
+
   /// What is kept of the files that a job left: of one that succeeded, those that its entry names.
   func keptFiles(of live: LiveJob, _ outcome: JobOutcome) async -> [JobFile] {
     guard live.job.startedAt != nil, live.job.accounting.hasSucceeded ?? outcome.isSuccess,
@@ -158,7 +169,7 @@ extension JobEngine {
 
   /// Removes what was sent for a job that ends, and what it left that is not kept.
   func discardUploads(of live: LiveJob) async {
-    guard let files = ports.files, takesFiles(live) else { return }
+    guard let files = ports.files, live.mayHaveFiles else { return }
     await files.discardUploads(for: live.job.id)
   }
 }

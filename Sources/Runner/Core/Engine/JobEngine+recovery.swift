@@ -75,8 +75,9 @@ extension JobEngine {
   private func recoveryAction(for job: Job, _ recovery: inout Recovery) -> (LiveJob, RecoveryAction)
   {
     do throws(JobRefusal) {
-      let live = makeLiveJob(
+      var live = makeLiveJob(
         job, entry: entries.row(at: try ports.whitelist.entry(for: job.request)))
+      live.mayHaveFiles = true
       // Overdue, whatever its state.
       let isOverdue = job.request.deadline.map { $0 <= ports.clock.now() } ?? false
       switch job.state {
@@ -97,7 +98,8 @@ extension JobEngine {
         return (live, .enqueue)
       }
     } catch {
-      let live = makeLiveJob(job, entry: 0)
+      var live = makeLiveJob(job, entry: 0)
+      live.mayHaveFiles = true
       guard job.state != .running else {
         recovery.interrupted += 1
         return (live, .end(.lost))

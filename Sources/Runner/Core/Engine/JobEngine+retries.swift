@@ -67,6 +67,7 @@ extension JobEngine {
     next.arrival = ports.clock.uptime()
     // A client, or the deadline, may have ended it meanwhile.
     next.isCancelled = current.isCancelled
+    next.mayHaveFiles = current.mayHaveFiles
     next.isOverdue = current.isOverdue
     let reservation = makeReservation(for: next)
     next.reservation = reservation

@@ -103,6 +103,7 @@ extension JobEngine {
     let (stdout, stderr) = (output(.stdout, of: live), output(.stderr, of: live))
     live.job.output = .captured(stdout: stdout, stderr: stderr)
     live.job.progress = progressMonitor(of: live)
+    live.mayHaveFiles = live.mayHaveFiles || takesFiles(live)
     table.put(live)
     let output = OutputCapture(stdout: stdout, stderr: stderr)
     let waited = Double(ports.clock.uptime() - live.arrival) / 1_000_000
@@ -113,7 +114,7 @@ extension JobEngine {
     Task.immediate { [live] in
       let result = await runToResults(live, output, accounting)
       // What fails at once ends as all do: after what its caller still does for its start.
-      if isPassingOrder { await Task.yield() }
+      while isPassingOrder { await Task.yield() }
       await launchEnded(live.job.id, result, accounting.recorded)
     }
     isPassingOrder = false
@@ -142,7 +143,7 @@ extension JobEngine {
         rawArguments: arguments ?? request.rawArguments, demands: request.demands,
         wallClockSeconds: entries[live.entry].wallClockSeconds,
         secondsLeft: secondsLeft(of: live), stdin: request.stdin,
-        filesOf: takesFiles(live) ? live.job.id : nil, observers: observers,
+        filesOf: folderID(of: live), observers: observers,
         progress: live.job.progress, accounting: accounting)
       let result = await ports.launcher.run(order)
       guard result == .retired else { return result }

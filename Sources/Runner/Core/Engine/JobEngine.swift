@@ -115,6 +115,7 @@ package actor JobEngine {
         enforcementJSON: entries[entry].enforcementJSON),
       entry: entry)
     live.job.heldUntil = Self.heldUntil(from: now, isHeld: isHeld, isFilled: isFilled)
+    live.mayHaveFiles = live.job.heldUntil != nil
     do throws(JobRefusal) {
       try await requirePredecessors(of: request, maySee)
       try await reserve(for: &live)

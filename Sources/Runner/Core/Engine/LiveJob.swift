@@ -12,6 +12,9 @@ struct LiveJob: Sendable {
   var arrival: Int64
   /// Queue reservation; nil while the job is not queued.
   var reservation: QueueReservation?
+  /// Whether there may be files that go with it: it was held, or launched, with an entry that takes
+  /// some, or an earlier process accepted it. A reload that changes the entry leaves them.
+  var mayHaveFiles = false
   /// Cancellation was requested.
   var isCancelled = false
   /// Whether the deadline has passed.

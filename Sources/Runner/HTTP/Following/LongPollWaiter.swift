@@ -42,9 +42,10 @@ final class LongPollWaiter: Sendable {
     var observer: JobObserver?
     await withCheckedContinuation { continuation in
       let (number, setsTimer) = add(Wait(deadline: deadline, continuation: continuation))
-      observer = engine.observeEnd(of: id) { [self] in resume(number) }
-      guard observer != nil else { return resume(number) }
+      // Whatever comes of this wait: later ones rest on the timer that is noted.
       if setsTimer { Task { await runTimer(until: deadline) } }
+      observer = engine.observeEnd(of: id) { [self] in resume(number) }
+      if observer == nil { resume(number) }
     }
     if let observer { engine.stopObserving(observer) }
   }

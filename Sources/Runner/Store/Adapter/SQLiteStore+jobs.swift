@@ -154,7 +154,8 @@ extension SQLiteStore {
     }
     guard let purge else { throw .fenced }
     if purge.hasMore { hasSurplus.store(true, ordering: .relaxed) }
-    for id in purge.withFiles { removeFiles(of: id) }
+    for id in purge.withOutput { output.remove(id) }
+    for id in purge.withFiles { files.remove(id) }
     return purge.jobs
   }
 

@@ -113,16 +113,21 @@ extension SQLiteStore {
     let expired = try database.query(
       """
       SELECT job.sequence, job.id,
-        ending.stdout IS NULL OR ending.stderr IS NULL OR ending.filesKept > 0
+        ending.stdout IS NULL OR ending.stderr IS NULL OR stdoutTotal > 0 OR stderrTotal > 0,
+        length(ending.files) > 0
       FROM retention JOIN job ON job.sequence = retention.sequence
       JOIN ending ON ending.sequence = retention.sequence
       ORDER BY retention.finished LIMIT ?
       """, [.integer(min(2, count - Int64(retention.countMax)))]
     ) { (row: borrowing SQLRow) throws(SQLFailure) in
-      (sequence: row.integer(0), id: JobID(bytes: row.blob(1)), hasFiles: row.integer(2) != 0)
+      (
+        sequence: row.integer(0), id: JobID(bytes: row.blob(1)), hasOutput: row.integer(2) != 0,
+        hasFiles: row.integer(3) != 0
+      )
     }
     try deleteJobs(expired.map(\.sequence), &database)
     purge.jobs = expired.compactMap(\.id)
+    purge.withOutput = expired.filter(\.hasOutput).compactMap(\.id)
     purge.withFiles = expired.filter(\.hasFiles).compactMap(\.id)
     return purge
   }
@@ -130,7 +135,9 @@ extension SQLiteStore {
   /// What `purgeSurplus` purged.
   struct SurplusResult: Sendable {
     var jobs: [JobID] = []
-    /// Those of them that have files beside the database.
+    /// Those of them that wrote anything: its times may be in a file where it is not itself.
+    var withOutput: [JobID] = []
+    /// Those of them that gave files back, which may be empty.
     var withFiles: [JobID] = []
     /// Whether there is more to purge.
     var hasMore = false

@@ -24,7 +24,9 @@ final class OutputFolder: OutputStorage {
   }
 
   func create(_ id: JobID, _ stream: OutputStreamName) -> any OutputFile {
-    StoredFile(on: disk) { [self] in make(id, stream) }
+    StoredFile(
+      on: disk, making: { [self] in make(id, stream) },
+      removing: { [self] in remove(id, Self.path(of: id, stream)) })
   }
 
   /// - Returns: the descriptor of a new, empty file; -1 where there is none, which is logged.
@@ -56,13 +58,17 @@ final class OutputFolder: OutputStorage {
   func remove(_ id: JobID) {
     for path in OutputStreamName.allCases.map({ Self.path(of: id, $0) }) + [Self.timesPath(of: id)]
     {
-      // SAFETY: Swift keeps the text until the call returns that reads it (unlinkat(2)).
-      guard unsafe unlinkat(folder, path, 0) != 0, errno != ENOENT else { continue }
-      let why = ErrorCode.message(errno)
-      log.log(
-        .warning, "output.removal_failed", "output of job \(id) could not be removed: \(why)",
-        ["job": "\(id)", "error": "\(why)"])
+      remove(id, path)
     }
+  }
+
+  private func remove(_ id: JobID, _ path: String) {
+    // SAFETY: Swift keeps the text until the call returns that reads it (unlinkat(2)).
+    guard unsafe unlinkat(folder, path, 0) != 0, errno != ENOENT else { return }
+    let why = ErrorCode.message(errno)
+    log.log(
+      .warning, "output.removal_failed", "output of job \(id) could not be removed: \(why)",
+      ["job": "\(id)", "error": "\(why)"])
   }
 
   /// The jobs that have a file in one of the 256 parts.

@@ -10,18 +10,27 @@ final class StoredFile: OutputFile {
   let disk: DiskThreads
   /// Makes the file; taken by the first write.
   private let make: Mutex<(@Sendable () -> Int32)?>
+  /// Removes the file that `make` made.
+  private let remove: @Sendable () -> Void
 
   init(adopting descriptor: Int32, on disk: DiskThreads) {
     self.descriptor = Atomic(descriptor)
     self.disk = disk
     self.make = Mutex(nil)
+    self.remove = {}
   }
 
-  /// - Parameter make: called once, on a thread of the disk's: the descriptor of a new file, or -1.
-  init(on disk: DiskThreads, making make: @escaping @Sendable () -> Int32) {
+  /// - Parameters:
+  ///   - make: called once, on a thread of the disk's: the descriptor of a new file, or -1.
+  ///   - remove: called on it where the new file does not take all of the first write.
+  init(
+    on disk: DiskThreads, making make: @escaping @Sendable () -> Int32,
+    removing remove: @escaping @Sendable () -> Void
+  ) {
     self.descriptor = Atomic(-1)
     self.disk = disk
     self.make = Mutex(make)
+    self.remove = remove
   }
 
   deinit {
@@ -34,10 +43,13 @@ final class StoredFile: OutputFile {
 
   func append(_ bytes: [UInt8], then done: @escaping @Sendable (Int) -> Void) {
     disk.write { [self] in
-      if let make = make.withLock({ $0.take() }) {
-        descriptor.store(make(), ordering: .releasing)
-      }
-      done(append(bytes))
+      guard let make = make.withLock({ $0.take() }) else { return done(append(bytes)) }
+      let file = make()
+      descriptor.store(file, ordering: .releasing)
+      let written = append(bytes)
+      // The stream stays in memory, and no row will speak of the file.
+      if file >= 0, written < bytes.count { remove() }
+      done(written)
     }
   }
 

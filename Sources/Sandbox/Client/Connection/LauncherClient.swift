@@ -114,6 +114,8 @@ package final class LauncherClient: Sendable {
     tightening: LaunchTightening = LaunchTightening(), stdin: Int32? = nil,
     hasProgress: Bool = false, files: SharedDescriptor? = nil, sink: any LaunchSink
   ) {
+    // Until then no other thread ends the launch.
+    var isActive = false
     do throws(SystemCallFailure) {
       let stdout = try OutputPipe()
       let stderr = try OutputPipe()
@@ -125,6 +127,7 @@ package final class LauncherClient: Sendable {
         return state.isGone
       }
       guard !isGone else { return sink.ended(.lost) }
+      isActive = true
       try poller.add(stdout.reader.fd, .read, token: Token.pipe(launchID, .stdout))
       try poller.add(stderr.reader.fd, .read, token: Token.pipe(launchID, .stderr))
       if let progress {
@@ -140,7 +143,8 @@ package final class LauncherClient: Sendable {
           stdin: stdin ?? null.fd, stdout.writer, stderr.writer, progress?.writer,
           files: files))
     } catch {
-      guard state.withLock({ $0.active.removeValue(forKey: launchID) }) != nil else { return }
+      let wasRemoved = state.withLock { $0.active.removeValue(forKey: launchID) } != nil
+      guard wasRemoved || !isActive else { return }
       // The loop may not have seen yet that the launcher is gone.
       sink.ended(Self.isOver(error) ? .lost : .failed(LaunchStepFailure(.channel, error)))
     }
