@@ -31,6 +31,11 @@ struct HookSettingTests {
 
   @Test(arguments: [
     ("{scheme: 'hub', file: '/etc/s'}", HookCredential(.hub, file: "/etc/s")),
+    (
+      "{scheme: 'hub', file: '/s', running: 2, submissions: 60}",
+      HookCredential(
+        .hub, file: "/s", quota: PrincipalQuota([.running: 2, .submissions: 60]))
+    ),
     ("{scheme: 'standard', file: 'credential:s'}", HookCredential(.standard, file: "credential:s")),
     (
       "{scheme: 'field', field: 'X-Api-Key', file: '/etc/s'}",
@@ -55,6 +60,7 @@ struct HookSettingTests {
     ("\(fields), quality: {from: '/q', x: 1}}", "quality.x: There is no such key"),
     ("\(fields)}, when: {a: 1}", "when.a: It is no JSON Pointer"),
     ("\(fields)}, when: {'/a': []}", "when./a: It must be a value, or a list"),
+    ("\(fields)}, secret: {scheme: 'hub', file: '/s', running: 0}", "secret.running: It must"),
     ("\(fields)}, secret: 'x'", "secret: It must be an object"),
     ("\(fields)}, secret: {scheme: 'hub'}", "secret.file: It is the absolute path"),
     ("\(fields)}, secret: {scheme: 'hub', file: 's'}", "secret.file: It is the absolute path"),

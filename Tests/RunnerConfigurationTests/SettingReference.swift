@@ -67,7 +67,8 @@ extension SettingKind {
     case .sequences: "list of patterns, and of lists of them"
     case .hooks:
       "object of names and `{command, when: {POINTER: values}, fields: {NAME: value or {from, "
-        + "take, replace, before, behind}}}`, see Hooks"
+        + "take, replace, before, behind}}, secret: {scheme, field, file, running, queued, kept, "
+        + "submissions}}`, see Hooks"
     case .commands:
       "object of names and `{title, description, fields: {NAME: {type, …}}, arguments: [words]}`, "
         + "see Commands"

@@ -266,6 +266,14 @@ struct EntryCommandTests {
         as: UTF8.self)
     }
     #expect(call(["x"] + Array(repeating: "x", count: 19) + ["y"]).isEmpty)
+    // One bound for all commands, and one of the bytes.
+    let crowd = CommandTable([
+      .init(name: "e", commands: Array(repeating: many, count: 64) + [hidden])
+    ])
+    #expect(
+      crowd.callJSON(of: "e", making: ["x", "x", "x", "x", "y"]).isEmpty)
+    #expect(
+      table.callJSON(of: "e", making: ["-h", String(repeating: "x", count: 16 << 10)]).isEmpty)
     #expect(call(["-h", "x"]) == #"{"command":"hidden","size":"huge"}"#)
   }
 }

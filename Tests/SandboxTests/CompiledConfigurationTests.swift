@@ -16,6 +16,11 @@ struct CompiledConfigurationTests {
     let attached = try CompiledConfiguration(
       CompiledConfiguration.bytes([], [], ["tokens": [1, 2], "empty": []]))
     #expect(attached.attachments == ["tokens": [1, 2], "empty": []])
+    // The longest name: that of the secret of a hook whose own name has 64 characters.
+    let longest = ["hook." + String(repeating: "h", count: 64): [UInt8(1)]]
+    #expect(
+      try CompiledConfiguration(CompiledConfiguration.bytes([], [], longest)).attachments
+        == longest)
     let none = try CompiledConfiguration(CompiledConfiguration.bytes([], []))
     #expect(none.text.isEmpty && none.policies.isEmpty)
   }
@@ -27,6 +32,8 @@ struct CompiledConfigurationTests {
         try CompiledConfiguration(Array(bytes.prefix(count)))
       }
     }
+    #expect(CompiledConfiguration.problem(with: bytes) == nil)
+    #expect(CompiledConfiguration.problem(with: bytes + [0]) != nil)
     #expect(throws: WireError.trailing(1)) { try CompiledConfiguration(bytes + [0]) }
   }
 }

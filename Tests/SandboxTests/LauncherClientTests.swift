@@ -104,6 +104,23 @@ struct LauncherClientTests {
   private static let end = ProcessEnd(
     isSignal: false, value: 0, cause: .itself, usage: JobUsage(), refused: [])
 
+  @Test func `all who ask what a launch uses share one question and its answer`() async throws {
+    let launcher = try Launcher()
+    let answers = AsyncStream<LaunchResources?>.makeStream()
+    for number in [UInt64(7), 7, 7, 8] {
+      launcher.client.resources(of: number) { answers.continuation.yield($0) }
+    }
+    var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
+    for number in [UInt64(7), 8] {
+      let message = try #require(try launcher.channel.receive(using: &buffer, waits: true))
+      #expect(Array(message.bytes) == Request.processorTime(number).bytes)
+      try launcher.channel.send(
+        Reply.processorTime(number, code: 0, microseconds: number, memoryBytes: 1).bytes)
+    }
+    var iterator = answers.stream.makeAsyncIterator()
+    for _ in 0..<4 { #expect(await iterator.next() != nil) }
+  }
+
   @Test func `who takes no more is read no more, and all others are`() async throws {
     let launcher = try Launcher()
     let (slow, quick) = (SlowSink(isSlow: true), SlowSink(isSlow: false))

@@ -18,6 +18,7 @@ extension FolderTable {
           "Captured output of jobs: chunks, memory budget with eviction, spill to "
             + "files, reading at an offset."),
         Folder("Files", "Files that go with jobs: names, patterns, rules, digests, refusals."),
+        Folder("Quotas", "What one principal may use of the service."),
         Folder(
           "Commands",
           "Named commands of entries: typed fields, templates of arguments, the table and its "

@@ -9,18 +9,18 @@ import TextFormats
 
 /// Hooks that are called without a credential of the service: by a secret, in three schemes.
 struct HookProofTests {
-  private static let secret = "5e3a0d6f51c94b7f8d2e"
+  static let secret = "5e3a0d6f51c94b7f8d2e"
   /// HMAC-SHA256 of `document` with `secret`, by `openssl dgst -sha256 -hmac`.
-  private static let document = #"{"name":"a"}"#
-  private static let hubSignature =
+  static let document = #"{"name":"a"}"#
+  static let hubSignature =
     "sha256=4e169a3d27389750cd5c492057983ec40cf5d315386699b3cb5a3108cde23038"
   /// `whsec_` and base64 of the bytes 0 to 31.
-  private static let standardSecret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+  static let standardSecret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
   /// HMAC-SHA256 with those of `msg_1.1700000000.` and the document, by openssl, in base64.
   private static let standardSignature = "KG+/wsifbPEJHjlfiDye+9JpmdMM+lsnL2xIJYalsJc="
-  private static let standardSeconds: Int64 = 1_700_000_000
+  static let standardSeconds: Int64 = 1_700_000_000
 
-  private static let command = EntryCommand(
+  static let command = EntryCommand(
     name: "print",
     fields: [CommandField(name: "name", kind: .text(bytes: 1...99, characters: nil))],
     template: ["print", "{name}"].compactMap(word))
@@ -33,7 +33,7 @@ struct HookProofTests {
     }
   }
 
-  private static func hook(_ scheme: HookCredential.Method?) throws -> EntryHook {
+  static func hook(_ scheme: HookCredential.Method?) throws -> EntryHook {
     let name = HookValue.Source(pointer: try #require(JSONPointer("/name")))
     var hook = EntryHook(
       name: "h", command: "print", conditions: [], fields: ["name": .taken(name)])
@@ -42,7 +42,7 @@ struct HookProofTests {
   }
 
   /// Runs with a hook of that scheme; where `hasToken`, callers are asked who they are.
-  private static func ask(
+  static func ask(
     _ scheme: HookCredential.Method, _ secrets: String, _ fields: [String],
     _ body: String = document,
     hasToken: Bool = true, seconds: Int64 = standardSeconds
@@ -70,7 +70,7 @@ struct HookProofTests {
     }
   }
 
-  private static let standardFields = [
+  static let standardFields = [
     "Webhook-Id: msg_1", "Webhook-Timestamp: \(standardSeconds)",
     "Webhook-Signature: v1,AAAA v1,\(standardSignature)",
   ]
@@ -90,6 +90,22 @@ struct HookProofTests {
     let job = try TestSupport.JSONValue(jobs)["jobs"]?.array?.first
     #expect(job?["arguments"]?.array?.compactMap(\.string) == ["print", "a"])
     #expect(job?["labels"]?["hook"]?.string == "h")
+  }
+
+  // Proves P-650.
+  @Test(arguments: [
+    (HookCredential.Method.hub, secret, ["X-Hub-Signature-256: \(hubSignature)"]),
+    (.standard, standardSecret, standardFields),
+    (.field("x-webhook-token"), secret, ["X-Webhook-Token: \(secret)"]),
+  ])
+  func `fields of proxies and senders take no place from the proof`(
+    scheme: HookCredential.Method, secrets: String, fields: [String]
+  ) async throws {
+    let others =
+      ["Host", "Proto", "Port", "Server", "Prefix"].map { "X-Forwarded-\($0): a" }
+      + (0..<40).map { "X-Sender-\($0): a" }
+    let (answer, _) = try await Self.ask(scheme, secrets, others + fields)
+    #expect(answer.status == 202, "\(answer.text)")
   }
 
   // Proves P-650.

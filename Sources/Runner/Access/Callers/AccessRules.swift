@@ -8,6 +8,10 @@ package struct AccessRules: Sendable {
   let principals: PrincipalTable
   /// What calls of hooks are proven by, by the hooks' names.
   let hooks: [String: HookSecret]
+  /// Quotas of the senders of hooks, of those that have one.
+  private let hookQuotas: [Principal: PrincipalQuota]
+  /// Names of the header fields in which hooks have their secrets, in lower case.
+  let hookFields: Set<String>
 
   /// No credential counts: where nothing is asked, everyone who reaches the listener may do
   /// everything, under the name of the address. `Authorization` fields are not looked at: they may
@@ -17,14 +21,17 @@ package struct AccessRules: Sendable {
   /// Tokens alone.
   package static func tokens(_ table: TokenTable) -> AccessRules { AccessRules(tokens: table) }
 
-  /// What a principal may use; of one that is not known everything, as it can submit nothing.
+  /// What a principal may use; everything for one that has no quota.
   func quota(of principal: Principal) -> PrincipalQuota {
-    tokens?.quotas[principal] ?? principals.quotas[principal] ?? .unlimited
+    tokens?.quotas[principal] ?? principals.quotas[principal] ?? hookQuotas[principal]
+      ?? .unlimited
   }
 
   /// Whether any principal has a bound of this member.
   func bounds(_ member: PrincipalQuota.Member) -> Bool {
-    [tokens?.quotas ?? [:], principals.quotas].contains { $0.values.contains { $0[member] != nil } }
+    [tokens?.quotas ?? [:], principals.quotas, hookQuotas].contains { quotas in
+      quotas.values.contains { $0[member] != nil }
+    }
   }
 
   /// Rules of these.
@@ -33,6 +40,14 @@ package struct AccessRules: Sendable {
     hooks: [String: HookSecret] = [:]
   ) {
     self.hooks = hooks
+    var quotas: [Principal: PrincipalQuota] = [:]
+    var fields: Set<String> = []
+    for (name, secret) in hooks {
+      if secret.quota != .unlimited { quotas[Authenticator.sender(of: name)] = secret.quota }
+      if case .field(let field) = secret.scheme { fields.insert(field) }
+    }
+    hookQuotas = quotas
+    hookFields = fields
     self.tokens = tokens
     self.principals = principals
   }

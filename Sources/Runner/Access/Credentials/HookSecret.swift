@@ -32,18 +32,29 @@ package struct HookSecret: Hashable, Sendable, CustomStringConvertible {
   package static let fileBytesMax = 4096
   /// How far the time of a call may be from now, in seconds (Standard Webhooks, "Timestamp").
   private static let toleranceSeconds: Int64 = 300
+  /// Bytes of the id of a call, by which it is known again.
+  private static let idByteCounts = 1...255
   private static let standardStart = "whsec_"
   private static let standardByteCounts = 24...64
 
-  private let scheme: HookCredential.Method
+  /// Where a call has its proof.
+  let scheme: HookCredential.Method
+  /// What the senders of the hook may use together.
+  let quota: PrincipalQuota
+  /// Keys of signatures; empty for `field`.
   private let secrets: [[UInt8]]
+  /// Digests of the secrets of `field`, which are not kept themselves; empty for signatures.
+  private let digests: [TokenDigest]
 
   /// Reads a file: secrets, one a line; for Standard Webhooks `whsec_` and base64.
   ///
   /// - Throws: `ParseError` for a file without a secret, with too many, and for one that is too
   ///   short to be none that is guessed.
-  package init(_ file: [UInt8], for scheme: HookCredential.Method) throws(ParseError) {
+  package init(
+    _ file: [UInt8], for scheme: HookCredential.Method, quota: PrincipalQuota = .unlimited
+  ) throws(ParseError) {
     self.scheme = scheme
+    self.quota = quota
     guard file.count <= Self.fileBytesMax, let text = String(validating: file, as: UTF8.self),
       text.utf8.allSatisfy({ (0x20...0x7e).contains($0) || $0 == 0x0a || $0 == 0x0d })
     else { throw ParseError(text: "It must be lines of printable ASCII characters.") }
@@ -73,7 +84,15 @@ package struct HookSecret: Hashable, Sendable, CustomStringConvertible {
       }
       secrets.append(bytes)
     }
-    self.secrets = secrets
+    guard case .field = scheme else {
+      (self.secrets, digests) = (secrets, [])
+      return
+    }
+    self.secrets = []
+    digests = secrets.compactMap { TokenDigest(ofText: String(decoding: $0, as: UTF8.self)) }
+    guard digests.count == secrets.count else {
+      throw ParseError(text: "Its digest could not be made: SHA-256 is switched off here.")
+    }
   }
 
   /// A constant, so that no log holds the secret.
@@ -88,32 +107,69 @@ package struct HookSecret: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether the fields of a request that claims a proof leave room for one: of a signature its
+  /// form and its time, of `field` the whole proof. What fails here needs no body.
+  func mayBeProven(by evidence: Evidence, at now: Timestamp) -> Bool {
+    switch scheme {
+    case .hub: Self.hubSignature(evidence) != nil
+    case .standard: Self.standardTime(evidence, at: now) != nil
+    case .field: proves(evidence, at: now)
+    }
+  }
+
+  /// The key under which a proven call is the same when it comes again: what its signature covers,
+  /// since a field that it does not cover can be changed by one that overheard the call.
+  ///
+  /// - Returns: nil for `field`, which covers nothing.
+  func repetitionKey(of evidence: Evidence) -> String? {
+    switch scheme {
+    case .hub: Self.hubSignature(evidence).map { Hexadecimal.text(of: $0) }
+    case .standard: evidence.field("webhook-id")
+    case .field: nil
+    }
+  }
+
+  /// 32 bytes; nil where the field is none of GitHub's.
+  private static func hubSignature(_ evidence: Evidence) -> [UInt8]? {
+    guard let given = evidence.field(HookCredential.hubField), given.hasPrefix("sha256="),
+      let signature = Hexadecimal.bytes(of: Array(given.utf8.dropFirst(7))[...]),
+      signature.count == TokenDigest.byteCount
+    else { return nil }
+    return signature
+  }
+
+  /// Id and time of a call, as they are signed; nil where its time is over, or its id is none.
+  private static func standardTime(
+    _ evidence: Evidence, at now: Timestamp
+  ) -> (id: String, time: String)? {
+    guard let id = evidence.field("webhook-id"), idByteCounts.contains(id.utf8.count),
+      id.utf8.allSatisfy({ (0x21...0x7e).contains($0) }),
+      let time = evidence.field("webhook-timestamp"), let seconds = Int64(time),
+      (0...(1 << 40)).contains(seconds),
+      abs(now.microseconds / 1_000_000 - seconds) <= toleranceSeconds
+    else { return nil }
+    return (id, time)
+  }
+
   /// Whether a request is proven by one of the secrets, in a time that does not depend on where a
   /// proof is wrong.
   package func proves(_ evidence: Evidence, at now: Timestamp) -> Bool {
     switch scheme {
     case .hub:
-      guard let given = evidence.field(HookCredential.hubField), given.hasPrefix("sha256="),
-        let signature = Hexadecimal.bytes(of: Array(given.utf8.dropFirst(7))[...])
-      else { return false }
+      guard let signature = Self.hubSignature(evidence) else { return false }
       return matches([signature], over: evidence.body)
     case .standard: return hasStandardSignature(evidence, at: now)
     case .field(let name):
       guard let given = evidence.field(name) else { return false }
       // Digests are compared, so that not even the length of a secret shows.
       guard let digest = TokenDigest(ofText: given) else { return false }
-      return secrets.reduce(false) { found, secret in
-        TokenDigest(ofText: String(decoding: secret, as: UTF8.self)).map { $0 == digest } ?? false
-          || found
-      }
+      return digests.reduce(false) { $1 == digest || $0 }
     }
   }
 
   private func hasStandardSignature(_ evidence: Evidence, at now: Timestamp) -> Bool {
-    guard let id = evidence.field("webhook-id"), let time = evidence.field("webhook-timestamp"),
-      let given = evidence.field("webhook-signature"), let seconds = Int64(time),
-      (0...(1 << 40)).contains(seconds),
-      abs(now.microseconds / 1_000_000 - seconds) <= Self.toleranceSeconds
+    guard let (id, time) = Self.standardTime(evidence, at: now),
+      let given = evidence.field("webhook-signature")
     else { return false }
     let signatures = given.split(separator: " ").prefix(2 * Self.countMax).compactMap { word in
       word.hasPrefix("v1,") ? Base64.decode(word.dropFirst(3)) : nil

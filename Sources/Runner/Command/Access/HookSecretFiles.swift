@@ -57,7 +57,7 @@ enum HookSecretFiles {
         throw .system("The launcher sent a table without the secret of the hook \(hook.name).")
       }
       do throws(HookSecret.ParseError) {
-        secrets[hook.name] = try HookSecret(bytes, for: proof.scheme)
+        secrets[hook.name] = try HookSecret(bytes, for: proof.scheme, quota: proof.quota)
       } catch {
         throw .configuration("\(proof.file), of the hook \(hook.name): \(error.text)")
       }

@@ -29,7 +29,10 @@ enum HookSchema {
   }
 
   private static var secret: JSONText {
-    object(
+    let bounds: [(String, JSONText?)] = PrincipalQuota.Member.allCases.map {
+      ($0.rawValue, .members(PrincipalReader.kind(of: $0).schema))
+    }
+    return object(
       [
         (
           "scheme", .members([("enum", .list(HookSecretReader.schemes.map { .text($0) }))])
@@ -45,7 +48,7 @@ enum HookSchema {
             ("pattern", TextFormat.file.schemaPattern.map { .text($0) }),
           ])
         ),
-      ], needs: ["scheme", "file"])
+      ] + bounds, needs: ["scheme", "file"])
   }
 
   private static var plain: JSONText {

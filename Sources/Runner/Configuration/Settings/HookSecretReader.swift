@@ -4,7 +4,8 @@ import TextFormats
 /// Reads the secret of a hook: how calls are proven by it, and its file. The secret itself never
 /// stands in the configuration.
 enum HookSecretReader {
-  static let keys = ["scheme", "field", "file"]
+  static let keys =
+    ["scheme", "field", "file"] + PrincipalQuota.Member.allCases.map(\.rawValue)
   static let schemes = ["hub", "standard", "field"]
 
   static func proof(
@@ -30,12 +31,14 @@ enum HookSecretReader {
         "It is the absolute path of a file with the secret, or credential:NAME.")
       return nil
     }
+    let named = Dictionary(members.map { ($0.key, $0.value) }) { first, _ in first }
+    guard let quota = PrincipalReader.quota(named, key, &problems) else { return nil }
     guard name == "field" else {
       guard text("field") == nil else {
         problems.add(node.position, "\(key).field", "It is for the scheme \"field\" alone.")
         return nil
       }
-      return HookCredential(name == "hub" ? .hub : .standard, file: file)
+      return HookCredential(name == "hub" ? .hub : .standard, file: file, quota: quota)
     }
     guard let field = text("field"), HookCredential.isField(field) else {
       problems.add(
@@ -44,7 +47,7 @@ enum HookSecretReader {
           + "other meaning here.")
       return nil
     }
-    return HookCredential(.field(field.lowercased()), file: file)
+    return HookCredential(.field(field.lowercased()), file: file, quota: quota)
   }
 
   private static func file(_ text: String) -> String? {

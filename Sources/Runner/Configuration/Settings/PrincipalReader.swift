@@ -81,6 +81,14 @@ enum PrincipalReader {
       else { return nil }
       jobs = visibility
     }
+    guard let quota = quota(members, key, &problems) else { return nil }
+    return AccessGrant(scopes: scopes, entries: entries, jobs: jobs, quota: quota)
+  }
+
+  /// The bounds among `members`; nil where one is none.
+  static func quota(
+    _ members: [String: JSON5Node], _ key: String, _ problems: inout ProblemList
+  ) -> PrincipalQuota? {
     var quota = PrincipalQuota()
     for member in PrincipalQuota.Member.allCases {
       guard let node = members[member.rawValue] else { continue }
@@ -88,7 +96,7 @@ enum PrincipalReader {
       guard case .number(let bound)? = value else { return nil }
       quota[member] = bound
     }
-    return AccessGrant(scopes: scopes, entries: entries, jobs: jobs, quota: quota)
+    return quota
   }
 
   private static func shown(

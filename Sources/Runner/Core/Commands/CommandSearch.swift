@@ -7,28 +7,36 @@ struct CommandSearch {
 
   /// Groups and words that are tried at most: a template with many groups that may be left away has
   /// more ways than are worth the time.
-  private static let stepsMax = 4096
+  static let stepsMax = 4096
 
   private let command: EntryCommand
   private let arguments: [[UInt8]]
-  private var steps = 0
+  private var stepsLeft: Int
 
-  private init(_ command: EntryCommand, _ arguments: [String]) {
+  private init(_ command: EntryCommand, _ arguments: [String], _ stepsLeft: Int) {
     self.command = command
+    self.stepsLeft = stepsLeft
     self.arguments = arguments.map { Array($0.utf8) }
   }
 
   /// Values of fields by which `command` makes exactly these arguments; nil where none were found.
-  static func values(by command: EntryCommand, making arguments: [String]) -> [String:
-    CommandValue]?
-  {
-    var matcher = CommandSearch(command, arguments)
+  ///
+  /// - Parameter steps: that are left; those that it takes are subtracted.
+  static func values(
+    by command: EntryCommand, making arguments: [String], within steps: inout Int
+  ) -> [String: CommandValue]? {
+    var matcher = CommandSearch(command, arguments, steps)
+    defer { steps = matcher.stepsLeft }
     return matcher.match(group: 0, at: 0, [:])
   }
 
+  private mutating func takeStep() -> Bool {
+    stepsLeft -= 1
+    return stepsLeft >= 0
+  }
+
   private mutating func match(group: Int, at place: Int, _ values: Values) -> Values? {
-    steps += 1
-    guard steps <= Self.stepsMax else { return nil }
+    guard takeStep() else { return nil }
     guard group < command.template.count else {
       return place == arguments.count ? completed(values, command.fields[...]) : nil
     }
@@ -124,8 +132,7 @@ struct CommandSearch {
 
   /// The values, where they make the arguments: as they are, or with choices that no word says.
   private mutating func completed(_ values: Values, _ fields: ArraySlice<CommandField>) -> Values? {
-    steps += 1
-    guard steps <= Self.stepsMax else { return nil }
+    guard takeStep() else { return nil }
     guard let field = fields.first else { return makesArguments(values) ? values : nil }
     if let found = completed(values, fields.dropFirst()) { return found }
     guard values[field.name] == nil, case .choice(let choices) = field.kind else { return nil }

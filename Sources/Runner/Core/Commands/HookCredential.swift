@@ -16,17 +16,21 @@ package struct HookCredential: Hashable, Sendable {
   /// Fields that others read.
   private static let foreignFields = ["x-forwarded-for", "x-request-id", hubField]
   /// Bytes of the name of a field.
-  private static let fieldBytes = 3...64
+  package static let fieldBytes = 3...64
 
   /// How it is proven.
   package let scheme: Method
   /// Absolute path of the file with the secrets, one a line, or `credential:NAME`.
   package let file: String
 
+  /// What the senders that prove calls by it may use together.
+  package let quota: PrincipalQuota
+
   /// A proof by a secret of `file`.
-  package init(_ scheme: Method, file: String) {
+  package init(_ scheme: Method, file: String, quota: PrincipalQuota = .unlimited) {
     self.scheme = scheme
     self.file = file
+    self.quota = quota
   }
 
   /// Whether a field of that name may hold a secret: `X-` and letters, digits and hyphens, and none

@@ -8,6 +8,9 @@ package struct HTTPSettings: Hashable, Sendable {
   package var fileBytesMax = 1 << 44
   /// Bytes of all request bodies that are held at one time; more is 503.
   package var bodyBytesTotalMax = 64 << 20
+  /// Bytes of the bodies of all requests whose caller is not known by their head, of logins and of
+  /// calls of hooks that are signed; at least one of `bodyBytesMax` has room. More is 503.
+  package var strangerBodyBytesMax = 8 << 20
   /// Bytes of a streamed request body that are held in memory; further ones stay in the kernel.
   package var bodyPipeBytesMax = 256 << 10
   /// Lowest rate of a streamed request body in bytes a second, once `bodyTime` has passed.

@@ -5,7 +5,7 @@ extension HeaderFields {
   /// The id that a sender gives a delivery, the same when it sends it again: `webhook-id` of
   /// Standard Webhooks, or GitHub's; nil for none, and for one that is no key.
   var deliveryKey: String? {
-    let id = hookFields["webhook-id"] ?? hookFields["x-github-delivery"]
+    let id = hookFields["webhook-id"] ?? hookFields[Self.deliveryField]
     return id.flatMap { id in
       (1...IdempotencyKey.bytesMax).contains(id.utf8.count)
         && id.utf8.allSatisfy { (0x20...0x7e).contains($0) } ? id : nil

@@ -1,3 +1,5 @@
+import RunnerCore
+
 /// What this service wants to know of a request's header fields, gathered in one pass and without
 /// keeping the rest.
 struct HeaderFields: Sendable {
@@ -59,12 +61,19 @@ struct HeaderFields: Sendable {
   /// The value of `Content-Type` (RFC 9110, section 8.3); fields that stand twice are joined.
   private(set) var contentType = ""
 
-  /// Fields whose names begin with `x-` or `webhook-`, by their names in lower case, as far as
-  /// senders of hooks may have them; those that stand twice are joined.
+  /// Fields by which a call of a hook is proven or known again, by their names in lower case; those
+  /// that stand twice are joined. Empty for any other request.
   private(set) var hookFields: [String: String] = [:]
-  /// Such fields that are kept, and bytes of a value.
-  private static let hookFieldsMax = 16
+  /// Names of the fields that are kept, in lower case; empty where no hook is called.
+  private let hookFieldNames: Set<String>
   private static let hookFieldBytesMax = 1024
+  /// Those of signatures and deliveries.
+  private static let signatureFieldNames: Set<String> = [
+    HookCredential.hubField, deliveryField, "webhook-id", "webhook-timestamp",
+    "webhook-signature",
+  ]
+  /// Name of GitHub's id of a delivery.
+  static let deliveryField = "x-github-delivery"
 
   /// The client waits for leave to send its body.
   private(set) var hasExpectation = false
@@ -77,6 +86,16 @@ struct HeaderFields: Sendable {
   /// Whether the request has a body, or may have one.
   var announcesBody: Bool {
     transferCodingCount > 0 || (contentLengthCount > 0 && contentLength != 0)
+  }
+
+  /// Fields of a request that calls no hook.
+  init() { hookFieldNames = [] }
+
+  /// Fields of a call of a hook.
+  ///
+  /// - Parameter names: of the fields in which hooks have their secrets, in lower case.
+  init(hookSecretsIn names: Set<String>) {
+    hookFieldNames = Self.signatureFieldNames.union(names)
   }
 
   mutating func add(name: Span<UInt8>, value: Span<UInt8>) {
@@ -136,28 +155,17 @@ struct HeaderFields: Sendable {
       transferCodingCount += 1
       transferCodingIsChunked = matches(value, "chunked")
     default:
-      if begins(name, "x-") || begins(name, "webhook-") { addHookField(name, value) }
+      if !hookFieldNames.isEmpty { addHookField(name, value) }
     }
   }
 
   private mutating func addHookField(_ name: Span<UInt8>, _ value: Span<UInt8>) {
-    guard hookFields.count < Self.hookFieldsMax, name.count <= 64,
+    guard name.count <= HookCredential.fieldBytes.upperBound,
       value.count <= Self.hookFieldBytesMax
     else { return }
     let name = text(name).lowercased()
+    guard hookFieldNames.contains(name) else { return }
     hookFields[name] = (hookFields[name].map { $0 + "," } ?? "") + text(value)
-  }
-
-  private func begins(_ name: Span<UInt8>, _ lowercase: String) -> Bool {
-    guard name.count > lowercase.utf8.count else { return false }
-    var index = 0
-    for wanted in lowercase.utf8 {
-      let byte = name[index]
-      let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-      guard wanted == (isUpper ? byte | 0x20 : byte) else { return false }
-      index += 1
-    }
-    return true
   }
 
   private func site(_ value: Span<UInt8>) -> FetchSite {

@@ -32,6 +32,9 @@ struct Response: Sendable {
   private(set) var reason: String?
   /// Who turned out to make the request, where a handler found out.
   private(set) var caller: Caller?
+  /// How long the answer is held back that refuses a credential which a handler looked at; nil for
+  /// any other answer. Its caller is not known.
+  private(set) var heldBack: Duration?
   /// Whether the connection closes after this response, without reading a further request.
   var closes = false
 
@@ -148,6 +151,13 @@ struct Response: Sendable {
   func on(behalfOf caller: Caller) -> Response {
     var copy = self
     copy.caller = caller
+    return copy
+  }
+
+  /// A copy that refuses the credential of the request, to be sent after a time.
+  func refusingCredential(heldBack delay: Duration) -> Response {
+    var copy = self
+    copy.heldBack = delay
     return copy
   }
 

@@ -12,8 +12,9 @@ struct AccessGate: Sendable {
   /// Who makes the request.
   ///
   /// - Parameters:
-  ///   - hook: name of the hook that is called. Where that asks for a proof, which needs the body,
-  ///     the caller that is returned has the grant of nothing: its handler looks at it.
+  ///   - hook: name of the hook that is called. Where that asks for a proof, the caller that is
+  ///     returned has the grant of nothing, and its handler looks at the proof; what no body can
+  ///     prove is refused here.
   ///   - address: of the client; another one than that of the connection where a proxy names it.
   ///   - source: the connection.
   ///   - isOwnPage: whether cookies of the request count: `OriginGuard.isOwnPage`.
@@ -26,9 +27,9 @@ struct AccessGate: Sendable {
     let stranger = Caller(principal: address.principal, grant: .nothing, evidence: .address)
     let authorization = head.fields.authorization
     if let hook, authorization == nil || source.methods.contains(.none),
-      authenticator.mustProve(hook, head.fields.hookEvidence(), methods: source.methods)
+      let sender = try sender(of: hook, head, to: route, of: address, from: source)
     {
-      return stranger
+      return sender
     }
     // Who says a token goes by that: programs have no cookies, or mean the token.
     let cookie =
@@ -46,6 +47,12 @@ struct AccessGate: Sendable {
         with: authorization.map { Credential(authorization: $0) } ?? cookie.map { .session($0) },
         from: address.principal, peer: source.evidence(), methods: source.methods)
     } catch {
+      if hook != nil, error.reason == .missing,
+        let claim = authenticator.refusalOfClaim(
+          head.fields.hookEvidence(), methods: source.methods, from: address.principal)
+      {
+        throw refusal(ofProof: claim, address, route)
+      }
       // What is open to everyone is so with a cookie whose session is over, too.
       if route.scope == .everyone, authorization == nil { return stranger }
       let refused = refusal(
@@ -67,6 +74,32 @@ struct AccessGate: Sendable {
         ).because("scope"), caller: caller, route: route.pattern.text)
     }
     return caller
+  }
+
+  /// The caller of a hook that asks for a proof, without a grant; nil where it goes by credentials.
+  private func sender(
+    of hook: String, _ head: RequestHead, to route: Route, of address: PeerAddress,
+    from source: RequestSource
+  ) throws(Refusal) -> Caller? {
+    do throws(AccessRefusal) {
+      let proof = try authenticator.head(
+        of: hook, head.fields.hookEvidence(), methods: source.methods, from: address.principal)
+      return switch proof {
+      case .unclaimed: nil
+      case .claimed: Caller(principal: address.principal, grant: .nothing, evidence: .address)
+      case .proven(let sender): Caller(principal: sender, grant: .nothing, evidence: .hook)
+      }
+    } catch {
+      throw refusal(ofProof: error, address, route)
+    }
+  }
+
+  private func refusal(
+    ofProof denial: AccessRefusal, _ address: PeerAddress, _ route: Route
+  ) -> Refusal {
+    Refusal(
+      HookRefusal.response(to: denial, from: address, log), delay: denial.delay,
+      route: route.pattern.text)
   }
 
   /// Browsers that can log in are told so: at a challenge for Basic they would open a window of

@@ -31,6 +31,20 @@ final class DocumentCache: Sendable {
   /// Documents that it has.
   var count: Int { state.withLock { $0.entries.count } }
 
+  /// The document that is kept; nil where there is none, or of another revision.
+  func known(of job: JobSnapshot, generation: UInt64) -> [UInt8]? {
+    let outputBytes = job.stdout.totalBytes &+ job.stderr.totalBytes
+    guard Self.isKept(job), let entry = state.withLock({ $0.entries[job.id] }),
+      entry.revision == job.revision, entry.outputBytes == outputBytes,
+      entry.generation == generation
+    else { return nil }
+    return entry.bytes
+  }
+
+  private static func isKept(_ job: JobSnapshot) -> Bool {
+    job.revision > 0 && !job.stdout.isEvicted && !job.stderr.isEvicted
+  }
+
   /// The document of a job that has ended and lost no output to the budget of all jobs.
   ///
   /// - Parameters:
@@ -39,16 +53,10 @@ final class DocumentCache: Sendable {
   func document(
     of job: JobSnapshot, _ commands: CommandTable = .none, generation: UInt64 = 0
   ) -> [UInt8] {
-    let isKept = job.revision > 0 && !job.stdout.isEvicted && !job.stderr.isEvicted
+    if let bytes = known(of: job, generation: generation) { return bytes }
     let outputBytes = job.stdout.totalBytes &+ job.stderr.totalBytes
-    if isKept, let entry = state.withLock({ $0.entries[job.id] }),
-      entry.revision == job.revision, entry.outputBytes == outputBytes,
-      entry.generation == generation
-    {
-      return entry.bytes
-    }
     let bytes = JobDocument(job.withCall(commands)).bytes()
-    if isKept, bytes.count <= Self.documentBytesMax {
+    if Self.isKept(job), bytes.count <= Self.documentBytesMax {
       let entry = Entry(
         revision: job.revision, generation: generation, outputBytes: outputBytes, bytes: bytes)
       state.withLock { $0.put(job.id, entry) }

@@ -9,6 +9,8 @@ final class HTTPService: Sendable {
   let routes: JobRoutes
   let proxies: ProxyList
   let bodyBudget: BodyBudget
+  /// The memory of bodies of strangers, which so leave room for those of callers.
+  private let strangerBudget: BodyBudget
   let longPolls: LongPollCoalescer
   let suspensionLimiter: SuspensionLimiter
   let followers: FollowerRegistry
@@ -39,9 +41,11 @@ final class HTTPService: Sendable {
     self.followers = FollowerRegistry(suspensionLimiter)
     self.routes = JobRoutes(
       engine: engine, settings: settings, followers: followers, monitor: monitor,
-      login: LoginRoutes(authenticator, heldResponses, log: log), onDrain: onDrain)
+      login: LoginRoutes(authenticator, log: log), onDrain: onDrain)
     self.longPolls = LongPollCoalescer(engine: engine)
     self.bodyBudget = BodyBudget(bytesMax: settings.bodyBytesTotalMax)
+    self.strangerBudget = BodyBudget(
+      bytesMax: max(settings.strangerBodyBytesMax, settings.bodyBytesMax))
   }
 
   /// Requests that have begun and whose answer is not sent in full.
@@ -135,16 +139,20 @@ final class HTTPService: Sendable {
   }
 
   /// Where the body of a request to `route` with these fields goes.
-  func body(for route: Route, _ fields: HeaderFields) -> IncomingBody {
+  ///
+  /// - Parameter caller: one that has no credential so far shares the room of strangers.
+  func body(for route: Route, _ fields: HeaderFields, of caller: Caller?) -> IncomingBody {
+    let isStranger = caller.map { $0.evidence == .address && $0.grant == .nothing } ?? true
+    let budget = isStranger ? strangerBudget : bodyBudget
     let bodyBudgetExceeded = { @Sendable [validator] in validator.bodyBudgetExceeded() }
     return switch route.body.use(fields) {
     case .discarded: .discarded
     case .collected, .collectedUnlessForm:
-      .collected(CollectedBody(bodyBudget, bodyBudgetExceeded: bodyBudgetExceeded))
+      .collected(CollectedBody(budget, bodyBudgetExceeded: bodyBudgetExceeded))
     case .streamed:
       .streamed(
         BodyPipe(
-          bytesMax: settings.bodyPipeBytesMax, bodyBudget, bodyBudgetExceeded: bodyBudgetExceeded))
+          bytesMax: settings.bodyPipeBytesMax, budget, bodyBudgetExceeded: bodyBudgetExceeded))
     }
   }
 

@@ -16,22 +16,31 @@ extension JobRoutes {
       guard request.caller.grant.entries.contains(row.entry) else {
         return .problem(.notFound, nil)
       }
-      return await call(row, request, of: request.caller)
+      return await call(row, request, of: request.caller, provenBy: nil)
     }
     do throws(AccessRefusal) {
       let sender = try login.sender(of: name, entry: row.entry, request)
-      return await call(row, request, of: sender).on(behalfOf: sender)
+      return await call(row, request, of: sender.caller, provenBy: sender)
+        .on(behalfOf: sender.caller)
     } catch {
-      return await login.refusal(of: name, error, request)
+      return login.refusal(of: error, request)
     }
   }
 
+  /// - Parameter sender: of a call that is proven by the secret; it reads no job, so that the
+  ///   answer has no output, which a repetition could be after.
   private func call(
-    _ row: CommandTable.HookRow, _ request: Request, of caller: Caller
+    _ row: CommandTable.HookRow, _ request: Request, of caller: Caller,
+    provenBy sender: Authenticator.HookSender?
   ) async -> Response {
     let key: String?
     do throws(IdempotencyKey.ParseError) {
-      key = try IdempotencyKey.key(in: request.fields) ?? request.fields.deliveryKey
+      // What is signed comes before what anyone who overheard the call can change.
+      if let signed = sender?.repetitionKey {
+        key = signed
+      } else {
+        key = try IdempotencyKey.key(in: request.fields) ?? request.fields.deliveryKey
+      }
     } catch {
       return .problem(.badRequest, error.error, field: "Idempotency-Key")
     }
@@ -50,7 +59,10 @@ extension JobRoutes {
       let job = try await engine.submit(
         submission, from: caller.principal, key: key, requestID: request.id,
         mayRun: caller.grant.entries.contains, maySee: { caller.sees(jobsOf: $0) })
-      return await accepted(job, at: (request.endsInSlash ? "../../" : "../") + "\(job.id)")
+      let location = (request.endsInSlash ? "../../" : "../") + "\(job.id)"
+      guard sender != nil else { return await accepted(job, at: location) }
+      let document = JobDocument.withoutOutput(job.withCall(engine.commands.current))
+      return Response(.accepted, .bytes(document)).with("Location", location)
     } catch {
       return RefusalResponse.response(to: error)
     }

@@ -110,14 +110,20 @@ struct JobRoutes: Sendable {
   }
 
   /// `GET /<id>` of a job that has ended, where that takes no longer than anything else that a
-  /// handler does; else nil.
+  /// handler does, without a search for its call; else nil.
   func readImmediately(_ id: JobID, for caller: Caller) -> Response? {
     guard let job = engine.job(id), job.outcome != nil, caller.sees(jobsOf: job.client),
       !job.stdout.isInFile, !job.stderr.isInFile,
       job.stdout.keptBytes + job.stderr.keptBytes <= Self.immediateBytesMax
     else { return nil }
     let generation = engine.commands.generation
-    let bytes = documents.document(of: job, engine.commands.current, generation: generation)
+    let commands = engine.commands.current
+    if let bytes = documents.known(of: job, generation: generation) {
+      return Response(.ok, .bytes(bytes)).withOutcome(of: job)
+    }
+    // The search for its call takes longer than anything else here.
+    guard !commands.hasCommands(job.request.command) else { return nil }
+    let bytes = documents.document(of: job, commands, generation: generation)
     return Response(.ok, .bytes(bytes)).withOutcome(of: job)
   }
 
@@ -222,8 +228,15 @@ struct JobRoutes: Sendable {
     of job: JobSnapshot, _ status: HTTPStatus, _ warnings: [String] = [],
     for method: RequestHead.Method = .post
   ) async -> Response {
-    let document = JobDocument(job.withCall(engine.commands.current), warnings: warnings)
     let isInFile = job.stdout.isInFile || job.stderr.isInFile
+    if !isInFile, warnings.isEmpty, job.outcome != nil,
+      job.stdout.keptBytes + job.stderr.keptBytes <= Self.immediateBytesMax
+    {
+      let generation = engine.commands.generation
+      let bytes = documents.document(of: job, engine.commands.current, generation: generation)
+      return Response(status, .bytes(bytes)).withOutcome(of: job)
+    }
+    let document = JobDocument(job.withCall(engine.commands.current), warnings: warnings)
     if !isInFile, job.stdout.keptBytes + job.stderr.keptBytes <= Self.onePieceBytesMax {
       return Response(status, .bytes(document.bytes())).withOutcome(of: job)
     }

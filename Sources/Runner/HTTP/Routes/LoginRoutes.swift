@@ -6,12 +6,10 @@ import TextFormats
 /// alike. Where the listener takes no cookies there are no such paths.
 struct LoginRoutes: Sendable {
   let authenticator: Authenticator
-  let heldResponses: HeldResponses
   let log: any Logger
 
-  init(_ authenticator: Authenticator, _ heldResponses: HeldResponses, log: any Logger) {
+  init(_ authenticator: Authenticator, log: any Logger) {
     self.authenticator = authenticator
-    self.heldResponses = heldResponses
     self.log = log
   }
 
@@ -23,7 +21,7 @@ struct LoginRoutes: Sendable {
   }
 
   /// `POST /login`: begins a session with a token, and hands its cookie to the browser.
-  func logIn(_ request: Request) async -> Response {
+  func logIn(_ request: Request) -> Response {
     guard request.source.takesSessions else { return .problem(.notFound, nil) }
     let form: LoginForm
     do throws(LoginForm.ParseError) {
@@ -46,11 +44,10 @@ struct LoginRoutes: Sendable {
         .warning, "access.denied",
         "a login from \(request.address.text) was refused: \(error.reason.rawValue)",
         ["address": .text(request.address.text), "reason": .text(error.reason.rawValue)])
-      await heldResponses.wait(for: error.delay)
       // No challenge for Basic: browsers would ask for a password in a window of their own.
       return refusal(.unauthorized, error.text, request)
         .with("WWW-Authenticate", "Bearer realm=\"\(AccessGate.realm)\", error=\"invalid_token\"")
-        .because(error.reason.rawValue)
+        .because(error.reason.rawValue).refusingCredential(heldBack: error.delay)
     }
   }
 

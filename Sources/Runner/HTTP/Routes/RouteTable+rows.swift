@@ -107,7 +107,7 @@ extension RouteTable {
     .at(
       .post, "login", .everyone, "Begins a session of a browser with a token, and sets its cookie.",
       body: .collected, bodyBytesMax: \.loginBytesMax
-    ) { routes, request in await routes.login.logIn(request) },
+    ) { routes, request in routes.login.logIn(request) },
     .at(
       .post, "logout", .everyone, "Ends the session of the cookie."
     ) { routes, request in routes.login.logOut(request) },

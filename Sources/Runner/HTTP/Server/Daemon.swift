@@ -195,15 +195,15 @@ extension Daemon {
   }
 
   fileprivate func head(
-    _ connection: OpaquePointer, method: UnsafePointer<CChar>, targetBytes: Int,
+    _ connection: OpaquePointer, method: UnsafePointer<CChar>, of exchange: Exchange,
     version: UnsafePointer<CChar>
   ) -> RequestHead {
-    var fields = HeaderFields()
+    var fields = exchange.emptyFields()
     // SAFETY: the callback is done with the pointer when the call returns.
     _ = unsafe withUnsafeMutablePointer(to: &fields) { fields in
       unsafe MHD_get_connection_values_n(connection, .HEADER_KIND, addField, fields)
     }
-    let isSound = unsafe isSound(connection, method, targetBytes, version)
+    let isSound = unsafe isSound(connection, method, exchange.targetBytes, version)
     return unsafe RequestHead(
       method: .init(String(cString: method)), version: .init(String(cString: version)),
       fields: fields, isSound: isSound)
@@ -332,7 +332,7 @@ private let handleCall:
     if !exchange.hasBegun {
       step = unsafe exchange.receiveHead(
         daemon.head(
-          connection, method: method, targetBytes: exchange.targetBytes, version: version))
+          connection, method: method, of: exchange, version: version))
     } else if let body = unsafe body, let bodyBytes = unsafe bodyBytes, unsafe bodyBytes.pointee > 0
     {
       let bytes = unsafe UnsafeRawBufferPointer(start: body, count: bodyBytes.pointee)

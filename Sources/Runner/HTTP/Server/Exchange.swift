@@ -87,6 +87,16 @@ final class Exchange: Sendable {
     service.endRequest()
   }
 
+  /// Header fields to which those of the request are added.
+  func emptyFields() -> HeaderFields {
+    guard case .success(let target) = target, target.path.starts(with: Self.hooksPath) else {
+      return HeaderFields()
+    }
+    return HeaderFields(hookSecretsIn: service.routes.login.authenticator.hookFields)
+  }
+
+  private static let hooksPath = Array("/hooks/".utf8)
+
   /// True once `receiveHead` was called.
   var hasBegun: Bool { state.withLock { $0.head != nil } }
 
@@ -100,7 +110,7 @@ final class Exchange: Sendable {
     } catch {
       refusal = error
     }
-    let body = match.map { service.body(for: $0.route, head.fields) } ?? .discarded
+    let body = match.map { service.body(for: $0.route, head.fields, of: caller) } ?? .discarded
     let id = RequestID(head.fields.requestID) ?? .next()
     connection.requestIdentified(as: id)
     state.withLock { [match, caller, refusal] in
@@ -274,10 +284,10 @@ final class Exchange: Sendable {
 
   /// Makes the response in a task, stores it for `receiveEnd()`, and calls `wake`.
   func makeResponse(then wake: @escaping @Sendable () -> Void) {
-    let (pending, handler, held) = state.withLock { state in
+    let (polled, handler, held) = state.withLock { state in
       let held = state.delay > .zero ? state.refusal.map { ($0, state.delay) } : nil
       state.delay = .zero
-      return (state.pending.take(), state.handler, held)
+      return (state.pending?.polled, state.handler, held)
     }
     if let (answer, delay) = held {
       service.heldResponses.hold(for: delay) { [self] in
@@ -297,17 +307,29 @@ final class Exchange: Sendable {
     }
     let finish = { @Sendable [self] in
       _ = Task {
-        let answer = await pending?.answer(service)
-        state.withLock { $0.answer = answer ?? .problem(.notFound, nil) }
+        let answer = await answerPending()
+        if let delay = answer.heldBack {
+          // The request is gone by now, and its body with it: what is held back holds no room.
+          state.withLock { $0.body = .discarded }
+          await service.heldResponses.wait(for: delay)
+        }
+        state.withLock { $0.answer = answer }
         wake()
         service.suspensionLimiter.release()
       }
     }
-    if let polled = pending?.polled {
+    if let polled {
       service.longPolls.hold(polled, until: finish)
     } else {
       finish()
     }
+  }
+
+  private func answerPending() async -> Response {
+    guard let pending = state.withLock({ $0.pending.take() }) else {
+      return .problem(.notFound, nil)
+    }
+    return await pending.answer(service)
   }
 
   /// The answer is sent in full, or never will be.
@@ -343,7 +365,8 @@ final class Exchange: Sendable {
   private func note(_ answer: Response) {
     let (head, id, match, caller, refusedRoute) = state.withLock {
       (
-        $0.head, $0.id, $0.match, answer.caller ?? $0.caller ?? $0.refusedCaller,
+        $0.head, $0.id, $0.match,
+        answer.heldBack == nil ? answer.caller ?? $0.caller ?? $0.refusedCaller : nil,
         $0.refusedRoute
       )
     }

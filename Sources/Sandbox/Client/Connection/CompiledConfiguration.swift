@@ -12,7 +12,8 @@ package struct CompiledConfiguration: Hashable, Sendable {
   package let attachments: [String: [UInt8]]
 
   private static let textBytesMax = 64 << 20
-  private static let nameBytesMax = 64
+  /// `hook.` and the name of a hook, of at most 64 bytes, is the longest.
+  private static let nameBytesMax = 128
 
   /// The configuration as it is sent.
   static func bytes(
@@ -26,6 +27,16 @@ package struct CompiledConfiguration: Hashable, Sendable {
       writer.blob(attachment.value)
     }
     return writer.bytes
+  }
+
+  /// Why the service could not read what is to be sent; nil where it can.
+  static func problem(with bytes: [UInt8]) -> String? {
+    do throws(WireError) {
+      _ = try CompiledConfiguration(bytes)
+      return nil
+    } catch {
+      return "\(error)"
+    }
   }
 
   /// Reads what `bytes` made.

@@ -33,13 +33,17 @@ package struct ReloadChannel: ~Copyable {
   ///   - text: what it was made of; with the policies it goes to the process that listens, which so
   ///     compiles nothing again.
   ///   - attachments: further files of that process, by their names.
-  /// - Throws: `SystemCallFailure` when the launcher has exited, or when no memory file can be
-  ///   made; without the seal the launcher keeps its table.
+  /// - Throws: `SystemCallFailure` when the launcher has exited, when no memory file can be made,
+  ///   or when the service could not read the table; without the seal the launcher keeps its table.
   package func send(
     _ entries: [CompiledEntry], madeOf text: [UInt8], attachments: [String: [UInt8]] = [:]
   ) throws(SystemCallFailure) {
+    let bytes = CompiledConfiguration.bytes(text, entries, attachments)
+    if let problem = CompiledConfiguration.problem(with: bytes) {
+      throw SystemCallFailure(call: "read back", code: EMSGSIZE, object: "the table: \(problem)")
+    }
     for entry in entries { try channel.sendWaiting(Request.entry(entry).bytes) }
-    let file = try MemoryFile(holding: CompiledConfiguration.bytes(text, entries, attachments))
+    let file = try MemoryFile(holding: bytes)
     try channel.sendWaiting(Request.seal.bytes, descriptors: [file.fd])
     withExtendedLifetime(file) {}
   }
