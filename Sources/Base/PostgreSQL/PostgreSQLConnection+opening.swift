@@ -22,7 +22,7 @@ extension PostgreSQLConnection {
     "statement_timeout=25000", "lock_timeout=2000", "idle_in_transaction_session_timeout=10000",
     "default_transaction_isolation=read\\ committed", "synchronous_commit=on",
     "search_path=http_runner", "tcp_keepalives_idle=5", "tcp_keepalives_interval=3",
-    "tcp_keepalives_count=3",
+    "tcp_keepalives_count=3", "tcp_user_timeout=14000",
   ].map { "-c \($0)" }.joined(separator: " ")
 
   /// Hosts of this machine: what goes to them needs no TLS.
@@ -49,7 +49,7 @@ extension PostgreSQLConnection {
     _ settings: PostgreSQLSettings, _ library: PostgreSQLLibrary
   ) throws(PostgreSQLFailure) -> PostgreSQLConnection {
     let connection = try start(settings, [], library)
-    guard connection.needsVerifiedTLS else { return connection }
+    guard needsVerifiedTLS(connection.effectiveOptions) else { return connection }
     return try start(settings, [("sslmode", "verify-full")], library)
   }
 
@@ -80,11 +80,30 @@ extension PostgreSQLConnection {
 
   /// Whether a host is another machine, and nothing says how its certificate is checked: libpq's
   /// own default would also take a server without one.
-  private var needsVerifiedTLS: Bool {
-    let options = effectiveOptions
+  static func needsVerifiedTLS(_ options: [String: String]) -> Bool {
+    // None at all: libpq has no memory for them.
+    guard !options.isEmpty else { return true }
     guard options["sslmode"] ?? "prefer" == "prefer" else { return false }
-    let hosts = (options["hostaddr"] ?? options["host"] ?? "").split(separator: ",")
-    return !hosts.allSatisfy { $0.hasPrefix("/") || Self.localHosts.contains(String($0)) }
+    return !hosts(in: options).allSatisfy { host in
+      // As libpq pairs them: an address counts where there is one, else the name; neither is the
+      // socket of this machine.
+      let place = host.address.isEmpty ? host.name : host.address
+      return place.isEmpty || place.hasPrefix("/") || localHosts.contains(place)
+    }
+  }
+
+  /// The servers that a connection string lists, by name, address and port; one at least.
+  static func hosts(
+    in options: [String: String]
+  ) -> [(name: String, address: String, port: String)] {
+    let lists = ["host", "hostaddr", "port"].map { key in
+      (options[key] ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    // One port is that of all hosts.
+    return (0..<max(lists[0].count, lists[1].count)).map { index in
+      let item = { (list: [String]) in index < list.count ? list[index] : "" }
+      return (item(lists[0]), item(lists[1]), lists[2].count == 1 ? lists[2][0] : item(lists[2]))
+    }
   }
 
   /// The options that count, from the connection string, its service file and the environment.

@@ -1,20 +1,34 @@
 import Glibc
 import PostgreSQLBase
+import Synchronization
 
 /// How a store connects: to one database, of one version of the schema, under the name of a node.
 ///
 /// A service holds an advisory lock of its name in the session that writes, so that a second one of
 /// that name is refused while the first is there. Each service raises `boot` of its name: one that
 /// was away, and finds another number there, has lost its jobs to the other.
-struct PostgreSQLSession: Sendable {
+final class PostgreSQLSession: Sendable {
   /// Seconds for which an operation is held while no connection can be made.
   static let patienceSeconds = 2.0
 
   let settings: PostgreSQLSettings
   /// Name of this node.
   let node: String
+  /// Identity of the database: that of the state folder, else of the first session.
+  private let known: Mutex<String?>
 
-  /// Opens a session of a database whose schema this program knows.
+  /// - Parameter identity: that of the database which the state folder belongs to; nil for a folder
+  ///   that belongs to none yet.
+  init(settings: PostgreSQLSettings, node: String, identity: String?) {
+    self.settings = settings
+    self.node = node
+    known = Mutex(identity)
+  }
+
+  /// Identity of the database; nil before the first session.
+  var identity: String? { known.withLock(\.self) }
+
+  /// Opens a session of the one database, whose schema this program knows.
   func open() throws(PostgreSQLFailure) -> PostgreSQLConnection {
     var database = try PostgreSQLConnection.open(settings)
     let version = try PostgreSQLSchema.version(&database)
@@ -23,6 +37,17 @@ struct PostgreSQLSession: Sendable {
         .statement(state: "55000"),
         "The schema http_runner of the database has version \(version), and this program needs "
           + "\(PostgreSQLSchema.steps.count): http-runner store migrate, as its owner.")
+    }
+    let found = try PostgreSQLSchema.identity(&database)
+    let isKnown = known.withLock { known in
+      if known == nil { known = found }
+      return known == found
+    }
+    guard isKnown else {
+      throw PostgreSQLFailure(
+        .statement(state: "55000"),
+        "It is another database than the one that the state folder belongs to: files there are of "
+          + "jobs that this one does not know. Name that database, or another folder with --state.")
     }
     return database
   }
