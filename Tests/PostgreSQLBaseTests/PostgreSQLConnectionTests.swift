@@ -95,6 +95,19 @@ struct PostgreSQLConnectionTests {
     #expect(throws: PostgreSQLFailure.self) { _ = try PostgreSQLConnection.open(silent) }
   }
 
+  // Proves P-674.
+  @Test func `a server that says nothing does not hide the next one`() throws {
+    let listener = try Listener()
+    let cluster = try PostgreSQLCluster.shared.get()
+    var settings = try PostgreSQLSettings(
+      "host=127.0.0.1,\(cluster.folder) port=\(listener.port),5432 dbname=postgres user="
+        + PostgreSQLCluster.owner)
+    settings.connectSeconds = 0.4
+    var connection = try PostgreSQLConnection.open(settings)
+    let one = try connection.scalar("SELECT 1")
+    #expect(one == 1)
+  }
+
   // Proves P-675.
   @Test func `a password is not taken from the connection string`() throws {
     for text in [

@@ -45,7 +45,11 @@ extension JobEngine {
       table.put(live)
       launch(live)
     } catch {
-      if isRepeated, error != .fenced { return await repeatClaim(of: live) }
+      if isRepeated, error != .fenced {
+        // Claimed or not, the next process finds what the store has.
+        if isShuttingDown { return finishWork(on: id) }
+        return await repeatClaim(of: live)
+      }
       if case .unknown(let why) = error {
         ports.log.log(
           .warning, "job.claim_unknown",
@@ -64,8 +68,7 @@ extension JobEngine {
   /// epoch that is not that of the store.
   private func repeatClaim(of live: LiveJob) async {
     await ports.clock.sleep(for: Self.storeRetryDelay)
-    // Claimed or not, the next process finds what the store has.
-    guard !isShuttingDown else { return finishWork(on: live.job.id) }
+    // Also at a stop, once: a claim that stands is given back then.
     await claimAndLaunch(live, isRepeated: true)
   }
 

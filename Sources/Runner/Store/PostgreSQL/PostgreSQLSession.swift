@@ -1,5 +1,6 @@
 import Glibc
 import PostgreSQLBase
+import RunnerCore
 import Synchronization
 
 /// How a store connects: to one database, of one version of the schema, under the name of a node.
@@ -10,6 +11,8 @@ import Synchronization
 final class PostgreSQLSession: Sendable {
   /// Seconds for which an operation is held while no connection can be made.
   static let patienceSeconds = 2.0
+  /// Seconds that a connection has at least.
+  private static let connectSecondsMin = 0.2
 
   let settings: PostgreSQLSettings
   /// Name of this node.
@@ -29,7 +32,14 @@ final class PostgreSQLSession: Sendable {
   var identity: String? { known.withLock(\.self) }
 
   /// Opens a session of the one database, whose schema this program knows.
-  func open() throws(PostgreSQLFailure) -> PostgreSQLConnection {
+  ///
+  /// - Parameter deadline: when it is not tried any more.
+  func open(
+    until deadline: ContinuousClock.Instant
+  ) throws(PostgreSQLFailure) -> PostgreSQLConnection {
+    var settings = settings
+    let left = (deadline - .now).inSeconds
+    settings.connectSeconds = max(Self.connectSecondsMin, min(settings.connectSeconds, left))
     var database = try PostgreSQLConnection.open(settings)
     let version = try PostgreSQLSchema.version(&database)
     guard version == PostgreSQLSchema.steps.count else {
@@ -54,10 +64,14 @@ final class PostgreSQLSession: Sendable {
 
   /// Opens the session that writes.
   ///
-  /// - Parameter boot: the number of this service; nil before it has one: then it gets the next.
+  /// - Parameters:
+  ///   - boot: the number of this service; nil before it has one: then it gets the next.
+  ///   - deadline: when it is not tried any more.
   /// - Returns: nil where another service has the name.
-  func openWriting(_ boot: inout Int64?) throws(PostgreSQLFailure) -> PostgreSQLConnection? {
-    var database = try open()
+  func openWriting(
+    _ boot: inout Int64?, until deadline: ContinuousClock.Instant
+  ) throws(PostgreSQLFailure) -> PostgreSQLConnection? {
+    var database = try open(until: deadline)
     let isOurs = try database.scalar(
       "SELECT pg_try_advisory_lock(1752329582, hashtext($1::text))", [.text(node)])
     guard isOurs == 1 else { return nil }
@@ -84,8 +98,17 @@ final class PostgreSQLSession: Sendable {
     return database
   }
 
-  /// Waits before the next try to connect: full jitter, 0.1 s at most.
-  static func pause() {
-    usleep(UInt32.random(in: 10_000...100_000))
+  /// The history of the server that the next commit is in, which is a new one after each promotion
+  /// of a standby.
+  static func timeline(of database: inout PostgreSQLConnection) throws(PostgreSQLFailure) -> String
+  {
+    try database.query("SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)") {
+      (row) throws(PostgreSQLFailure) in row.text(0)
+    }.first ?? ""
+  }
+
+  /// Waits before the next try to connect: full jitter, at most 0.1 s first and 1 s in the end.
+  static func pause(after tries: Int = 0) {
+    usleep(UInt32.random(in: 10_000...min(1_000_000, 100_000 << min(tries, 4))))
   }
 }

@@ -27,8 +27,6 @@ package final class PostgreSQLStore: ExclusiveJobStore {
   let boot: Int64
   /// Jobs with an operation that was not confirmed, and is not repeated yet.
   private let doubtful = Mutex<Set<JobID>>([])
-  /// Ids of rows of `enforcement`, by their JSON.
-  let enforcementIDs = Mutex<[[UInt8]: Int64]>([:])
   /// Holds the lock.
   private let folder: StateFolder
 
