@@ -95,10 +95,31 @@ struct PostgreSQLConnectionTests {
     #expect(throws: PostgreSQLFailure.self) { _ = try PostgreSQLConnection.open(silent) }
   }
 
+  // Proves P-674.
+  @Test func `a server that says nothing does not hide the next one`() throws {
+    let listener = try Listener()
+    let cluster = try PostgreSQLCluster.shared.get()
+    var settings = try PostgreSQLSettings(
+      "host=127.0.0.1,\(cluster.folder) port=\(listener.port),5432 dbname=postgres user="
+        + PostgreSQLCluster.owner)
+    settings.connectSeconds = 0.4
+    var connection = try PostgreSQLConnection.open(settings)
+    let one = try connection.scalar("SELECT 1")
+    #expect(one == 1)
+  }
+
   // Proves P-675.
   @Test func `a password is not taken from the connection string`() throws {
-    for text in ["password=x dbname=d", "postgresql://u:x@h/d", "postgresql://u@h/d?password=x"] {
-      #expect(throws: PostgreSQLFailure.self) { _ = try PostgreSQLSettings(text) }
+    for text in [
+      "password=geheim dbname=d", "postgresql://u:geheim@h/d", "postgresql://u@h/d?password=geheim",
+      "postgres://u:geheim@h/d", "sslpassword=geheim dbname=d", "password=mein geheim",
+    ] {
+      do throws(PostgreSQLFailure) {
+        _ = try PostgreSQLSettings(text)
+        Issue.record("taken: \(text)")
+      } catch {
+        #expect(!error.message.contains("geheim"))
+      }
     }
     _ = try PostgreSQLSettings("postgresql://u@h/d?passfile=/etc/x")
     #expect(throws: PostgreSQLFailure.self) { _ = try PostgreSQLSettings("no such option") }
@@ -119,6 +140,18 @@ struct PostgreSQLConnectionTests {
       #expect(options["target_session_attrs"] == "read-write")
       #expect(options["tcp_user_timeout"] == "14000")
     }
+  }
+
+  // Proves P-676.
+  @Test func `one host of several on another machine is enough`() throws {
+    for (host, address, isBeyond) in [
+      ("tunnel,db.example", "127.0.0.1,", true), ("localhost,db.example", "", true),
+      ("a,b", "::1,127.0.0.1", false), ("/run/postgresql,localhost", "", false), ("", "", false),
+    ] {
+      let options = ["host": host, "hostaddr": address, "port": "5432"]
+      #expect(PostgreSQLConnection.needsVerifiedTLS(options) == isBeyond, "\(host) \(address)")
+    }
+    #expect(PostgreSQLConnection.needsVerifiedTLS([:]), "libpq said nothing")
   }
 
   // Twin of P-676.

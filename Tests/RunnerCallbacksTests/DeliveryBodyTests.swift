@@ -36,7 +36,7 @@ struct DeliveryBodyTests {
     let text = String(repeating: "é\n", count: 5000)
     let job = try await FinishedJobs.job("http://127.0.0.1:9/", stdout: Array(text.utf8))
     for spool in spools {
-      let body = DeliveryBody(CallbackContent(JobDocument(job), in: spool))
+      let body = DeliveryBody(try CallbackContent(JobDocument(job), in: spool))
       #expect(rest(of: body, at: size) == JobDocument(job).bytes())
       #expect(body.isAtEnd)
     }
@@ -46,7 +46,7 @@ struct DeliveryBodyTests {
     let job = try await FinishedJobs.job("http://127.0.0.1:9/")
     let expected = JobDocument(job).bytes()
     for spool in spools {
-      let body = DeliveryBody(CallbackContent(JobDocument(job), in: spool))
+      let body = DeliveryBody(try CallbackContent(JobDocument(job), in: spool))
       #expect(body.byteCount == expected.count)
       for offset in 0...expected.count {
         #expect(body.seek(to: offset))
@@ -60,8 +60,8 @@ struct DeliveryBodyTests {
   @Test func `a body is where there is room for it, and gives back what it took`() async throws {
     let text = String(repeating: "é\n", count: 50_000)
     let job = try await FinishedJobs.job("http://127.0.0.1:9/", stdout: Array(text.utf8))
-    let places = spools.map { spool in
-      let content = CallbackContent(JobDocument(job), in: spool)
+    let places = try spools.map { spool in
+      let content = try CallbackContent(JobDocument(job), in: spool)
       #expect(spool.memoryBytes >= (content.place == "memory" ? content.byteCount : 0))
       return content.place
     }
@@ -73,7 +73,7 @@ struct DeliveryBodyTests {
     let text = String(repeating: "x", count: 50_000)
     let job = try await FinishedJobs.job("http://127.0.0.1:9/", stdout: Array(text.utf8))
     let spool = CallbackSpool(memoryBytesMax: 20_000) { unsafe open("/dev/full", O_RDWR) }
-    let content = CallbackContent(JobDocument(job), in: spool)
+    let content = try CallbackContent(JobDocument(job), in: spool)
     #expect(content.place == "document")
     #expect(rest(of: DeliveryBody(content), at: 4096) == JobDocument(job).bytes())
     #expect(spool.memoryBytes == 0)
@@ -88,10 +88,38 @@ struct DeliveryBodyTests {
       opened.withLock { $0 = file }
       return file
     }
-    let body = DeliveryBody(CallbackContent(JobDocument(job), in: spool))
+    let body = DeliveryBody(try CallbackContent(JobDocument(job), in: spool))
     #expect(ftruncate(opened.withLock(\.self), 10) == 0)
     #expect(rest(of: body, at: 4096).count == 10)
     #expect(!body.isAtEnd)
+  }
+}
+
+extension DeliveryBodyTests {
+  // Proves P-680.
+  @Test func `output that cannot be read makes no body`() async throws {
+    let bytes = [UInt8](repeating: 0x78, count: 5000)
+    let job = try await FinishedJobs.job("http://127.0.0.1:9/", stdout: bytes, files: CutFiles())
+    for spool in [CallbackSpool(), CallbackSpool(memoryBytesTotalMax: 0)] {
+      #expect(throws: CallbackContent.ReadFailure.self) {
+        _ = try CallbackContent(JobDocument(job), in: spool)
+      }
+      #expect(spool.memoryBytes == 0)
+    }
+  }
+
+  /// Files that give nothing of what they took.
+  private struct CutFiles: OutputStorage, OutputFile {
+    let memoryBytesMax = 1000
+    func create(_ id: JobID, _ stream: OutputStreamName) -> any OutputFile { self }
+    func append(_ bytes: [UInt8], then done: @escaping @Sendable (Int) -> Void) {
+      done(bytes.count)
+    }
+    func read(at offset: UInt64, count: Int, then done: @escaping @Sendable ([UInt8]) -> Void) {
+      done([])
+    }
+    func read(at offset: UInt64, count: Int) -> [UInt8] { [] }
+    func sync(then done: @escaping @Sendable (Bool) -> Void) { done(true) }
   }
 }
 

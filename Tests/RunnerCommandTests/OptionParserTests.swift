@@ -111,6 +111,15 @@ struct OptionParserTests {
     #expect(try options(["--insecure-no-auth"] + line).interface == address)
   }
 
+  // Proves P-675.
+  @Test func `a store that is refused is not shown, it may have a password`() throws {
+    for line in [["--store", "postgre://u:geheim@db/jobs"], ["--store=mysql://u:geheim@db/jobs"]] {
+      let error = #expect(throws: OptionError.self) { _ = try OptionParser.parse(line) }
+      #expect(error?.description.contains("geheim") == false)
+    }
+    _ = try options(["-w/bin/a", "--store", "postgres://u@db/jobs"])
+  }
+
   @Test func `the standard range of ids grows with the jobs at one time`() throws {
     #expect(try options(["-w/bin/a"]).idRange == 1_879_048_192...1_879_048_463)
     #expect(

@@ -192,6 +192,22 @@ struct JobDocumentTests {
     #expect(bytes == JobDocument(job).bytes())
   }
 
+  // Proves P-680.
+  @Test func `output that cannot be read ends no document`() async throws {
+    let file = MemoryOutputFile()
+    file.append(Array("half".utf8)) { _ in }
+    let job = try snapshot(
+      .running, stdout: CapturedBytes(file: file, keptBytes: 8, totalBytes: 8))
+    var reader = JobDocumentReader(JobDocument(job))
+    var bytes: [UInt8] = []
+    while let piece = reader.next() { bytes += piece }
+    #expect(reader.hasFailed && reader.next() == nil)
+    #expect(String(decoding: bytes, as: UTF8.self).hasSuffix(#""half"#))
+    var other = JobDocumentReader(JobDocument(job))
+    while await other.nextPiece() != nil {}
+    #expect(other.hasFailed)
+  }
+
   @Test func `an object of strings is written in order and escaped`() {
     let bytes = JSONWriter.object(["message": "Bad Request", "error": "a \"b\""])
     #expect(

@@ -76,6 +76,34 @@ struct LostAnswerTests {
     #expect(store.ended(second.id)?.state == .finished(.exited(code: 0)))
   }
 
+  // Proves P-671.
+  @Test func `a claim that was not confirmed waits for a store that is away, and so does a cancel`()
+    async throws
+  {
+    var limits = EngineLimits()
+    limits.runningMax = 1
+    let store = FailingStore()
+    let harness = EngineHarness(ManualLauncher(), limits: limits, store: store)
+    _ = try await harness.submit(["first"])
+    let second = try await harness.submit(["second"])
+    let first = try #require(await harness.launcher.next())
+    store.loseAnswers(true)
+    harness.launcher.end(first.launchID)
+    // The end of the first and the claim of the second.
+    while harness.clock.sleeperCount < 2 { await Task.yield() }
+    store.loseAnswers(false)
+    store.fail(.away("it is away"))
+    harness.clock.advance(seconds: 1)
+    while harness.clock.sleeperCount < 2 { await Task.yield() }
+    #expect(try await harness.engine.cancel(second.id) == .accepted)
+    store.fail(nil)
+    harness.clock.advance(seconds: 1)
+    let told = await harness.callbacks.next(2).map(\.id)
+    #expect(told.contains(second.id) && harness.launcher.runningCount == 0)
+    let ended = try #require(store.ended(second.id))
+    #expect(ended.epoch == 1 && ended.state == .finished(.cancelled(code: nil)))
+  }
+
   // Proves P-672.
   @Test func `an end that was not confirmed is repeated, and told once`() async throws {
     let store = FailingStore()

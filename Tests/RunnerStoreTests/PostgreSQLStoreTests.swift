@@ -105,6 +105,33 @@ struct PostgreSQLStoreTests {
     _ = try house.database.open(other, within: 5, through: empty)
   }
 
+  // Proves P-681.
+  @Test func `a state folder belongs to one store, and another one takes nothing from it`() throws {
+    let house = try House()
+    do { _ = try house.database.open(house.directory) }
+    #expect(throws: StateFolder.Failure.self, "embedded") { _ = try house.directory.open() }
+    let cluster = house.database.cluster
+    let other = cluster.connectionString(try cluster.database())
+    _ = try PostgreSQLStore.migrate(other, for: nil)
+    #expect(throws: StateFolder.Failure.self, "another database") {
+      _ = try house.database.open(house.directory, within: 5, through: other)
+    }
+    let embedded = try TemporaryStateDirectory()
+    defer { embedded.remove() }
+    do { _ = try embedded.open() }
+    #expect(throws: StateFolder.Failure.self, "a folder with jobs.db") {
+      _ = try house.database.open(embedded)
+    }
+  }
+
+  // Twin of P-681.
+  @Test func `a store finds its state folder again`() throws {
+    let house = try House()
+    for _ in 0..<2 { _ = try house.database.open(house.directory) }
+    let names = TemporaryStateDirectory.names(in: house.directory.path)
+    #expect(names.contains("database") && !names.contains("database.new"))
+  }
+
   @Test func `long output is whole in the database, and its file is gone`() async throws {
     let house = try House()
     let store = try house.database.open(house.directory)

@@ -22,13 +22,17 @@ extension PostgreSQLConnection {
     "statement_timeout=25000", "lock_timeout=2000", "idle_in_transaction_session_timeout=10000",
     "default_transaction_isolation=read\\ committed", "synchronous_commit=on",
     "search_path=http_runner", "tcp_keepalives_idle=5", "tcp_keepalives_interval=3",
-    "tcp_keepalives_count=3",
+    "tcp_keepalives_count=3", "tcp_user_timeout=14000",
   ].map { "-c \($0)" }.joined(separator: " ")
 
   /// Hosts of this machine: what goes to them needs no TLS.
   private static let localHosts: Set<String> = ["localhost", "127.0.0.1", "::1"]
 
-  /// Connects, within the time of the settings.
+  /// Seconds that one of several servers has at least.
+  private static let hostSecondsMin = 2.0
+
+  /// Connects, within the time of the settings: one server after another, each with its share, so
+  /// that one that is silent does not hide the next.
   ///
   /// Beyond this machine TLS with a verified name is the default (`sslmode=verify-full`): another
   /// mode must be asked for.
@@ -38,28 +42,60 @@ extension PostgreSQLConnection {
     _ settings: PostgreSQLSettings
   ) throws(PostgreSQLFailure) -> PostgreSQLConnection {
     ThreadRole.assertMayWaitForDisk()
+    let library = try PostgreSQLLibrary.load()
     let deadline = ContinuousClock.now + .seconds(settings.connectSeconds)
-    var connection = try started(settings, PostgreSQLLibrary.load())
-    try connection.complete(until: deadline)
-    return connection
+    var connection = try started(settings, library)
+    let options = connection.effectiveOptions
+    let hosts = hosts(in: options)
+    guard hosts.count > 1 else {
+      try connection.complete(until: deadline)
+      return connection
+    }
+    connection.close()
+    let share = max(
+      min(hostSecondsMin, settings.connectSeconds), settings.connectSeconds / Double(hosts.count))
+    var failure = PostgreSQLFailure(.connection, "There is no server.")
+    for host in hosts {
+      do throws(PostgreSQLFailure) {
+        let deadline = ContinuousClock.now + .seconds(share)
+        var connection = try start(settings, Self.options(options, at: host), library)
+        try connection.complete(until: deadline)
+        return connection
+      } catch {
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  /// Options that have been read from everywhere, for one of the servers that they list.
+  private static func options(
+    _ options: [String: String], at host: (name: String, address: String, port: String)
+  ) -> [(String, String)] {
+    // What the service file says is among them.
+    let others = options.filter {
+      !["host", "hostaddr", "port", "service", "servicefile"].contains($0.key)
+    }
+    return others.map { ($0.key, $0.value) }
+      + [("host", host.name), ("hostaddr", host.address), ("port", host.port)]
   }
 
   /// A connection that has begun, and has sent nothing.
   static func started(
     _ settings: PostgreSQLSettings, _ library: PostgreSQLLibrary
   ) throws(PostgreSQLFailure) -> PostgreSQLConnection {
-    let connection = try start(settings, [], library)
-    guard connection.needsVerifiedTLS else { return connection }
-    return try start(settings, [("sslmode", "verify-full")], library)
+    let named = [("dbname", settings.connectionString)]
+    let connection = try start(settings, named, library)
+    guard needsVerifiedTLS(connection.effectiveOptions) else { return connection }
+    return try start(settings, named + [("sslmode", "verify-full")], library)
   }
 
   private static func start(
-    _ settings: PostgreSQLSettings, _ more: [(String, String)], _ library: PostgreSQLLibrary
+    _ settings: PostgreSQLSettings, _ given: [(String, String)], _ library: PostgreSQLLibrary
   ) throws(PostgreSQLFailure) -> PostgreSQLConnection {
     // The later option of one name counts, and those of `dbname` count as if they stood there.
     let options =
-      defaults + [("dbname", settings.connectionString)] + forced
-      + [("application_name", settings.applicationName)] + more
+      defaults + given + forced + [("application_name", settings.applicationName)]
     let handle = unsafe CallArguments(listing: options.map(\.0)).withPointers { names, _ in
       unsafe CallArguments(listing: options.map(\.1)).withPointers { values, _ in
         unsafe library.functions.PQconnectStartParams(names, values, 1)
@@ -80,11 +116,30 @@ extension PostgreSQLConnection {
 
   /// Whether a host is another machine, and nothing says how its certificate is checked: libpq's
   /// own default would also take a server without one.
-  private var needsVerifiedTLS: Bool {
-    let options = effectiveOptions
+  static func needsVerifiedTLS(_ options: [String: String]) -> Bool {
+    // None at all: libpq has no memory for them.
+    guard !options.isEmpty else { return true }
     guard options["sslmode"] ?? "prefer" == "prefer" else { return false }
-    let hosts = (options["hostaddr"] ?? options["host"] ?? "").split(separator: ",")
-    return !hosts.allSatisfy { $0.hasPrefix("/") || Self.localHosts.contains(String($0)) }
+    return !hosts(in: options).allSatisfy { host in
+      // As libpq pairs them: an address counts where there is one, else the name; neither is the
+      // socket of this machine.
+      let place = host.address.isEmpty ? host.name : host.address
+      return place.isEmpty || place.hasPrefix("/") || localHosts.contains(place)
+    }
+  }
+
+  /// The servers that a connection string lists, by name, address and port; one at least.
+  static func hosts(
+    in options: [String: String]
+  ) -> [(name: String, address: String, port: String)] {
+    let lists = ["host", "hostaddr", "port"].map { key in
+      (options[key] ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    // One port is that of all hosts.
+    return (0..<max(lists[0].count, lists[1].count)).map { index in
+      let item = { (list: [String]) in index < list.count ? list[index] : "" }
+      return (item(lists[0]), item(lists[1]), lists[2].count == 1 ? lists[2][0] : item(lists[2]))
+    }
   }
 
   /// The options that count, from the connection string, its service file and the environment.

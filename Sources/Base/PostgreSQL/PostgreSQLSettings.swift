@@ -14,12 +14,12 @@ package struct PostgreSQLSettings: Hashable, Sendable {
 
   /// Settings of the database that a connection string names.
   ///
-  /// - Throws: `PostgreSQLFailure` where libpq does not understand it, or it has a password:
+  /// - Throws: `PostgreSQLFailure` where libpq does not understand it, or it has a password,
+  ///   that of the database or of a key:
   ///   command lines and configurations are read by others.
   package init(_ connectionString: String) throws(PostgreSQLFailure) {
     self.connectionString = connectionString
-    let options = try Self.options(of: connectionString, PostgreSQLLibrary.load())
-    guard options["password"] == nil else {
+    guard try !Self.hasSecret(connectionString, PostgreSQLLibrary.load()) else {
       throw PostgreSQLFailure(
         .connection,
         "The connection string has a password, which others could read. Put it into a file of the "
@@ -27,20 +27,30 @@ package struct PostgreSQLSettings: Hashable, Sendable {
     }
   }
 
-  /// The options that a connection string sets.
-  static func options(
-    of text: String, _ library: PostgreSQLLibrary
-  ) throws(PostgreSQLFailure) -> [String: String] {
+  /// Whether a connection string sets an option whose value libpq says must not be shown.
+  private static func hasSecret(
+    _ text: String, _ library: PostgreSQLLibrary
+  ) throws(PostgreSQLFailure) -> Bool {
     // SAFETY: PQconninfoParse writes a text into `message` where it fails, which PQfreemem frees,
     // and returns an array that PQconninfoFree frees and a nil keyword ends.
     var message: UnsafeMutablePointer<CChar>?
     guard let array = unsafe library.functions.PQconninfoParse(text, &message) else {
-      let why = unsafe message.map { unsafe String(cString: $0) } ?? "no memory"
       unsafe library.functions.PQfreemem(message)
-      throw PostgreSQLFailure(.connection, "The connection string is wrong: \(why.oneLine)")
+      // The message has words of the string, which may be a password.
+      throw PostgreSQLFailure(
+        .connection,
+        "The connection string is wrong: it is key=value pairs with spaces between them, a value "
+          + "with spaces in single quotes, or a URI.")
     }
     defer { unsafe library.functions.PQconninfoFree(array) }
-    return unsafe options(in: array)
+    var option = unsafe array
+    // SAFETY: a nil keyword ends the array; `dispchar` is a C string.
+    while unsafe option.pointee.keyword != nil {
+      let display = unsafe option.pointee.dispchar.map { unsafe String(cString: $0) }
+      if display == "*", unsafe option.pointee.val != nil { return true }
+      unsafe option += 1
+    }
+    return false
   }
 
   /// The options of an array of libpq that have a value.

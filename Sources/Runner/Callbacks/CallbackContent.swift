@@ -16,15 +16,25 @@ final class CallbackContent: Sendable {
   private let spool: CallbackSpool
   private let chargedBytes: Int
 
+  /// The output of the job could not be read.
+  struct ReadFailure: Error {}
+
   /// Encodes `document`.
   ///
   /// - Parameter inspect: called with each piece of the text, in order.
-  init(_ document: JobDocument, in spool: CallbackSpool, _ inspect: ([UInt8]) -> Void = { _ in }) {
+  /// - Throws: `ReadFailure` where the text would not be whole.
+  init(
+    _ document: JobDocument, in spool: CallbackSpool, _ inspect: ([UInt8]) -> Void = { _ in }
+  ) throws(ReadFailure) {
     var writer = SpoolWriter(spool)
     var reader = JobDocumentReader(document)
     while let piece = reader.next() {
       inspect(piece)
       writer.append(piece)
+    }
+    guard !reader.hasFailed else {
+      spool.refund(writer.chargedBytes)
+      throw ReadFailure()
     }
     self.byteCount = writer.byteCount
     self.spool = spool

@@ -105,11 +105,16 @@ package final class CallbackSender: CallbackTransport {
     _ job: JobSnapshot, to target: CallbackTarget, _ delivery: DeliveryQueue.Delivery,
     _ ticket: UInt64
   ) {
-    let request = DeliveryRequest(
-      job, to: target, at: Self.millisecondsSince1970(), policy.withLock(\.self), in: spool,
-      delivery.completion)
-    if let request { return queue.enqueue(request, ticket) }
-    withdraw(delivery, ticket, "it could not be signed", .failed(.reply))
+    do throws(CallbackContent.ReadFailure) {
+      let request = try DeliveryRequest(
+        job, to: target, at: Self.millisecondsSince1970(), policy.withLock(\.self), in: spool,
+        delivery.completion)
+      if let request { return queue.enqueue(request, ticket) }
+      withdraw(delivery, ticket, "it could not be signed", .failed(.reply))
+    } catch {
+      // A database that is away, a disk that fails: the delivery is owed on.
+      withdraw(delivery, ticket, "the output of the job could not be read", .failed(.connection))
+    }
   }
 
   private func withdraw(

@@ -23,16 +23,17 @@ struct DeliveryRequest: Sendable {
   ///
   /// - Parameter milliseconds: the time of sending, since 1970.
   /// - Returns: nil when it could not be signed.
+  /// - Throws: `CallbackContent.ReadFailure` where the output of the job cannot be read.
   init?(
     _ job: JobSnapshot, to target: CallbackTarget, at milliseconds: Int, _ policy: CallbackPolicy,
     in spool: CallbackSpool, _ completion: @escaping Completion
-  ) {
+  ) throws(CallbackContent.ReadFailure) {
     ThreadRole.callbackEncoding.assertCurrent()
     let seconds = milliseconds / 1000
     guard
       let signature = WebhookSignature(job.id.description, at: seconds, with: policy.secrets)
     else { return nil }
-    let content = CallbackContent(.ofCallback(job), in: spool) { signature.append($0) }
+    let content = try CallbackContent(.ofCallback(job), in: spool) { signature.append($0) }
     guard let value = signature.finish() else { return nil }
     self.id = job.id
     self.target = target

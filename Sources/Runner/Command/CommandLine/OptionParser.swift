@@ -56,7 +56,8 @@ package struct OptionParser {
         try set(&options, value)
       } catch {
         throw OptionError(
-          what: "\(option.typed) \(value)", why: error.why, example: option.row.example)
+          what: error.hidesValue ? option.typed : "\(option.typed) \(value)", why: error.why,
+          example: option.row.example)
       }
     case .flag, .stop:
       guard option.attached == nil else {

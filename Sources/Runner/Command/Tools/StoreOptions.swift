@@ -97,6 +97,7 @@ struct StoreOptions: Hashable {
   }
 
   private static let migrationExample =
-    "http-runner store migrate --store 'postgresql:dbname=jobs' --role http_runner"
+    "http-runner store migrate --store 'postgresql:host=/run/postgresql dbname=jobs' "
+    + "--role http_runner"
   private static let example = "http-runner store backup /srv/backup/jobs"
 }

@@ -1,4 +1,5 @@
-/// Where jobs are kept: `sqlite`, or `postgresql:` and a connection string of libpq.
+/// Where jobs are kept: `sqlite`, or `postgresql:` and a connection string of libpq, or a URI that
+/// begins with `postgres://`.
 package struct StoreValue: Hashable, Sendable {
   /// As it was given.
   let text: String
@@ -10,10 +11,11 @@ package struct StoreValue: Hashable, Sendable {
   /// - Throws: `ValueError` for another text.
   static func parse(_ text: String) throws(ValueError) -> StoreValue {
     guard text != "sqlite" else { return StoreValue(text: text, connectionString: nil) }
+    // As libpq takes it, too.
+    if text.hasPrefix("postgres://") { return StoreValue(text: text, connectionString: text) }
     guard text.hasPrefix(prefix), text.utf8.count > prefix.utf8.count else {
       throw ValueError(
-        "`\(text)` is no store: sqlite, or postgresql: and a connection string, as "
-          + "postgresql:host=/run/postgresql dbname=jobs.")
+        "It is sqlite, or postgresql: and a connection string.", hidesValue: true)
     }
     let rest = String(text.dropFirst(prefix.count))
     // A URI has the prefix itself.

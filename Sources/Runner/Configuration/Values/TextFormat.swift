@@ -117,7 +117,7 @@ package enum TextFormat: String, Hashable, Sendable, CaseIterable {
     case .poolName: "^[a-z0-9][a-z0-9._-]{0,63}$"
     case .window: "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$"
     case .timeZone: "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*)*$"
-    case .store: "^(sqlite|postgresql:.+)$"
+    case .store: "^(sqlite|postgresql:.+|postgres://.*)$"
     case .capability, .argument: nil
     }
   }

@@ -16,21 +16,22 @@ package struct JobDocumentReader: Sendable {
   private var encoder = JSONStringEncoder()
   /// Output bytes behind `offset` that were read from a file before they are due.
   private var loaded: ArraySlice<UInt8> = []
+  /// Whether output could not be read: what came before is not the whole document.
+  package private(set) var hasFailed = false
 
   /// A reader at the first piece of `document`.
   package init(_ document: JobDocument) {
     self.segments = document.segments
   }
 
-  /// The next piece, never empty; nil at the end. Where output is in a file, this waits for the
-  /// disk on the caller's thread, which must be one that may (docs/threads.md).
+  /// The next piece, never empty; nil at the end, and where `hasFailed`. Where output is in a file,
+  /// this waits for the disk on the caller's thread, which must be one that may (docs/threads.md).
   package mutating func next() -> [UInt8]? {
-    while segment < segments.count {
+    while !hasFailed, segment < segments.count {
       let bytes =
         switch segments[segment] {
         case .literal(let literal): finishSegment(with: literal)
-        case .output(let output):
-          piece(of: output.read(at: offset, bytesMax: Self.sourceBytesMax).bytes)
+        case .output(let output): piece(of: read(from: output), output)
         }
       if !bytes.isEmpty { return bytes }
     }
@@ -39,26 +40,41 @@ package struct JobDocumentReader: Sendable {
 
   /// The next piece, like `next`, but the task suspends while the disk is read.
   package mutating func nextPiece() async -> [UInt8]? {
-    while segment < segments.count {
+    while !hasFailed, segment < segments.count {
       let bytes =
         switch segments[segment] {
         case .literal(let literal): finishSegment(with: literal)
-        case .output(let output): piece(of: await load(from: output))
+        case .output(let output): piece(of: await load(from: output), output)
         }
       if !bytes.isEmpty { return bytes }
     }
     return nil
   }
 
+  private mutating func read(from output: CapturedBytes) -> ArraySlice<UInt8> {
+    if loaded.isEmpty { loaded = output.read(at: offset, bytesMax: Self.loadedBytesMax).bytes }
+    return takeLoaded()
+  }
+
   private mutating func load(from output: CapturedBytes) async -> ArraySlice<UInt8> {
     if loaded.isEmpty {
       loaded = await output.load(at: offset, bytesMax: Self.loadedBytesMax)
     }
+    return takeLoaded()
+  }
+
+  private mutating func takeLoaded() -> ArraySlice<UInt8> {
     defer { loaded = loaded.dropFirst(Self.sourceBytesMax) }
     return loaded.prefix(Self.sourceBytesMax)
   }
 
-  private mutating func piece(of source: ArraySlice<UInt8>) -> [UInt8] {
+  private mutating func piece(
+    of source: ArraySlice<UInt8>, _ output: CapturedBytes
+  ) -> [UInt8] {
+    guard !source.isEmpty || offset >= output.keptBytes else {
+      hasFailed = true
+      return []
+    }
     var bytes: [UInt8] = []
     if !isInside {
       bytes.append(UInt8(ascii: "\""))

@@ -24,6 +24,8 @@ extension JobEngine {
         ports.log.log(
           .info, "job.addition_found", "job \(id): the store has it", ["job": "\(id)"])
         accept(live)
+        // The request that has its files was refused, and sends none.
+        if held.beginFilling(id) == true { await withdraw(id) }
         return
       } catch {
         continue

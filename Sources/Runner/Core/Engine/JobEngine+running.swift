@@ -29,7 +29,10 @@ extension JobEngine {
 
   /// Claims a job and launches it. A job runs only when its claim is durable: a crash must not run
   /// it twice.
-  private func claimAndLaunch(_ live: LiveJob) async {
+  ///
+  /// - Parameter isRepeated: whether an earlier claim may stand: then it is asked for until the
+  ///   store has answered, and an end or a cancellation waits for that.
+  private func claimAndLaunch(_ live: LiveJob, isRepeated: Bool = false) async {
     let id = live.job.id
     do throws(StoreFailure) {
       let now = ports.clock.now()
@@ -41,9 +44,19 @@ extension JobEngine {
       }
       table.put(live)
       launch(live)
-    } catch .unknown(let why) {
-      await repeatClaim(of: live, because: why)
     } catch {
+      if isRepeated, error != .fenced {
+        // Claimed or not, the next process finds what the store has.
+        if isShuttingDown { return finishWork(on: id) }
+        return await repeatClaim(of: live)
+      }
+      if case .unknown(let why) = error {
+        ports.log.log(
+          .warning, "job.claim_unknown",
+          "job \(id): the store was lost during its claim, which is repeated: \(why)",
+          ["job": "\(id)", "error": .text(why)])
+        return await repeatClaim(of: live)
+      }
       ports.log.log(
         .error, "job.start_failed", "job \(id) could not be started, and waits: the store \(error)",
         ["job": "\(id)", "error": "\(error)"])
@@ -53,16 +66,10 @@ extension JobEngine {
 
   /// Claims a job again whose claim may stand already: back in the queue it could be ended under an
   /// epoch that is not that of the store.
-  private func repeatClaim(of live: LiveJob, because why: String) async {
-    let id = live.job.id
-    ports.log.log(
-      .warning, "job.claim_unknown",
-      "job \(id): the store was lost during its claim, which is repeated: \(why)",
-      ["job": "\(id)", "error": .text(why)])
+  private func repeatClaim(of live: LiveJob) async {
     await ports.clock.sleep(for: Self.storeRetryDelay)
-    // Claimed or not, the next process finds what the store has.
-    guard !isShuttingDown else { return finishWork(on: id) }
-    await claimAndLaunch(live)
+    // Also at a stop, once: a claim that stands is given back then.
+    await claimAndLaunch(live, isRepeated: true)
   }
 
   /// Another process owns the job.

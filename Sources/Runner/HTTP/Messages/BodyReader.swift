@@ -10,6 +10,8 @@ final class BodyReader: FollowSource {
     /// nil while a task has it, and at the end.
     var reader: JobDocumentReader?
     var isAtEnd = false
+    /// Whether that is not the end of the document.
+    var isBroken = false
   }
 
   /// Bytes that are made before they are handed on together; the chunk that reaches it counts too.
@@ -32,7 +34,7 @@ final class BodyReader: FollowSource {
         if !state.blocks.isEmpty {
           .bytes(state.blocks.removeFirst()[...])
         } else if state.isAtEnd {
-          .end
+          state.isBroken ? .broken : .end
         } else {
           .wait
         }
@@ -51,6 +53,7 @@ final class BodyReader: FollowSource {
       while block.count < Self.blockBytes, let chunk = await reader.nextPiece() { block += chunk }
       isEnough = state.withLock { state in
         state.isAtEnd = block.count < Self.blockBytes
+        state.isBroken = reader.hasFailed
         if !block.isEmpty { state.blocks.append(block) }
         guard !state.isAtEnd, state.blocks.count >= Self.blocksMax else { return state.isAtEnd }
         state.reader = reader

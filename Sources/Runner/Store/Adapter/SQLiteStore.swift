@@ -47,6 +47,7 @@ package final class SQLiteStore: ExclusiveJobStore {
     in folder: consuming StateFolder, retention: RetentionPolicy, log: any Logger,
     metrics: any Metrics = NoMetrics()
   ) throws(StateFolder.Failure) {
+    try folder.refuseDatabase()
     let path = folder.path + "/jobs.db"
     let output = OutputFolder(
       adopting: try folder.subfolder("out"), memoryBytesMax: Self.inlineBytesMax, log: log)

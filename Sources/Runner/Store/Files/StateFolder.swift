@@ -120,7 +120,7 @@ package struct StateFolder: ~Copyable {
     return file
   }
 
-  private static func problem(_ path: String, _ call: String) -> Failure {
+  static func problem(_ path: String, _ call: String) -> Failure {
     let why = ErrorCode.message(errno)
     return Failure(description: "The state folder cannot be used: \(call) \(path): \(why).")
   }

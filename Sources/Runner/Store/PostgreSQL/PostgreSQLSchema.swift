@@ -14,6 +14,13 @@ enum PostgreSQLSchema {
     return Int(try database.scalar("SELECT number FROM http_runner.version") ?? 0)
   }
 
+  /// A random text that the schema got when it was made: copies of the database have the same.
+  static func identity(_ database: inout PostgreSQLConnection) throws(PostgreSQLFailure) -> String {
+    try database.query("SELECT identity FROM http_runner.version") {
+      (row) throws(PostgreSQLFailure) in row.text(0)
+    }.first ?? ""
+  }
+
   /// Brings a database to the newest version, and gives a role what a service needs.
   ///
   /// - Parameter role: the role of the services; nil where that is the owner.
@@ -61,9 +68,10 @@ enum PostgreSQLSchema {
     CREATE SCHEMA http_runner;
     CREATE TABLE http_runner.version (
       one smallint PRIMARY KEY CHECK (one = 1),
-      number bigint NOT NULL
+      number bigint NOT NULL,
+      identity text NOT NULL
     );
-    INSERT INTO http_runner.version VALUES (1, 0);
+    INSERT INTO http_runner.version VALUES (1, 0, gen_random_uuid()::text);
     CREATE SEQUENCE http_runner.boot;
     CREATE TABLE http_runner.node (
       name text PRIMARY KEY,

@@ -58,7 +58,7 @@ extension PostgreSQLStore {
   /// Enforcement is the same for all jobs of an entry, so it is stored once, and asked for once.
   private func enforcementID(_ text: [UInt8]) async throws(StoreFailure) -> Int64? {
     guard !text.isEmpty else { return nil }
-    if let id = enforcementIDs.withLock({ $0[text] }) { return id }
+    if let id = writer.enforcementIDs.withLock({ $0[text] }) { return id }
     let id = try await writer.perform { (database) throws(PostgreSQLFailure) in
       try database.scalar(
         """
@@ -66,7 +66,7 @@ extension PostgreSQLStore {
         ON CONFLICT (sha256(json)) DO UPDATE SET json = excluded.json RETURNING id
         """, [.bytes(text)])
     }
-    enforcementIDs.withLock { $0[text] = id }
+    writer.enforcementIDs.withLock { $0[text] = id }
     return id
   }
 

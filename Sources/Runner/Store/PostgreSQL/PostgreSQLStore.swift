@@ -27,8 +27,6 @@ package final class PostgreSQLStore: ExclusiveJobStore {
   let boot: Int64
   /// Jobs with an operation that was not confirmed, and is not repeated yet.
   private let doubtful = Mutex<Set<JobID>>([])
-  /// Ids of rows of `enforcement`, by their JSON.
-  let enforcementIDs = Mutex<[[UInt8]: Int64]>([:])
   /// Holds the lock.
   private let folder: StateFolder
 
@@ -59,13 +57,14 @@ package final class PostgreSQLStore: ExclusiveJobStore {
     retention: RetentionPolicy, log: any Logger, metrics: any Metrics = NoMetrics()
   ) throws(ConnectionRefusal) {
     let folder = try StateFolder(opening: path)
+    let identity = try folder.databaseIdentity()
     output = OutputFolder(
       adopting: try folder.subfolder("out"), memoryBytesMax: Self.inlineBytesMax, log: log)
     files = JobFileFolder(adopting: try folder.subfolder("files"), log: log)
     reservation = try DiskReservation(in: folder)
     var settings = try Self.settings(connectionString)
     settings.applicationName = "http-runner/\(node)"
-    let session = PostgreSQLSession(settings: settings, node: node)
+    let session = PostgreSQLSession(settings: settings, node: node, identity: identity)
     writer = PostgreSQLWriter(session, metrics: metrics)
     reader = PostgreSQLReader(session)
     outputWriter = PostgreSQLReader(session)
@@ -74,6 +73,8 @@ package final class PostgreSQLStore: ExclusiveJobStore {
     } catch {
       throw StateFolder.Failure(description: "The database cannot be used: \(error).")
     }
+    // Before anything is removed from the folder, or comes into it.
+    if identity == nil { try folder.bind(toDatabase: session.identity ?? "") }
     self.retention = retention
     self.log = log
     self.folder = folder

@@ -10,7 +10,8 @@ import SystemBase
 /// A lost connection is made again. What had no effect then is tried once more, and fails with
 /// `away` where no connection comes in time. Where the commit was sent and its answer was lost, the
 /// server is asked what became of the transaction; where it cannot say in time, the operations fail
-/// with `unknown`, and nothing else is done before it has said so.
+/// with `unknown`, and nothing else is done before it has said so. They fail so too where another
+/// server has taken over since: it does not know the transactions of the first by their numbers.
 final class PostgreSQLWriter: Sendable {
   /// Operations in one transaction at most: bounds how long the first waits for the last.
   private static let batchMax = 256
@@ -34,8 +35,10 @@ final class PostgreSQLWriter: Sendable {
   private struct State: ~Copyable {
     var connection: PostgreSQLConnection?
     var boot: Int64?
+    /// History of the server of the last connection; nil before the first.
+    var timeline: String?
     /// A transaction of which it is not known whether it was committed; nil where there is none.
-    var doubtful: Int64?
+    var doubtful: (transaction: Int64, timeline: String?)?
   }
 
   /// Why a transaction did not end well.
@@ -60,6 +63,9 @@ final class PostgreSQLWriter: Sendable {
   private let state = Mutex(State())
   private let operations = Mutex(OperationQueue())
   private let queue = DispatchQueue(label: "http-runner store")
+  /// Ids of rows of `enforcement`, by their JSON, as far as the server of the last connection has
+  /// them.
+  let enforcementIDs = Mutex<[[UInt8]: Int64]>([:])
 
   init(_ session: PostgreSQLSession, metrics: any Metrics) {
     self.session = session
@@ -71,7 +77,7 @@ final class PostgreSQLWriter: Sendable {
   /// - Returns: the number of this service, by which its claims are known.
   func start(within seconds: Double) throws(PostgreSQLFailure) -> Int64 {
     try state.withLock { state throws(PostgreSQLFailure) in
-      state.connection = try connect(&state.boot, within: seconds)
+      state.connection = try connect(&state, within: seconds)
       return state.boot ?? 0
     }
   }
@@ -165,7 +171,7 @@ final class PostgreSQLWriter: Sendable {
     } catch .unconfirmed(let transaction, let failure) {
       // The server ends a session whose client is gone.
       database.close()
-      state.doubtful = transaction
+      state.doubtful = (transaction, state.timeline)
       let answers = lastAnswers.withLock { $0.take() ?? [] }
       do throws(TransactionFailure) {
         let isCommitted = try resolve(&state)
@@ -220,10 +226,18 @@ final class PostgreSQLWriter: Sendable {
 
   /// A connection without a transaction in doubt.
   private func ready(_ state: inout State) throws(TransactionFailure) -> PostgreSQLConnection {
-    if state.doubtful != nil { _ = try resolve(&state) }
+    if state.doubtful != nil {
+      do throws(TransactionFailure) {
+        _ = try resolve(&state)
+      } catch .unconfirmed {
+        // That cannot be known any more, and its callers were told so.
+      } catch {
+        throw error
+      }
+    }
     if let connection = state.connection.take() { return connection }
     do throws(PostgreSQLFailure) {
-      return try connect(&state.boot, within: PostgreSQLSession.patienceSeconds)
+      return try connect(&state, within: PostgreSQLSession.patienceSeconds)
     } catch {
       throw .unreachable(error)
     }
@@ -231,36 +245,67 @@ final class PostgreSQLWriter: Sendable {
 
   /// Asks the server what became of the transaction in doubt. The session that it ran in has ended,
   /// since this one has its lock: so it is over.
+  ///
+  /// - Throws: `unconfirmed` where the server cannot know it; then it is in doubt no more here.
   private func resolve(_ state: inout State) throws(TransactionFailure) -> Bool {
-    guard let transaction = state.doubtful else { return false }
+    guard let (transaction, timeline) = state.doubtful else { return false }
+    let isCommitted: Bool?
     do throws(PostgreSQLFailure) {
-      var database = try connect(&state.boot, within: PostgreSQLSession.patienceSeconds)
-      let isCommitted = try database.scalar(
-        "SELECT (pg_xact_status($1::text::xid8) = 'committed')", [.text("\(transaction)")])
+      var database = try connect(&state, within: PostgreSQLSession.patienceSeconds)
+      isCommitted =
+        state.timeline == timeline ? try Self.isCommitted(transaction, &database) : nil
       state.connection = consume database
       state.doubtful = nil
-      return isCommitted == 1
     } catch {
       throw .unreachable(error)
+    }
+    guard let isCommitted else {
+      throw .unconfirmed(
+        transaction,
+        PostgreSQLFailure(.connection, "The server does not know what became of the transaction."))
+    }
+    return isCommitted
+  }
+
+  /// Whether a transaction that is over was committed; nil where the server has forgotten that.
+  private static func isCommitted(
+    _ transaction: Int64, _ database: inout PostgreSQLConnection
+  ) throws(PostgreSQLFailure) -> Bool? {
+    do throws(PostgreSQLFailure) {
+      return try database.scalar(
+        "SELECT (pg_xact_status($1::text::xid8) = 'committed')", [.text("\(transaction)")]
+      ).map { $0 == 1 }
+    } catch  where error.kind == .statement(state: "22023") {
+      // A number that was not given yet: a crash took the transaction with it.
+      return false
+    } catch {
+      throw error
     }
   }
 
   /// Connects, again and again until a time is over.
   private func connect(
-    _ boot: inout Int64?, within seconds: Double
+    _ state: inout State, within seconds: Double
   ) throws(PostgreSQLFailure) -> PostgreSQLConnection {
     let deadline = ContinuousClock.now + .seconds(seconds)
+    var tries = 0
     while true {
       var why: PostgreSQLFailure
       do throws(PostgreSQLFailure) {
-        if let database = try session.openWriting(&boot) { return database }
+        if var database = try session.openWriting(&state.boot, until: deadline) {
+          let timeline = try PostgreSQLSession.timeline(of: &database)
+          if timeline != state.timeline { enforcementIDs.withLock { $0 = [:] } }
+          state.timeline = timeline
+          return database
+        }
         why = PostgreSQLFailure(
           .connection, "Another service is there as the node \(session.node).")
       } catch {
         why = error
       }
       guard why.storeFailure.isPassing, ContinuousClock.now < deadline else { throw why }
-      PostgreSQLSession.pause()
+      PostgreSQLSession.pause(after: tries)
+      tries += 1
     }
   }
 }
