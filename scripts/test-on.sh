@@ -109,7 +109,7 @@ whole() {
 # One build, for debugging, serves the demo as well: optimizing takes longer than all that follows.
 short() {
   export HTTP_RUNNER_BIN=$PWD/.build/debug
-  scripts/setup.sh build demo
+  scripts/setup.sh build demo store
   swift build -j "$JOBS" --build-tests
   scripts/demo.sh
   scripts/test.sh --filter '^(RunnerHTTP|RunnerStore)Tests'
