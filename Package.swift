@@ -133,7 +133,7 @@ let package = Package(
     .target(
       name: "RunnerCallbacks",
       dependencies: [
-        "RunnerCore", "NetworkBase", "SystemBase", "TextFormats", "CCurl", "CGnuTLS",
+        "RunnerCore", "DigestBase", "NetworkBase", "SystemBase", "TextFormats", "CCurl",
       ],
       path: "Sources/Runner/Callbacks", swiftSettings: strict),
 

@@ -15,7 +15,7 @@ enum ImportTable {
       folder: "Sources/Base/Files",
       modules: ["Glibc": "the C library", "SystemBase": "descriptors and errno"]),
     Floor(folder: "Sources/Base/Network", modules: ["Glibc": "the C library"]),
-    Floor(folder: "Sources/Base/Digests", modules: ["CGnuTLS": "SHA-256 and SHA-512"]),
+    Floor(folder: "Sources/Base/Digests", modules: ["CGnuTLS": "digests and keyed hashes"]),
     Floor(
       folder: "Sources/Base/PostgreSQL",
       modules: [
@@ -66,7 +66,7 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Callbacks",
       modules: [
-        "CCurl": "its only owner", "CGnuTLS": "keyed hashes",
+        "CCurl": "its only owner", "DigestBase": "keyed hashes",
         "Glibc": "sockets, threads and clocks", "NetworkBase": "addresses",
         "RunnerCore": "the port that it implements",
         "Synchronization": "locks", "SystemBase": "threads and queues", "TextFormats": "base64",
@@ -84,7 +84,7 @@ enum ImportTable {
     Floor(
       folder: "Sources/Runner/Access",
       modules: [
-        "CGnuTLS": "certificates, TLS sessions", "DigestBase": "digests of tokens",
+        "CGnuTLS": "certificates, TLS sessions", "DigestBase": "digests of tokens, keyed hashes",
         "RunnerCore": "principals and time", "Synchronization": "locks",
         "TextFormats": "JSON and base64",
       ]),

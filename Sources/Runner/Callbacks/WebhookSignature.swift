@@ -1,3 +1,4 @@
+import DigestBase
 import TextFormats
 
 /// What Standard Webhooks 1.0.0 asks of a message: its id, its time, and a signature for each
@@ -10,7 +11,7 @@ struct WebhookSignature {
   /// - Parameter seconds: the time of sending, since 1970.
   /// - Returns: nil when the library failed.
   init?(_ id: String, at seconds: Int, with secrets: [WebhookSecret]) {
-    hashes = secrets.compactMap { KeyedHash($0) }
+    hashes = secrets.compactMap { KeyedHash(key: $0.bytes) }
     guard hashes.count == secrets.count else { return nil }
     append(Array("\(id).\(seconds).".utf8))
   }
@@ -25,7 +26,7 @@ struct WebhookSignature {
   func finish() -> String? {
     var signatures: [String] = []
     for hash in hashes {
-      guard let bytes = hash.hash else { return nil }
+      guard let bytes = hash.value() else { return nil }
       signatures.append("v1," + Base64.encode(bytes))
     }
     return signatures.joined(separator: " ")

@@ -1,5 +1,5 @@
 package import RunnerCore
-internal import CGnuTLS
+internal import DigestBase
 internal import TextFormats
 
 /// The secrets by which calls of one hook are proven: any of them counts, so that one can be
@@ -196,19 +196,9 @@ package struct HookSecret: Hashable, Sendable, CustomStringConvertible {
 
   /// - Returns: nil when the library failed.
   private static func hash(_ bytes: [UInt8], with secret: [UInt8]) -> [UInt8]? {
-    var hash = [UInt8](repeating: 0, count: TokenDigest.byteCount)
-    // SAFETY: the library reads both inputs within their counts and writes 32 bytes
-    // (gnutls_hmac_get_len(3)), the size of `hash`; all outlive the call.
-    let code = unsafe secret.withUnsafeBytes { key in
-      unsafe bytes.withUnsafeBytes { input in
-        unsafe hash.withUnsafeMutableBytes { output in
-          unsafe gnutls_hmac_fast(
-            GNUTLS_MAC_SHA256, key.baseAddress, key.count, input.baseAddress, input.count,
-            output.baseAddress)
-        }
-      }
-    }
-    return code == 0 ? hash : nil
+    let hash = KeyedHash(key: secret)
+    hash?.append(bytes)
+    return hash?.value()
   }
 }
 
