@@ -113,9 +113,9 @@ struct LauncherClientTests {
     var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
     for number in [UInt64(7), 8] {
       let message = try #require(try launcher.channel.receive(using: &buffer, waits: true))
-      #expect(Array(message.bytes) == Request.processorTime(number).bytes)
+      #expect(Array(message.bytes) == Request.resources(number).bytes)
       try launcher.channel.send(
-        Reply.processorTime(number, code: 0, microseconds: number, memoryBytes: 1).bytes)
+        Reply.resources(number, code: 0, microseconds: number, memoryBytes: 1).bytes)
     }
     var iterator = answers.stream.makeAsyncIterator()
     for _ in 0..<4 { #expect(await iterator.next() != nil) }

@@ -75,7 +75,7 @@ import Testing
         arguments: ArgumentList(["a", "", "é"])!)),
     .launch(LaunchRequest(launchID: 1, entry: EntryID(index: 0), arguments: ArgumentList([])!)),
     .terminate(9),
-    .freeze(10), .thaw(11), .reload, .processorTime(14), .policy(reloadable),
+    .freeze(10), .thaw(11), .reload, .resources(14), .policy(reloadable),
     .settle(
       ResultRequest(
         requestID: 14, entry: EntryID(generation: 1, index: 2), action: .discard,
@@ -93,7 +93,7 @@ import Testing
 
   static let replies: [Reply] = [
     .frozen(12, code: 0), .frozen(13, code: 95), .settled(settled),
-    .processorTime(14, code: 0, microseconds: 1 << 40, memoryBytes: 1 << 50),
+    .resources(14, code: 0, microseconds: 1 << 40, memoryBytes: 1 << 50),
     .settled(ResultReply(requestID: 15, .failed, code: 28)),
     .inForce(
       Enforcement(rows: [

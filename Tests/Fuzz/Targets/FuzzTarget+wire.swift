@@ -59,7 +59,7 @@ extension FuzzTarget {
     let plan = ReloadPlan(program: "/bin/b", arguments: ["b"], settings: "c=1\n")
     return [
       .entry(CompiledEntry(policy: policy, filter: [instruction])), .launch(launch), .seal,
-      .terminate(7), .freeze(8), .thaw(9), .reload, .processorTime(10),
+      .terminate(7), .freeze(8), .thaw(9), .reload, .resources(10),
       .policy(
         LaunchPolicy(
           mode: .root, identities: range, workRoot: "/var", initFilter: [instruction],
@@ -86,7 +86,7 @@ extension FuzzTarget {
 
   private static let replySeeds: [Reply] = [
     .sealed, .refused("no"), .reloaded(generation: 3), .frozen(4, code: 3),
-    .processorTime(5, code: 0, microseconds: 6, memoryBytes: 7),
+    .resources(5, code: 0, microseconds: 6, memoryBytes: 7),
     .entryState(entry: EntryID(index: 1), text: "gone"),
     .failed(5, LaunchStepFailure(.hostPath, code: 2, index: 1, object: "/srv")),
     .inForce(Enforcement(rows: [Enforcement.Row(.seccomp, .enforced, "a")])),

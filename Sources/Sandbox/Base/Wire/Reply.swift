@@ -14,7 +14,7 @@ package enum Reply: Hashable, Sendable {
     case frozen = 8
     case entryState = 9
     case settled = 10
-    case processorTime = 11
+    case resources = 11
   }
 
   /// The table is closed.
@@ -46,7 +46,7 @@ package enum Reply: Hashable, Sendable {
   /// Processor time of a launch up to now and its memory now, of all its processes that can be told
   /// as its own; with an errno where they are not known: ESRCH for a job that does not run or is
   /// being ended.
-  case processorTime(UInt64, code: Int32, microseconds: UInt64, memoryBytes: UInt64)
+  case resources(UInt64, code: Int32, microseconds: UInt64, memoryBytes: UInt64)
 
   /// Bytes of one reply at most.
   package static let bytesMax = 32 << 10
@@ -82,8 +82,8 @@ package enum Reply: Hashable, Sendable {
     case .settled(let result):
       writer.u32(Kind.settled.rawValue)
       result.write(to: &writer)
-    case .processorTime(let launchID, let code, let microseconds, let memoryBytes):
-      Self.write(.processorTime, launchID, code, to: &writer)
+    case .resources(let launchID, let code, let microseconds, let memoryBytes):
+      Self.write(.resources, launchID, code, to: &writer)
       writer.u64(microseconds)
       writer.u64(memoryBytes)
     case .failed(let launchID, let fault):
@@ -143,8 +143,8 @@ package enum Reply: Hashable, Sendable {
         text: try cursor.string("text", bytesMax: Self.textBytesMax))
     case .reloaded: self = .reloaded(generation: try cursor.u32())
     case .settled: self = .settled(try ResultReply(from: &cursor))
-    case .processorTime:
-      self = .processorTime(
+    case .resources:
+      self = .resources(
         try cursor.u64(), code: Int32(bitPattern: try cursor.u32()),
         microseconds: try cursor.u64(), memoryBytes: try cursor.u64())
     case nil: throw .unknownKind(code)

@@ -13,7 +13,7 @@ package enum Request: Hashable, Sendable {
     case thaw = 7
     case reload = 8
     case settle = 9
-    case processorTime = 10
+    case resources = 10
   }
 
   case policy(LaunchPolicy)
@@ -29,8 +29,8 @@ package enum Request: Hashable, Sendable {
   case reload
   /// Publishes or discards a result of a job.
   case settle(ResultRequest)
-  /// Asks for the processor time that a launch has used up to now.
-  case processorTime(UInt64)
+  /// Asks what a launch uses: processor time up to now, and memory now.
+  case resources(UInt64)
 
   /// Bytes of one message at most: the longest arguments, as much for variables, and room for the
   /// rest.
@@ -73,8 +73,8 @@ package enum Request: Hashable, Sendable {
     case .settle(let result):
       writer.u32(Kind.settle.rawValue)
       result.write(to: &writer)
-    case .processorTime(let launchID):
-      writer.u32(Kind.processorTime.rawValue)
+    case .resources(let launchID):
+      writer.u32(Kind.resources.rawValue)
       writer.u64(launchID)
     }
     return writer.bytes
@@ -96,7 +96,7 @@ package enum Request: Hashable, Sendable {
     case .thaw: request = .thaw(try cursor.u64())
     case .reload: request = .reload
     case .settle: request = .settle(try ResultRequest(from: &cursor))
-    case .processorTime: request = .processorTime(try cursor.u64())
+    case .resources: request = .resources(try cursor.u64())
     }
     try cursor.finish()
     return request

@@ -44,7 +44,7 @@ package final class LauncherClient: Sendable {
     /// Completions of freeze and thaw requests, in the order of their replies.
     var freezeCompletions: [@Sendable (Int32) -> Void] = []
     /// Completions of requests for processor times, by their launch.
-    var timeCompletions: [UInt64: [@Sendable (LaunchResources?) -> Void]] = [:]
+    var resourceCompletions: [UInt64: [@Sendable (LaunchResources?) -> Void]] = [:]
     /// Completions of requests about results, and the number of the last one.
     var resultCompletions: [UInt64: @Sendable (ResultReply?) -> Void] = [:]
     var lastResultID: UInt64 = 0
@@ -288,7 +288,7 @@ package final class LauncherClient: Sendable {
       return (state.active, state.isStopping)
     }
     failResults()
-    failTimes()
+    failResources()
     while let completion = dequeueFreezeCompletion() { completion(ESRCH) }
     for launch in left.values { launch.sink.ended(.lost) }
     return !wasAsked
@@ -338,8 +338,8 @@ package final class LauncherClient: Sendable {
       }
     case .settled(let result):
       finishResult(result)
-    case .processorTime(let launchID, let code, let microseconds, let memoryBytes):
-      finishTime(
+    case .resources(let launchID, let code, let microseconds, let memoryBytes):
+      finishResources(
         of: launchID,
         code == 0
           ? LaunchResources(processorMicroseconds: microseconds, memoryBytes: memoryBytes) : nil)

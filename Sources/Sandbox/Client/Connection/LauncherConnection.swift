@@ -57,7 +57,7 @@ package struct LauncherConnection: ~Copyable {
       case .inForce(let enforcement): enforcements.append(enforcement)
       case .sealed: return enforcements
       case .refused(let text): throw Refusal(text: text)
-      case .failed, .ended, .reloaded, .frozen, .entryState, .processorTime, .settled:
+      case .failed, .ended, .reloaded, .frozen, .entryState, .resources, .settled:
         throw WireError.notPermitted(0)
       }
     }

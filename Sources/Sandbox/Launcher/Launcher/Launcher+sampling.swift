@@ -92,7 +92,7 @@ extension Launcher {
   }
 
   /// Replies with the processor time of a job up to now, and its memory now.
-  func reportProcessorTime(of launchID: UInt64) throws {
+  func reportResources(of launchID: UInt64) throws {
     var used = (microseconds: UInt64(0), memoryBytes: UInt64(0))
     var code = ESRCH
     if let job = jobs[launchID], case .running = job.phase {
@@ -104,7 +104,7 @@ extension Launcher {
       }
     }
     try reply(
-      .processorTime(
+      .resources(
         launchID, code: code, microseconds: used.microseconds, memoryBytes: used.memoryBytes))
   }
 

@@ -30,9 +30,9 @@ package enum RequestTable {
       guard case .settle(let result) = request else { return }
       try launcher.settle(result)
     },
-    after(.processorTime, bytesMax: launchIDBytes) { launcher, request, _ in
-      guard case .processorTime(let launchID) = request else { return }
-      try launcher.reportProcessorTime(of: launchID)
+    after(.resources, bytesMax: launchIDBytes) { launcher, request, _ in
+      guard case .resources(let launchID) = request else { return }
+      try launcher.reportResources(of: launchID)
     },
   ]
 

@@ -13,30 +13,30 @@ extension LauncherClient {
     of launchID: UInt64, _ completion: @escaping @Sendable (LaunchResources?) -> Void
   ) {
     let (isGone, isFirst) = state.withLock { state in
-      let isFirst = state.timeCompletions[launchID] == nil
-      if !state.isGone { state.timeCompletions[launchID, default: []].append(completion) }
+      let isFirst = state.resourceCompletions[launchID] == nil
+      if !state.isGone { state.resourceCompletions[launchID, default: []].append(completion) }
       return (state.isGone, isFirst)
     }
     guard !isGone else { return completion(nil) }
     guard isFirst else { return }
     do throws(SystemCallFailure) {
-      try send(Request.processorTime(launchID).bytes, nil)
+      try send(Request.resources(launchID).bytes, nil)
     } catch {
       // The channel is closed: the loop completes the request.
     }
   }
 
-  /// Completes all that asked for the time of a launch: what was read last is true of each.
-  func finishTime(of launchID: UInt64, _ resources: LaunchResources?) {
-    let completions = state.withLock { $0.timeCompletions.removeValue(forKey: launchID) }
+  /// Completes all that asked what a launch uses: what was read last is true of each.
+  func finishResources(of launchID: UInt64, _ resources: LaunchResources?) {
+    let completions = state.withLock { $0.resourceCompletions.removeValue(forKey: launchID) }
     for completion in completions ?? [] { completion(resources) }
   }
 
   /// Completes every request: there is no launcher any more.
-  func failTimes() {
+  func failResources() {
     let left = state.withLock { state in
-      defer { state.timeCompletions = [:] }
-      return state.timeCompletions
+      defer { state.resourceCompletions = [:] }
+      return state.resourceCompletions
     }
     for completion in left.values.joined() { completion(nil) }
   }
