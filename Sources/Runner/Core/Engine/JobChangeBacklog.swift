@@ -78,12 +78,7 @@ struct JobChangeBacklog {
   }
 
   private func firstIndex(after sequence: UInt64) -> Int {
-    var (low, high) = (0, changes.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if changes[middle].sequence <= sequence { low = middle + 1 } else { high = middle }
-    }
-    return low
+    changes.partitioningIndex { $0.sequence > sequence }
   }
 
   /// Its place stays, so that the order is one of sequences.

@@ -4,7 +4,6 @@ extension JobEngine {
   ///
   /// - Parameter hasPlace: whether their places are told, which costs a step for each client.
   func addWaits(to snapshots: [JobSnapshot], hasPlace: Bool = true) -> [JobSnapshot] {
-    guard snapshots.contains(where: { $0.state == .queued }) else { return snapshots }
     let places = hasPlace ? QueuePlaces(queue) : nil
     return snapshots.map { snapshot in
       guard snapshot.state == .queued, let live = table.job(snapshot.id) else { return snapshot }

@@ -43,14 +43,8 @@ package struct OutputTimes: Hashable, Sendable {
   /// - Parameter wanted: milliseconds since 1970.
   package func offset(at wanted: Int64) -> UInt64? {
     guard let last = marks.last, wanted < last.time + intervalMilliseconds else { return nil }
-    var range = 0..<marks.count
-    while !range.isEmpty {
-      let middle = range.lowerBound + range.count / 2
-      range =
-        marks[middle].time <= wanted
-        ? (middle + 1)..<range.upperBound : range.lowerBound..<middle
-    }
-    return range.lowerBound == 0 ? 0 : marks[range.lowerBound - 1].offset
+    let later = marks.partitioningIndex { $0.time > wanted }
+    return later == 0 ? 0 : marks[later - 1].offset
   }
 
   /// Whether they say more than the start and the end of a job do.

@@ -16,14 +16,8 @@ struct QueuePlaces {
 
     /// By how much `limit` is above those numbers that are below it, together.
     func excess(of limit: Int) -> Int {
-      var range = 0..<numbers.count
-      while !range.isEmpty {
-        let middle = range.lowerBound + range.count / 2
-        range =
-          numbers[middle] < limit
-          ? (middle + 1)..<range.upperBound : range.lowerBound..<middle
-      }
-      return range.lowerBound * limit - sums[range.lowerBound]
+      let below = numbers.partitioningIndex { $0 >= limit }
+      return below * limit - sums[below]
     }
   }
 

@@ -29,8 +29,8 @@ struct WaitingOrder {
     let key = Key(reservation)
     count += 1
     guard !chunks.isEmpty else { return chunks = [[key]] }
-    let chunk = min(Self.first(in: chunks) { $0[$0.count - 1] >= key }, chunks.count - 1)
-    chunks[chunk].insert(key, at: Self.first(in: chunks[chunk]) { $0 >= key })
+    let chunk = min(chunks.partitioningIndex { $0[$0.count - 1] >= key }, chunks.count - 1)
+    chunks[chunk].insert(key, at: chunks[chunk].partitioningIndex { $0 >= key })
     guard chunks[chunk].count > Self.chunkMax else { return }
     let upper = Array(chunks[chunk][(Self.chunkMax / 2)...])
     chunks[chunk].removeLast(upper.count)
@@ -40,9 +40,9 @@ struct WaitingOrder {
   /// Removes a job; without effect where it is not there.
   mutating func remove(_ reservation: QueueReservation) {
     let key = Key(reservation)
-    let chunk = Self.first(in: chunks) { $0[$0.count - 1] >= key }
+    let chunk = chunks.partitioningIndex { $0[$0.count - 1] >= key }
     guard chunk < chunks.count else { return }
-    let index = Self.first(in: chunks[chunk]) { $0 >= key }
+    let index = chunks[chunk].partitioningIndex { $0 >= key }
     guard chunks[chunk][index] == key else { return }
     count -= 1
     chunks[chunk].remove(at: index)
@@ -52,22 +52,8 @@ struct WaitingOrder {
   /// Jobs that start before one.
   func count(before reservation: QueueReservation) -> Int {
     let key = Key(reservation)
-    let chunk = Self.first(in: chunks) { $0[$0.count - 1] >= key }
+    let chunk = chunks.partitioningIndex { $0[$0.count - 1] >= key }
     let before = chunks[..<chunk].reduce(0) { $0 + $1.count }
-    return chunk < chunks.count ? before + Self.first(in: chunks[chunk]) { $0 >= key } : before
-  }
-
-  /// Index of the first element for which `isBehind` holds, as for all after it: a binary search.
-  private static func first<Element>(
-    in elements: [Element], where isBehind: (Element) -> Bool
-  ) -> Int {
-    var range = 0..<elements.count
-    while !range.isEmpty {
-      let middle = range.lowerBound + range.count / 2
-      range =
-        isBehind(elements[middle])
-        ? range.lowerBound..<middle : (middle + 1)..<range.upperBound
-    }
-    return range.lowerBound
+    return chunk < chunks.count ? before + chunks[chunk].partitioningIndex { $0 >= key } : before
   }
 }

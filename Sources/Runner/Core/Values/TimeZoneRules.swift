@@ -51,11 +51,6 @@ package struct TimeZoneRules: Hashable, Sendable {
   }
 
   private func firstIndex(after time: Int64) -> Int {
-    var (low, high) = (0, changes.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if changes[middle].time <= time { low = middle + 1 } else { high = middle }
-    }
-    return low
+    changes.partitioningIndex { $0.time > time }
   }
 }
