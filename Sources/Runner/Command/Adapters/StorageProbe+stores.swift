@@ -3,44 +3,47 @@ internal import RunnerStore
 
 extension StorageProbe {
   init(_ store: SQLiteStore) {
-    write = {
-      do throws(StoreFailure) {
-        try await store.verifyWritable()
-        return nil
-      } catch {
-        return error
-      }
-    }
-    freeBytes = { await store.freeBytes() }
-    pendingCallbacks = {
-      do throws(StoreFailure) {
-        return try await store.pendingCallbackCount()
-      } catch {
-        return nil
-      }
-    }
+    self.init(
+      verifyWritable: { () async throws(StoreFailure) in try await store.verifyWritable() },
+      freeBytes: { await store.freeBytes() },
+      pendingCallbackCount: { () async throws(StoreFailure) in
+        try await store.pendingCallbackCount()
+      })
   }
 
   init(_ store: PostgreSQLStore) {
-    write = {
-      do throws(StoreFailure) {
-        try await store.verifyWritable()
-        return nil
-      } catch {
-        return error
-      }
-    }
-    freeBytes = { await store.freeBytes() }
-    pendingCallbacks = {
-      do throws(StoreFailure) {
-        return try await store.pendingCallbackCount()
-      } catch {
-        return nil
-      }
-    }
+    self.init(
+      verifyWritable: { () async throws(StoreFailure) in try await store.verifyWritable() },
+      freeBytes: { await store.freeBytes() },
+      pendingCallbackCount: { () async throws(StoreFailure) in
+        try await store.pendingCallbackCount()
+      })
   }
 
   init(_ store: MemoryStore) {
     pendingCallbacks = { store.pendingCallbackCount }
+  }
+
+  private init(
+    verifyWritable: @escaping @Sendable () async throws(StoreFailure) -> Void,
+    freeBytes: @escaping @Sendable () async -> UInt64?,
+    pendingCallbackCount: @escaping @Sendable () async throws(StoreFailure) -> Int
+  ) {
+    write = {
+      do throws(StoreFailure) {
+        try await verifyWritable()
+        return nil
+      } catch {
+        return error
+      }
+    }
+    self.freeBytes = freeBytes
+    pendingCallbacks = {
+      do throws(StoreFailure) {
+        return try await pendingCallbackCount()
+      } catch {
+        return nil
+      }
+    }
   }
 }
