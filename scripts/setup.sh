@@ -104,6 +104,12 @@ install() {
   "${apt[@]}" update >&2 || cannot_install "$@"
   mapfile -t packages < <(available "$@")
   say "installing: ${packages[*]}"
+  # The tests make servers of their own: the package shall leave none running on this machine.
+  if [[ " ${packages[*]} " == *" postgresql "* ]]; then
+    "${root[@]}" mkdir -p /etc/postgresql-common/createcluster.d
+    echo 'create_main_cluster = false' |
+      "${root[@]}" tee /etc/postgresql-common/createcluster.d/http-runner.conf >/dev/null
+  fi
   "${apt[@]}" install -y --no-install-recommends --no-remove "${packages[@]}" >&2 ||
     cannot_install "${packages[@]}"
 }
