@@ -11,9 +11,9 @@ struct LimitsMetTests {
   // Proves P-690.
   @Test func `processor time is named where a program takes its signal for a polite stop`() throws {
     let server = try RunningServer(whitelist: [Probe.path()], options: ["--limit-cpu", "1"])
-    let polite = try server.run(Probe.path(), ["polite-at-cpu-limit"], seconds: 60 * slowness)
+    let polite = try server.run(Probe.path(), ["polite-at-cpu-limit"], seconds: patienceSeconds * 4)
     #expect(polite.code == 0 && Self.met(polite) == ["limits.cpu"], "\(polite.document)")
-    let killed = try server.run(Probe.path(), ["burn"], seconds: 60 * slowness)
+    let killed = try server.run(Probe.path(), ["burn"], seconds: patienceSeconds * 4)
     #expect(killed.document["signalName"]?.string == "SIGXCPU", "\(killed.document)")
     #expect(Self.met(killed) == ["limits.cpu"])
     #expect(Self.met(try server.run(Probe.path(), ["work", "1"])).isEmpty, "the twin: time enough")

@@ -63,7 +63,7 @@ struct OutputTests {
     let server = try RunningServer(
       whitelist: [Probe.path()], options: ["--output-total", "1M", "--output-per-stream", "128K"])
     let jobs = try (0..<16).map { _ in try server.submit(Probe.path(), ["flood", "20000000"]) }
-    for job in jobs { #expect(try server.finished(job, seconds: 60).code == 0) }
+    for job in jobs { #expect(try server.finished(job, seconds: patienceSeconds * 4).code == 0) }
     let service = try #require(server.process.processes(of: "http-runner").first)
     let peak = try #require(ProcessTable.status(service)?["VmHWM"]).split(separator: " ")
     let kibibytes = try #require(peak.first.flatMap { Int($0) })

@@ -42,7 +42,7 @@ struct WallClockTests {
   // Proves P-100.
   @Test func `who ignores the signal of the limit on processor time is killed`() throws {
     let server = try RunningServer(whitelist: [Probe.path()], options: ["--limit-cpu", "1"])
-    let job = try server.run(Probe.path(), ["ignore-cpu-limit"], seconds: 60)
+    let job = try server.run(Probe.path(), ["ignore-cpu-limit"], seconds: patienceSeconds * 4)
     #expect(job.code == nil && job.failure == nil, "\(job.document)")
     #expect(server.process.jobProcesses().isEmpty)
     #expect(try server.stop() == .exited(0))
@@ -53,7 +53,7 @@ struct WallClockTests {
     let server = try RunningServer(
       whitelist: [Probe.path()], options: ["--output-per-stream", "64K"])
     let printed = 10_000_000_000
-    let job = try server.run(Probe.path(), ["flood", "\(printed)"], seconds: 120 * slowness)
+    let job = try server.run(Probe.path(), ["flood", "\(printed)"], seconds: patienceSeconds * 4)
     #expect(job.code == 0, "\(job.document["err"] ?? .null)")
     #expect(job.document["truncated"]?["stdout"]?.integer == printed - 2 * (64 << 10))
     let service = try #require(server.process.processes(of: "http-runner").first)

@@ -94,7 +94,7 @@ struct Torture {
     let server = try service.start()
     descriptors.append(service.descriptors())
     try endLongJobs(on: server)
-    try waiting(until: "every job to have ended", seconds: 60) {
+    try waiting(until: "every job to have ended", seconds: patienceSeconds * 4) {
       try endLongJobs(on: server)
       return try ledger.compare(with: server.client) == 0
     }
@@ -125,7 +125,7 @@ struct Torture {
     let owed = ledger.entries.values.filter { $0.job.receiver != nil }.map(\.job.token)
     var missing = owed
     do {
-      try waiting(until: "every callback to have come", seconds: 60) {
+      try waiting(until: "every callback to have come", seconds: patienceSeconds * 4) {
         let accepted = receiver.accepted
         missing = owed.filter { !accepted.contains($0) }
         return missing.isEmpty
