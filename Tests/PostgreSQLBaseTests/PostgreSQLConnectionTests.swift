@@ -5,7 +5,7 @@ import Testing
 @testable import PostgreSQLBase
 
 /// Connections to a server of the tests' own.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct PostgreSQLConnectionTests {
   private func settings(_ more: String = "") throws -> PostgreSQLSettings {
     let cluster = try PostgreSQLCluster.shared.get()

@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerCore
 
 /// When the times of a job's output go to the storage.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct KeptTimesTests {
   private final class Storage: OutputStorage {
     let memoryBytesMax = 1 << 20

@@ -2,7 +2,7 @@ import RunnerCore
 import Testing
 
 /// What the engine does where the store does not say whether it did what it was asked.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(30)))
 struct LostAnswerTests {
   private static let unknown = JobRefusal.notStored(.unknown("the answer is lost"))
 

@@ -6,7 +6,7 @@ import Testing
 @testable import RunnerStore
 
 /// What a store in a database does beyond the contract of every store.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct PostgreSQLStoreTests {
   private final class House {
     let database: TemporaryDatabase

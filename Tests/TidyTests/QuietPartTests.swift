@@ -25,4 +25,15 @@ struct QuietPartTests {
     }
     #expect(others.allSatisfy { $0.isBelow("Tests/RunnerHTTPTests") }, "\(others.map(\.path))")
   }
+
+  @Test func `a time limit of a test is for one that hangs, not for a machine that is busy`() {
+    let limit = ".timeLimit"
+    let found = Repository.files.flatMap { file in
+      file.isBelow("Tests")
+        ? file.text.split(separator: "\n")
+          .filter { $0.contains(limit + "(") && !$0.contains(limit + "(.minutes(30))") }
+          .map { "\(file.path): \($0)" } : []
+    }
+    #expect(found == [], "all tests of a process begin at one time: 30 minutes")
+  }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerHTTP
 
 /// One timer ends all waits for ends of jobs.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(30)))
 struct LongPollWaiterTests {
   /// Waits of no time: each ends by the timer, or never.
   @Test(arguments: [false, true])

@@ -5,7 +5,7 @@ import Testing
 @testable import RunnerHTTP
 
 /// Answers that go from a file to the socket past the library.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct FileTransferTests {
   private static let size = 6 << 20
 
