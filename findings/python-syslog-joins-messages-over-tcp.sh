@@ -50,7 +50,7 @@ for attempt in range(100):
     with open("messages", "a+") as file:
         file.seek(0)
         lines = file.read().splitlines()
-    if sum("by datagram" in line for line in lines) == 4:
+    if sum("by datagram" in line for line in lines) == 4 and "bye||" in lines:
         break
     time.sleep(0.1)
 for line in lines:
