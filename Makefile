@@ -201,7 +201,7 @@ bench-files:
 
 # What it costs to look on: lines to a terminal, jobs that are watched, progress; against bars.
 bench-watched:
-	@scripts/setup.sh build bench
+	@scripts/setup.sh build bench watched
 	@$(MAKE) --no-print-directory build
 	@$(AS_ROOT) python3 Tests/Bench/watched.py --bin $(BIN)
 
