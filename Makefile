@@ -1,6 +1,6 @@
 # make setup build build-tests demo run test test-on promise rounds torture follow-rounds check docs
 #   package image programs vm-test vm-smoke fuzz sanitize bench bench-filters bench-mounts
-#   bench-connections bench-dashboard bench-files bench-watched filesystems scale api-test
+#   bench-connections bench-dashboard bench-files bench-watched filesystems picture scale api-test
 #   tls-test format clean
 #
 # The two programs are built for release with the Swift runtime linked in: the launcher runs as root
@@ -33,8 +33,8 @@ export HTTP_RUNNER_BIN := $(BIN)
 
 .PHONY: all setup build build-tests demo run test test-on promise rounds torture check docs \
   follow-rounds package image programs vm-test vm-smoke fuzz sanitize bench bench-filters \
-  bench-mounts bench-connections bench-dashboard bench-files bench-watched filesystems scale \
-  api-test tls-test format clean
+  bench-mounts bench-connections bench-dashboard bench-files bench-watched filesystems \
+  picture scale api-test tls-test format clean
 all: build
 
 setup:
@@ -201,7 +201,7 @@ bench-files:
 
 # What it costs to look on: lines to a terminal, jobs that are watched, progress; against bars.
 bench-watched:
-	@scripts/setup.sh build bench
+	@scripts/setup.sh build bench watched
 	@$(MAKE) --no-print-directory build
 	@$(AS_ROOT) python3 Tests/Bench/watched.py --bin $(BIN)
 
@@ -215,6 +215,12 @@ bench-dashboard:
 	@scripts/setup.sh build bench clients
 	@$(MAKE) --no-print-directory build
 	@$(AS_ROOT) python3 Tests/Bench/dashboard.py --bin $(BIN) --json .build/dashboard.json
+
+# The picture of the dashboard in README, drawn anew in Chromium.
+picture:
+	@scripts/setup.sh build clients watched
+	@$(MAKE) --no-print-directory build
+	@$(AS_ROOT) unshare --mount python3 Tests/Clients/picture.py --bin $(BIN) docs/dashboard.png
 
 # What a large store and a long queue cost, held against bars.
 scale:

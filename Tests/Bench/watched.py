@@ -5,7 +5,9 @@ Terminal:  from write(2) of a job to the terminal of `http-runner run`, beside t
            a terminal of its own, which shows what the machine adds.
 Watched:   a client that submits jobs and waits for them, with and without 200 other jobs that
            print progress and are followed by a client each.
-Progress:  ffmpeg at more than 1,000 frames a second, with a reader of its progress and without one.
+Progress:  ffmpeg at more than 1,000 frames a second, with a reader of its progress and without one:
+           what the service uses for it, and the instructions that a report of progress takes the
+           job by callgrind, which no other load of the machine changes as it does times.
 
 Contenders take turns round by round; only ratios of one run hold.
 
@@ -17,6 +19,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import selectors
 import shutil
 import socket
@@ -33,12 +36,16 @@ from bench import TRUE, Server, compile_c, percentile, run, table
 
 TERMINAL_BAR_MS = 20  # p99, from the job's write to the terminal
 WATCHED_BAR = 1.5  # times the p99 without watched jobs
-PROGRESS_BAR = 0.01  # of the time of a job
+PROGRESS_BAR = 0.01  # of the instructions of a job, and of a core for the service
+REPORTS_A_SECOND = 2  # of ffmpeg, by default (-stats_period)
 LINES, LINE_MS = 200, 15
 FFMPEG = "/usr/bin/ffmpeg"
-ENCODE = (
-    "-nostdin -v error -stats -f lavfi -i testsrc2=s=128x72:r=25:d=400 -c:v mpeg4 -f null -"
-).split()
+FRAMES, COUNTED_FRAMES = 10_000, 300
+
+
+def encode(frames):
+    return (f"-nostdin -v error -nostats -f lavfi -i testsrc2=s=128x72:r=25:d={frames / 25} "
+            "-c:v mpeg4 -f null -").split()
 
 
 class Service(Server):
@@ -167,7 +174,7 @@ def watched(options, folder, service):
 
 def seconds(service, command):
     """Wall clock and processor time of one encode."""
-    id = service.submit(command, ENCODE)
+    id = service.submit(command, encode(FRAMES))
     while True:
         job = service.ask("GET", f"/{id}?wait=50&output=0")
         if job["status"] == "finished":
@@ -193,15 +200,38 @@ def progress(options, folder, service):
     middle = {
         name: [statistics.median(column) for column in zip(*found)]
         for name, found in samples.items()}
-    print("\nffmpeg, 10,000 frames, with a reader of its progress and without one")
+    print(f"\nffmpeg, {FRAMES:,} frames, with a reader of its progress and without one")
     table(["", "frames/s", "wall s", "CPU s", "service, share of a core"], [
-        [name, f"{10_000 / wall:.0f}", f"{wall:.3f}", f"{cpu:.3f}", f"{share:.4f}"]
+        [name, f"{FRAMES / wall:.0f}", f"{wall:.3f}", f"{cpu:.3f}", f"{share:.4f}"]
         for name, (wall, cpu, share) in middle.items()])
-    # Neighbours only add to processor time: the least of all rounds is nearest to the job's own.
-    own, other = (min(cpu for _, cpu, _ in found) for found in samples.values())
     share = middle["read"][2] - middle["plain"][2]
-    met = verdict("more processor time of the job", other / own - 1, PROGRESS_BAR)
-    return verdict("more of a core for the service", share, PROGRESS_BAR) and met
+    met = verdict("more of a core for the service", share, PROGRESS_BAR)
+    if not shutil.which("valgrind"):
+        print("\n  valgrind is not installed: what a report takes the job is not counted")
+        return met
+    plain, _ = instructions([])
+    # One with nearly each frame, so that what it takes stands out.
+    told, reports = instructions(["-progress", "pipe:3", "-stats_period", "0.0001"])
+    report, frame = (told - plain) / reports, plain / COUNTED_FRAMES
+    print(f"\n  instructions: {frame:,.0f} for a frame, {report:,.0f} for a report of progress")
+    rate = FRAMES / middle["plain"][0]
+    return verdict("more instructions of the job", REPORTS_A_SECOND * report / (frame * rate),
+                   PROGRESS_BAR) and met
+
+
+def instructions(words):
+    """Instructions of an encode, and the reports of its progress."""
+    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", FFMPEG, *words,
+               *encode(COUNTED_FRAMES)]
+    with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as found:
+        # ffmpeg writes its progress to descriptor 3, as in a job.
+        subprocess.run(["sh", "-c", f'exec "$@" 3>&{told.fileno()}', "sh", *command], check=True,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=found,
+                       pass_fds=[told.fileno()])
+        told.seek(0)
+        found.seek(0)
+        count = re.search(rb"Collected : (\d+)", found.read())
+        return int(count.group(1)), told.read().count(b"progress=")
 
 
 def verdict(what, found, bar):

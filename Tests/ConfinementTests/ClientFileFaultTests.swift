@@ -163,4 +163,33 @@ struct ClientFileFaultTests {
     #expect(run.error.contains("503") && run.error.contains("tried again"), "\(run.error)")
     #expect(try server.stop() == .exited(0))
   }
+
+  // Proves P-514.
+  @Test func `a service that goes on failing while files are sent is left, and the job cancelled`()
+    throws
+  {
+    let server = try RunningServer(whitelist: [], config: Self.config)
+    let folder = try RootFolder()
+    try Files.write(Self.bytes, to: folder("in"), mode: 0o600)
+    let relay = try Relay(to: server.client.port)
+    var isFailing = false
+    relay.willPass = { direction, bytes in
+      let start = String(decoding: bytes.prefix(9), as: UTF8.self)
+      if direction == .toService {
+        if start.hasPrefix("PUT /") { isFailing = true }
+        if start.hasPrefix("POST /") { isFailing = false }
+      } else if isFailing, start == "HTTP/1.1 " {
+        bytes.replaceSubrange(9..<12, with: Array("503".utf8))
+      }
+      return true
+    }
+    let run = try Self.run(
+      relay, ["run", "--patience", "1", "--in", folder("in"), "shell", "--", "-c", "wc -c <in"])
+    try Self.forward(relay, untilEndOf: run)
+    #expect(try run.code() == 75 && run.output.isEmpty, "\(run.error)")
+    #expect(run.error.contains("none came back in time"), "\(run.error)")
+    let jobs = try server.client.get("/jobs?status=finished").text
+    #expect(jobs.contains(#""outcome":"cancelled""#), "\(jobs)")
+    #expect(try server.stop() == .exited(0))
+  }
 }

@@ -103,6 +103,18 @@ struct FollowingTests {
     #expect(try held.server.stop() == .exited(0))
   }
 
+  // Proves P-066.
+  /// All of it is in the socket, so that nothing but its send queue tells that it was not read.
+  @Test func `a client that never reads is cut though its socket has room for all`() throws {
+    let server = try RunningServer(whitelist: ["/bin/sh"], options: ["--http-idle", "1"])
+    let bytes = 400_000
+    let job = try server.submit("/bin/sh", ["-c", "head -c \(bytes) /dev/zero; exec sleep 1000"])
+    let clients = try FollowingClients(
+      server, "/\(job)/stdout?follow=1", bytes: bytes, readers: 0, dead: 1)
+    #expect(try clients.facts().number("cut") == 1)
+    #expect(try server.stop() == .exited(0))
+  }
+
   /// The job prints a line only when the event of the one before has come, so nothing later pushes
   /// an event; and no processor is idle for long while one is on its way.
   @Test func `an event comes as soon as the job wrote it`() throws {

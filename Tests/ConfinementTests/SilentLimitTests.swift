@@ -64,4 +64,24 @@ struct SilentLimitTests {
     #expect(within.code == 0 && met(within).isEmpty, "\(within.document)")
     #expect(try server.stop() == .exited(0))
   }
+
+  /// More than the launcher looks at in one turn of its loop.
+  private static let manyJobs = 12
+
+  // Proves P-690.
+  @Test func `a limit is named in each of many jobs at one time`() throws {
+    let limit = Self.limits[0]
+    let server = try RunningServer(
+      whitelist: [], options: ["--running", "\(Self.manyJobs)"],
+      config: "{entries: {it: {path: '/usr/bin/python3', \(limit.keys)}}}")
+    var found: [[String]] = []
+    for seconds in [1, 4, 16, 64] where found.filter({ $0 == [limit.name] }).count < Self.manyJobs {
+      let jobs = try (0..<Self.manyJobs).map { _ in
+        try server.submit("it", ["-c", Self.python(limit.program), "\(seconds)", "all"])
+      }
+      found = try jobs.map { met(try server.finished($0)) }
+    }
+    #expect(found == Array(repeating: [limit.name], count: Self.manyJobs))
+    #expect(try server.stop() == .exited(0))
+  }
 }

@@ -93,6 +93,29 @@ struct StoredFileTransferTests {
     #expect(await Self.step(file, at: 0, 100_000, to: sockets[0]) == .failed)
   }
 
+  /// sendfile(2) waits for room after a first part, which its client takes before it goes: the
+  /// signal comes although bytes were sent.
+  @Test func `a client that goes within a transfer leaves no signal behind`() async throws {
+    let ignored = try #require(ProcessTable.status(getpid())?["SigIgn"])
+    let mask = try #require(UInt64(ignored, radix: 16))
+    #expect(mask & 1 << UInt64(SIGPIPE - 1) == 0, "it would end the process")
+    let directory = try TemporaryStateDirectory()
+    defer { directory.remove() }
+    let byteCount = 3_000_000
+    let file = try await Self.file(try directory.open(), [UInt8](repeating: 1, count: byteCount))
+    let sockets = Self.pair()
+    defer { close(sockets[0]) }
+    #expect(fcntl(sockets[0], F_SETFL, 0) == 0 && fcntl(sockets[1], F_SETFL, 0) == 0)
+    async let step = Self.step(file, at: 0, byteCount, to: sockets[0])
+    var byte: UInt8 = 0
+    #expect(unsafe read(sockets[1], &byte, 1) == 1)
+    close(sockets[1])
+    guard case .sent(let count) = await step else { throw TestFailure("nothing was sent") }
+    #expect((1..<byteCount).contains(count))
+    // The same thread, and all others, go on.
+    #expect(await Self.step(file, at: 0, 1, to: sockets[0]) == .failed)
+  }
+
   private static func readAll(_ socket: CInt) -> [UInt8] {
     var all: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 16)

@@ -21,12 +21,22 @@ struct HookAbuseTests {
     func sleep(for duration: Duration) async {}
   }
 
+  /// A clock whose sleeps last until they are cancelled: what is held back stays.
+  private struct HoldingClock: WallClock {
+    func now() -> Timestamp { StillClock().now() }
+    func uptime() -> Int64 { StillClock().uptime() }
+    func sleep(for duration: Duration) async {
+      do { try await Task.sleep(for: .seconds(3600)) } catch {}
+    }
+  }
+
   private static let wrongSignature = "sha256=" + String(repeating: "0", count: 64)
 
   /// Serves the hook `h`, and a caller with the token that `body` gets.
   private static func run<Result: Sendable>(
     _ scheme: HookCredential.Method, _ secrets: String, quota: PrincipalQuota = .unlimited,
     _ settings: HTTPSettings = HTTPSettings(), audit: any AuditLog = NoAuditLog(),
+    clock: any WallClock = InstantClock(),
     _ body: @escaping @Sendable (TestServer, String) throws -> Result
   ) async throws -> Result {
     let token = AccessToken.random()
@@ -36,7 +46,7 @@ struct HookAbuseTests {
     let secret = try HookSecret(Array(secrets.utf8), for: scheme, quota: quota)
     return try await TestServer.run(
       settings, access: AccessRules(tokens: TokenTable([all]), hooks: ["h": secret]),
-      clock: InstantClock(), audit: audit, commands: [HookProofTests.command],
+      clock: clock, audit: audit, commands: [HookProofTests.command],
       hooks: [try HookProofTests.hook(scheme)]
     ) { server in try body(server, "Authorization: Bearer \(token.text)") }
   }
@@ -96,6 +106,22 @@ struct HookAbuseTests {
       #expect(try server.ask(Self.call(authorization, bytes: 1000)).status == 503)
       #expect(try server.ask(Self.call(proof)).status == 202)
       withExtendedLifetime(holding) {}
+    }
+  }
+
+  // Proves P-654.
+  @Test func `the body of a call that is refused is gone before its answer is held back`()
+    async throws
+  {
+    let proof = ["X-Hub-Signature-256: \(HookProofTests.hubSignature)"]
+    let clock = HoldingClock()
+    try await Self.run(.hub, HookProofTests.secret, Self.small, clock: clock) { server, _ in
+      let refused = try server.client()
+      refused.send(Self.call(["X-Hub-Signature-256: \(Self.wrongSignature)"], bytes: 1000))
+      // Its answer does not come, and the room that its body had is there.
+      try waiting(until: "room for a body") { try server.ask(Self.call(proof)).status == 202 }
+      try server.awaitRequests(1)
+      withExtendedLifetime(refused) {}
     }
   }
 

@@ -173,6 +173,29 @@ struct HookProofTests {
     }
   }
 
+  /// All arrays of bytes that a value is made of.
+  private static func byteArrays(in value: Any) -> [[UInt8]] {
+    if let bytes = value as? [UInt8] { return [bytes] }
+    return Mirror(reflecting: value).children.flatMap { byteArrays(in: $0.value) }
+  }
+
+  // Proves P-702.
+  @Test func `of a secret that is sent itself a digest is kept alone`() throws {
+    let bytes = Array(Self.secret.utf8)
+    let kept = try HookSecret(bytes, for: .field("x-webhook-token"))
+    #expect(Self.byteArrays(in: kept).allSatisfy { $0 != bytes })
+    var text = ""
+    dump(kept, to: &text)
+    #expect(!text.contains(Self.secret) && "\(kept)" == "a secret")
+  }
+
+  // Twin of P-702.
+  @Test func `the key of a signature is kept, and found by the same search`() throws {
+    let bytes = Array(Self.secret.utf8)
+    let kept = try HookSecret(bytes, for: .hub)
+    #expect(Self.byteArrays(in: kept).contains(bytes))
+  }
+
   @Test(arguments: [
     ("X-Webhook-Token", true), ("x-api-key", true), ("Authorization", false), ("X-", false),
     ("X-Request-Id", false), ("X-Forwarded-For", false), ("X-Hub-Signature-256", false),

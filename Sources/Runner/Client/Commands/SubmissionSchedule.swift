@@ -1,9 +1,5 @@
 /// When a submission is made again that got no answer of the service's, or that it stops.
 struct SubmissionSchedule: Sendable {
-  /// How long a service that was stopping is tried again where nothing else is asked for: longer
-  /// than a restart takes, and an end for a unit that is started where the service stays away.
-  static let restartTime = Duration.seconds(120)
-
   /// Whether the service said last that it stops: another one is to be there soon.
   private(set) var isRestarting = false
   /// Whether the answer to a try was lost, so that the service may have the job.
@@ -19,7 +15,7 @@ struct SubmissionSchedule: Sendable {
   init(patience: Duration?, retry: Duration?) {
     self.patience = patience
     lost = ReconnectSchedule(patience: patience)
-    restart = ReconnectSchedule(patience: patience ?? retry ?? Self.restartTime)
+    restart = ReconnectSchedule(patience: patience ?? retry ?? ReconnectSchedule.restartTime)
   }
 
   /// The service answered.

@@ -25,7 +25,8 @@ final class FileSender {
 
   /// - Parameters:
   ///   - retry: how long a full service is tried again; nil for not at all.
-  ///   - patience: how long a lost connection is tried again; nil for ever.
+  ///   - patience: how long a lost connection is tried again; nil for ever. A service that stops or
+  ///     fails: see `UploadSchedule`.
   init(
     _ client: ServiceClient, _ id: String, _ output: TerminalOutput, _ signals: ClientSignal,
     _ policy: InterruptPolicy, retry: Duration?, patience: Duration?
@@ -121,15 +122,16 @@ final class FileSender {
   ) throws(ClientFailure) -> ServiceReply {
     let request = try make()
     let begin = ContinuousClock.now
-    var schedule = ReconnectSchedule(patience: patience)
+    var schedule = UploadSchedule(patience: patience, retry: retry)
     while true {
       var refusalText: String?
       do throws(ClientFailure) {
         let reply = try client.reply(
           to: request, within: .idle(Self.stallSeconds), wokenBy: signals.fd,
           isInterrupted: { isInterrupted() })
+        schedule.answered(isFailing: Self.isFailing(reply))
         guard let refusal = reply.refusal else { return reply }
-        if Self.isFailing(reply) {
+        if schedule.isFailing {
           refusalText = refusal.text
           throw ClientFailure(kind: .broken, refusal.text)
         }
@@ -143,7 +145,9 @@ final class FileSender {
           min(refusal.retryAfterSeconds.map { .seconds($0) } ?? Self.busyPause, Self.pauseMax))
       } catch {
         guard error.kind == .broken || error.kind == .unreachable else { throw error }
-        guard schedule.fail(at: .now) else { throw error }
+        guard let pause = schedule.pause(at: .now) else {
+          throw schedule.isFailing ? Self.stayedAway(error) : error
+        }
         if let refusalText, refusalText != saidRefusal {
           saidRefusal = refusalText
           output.say("\(refusalText) It is tried again.")
@@ -151,9 +155,16 @@ final class FileSender {
         output.show(
           refusalText == nil
             ? "the connection is lost and is tried again" : "the service fails and is tried again")
-        try wait(schedule.wait(at: .now) ?? .zero)
+        try wait(pause)
       }
     }
+  }
+
+  /// The failure where a service that said that it stops or fails did not come back: as of one that
+  /// is full, the same command is worth another try later.
+  private static func stayedAway(_ failure: ClientFailure) -> ClientFailure {
+    ClientFailure(
+      kind: .busy, "The service stopped or failed, and none came back in time: \(failure.text)")
   }
 
   /// Whether an answer is that of a service that stops, of one whose disk, store or entry fails, or

@@ -1,5 +1,9 @@
 /// When a connection is tried again: at once, then after pauses that double up to five seconds.
 struct ReconnectSchedule: Sendable {
+  /// How long a service that was stopping is tried again where nothing else is asked for: longer
+  /// than a restart takes, and an end for a unit that is started where the service stays away.
+  static let restartTime = Duration.seconds(120)
+
   private static let firstPause = Duration.milliseconds(50)
   private static let pauseMax = Duration.seconds(5)
 

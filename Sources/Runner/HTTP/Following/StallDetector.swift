@@ -72,7 +72,8 @@ struct StallDetector: Sendable {
     let (sentBytes, isSuspended) = follower.progress
     var unsent: CInt = 0
     // SAFETY: TIOCOUTQ of tcp(7) writes one number.
-    _ = unsafe ioctl(descriptor, UInt(TIOCOUTQ), &unsent)
+    let answer = unsafe ioctl(descriptor, UInt(TIOCOUTQ), &unsent)
+    assert(answer == 0, "TIOCOUTQ: the filter of the service has to allow it")
     let acknowledged = sentBytes - Int(unsent)
     if acknowledged > acknowledgedBytes || (isSuspended && unsent == 0) { lastProgress = now }
     acknowledgedBytes = max(acknowledged, acknowledgedBytes)

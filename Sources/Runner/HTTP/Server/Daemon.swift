@@ -26,8 +26,9 @@ final class Daemon: Sendable {
 
   /// Connections beyond the limit that the library still accepts, so that they get a 503.
   private static let connectionReserve = 64
-  /// How much of an answer is asked for at once.
-  private static let streamBlockBytes = 64 << 10
+  /// How much is asked for at once, of an answer and of one whose length is not known: chunks of
+  /// that are made in the memory of the connection.
+  private static let (blockBytes, followedBytes) = (64 << 10, 4 << 10)
 
   /// - Parameter number: that of the listener among those of the server.
   init(
@@ -115,15 +116,12 @@ extension Daemon {
     switch step {
     case .read: return .YES
     case .drop: return .NO
-    case .answer(let answer):
-      return unsafe queue(answer, on: connection)
+    case .answer(let answer): return unsafe queue(answer, on: connection)
     case .pause, .suspend:
       unsafe MHD_suspend_connection(connection)
       // It stays valid: the library keeps a suspended connection until it is resumed, once, here.
       let address = UInt(bitPattern: connection)
-      let wake = { @Sendable in
-        unsafe MHD_resume_connection(OpaquePointer(bitPattern: address)!)
-      }
+      let wake = { @Sendable in unsafe MHD_resume_connection(OpaquePointer(bitPattern: address)!) }
       if case .pause = step {
         exchange.pause(then: wake)
       } else {
@@ -159,21 +157,22 @@ extension Daemon {
       }
     case .source: return nil  // `Exchange` opens them.
     case .streamed(let follower, let byteCount):
-      return unsafe response(following: follower, byteCount: byteCount, on: connection)
+      let blockBytes = byteCount == nil ? Self.followedBytes : Self.blockBytes
+      return unsafe response(follower, byteCount, blockBytes: blockBytes, on: connection)
     case .transferred(let transfer, let follower, let byteCount):
       attach(transfer, to: unsafe cmicrohttpd_descriptor(connection))
-      let response = unsafe response(following: follower, byteCount: nil, on: connection)
+      let response = unsafe response(follower, nil, blockBytes: Self.blockBytes, on: connection)
       return unsafe cmicrohttpd_say_length(response, "\(byteCount)")
     case .omitted:
       let response = unsafe MHD_create_response_from_callback(
-        cmicrohttpd_size_unknown(), Self.streamBlockBytes, readNothing, nil, nil)
+        cmicrohttpd_size_unknown(), Self.followedBytes, readNothing, nil, nil)
       if let response = unsafe response { unsafe cmicrohttpd_say_no_length(response) }
       return unsafe response
     }
   }
 
   private func response(
-    following follower: Follower, byteCount: Int?, on connection: OpaquePointer
+    _ follower: Follower, _ byteCount: Int?, blockBytes: Int, on connection: OpaquePointer
   ) -> OpaquePointer? {
     // Both hold the connection by its address only. It stays valid: it is suspended inside of a
     // callback of its own, and the library keeps it until it is resumed, which happens once each.
@@ -185,7 +184,7 @@ extension Daemon {
     // SAFETY: the response owns this retain; its free callback gives it back.
     let context = unsafe Unmanaged.passRetained(follower)
     let response = unsafe MHD_create_response_from_callback(
-      byteCount.map { UInt64($0) } ?? cmicrohttpd_size_unknown(), Self.streamBlockBytes,
+      byteCount.map { UInt64($0) } ?? cmicrohttpd_size_unknown(), blockBytes,
       byteCount == nil ? readFollowed : readCounted, context.toOpaque(), freeFollowed)
     if unsafe response == nil {
       follower.close()

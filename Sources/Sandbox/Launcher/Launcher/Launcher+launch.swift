@@ -77,6 +77,7 @@ extension Launcher {
       return try failOrRetry(request, stdio, error, in: sandbox, isRetry: isRetry)
     }
     jobs[job.launchID] = job
+    sampleQueue.append(job.launchID)
     launchIDsByPID[job.pid] = job.launchID
     try watchRefusals(of: job)
   }

@@ -37,6 +37,8 @@ final class Launcher {
   var buffer = [UInt8](repeating: 0, count: Request.bytesMax)
   private var nextShrink: Int64 = 0
   var nextSample: Int64 = 0
+  /// Jobs in the order of their samples, and some that have ended.
+  var sampleQueue = FIFOQueue<UInt64>()
   /// The cgroup that the launcher was started in; nil where it is in that still.
   private var formerCgroup: String?
 
