@@ -89,8 +89,12 @@ package enum ServiceFilter {
       "recvmmsg",
       because: "connections; bind(2) is for netlink, and without listen(2) it takes none"),
     .allow(
-      "ioctl", when: [[.int(1, is: 0x541b)], [.int(1, is: 0x5421)], [.int(1, is: 0x5401)]],
-      because: "FIONREAD, FIONBIO, and whether the log is a terminal"),
+      "ioctl",
+      when: [
+        [.int(1, is: 0x541b)], [.int(1, is: 0x5421)], [.int(1, is: 0x5401)], [.int(1, is: 0x5411)],
+      ],
+      because: "FIONREAD, FIONBIO, whether the log is a terminal, and TIOCOUTQ: what of an answer "
+        + "its client has not acknowledged"),
   ]
 
   private static let facts: [SyscallRule] = [
