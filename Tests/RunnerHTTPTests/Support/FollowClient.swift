@@ -10,6 +10,8 @@ final class FollowClient {
   private var body: [UInt8] = []
   /// Whether the last chunk came.
   private(set) var isWhole = false
+  /// Bytes of the longest chunk so far.
+  private(set) var longestChunk = 0
 
   /// Sends `GET target` and reads the head of its answer, which must be in chunks.
   init(
@@ -106,6 +108,7 @@ final class FollowClient {
       let size = Int(String(decoding: raw[..<(end - 1)], as: UTF8.self), radix: 16),
       raw.count >= end + 1 + size + 2
     else { return false }
+    longestChunk = max(longestChunk, size)
     body += raw[(end + 1)..<(end + 1 + size)]
     raw.removeFirst(end + 1 + size + 2)
     isWhole = size == 0

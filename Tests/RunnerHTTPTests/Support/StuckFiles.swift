@@ -3,10 +3,11 @@ import Glibc
 import RunnerCore
 import Synchronization
 
-/// Files in memory, whose reads wait while a test says so.
+/// Files in memory, whose reads wait, or whose transfers fail, while a test says so.
 final class StuckFiles: OutputStorage {
   private struct State {
     var isStuck = false
+    var isFailing = false
     var waiting: [@Sendable () -> Void] = []
   }
 
@@ -24,6 +25,11 @@ final class StuckFiles: OutputStorage {
   func create(_ id: JobID, _ stream: OutputStreamName) -> any OutputFile { File(disk: self) }
 
   func stick() { state.withLock { $0.isStuck = true } }
+
+  /// From now on transfers fail.
+  func fail() { state.withLock { $0.isFailing = true } }
+
+  fileprivate var isFailing: Bool { state.withLock { $0.isFailing } }
 
   /// Returns when `count` more reads wait, which must be soon.
   func awaitReads(_ count: Int) -> Bool {
@@ -75,6 +81,7 @@ final class StuckFiles: OutputStorage {
     ) {
       disk.onThread {
         self.disk.whenItWorks { [self] in
+          guard !disk.isFailing else { return done(.failed) }
           let bytes = read(at: offset, count: count)
           let flags = CInt(MSG_NOSIGNAL | MSG_DONTWAIT)
           let sent = unsafe Glibc.send(socket, bytes, bytes.count, flags)

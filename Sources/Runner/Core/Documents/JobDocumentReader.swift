@@ -6,14 +6,17 @@ package struct JobDocumentReader: Sendable {
   private static let sourceBytesMax = 16 << 10
   /// Output bytes that are read from a file at once.
   private static let loadedBytesMax = 128 << 10
-  /// Room of a piece beyond its source bytes: plain text is never moved while it is encoded.
-  private static let spareBytes = 8 << 10
+  /// Room of a piece beyond its source bytes, at least: plain text is never moved while it is
+  /// encoded.
+  private static let spareBytesMin = 8 << 10
 
   private let segments: [JobDocument.Segment]
   private var segment = 0
   private var offset = 0
   private var isInside = false
   private var encoder = JSONStringEncoder()
+  /// Room of the next piece beyond its source bytes: as much as the last one came to need.
+  private var spareBytes = Self.spareBytesMin
   /// Output bytes behind `offset` that were read from a file before they are due.
   private var loaded: ArraySlice<UInt8> = []
   /// Whether output could not be read: what came before is not the whole document.
@@ -85,8 +88,9 @@ package struct JobDocumentReader: Sendable {
       bytes.append(UInt8(ascii: "\""))
       return finishSegment(with: bytes)
     }
-    bytes.reserveCapacity(bytes.count + source.count + Self.spareBytes)
+    bytes.reserveCapacity(bytes.count + source.count + spareBytes)
     encoder.encode(source, into: &bytes)
+    spareBytes = Self.spareBytesMin + max(0, bytes.count - source.count)
     offset += source.count
     return bytes
   }

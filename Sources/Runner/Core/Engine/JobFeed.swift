@@ -87,9 +87,21 @@ package final class JobFeed: Sendable {
   package func read(
     _ stream: OutputStreamName, at offset: Int, bytesMax: Int
   ) -> OutputSlice? {
+    let found = find(stream, at: offset, bytesMax: bytesMax)
+    return found.map { complete($0, of: stream, at: offset, bytesMax: bytesMax) }
+  }
+
+  /// The same, without the bytes that a file has.
+  package func find(_ stream: OutputStreamName, at offset: Int, bytesMax: Int) -> OutputSlice? {
     let waiter = OutputWaiter(id: observer.watcherID, wake: wake)
-    let found = job?.output.find(stream, at: offset, bytesMax: bytesMax, orCall: waiter)
+    return job?.output.find(stream, at: offset, bytesMax: bytesMax, orCall: waiter)
+  }
+
+  /// What `find` found, with the bytes that its file has, or pending.
+  package func complete(
+    _ found: OutputSlice, of stream: OutputStreamName, at offset: Int, bytesMax: Int
+  ) -> OutputSlice {
     let ahead = stream == .stdout ? stdoutAhead : stderrAhead
-    return found.map { ahead.complete($0, at: offset, bytesMax: bytesMax) }
+    return ahead.complete(found, at: offset, bytesMax: bytesMax)
   }
 }

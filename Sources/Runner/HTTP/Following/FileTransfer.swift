@@ -1,7 +1,5 @@
-import Glibc
 import RunnerCore
 import Synchronization
-import SystemBase
 
 /// A range of a file on its way to the socket of a client, past libmicrohttpd.
 ///
@@ -13,20 +11,10 @@ final class FileTransfer: FollowSource {
     /// Bytes that are still to be sent.
     var range: Range<Int>
     /// The socket, with its place among those of the service; nil before and after.
-    var target: Target?
+    var target: TransferTarget?
     var hasBegun = false
     var outcome = FollowStep.wait
   }
-
-  private struct Target: Sendable {
-    /// A duplicate: the connection may be closed while a piece is under way.
-    let socket: SharedDescriptor
-    let awaitRoom: RoomWaiter
-  }
-
-  /// Calls its second argument once there is room in the buffer of a socket, or the socket is shut.
-  /// False where the socket cannot be watched.
-  typealias RoomWaiter = @Sendable (CInt, @escaping @Sendable () -> Void) -> Bool
 
   /// Bodies below this go through the library, which keeps their connections open.
   static let bytesMin = 1 << 20
@@ -59,12 +47,12 @@ final class FileTransfer: FollowSource {
   ///
   /// - Parameters:
   ///   - socket: that of the connection, which does not block.
-  ///   - awaitRoom: waits for room in its buffer.
-  func attach(_ socket: CInt, awaitRoom: @escaping RoomWaiter) {
-    let copy = fcntl(socket, F_DUPFD_CLOEXEC, 0)
+  ///   - roomWaiter: waits for room in its buffer.
+  func attach(_ socket: CInt, roomWaiter: @escaping TransferTarget.RoomWaiter) {
+    let target = TransferTarget(duplicating: socket, roomWaiter: roomWaiter)
     state.withLock { state in
-      guard copy >= 0 else { return state.outcome = .broken }
-      state.target = Target(socket: SharedDescriptor(adopting: copy), awaitRoom: awaitRoom)
+      state.target = target
+      if target == nil { state.outcome = .broken }
     }
   }
 
@@ -81,13 +69,12 @@ final class FileTransfer: FollowSource {
   private func sendPiece() {
     let (range, target) = state.withLock { ($0.range, $0.target) }
     guard let target else { return }
-    let socket = target.socket.fd
     file.transfer(
-      at: UInt64(range.lowerBound), count: min(Self.pieceBytes, range.count), to: socket
+      at: UInt64(range.lowerBound), count: min(Self.pieceBytes, range.count), to: target.fd
     ) { [self] step in
       switch step {
       case .sent(let count): sent(count)
-      case .full: if !target.awaitRoom(socket, { [self] in sendPiece() }) { end(.broken) }
+      case .full: if !target.awaitRoom(then: { [self] in sendPiece() }) { end(.broken) }
       case .failed: end(.broken)
       }
     }

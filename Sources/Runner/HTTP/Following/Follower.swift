@@ -41,6 +41,8 @@ final class Follower: Sendable {
 
   private let followers: FollowerRegistry
   private let heartbeatInterval: Duration?
+  /// For a source that may put chunks into the socket itself; nil for others.
+  private let chunks = Mutex<ChunkTransfer?>(nil)
   private let outgoing = Mutex(Outgoing())
   private let state = Mutex(State())
 
@@ -54,6 +56,20 @@ final class Follower: Sendable {
   /// Sets the source. Called before the response is given whose body the follower is.
   func begin(_ source: any FollowSource) {
     outgoing.withLock { $0.source = source }
+  }
+
+  /// A way past the library for the source that is to be set.
+  func makeChunks() -> ChunkTransfer {
+    let made = ChunkTransfer(
+      within: followers.transferLimiter, onBytes: { [weak self] in self?.passed($0) },
+      wake: { [weak self] in self?.notify() })
+    chunks.withLock { $0 = made }
+    return made
+  }
+
+  /// Sets the socket of a connection in the clear, whose answer is in chunks.
+  func attach(_ socket: CInt, roomWaiter: @escaping TransferTarget.RoomWaiter) {
+    chunks.withLock { $0 }?.attach(socket, roomWaiter: roomWaiter)
   }
 
   /// Sets how the connection is suspended and resumed.

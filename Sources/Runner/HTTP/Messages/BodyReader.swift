@@ -17,7 +17,10 @@ final class BodyReader: FollowSource {
   /// Bytes that are made before they are handed on together; the chunk that reaches it counts too.
   private static let blockBytes = 64 << 10
   /// Blocks that are ready at one time.
-  private static let blocksMax = 2
+  private static let blocksMax = 3
+  /// With as many, the next ones are made: two at a time, so that the connection is resumed, and a
+  /// task begun, once for both.
+  private static let blocksMin = 1
 
   private let wake: @Sendable () -> Void
   private let state: Mutex<State>
@@ -38,7 +41,7 @@ final class BodyReader: FollowSource {
         } else {
           .wait
         }
-      return (step, state.blocks.count < Self.blocksMax ? state.reader.take() : nil)
+      return (step, state.blocks.count <= Self.blocksMin ? state.reader.take() : nil)
     }
     if let reader { Task { await make(reader) } }
     return step
@@ -50,7 +53,14 @@ final class BodyReader: FollowSource {
     var isEnough = false
     while !isEnough {
       var block: [UInt8] = []
-      while block.count < Self.blockBytes, let chunk = await reader.nextPiece() { block += chunk }
+      while block.count < Self.blockBytes, let chunk = await reader.nextPiece() {
+        guard block.isEmpty else {
+          block += chunk
+          continue
+        }
+        block = chunk
+        if block.count < Self.blockBytes { block.reserveCapacity(Self.blockBytes * 3 / 2) }
+      }
       isEnough = state.withLock { state in
         state.isAtEnd = block.count < Self.blockBytes
         state.isBroken = reader.hasFailed
@@ -59,7 +69,7 @@ final class BodyReader: FollowSource {
         state.reader = reader
         return true
       }
-      wake()
+      if isEnough { wake() }
       // The few threads of tasks are for others too.
       await Task.yield()
     }

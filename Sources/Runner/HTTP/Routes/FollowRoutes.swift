@@ -40,7 +40,8 @@ struct FollowRoutes: Sendable {
     let start = Self.start(request.method == .get ? request.fields.range : nil)
     let count = feed.read(stream, at: 0, bytesMax: 0)?.keptBytes ?? 0
     guard start ?? 0 <= count else { return .unsatisfiable(count) }
-    follower.begin(FollowedOutput(feed, stream, from: start ?? 0))
+    follower.begin(
+      FollowedOutput(feed, stream, from: start ?? 0, chunks: follower.makeChunks()))
     let answer = answer(request, start == nil ? .ok : .partialContent, follower)
       .of("application/octet-stream").with("Accept-Ranges", "bytes")
     guard let start else { return answer }

@@ -62,9 +62,14 @@ extension Daemon {
       descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<CInt>.size))
   }
 
-  /// Sets where a transfer goes to.
-  func attach(_ transfer: FileTransfer, to descriptor: CInt) {
-    transfer.attach(descriptor) { [sockets = watchdog.sockets] socket, resume in
+  /// Sets where chunks go to that a follower puts into the socket itself: not over TLS.
+  func attach(_ follower: Follower, to descriptor: CInt) {
+    follower.attach(descriptor, roomWaiter: roomWaiter)
+  }
+
+  /// Waits for room in the buffer of a transfer's socket.
+  var roomWaiter: TransferTarget.RoomWaiter {
+    { [sockets = watchdog.sockets] socket, resume in
       sockets.wait(
         for: UInt(socket), on: socket, until: .writable, suspend: {}, resume: resume)
     }

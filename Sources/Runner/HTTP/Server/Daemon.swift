@@ -160,7 +160,7 @@ extension Daemon {
       let blockBytes = byteCount == nil ? Self.followedBytes : Self.blockBytes
       return unsafe response(follower, byteCount, blockBytes: blockBytes, on: connection)
     case .transferred(let transfer, let follower, let byteCount):
-      attach(transfer, to: unsafe cmicrohttpd_descriptor(connection))
+      transfer.attach(unsafe cmicrohttpd_descriptor(connection), roomWaiter: roomWaiter)
       let response = unsafe response(follower, nil, blockBytes: Self.blockBytes, on: connection)
       return unsafe cmicrohttpd_say_length(response, "\(byteCount)")
     case .omitted:
@@ -174,8 +174,8 @@ extension Daemon {
   private func response(
     _ follower: Follower, _ byteCount: Int?, blockBytes: Int, on connection: OpaquePointer
   ) -> OpaquePointer? {
-    // Both hold the connection by its address only. It stays valid: it is suspended inside of a
-    // callback of its own, and the library keeps it until it is resumed, which happens once each.
+    if listener.tls == nil { attach(follower, to: unsafe cmicrohttpd_descriptor(connection)) }
+    // It stays valid: suspended in a callback of its own, it is kept until it is resumed, once.
     let address = UInt(bitPattern: connection)
     follower.attach(
       Follower.Suspension(

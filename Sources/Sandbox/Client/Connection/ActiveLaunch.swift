@@ -9,6 +9,8 @@ struct ActiveLaunch: Sendable {
     let reader: SharedDescriptor
     /// Whether the sink takes no more for now.
     var isPaused = false
+    /// Whether the kernel was asked to let more wait in it.
+    var isEnlarged = false
     /// What is still read of it once the launch is over, in pieces.
     var drainsLeft = ActiveLaunch.drainsMax
   }
@@ -24,6 +26,8 @@ struct ActiveLaunch: Sendable {
 
   /// Output is read in pieces of at most this size: the capacity of a pipe.
   static let readBytes = 64 << 10
+  /// The same of a job that writes without pause: one whose pipe was enlarged to as much.
+  static let enlargedBytes = 256 << 10
   /// What is read at most of a pipe whose writers are gone: the largest that a pipe can be made
   /// (/proc/sys/fs/pipe-max-size), as a job may have enlarged it. Descriptors that a job handed to
   /// a stranger could otherwise keep the loop here for ever.

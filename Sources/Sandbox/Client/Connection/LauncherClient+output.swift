@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Glibc
 internal import SandboxBase
 internal import Synchronization
 internal import SystemBase
@@ -33,7 +34,10 @@ extension LauncherClient {
 
   private func forget(_ number: UInt64, _ stream: OutputStream, _ reader: SharedDescriptor) {
     poller.remove(reader.fd)
-    state.withLock { $0.active[number]?[stream] = nil }
+    state.withLock { state in
+      if state.active[number]?[stream]?.isEnlarged == true { state.enlargedPipes -= 1 }
+      state.active[number]?[stream] = nil
+    }
   }
 
   private func resume(_ number: UInt64, _ stream: OutputStream) -> @Sendable () -> Void {
@@ -46,18 +50,42 @@ extension LauncherClient {
   }
 
   /// Reads of a paused pipe on the thread that resumed it, before others have their turn.
-  private static let readsInTurn = 4
+  private static let readsInTurn = 2
   /// Buffers that are kept for those threads.
-  private static let spareBuffersMax = 4
+  private static let spareBuffersMax = 2
+  /// Pipes that are enlarged at one time: all pipes of a user together may hold 64 MiB, and those
+  /// beyond get little (pipe-user-pages-soft in pipe(7)).
+  private static let enlargedPipesMax = 32
+  /// F_SETPIPE_SZ and F_GETPIPE_SZ of fcntl(2), which Glibc shows to C alone.
+  private static let (setPipeSize, getPipeSize): (CInt, CInt) = (1031, 1032)
+
+  /// A job that writes faster than the disk takes it is woken less often, and its bytes go there in
+  /// larger pieces. Where the kernel refuses, its pipe stays as it is.
+  private func enlargePipe(_ number: UInt64, _ stream: OutputStream) {
+    let reader: SharedDescriptor? = state.withLock { state in
+      guard state.enlargedPipes < Self.enlargedPipesMax, let pipe = state.active[number]?[stream],
+        !pipe.isEnlarged
+      else { return nil }
+      state.active[number]?[stream]?.isEnlarged = true
+      state.enlargedPipes += 1
+      return pipe.reader
+    }
+    // A job may have made it larger itself.
+    guard let reader, fcntl(reader.fd, Self.getPipeSize) < ActiveLaunch.enlargedBytes else {
+      return
+    }
+    _ = fcntl(reader.fd, Self.setPipeSize, CInt(ActiveLaunch.enlargedBytes))
+  }
 
   /// Reads a paused pipe until its sink is full again, or nothing is there; then the loop watches
   /// it.
   ///
   /// - Returns: false where the loop is to resume it: it is not paused yet, or the launch is over.
   private func readOn(_ number: UInt64, _ stream: OutputStream) -> Bool {
+    enlargePipe(number, stream)
     var buffer =
       spareBuffers.withLock { $0.popLast() }
-      ?? [UInt8](repeating: 0, count: ActiveLaunch.readBytes)
+      ?? [UInt8](repeating: 0, count: ActiveLaunch.enlargedBytes)
     defer {
       spareBuffers.withLock { if $0.count < Self.spareBuffersMax { $0.append(buffer) } }
     }

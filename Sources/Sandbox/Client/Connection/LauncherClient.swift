@@ -31,6 +31,8 @@ package final class LauncherClient: Sendable {
   /// Content of the lock.
   struct State {
     var active: [UInt64: ActiveLaunch] = [:]
+    /// Pipes that were enlarged and are still read.
+    var enlargedPipes = 0
     /// Streams whose sink has room again.
     var resumed: [(launchID: UInt64, stream: OutputStream)] = []
     var waiting: [(bytes: [UInt8], descriptors: SentDescriptors?)] = []
