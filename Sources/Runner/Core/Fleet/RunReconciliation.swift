@@ -57,12 +57,16 @@ package struct RunReconciliation: Sendable {
   }
 
   /// A claim is answered: only now may its runs be started.
-  package mutating func claimAnswered(_ claim: Int, with runs: [RunKey]) {
+  ///
+  /// - Returns: those to start. A failover that lost a claim may give a run to its node again,
+  ///   which goes on with what it has.
+  package mutating func claimAnswered(_ claim: Int, with runs: [RunKey]) -> [RunKey] {
     openClaims.remove(claim)
     event += 1
-    for run in runs {
-      running[run] = event
+    return runs.filter { run in
       strangers[run] = nil
+      guard ended[run] == nil, !ending.contains(run) else { return false }
+      return running.updateValue(event, forKey: run) == nil
     }
   }
 
