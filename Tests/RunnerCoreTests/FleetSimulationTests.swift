@@ -45,7 +45,8 @@ struct FleetSimulationTests {
   /// Each rule that is broken, and a seed whose history, or one of the next, shows it.
   private static let seeds: [(FleetMutation, UInt64)] = [
     (.deadlineFromAnswer, 339), (.deadlineWithoutSuspend, 1), (.deadlineByWallClock, 1),
-    (.noFreeze, 1), (.freezeByService, 2), (.thawByLateAnswer, 150), (.launchWithoutLease, 13),
+    (.noFreeze, 1), (.freezeByService, 2), (.graceAfterFence, 1), (.thawByLateAnswer, 150),
+    (.launchWithoutLease, 13),
     (.launchBeforeCommit, 1), (.databaseClock, 1), (.noEra, 2), (.noPause, 1),
     (.takeoverWithoutCompare, 30), (.takeoverForgetsCancel, 2), (.endWithoutFence, 29),
     (.claimWithoutFence, 26), (.renewalWithoutFlush, 254), (.renewalWithoutStandby, 795),

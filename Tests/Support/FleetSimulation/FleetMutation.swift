@@ -10,6 +10,8 @@ package enum FleetMutation: String, CaseIterable, Sendable {
   case noFreeze
   /// The service itself freezes them: not while it is stopped.
   case freezeByService
+  /// A node that was taken over thaws its runs to end them with their grace.
+  case graceAfterFence
   /// An answer thaws, also one to a renewal whose lease is over by now.
   case thawByLateAnswer
   /// A claim whose answer comes after the lease is over starts its run all the same.

@@ -85,6 +85,7 @@ extension FleetSimulator {
     case (.renew, .renewed(let renewal)): renewed(renewal, statement)
     case (.renew, .fenced):
       nodes[node].lease?.fence()
+      if mutation == .graceAfterFence { for process in nodes[node].processes { thaw(process) } }
       end(node, startsAfter: Self.second)
     case (.poll, .cancels(let runs)): cancel(runs, on: node)
     case (.claim, .claimed(let runs)):
