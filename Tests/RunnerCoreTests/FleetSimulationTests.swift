@@ -11,11 +11,11 @@ struct FleetSimulationTests {
   ///
   /// - Returns: the first seed with a broken promise, and which it was.
   private static func firstFailure(
-    from first: UInt64, steps: Int, _ mutation: FleetMutation? = nil
+    from first: UInt64, steps: Int, _ mutation: FleetMutation? = nil, isAdopting: Bool = false
   ) -> (seed: UInt64, text: String)? {
     var (seed, left) = (first, steps)
     while left > 0 {
-      var simulator = FleetSimulator(seed: seed, mutation: mutation)
+      var simulator = FleetSimulator(seed: seed, mutation: mutation, isAdopting: isAdopting)
       if let text = simulator.run() { return (seed, text) }
       left -= simulator.steps
       seed += 1
@@ -24,21 +24,25 @@ struct FleetSimulationTests {
   }
 
   /// The last lines of a history, its last the promise that was broken.
-  private static func tale(of seed: UInt64, lines: Int) -> String {
-    var simulator = FleetSimulator(seed: seed, isTold: true)
+  private static func tale(of seed: UInt64, isAdopting: Bool, lines: Int) -> String {
+    var simulator = FleetSimulator(seed: seed, isAdopting: isAdopting, isTold: true)
     let text = simulator.run() ?? simulator.summary
     return (simulator.history.suffix(lines) + [text]).joined(separator: "\n")
   }
 
   // Proves P-657.
-  @Test func `no job is lost, runs twice at one time or ends twice in a million steps`() throws {
+  @Test(arguments: [false, true])
+  func `no job is lost, runs twice at one time or ends twice in a million steps`(
+    isAdopting: Bool
+  ) {
     let wanted = Environment["HTTP_RUNNER_SIMULATION_SEED"].flatMap { UInt64($0) }
     let steps = Environment["HTTP_RUNNER_SIMULATION_STEPS"].flatMap { Int($0) } ?? Self.stepsMax
     guard
-      let (seed, text) = Self.firstFailure(from: wanted ?? 1, steps: wanted == nil ? steps : 1)
+      let (seed, text) = Self.firstFailure(
+        from: wanted ?? 1, steps: wanted == nil ? steps / 2 : 1, isAdopting: isAdopting)
     else { return }
-    // The seed alone, which has the whole history told.
-    let tale = Self.tale(of: seed, lines: wanted == nil ? 40 : .max)
+    // The seed alone has the whole history told.
+    let tale = Self.tale(of: seed, isAdopting: isAdopting, lines: wanted == nil ? 40 : .max)
     Issue.record("HTTP_RUNNER_SIMULATION_SEED=\(seed): \(text)\n\(tale)")
   }
 
@@ -50,7 +54,8 @@ struct FleetSimulationTests {
     (.launchBeforeCommit, 1), (.databaseClock, 1), (.noEra, 2), (.noPause, 1),
     (.takeoverWithoutCompare, 30), (.takeoverForgetsCancel, 2), (.endWithoutFence, 29),
     (.claimWithoutFence, 26), (.renewalWithoutFlush, 254), (.renewalWithoutStandby, 795),
-    (.putBackWithoutClaims, 1), (.putBackWhatEnded, 2), (.killByEarlierRenewal, 1),
+    (.putBackWithoutClaims, 1), (.putBackWhatWasAdopted, 1), (.putBackWhatEnded, 2),
+    (.killByEarlierRenewal, 1),
     (.joinWithoutCompare, 424), (.olderTimeline, 2),
   ]
 
@@ -58,13 +63,15 @@ struct FleetSimulationTests {
   @Test func `each rule of the protocol is missed where it is broken`() {
     if let rule = Environment["HTTP_RUNNER_SIMULATION_RULE"].flatMap(FleetMutation.init(rawValue:))
     {
-      let found = Self.firstFailure(from: 1, steps: 100 * Self.stepsMax, rule)
+      let found = Self.firstFailure(
+        from: 1, steps: 100 * Self.stepsMax, rule, isAdopting: rule == .putBackWhatWasAdopted)
       Issue.record("\(rule): \(found.map { "seed \($0.seed): \($0.text)" } ?? "none")")
       return
     }
     #expect(Set(Self.seeds.map(\.0)) == Set(FleetMutation.allCases))
     for (mutation, seed) in Self.seeds {
-      let failure = Self.firstFailure(from: seed, steps: 100_000, mutation)
+      let failure = Self.firstFailure(
+        from: seed, steps: 100_000, mutation, isAdopting: mutation == .putBackWhatWasAdopted)
       #expect(
         failure != nil,
         """

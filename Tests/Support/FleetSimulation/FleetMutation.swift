@@ -40,6 +40,8 @@ package enum FleetMutation: String, CaseIterable, Sendable {
   case putBackWithoutClaims
   /// Rows of runs that ended here are put back.
   case putBackWhatEnded
+  /// Runs that were adopted are put back as if they had not been started.
+  case putBackWhatWasAdopted
   /// Runs without a row are killed by any renewal.
   case killByEarlierRenewal
   /// A process takes its name whoever has it by now.

@@ -95,6 +95,7 @@ extension FleetSimulator {
       startClaimed(zip(runs, keys).filter { fresh.contains($1) }.map(\.0), statement)
     case (.end(let process), _): nodes[node].runs.endAnswered(key(of: process))
     case (.putBack(let run), _): nodes[node].runs.putBackAnswered(run)
+    case (.adopt, _): _ = nodes[node].runs.claimAnswered(statement.claim, with: [])
     case (.leave, _): if nodes[node].isDraining { end(node, startsAfter: terms.length) }
     case (.add(let job), _): if !statement.isOld { oracle.records[job].isAccepted = true }
     default: handleFailure(statement)
@@ -109,6 +110,7 @@ extension FleetSimulator {
     case .claim:
       nodes[node].hasOpenClaim = false
       nodes[node].runs.claimAbandoned(statement.claim)
+    case .adopt: nodes[node].runs.claimAbandoned(statement.claim)
     case .end(let process): events.add(.tell, at: soon, process)
     default: break
     }
@@ -141,7 +143,12 @@ extension FleetSimulator {
     scheduleFreeze(node)
     cancel(renewal.cancelled, on: node)
     reconcile(renewal, statement)
-    for other in renewal.lost { send(.settle(other), from: node) }
+    if isAdopting, !renewal.lost.isEmpty {
+      // As a claim of which nothing is started: the next renewal lists the rows, to be settled.
+      send(.adopt, from: node, claim: nodes[node].runs.claimSent())
+    } else {
+      for other in renewal.lost { send(.settle(other), from: node) }
+    }
     let era = mutation == .noEra ? DatabaseEra(system: 1, timeline: 1, started: 0) : statement.era
     let answeredAt = clock(node)
     var overdue = nodes[node].watch.observe(

@@ -112,12 +112,13 @@ extension FleetSimulator {
         job: processes[process].job, epoch: processes[process].epoch)
       let isDone =
         processes[process].ending.map { database.end(run, $0, of: node, boot) }
-        ?? database.putBack(run, of: node, boot)
+        ?? database.putBack(run, of: node, boot, isRestartable: restartable[run.job])
       return isDone ? .none : .fenced
-    case .putBack(let run):
-      _ = database.putBack(
-        SimulatedDatabase.Run(job: number(of: run), epoch: run.epoch), of: node, boot)
+    case .putBack(let key):
+      let run = SimulatedDatabase.Run(job: number(of: key), epoch: key.epoch)
+      _ = database.putBack(run, of: node, boot, isRestartable: restartable[run.job])
     case .settle(let other): database.settle(other) { restartable[$0] }
+    case .adopt: database.adopt(for: node, boot)
     case .takeOver(let peer): return database.takeOver(peer) ? .joined(0) : .none
     case .leave: database.leave(node, boot)
     case .add(let job): database.add(job)

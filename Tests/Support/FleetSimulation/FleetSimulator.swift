@@ -34,6 +34,8 @@ package struct FleetSimulator {
   var isFailingOver = false
   /// Whether a commit waits for the standby.
   let isSynchronous: Bool
+  /// Whether a node that settles the runs of another one adopts them first, else at once.
+  let isAdopting: Bool
   var nodes: [SimulatedNode]
   var processes: [SimulatedProcess] = []
   var statements: [SimulatedStatement] = []
@@ -53,9 +55,11 @@ package struct FleetSimulator {
 
   /// A history of about `steps` events, and of what it takes to come to rest then.
   package init(
-    seed: UInt64, steps: Int = 20_000, mutation: FleetMutation? = nil, isTold: Bool = false
+    seed: UInt64, steps: Int = 20_000, mutation: FleetMutation? = nil, isAdopting: Bool = false,
+    isTold: Bool = false
   ) {
     self.isTold = isTold
+    self.isAdopting = isAdopting
     self.mutation = mutation
     stepsMax = steps
     random = SplitMixGenerator(seed: seed)

@@ -128,6 +128,7 @@ struct SimulatedDatabase {
       jobs[job].epoch += 1
       jobs[job].node = node
       jobs[job].boot = boot
+      jobs[job].isAdopted = false
       running.append(job)
     }
     flush()
@@ -152,10 +153,15 @@ struct SimulatedDatabase {
 
   /// Puts a run of the node back into the queue; false where it does not have it.
   mutating func putBack(
-    _ run: Run, of node: Int, _ boot: Int64
+    _ run: Run, of node: Int, _ boot: Int64, isRestartable: Bool
   ) -> Bool {
     guard has(run, node, boot) else { return false }
-    release(run.job)
+    let wasStarted = jobs[run.job].isAdopted && mutation != .putBackWhatWasAdopted
+    if wasStarted, !isRestartable || jobs[run.job].losses >= 3 {
+      finish(run.job, jobs[run.job].isCancelled ? .cancelled : .interrupted)
+    } else {
+      release(run.job)
+    }
     flush()
     return true
   }
@@ -214,6 +220,20 @@ struct SimulatedDatabase {
       } else {
         finish(job, .interrupted)
       }
+    }
+    flush()
+  }
+
+  /// Gives up to four runs of processes that are no more to a node, which settles them.
+  mutating func adopt(for node: Int, _ boot: Int64) {
+    guard isCurrent(node, boot) else { return }
+    let lost = running.filter { !isCurrent(jobs[$0].node, jobs[$0].boot) }
+    for job in lost.prefix(4) {
+      jobs[job].node = node
+      jobs[job].boot = boot
+      jobs[job].epoch += 1
+      jobs[job].losses += 1
+      jobs[job].isAdopted = true
     }
     flush()
   }

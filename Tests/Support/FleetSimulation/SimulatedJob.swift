@@ -11,6 +11,8 @@ struct SimulatedJob {
   var boot: Int64 = 0
   var isCancelled = false
   var losses = 0
+  /// Whether the run is another node's, which this one has yet to settle.
+  var isAdopted = false
   var ending: SimulatedEnding?
 }
 

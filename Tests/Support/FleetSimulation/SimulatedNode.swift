@@ -83,6 +83,7 @@ struct SimulatedStatement {
     case end(Int)
     case putBack(RunKey)
     case settle(Int)
+    case adopt
     case takeOver(PeerLease)
     case leave
     case add(Int)
