@@ -61,6 +61,20 @@ struct LostCommitTests {
     }
   }
 
+  /// The same, once more where a busy machine took longer to connect than the store has patience.
+  private static func makePatiently(
+    _ change: Change, of job: Job, in store: PostgreSQLStore
+  ) async throws(StoreFailure) {
+    let start = monotonicSeconds()
+    do throws(StoreFailure) {
+      try await make(change, of: job, in: store)
+    } catch  where monotonicSeconds() - start >= PostgreSQLSession.patienceSeconds {
+      try await make(change, of: job, in: store)
+    } catch {
+      throw error
+    }
+  }
+
   private static let rows: [Change: [Int]] = [
     .submission: [1, 1, 0, 0, 0], .claim: [1, 0, 1, 0, 0], .end: [1, 0, 0, 1, 1],
   ]
@@ -72,7 +86,7 @@ struct LostCommitTests {
     let job = try Self.job()
     for change in Change.allCases {
       house.relay.loseAnswer()
-      try await Self.make(change, of: job, in: store)
+      try await Self.makePatiently(change, of: job, in: store)
       #expect(house.relay.hasLost)
       #expect(try house.counts() == Self.rows[change])
     }
@@ -101,7 +115,7 @@ struct LostCommitTests {
     #expect(house.relay.hasLost)
     #expect(try house.counts() == Self.rows[change], "it was committed")
     house.relay.comeBack()
-    try await Self.make(change, of: job, in: store)
+    try await Self.makePatiently(change, of: job, in: store)
     #expect(try house.counts() == Self.rows[change])
   }
 
