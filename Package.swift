@@ -200,6 +200,11 @@ let package = Package(
     .target(
       name: "CoreTestSupport", dependencies: ["RunnerCore"], path: "Tests/Support/CoreTestSupport",
       swiftSettings: strict),
+    // A fleet of nodes, by chance from a seed. A million steps are part of each run of the tests,
+    // so it is optimised in every build.
+    .target(
+      name: "FleetSimulation", dependencies: ["RunnerCore"],
+      path: "Tests/Support/FleetSimulation", swiftSettings: strict + [.unsafeFlags(["-O"])]),
     .testTarget(
       name: "SandboxTests",
       dependencies: [
@@ -220,7 +225,7 @@ let package = Package(
       name: "RunnerCoreTests",
       dependencies: [
         "RunnerCore", "RunnerProgress", "SharedBounds", "TextFormats", "TestSupport",
-        "CoreTestSupport",
+        "CoreTestSupport", "FleetSimulation",
       ],
       swiftSettings: strict),
     .testTarget(

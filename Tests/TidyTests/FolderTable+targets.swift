@@ -28,6 +28,10 @@ extension FolderTable {
           "Values",
           "Plain values: ids, timestamps, requests, outcomes, refusals, failures, "
             + "entries, limits, principals with grants and quotas, the priority heap."),
+        Folder(
+          "Fleet",
+          "Several nodes at one database: leases, eras, take-over and reconciliation, as values "
+            + "without clock and I/O."),
         Folder("Jobs", "The job record, its state machine, snapshots and queries."),
         Folder(
           "Outbox",

@@ -30,9 +30,7 @@ package final class PostgreSQLCluster: Sendable {
   /// - Throws: `TestFailure` where PostgreSQL is not installed, or does not start.
   package init(isDurable: Bool = false) throws {
     self.isDurable = isDurable
-    folder = "/tmp/http-runner-pg-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-    try Files.makeFolder(folder, mode: 0o700)
-    if geteuid() == 0 { try Files.setOwner(Self.user, Self.user, of: folder) }
+    folder = try Self.newFolder()
     let (program, arguments) = try Self.command(
       "initdb",
       [
@@ -42,6 +40,52 @@ package final class PostgreSQLCluster: Sendable {
     let made = try CommandRun(program, arguments, folder: "/")
     guard made.ending == .exited(0) else { throw TestFailure("initdb: \(made.stderr)") }
     try start()
+  }
+
+  /// Makes and starts a standby that follows another server.
+  ///
+  /// - Throws: `TestFailure` where it does not start.
+  package init(following primary: PostgreSQLCluster) throws {
+    isDurable = primary.isDurable
+    folder = try Self.newFolder()
+    let (program, arguments) = try Self.command(
+      "pg_basebackup",
+      [
+        "-h", primary.folder, "-U", Self.owner, "-D", folder + "/data", "-R", "-X", "stream",
+        "--checkpoint=fast", "--no-sync",
+      ])
+    let made = try CommandRun(program, arguments, folder: "/")
+    guard made.ending == .exited(0) else { throw TestFailure("pg_basebackup: \(made.stderr)") }
+    try start()
+  }
+
+  /// Makes a primary of a standby, and waits until it takes writes.
+  ///
+  /// - Throws: `TestFailure` where it does not.
+  package func promote() throws {
+    guard try sql("SELECT pg_promote(true, \(Int(patienceSeconds)))") == "t\n" else {
+      throw TestFailure("the standby was not promoted")
+    }
+  }
+
+  /// Asks for the password of a role from now on, with SCRAM.
+  ///
+  /// - Throws: `TestFailure` where the server does not read its rules again.
+  package func demandPassword(of role: String) throws {
+    let path = folder + "/data/pg_hba.conf"
+    guard let rules = Files.bytes(of: path) else { throw TestFailure("no \(path)") }
+    let rule = Array("local all \(role) scram-sha-256\n".utf8)
+    let loaded = try sql("SELECT pg_conf_load_time()")
+    try Files.write(rule + rules, to: path, mode: 0o600)
+    try sql("SELECT pg_reload_conf()")
+    try waiting(until: "the rules to be read") { try sql("SELECT pg_conf_load_time()") != loaded }
+  }
+
+  private static func newFolder() throws -> String {
+    let folder = "/tmp/http-runner-pg-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    try Files.makeFolder(folder, mode: 0o700)
+    if geteuid() == 0 { try Files.setOwner(user, user, of: folder) }
+    return folder
   }
 
   /// Starts the server, and waits until it takes connections.
