@@ -3,8 +3,8 @@ import Testing
 
 extension Confinement {
   /// What a short job and a request cost in page faults, waits and allocations: counts that other
-  /// work on the machine moves by less than their bounds leave. Each bound is close above the most
-  /// that was counted, alone and beside four processes that took all there was of the processors.
+  /// work on the machine moves by less than their bounds leave. Each bound is a fifth or more above
+  /// what was counted on a busy machine, for other releases of the libraries.
   @Suite struct WorkCountTests {
     private static let jobs = 60
 
@@ -56,9 +56,9 @@ extension Confinement {
     /// Counted: 17 waits of the service, 4 of the launcher, 2 of the factory; 4 faults of the
     /// factory, 50 of the job's process from its clone to its end, and less than 1 of the others.
     private static let bounds = [
-      Bound(process: .service, faults: 2, childFaults: 0, waits: 5...20),
-      Bound(process: .launcher, faults: 1, childFaults: 56, waits: 1...5),
-      Bound(process: .factory, faults: 5, childFaults: 0, waits: 1...3),
+      Bound(process: .service, faults: 2, childFaults: 0, waits: 5...26),
+      Bound(process: .launcher, faults: 1, childFaults: 65, waits: 1...8),
+      Bound(process: .factory, faults: 6, childFaults: 0, waits: 1...4),
     ]
 
     @Test func `a short job takes few page faults and waits`() throws {
@@ -108,7 +108,7 @@ extension Confinement {
       let id = try server.submit("/bin/true")
       _ = try server.finished(id)
       let requests: [(target: String, release: Int, debug: Int)] = [
-        ("/\(id)", 63, 395), ("/\(id)/stdout", 95, 495), ("/queue", 61, 152), ("", 490, 1270),
+        ("/\(id)", 70, 450), ("/\(id)/stdout", 106, 570), ("/queue", 68, 171), ("", 560, 1460),
       ]
       for request in requests {
         let count = try Self.allocations(in: path) {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Nodes at one database keep what is promised of jobs, whatever fails, and in whatever order.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct FleetSimulationTests {
   private static let stepsMax = 1_000_000
 

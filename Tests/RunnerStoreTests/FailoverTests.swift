@@ -6,7 +6,7 @@ import Testing
 @testable import RunnerStore
 
 /// What a store does when its server is lost and a standby takes its place.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct FailoverTests {
   // Proves P-662.
   @Test func `a store goes on with a standby that is promoted, and with all that it has`()

@@ -5,7 +5,7 @@ import Testing
 @testable import RunnerStore
 
 /// What the store of a database says when the answer to its COMMIT is lost, and what is there then.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct LostCommitTests {
   /// A change of a job, whose answer is lost.
   enum Change: CaseIterable, Sendable { case submission, claim, end }

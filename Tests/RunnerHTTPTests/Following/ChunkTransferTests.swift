@@ -4,7 +4,7 @@ import Testing
 @testable import RunnerHTTP
 
 /// Followed output that goes from its file to the socket past the library, as chunks of the answer.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct ChunkTransferTests {
   /// Longer than any chunk of the library's, and different at every place.
   private static let bytes = (0..<1_000_003).map { UInt8(truncatingIfNeeded: $0 / 251 ^ $0) }
