@@ -139,7 +139,9 @@ let package = Package(
 
     .target(
       name: "RunnerStore",
-      dependencies: ["RunnerCore", "DigestBase", "PostgreSQLBase", "SystemBase", "CSQLite"],
+      dependencies: [
+        "RunnerCore", "DigestBase", "PostgreSQLBase", "SystemBase", "TextFormats", "CSQLite",
+      ],
       path: "Sources/Runner/Store", swiftSettings: strict),
 
     // Who may ask for what: tokens and grants.

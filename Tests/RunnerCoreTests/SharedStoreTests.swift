@@ -1,5 +1,6 @@
 import CoreTestSupport
 import RunnerCore
+import Synchronization
 import Testing
 
 /// Two machines, one store: what one leaves the other takes over, exactly once.
@@ -19,10 +20,10 @@ struct SharedStoreTests {
       entries: [EngineEntry(isRestartable: restartable), EngineEntry()])
   }
 
-  /// Each has its minute and its lease to sleep for.
+  /// Each has its minute, its lease and its looks at the others to sleep for.
   private func maintained(_ harness: EngineHarness<ManualLauncher>) async {
     await harness.engine.startMaintenance()
-    while harness.clock.sleeperCount < 2 { await Task.yield() }
+    while harness.clock.sleeperCount < 3 { await Task.yield() }
   }
 
   // Proves P-041.
@@ -39,33 +40,33 @@ struct SharedStoreTests {
     let waited = try await first.submit(["waited"])
     let lost = try #require(await first.launcher.next())
 
+    // What waits is nobody's, and starts where there is a slot.
+    second.clock.advance(seconds: 1)
+    var order = try #require(await second.launcher.next())
+    #expect(order.arguments == ["waited"])
+    second.launcher.end(order.launchID, .exited(code: 2))
+    #expect(await second.callbacks.next(1).map(\.id) == [waited.id])
     // The first one's clock stands still: it says nothing any more.
     for _ in 0..<4 {
       second.clock.advance(seconds: 10)
-      while second.clock.sleeperCount < 2 { await Task.yield() }
+      while second.clock.sleeperCount < 3 { await Task.yield() }
     }
-    var expected = restartable ? ["ran", "waited"] : ["waited"]
-    if !restartable {
-      let told = await second.callbacks.next(1)
-      #expect(told.map(\.id) == [ran.id] && told[0].outcome == .lost)
-    }
-    while !expected.isEmpty {
-      let order = try #require(await second.launcher.next())
-      #expect(order.arguments == [expected.removeFirst()])
+    if restartable {
+      order = try #require(await second.launcher.next())
+      #expect(order.arguments == ["ran"])
       second.launcher.end(order.launchID, .exited(code: 2))
     }
-    let told = await second.callbacks.next(restartable ? 2 : 1)
-    #expect(told.allSatisfy { $0.outcome == .exited(code: 2) } && told.last?.id == waited.id)
+    let told = await second.callbacks.next(1)
+    #expect(told.map(\.id) == [ran.id])
+    #expect(told[0].outcome == (restartable ? .exited(code: 2) : .lost))
 
     // It was only asleep: its word comes too late, and it starts nothing that it waited with.
     first.launcher.end(lost.launchID, .exited(code: 1))
-    while first.engine.job(ran.id) != nil || first.engine.job(waited.id) != nil {
-      await Task.yield()
-    }
+    while first.engine.job(ran.id) != nil { await Task.yield() }
     #expect(first.callbacks.count == 0 && first.launcher.runningCount == 0)
     let outcome = try await second.engine.find(ran.id)?.outcome
     #expect(outcome == (restartable ? .exited(code: 2) : .lost))
-    #expect(try await second.engine.find(waited.id)?.outcome == .exited(code: 2))
+    #expect(try await first.engine.find(waited.id)?.outcome == .exited(code: 2))
   }
 
   // Proves P-041.
@@ -76,16 +77,14 @@ struct SharedStoreTests {
     await maintained(first)
     await maintained(second)
     _ = try await first.submit(["ran"])
-    let waited = try await first.submit(["waited"])
     let lost = try #require(await first.launcher.next())
     for _ in 0..<4 {
       second.clock.advance(seconds: 10)
-      while second.clock.sleeperCount < 2 { await Task.yield() }
+      while second.clock.sleeperCount < 3 { await Task.yield() }
     }
     _ = await second.callbacks.next(1)
     first.clock.advance(seconds: 40)
     while first.launcher.terminated != [lost.launchID] { await Task.yield() }
-    while first.engine.job(waited.id) != nil { await Task.yield() }
     #expect(first.callbacks.count == 0)
     let new = try await first.submit(["new"])
     let order = try #require(await first.launcher.next())
@@ -93,6 +92,61 @@ struct SharedStoreTests {
     first.launcher.end(order.launchID)
     #expect(await first.callbacks.next(1).map(\.id) == [new.id])
     await second.engine.shutDown()
+  }
+
+  // Proves P-688.
+  @Test func `a job that others would start again stands still while the lease may be over`()
+    async throws
+  {
+    let store = SharedStore()
+    let first = harness(store, 1, restartable: true)
+    await maintained(first)
+    let job = try await first.submit()
+    let order = try #require(await first.launcher.next())
+    store.setAway(1, true)
+    first.clock.advance(seconds: 20)
+    while first.clock.sleeperCount < 3 { await Task.yield() }
+    #expect(first.launcher.frozen == [])
+    first.clock.advance(seconds: 7.5)
+    while first.launcher.frozen != [order.launchID] { await Task.yield() }
+    let waiting = try await first.submit(["waiting"])
+    #expect(first.engine.job(waiting.id)?.state == .queued, "nothing starts")
+    #expect(try await first.engine.setFrozen(job.id, false) != .done)
+    store.setAway(1, false)
+    first.clock.advance(seconds: 10)
+    while first.launcher.frozen != [] { await Task.yield() }
+    first.launcher.end(order.launchID)
+    #expect(await first.callbacks.next(1).map(\.id) == [job.id])
+    await first.engine.shutDown()
+  }
+
+  // Twin of P-688.
+  @Test func `a job that runs once at most goes on, and one that cannot stand still is ended`()
+    async throws
+  {
+    for restartable in [false, true] {
+      let store = SharedStore()
+      let first = harness(store, 1, restartable: restartable)
+      await maintained(first)
+      _ = try await first.submit()
+      let order = try #require(await first.launcher.next())
+      if restartable { first.launcher.setFrozenRefusal.withLock { $0 = "No freezer." } }
+      store.setAway(1, true)
+      first.clock.advance(seconds: 29)
+      while first.clock.sleeperCount < 3 { await Task.yield() }
+      if restartable {
+        while first.launcher.terminated != [order.launchID] { await Task.yield() }
+        #expect(first.callbacks.count == 0, "it is no end")
+        store.setAway(1, false)
+        first.clock.advance(seconds: 10)
+        let again = try #require(await first.launcher.next())
+        first.launcher.end(again.launchID)
+      } else {
+        #expect(first.launcher.frozen == [] && first.launcher.terminated == [])
+        first.launcher.end(order.launchID)
+      }
+      #expect(await first.callbacks.next(1).map(\.outcome) == [.exited(code: 0)])
+    }
   }
 
   // Twin of P-041.
@@ -106,7 +160,7 @@ struct SharedStoreTests {
     for _ in 0..<20 {
       for harness in [first, second] {
         harness.clock.advance(seconds: 10)
-        while harness.clock.sleeperCount < 2 { await Task.yield() }
+        while harness.clock.sleeperCount < 3 { await Task.yield() }
       }
     }
     #expect(second.log.problems == [])

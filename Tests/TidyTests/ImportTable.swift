@@ -80,6 +80,7 @@ enum ImportTable {
         "PostgreSQLBase": "connections to the shared database",
         "RunnerCore": "the ports that it implements",
         "Synchronization": "locks", "SystemBase": "descriptors and errno",
+        "TextFormats": "lists as values of statements",
       ]),
     Floor(
       folder: "Sources/Runner/Access",

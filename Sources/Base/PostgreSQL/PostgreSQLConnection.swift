@@ -50,14 +50,17 @@ package struct PostgreSQLConnection: ~Copyable {
     return tag
   }
 
-  /// Begins a transaction.
+  /// Begins a transaction, where a row is there that it may go on by.
   ///
-  /// - Returns: its number, by which pg_xact_status(xid8) knows it.
+  /// - Parameter source: `FROM` and what follows, with at most one row; empty for none that is
+  ///   needed.
+  /// - Returns: its number, by which pg_xact_status(xid8) knows it; nil where there is no row: the
+  ///   transaction has begun then, too.
   /// - Throws: `PostgreSQLFailure` where there is none then.
-  package mutating func begin() throws(PostgreSQLFailure) -> Int64 {
+  package mutating func begin(_ source: String = "") throws(PostgreSQLFailure) -> Int64? {
     ThreadRole.assertMayWaitForDisk()
     let deadline = ContinuousClock.now + statementTime
-    let sql = "BEGIN; SELECT pg_current_xact_id()"
+    let sql = "BEGIN; SELECT pg_current_xact_id() \(source)"
     guard unsafe library.functions.PQsendQuery(handle, sql) == 1 else { throw lost() }
     var number: Int64?
     let functions = library.functions
@@ -66,7 +69,6 @@ package struct PostgreSQLConnection: ~Copyable {
       let text = unsafe functions.PQgetvalue(result, 0, 0).map { unsafe String(cString: $0) }
       number = text.flatMap { Int64($0) }
     }
-    guard let number else { throw lost() }
     return number
   }
 

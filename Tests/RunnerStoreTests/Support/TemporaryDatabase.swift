@@ -1,3 +1,4 @@
+import RunnerCore
 import RunnerStore
 import TestSupport
 
@@ -30,11 +31,13 @@ struct TemporaryDatabase {
   /// Opens the store, as a process does at its start.
   func open(
     _ directory: TemporaryStateDirectory, node: String = "one", within seconds: Double = 60,
-    through text: String? = nil, _ retention: RetentionPolicy = .many
+    through text: String? = nil, terms: LeaseTerms = .standard,
+    _ retention: RetentionPolicy = .many
   ) throws -> PostgreSQLStore {
     try PostgreSQLStore(
       at: text ?? connectionString, node: node, within: seconds, folder: directory.path,
-      retention: retention, log: directory.log, metrics: directory.metrics)
+      terms: terms, version: "1", retention: retention, log: directory.log,
+      metrics: directory.metrics)
   }
 
   /// Ends all sessions of services, as a restart of the server does.

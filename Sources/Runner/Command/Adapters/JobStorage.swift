@@ -89,7 +89,8 @@ struct JobStorage {
     do throws(PostgreSQLStore.ConnectionRefusal) {
       let store = try PostgreSQLStore(
         at: connectionString, node: service.node ?? OwnHostName.read() ?? "node",
-        within: databaseSeconds, folder: path, retention: retention, log: log, metrics: metrics)
+        within: databaseSeconds, folder: path, version: Version.number, retention: retention,
+        log: log, metrics: metrics)
       return JobStorage(
         store: store, files: store.outputStorage, jobFiles: store.files,
         openUnnamedFile: { store.openUnnamedFile() },
@@ -109,10 +110,15 @@ struct JobStorage {
   }
 
   /// Recovers the jobs of an earlier process, before the first request is accepted.
-  static func recover(_ engine: JobEngine, _ log: ServiceLog) throws(StartFailure) {
+  ///
+  /// - Parameter leaseLost: called where other nodes have the jobs of this one: it is to end.
+  static func recover(
+    _ engine: JobEngine, _ log: ServiceLog, leaseLost: @escaping @Sendable () -> Void
+  ) throws(StartFailure) {
     let result = Mutex<Result<JobEngine.Recovery, StoreFailure>?>(nil)
     let done = DispatchSemaphore(value: 0)
     Task {
+      await engine.onLeaseLost(leaseLost)
       do throws(StoreFailure) {
         let recovery = try await engine.recover()
         await engine.startMaintenance()

@@ -142,7 +142,7 @@ enum Composition {
     }
     do {
       try callbacks.start()
-      try JobStorage.recover(engine, log)
+      try JobStorage.recover(engine, log) { endAsFenced(log) }
       try server.start(listeners.served(with: tls))
       Task { await state.sweep() }
     } catch {
@@ -156,6 +156,13 @@ enum Composition {
         callbacks: callbacks, authenticator: authenticator, tls: tls, notifier: notifier,
         log: log),
       audit: audit, keepsWaiting: settings.stateFolder != nil, log: log)
+  }
+
+  /// The launcher ends every job when this process is gone.
+  private static func endAsFenced(_ log: ServiceLog) {
+    log.log(
+      .error, "service.fenced", "other nodes have the jobs of this one: it ends with what it runs")
+    ProcessExit.immediately(.systemRefused)
   }
 
   private static func monitor(

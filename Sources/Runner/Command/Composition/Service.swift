@@ -28,6 +28,7 @@ struct Service: Sendable {
     await engine.shutDown(keepsWaiting: keepsWaiting)
     await watchdog.stop()
     await callbacks.stop()
+    await engine.leave()
     await server.stop()
     await audit?.flush()
     client.stop()

@@ -14,12 +14,7 @@ extension JobEngine {
   ///
   /// - Throws: `StoreFailure` when the job is not in memory and the store fails: the job goes on.
   package func cancel(_ id: JobID) async throws(StoreFailure) -> CancelResult {
-    guard var live = table.job(id) else {
-      guard let job = try await ports.store.job(id) else { return .unknown }
-      // Another process may own it, which gets the request.
-      guard !job.hasEnded, try await ports.store.requestCancel(id) else { return .ended }
-      return .accepted
-    }
+    guard var live = table.job(id) else { return try await cancelElsewhere(id) }
     guard !live.job.hasEnded else { return .ended }
     live.isCancelled = true
     live.isFrozen = false
@@ -28,6 +23,8 @@ extension JobEngine {
       await cancelHeld(id)
     } else if live.reservation != nil {
       await cancelQueued(id)
+      // It may have started in another process, which this one had not heard of.
+      if sharing != nil, table.job(id) == nil { _ = try await cancelElsewhere(id) }
     } else {
       ports.launcher.terminate(live.launchID)
     }
@@ -73,7 +70,12 @@ extension JobEngine {
   /// - Throws: `StoreFailure` when the store cannot be read.
   package nonisolated func page(_ query: JobQuery) async throws(StoreFailure) -> [JobSnapshot] {
     let page = try await ports.store.page(query)
-    let snapshots = page.map { table.job($0.id)?.snapshot() ?? $0.snapshot() }
+    let snapshots = page.map { job in
+      guard let live = table.job(job.id) else { return job.snapshot() }
+      // What waits here as far as this process has heard may have started in another one.
+      let isElsewhere = elsewhere != nil && live.job.state == .queued && job.state != .queued
+      return isElsewhere ? job.snapshot() : live.snapshot()
+    }
     guard snapshots.contains(where: { $0.state == .queued }) else { return snapshots }
     return await addWaits(to: snapshots)
   }

@@ -5,6 +5,7 @@ extension JobEngine {
   /// - Throws: `JobRefusal` where there is none; nothing is reserved then.
   func reserve(for live: inout LiveJob) async throws(JobRefusal) {
     let client = live.job.client
+    live.job.lane = lane(of: live)
     let quota = ports.quotas.quota(of: client)
     try await requireKeptBytes(within: quota, of: client)
     // It may have changed while the store was asked.
@@ -38,7 +39,7 @@ extension JobEngine {
 
   private func startsAtOnce(_ live: LiveJob, within quota: PrincipalQuota) -> Bool {
     isImmediate(live.job.request) && !isPaused && !isStoreFailing && isOpen(live.entry)
-      && isInWindow(live.entry)
+      && isInWindow(live.entry) && sharing?.mayStart(at: ports.clock.uptime()) ?? true
       && slots.hasFreeSlot(for: live.entry)
       && !isAtRunningQuota(live.job.client, quota)
   }

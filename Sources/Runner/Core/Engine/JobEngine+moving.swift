@@ -6,6 +6,8 @@ extension JobEngine {
     case moved(JobSnapshot)
     /// It is in no order: it is held, may not start yet, runs, or has ended.
     case notQueued
+    /// It waits on another node, which alone has its order.
+    case elsewhere
     case unknown
   }
 
@@ -21,7 +23,8 @@ extension JobEngine {
     moves[id] = []
     defer { for waiter in moves.removeValue(forKey: id) ?? [] { waiter.resume() } }
     guard table.job(id) != nil else {
-      return try await ports.store.job(id) == nil ? .unknown : .notQueued
+      guard let job = try await ports.store.job(id) else { return .unknown }
+      return sharing != nil && job.state == .queued ? .elsewhere : .notQueued
     }
     guard let (_, reservation) = queuedJob(id) else { return .notQueued }
     if let rank = queue.rank(moving: id, reservation, move) {

@@ -20,6 +20,18 @@ extension JobEngine {
     return status
   }
 
+  /// The same, with the jobs that wait and run in all processes that share the store.
+  ///
+  /// - Throws: `StoreFailure` when the store cannot be read.
+  package func sharedQueueStatus() async throws(StoreFailure) -> QueueStatus {
+    let counts = sharing == nil ? nil : try await ports.store.queueCounts()
+    var status = queueStatus()
+    guard let counts else { return status }
+    status.waiting = counts.waiting
+    status.running = counts.running
+    return status
+  }
+
   /// Pauses the queue: no job starts, not even after a restart. Running jobs go on.
   ///
   /// - Throws: `StoreFailure` when the state could not be persisted; the queue is unchanged then.
@@ -32,6 +44,8 @@ extension JobEngine {
 
   private func setPaused(_ newValue: Bool) async throws(StoreFailure) {
     pauseGeneration += 1
+    pausesInFlight += 1
+    defer { pausesInFlight -= 1 }
     let generation = pauseGeneration
     let before = isPaused
     // A pause takes effect before it is durable, a resume after.
@@ -47,18 +61,23 @@ extension JobEngine {
     }
     // Of two concurrent requests the later wins.
     guard generation == pauseGeneration else { return }
+    isPaused = before
+    usePause(newValue)
+    startQueued()
+  }
+
+  /// Takes over whether the queue is paused, in the store.
+  func usePause(_ newValue: Bool) {
+    guard isPaused != newValue else { return }
     isPaused = newValue
     if newValue {
       drain.pause(at: ports.clock.uptime())
     } else {
       drain.resume(at: ports.clock.uptime())
     }
-    if before != newValue {
-      ports.log.log(
-        .info, newValue ? "queue.paused" : "queue.resumed",
-        newValue ? "the queue is paused: no job starts" : "the queue is resumed: jobs start")
-    }
-    startQueued()
+    ports.log.log(
+      .info, newValue ? "queue.paused" : "queue.resumed",
+      newValue ? "the queue is paused: no job starts" : "the queue is resumed: jobs start")
   }
 
   /// Result of a freeze or thaw request.
@@ -77,9 +96,15 @@ extension JobEngine {
   /// - Throws: `StoreFailure` when the job is not in memory and the store cannot be read.
   package func setFrozen(_ id: JobID, _ isFrozen: Bool) async throws(StoreFailure) -> FreezeResult {
     guard let live = table.job(id) else {
-      return try await ports.store.job(id) == nil ? .unknown : .notRunning
+      guard let job = try await ports.store.job(id) else { return .unknown }
+      guard sharing != nil, job.state == .running else { return .notRunning }
+      return .refused("The job runs on another node, which alone can do that: ask there.")
     }
     guard live.job.state == .running, !live.isEnding else { return .notRunning }
+    if sharing?.frozen[live.launchID] != nil {
+      return .refused(
+        "The job stands still until the database has confirmed the lease of its node.")
+    }
     let refusal = await ports.launcher.setFrozen(live.launchID, isFrozen)
     // It may have ended meanwhile: that counts more than the answer of the launcher.
     guard var live = table.job(id), live.job.state == .running, !live.isEnding else {

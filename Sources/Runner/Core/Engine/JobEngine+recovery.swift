@@ -33,6 +33,7 @@ extension JobEngine {
   ///
   /// - Throws: `StoreFailure` when the store cannot be read.
   package func recover() async throws(StoreFailure) -> Recovery {
+    startRenewal()
     isPaused = try await ports.store.isPaused()
     if isPaused {
       ports.log.log(
@@ -84,7 +85,10 @@ extension JobEngine {
       case .running where job.successCode != nil:
         // Its end is known: only its results are not settled yet.
         return (live, .end(.lost))
-      case .running where !entries[live.entry].isRestartable:
+      case _ where job.isCancelRequested:
+        return (live, .end(.cancelled(code: nil)))
+      case .running
+      where !entries[live.entry].isRestartable || job.losses >= SharedQueue.lossesMax:
         recovery.interrupted += 1
         return (live, .end(.lost))
       case _ where isOverdue:
@@ -160,7 +164,7 @@ extension JobEngine {
     } catch .fenced {
       ports.log.log(
         .warning, "job.taken_over", "job \(id) was taken by another process", ["job": "\(id)"])
-      table.remove(id)
+      handOver(id)
     } catch {
       ports.log.log(
         .error, "job.requeue_failed",
@@ -175,7 +179,7 @@ extension JobEngine {
     }
   }
 
-  private func requeue(_ live: LiveJob) async throws(StoreFailure) {
+  func requeue(_ live: LiveJob) async throws(StoreFailure) {
     let id = live.job.id
     try await ports.store.requeue(id, epoch: live.job.epoch)
     guard var live = table.job(id), apply(.requeued, to: &live) else { return }
@@ -200,8 +204,7 @@ extension JobEngine {
       } catch .fenced {
         ports.log.log(
           .warning, "job.taken_over", "job \(id) was taken by another process", ["job": "\(id)"])
-        table.announceEnd(of: id)
-        table.remove(id)
+        handOver(id)
         return finishWork(on: id)
       } catch {
         guard tries == Self.attemptsAtStop else {

@@ -11,7 +11,19 @@ extension JobEngine {
 
   /// Starts as many queued jobs as there are free slots.
   func startQueued() {
-    while !isPaused, !isStoreFailing, !isShuttingDown, !isDraining, slots.hasFreeSlot,
+    guard sharing == nil else { return startShared() }
+    while mayStart, startNext() {}
+    scheduleWindowCheck()
+  }
+
+  /// Whether queued jobs may start, as far as there is a slot.
+  var mayStart: Bool { !isPaused && !isStoreFailing && !isShuttingDown && !isDraining }
+
+  /// Starts the next of the queued jobs.
+  ///
+  /// - Returns: false where none may start.
+  func startNext() -> Bool {
+    while slots.hasFreeSlot,
       let id = queue.popFirst(
         where: { slots.hasFreeSlot(for: $0) && isOpen($0) && isInWindow($0) },
         holding: isAtRunningQuota)
@@ -23,8 +35,9 @@ extension JobEngine {
       inProgress.insert(id)
       drain.record(ports.clock.uptime())
       Task { [live] in await claimAndLaunch(live) }
+      return true
     }
-    scheduleWindowCheck()
+    return false
   }
 
   /// Claims a job and launches it. A job runs only when its claim is durable: a crash must not run
@@ -43,7 +56,7 @@ extension JobEngine {
         return
       }
       table.put(live)
-      launch(live)
+      launchInTime(live)
     } catch {
       if isRepeated, error != .fenced {
         // Claimed or not, the next process finds what the store has.
@@ -74,10 +87,12 @@ extension JobEngine {
 
   /// Another process owns the job.
   private func dropClaimed(_ live: LiveJob) {
-    ports.log.log(
-      .warning, "job.taken_over", "job \(live.job.id) was taken by another process",
-      ["job": "\(live.job.id)"])
-    table.remove(live.job.id)
+    if sharing == nil {
+      ports.log.log(
+        .warning, "job.taken_over", "job \(live.job.id) was taken by another process",
+        ["job": "\(live.job.id)"])
+    }
+    handOver(live.job.id)
     releaseSlot(of: live)
     finishWork(on: live.job.id)
     startQueued()
@@ -176,6 +191,10 @@ extension JobEngine {
   {
     guard let live = table.job(id) else { return }
     releaseSlot(of: live)
+    // It was ended because another process may start it: it runs again, here or there.
+    if sharing?.killed.remove(live.launchID) != nil, !live.isEnding {
+      return await putBackLate(live)
+    }
     if result == .notStarted, isShuttingDown, keepsUnfinished, !live.isEnding {
       return await requeueUnstarted(live)
     }
@@ -279,8 +298,7 @@ extension JobEngine {
         ports.log.log(
           .warning, "job.taken_over", "job \(id) was taken by another process while it ran here",
           ["job": "\(id)"])
-        table.announceEnd(of: id)
-        table.remove(id)
+        handOver(id)
         return nil
       } catch {
         tries += 1

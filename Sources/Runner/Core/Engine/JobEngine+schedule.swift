@@ -55,6 +55,7 @@ extension JobEngine {
     let isEarly = start.map { $0 > ports.clock.now() } ?? false
     guard isEarly || !open.isEmpty || states?.failed != nil else {
       queue.append(id, reservation)
+      offer(live)
       return
     }
     deferred.add(
@@ -75,7 +76,7 @@ extension JobEngine {
   }
 
   /// Takes over from the store what became of the jobs that one is to follow.
-  private func reviewPredecessors(of id: JobID) async {
+  func reviewPredecessors(of id: JobID) async {
     while deferred[id] != nil, !isShuttingDown {
       do throws(StoreFailure) {
         let states = try await ports.store.predecessors(of: id)
@@ -124,6 +125,7 @@ extension JobEngine {
     live.arrival = now
     table.put(live)
     queue.append(id, ready)
+    offer(live)
   }
 
   /// Schedules a look at the wall clock, unless an earlier one is scheduled. A sleep does not

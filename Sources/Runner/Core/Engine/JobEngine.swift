@@ -35,6 +35,8 @@ package actor JobEngine {
   package internal(set) var isPaused = false
   /// Number of pause and resume requests: of two concurrent ones the later wins.
   var pauseGeneration = 0
+  /// Such requests whose answer is awaited.
+  var pausesInFlight = 0
   /// Whether no job starts until the store works again.
   var isStoreFailing = false
   var isPurging = false
@@ -56,6 +58,12 @@ package actor JobEngine {
   var readings: [UInt64: (resources: JobResources?, at: Int64)] = [:]
   /// Jobs that ended within the last day.
   var dayFigures = DayStatistics()
+  /// What there is to know of other processes that share the store; nil where none can.
+  var sharing: SharedQueue?
+  /// Called once the lease is lost; nil for nothing.
+  var leaseLost: (@Sendable () -> Void)?
+  /// Jobs of theirs that are followed or waited for here; nil where there can be none.
+  let elsewhere: JobFeed.ElsewhereSource?
   /// Launches whose entry was retired by a reload that has not come here yet.
   var reloadWaiters: [CheckedContinuation<Void, Never>] = []
 
@@ -71,6 +79,15 @@ package actor JobEngine {
     self.budget = budget
     self.ports = ports
     self.started = ports.clock.now()
+    self.sharing = ports.store.lease.map {
+      SharedQueue(lease: NodeLease($0, sentAt: ports.clock.uptime()))
+    }
+    self.elsewhere = ports.store.lease.map { lease in
+      JobFeed.ElsewhereSource(
+        watch: ElsewhereWatch(
+          ports.store, ports.clock, interval: .microseconds(min(Self.lookTime, lease.interval))),
+        store: ports.store)
+    }
     self.slots = RunningSlots(slotsMax: limits.runningMax)
     for (row, entry) in entries.enumerated() { slots.setLimit(entry.runningMax, of: row) }
     for (row, entry) in entries.enumerated() {
@@ -166,7 +183,7 @@ package actor JobEngine {
       if isShuttingDown, !keepsUnfinished { endQueued(id) } else { finishWork(on: id) }
       startQueued()
     } else {
-      launch(live)
+      launchInTime(live)
     }
     trackDeadline(of: live)
     return addWaits(to: [snapshot], hasPlace: false)[0]
@@ -209,6 +226,7 @@ package actor JobEngine {
   package nonisolated func find(_ id: JobID) async throws(StoreFailure) -> JobSnapshot? {
     if let job = job(id) {
       guard job.state == .queued else { return job }
+      if let moved = await startedElsewhere(id) { return moved }
       return await addWaits(to: [job])[0]
     }
     return try await ports.store.job(id)?.snapshot()
@@ -217,16 +235,22 @@ package actor JobEngine {
   /// Calls `action` once when job `id` has ended, on the engine's own thread: it must not block.
   ///
   /// - Returns: the observer to pass to `stopObserving`; nil when the job has ended or is unknown,
-  ///   and `action` is not called.
+  ///   and `action` is not called. In a shared store it may be called at once instead.
   package nonisolated func observeEnd(
     of id: JobID, _ action: @escaping @Sendable () -> Void
   ) -> JobObserver? {
-    table.observeEnd(of: id, action)
+    if let observer = table.observeEnd(of: id, action) { return observer }
+    // One that is in the table has ended.
+    guard let elsewhere, table.job(id) == nil else { return nil }
+    let observer = table.newObserver(of: id)
+    elsewhere.watch.observeEnd(observer, action)
+    return observer
   }
 
   /// `action` of this observer is not called any more, unless it is being called right now.
   package nonisolated func stopObserving(_ observer: JobObserver) {
     table.stopObserving(observer)
+    elsewhere?.watch.remove(observer)
   }
 
   /// Subscription to job `id`; nil if there never was one or it was purged.
@@ -236,11 +260,11 @@ package actor JobEngine {
   package nonisolated func feed(
     of id: JobID, wake: @escaping @Sendable () -> Void
   ) async throws(StoreFailure) -> JobFeed? {
-    if let feed = JobFeed.live(id, in: table, wake: wake) { return feed }
+    if let feed = JobFeed.live(id, in: table, elsewhere, wake: wake) { return feed }
     guard let job = try await ports.store.job(id) else { return nil }
     // It may have come here in between.
-    if !job.hasEnded, let feed = JobFeed.live(id, in: table, wake: wake) { return feed }
-    return JobFeed(job, in: table, isElsewhere: !job.hasEnded, wake: wake)
+    if !job.hasEnded, let feed = JobFeed.live(id, in: table, elsewhere, wake: wake) { return feed }
+    return JobFeed.stored(job, in: table, elsewhere, wake: wake)
   }
 
   /// Accepts no more jobs and starts none of the queued ones, from now on; running jobs go on.

@@ -17,18 +17,27 @@ package final class JobFeed: Sendable {
   private let wake: @Sendable () -> Void
   private let stdoutAhead: OutputReadAhead
   private let stderrAhead: OutputReadAhead
-  /// Whether another process has the job, which lives: then nothing of what happens to it is heard
-  /// here.
+  /// Whether another process has the job, which lives, and nothing of what happens to it is heard
+  /// here: the store is not a shared one.
   package let isElsewhere: Bool
+  /// Where changes of jobs are heard of that other processes have; nil where there are none.
+  private let elsewhere: ElsewhereSource?
   private let state: Mutex<State>
 
-  /// - Parameters:
-  ///   - job: one that has ended, or `isElsewhere`.
-  ///   - wake: called from any thread when there is something new, or may be; it must not block.
-  init(
-    _ job: Job, in table: JobTable, isElsewhere: Bool = false, wake: @escaping @Sendable () -> Void
+  /// The store that several processes share.
+  struct ElsewhereSource: Sendable {
+    let watch: ElsewhereWatch
+    let store: any JobStore
+  }
+
+  /// - Parameter wake: called from any thread when there is something new, or may be; it must not
+  ///   block.
+  private init(
+    _ job: Job, in table: JobTable, _ elsewhere: ElsewhereSource?, isElsewhere: Bool = false,
+    wake: @escaping @Sendable () -> Void
   ) {
     self.isElsewhere = isElsewhere
+    self.elsewhere = elsewhere
     self.table = table
     self.observer = table.newObserver(of: job.id)
     self.wake = wake
@@ -41,10 +50,11 @@ package final class JobFeed: Sendable {
   ///
   /// - Returns: nil where it has none.
   static func live(
-    _ id: JobID, in table: JobTable, wake: @escaping @Sendable () -> Void
+    _ id: JobID, in table: JobTable, _ elsewhere: ElsewhereSource?,
+    wake: @escaping @Sendable () -> Void
   ) -> JobFeed? {
     guard let job = table.job(id)?.job else { return nil }
-    let feed = JobFeed(job, in: table, wake: wake)
+    let feed = JobFeed(job, in: table, elsewhere, wake: wake)
     guard let job = table.watch(feed.observer, { [weak feed] in feed?.receive($0) }) else {
       return nil
     }
@@ -52,13 +62,50 @@ package final class JobFeed: Sendable {
     return feed
   }
 
+  /// A job as the store has it, which has ended, or lives in another process.
+  static func stored(
+    _ job: Job, in table: JobTable, _ elsewhere: ElsewhereSource?,
+    wake: @escaping @Sendable () -> Void
+  ) -> JobFeed {
+    let feed = JobFeed(
+      job, in: table, elsewhere, isElsewhere: !job.hasEnded && elsewhere == nil, wake: wake)
+    if !job.hasEnded { feed.watchElsewhere(after: job) }
+    return feed
+  }
+
   deinit {
     table.stopObserving(observer)
+    elsewhere?.watch.remove(observer)
     job?.output.removeWaiter(observer.watcherID)
     job?.progress?.removeWaiter(observer.watcherID)
   }
 
-  private func receive(_ job: Job?) {
+  private func watchElsewhere(after job: Job) {
+    let stage = StageStatus(status: job.state.status, epoch: job.epoch)
+    elsewhere?.watch.observeStages(observer, after: stage) { [weak self] stage in
+      guard stage != nil else { return self?.receive(nil, isGone: true) ?? () }
+      Task { [weak self] in await self?.readElsewhere() }
+    }
+  }
+
+  private func readElsewhere() async {
+    guard let elsewhere else { return }
+    do throws(StoreFailure) {
+      let job = try await elsewhere.store.job(observer.job)
+      receive(job, isGone: job == nil)
+    } catch {
+      // What was seen before holds until it can be read: the watch has told of it, so it is asked
+      // for once more.
+      if let job { watchElsewhere(after: job) }
+    }
+  }
+
+  /// - Parameter isGone: whether the job is nowhere any more; else where it is nil, another process
+  ///   has it.
+  private func receive(_ job: Job?, isGone: Bool = false) {
+    if job == nil, !isGone, elsewhere != nil, let last = self.job, !last.hasEnded {
+      return watchElsewhere(after: last)
+    }
     state.withLock { state in
       // An ended job stays ended, though the table evicts it.
       guard state.job?.hasEnded == false else { return }

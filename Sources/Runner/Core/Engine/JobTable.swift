@@ -94,6 +94,22 @@ final class JobTable: Sendable {
     for action in ends { action() }
   }
 
+  /// Removes a job that another process has. Those that watch it are called with nil; those that
+  /// wait for its end are not.
+  ///
+  /// - Returns: the latter.
+  func handOver(_ id: JobID) -> [(observer: JobObserver, action: @Sendable () -> Void)] {
+    let ends = state.withLock { state in
+      let ends = (state.observers[id] ?? [:]).compactMap { number, action in
+        action.end.map { (observer: JobObserver(job: id, watcherID: number), action: $0) }
+      }
+      _ = state.removeEndActions(of: id)
+      return ends
+    }
+    remove(id)
+    return ends
+  }
+
   /// Removes a job that is not in the store any more.
   func forget(_ id: JobID) {
     remove(id)

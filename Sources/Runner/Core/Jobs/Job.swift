@@ -27,6 +27,13 @@ package struct Job: Sendable {
   /// Where it was moved to in the queue: before what came later, as if it had come then and had no
   /// priority; nil where it was not.
   package var rankedAt: Timestamp?
+  /// Lane of a shared store in which it is offered from its addition on: the name of its entry; nil
+  /// where its home alone may start it.
+  package var lane: String?
+  /// Times that a process of a shared store was lost while it ran the job.
+  package var losses = 0
+  /// Whether a process of a shared store asked for its cancellation, which is to end it.
+  package var isCancelRequested = false
   /// Exit code by which it succeeded in an earlier process, which did not come to give its results
   /// their names; nil where it has none, or did not come so far.
   package var successCode: UInt8?

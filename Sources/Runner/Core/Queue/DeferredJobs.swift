@@ -61,6 +61,9 @@ struct DeferredJobs {
     return true
   }
 
+  /// Jobs that are to follow others, in no order.
+  var followers: [JobID] { deferrals.filter { !$0.value.predecessors.isEmpty }.map(\.key) }
+
   /// The jobs that are to follow `id`, in no order.
   func successors(of id: JobID) -> Set<JobID> { successors[id] ?? [] }
 

@@ -42,6 +42,9 @@ struct RunningSlots {
 
   var hasFreeSlot: Bool { inUse < slotsMax }
 
+  /// Slots that are free.
+  var freeCount: Int { max(0, slotsMax - inUse) }
+
   func hasFreeSlot(for entry: Int) -> Bool {
     hasFreeSlot && hasFreeShare(for: entry) && hasFreePool(for: entry)
   }
@@ -57,6 +60,9 @@ struct RunningSlots {
   private static func isFree(_ share: Share) -> Bool {
     share.slotsMax.map { share.inUse < $0 } ?? true
   }
+
+  /// Principals that have jobs that run.
+  var principals: [Principal] { Array(clients.keys) }
 
   /// Jobs of an entry that run.
   func inUse(of entry: Int) -> Int { shares[entry].inUse }

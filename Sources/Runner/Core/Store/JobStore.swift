@@ -8,30 +8,75 @@
 /// `add` is unknown: it finds the job, or the job will never be there. Where it cannot tell yet, it
 /// throws `away`.
 ///
-/// Several processes may share a store, on one machine or on many, with no change of the core. A
-/// job belongs to the process that added it, while that process holds its lease, which `renewLease`
-/// extends. When a lease expires, the `renewLease` of another process adopts its jobs. The process
-/// that runs a job holds a claim with an epoch (a fencing token); adoption makes a newer epoch, and
-/// a write under an older one is refused (`fenced`), also where its owner was only suspended.
-/// `changes` is a hint: a process that misses it learns of the change by its next `renewLease`.
+/// Several processes may share a store, on one machine or on many. A queued job that may start now
+/// is of no process: its *home*, the process that added it, offers it in a lane, and any process
+/// claims it. All others, held or deferred, are their home's alone. A process has a lease, which
+/// `renewLease` extends. When it expires, or the process leaves, the `renewLease` of others adopts
+/// its jobs: those that it ran, under a newer epoch, and those that it is the home of. The process
+/// that runs a job holds a claim with an epoch (a fencing token), and each write under an older
+/// one is refused (`fenced`), as is each write of a process whose jobs were adopted, also where it
+/// was only suspended. `changes` is a hint: a process that misses it learns of the change by its
+/// next `updates`.
 package protocol JobStore: CallbackOutbox {
-  /// Time after the last renewal at which other processes may adopt the jobs of this one; nil where
-  /// no other process can.
-  var lease: Duration? { get }
+  /// Terms of the lease of this process; nil where no other process can use the store.
+  var lease: LeaseTerms? { get }
 
-  /// Renews the lease of this process, and returns what other processes left for it.
+  /// Renews the lease of this process.
   ///
+  /// - Parameter adopts: whether it may adopt jobs of others, some at a time: there may be more
+  ///   where some were returned.
   /// - Throws: `fenced` where the lease had expired, and the jobs belong to another process.
-  func renewLease(at time: Timestamp) async throws(StoreFailure) -> LeaseUpdate
+  ///   `unknown` where jobs may have been adopted: `unfinishedJobs` has them.
+  func renewLease(adopts: Bool) async throws(StoreFailure) -> LeaseUpdate
 
-  /// Hints that `renewLease` has something to return. Hints may be spurious, late or missing.
+  /// Gives up the lease, and with it the jobs that this process has not ended: others adopt them
+  /// without waiting for the lease to expire. Nothing is written after that.
+  func leave() async
+
+  /// What other processes did that concerns this one.
+  ///
+  /// - Parameter lanes: names of the entries whose jobs this process could start.
+  /// - Throws: `StoreFailure` when the store cannot be read.
+  func updates(in lanes: [String]) async throws(StoreFailure) -> StoreUpdate
+
+  /// Hints that `updates` has something to return. Hints may be spurious, late or missing.
   var changes: AsyncStream<Void> { get }
 
-  /// Requests the process that owns a job to cancel it.
+  /// Requests the process that runs a job to cancel it. The request is kept until the job ends.
   ///
-  /// - Returns: false where the job has ended, or no other process can own it.
+  /// - Returns: false where the job does not run.
   /// - Throws: `StoreFailure` when the request could not be made durable.
   func requestCancel(_ id: JobID) async throws(StoreFailure) -> Bool
+
+  /// Lets any process claim a queued job of this one. Does nothing for one that is not queued.
+  ///
+  /// - Parameters:
+  ///   - lane: name of its entry.
+  ///   - place: its place among all jobs of the lane: the earliest goes first.
+  /// - Throws: `StoreFailure` when that could not be made durable.
+  func offer(_ id: JobID, in lane: String, at place: Timestamp) async throws(StoreFailure)
+
+  /// Claims jobs that other processes offer, in the order of their places.
+  ///
+  /// - Returns: the jobs, running.
+  /// - Throws: `StoreFailure`; where it is `unknown`, `unfinishedJobs` has what was claimed, with
+  ///   the start of the query.
+  func claim(_ query: PullQuery) async throws(StoreFailure) -> [Job]
+
+  /// Returns a job that was claimed by a query, and did not start, to its place in its lane.
+  ///
+  /// - Throws: `fenced` where `epoch` is not that of the newest claim.
+  func putBack(_ id: JobID, epoch: UInt64) async throws(StoreFailure)
+
+  /// How far some jobs have come; those that are not in the store are left out.
+  ///
+  /// - Throws: `StoreFailure` when the store cannot be read.
+  func stages(of ids: [JobID]) async throws(StoreFailure) -> [JobID: StageStatus]
+
+  /// Jobs in the queue of all processes; nil where there is but this one.
+  ///
+  /// - Throws: `StoreFailure` when the store cannot be read.
+  func queueCounts() async throws(StoreFailure) -> QueueCounts?
 
   /// The persisted state of the queue: a pause outlives the process.
   ///
@@ -43,7 +88,8 @@ package protocol JobStore: CallbackOutbox {
   /// - Throws: `StoreFailure` when the state could not be made durable.
   func setPaused(_ isPaused: Bool) async throws(StoreFailure)
 
-  /// Jobs that an earlier process left queued or running, in order of arrival, one batch at a time.
+  /// Jobs that an earlier process left queued or running, in order of arrival, one batch at a time;
+  /// in a shared store, all such jobs of this process.
   ///
   /// - Parameter cursor: where the previous batch ended; nil for the first.
   /// - Throws: `StoreFailure` when the store cannot be read.
@@ -74,9 +120,9 @@ package protocol JobStore: CallbackOutbox {
   /// - Throws: `StoreFailure` when that could not be made durable.
   func setRank(_ rank: Timestamp, of id: JobID) async throws(StoreFailure)
 
-  /// Marks a queued job as running.
+  /// Marks a queued job of this process as running.
   ///
-  /// - Returns: the epoch of the claim; nil when the job is not queued any more.
+  /// - Returns: the epoch of the claim; nil when the job is not queued here any more.
   /// - Throws: `StoreFailure` when the claim could not be made durable; the job is queued then.
   func claim(_ id: JobID, at time: Timestamp) async throws(StoreFailure) -> UInt64?
 

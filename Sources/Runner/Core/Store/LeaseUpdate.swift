@@ -1,11 +1,12 @@
 /// Result of a lease renewal in a store that several processes share.
 package struct LeaseUpdate: Sendable {
-  /// Jobs of processes whose lease expired, as `unfinishedJobs` has them. They belong to this
-  /// process now, and each has a newer epoch than its former owner knows.
+  /// Jobs of processes whose lease expired, or that left, as `unfinishedJobs` has them. They belong
+  /// to this process now, and each that ran has a newer epoch than its former owner knows.
   package var adopted: [Job] = []
-  /// Jobs of this process for which another process requested cancellation.
-  package var cancelled: [JobID] = []
+  /// Whether the database began another life since the last renewal, and may have lost commits that
+  /// were answered.
+  package var hasNewEra = false
 
-  /// A renewal without adopted or cancelled jobs.
+  /// A renewal without adopted jobs.
   package init() {}
 }

@@ -4,7 +4,9 @@ import RunnerCore
 extension JobRoutes {
   /// `GET /queue`.
   func queue() async -> Response {
-    Response(.ok, .bytes(QueueDocument.bytes(await engine.queueStatus())))
+    await answer { () throws(StoreFailure) in
+      Response(.ok, .bytes(QueueDocument.bytes(try await engine.sharedQueueStatus())))
+    }
   }
 
   /// `POST /queue/pause`.
@@ -35,6 +37,8 @@ extension JobRoutes {
       case .unknown: .problem(.notFound, nil)
       case .notQueued:
         .problem(.conflict, "The job is in no order: only what waits for a slot can be moved.")
+      case .elsewhere:
+        .problem(.conflict, "The job waits on another node, which alone can move it: ask there.")
       case .moved(let job): await document(of: job, .ok)
       }
     }

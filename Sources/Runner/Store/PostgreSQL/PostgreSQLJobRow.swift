@@ -1,3 +1,4 @@
+import PostgreSQLBase
 import RunnerCore
 
 /// A job as rows of `job` and of `ready`, `run` or `ending`.
@@ -27,8 +28,26 @@ enum PostgreSQLJobRow {
     LEFT JOIN enforcement ON enforcement.id = job.enforcement
     """
 
-  /// Adds a job, queued or running. The first 22 values are those of `JobRow.values`, the last is
-  /// the number of this service.
+  /// What a store that several nodes share has beside that.
+  static let sharedColumns = """
+    job.sequence, coalesce(run.lane, ready.lane), coalesce(run.losses, ready.losses),
+    coalesce(run.cancel, ready.cancel) IS NOT NULL
+    """
+
+  /// A job with `sharedColumns` behind `columns`.
+  static func sharedJob(
+    _ row: borrowing PostgreSQLRow
+  ) -> (job: Job?, sequence: Int64) {
+    var job = JobRow.job(row)
+    job?.lane = row.optionalText(JobRow.nextColumn + 1)
+    job?.losses = Int(row.integer(JobRow.nextColumn + 2))
+    job?.isCancelRequested = row.integer(JobRow.nextColumn + 3) == 1
+    return (job, row.integer(JobRow.nextColumn))
+  }
+
+  /// Adds a job, queued or running; nothing where another node added one under the key meanwhile.
+  /// The first 22 values are those of `JobRow.values`, then the number of this service, the lane
+  /// and the place in it.
   static let insertion = """
     WITH added AS (
       INSERT INTO job (id, client, key, command, arguments, callback, timeout, limits,
@@ -36,48 +55,75 @@ enum PostgreSQLJobRow {
         requestID, schedule)
       VALUES ($1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::int8, $14, $15, $17, $18, $19::int8,
         $20, $22)
+      ON CONFLICT (client, key) WHERE key IS NOT NULL DO NOTHING
       RETURNING sequence),
     queued AS (
-      INSERT INTO ready (sequence, epoch, heldUntil, attempts)
-      SELECT sequence, $3::int8, $21::int8, ''::bytea FROM added WHERE $2::int8 = 0),
+      INSERT INTO ready (sequence, epoch, heldUntil, attempts, home, lane, place)
+      SELECT sequence, $3::int8, $21::int8, ''::bytea, $23::int8, $24, $25::int8 FROM added
+      WHERE $2::int8 = 0),
     running AS (
-      INSERT INTO run (sequence, epoch, boot, started, attempts)
-      SELECT sequence, $3::int8, $23::int8, $16::int8, ''::bytea FROM added WHERE $2::int8 = 1)
+      INSERT INTO run (sequence, epoch, boot, started, attempts, lane, place)
+      SELECT sequence, $3::int8, $23::int8, $16::int8, ''::bytea, $24, $25::int8 FROM added
+      WHERE $2::int8 = 1)
     SELECT sequence FROM added
     """
 
-  /// Claims the queued job `$1` at `$2` for the service `$3`.
+  /// Claims the queued job `$1` at `$2` for the service `$3`, its home, while its lease holds.
   static let claim = """
     WITH taken AS (
-      DELETE FROM ready USING job WHERE job.id = $1 AND ready.sequence = job.sequence
+      DELETE FROM ready USING job, node
+      WHERE job.id = $1 AND ready.sequence = job.sequence AND ready.home = $3
+        AND node.boot = $3 AND node.leaseUntil > clock_timestamp()
       RETURNING ready.*)
-    INSERT INTO run (sequence, epoch, boot, started, rank, attempts)
-    SELECT sequence, epoch + 1, $3::int8, $2::int8, rank, attempts FROM taken
+    INSERT INTO run (sequence, epoch, boot, started, rank, attempts, lane, place, losses, cancel)
+    SELECT sequence, epoch + 1, $3::int8, $2::int8, rank, attempts, lane, place, losses, cancel
+    FROM taken
     RETURNING epoch
     """
 
-  /// Returns the job `$1`, which runs under the epoch `$2`, to the queue, with the attempts `$3`;
-  /// NULL leaves those as they are.
+  /// Claims the queued job of the row `$1` and the id `$4` at `$2` for the service `$3`, and tells
+  /// its home.
+  static let claimOfOther = """
+    WITH taken AS (
+      DELETE FROM ready WHERE sequence = $1 RETURNING *),
+    told AS (
+      INSERT INTO departed (home, id) SELECT home, $4::bytea FROM taken WHERE home <> 0)
+    INSERT INTO run (sequence, epoch, boot, started, rank, attempts, lane, place, losses, cancel)
+    SELECT sequence, epoch + 1, $3::int8, $2::int8, rank, attempts, lane, place, losses, cancel
+    FROM taken
+    RETURNING epoch
+    """
+
+  /// Returns the job `$1`, which the service `$4` runs under the epoch `$2`, to the queue of the
+  /// home `$5`, with the attempts `$3`; NULL leaves those as they are, and the job in its lane.
   static let requeue = """
     WITH back AS (
       DELETE FROM run USING job
-      WHERE job.id = $1 AND run.sequence = job.sequence AND run.epoch = $2
+      WHERE job.id = $1 AND run.sequence = job.sequence AND run.epoch = $2 AND run.boot = $4
       RETURNING run.*)
-    INSERT INTO ready (sequence, epoch, rank, attempts)
-    SELECT sequence, epoch, rank, coalesce($3::bytea, attempts) FROM back
+    INSERT INTO ready (sequence, epoch, rank, attempts, home, lane, place, losses, cancel)
+    SELECT sequence, epoch, rank, coalesce($3::bytea, attempts), $5::int8,
+      CASE WHEN $3::bytea IS NULL THEN lane END, place, losses, cancel FROM back
     """
 
-  /// Takes the job `$1` of the epoch `$2` from the running or the waiting ones, for its end.
+  /// Takes the job `$1` of the epoch `$2` from those that the service `$3` runs, or from the
+  /// waiting ones, for its end, and tells the home of one that waits. Jobs that are to follow it
+  /// are added before that, or see it.
   static let removal = """
     WITH gone AS (
       DELETE FROM run USING job
-      WHERE job.id = $1 AND run.sequence = job.sequence AND run.epoch = $2
+      WHERE job.id = $1 AND run.sequence = job.sequence AND run.epoch = $2 AND run.boot = $3
       RETURNING run.sequence, run.started, run.attempts),
     left_queue AS (
       DELETE FROM ready USING job
       WHERE job.id = $1 AND ready.sequence = job.sequence AND ready.epoch = $2
-      RETURNING ready.sequence, NULL::int8, ready.attempts)
-    SELECT * FROM gone UNION ALL SELECT * FROM left_queue
+      RETURNING ready.sequence, NULL::int8 AS started, ready.attempts, ready.home),
+    told AS (
+      INSERT INTO departed (home, id)
+      SELECT home, $1::bytea FROM left_queue WHERE home NOT IN (0, $3))
+    SELECT sequence, started, attempts, \(PostgreSQLPredecessorRows.lock("sequence")) FROM (
+      SELECT * FROM gone
+      UNION ALL SELECT sequence, started, attempts FROM left_queue) AS removed
     """
 
   /// Adds an end: the values of `JobEndRow.values`, then epoch, start and attempts.

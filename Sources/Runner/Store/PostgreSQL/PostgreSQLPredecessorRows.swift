@@ -4,11 +4,22 @@ import RunnerCore
 /// The table `predecessor`: a row for each job that a queued one is to follow and that has not
 /// succeeded, within a transaction of the writer.
 enum PostgreSQLPredecessorRows {
+  /// Of the end of a job on one node and the addition of one that is to follow it on another, one
+  /// waits for the other: a lock by which the row is not written, until the transaction ends. What
+  /// is read after the statement that takes it is new.
+  static func lock(_ sequence: String, isShared: Bool = false) -> String {
+    let name = isShared ? "pg_advisory_xact_lock_shared" : "pg_advisory_xact_lock"
+    return "\(name)(1752329583, (\(sequence) % 2147483647)::int4)"
+  }
+
   static func states(
     of ids: [JobID], _ database: inout PostgreSQLConnection
   ) throws(PostgreSQLFailure) -> PredecessorRows.States {
     var states = PredecessorRows.States()
     for id in ids {
+      _ = try database.query(
+        "SELECT \(lock("sequence", isShared: true)) FROM job WHERE id = $1", [.bytes(id.bytes)]
+      ) { (_) throws(PostgreSQLFailure) in () }
       let found = try database.query(
         """
         SELECT ending.sequence, ending.outcome, ending.code, ending.results

@@ -18,8 +18,12 @@ final class PostgreSQLReader: Sendable {
     var failure: (time: ContinuousClock.Instant, failure: PostgreSQLFailure)?
   }
 
-  init(_ session: PostgreSQLSession) {
+  /// Run once in each session; nil for nothing.
+  private let prelude: String?
+
+  init(_ session: PostgreSQLSession, prelude: String? = nil) {
     self.session = session
+    self.prelude = prelude
   }
 
   func perform<Result: Sendable>(
@@ -90,7 +94,9 @@ final class PostgreSQLReader: Sendable {
   ) throws(PostgreSQLFailure) -> PostgreSQLConnection {
     if let connection = state.connection.take() { return connection }
     do throws(PostgreSQLFailure) {
-      return try session.open(until: deadline)
+      var database = try session.open(until: deadline)
+      if let prelude { try database.execute(prelude) }
+      return database
     } catch {
       state.failure = (.now, error)
       throw error

@@ -5,7 +5,7 @@ import PostgreSQLBase
 /// The version is in the table `version`. Each step is one transaction; a released step is never
 /// changed. A service never migrates: it has no right to.
 enum PostgreSQLSchema {
-  static let steps = [jobs]
+  static let steps = [jobs, nodes]
 
   /// The version of a database; 0 where the schema is not there.
   static func version(_ database: inout PostgreSQLConnection) throws(PostgreSQLFailure) -> Int {

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// A service holds an advisory lock of its name in the session that writes, so that a second one of
 /// that name is refused while the first is there. Each service raises `boot` of its name: one that
-/// was away, and finds another number there, has lost its jobs to the other.
+/// was away, and finds another number there, has lost its jobs to others.
 final class PostgreSQLSession: Sendable {
   /// Seconds for which an operation is held while no connection can be made.
   static let patienceSeconds = 2.0
@@ -15,16 +15,22 @@ final class PostgreSQLSession: Sendable {
   private static let connectSecondsMin = 0.2
 
   let settings: PostgreSQLSettings
-  /// Name of this node.
-  let node: String
+  /// This node.
+  let node: PostgreSQLNode
+  let terms: LeaseTerms
   /// Identity of the database: that of the state folder, else of the first session.
   private let known: Mutex<String?>
+  /// The newest history of the server that a session has seen.
+  private let newestTimeline = Mutex<Int64>(0)
 
   /// - Parameter identity: that of the database which the state folder belongs to; nil for a folder
   ///   that belongs to none yet.
-  init(settings: PostgreSQLSettings, node: String, identity: String?) {
+  init(
+    settings: PostgreSQLSettings, node: PostgreSQLNode, terms: LeaseTerms, identity: String?
+  ) {
     self.settings = settings
     self.node = node
+    self.terms = terms
     known = Mutex(identity)
   }
 
@@ -59,8 +65,29 @@ final class PostgreSQLSession: Sendable {
         "It is another database than the one that the state folder belongs to: files there are of "
           + "jobs that this one does not know. Name that database, or another folder with --state.")
     }
+    try requireNewest(&database)
     return database
   }
+
+  /// Refuses a server of an older history: one that came back after a standby took its place.
+  private func requireNewest(
+    _ database: inout PostgreSQLConnection
+  ) throws(PostgreSQLFailure) {
+    let found = Int64(try Self.timeline(of: &database), radix: 16) ?? 0
+    let isNewest = newestTimeline.withLock { newest in
+      newest = max(newest, found)
+      return newest == found
+    }
+    guard isNewest else {
+      throw PostgreSQLFailure(
+        .connection,
+        "The server has an older timeline than one that was here before: it is no primary any "
+          + "more, though it takes writes.")
+    }
+  }
+
+  /// What each transaction of a service begins with.
+  func fence(_ boot: Int64) -> String { PostgreSQLNodeRows.fence(node.name, boot) }
 
   /// Opens the session that writes.
   ///
@@ -73,28 +100,14 @@ final class PostgreSQLSession: Sendable {
   ) throws(PostgreSQLFailure) -> PostgreSQLConnection? {
     var database = try open(until: deadline)
     let isOurs = try database.scalar(
-      "SELECT pg_try_advisory_lock(1752329582, hashtext($1::text))", [.text(node)])
+      "SELECT pg_try_advisory_lock(1752329582, hashtext($1::text))", [.text(node.name)])
     guard isOurs == 1 else { return nil }
-    if let boot {
-      let found = try database.scalar("SELECT boot FROM node WHERE name = $1", [.text(node)])
-      guard found == boot else { throw .takenOver(node) }
+    guard let boot else {
+      boot = try PostgreSQLNodeRows.register(node, terms, &database)
       return database
     }
-    let other = try database.query("SELECT name FROM node WHERE name <> $1", [.text(node)]) {
-      (row) throws(PostgreSQLFailure) in row.text(0)
-    }.first
-    if let other {
-      throw PostgreSQLFailure(
-        .statement(state: "55000"),
-        "The database belongs to the node \(other): this version has one node a database. Start "
-          + "it with --node \(other).")
-    }
-    boot = try database.scalar(
-      """
-      INSERT INTO node (name, boot, started) VALUES ($1, nextval('boot'), clock_timestamp())
-      ON CONFLICT (name) DO UPDATE SET boot = excluded.boot, started = excluded.started
-      RETURNING boot
-      """, [.text(node)])
+    let found = try database.scalar("SELECT boot FROM node WHERE name = $1", [.text(node.name)])
+    guard found == boot else { throw .takenOver(node.name) }
     return database
   }
 

@@ -4,14 +4,15 @@ package import RunnerCore
 /// The outbox.
 extension PostgreSQLStore {
   package func nextBatch(_ query: DeliveryBatchQuery) async throws(StoreFailure) -> DeliveryBatch {
-    try await reader.perform { (database) throws(PostgreSQLFailure) -> DeliveryBatch in
+    let boot = PostgreSQLValue.integer(boot)
+    return try await reader.perform { (database) throws(PostgreSQLFailure) -> DeliveryBatch in
       let now = PostgreSQLValue.integer(query.at.microseconds)
       // Those that are skipped are few: each has something in flight.
       let receivers = try database.query(
         """
-        SELECT id, name, failures, openUntil FROM receiver WHERE ready <= $1
+        SELECT id, name, failures, openUntil FROM receiver WHERE home = $3 AND ready <= $1
         ORDER BY ready LIMIT $2
-        """, [now, .integer(Int64(query.limit + query.skipped.count))]
+        """, [now, .integer(Int64(query.limit + query.skipped.count)), boot]
       ) { (row) throws(PostgreSQLFailure) in
         (
           id: row.integer(0), name: row.text(1),
@@ -26,8 +27,9 @@ extension PostgreSQLStore {
           room: breaker.concurrencyLimit(within: query.perReceiver),
           left: query.limit - due.callbacks.count, query, &database)
       }
-      due.next = try database.scalar("SELECT min(ready) FROM receiver WHERE ready > $1", [now])
-        .map { Timestamp(microseconds: $0) }
+      due.next = try database.scalar(
+        "SELECT min(ready) FROM receiver WHERE home = $2 AND ready > $1", [now, boot]
+      ).map { Timestamp(microseconds: $0) }
       return due
     }
   }
@@ -58,35 +60,37 @@ extension PostgreSQLStore {
   package func record(
     _ attempt: CallbackAttempt, of callback: PendingDelivery, then state: CallbackState
   ) async throws(StoreFailure) {
+    let outbox = outbox
     try await writer.perform { (database) throws(PostgreSQLFailure) in
       guard let sequence = try Self.sequence(of: callback.id, &database),
-        let receiver = try PostgreSQLOutboxRows.receiver(of: sequence, &database)
+        let receiver = try outbox.receiver(of: sequence, &database)
       else { return }
-      try PostgreSQLOutboxRows.insertAttempt(attempt, of: sequence, &database)
-      try PostgreSQLOutboxRows.updateBreaker(receiver, by: attempt, &database)
-      try PostgreSQLOutboxRows.setState(sequence, of: receiver, to: state, &database)
+      try outbox.insertAttempt(attempt, of: sequence, &database)
+      try outbox.updateBreaker(receiver, by: attempt, &database)
+      try outbox.setState(sequence, of: receiver, to: state, &database)
     }
   }
 
   package func expireCallbacks(
     pendingBefore since: Timestamp, latest: Timestamp, at now: Timestamp
   ) async throws(StoreFailure) -> Int {
-    try await writer.perform { (database) throws(PostgreSQLFailure) -> Int in
-      try Self.rescheduleAfterClockStep(latest: latest, at: now, &database)
+    let outbox = outbox
+    return try await writer.perform { (database) throws(PostgreSQLFailure) -> Int in
+      try Self.rescheduleAfterClockStep(latest: latest, at: now, outbox, &database)
       let old = try database.query(
         """
         SELECT callback.sequence, receiver.id
         FROM callback JOIN receiver ON receiver.id = callback.receiver
-        WHERE callback.pendingSince < $1 AND receiver.failures >= $2
+        WHERE receiver.home = $4 AND callback.pendingSince < $1 AND receiver.failures >= $2
         ORDER BY callback.pendingSince LIMIT $3
         """,
         [
           .integer(since.microseconds), .integer(Int64(CircuitBreaker.failureThreshold)),
-          .integer(Int64(Self.purgeBatchMax)),
+          .integer(Int64(Self.purgeBatchMax)), .integer(outbox.boot),
         ]
       ) { (row) throws(PostgreSQLFailure) in (sequence: row.integer(0), receiver: row.integer(1)) }
       for one in old {
-        try PostgreSQLOutboxRows.setState(one.sequence, of: one.receiver, to: .givenUp, &database)
+        try outbox.setState(one.sequence, of: one.receiver, to: .givenUp, &database)
       }
       return old.count
     }
@@ -94,11 +98,14 @@ extension PostgreSQLStore {
 
   /// Reschedules due times beyond the longest delay: the wall clock was stepped back.
   private static func rescheduleAfterClockStep(
-    latest: Timestamp, at now: Timestamp, _ database: inout PostgreSQLConnection
+    latest: Timestamp, at now: Timestamp, _ outbox: PostgreSQLOutboxRows,
+    _ database: inout PostgreSQLConnection
   ) throws(PostgreSQLFailure) {
     let found = try database.query(
-      "SELECT id FROM receiver WHERE ready > $1 LIMIT $2",
-      [.integer(latest.microseconds), .integer(Int64(Self.purgeBatchMax))]
+      "SELECT id FROM receiver WHERE home = $3 AND ready > $1 LIMIT $2",
+      [
+        .integer(latest.microseconds), .integer(Int64(Self.purgeBatchMax)), .integer(outbox.boot),
+      ]
     ) { (row) throws(PostgreSQLFailure) in row.integer(0) }
     for receiver in found {
       try database.run(
@@ -109,7 +116,7 @@ extension PostgreSQLStore {
         WHERE receiver = $2 AND due > $3
         """,
         [.integer(now.microseconds), .integer(receiver), .integer(latest.microseconds)])
-      try PostgreSQLOutboxRows.updateReadyTime(receiver, &database)
+      try outbox.updateReadyTime(receiver, &database)
     }
   }
 
@@ -159,11 +166,12 @@ extension PostgreSQLStore {
   package func redeliver(
     _ id: JobID, at now: Timestamp
   ) async throws(StoreFailure) -> Redelivery {
-    try await writer.perform { (database) throws(PostgreSQLFailure) -> Redelivery in
+    let outbox = outbox
+    return try await writer.perform { (database) throws(PostgreSQLFailure) -> Redelivery in
       let found = try database.query(
         """
         SELECT job.sequence, ending.sequence IS NOT NULL, job.callback
-        FROM job LEFT JOIN ending USING (sequence) WHERE job.id = $1
+        FROM job LEFT JOIN ending USING (sequence) WHERE job.id = $1 FOR UPDATE OF job
         """, [.bytes(id.bytes)]
       ) { (row) throws(PostgreSQLFailure) in
         (sequence: row.integer(0), hasEnded: row.integer(1) == 1, url: row.optionalText(2))
@@ -171,11 +179,11 @@ extension PostgreSQLStore {
       guard let found = found.first else { return .unknown }
       guard let url = found.url else { return .noCallback }
       guard found.hasEnded else { return .jobLives }
-      guard try PostgreSQLOutboxRows.receiver(of: found.sequence, &database) == nil else {
+      guard try outbox.receiver(of: found.sequence, &database) == nil else {
         return .scheduled
       }
-      try PostgreSQLOutboxRows.release(found.sequence, &database)
-      try PostgreSQLOutboxRows.enqueue(found.sequence, url, at: now, &database)
+      try outbox.release(found.sequence, &database)
+      try outbox.enqueue(found.sequence, url, at: now, &database)
       return .scheduled
     }
   }

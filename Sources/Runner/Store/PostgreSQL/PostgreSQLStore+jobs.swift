@@ -7,7 +7,7 @@ extension PostgreSQLStore {
   package func add(
     _ job: Job, key: String?, _ promised: PromisedCallbacks
   ) async throws(StoreFailure) -> StoreAddResult {
-    let (request, boot) = (job.request, boot)
+    let (request, boot, outbox) = (job.request, boot, outbox)
     let enforcement = try await enforcementID(job.enforcementJSON)
     return try await change(job.id) { (database, isRepeated) throws(PostgreSQLFailure) in
       if isRepeated, try Self.sequence(of: job.id, &database) != nil { return .added }
@@ -15,7 +15,7 @@ extension PostgreSQLStore {
         return first.request == request ? .known(first.id) : .keyTaken
       }
       if let url = request.callback,
-        try PostgreSQLOutboxRows.isFull(for: url, promised, &database)
+        try outbox.isFull(for: url, promised, &database)
       {
         return .outboxFull
       }
@@ -24,9 +24,16 @@ extension PostgreSQLStore {
       if let id = predecessors.unknown { return .unknownPredecessor(id) }
       let values =
         JobRow.values(of: job, key: key, enforcementID: enforcement).map(PostgreSQLValue.init)
-        + [.integer(boot)]
+        + [
+          .integer(boot), .optional(job.lane),
+          .integer(job.place(from: job.createdAt).microseconds),
+        ]
       guard let sequence = try database.scalar(PostgreSQLJobRow.insertion, values) else {
-        throw PostgreSQLFailure(.statement(state: "P0002"), "The job has no row.")
+        // Another node was first, and has committed.
+        guard let key, let first = try Self.first(under: key, of: job.client, &database) else {
+          throw PostgreSQLFailure(.statement(state: "40001"), "The job has no row.")
+        }
+        return first.request == request ? .known(first.id) : .keyTaken
       }
       for label in request.labels {
         try database.run(
@@ -93,7 +100,7 @@ extension PostgreSQLStore {
   package func setRank(_ rank: Timestamp, of id: JobID) async throws(StoreFailure) {
     try await change(id) { (database, _) throws(PostgreSQLFailure) in
       _ = try database.run(
-        "UPDATE ready SET rank = $2 FROM job WHERE job.id = $1 AND \(Self.isOfJob)",
+        "UPDATE ready SET rank = $2, place = $2 FROM job WHERE job.id = $1 AND \(Self.isOfJob)",
         [.bytes(id.bytes), .integer(rank.microseconds)])
     }
   }
@@ -104,7 +111,9 @@ extension PostgreSQLStore {
       let claimed = try database.scalar(
         PostgreSQLJobRow.claim,
         [.bytes(id.bytes), .integer(time.microseconds), .integer(boot)])
-      guard claimed == nil, isRepeated else { return claimed.map { UInt64(bitPattern: $0) } }
+      guard claimed == nil else { return claimed.map { UInt64(bitPattern: $0) } }
+      try PostgreSQLNodeRows.requireLease(boot, &database)
+      guard isRepeated else { return nil }
       return try database.scalar(
         "SELECT run.epoch FROM run JOIN job USING (sequence) WHERE job.id = $1 AND run.boot = $2",
         [.bytes(id.bytes), .integer(boot)]
@@ -113,21 +122,27 @@ extension PostgreSQLStore {
   }
 
   package func requeue(_ id: JobID, epoch: UInt64) async throws(StoreFailure) {
-    try await putBack(id, epoch, attempts: .null)
+    try await putBack(id, epoch, to: boot)
+  }
+
+  package func putBack(_ id: JobID, epoch: UInt64) async throws(StoreFailure) {
+    try await putBack(id, epoch, to: 0)
   }
 
   package func retry(_ job: Job) async throws(StoreFailure) {
-    try await putBack(
-      job.id, job.epoch, attempts: .bytes(AttemptCodec.encode(job.attempts, job.retryAt)))
+    let attempts = AttemptCodec.encode(job.attempts, job.retryAt)
+    try await putBack(job.id, job.epoch, to: boot, attempts: .bytes(attempts))
   }
 
   private func putBack(
-    _ id: JobID, _ epoch: UInt64, attempts: PostgreSQLValue
+    _ id: JobID, _ epoch: UInt64, to home: Int64, attempts: PostgreSQLValue = .null
   ) async throws(StoreFailure) {
+    let boot = boot
     let epoch = PostgreSQLValue.integer(Int64(bitPattern: epoch))
     let isDone = try await change(id) { (database, isRepeated) throws(PostgreSQLFailure) in
       let count = try database.run(
-        PostgreSQLJobRow.requeue, [.bytes(id.bytes), epoch, attempts])
+        PostgreSQLJobRow.requeue,
+        [.bytes(id.bytes), epoch, attempts, .integer(boot), .integer(home)])
       guard count == 0, isRepeated else { return count == 1 }
       let found = try database.scalar(
         "SELECT 1 FROM ready JOIN job USING (sequence) WHERE job.id = $1 AND ready.epoch = $2",
@@ -142,24 +157,28 @@ extension PostgreSQLStore {
   package func recordSuccess(
     of id: JobID, epoch: UInt64, code: UInt8
   ) async throws(StoreFailure) {
+    let boot = boot
     let count = try await change(id) { (database, _) throws(PostgreSQLFailure) in
       try database.run(
         """
         UPDATE run SET successCode = $3::int8 FROM job
-        WHERE job.id = $1 AND run.sequence = job.sequence AND run.epoch = $2
+        WHERE job.id = $1 AND run.sequence = job.sequence AND run.epoch = $2 AND run.boot = $4
         """,
-        [.bytes(id.bytes), .integer(Int64(bitPattern: epoch)), .integer(Int64(code))])
+        [
+          .bytes(id.bytes), .integer(Int64(bitPattern: epoch)), .integer(Int64(code)),
+          .integer(boot),
+        ])
     }
     guard count == 1 else { throw .fenced }
   }
 
   package func end(_ job: Job) async throws(StoreFailure) -> [JobID] {
     guard case .finished(let outcome) = job.state else { return [] }
-    let retention = retention
+    let (retention, outbox) = (retention, outbox)
     let isInFile = job.output.stdout.isInFile || job.output.stderr.isInFile
     if isInFile { try await storeOutput(of: job) }
     let purged = try await change(job.id) { (database, isRepeated) throws(PostgreSQLFailure) in
-      try Self.end(job, outcome, retention, isRepeated: isRepeated, &database)
+      try Self.end(job, outcome, retention, outbox, isRepeated: isRepeated, &database)
     }
     guard let purged else { throw .fenced }
     if isInFile { output.remove(job.id) }
@@ -169,12 +188,13 @@ extension PostgreSQLStore {
 
   /// - Returns: jobs that retention purged; nil where the end is refused.
   private static func end(
-    _ job: Job, _ outcome: JobOutcome, _ retention: RetentionPolicy, isRepeated: Bool,
-    _ database: inout PostgreSQLConnection
+    _ job: Job, _ outcome: JobOutcome, _ retention: RetentionPolicy,
+    _ outbox: PostgreSQLOutboxRows, isRepeated: Bool, _ database: inout PostgreSQLConnection
   ) throws(PostgreSQLFailure) -> [JobID]? {
     let epoch = PostgreSQLValue.integer(Int64(bitPattern: job.epoch))
-    let found = try database.query(PostgreSQLJobRow.removal, [.bytes(job.id.bytes), epoch]) {
-      (row) throws(PostgreSQLFailure) in
+    let found = try database.query(
+      PostgreSQLJobRow.removal, [.bytes(job.id.bytes), epoch, .integer(outbox.boot)]
+    ) { (row) throws(PostgreSQLFailure) in
       (sequence: row.integer(0), started: row.optionalInteger(1), attempts: row.blob(2))
     }
     guard let found = found.first else {
@@ -191,20 +211,14 @@ extension PostgreSQLStore {
       values + [epoch, .optional(found.started), .bytes(found.attempts)])
     let bytes =
       job.output.stdout.keptBytes + job.output.stderr.keptBytes + job.accounting.files.byteCount
-    if bytes > 0 {
-      try database.run(
-        """
-        INSERT INTO principal VALUES ($1, $2)
-        ON CONFLICT (name) DO UPDATE SET keptBytes = principal.keptBytes + excluded.keptBytes
-        """, [.text(job.client.name), .integer(Int64(bytes))])
-    }
+    try outbox.keep(Int64(bytes), of: job.client.name, &database)
     try PostgreSQLPredecessorRows.end(job, sequence: sequence, &database)
     if let url = job.request.callback {
-      try PostgreSQLOutboxRows.enqueue(
+      try outbox.enqueue(
         sequence, url, at: job.finishedAt ?? job.createdAt, &database)
     } else {
-      try PostgreSQLOutboxRows.retain(sequence, &database)
+      try outbox.retain(sequence, &database)
     }
-    return try purgeSurplus(retention, &database)
+    return try purgeSurplus(retention, outbox, &database)
   }
 }

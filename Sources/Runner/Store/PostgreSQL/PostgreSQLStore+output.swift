@@ -29,6 +29,7 @@ extension PostgreSQLStore {
     let size = DatabaseOutputFile.chunkBytes
     let id = job.id
     let epoch = PostgreSQLValue.integer(Int64(bitPattern: job.epoch))
+    let boot = boot
     let count = try await outputWriter.perform { (database) throws(PostgreSQLFailure) in
       // On the thread of this connection, which may wait for a disk.
       let slice = bytes.read(at: number * size, bytesMax: size).bytes
@@ -40,7 +41,7 @@ extension PostgreSQLStore {
         """
         WITH running AS (
           SELECT sequence, epoch FROM run JOIN job USING (sequence)
-          WHERE job.id = $1 AND run.epoch = $2),
+          WHERE job.id = $1 AND run.epoch = $2 AND run.boot = $6),
         added AS (
           INSERT INTO chunk (sequence, stream, epoch, number, data)
           SELECT sequence, $3::int8, epoch, $4::int8, $5::bytea FROM running
@@ -49,7 +50,7 @@ extension PostgreSQLStore {
         """,
         [
           .bytes(id.bytes), epoch, .integer(Self.number(of: name)), .integer(Int64(number)),
-          .bytes(Array(slice)),
+          .bytes(Array(slice)), .integer(boot),
         ])
     }
     // An end that was not confirmed before may be there already.

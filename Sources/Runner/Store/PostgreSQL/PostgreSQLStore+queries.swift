@@ -7,27 +7,37 @@ extension PostgreSQLStore {
   private static let unfinishedBatchMax = 512
 
   package func unfinishedJobs(after cursor: Int64?) async throws(StoreFailure) -> UnfinishedJobs {
+    let boot = boot
     let (found, predecessors) = try await writer.perform { (database) throws(PostgreSQLFailure) in
       let found = try database.query(
         """
-        SELECT \(PostgreSQLJobRow.columns), job.sequence FROM \(PostgreSQLJobRow.tables)
+        SELECT \(PostgreSQLJobRow.columns), \(PostgreSQLJobRow.sharedColumns)
+        FROM \(PostgreSQLJobRow.tables)
         WHERE job.sequence IN (
           SELECT sequence FROM (
-            (SELECT sequence FROM ready WHERE sequence > $1 ORDER BY sequence LIMIT $2)
+            (SELECT sequence FROM ready WHERE home = $3 AND sequence > $1
+              ORDER BY sequence LIMIT $2)
             UNION ALL
-            (SELECT sequence FROM run WHERE sequence > $1 ORDER BY sequence LIMIT $2)) AS live
+            (SELECT sequence FROM run WHERE boot = $3 AND sequence > $1
+              ORDER BY sequence LIMIT $2)) AS live
           ORDER BY sequence LIMIT $2)
         ORDER BY job.sequence
-        """, [.integer(cursor ?? 0), .integer(Int64(Self.unfinishedBatchMax))]
-      ) { (row) throws(PostgreSQLFailure) in
-        RecoveredJob(job: JobRow.job(row), sequence: row.integer(JobRow.nextColumn))
-      }
+        """, [.integer(cursor ?? 0), .integer(Int64(Self.unfinishedBatchMax)), .integer(boot)]
+      ) { (row) throws(PostgreSQLFailure) in RecoveredJob(row) }
       let last = found.last?.sequence ?? 0
       return (
         found,
         try PostgreSQLPredecessorRows.states(after: cursor ?? 0, upTo: last, &database)
       )
     }
+    return UnfinishedJobs(
+      jobs: readable(found),
+      cursor: found.count == Self.unfinishedBatchMax ? found.last?.sequence : nil,
+      predecessors: predecessors)
+  }
+
+  /// The jobs that could be read, each that ran with what it wrote here into files.
+  func readable(_ found: [RecoveredJob]) -> [Job] {
     let unreadable = found.filter { $0.job == nil }.map(\.sequence)
     if !unreadable.isEmpty {
       log.log(
@@ -36,22 +46,23 @@ extension PostgreSQLStore {
           + unreadable.prefix(20).map(String.init).joined(separator: ", "),
         ["rows": .integer(unreadable.count)])
     }
-    let jobs = found.compactMap { found -> Job? in
+    return found.compactMap { found -> Job? in
       guard var job = found.job, job.state == .running else { return found.job }
       // What the job wrote into a file before the end of the process is still there.
       job.output = .stored(
         stdout: partialOutput(of: job.id, .stdout), stderr: partialOutput(of: job.id, .stderr))
       return job
     }
-    return UnfinishedJobs(
-      jobs: jobs, cursor: found.count == Self.unfinishedBatchMax ? found.last?.sequence : nil,
-      predecessors: predecessors)
   }
 
   /// A row that was read, as far as it could be.
-  private struct RecoveredJob: Sendable {
+  struct RecoveredJob: Sendable {
     let job: Job?
     let sequence: Int64
+
+    init(_ row: borrowing PostgreSQLRow) {
+      (job, sequence) = PostgreSQLJobRow.sharedJob(row)
+    }
   }
 
   private func partialOutput(of id: JobID, _ stream: OutputStreamName) -> CapturedBytes {
@@ -143,7 +154,7 @@ extension PostgreSQLStore {
   package func keptBytes(of client: Principal) async throws(StoreFailure) -> Int {
     try await reader.perform { (database) throws(PostgreSQLFailure) -> Int in
       let bytes = try database.scalar(
-        "SELECT keptBytes FROM principal WHERE name = $1", [.text(client.name)])
+        "SELECT sum(bytes)::int8 FROM kept WHERE client = $1", [.text(client.name)])
       return Int(bytes ?? 0)
     }
   }
@@ -186,17 +197,19 @@ extension PostgreSQLStore {
   ///
   /// - Throws: `StoreFailure` when the store cannot be written.
   package func verifyWritable() async throws(StoreFailure) {
+    let boot = boot
     try await writer.perform { (database) throws(PostgreSQLFailure) in
-      _ = try database.run("UPDATE counters SET paused = paused")
+      _ = try database.run(
+        "UPDATE node SET version = version WHERE boot = $1", [.integer(boot)])
     }
   }
 
-  /// The number of pending deliveries.
+  /// The number of pending deliveries of all nodes.
   ///
   /// - Throws: `StoreFailure` when the store cannot be read.
   package func pendingCallbackCount() async throws(StoreFailure) -> Int {
     try await reader.perform { (database) throws(PostgreSQLFailure) in
-      Int(try database.scalar("SELECT pending FROM counters") ?? 0)
+      Int(try database.scalar("SELECT sum(pending)::int8 FROM tally") ?? 0)
     }
   }
 }

@@ -4,11 +4,12 @@ package import RunnerCore
 /// Deletion and retention.
 extension PostgreSQLStore {
   package func delete(_ id: JobID) async throws(StoreFailure) -> Bool {
+    let outbox = outbox
     let isGone = try await writer.perform { (database) throws(PostgreSQLFailure) -> Bool in
       let sequence = try database.scalar(
         "SELECT sequence FROM job JOIN ending USING (sequence) WHERE id = $1", [.bytes(id.bytes)])
       guard let sequence else { return false }
-      try PostgreSQLOutboxRows.delete([sequence], &database)
+      try outbox.delete([sequence], &database)
       return true
     }
     if isGone { removeFiles(of: id) }
@@ -16,15 +17,15 @@ extension PostgreSQLStore {
   }
 
   package func purgeBatch(at time: Timestamp) async throws(StoreFailure) -> [JobID] {
-    let retention = retention
+    let (retention, outbox) = (retention, outbox)
     guard
       try await reader.perform({ (database) throws(PostgreSQLFailure) in
-        try !Self.expired(retention, at: time, &database).isEmpty
+        try !Self.expired(retention, at: time, isReading: true, &database).isEmpty
       })
     else { return [] }
     let gone = try await writer.perform { (database) throws(PostgreSQLFailure) -> [JobID] in
       let expired = try Self.expired(retention, at: time, &database)
-      try PostgreSQLOutboxRows.delete(expired.map(\.sequence), &database)
+      try outbox.delete(expired.map(\.sequence), &database)
       return expired.map(\.id)
     }
     for id in gone { removeFiles(of: id) }
@@ -38,9 +39,14 @@ extension PostgreSQLStore {
 
   /// One batch of the oldest ended jobs that exceed the retention policy by count, age or bytes.
   private static func expired(
-    _ retention: RetentionPolicy, at time: Timestamp, _ database: inout PostgreSQLConnection
+    _ retention: RetentionPolicy, at time: Timestamp, isReading: Bool = false,
+    _ database: inout PostgreSQLConnection
   ) throws(PostgreSQLFailure) -> [ExpiredJob] {
-    let counters = try database.query("SELECT ended, bytes FROM counters") {
+    // What another node purges right now is that one's.
+    let locks = isReading ? "" : "FOR UPDATE OF job SKIP LOCKED"
+    let counters = try database.query(
+      "SELECT coalesce(sum(ended), 0)::int8, coalesce(sum(bytes), 0)::int8 FROM tally"
+    ) {
       (row) throws(PostgreSQLFailure) in (row.integer(0), row.integer(1))
     }
     guard var (count, bytes) = counters.first else { return [] }
@@ -53,7 +59,7 @@ extension PostgreSQLStore {
       """
       SELECT job.sequence, job.id, retention.finished, retention.bytes
       FROM retention JOIN job ON job.sequence = retention.sequence
-      ORDER BY retention.finished, retention.sequence LIMIT $1
+      ORDER BY retention.finished, retention.sequence LIMIT $1 \(locks)
       """, [.integer(Int64(purgeBatchMax))]
     ) { (row) throws(PostgreSQLFailure) in
       (row.integer(0), JobID(bytes: row.blob(1)), row.integer(2), row.integer(3))
@@ -71,19 +77,20 @@ extension PostgreSQLStore {
   /// Purges for a job that ended in this transaction, where the count is at its limit: two for one,
   /// so that a lowered limit is reached, and no transaction gets long.
   static func purgeSurplus(
-    _ retention: RetentionPolicy, _ database: inout PostgreSQLConnection
+    _ retention: RetentionPolicy, _ outbox: PostgreSQLOutboxRows,
+    _ database: inout PostgreSQLConnection
   ) throws(PostgreSQLFailure) -> [JobID] {
-    let count = try database.scalar("SELECT ended FROM counters") ?? 0
+    let count = try database.scalar("SELECT sum(ended)::int8 FROM tally") ?? 0
     guard count > Int64(retention.countMax) else { return [] }
     let expired = try database.query(
       """
       SELECT job.sequence, job.id FROM retention JOIN job ON job.sequence = retention.sequence
-      ORDER BY retention.finished, retention.sequence LIMIT $1
+      ORDER BY retention.finished, retention.sequence LIMIT $1 FOR UPDATE OF job SKIP LOCKED
       """, [.integer(min(2, count - Int64(retention.countMax)))]
     ) { (row) throws(PostgreSQLFailure) in
       (sequence: row.integer(0), id: JobID(bytes: row.blob(1)))
     }
-    try PostgreSQLOutboxRows.delete(expired.map(\.sequence), &database)
+    try outbox.delete(expired.map(\.sequence), &database)
     return expired.compactMap(\.id)
   }
 

@@ -2,21 +2,33 @@ import PostgreSQLBase
 package import RunnerCore
 import Synchronization
 
-/// Jobs in a PostgreSQL database: the store of one node, which another host may take over.
+/// Jobs in a PostgreSQL database, which any number of nodes share.
 ///
 /// Rows, ends, owed callbacks and output are in the database; what jobs write goes into files of
 /// the state folder first, and into the database with their end. Files that go with jobs are in the
 /// state folder alone. A connection writes, in transactions that operations share; one reads; one
-/// writes long output, which so holds up no other.
-package final class PostgreSQLStore: ExclusiveJobStore {
+/// writes long output, and one renews the lease, which so wait for no other.
+package final class PostgreSQLStore: JobStore {
   /// Jobs purged in one transaction: bounds how long others wait for it.
   static let purgeBatchMax = 32
   /// Bytes of a stream that stand in the row of the end; longer ones are chunks.
   private static let inlineBytesMax = 64 << 10
 
+  /// Seconds until a renewal must be answered.
+  private static let controlSeconds = 5.0
+
   let writer: PostgreSQLWriter
   let reader: PostgreSQLReader
   let outputWriter: PostgreSQLReader
+  let control: PostgreSQLReader
+  let node: PostgreSQLNode
+  let terms: LeaseTerms
+  /// What was seen of the leases of others.
+  let watch: Mutex<LeaseWatch>
+  /// The era of the last renewal; nil before the first.
+  let era = Mutex<DatabaseEra?>(nil)
+  /// What the last `news` told of as departed.
+  let toldDepartures = Mutex<[Int64]>([])
   let output: OutputFolder
   /// Files that go with jobs.
   package let files: JobFileFolder
@@ -32,6 +44,8 @@ package final class PostgreSQLStore: ExclusiveJobStore {
 
   /// Where long output goes.
   package var outputStorage: any OutputStorage { output }
+
+  var outbox: PostgreSQLOutboxRows { PostgreSQLOutboxRows(node: node.name, boot: boot) }
 
   /// Opens a file without a name in the state folder, to read and write; nil where that fails. It
   /// becomes the caller's, and is gone when that closes it.
@@ -51,10 +65,13 @@ package final class PostgreSQLStore: ExclusiveJobStore {
   ///   - node: name of the node: one service at a time has it.
   ///   - seconds: how long it waits for the database, and for a service that has the name.
   ///   - path: absolute path of the state folder.
+  ///   - terms: the same for all nodes of a database.
+  ///   - version: of the program.
   /// - Throws: `ConnectionRefusal` that says what is wrong and what to do.
   package init(
     at connectionString: String, node: String, within seconds: Double, folder path: String,
-    retention: RetentionPolicy, log: any Logger, metrics: any Metrics = NoMetrics()
+    terms: LeaseTerms = .standard, version: String, retention: RetentionPolicy, log: any Logger,
+    metrics: any Metrics = NoMetrics()
   ) throws(ConnectionRefusal) {
     let folder = try StateFolder(opening: path)
     let identity = try folder.databaseIdentity()
@@ -64,7 +81,17 @@ package final class PostgreSQLStore: ExclusiveJobStore {
     reservation = try DiskReservation(in: folder)
     var settings = try Self.settings(connectionString)
     settings.applicationName = "http-runner/\(node)"
-    let session = PostgreSQLSession(settings: settings, node: node, identity: identity)
+    self.node = PostgreSQLNode(name: node, folder: path, version: version)
+    self.terms = terms
+    watch = Mutex(LeaseWatch(terms))
+    let session = PostgreSQLSession(
+      settings: settings, node: self.node, terms: terms, identity: identity)
+    settings.statementSeconds = Self.controlSeconds
+    // Flushed here, and waits for no standby: a renewal that is lost shortens a lease, so that a
+    // node that is alive could be taken over.
+    control = PostgreSQLReader(
+      PostgreSQLSession(settings: settings, node: self.node, terms: terms, identity: identity),
+      prelude: "SET synchronous_commit = local")
     writer = PostgreSQLWriter(session, metrics: metrics)
     reader = PostgreSQLReader(session)
     outputWriter = PostgreSQLReader(session)

@@ -5,7 +5,8 @@ import Synchronization
 import SystemBase
 
 /// The writer: operations run in order, as many as are queued in one transaction (group commit),
-/// and none completes before it is durable.
+/// and none completes before it is durable. Each transaction begins with the proof that the name of
+/// the node is still this service's, and until it ends no other node adopts its jobs.
 ///
 /// A lost connection is made again. What had no effect then is tried once more, and fails with
 /// `away` where no connection comes in time. Where the commit was sent and its answer was lost, the
@@ -165,7 +166,7 @@ final class PostgreSQLWriter: Sendable {
   ) throws(TransactionFailure) -> [@Sendable (StoreFailure?) -> Void] {
     var database = try ready(&state)
     do throws(TransactionFailure) {
-      let answers = try commit(batch, &database)
+      let answers = try commit(batch, for: state.boot ?? 0, &database)
       state.connection = consume database
       return answers
     } catch .unconfirmed(let transaction, let failure) {
@@ -192,12 +193,15 @@ final class PostgreSQLWriter: Sendable {
   private let lastAnswers = Mutex<[@Sendable (StoreFailure?) -> Void]?>(nil)
 
   private func commit(
-    _ batch: [PendingOperation], _ database: inout PostgreSQLConnection
+    _ batch: [PendingOperation], for boot: Int64, _ database: inout PostgreSQLConnection
   ) throws(TransactionFailure) -> [@Sendable (StoreFailure?) -> Void] {
     var answers: [@Sendable (StoreFailure?) -> Void] = []
     let transaction: Int64
     do throws(PostgreSQLFailure) {
-      transaction = try database.begin()
+      guard let number = try database.begin(session.fence(boot)) else {
+        throw PostgreSQLFailure.takenOver(session.node.name)
+      }
+      transaction = number
       for one in batch { answers.append(try one.operation(&database)) }
     } catch {
       Self.rollBack(&database)
@@ -299,7 +303,7 @@ final class PostgreSQLWriter: Sendable {
           return database
         }
         why = PostgreSQLFailure(
-          .connection, "Another service is there as the node \(session.node).")
+          .connection, "Another service is there as the node \(session.node.name).")
       } catch {
         why = error
       }

@@ -1,0 +1,13 @@
+import TextFormats
+
+/// Lists of texts for a statement, which has no arrays among its values.
+enum JSONText {
+  /// An array of JSON.
+  static func array(_ texts: [String]) -> String {
+    var writer = JSONWriter()
+    writer.beginArray()
+    for text in texts { writer.string(text) }
+    writer.endArray()
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+}
