@@ -7,7 +7,7 @@ import Testing
 @testable import RunnerStore
 
 /// Nodes that share one queue in PostgreSQL: engines and stores as services have them.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct FleetTests {
   /// Waits, by looks, for what the nodes do by themselves.
   private func waiting(for what: String, _ look: () async throws -> Bool) async throws {

@@ -6,7 +6,7 @@ import Testing
 
 /// The contract of a `JobStore` that several processes share, held against the one in memory and
 /// against PostgreSQL, with two nodes.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct SharedStoreConformanceTests {
   enum Adapter: CaseIterable, Sendable {
     case memory, postgresql
