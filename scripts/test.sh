@@ -3,9 +3,9 @@
 #
 # Usage: scripts/test.sh                     all parts of the suite
 #        scripts/test.sh --promise NUMBER…   the tests of these promises, each of which must run
-#        scripts/test.sh --part NAME         one part (confinement, torture, units, clients, quiet,
-#                                            exhaustion, http or scale), or `beside`, the first four
-#                                            in three lanes; the results of the others stay
+#        scripts/test.sh --part NAME         one part (confinement, torture, units, clients, fleet,
+#                                            quiet, exhaustion, http or scale), or `beside`, the
+#                                            first five in three lanes; the results of the others stay
 #        scripts/test.sh --report            the report of all parts; every promise must hold
 #        scripts/test.sh ARGUMENTS           arguments of Swift Testing; at least one test must run
 # Environment: HTTP_RUNNER_BIN, HTTP_RUNNER_REPORT (instead of .build/report)
@@ -47,6 +47,9 @@ scale() {
 # (TestSupport/IdleTime): beside other parts, which leave no processor idle, it would show nothing.
 quiet='ConfinementTests[.](ProcessKillTests|KillDuringLaunchTests|SweepTests|FollowingTests)/'
 quiet+='|hundreds that are owed to a dead receiver'
+# What lasts by the clock of a server of databases: beside a thousand other tests of one process
+# each would wait for the processor for longer than that.
+fleet='RunnerStoreTests[.](FleetTests|SharedStoreConformanceTests|FailoverTests|LostCommitTests)/'
 
 # The confinement suite waits in the kernel for real programs, and would hold the few threads that
 # the other suites' tasks need; so it has a process of its own. What measures time or idleness runs
@@ -64,8 +67,9 @@ part() {
   scale) scale ;;
   clients) run 7-clients --filter LANClientTests ;;
   http) run 5-http --filter '^RunnerHTTPTests' ;;
-  units) run 6-units --skip ConfinementTests --skip '^RunnerHTTPTests' ;;
-  beside) lanes confinement torture 'units clients' ;;
+  units) run 6-units --skip ConfinementTests --skip '^RunnerHTTPTests' --skip "$fleet" ;;
+  fleet) run 9-fleet --filter "$fleet" ;;
+  beside) lanes confinement torture 'units clients fleet' ;;
   *)
     echo "test: there is no part $1" >&2
     return 64
