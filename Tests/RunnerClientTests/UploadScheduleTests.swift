@@ -30,6 +30,20 @@ struct UploadScheduleTests {
     #expect(Self.goesOn(&schedule, at: bound))
   }
 
+  // Proves P-514.
+  @Test func `a service that is gone, with its answer lost, is left at last too`() {
+    var schedule = UploadSchedule(patience: nil, retry: nil)
+    let later = Self.start + .seconds(9)
+    // The stop cuts the piece under way, and then nothing listens.
+    #expect(Self.goesOn(&schedule, at: 0) && !schedule.isFailing)
+    #expect(schedule.pause(at: later, isRefused: true) != nil && schedule.isFailing)
+    #expect(schedule.pause(at: later + .seconds(119), isRefused: true) != nil)
+    #expect(schedule.pause(at: later + .seconds(120), isRefused: true) == nil)
+    // It is back, and a connection breaks.
+    schedule.answered(isFailing: false)
+    #expect(Self.goesOn(&schedule, at: 1_000_000))
+  }
+
   @Test func `a connection that is lost is tried for ever, and with patience as long as that`() {
     var endless = UploadSchedule(patience: nil, retry: .seconds(9))
     #expect(Self.goesOn(&endless, at: 0) && Self.goesOn(&endless, at: 1_000_000))

@@ -214,6 +214,36 @@ struct LauncherClientTests {
   /// F_SETPIPE_SZ of fcntl(2), which Glibc shows to C alone.
   private static let setPipeSize: CInt = 1031
 
+  @Test func `a pipe that the client enlarged has a place, and alone is read in larger pieces`()
+    async throws
+  {
+    let launcher = try Launcher()
+    let (sink, other) = (SlowSink(isSlow: true), SlowSink(isSlow: false))
+    var descriptors: [CInt] = []
+    for (number, sink) in [(UInt64(1), sink), (2, other)] {
+      launcher.client.launch(
+        number, entry: EntryID(index: 0), arguments: try #require(ArgumentList([])), sink: sink)
+      descriptors += try launcher.next()
+    }
+    defer { for descriptor in descriptors { close(descriptor) } }
+    // The job enlarges one of its pipes itself.
+    try #require(fcntl(descriptors[1], Self.setPipeSize, CInt(1 << 20)) == 1 << 20)
+    for descriptor in descriptors[1...2] { write([1], to: descriptor) }
+    await sink.wait { sink.isPaused(.stdout) && sink.isPaused(.stderr) }
+    // What the loop reads after that shows that it watches neither.
+    write([9], to: descriptors[4])
+    await other.wait { other.bytes == [9] }
+    for descriptor in descriptors[1...2] { write([2], to: descriptor) }
+    ThreadRole.diskWrites.run { sink.goOn(isSlow: true) }
+    #expect(sink.count(of: .stdout) == 2 && sink.count(of: .stderr) == 2)
+    let piece = [UInt8](repeating: 7, count: ActiveLaunch.enlargedBytes)
+    for descriptor in descriptors[1...2] { write(piece, to: descriptor) }
+    ThreadRole.diskWrites.run { sink.goOn(isSlow: true) }
+    #expect(sink.count(of: .stdout) == 2 + ActiveLaunch.readBytes)
+    #expect(sink.count(of: .stderr) == 2 + ActiveLaunch.enlargedBytes)
+    #expect(launcher.client.state.withLock { $0.enlargedPipes } == 1)
+  }
+
   @Test func `a stream that waits for room loses nothing while the other one is read`()
     async throws
   {

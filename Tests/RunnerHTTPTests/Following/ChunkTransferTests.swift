@@ -1,3 +1,4 @@
+import Glibc
 import RunnerCore
 import Testing
 
@@ -73,6 +74,26 @@ struct ChunkTransferTests {
       files.fail()
       _ = try? client.rest()
       #expect(!client.isWhole)
+      try launcher.end()
+    }
+  }
+
+  // Proves P-642.
+  @Test func `a client that takes a chunk byte by byte does not hold its place`() async throws {
+    var settings = HTTPSettings()
+    settings.idleTime = .milliseconds(500)
+    settings.responseBytesPerSecondMin = 1 << 30
+    try await Self.run(StuckFiles(isTransferable: true), settings) { server, launcher, target in
+      for _ in 0..<9 { try launcher.write(Self.bytes) }
+      let client = try RawClient(port: server.port, receiveBufferBytes: 4096)
+      client.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      var received = 0
+      // Slowly, but never idle for long: only a bound on the whole chunk ends this.
+      while case let count = client.trickle(1024), count > 0 {
+        received += count
+        usleep(1000)
+      }
+      #expect((1..<(8 << 20)).contains(received))
       try launcher.end()
     }
   }

@@ -153,4 +153,14 @@ struct FileTransferTests {
     slots.removeLast()
     #expect(limiter.acquire() != nil)
   }
+
+  // Proves P-642.
+  @Test func `chunks of followers leave downloads their share of the places`() {
+    let limiter = TransferLimiter()
+    let most = TransferLimiter.chunksMax
+    let chunks = (0..<most).map { _ in limiter.acquire(most: most) }
+    #expect(chunks.allSatisfy { $0 != nil } && limiter.acquire(most: most) == nil)
+    let files = (most..<TransferLimiter.transfersMax).map { _ in limiter.acquire() }
+    #expect(files.count >= 8 && files.allSatisfy { $0 != nil } && limiter.acquire() == nil)
+  }
 }

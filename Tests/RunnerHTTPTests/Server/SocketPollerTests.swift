@@ -52,6 +52,17 @@ struct SocketPollerTests {
     #expect(counts.both == [4, 4])
   }
 
+  @Test func `without a connection the watchdog still resumes what waits`() async throws {
+    let watchdog = try Watchdog(table: ConnectionTable(), settings: HTTPSettings()) { _, _, _ in }
+    try watchdog.start()
+    defer { watchdog.stop() }
+    let (near, far) = Self.pair()
+    await withCheckedContinuation { resumed in
+      watchdog.sockets.wait(for: 7, on: near.fd, suspend: {}, resume: { resumed.resume() })
+      _ = unsafe send(far.fd, "x", 1, 0)
+    }
+  }
+
   @Test func `all of many that are readable at once are resumed, and only those`() throws {
     let poller = try SocketPoller()
     let counts = Counts()

@@ -16,6 +16,8 @@ package struct ClientFailure: Error, Hashable, Sendable {
   let kind: Kind
   let text: String
   var retryAfterSeconds: Int?
+  /// Whether nothing listens at the service's address: of those that are unreachable.
+  var isRefused = false
 
   init(kind: Kind, _ text: String) {
     self.kind = kind

@@ -25,8 +25,8 @@ final class FileSender {
 
   /// - Parameters:
   ///   - retry: how long a full service is tried again; nil for not at all.
-  ///   - patience: how long a lost connection is tried again; nil for ever. A service that stops or
-  ///     fails: see `UploadSchedule`.
+  ///   - patience: how long a lost connection is tried again; nil for ever. A service that stops,
+  ///     fails or is gone: see `UploadSchedule`.
   init(
     _ client: ServiceClient, _ id: String, _ output: TerminalOutput, _ signals: ClientSignal,
     _ policy: InterruptPolicy, retry: Duration?, patience: Duration?
@@ -145,7 +145,7 @@ final class FileSender {
           min(refusal.retryAfterSeconds.map { .seconds($0) } ?? Self.busyPause, Self.pauseMax))
       } catch {
         guard error.kind == .broken || error.kind == .unreachable else { throw error }
-        guard let pause = schedule.pause(at: .now) else {
+        guard let pause = schedule.pause(at: .now, isRefused: error.isRefused) else {
           throw schedule.isFailing ? Self.stayedAway(error) : error
         }
         if let refusalText, refusalText != saidRefusal {
@@ -160,8 +160,8 @@ final class FileSender {
     }
   }
 
-  /// The failure where a service that said that it stops or fails did not come back: as of one that
-  /// is full, the same command is worth another try later.
+  /// The failure where a service that said that it stops or fails, or that is gone, did not come
+  /// back: as of one that is full, the same command is worth another try later.
   private static func stayedAway(_ failure: ClientFailure) -> ClientFailure {
     ClientFailure(
       kind: .busy, "The service stopped or failed, and none came back in time: \(failure.text)")

@@ -1,7 +1,8 @@
 /// When a request of an upload is made again that got no answer, or that of a service that stops or
 /// fails.
 struct UploadSchedule: Sendable {
-  /// Whether the service said last that it stops or fails: it, or another one, is to be there soon.
+  /// Whether the service said last that it stops or fails, or nothing listens since it answered:
+  /// it, or another one, is to be there soon.
   private(set) var isFailing = false
   private var lost: ReconnectSchedule
   private var failing: ReconnectSchedule
@@ -24,8 +25,11 @@ struct UploadSchedule: Sendable {
 
   /// A try came to nothing.
   ///
+  /// - Parameter isRefused: whether nothing listens: a service that stopped, though its answer to
+  ///   the request under way was lost.
   /// - Returns: the time until the next one; nil where there is to be none.
-  mutating func pause(at now: ContinuousClock.Instant) -> Duration? {
+  mutating func pause(at now: ContinuousClock.Instant, isRefused: Bool = false) -> Duration? {
+    isFailing = isFailing || isRefused
     guard isFailing else { return lost.fail(at: now) ? lost.wait(at: now) ?? .zero : nil }
     return failing.fail(at: now) ? failing.wait(at: now) ?? .zero : nil
   }

@@ -97,7 +97,13 @@ import Glibc
       // Until a byte of the request is sent no job can be there.
       var sentBytes = 0
       _ = unsafe ccurl_get_long(easy, CURLINFO_REQUEST_SIZE, &sentBytes)
-      return ClientFailure(kind: sentBytes == 0 ? .unreachable : .broken, "\(text).")
+      var failure = ClientFailure(kind: sentBytes == 0 ? .unreachable : .broken, "\(text).")
+      var connectError = 0
+      _ = unsafe ccurl_get_long(easy, CURLINFO_OS_ERRNO, &connectError)
+      // Of a socket file also where it is gone.
+      failure.isRefused =
+        code == CURLE_COULDNT_CONNECT && [ECONNREFUSED, ENOENT].contains(CInt(connectError))
+      return failure
     }
   }
 

@@ -24,7 +24,7 @@ package final class CapturedOutput: Sendable {
   private let hasWaiters = Atomic<Bool>(false)
 
   /// - Parameters:
-  ///   - tailBytesMax: at most the 64 KiB that a job writes in one piece; 0 keeps no end.
+  ///   - tailBytesMax: at most 64 KiB, whatever is read in one piece; 0 keeps no end.
   ///   - spill: file in which the stream continues beyond its memory limit; nil for none.
   ///   - collapsesLines: whether of each line only the last state is stored and counted.
   ///   - clock: milliseconds since 1970, to say when output came; nil: that is not told.

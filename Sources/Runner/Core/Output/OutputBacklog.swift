@@ -10,7 +10,8 @@ struct OutputBacklog {
   }
 
   /// Bytes that may be unwritten before the writer of the stream is to pause: with the piece that
-  /// reaches it, at most 512 KiB a stream. It pauses before that where one write is under way and
+  /// reaches it at most 320 KiB a stream, and 512 KiB for 32 streams whose pipes are enlarged. It
+  /// pauses before that where one write is under way and
   /// the next one has begun to gather: what comes meanwhile gathers in the pipe, and is read in one
   /// piece by the thread that ends the write.
   static let bytesMax = 256 << 10

@@ -1,7 +1,7 @@
 /// State of a `CapturedOutput`, guarded by its lock.
 struct OutputContent {
-  /// Bytes of a full chunk: the capacity of a pipe, so that one read fits. All chunks but the last
-  /// are exactly as large, so that an offset is found by division.
+  /// Bytes of a full chunk: the capacity of a pipe that was not enlarged, so that one read fits.
+  /// All chunks but the last are exactly as large, so that an offset is found by division.
   static let chunkBytes = 64 << 10
   private static let chunkBytesFirst = 256
 

@@ -29,6 +29,7 @@ final class ChunkTransfer: Sendable {
     let byteCount: Int
     let target: TransferTarget
     let slot: TransferLimiter.Slot
+    let begin = ContinuousClock.now
   }
 
   fileprivate struct State {
@@ -84,7 +85,8 @@ final class ChunkTransfer: Sendable {
   /// - Returns: false where they are to be read instead.
   func begin(_ file: any OutputFile, _ range: Range<Int>) -> Bool {
     guard file.isTransferable, range.count >= Self.bytesMin,
-      let (socket, roomWaiter) = state.withLock({ $0.socket }), let slot = limiter.acquire(),
+      let (socket, roomWaiter) = state.withLock({ $0.socket }),
+      let slot = limiter.acquire(most: TransferLimiter.chunksMax),
       let target = TransferTarget(duplicating: socket, roomWaiter: roomWaiter)
     else { return false }
     let range = range.prefix(Self.bytesMax)
@@ -97,6 +99,17 @@ final class ChunkTransfer: Sendable {
     }
     goOn()
     return true
+  }
+
+  /// Whether the chunk under way takes longer than `idleTime` and its bytes at the lowest rate: it
+  /// holds a place that others may have, however often its client takes a byte.
+  func isLate(
+    at now: ContinuousClock.Instant, idleTime: Duration, bytesPerSecondMin: Int
+  ) -> Bool {
+    state.withLock { state in
+      guard let chunk = state.chunk else { return false }
+      return now - chunk.begin >= idleTime + .seconds(chunk.byteCount / max(1, bytesPerSecondMin))
+    }
   }
 
   private func goOn() {
@@ -112,16 +125,18 @@ final class ChunkTransfer: Sendable {
   }
 
   private func sendPiece(of chunk: Chunk) {
+    // The chunk itself is not kept by what waits: its place is free as soon as it is over.
+    let target = chunk.target
     chunk.file.transfer(
       at: UInt64(chunk.range.lowerBound), count: min(Self.pieceBytes, chunk.range.count),
-      to: chunk.target.fd
+      to: target.fd
     ) { [self] step in
       switch step {
       case .sent(let count):
         onBytes(count)
         state.withLock { $0.sent(count, lineEnd: Self.lineEnd) }
         goOn()
-      case .full: awaitRoom(chunk.target)
+      case .full: awaitRoom(target)
       case .failed: fail()
       }
     }

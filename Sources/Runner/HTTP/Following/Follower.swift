@@ -156,6 +156,14 @@ final class Follower: Sendable {
     notify()
   }
 
+  /// Whether a chunk that goes to the socket past the library takes too long.
+  func isChunkLate(
+    at now: ContinuousClock.Instant, idleTime: Duration, bytesPerSecondMin: Int
+  ) -> Bool {
+    chunks.withLock { $0 }?
+      .isLate(at: now, idleTime: idleTime, bytesPerSecondMin: bytesPerSecondMin) ?? false
+  }
+
   /// Counts bytes that went to the socket past the library.
   func passed(_ count: Int) {
     state.withLock { $0.sentBytes += count }

@@ -6,6 +6,7 @@ import Glibc
 struct StallDetector: Sendable {
   let follower: Follower
   private let idleTime: Duration
+  private let bytesPerSecondMin: Int
   /// The most bytes that the client is known to have acknowledged.
   private var acknowledgedBytes = Int.min
   /// When it last acknowledged bytes, or none were outstanding.
@@ -19,9 +20,15 @@ struct StallDetector: Sendable {
   /// POLLRDHUP of poll(2), which Glibc shows with _GNU_SOURCE only.
   private static let pollReadHangup: Int16 = 0x2000
 
-  init(_ follower: Follower, on descriptor: CInt, idleTime: Duration) {
+  /// - Parameters:
+  ///   - idleTime: how long the client may acknowledge nothing.
+  ///   - bytesPerSecondMin: of one chunk that goes past the library, once `idleTime` has passed.
+  init(
+    _ follower: Follower, on descriptor: CInt, idleTime: Duration, bytesPerSecondMin: Int
+  ) {
     self.follower = follower
     self.idleTime = idleTime
+    self.bytesPerSecondMin = bytesPerSecondMin
     // A client that lost its power sends no FIN, and no output may be due for hours.
     Self.set(SO_KEEPALIVE, SOL_SOCKET, 1, on: descriptor)
     for (option, value) in Self.keepAlive {
@@ -37,10 +44,15 @@ struct StallDetector: Sendable {
       descriptor, level, option, &value, socklen_t(MemoryLayout<CInt>.size))
   }
 
-  /// - Returns: whether the client disconnected, or acknowledged nothing for `idleTime`.
+  /// - Returns: whether the client disconnected, acknowledged nothing for `idleTime`, or takes a
+  ///   chunk too slowly that holds a place among the transfers.
   mutating func hasGoneOrStalled(_ descriptor: CInt, at now: ContinuousClock.Instant) -> Bool {
     follower.notifyIfHeartbeatDue(at: now)
-    return Self.hasDisconnected(descriptor) || takesNothing(descriptor, at: now)
+    if Self.hasDisconnected(descriptor) || takesNothing(descriptor, at: now) { return true }
+    let isLate = follower.isChunkLate(
+      at: now, idleTime: idleTime, bytesPerSecondMin: bytesPerSecondMin)
+    if isLate { Self.discard(descriptor) }
+    return isLate
   }
 
   /// - Returns: whether the client acknowledged nothing for `idleTime`. One that half-closed its

@@ -14,15 +14,19 @@ final class TransferLimiter: Sendable {
 
   /// Of all connections; the budget of descriptors has room for them.
   static let transfersMax = 16
+  /// Transfers beside which a chunk of followed output may begin: downloads keep the other half of
+  /// the places, and a follower without one is served by the library.
+  static let chunksMax = 8
 
   private let count = Atomic<Int>(0)
 
   /// Whether files are on their way.
   var hasTransfers: Bool { count.load(ordering: .relaxed) > 0 }
 
+  /// - Parameter most: transfers of both kinds at one time, this one included.
   /// - Returns: nil where there are as many as may be.
-  func acquire() -> Slot? {
-    guard count.wrappingAdd(1, ordering: .relaxed).newValue <= Self.transfersMax else {
+  func acquire(most: Int = transfersMax) -> Slot? {
+    guard count.wrappingAdd(1, ordering: .relaxed).newValue <= most else {
       count.wrappingSubtract(1, ordering: .relaxed)
       return nil
     }

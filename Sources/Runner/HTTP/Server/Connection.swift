@@ -121,7 +121,8 @@ final class Connection: Sendable {
       state.deadline = time.map { .now + $0 }
       state.stallDetector = nil
       if let follower, let stallTime, let descriptor = state.descriptor {
-        state.stallDetector = StallDetector(follower, on: descriptor, idleTime: stallTime)
+        state.stallDetector = StallDetector(
+          follower, on: descriptor, idleTime: stallTime, bytesPerSecondMin: 1)
       }
       if let follower { state.onExpired = { follower.abort() } } else { state.onExpired = nil }
       return true
@@ -148,13 +149,15 @@ final class Connection: Sendable {
   /// An answer is being sent that lasts as long as its client is there and takes it.
   ///
   /// - Returns: false if the connection is cut.
-  func follow(with follower: Follower, idleTime: Duration) -> Bool {
+  func follow(with follower: Follower, _ settings: HTTPSettings) -> Bool {
     state.withLock { state in
       guard state.phase != .aborted, let descriptor = state.descriptor else { return false }
       state.phase = .following
       state.deadline = nil
       state.onExpired = nil
-      state.stallDetector = StallDetector(follower, on: descriptor, idleTime: idleTime)
+      state.stallDetector = StallDetector(
+        follower, on: descriptor, idleTime: settings.idleTime,
+        bytesPerSecondMin: settings.responseBytesPerSecondMin)
       return true
     }
   }

@@ -386,7 +386,7 @@ final class Exchange: Sendable {
     var stallTime: Duration?
     switch answer.body {
     case .streamed(let source, _):
-      guard !lasts else { return connection.follow(with: source, idleTime: settings.idleTime) }
+      guard !lasts else { return connection.follow(with: source, settings) }
       follower = source
     case .transferred(_, let source, _): (follower, stallTime) = (source, settings.idleTime)
     case .bytes, .source, .omitted: break

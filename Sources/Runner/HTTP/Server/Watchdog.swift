@@ -129,7 +129,8 @@ final class Watchdog: Sendable {
     return !isStopping
   }
 
-  /// Until the next tick, or for ever if there is nothing to watch.
+  /// Until the next tick; without connections until one begins, or a transfer that outlived its own
+  /// can go on.
   private func wait(_ lingering: [LingeringSocket]) {
     guard lingering.isEmpty, table.isEmpty else {
       wakeup.wait(
@@ -138,7 +139,7 @@ final class Watchdog: Sendable {
     }
     // Set before the table is read again: a connection that begins in between notifies.
     isIdle.store(true, ordering: .sequentiallyConsistent)
-    if table.isEmpty { wakeup.wait(beside: [], milliseconds: -1) }
+    if table.isEmpty { wakeup.wait(beside: [sockets.epoll], milliseconds: -1) }
     isIdle.store(false, ordering: .sequentiallyConsistent)
   }
 }

@@ -32,8 +32,8 @@ final class DiskThreads: Sendable {
     }
   }
 
-  /// Does `work` on one of the threads for reads. Each reader has one read under way at most, so no
-  /// more wait than there are connections.
+  /// Does `work` on one of the threads for reads. Each reader and transfer has one under way at
+  /// most, so no more wait than there are connections, and transfers that outlived theirs.
   func read(_ work: @escaping @Sendable () -> Void) {
     guard reads.withLock({ Self.put(work, in: &$0) }) else { return }
     queue.async { [self] in

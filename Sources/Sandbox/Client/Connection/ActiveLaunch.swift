@@ -9,8 +9,10 @@ struct ActiveLaunch: Sendable {
     let reader: SharedDescriptor
     /// Whether the sink takes no more for now.
     var isPaused = false
-    /// Whether the kernel was asked to let more wait in it.
+    /// Whether more may wait in it, by the client's doing: it has one of the places for such pipes.
     var isEnlarged = false
+    /// Whether that was refused, or the job had done it itself: it is not tried again.
+    var isKept = false
     /// What is still read of it once the launch is over, in pieces.
     var drainsLeft = ActiveLaunch.drainsMax
   }
@@ -68,13 +70,14 @@ struct ActiveLaunch: Sendable {
     }
   }
 
+  /// - Parameter bytesMax: of one read, where the buffer has more.
   func readOnce(
     _ stream: OutputStream, _ reader: SharedDescriptor, using buffer: inout [UInt8],
-    resume: @escaping @Sendable () -> Void
+    bytesMax: Int = readBytes, resume: @escaping @Sendable () -> Void
   ) -> ReadResult {
     // SAFETY: read(2) writes at most `part.count` bytes, the size of the buffer.
     let count = unsafe buffer.withUnsafeMutableBufferPointer { part in
-      unsafe linux_read(reader.fd, part.baseAddress!, UInt64(part.count))
+      unsafe linux_read(reader.fd, part.baseAddress!, UInt64(min(bytesMax, part.count)))
     }
     guard count > 0 else { return count == Int64(-EAGAIN) ? .wouldBlock : .endOfFile }
     return sink.output(stream, buffer[..<Int(count)], resume: resume) ? .bytes : .full

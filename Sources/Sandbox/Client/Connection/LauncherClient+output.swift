@@ -51,8 +51,8 @@ extension LauncherClient {
 
   /// Reads of a paused pipe on the thread that resumed it, before others have their turn.
   private static let readsInTurn = 2
-  /// Buffers that are kept for those threads.
-  private static let spareBuffersMax = 2
+  /// Buffers that are kept for those threads: one each.
+  private static let spareBuffersMax = 4
   /// Pipes that are enlarged at one time: all pipes of a user together may hold 64 MiB, and those
   /// beyond get little (pipe-user-pages-soft in pipe(7)).
   private static let enlargedPipesMax = 32
@@ -64,17 +64,27 @@ extension LauncherClient {
   private func enlargePipe(_ number: UInt64, _ stream: OutputStream) {
     let reader: SharedDescriptor? = state.withLock { state in
       guard state.enlargedPipes < Self.enlargedPipesMax, let pipe = state.active[number]?[stream],
-        !pipe.isEnlarged
+        !pipe.isEnlarged, !pipe.isKept
       else { return nil }
       state.active[number]?[stream]?.isEnlarged = true
       state.enlargedPipes += 1
       return pipe.reader
     }
+    guard let reader else { return }
+    let bytes = CInt(ActiveLaunch.enlargedBytes)
     // A job may have made it larger itself.
-    guard let reader, fcntl(reader.fd, Self.getPipeSize) < ActiveLaunch.enlargedBytes else {
+    if fcntl(reader.fd, Self.getPipeSize) < bytes,
+      fcntl(reader.fd, Self.setPipeSize, bytes) >= bytes
+    {
       return
     }
-    _ = fcntl(reader.fd, Self.setPipeSize, CInt(ActiveLaunch.enlargedBytes))
+    state.withLock { state in
+      // The pipe may be over by now, and have given its place back.
+      guard state.active[number]?[stream]?.isEnlarged == true else { return }
+      state.active[number]?[stream]?.isEnlarged = false
+      state.active[number]?[stream]?.isKept = true
+      state.enlargedPipes -= 1
+    }
   }
 
   /// Reads a paused pipe until its sink is full again, or nothing is there; then the loop watches
@@ -93,7 +103,11 @@ extension LauncherClient {
       guard let launch = state.withLock({ $0.active[number] }), launch.end == nil,
         let pipe = launch[stream], pipe.isPaused
       else { return false }
-      switch launch.readOnce(stream, pipe.reader, using: &buffer, resume: resume(number, stream)) {
+      let result = launch.readOnce(
+        stream, pipe.reader, using: &buffer,
+        bytesMax: pipe.isEnlarged ? ActiveLaunch.enlargedBytes : ActiveLaunch.readBytes,
+        resume: resume(number, stream))
+      switch result {
       case .bytes: continue
       // It stays paused, and belongs to the next one that resumes it.
       case .full: return true

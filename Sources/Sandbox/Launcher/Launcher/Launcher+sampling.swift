@@ -16,25 +16,18 @@ extension Launcher {
   /// A file system with less than this free is full.
   private static let scratchFullBytes: UInt64 = 64 << 10
 
-  /// Whether the kernel bounds the memory of jobs as a whole.
-  private var hasMemoryController: Bool {
-    sealed.host.features.cgroup.controllers.contains("memory")
-  }
-
   func sampleJobs(_ time: Int64) throws {
     guard time >= nextSample else { return }
-    let most = turnSamplesMax
-    let turns = max(1, (jobs.count + most - 1) / most)
-    nextSample = time + (Self.sampleIntervalMilliseconds + Int64(jobs.count)) / Int64(turns)
-    var count = 0
-    for _ in 0..<sampleQueue.count where count < most {
+    let live = jobs.values.count(where: \.isSampled)
+    let turns = max(1, (live + turnSamplesMax - 1) / turnSamplesMax)
+    nextSample = time + (Self.sampleIntervalMilliseconds + Int64(live)) / Int64(turns)
+    var left = max(1, (live + turns - 1) / turns)
+    for _ in 0..<sampleQueue.count where left > 0 {
       guard let launchID = sampleQueue.popFirst(), let job = jobs[launchID] else { continue }
       sampleQueue.append(launchID)
-      count += 1
-      switch job.phase {
-      case .running, .terminating, .draining: try sample(job)
-      case .killed, .sweeping: break
-      }
+      guard job.isSampled else { continue }
+      left -= 1
+      try sample(job)
     }
   }
 
@@ -55,7 +48,8 @@ extension Launcher {
       sample.met.insert(.openFiles)
     }
     sample.met.formUnion(scratchLimitsMet(job))
-    let isOver = !hasMemoryController && isOverMemory(job, processes, &sample)
+    let controllers = sealed.host.features.cgroup.controllers
+    let isOver = !controllers.contains("memory") && isOverMemory(job, processes, &sample)
     if isOver { sample.met.insert(.memory) }
     jobs[job.launchID]?.sample = sample
     if isOver { try endForMemory(job) }

@@ -51,6 +51,14 @@ struct RunningJob {
   /// Known once the main process is reaped.
   var end: ProcessEnd?
 
+  /// Whether it may still meet limits: KILL was not sent yet.
+  var isSampled: Bool {
+    switch phase {
+    case .running, .terminating, .draining: true
+    case .killed, .sweeping: false
+    }
+  }
+
   /// When the next timer of this job expires; nil for none.
   var nextDeadline: Int64? {
     switch phase {
