@@ -113,7 +113,7 @@ short() {
   swift build -j "$JOBS" --build-tests
   scripts/demo.sh
   scripts/test.sh --filter '^(RunnerHTTP|RunnerStore)Tests' \
-    --skip 'RunnerStoreTests[.](FleetTests|SharedStoreConformanceTests)/'
+    --skip 'RunnerStoreTests[.](AdoptionTests|FleetTests|SharedStoreConformanceTests)/'
   # Nodes that share a database, apart: they last by their leases.
   scripts/test.sh --part fleet
 }

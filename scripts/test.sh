@@ -5,7 +5,8 @@
 #        scripts/test.sh --promise NUMBER…   the tests of these promises, each of which must run
 #        scripts/test.sh --part NAME         one part (confinement, torture, units, clients, fleet,
 #                                            quiet, exhaustion, http or scale), or `beside`, the
-#                                            first five in three lanes; the results of the others stay
+#                                            first five in three lanes; what the
+#                                            others said stays
 #        scripts/test.sh --report            the report of all parts; every promise must hold
 #        scripts/test.sh ARGUMENTS           arguments of Swift Testing; at least one test must run
 # Environment: HTTP_RUNNER_BIN, HTTP_RUNNER_REPORT (instead of .build/report)
@@ -49,7 +50,8 @@ quiet='ConfinementTests[.](ProcessKillTests|KillDuringLaunchTests|SweepTests|Fol
 quiet+='|hundreds that are owed to a dead receiver'
 # What lasts by the clock of a server of databases: beside a thousand other tests of one process
 # each would wait for the processor for longer than that.
-fleet='RunnerStoreTests[.](FleetTests|SharedStoreConformanceTests|FailoverTests|LostCommitTests)/'
+fleet='RunnerStoreTests[.](AdoptionTests|FailoverTests|FleetTests|LostCommitTests'
+fleet+='|SharedStoreConformanceTests)/'
 
 # The confinement suite waits in the kernel for real programs, and would hold the few threads that
 # the other suites' tasks need; so it has a process of its own. What measures time or idleness runs
