@@ -6,6 +6,8 @@ extension JobEngine {
   func reserve(for live: inout LiveJob) async throws(JobRefusal) {
     let client = live.job.client
     live.job.lane = lane(of: live)
+    live.job.entry = entries[live.entry].name
+    live.job.isBound = takesFiles(live.entry)
     let quota = ports.quotas.quota(of: client)
     try await requireKeptBytes(within: quota, of: client)
     // It may have changed while the store was asked.

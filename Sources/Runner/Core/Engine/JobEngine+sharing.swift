@@ -60,8 +60,11 @@ extension JobEngine {
     while isMore, sharing?.hasLeft == false {
       let sent = ports.clock.uptime()
       do throws(StoreFailure) {
-        let update = try await ports.store.renewLease(adopts: !isShuttingDown && !isDraining)
+        let adopts = !isShuttingDown && !isDraining
+        let update = try await ports.store.renewLease(
+          adopting: adopts ? entries.currentRows.map { entries[$0].name } : nil)
         sharing?.lease.renew(sentAt: sent)
+        if update.isAdoptionUnknown { sharing?.hasLostAdoption = true }
         if update.hasNewEra { await verifyRuns() }
         isMore = !update.adopted.isEmpty
         await takeOver(update.adopted)
@@ -73,7 +76,6 @@ extension JobEngine {
         handleLeaseLost()
       } catch {
         isMore = false
-        if case .unknown = error { sharing?.hasLostAdoption = true }
         ports.log.log(
           .error, "lease.renewal_failed",
           "the lease could not be renewed, and is tried again: the store \(error)",

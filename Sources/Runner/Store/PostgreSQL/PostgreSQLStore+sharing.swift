@@ -10,7 +10,10 @@ extension PostgreSQLStore {
   /// None: what others did is looked for.
   package var changes: AsyncStream<Void> { AsyncStream { $0.finish() } }
 
-  package func renewLease(adopts: Bool) async throws(StoreFailure) -> LeaseUpdate {
+  package func renewLease(
+    adopting entries: [String]?
+  ) async throws(StoreFailure) -> LeaseUpdate {
+    let adopts = entries != nil
     let (name, boot, terms) = (node.name, boot, terms)
     let sent = Self.boottime
     let renewal = try await control.perform { (database) throws(PostgreSQLFailure) in
