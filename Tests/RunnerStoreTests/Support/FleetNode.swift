@@ -95,6 +95,7 @@ final class FleetNode: Sendable {
   private struct NoCallbacks: CallbackNotifier {
     func problem(with url: String) -> String? { nil }
     func scheduleDelivery(_ job: JobSnapshot) {}
+    func scheduleAdopted() {}
   }
 
   let engine: JobEngine

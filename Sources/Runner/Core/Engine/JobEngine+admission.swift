@@ -58,6 +58,7 @@ extension JobEngine {
   /// Releases the slot of a job; the waiting ones of its principal may take it.
   func releaseSlot(of live: LiveJob) {
     slots.release(live.entry, of: live.job.client)
+    sharing?.endPullPause()
     queue.releaseTurns(of: live.job.client)
   }
 
