@@ -106,7 +106,7 @@ package final class SharedStore: Sendable {
       var update = LeaseUpdate()
       for id in theirs {
         guard let job = try await shared.memory.job(id), !job.hasEnded else { continue }
-        if let adopted = try await adopt(job, of: entries ?? []) { update.adopted.append(adopted) }
+        update.adopted += try await adopt(job, of: entries ?? []).map { [$0] } ?? []
       }
       return update
     }
