@@ -31,6 +31,7 @@ enum FinishedJobs {
       let jobs = Recorder<JobSnapshot>()
       func problem(with url: String) -> String? { nil }
       func scheduleDelivery(_ job: JobSnapshot) { jobs.record(job) }
+      func scheduleAdopted() {}
     }
     let deliveries = RecordedDeliveries()
     let budget = OutputBudget(bytesMax: 64 << 20)

@@ -43,6 +43,7 @@ struct ServiceProbeTests {
   private struct Callbacks: CallbackNotifier {
     func problem(with url: String) -> String? { nil }
     func scheduleDelivery(_ job: JobSnapshot) {}
+    func scheduleAdopted() {}
   }
 
   private struct Log: Logger {

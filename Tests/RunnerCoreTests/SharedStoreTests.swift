@@ -149,6 +149,61 @@ struct SharedStoreTests {
     }
   }
 
+  @Test func `a job that stands still is cancelled once the lease is confirmed`() async throws {
+    let store = SharedStore()
+    let first = harness(store, 1, restartable: true)
+    await maintained(first)
+    let job = try await first.submit()
+    let order = try #require(await first.launcher.next())
+    store.setAway(1, true)
+    first.clock.advance(seconds: 27.5)
+    while first.launcher.frozen != [order.launchID] { await Task.yield() }
+    #expect(try await first.engine.cancel(job.id) == .accepted)
+    #expect(first.launcher.terminated == [], "to end it would go on for a while")
+    store.setAway(1, false)
+    first.clock.advance(seconds: 10)
+    #expect(await first.callbacks.next(1).map(\.outcome) == [.cancelled(code: nil)])
+    #expect(first.launcher.terminated == [order.launchID])
+  }
+
+  // Proves P-041.
+  @Test func `a start after two clean stops runs what each has left once`() async throws {
+    let store = SharedStore()
+    let stopped = [harness(store, 1), harness(store, 2)]
+    for harness in stopped {
+      try await harness.engine.pause()
+      for number in 0..<20 { _ = try await harness.submit(["\(number)"]) }
+      await harness.engine.shutDown(keepsWaiting: true)
+      await harness.engine.leave()
+    }
+    let next = harness(store, 3)
+    _ = try await next.engine.recover()
+    try await next.engine.resume()
+    for _ in 0..<40 { next.launcher.end(try #require(await next.launcher.next()).launchID) }
+    let told = await next.callbacks.next(40)
+    #expect(Set(told.map(\.id)).count == 40)
+    #expect(next.launcher.runningCount == 0)
+    await next.engine.shutDown()
+  }
+
+  @Test func `a job that is held elsewhere is neither filled nor started here`() async throws {
+    let store = SharedStore()
+    let (first, second) = (harness(store, 1), harness(store, 2))
+    let request = try JobRequest(command: "/bin/a", arguments: ["a"])
+    let job = try await first.engine.submit(request, key: "key", isFilled: true)
+    #expect(await first.engine.beginFilling(job) == .own)
+    let seen = try await second.engine.submit(request, key: "key", isFilled: true)
+    #expect(seen.id == job.id && second.engine.isHeldElsewhere(seen))
+    #expect(await second.engine.beginFilling(seen) == .ofAnother)
+    guard case .elsewhere = try await second.engine.start(job.id) else {
+      Issue.record("it is started where its files are not")
+      return
+    }
+    await first.engine.withdraw(job.id)
+    await first.engine.shutDown()
+    await second.engine.shutDown()
+  }
+
   // Twin of P-041.
   @Test func `a machine that renews keeps its jobs`() async throws {
     let store = SharedStore()

@@ -124,6 +124,8 @@ final class RecordingNotifier: CallbackNotifier {
     newJobs.yield(job)
   }
 
+  func scheduleAdopted() {}
+
   /// The next `count` jobs that ended. A suite's time limit bounds the wait.
   func next(_ count: Int) async -> [JobSnapshot] {
     var iterator = jobs.makeAsyncIterator()

@@ -75,6 +75,7 @@ struct FakeCallbacks: CallbackNotifier {
   }
 
   func scheduleDelivery(_ job: JobSnapshot) {}
+  func scheduleAdopted() {}
 }
 
 /// Where it is always the same time.

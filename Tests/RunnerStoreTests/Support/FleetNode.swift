@@ -79,11 +79,13 @@ final class LedgerLauncher: JobLauncher {
 
 /// A node as a service has it: engine and store, with a launcher that runs nothing.
 final class FleetNode: Sendable {
-  /// The kernel's clocks.
+  /// The kernel's clocks. Sleeps are short, so that an engine that was shut down is gone soon.
   private struct KernelClock: WallClock {
     func now() -> Timestamp { Timestamp(microseconds: Self.read(CLOCK_REALTIME)) }
     func uptime() -> Int64 { Self.read(CLOCK_BOOTTIME) }
-    func sleep(for duration: Duration) async { try? await Task.sleep(for: duration) }
+    func sleep(for duration: Duration) async {
+      try? await Task.sleep(for: min(duration, .seconds(1)))
+    }
 
     private static func read(_ clock: clockid_t) -> Int64 {
       var time = timespec()
@@ -95,6 +97,7 @@ final class FleetNode: Sendable {
   private struct NoCallbacks: CallbackNotifier {
     func problem(with url: String) -> String? { nil }
     func scheduleDelivery(_ job: JobSnapshot) {}
+    func scheduleAdopted() {}
   }
 
   let engine: JobEngine

@@ -31,7 +31,7 @@ struct TemporaryDatabase {
   /// Opens the store, as a process does at its start.
   func open(
     _ directory: TemporaryStateDirectory, node: String = "one", within seconds: Double = 60,
-    through text: String? = nil, terms: LeaseTerms = .standard,
+    through text: String? = nil, terms: LeaseTerms = SharedStoreConformanceTests.calm,
     _ retention: RetentionPolicy = .many
   ) throws -> PostgreSQLStore {
     try PostgreSQLStore(

@@ -15,13 +15,19 @@ package final class SharedStore: Sendable {
     var owners: [JobID: Int] = [:]
     var offers: [JobID: Offer] = [:]
     var losses: [JobID: Int] = [:]
+    /// Entries of jobs, as far as they are known.
+    var entries: [JobID: String] = [:]
+    var bound: Set<JobID> = []
     /// In order of arrival.
     var order: [JobID] = []
     /// Renewals of each machine that lives.
     var renewals: [Int: Int] = [:]
     /// What each machine saw of each other one, and how often.
     var sights: [Int: [Int: (renewals: Int, count: Int)]] = [:]
+    /// Machines that are gone, whose jobs are to be adopted.
     var silent: Set<Int> = []
+    /// Those of them that were lost.
+    var lost: Set<Int> = []
     var fenced: Set<Int> = []
     /// Machines that cannot renew their leases.
     var away: Set<Int> = []
@@ -36,6 +42,7 @@ package final class SharedStore: Sendable {
         sights[machine, default: [:]][peer] = (renewals, count)
         guard count >= 3 else { continue }
         silent.insert(peer)
+        lost.insert(peer)
         fenced.insert(peer)
         self.renewals[peer] = nil
       }
@@ -79,38 +86,53 @@ package final class SharedStore: Sendable {
       shared.state.withLock { $0.owners[id] == machine && !$0.fenced.contains(machine) }
     }
 
-    package func renewLease(adopts: Bool) async throws(StoreFailure) -> LeaseUpdate {
+    package func renewLease(
+      adopting entries: [String]?
+    ) async throws(StoreFailure) -> LeaseUpdate {
       if shared.state.withLock({ $0.away.contains(machine) }) { throw .away("it is away") }
       let (isFenced, theirs) = shared.state.withLock { state -> (Bool, [JobID]) in
-        if state.fenced.remove(machine) != nil { return (true, []) }
+        if state.fenced.remove(machine) != nil {
+          // It begins anew, with what is still its own.
+          state.silent.remove(machine)
+          state.lost.remove(machine)
+          return (true, [])
+        }
         state.renewals[machine, default: 0] += 1
-        guard adopts else { return (false, []) }
+        guard entries != nil else { return (false, []) }
         state.watch(from: machine)
-        let silent = state.silent
-        state.silent = []
-        let theirs = state.order.filter { silent.contains(state.owners[$0] ?? machine) }
-        for id in theirs { state.owners[id] = machine }
-        return (false, theirs)
+        return (false, state.order.filter { state.silent.contains(state.owners[$0] ?? machine) })
       }
       guard !isFenced else { throw .fenced }
       var update = LeaseUpdate()
       for id in theirs {
-        guard var job = try await shared.memory.job(id), !job.hasEnded else { continue }
-        if job.state == .running {
-          // The take-over is a claim of its own, so that its former owner is fenced.
-          try await shared.memory.requeue(id, epoch: job.epoch)
-          _ = try await shared.memory.claim(id, at: job.startedAt ?? job.createdAt)
-          guard let taken = try await shared.memory.job(id) else { continue }
-          job = taken
-          job.isCancelRequested = shared.state.withLock { $0.wishes.contains(id) }
-          job.losses = shared.state.withLock { state in
-            state.losses[id, default: 0] += 1
-            return state.losses[id] ?? 0
-          }
-        }
-        update.adopted.append(job)
+        guard let job = try await shared.memory.job(id), !job.hasEnded else { continue }
+        update.adopted += try await adopt(job, of: entries ?? []).map { [$0] } ?? []
       }
       return update
+    }
+
+    /// - Returns: the job as it is now; nil where it stays where it is.
+    private func adopt(_ job: Job, of entries: [String]) async throws(StoreFailure) -> Job? {
+      let (id, isRunning) = (job.id, job.state == .running)
+      let isOurs = shared.state.withLock { state in
+        guard let owner = state.owners[id], state.silent.contains(owner) else { return false }
+        if !isRunning {
+          if state.bound.contains(id) { return false }
+          if let entry = state.entries[id], !entries.contains(entry) { return false }
+        } else if state.lost.contains(owner) {
+          state.losses[id, default: 0] += 1
+        }
+        state.owners[id] = machine
+        return true
+      }
+      guard isOurs, isRunning else { return isOurs ? job : nil }
+      // The take-over is a claim of its own, so that its former owner is fenced.
+      try await shared.memory.requeue(id, epoch: job.epoch)
+      _ = try await shared.memory.claim(id, at: job.startedAt ?? job.createdAt)
+      guard var taken = try await shared.memory.job(id) else { return nil }
+      taken.isCancelRequested = shared.state.withLock { $0.wishes.contains(id) }
+      taken.losses = shared.state.withLock { $0.losses[id] ?? 0 }
+      return taken
     }
 
     package func leave() async {
@@ -225,6 +247,8 @@ package final class SharedStore: Sendable {
       shared.state.withLock { state in
         state.owners[job.id] = machine
         state.order.append(job.id)
+        state.entries[job.id] = job.entry
+        if job.isBound { state.bound.insert(job.id) }
         if let lane = job.lane {
           state.offers[job.id] = Offer(lane: lane, place: job.place(from: job.createdAt))
         }
@@ -341,5 +365,12 @@ extension SharedStore.Node {
   }
   package func redeliver(_ id: JobID, at now: Timestamp) async throws(StoreFailure) -> Redelivery {
     try await shared.memory.redeliver(id, at: now)
+  }
+}
+
+extension JobStore {
+  /// Renews the lease of a process that serves the entries of tests, where it adopts.
+  package func renewLease(adopts: Bool) async throws(StoreFailure) -> LeaseUpdate {
+    try await renewLease(adopting: adopts ? ["a", "/bin/a"] : nil)
   }
 }

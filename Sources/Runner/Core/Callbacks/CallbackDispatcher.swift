@@ -73,6 +73,8 @@ package actor CallbackDispatcher: CallbackNotifier {
     Task { await receiverChanged(CallbackURL.origin(of: url)) }
   }
 
+  package nonisolated func scheduleAdopted() { Task { await runPasses() } }
+
   /// Starts no more deliveries, and returns when those in flight have ended; the transport bounds
   /// the wait.
   package func stop() async {

@@ -6,4 +6,7 @@ package protocol CallbackNotifier: Sendable {
   /// Wakes delivery after the end of a job, with its pending delivery, is durable. Returns at once.
   /// It is only a hint: the outbox in the store is what counts.
   func scheduleDelivery(_ job: JobSnapshot)
+
+  /// Wakes delivery after pending deliveries of another process were adopted. Returns at once.
+  func scheduleAdopted()
 }

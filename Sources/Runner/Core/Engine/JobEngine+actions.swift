@@ -26,9 +26,16 @@ extension JobEngine {
       // It may have started in another process, which this one had not heard of.
       if sharing != nil, table.job(id) == nil { _ = try await cancelElsewhere(id) }
     } else {
-      ports.launcher.terminate(live.launchID)
+      terminate(live)
     }
     return .accepted
+  }
+
+  /// Terminates a run that is to end. One that stands still because another process may run its job
+  /// ends when the lease is confirmed: to end it goes on for its grace period.
+  func terminate(_ live: LiveJob) {
+    guard sharing?.frozen[live.launchID] == nil else { return }
+    ports.launcher.terminate(live.launchID)
   }
 
   /// Ends a queued job, without waiting for the store.

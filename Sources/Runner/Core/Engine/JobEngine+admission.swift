@@ -6,6 +6,8 @@ extension JobEngine {
   func reserve(for live: inout LiveJob) async throws(JobRefusal) {
     let client = live.job.client
     live.job.lane = lane(of: live)
+    live.job.entry = entries[live.entry].name
+    live.job.isBound = takesFiles(live.entry)
     let quota = ports.quotas.quota(of: client)
     try await requireKeptBytes(within: quota, of: client)
     // It may have changed while the store was asked.
@@ -56,6 +58,7 @@ extension JobEngine {
   /// Releases the slot of a job; the waiting ones of its principal may take it.
   func releaseSlot(of live: LiveJob) {
     slots.release(live.entry, of: live.job.client)
+    sharing?.endPullPause()
     queue.releaseTurns(of: live.job.client)
   }
 

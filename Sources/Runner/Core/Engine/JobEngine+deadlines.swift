@@ -57,7 +57,7 @@ extension JobEngine {
     } else if live.reservation != nil {
       endQueued(id)
     } else {
-      ports.launcher.terminate(live.launchID)
+      terminate(live)
     }
   }
 }

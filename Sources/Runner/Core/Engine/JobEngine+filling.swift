@@ -11,6 +11,11 @@ extension JobEngine {
   /// Whether the files of a held job came with a request that has not ended.
   func isFilled(_ job: Job) -> Bool { job.heldUntil.map { $0 <= job.createdAt } ?? false }
 
+  private static func isFilled(_ job: JobSnapshot) -> Bool {
+    guard let until = job.heldUntil, let created = job.createdAt else { return false }
+    return until <= created
+  }
+
   /// Whose the files of a job are, of the requests under its idempotency key.
   package enum FillStatus: Hashable, Sendable {
     /// The caller's: it sends them from now on.
@@ -25,7 +30,8 @@ extension JobEngine {
   package func beginFilling(_ job: JobSnapshot) -> FillStatus {
     if let isFirst = held.beginFilling(job.id) { return isFirst ? .own : .ofAnother }
     // One of an earlier process, whose request ended with that, is forgotten at this moment.
-    let isLeft = table.job(job.id).map { isFilled($0.job) } ?? false
+    // Of one that another process has, the store says whether its files have come.
+    let isLeft = table.job(job.id).map { isFilled($0.job) } ?? Self.isFilled(job)
     return isLeft ? .ofAnother : .complete
   }
 

@@ -6,6 +6,8 @@ extension JobEngine {
     case started(JobSnapshot)
     /// It is not held: it has started before, or has ended.
     case notHeld(JobSnapshot)
+    /// Another process holds it, which alone has its files.
+    case elsewhere
     case unknown
   }
 
@@ -44,6 +46,11 @@ extension JobEngine {
     return await files.collect(live.job.id, by: rules)
   }
 
+  /// Whether another process of a shared store holds a job.
+  package nonisolated func isHeldElsewhere(_ job: JobSnapshot) -> Bool {
+    job.heldUntil != nil && job.state == .queued && table.job(job.id) == nil
+  }
+
   /// Starts a held job: it waits for its turn from now on.
   ///
   /// - Parameter isFilling: whether the caller is the request that its files come with.
@@ -56,7 +63,7 @@ extension JobEngine {
     guard let live = table.job(id), live.job.heldUntil != nil, !live.isEnding else {
       do throws(StoreFailure) {
         guard let job = try await find(id) else { return .unknown }
-        return .notHeld(job)
+        return isHeldElsewhere(job) ? .elsewhere : .notHeld(job)
       } catch {
         throw .notStored(error)
       }

@@ -35,9 +35,10 @@ extension JobEngine {
   private func pull(_ countMax: Int) -> Bool {
     sharing?.isTurnOfOthers = false
     let lanes = openLanes { slots.hasFreeSlot(for: $0) }
-    guard countMax > 0, !lanes.isEmpty, let time = sharing?.pullTime(ports.clock.now()) else {
-      return false
-    }
+    guard countMax > 0, !lanes.isEmpty,
+      sharing?.mayPull(at: ports.clock.uptime()) == true,
+      let time = sharing?.pullTime(ports.clock.now())
+    else { return false }
     let refused = RefusedLanes()
     let query = PullQuery(
       lanes: lanes, barredClients: slots.principals.filter { isAtRunningQuota($0) },
@@ -53,6 +54,7 @@ extension JobEngine {
     Task {
       let jobs = await claimed(by: query)
       sharing?.isPulling = false
+      sharing?.endPull(claimed: jobs.count, at: ports.clock.uptime())
       sharing?.othersWait = jobs.count == countMax
       for lane in refused.lanes { bar(lane) }
       for job in jobs { startClaimed(job) }
@@ -117,6 +119,11 @@ extension JobEngine {
 
   /// Launches a job of another process that was claimed here.
   private func startClaimed(_ job: Job) {
+    if table.job(job.id) != nil {
+      // Another process gave it back, and this one had not heard that it left.
+      if !inProgress.contains(job.id) { depart(job.id) }
+      guard table.job(job.id) == nil else { return giveBack(job) }
+    }
     let row: Int
     do throws(JobRefusal) {
       row = entries.row(at: try ports.whitelist.entry(for: job.request))
@@ -172,9 +179,11 @@ extension JobEngine {
 
   /// Returns a job that was claimed and not started to the others.
   private func giveBack(_ job: Job) {
-    inProgress.insert(job.id)
+    // Its own work goes on where there is some.
+    let work = inProgress.contains(job.id) ? JobID.random() : job.id
+    inProgress.insert(work)
     Task {
-      defer { finishWork(on: job.id) }
+      defer { finishWork(on: work) }
       var tries = 0
       while !isShuttingDown || tries < Self.attemptsAtStop {
         do throws(StoreFailure) {

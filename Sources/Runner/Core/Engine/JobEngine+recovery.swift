@@ -33,6 +33,7 @@ extension JobEngine {
   ///
   /// - Throws: `StoreFailure` when the store cannot be read.
   package func recover() async throws(StoreFailure) -> Recovery {
+    sharing?.isRecovering = true
     startRenewal()
     isPaused = try await ports.store.isPaused()
     if isPaused {
@@ -46,19 +47,26 @@ extension JobEngine {
     repeat {
       let unfinishedJobs = try await ports.store.unfinishedJobs(after: cursor)
       cursor = unfinishedJobs.cursor
-      await adopt(unfinishedJobs.jobs, &recovery, unfinishedJobs.predecessors)
+      await adopt(
+        unfinishedJobs.jobs.filter { isUnknown($0.id) }, &recovery, unfinishedJobs.predecessors)
     } while cursor != nil
+    sharing?.isRecovering = false
     startQueued()
+    // What others left is adopted at once.
+    if sharing != nil { Task { await renewLease() } }
     return recovery
   }
 
-  /// - Parameter predecessors: what became of the jobs that queued ones are to follow; nil where
-  ///   the store is to be asked.
+  /// - Parameters:
+  ///   - predecessors: what became of the jobs that queued ones are to follow; nil where the store
+  ///     is to be asked.
+  ///   - isTakeOver: whether another process accepted them, whose files and policy were others.
   func adopt(
-    _ jobs: [Job], _ recovery: inout Recovery, _ predecessors: [JobID: PredecessorStates]? = nil
+    _ jobs: [Job], _ recovery: inout Recovery, _ predecessors: [JobID: PredecessorStates]? = nil,
+    isTakeOver: Bool = false
   ) async {
     // In order: the launch id that a job gets here is its order in the queue.
-    let actions = jobs.map { job in recoveryAction(for: job, &recovery) }
+    let actions = jobs.compactMap { recoveryAction(for: $0, &recovery, isTakeOver) }
     // Concurrently, so that writes share transactions (group commit).
     await withTaskGroup { group in
       for (live, action) in actions {
@@ -73,8 +81,10 @@ extension JobEngine {
     }
   }
 
-  private func recoveryAction(for job: Job, _ recovery: inout Recovery) -> (LiveJob, RecoveryAction)
-  {
+  /// - Returns: nil for a job that is left where it is, in the store.
+  private func recoveryAction(
+    for job: Job, _ recovery: inout Recovery, _ isTakeOver: Bool
+  ) -> (LiveJob, RecoveryAction)? {
     do throws(JobRefusal) {
       var live = makeLiveJob(
         job, entry: entries.row(at: try ports.whitelist.entry(for: job.request)))
@@ -88,7 +98,8 @@ extension JobEngine {
       case _ where job.isCancelRequested:
         return (live, .end(.cancelled(code: nil)))
       case .running
-      where !entries[live.entry].isRestartable || job.losses >= SharedQueue.lossesMax:
+      where !entries[live.entry].isRestartable || job.losses >= SharedQueue.lossesMax
+        || (isTakeOver && takesFiles(live.entry)):
         recovery.interrupted += 1
         return (live, .end(.lost))
       case _ where isOverdue:
@@ -97,6 +108,9 @@ extension JobEngine {
       case .running:
         recovery.restarted += 1
         return (live, .restart)
+      case _ where isTakeOver && takesFiles(live.entry):
+        recovery.refused += 1
+        return (live, .end(.launchFailed(Self.filesElsewhere)))
       default:
         recovery.queued += 1
         return (live, .enqueue)
@@ -108,10 +122,21 @@ extension JobEngine {
         recovery.interrupted += 1
         return (live, .end(.lost))
       }
+      guard !isTakeOver else {
+        ports.log.log(
+          .warning, "job.left",
+          "job \(job.id), of a process that is gone, is not allowed here, and waits for another: "
+            + Self.failure(error).message, ["job": "\(job.id)"])
+        return nil
+      }
       recovery.refused += 1
       return (live, .end(.launchFailed(Self.failure(error))))
     }
   }
+
+  private static let filesElsewhere = LaunchFailure(
+    step: "files", .noEntry,
+    message: "Its files are on the node that accepted it, which is gone: submit it again.")
 
   static func failure(_ refusal: JobRefusal) -> LaunchFailure {
     let why =
@@ -183,6 +208,7 @@ extension JobEngine {
     let id = live.job.id
     try await ports.store.requeue(id, epoch: live.job.epoch)
     guard var live = table.job(id), apply(.requeued, to: &live) else { return }
+    live.job.lane = nil
     enqueueUnfinished(live, PredecessorStates())
     if live.isEnding { endQueued(id) }
   }
@@ -236,8 +262,11 @@ extension JobEngine {
       return
     }
     await withCheckedContinuation { shown in
-      _ = table.observeEnd(of: id) { shown.resume() }
-      Task { await finish(id, outcome, JobAccounting.Record()) }
+      shownEnds[id] = shown
+      Task {
+        await finish(id, outcome, JobAccounting.Record())
+        shownEnds.removeValue(forKey: id)?.resume()
+      }
     }
   }
 }

@@ -64,6 +64,8 @@ extension JobEngine {
     guard let current = table.job(id) else { return finishWork(on: id) }
     var next = makeLiveJob(job, entry: entry)
     apply(.requeued, to: &next)
+    // The store has it in no lane.
+    next.job.lane = nil
     next.arrival = ports.clock.uptime()
     // A client, or the deadline, may have ended it meanwhile.
     next.isCancelled = current.isCancelled

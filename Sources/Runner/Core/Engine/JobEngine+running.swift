@@ -28,7 +28,9 @@ extension JobEngine {
         where: { slots.hasFreeSlot(for: $0) && isOpen($0) && isInWindow($0) },
         holding: isAtRunningQuota)
     {
-      guard var live = table.job(id) else { continue }
+      guard var live = table.job(id), live.job.state == .queued, live.reservation != nil else {
+        continue
+      }
       live.reservation = nil
       table.put(live)
       slots.acquire(live.entry, for: live.job.client)
@@ -92,9 +94,14 @@ extension JobEngine {
         .warning, "job.taken_over", "job \(live.job.id) was taken by another process",
         ["job": "\(live.job.id)"])
     }
-    handOver(live.job.id)
     releaseSlot(of: live)
-    finishWork(on: live.job.id)
+    // What runs here under another launch is no other's.
+    if table.job(live.job.id).map({ $0.job.state == .queued && $0.launchID == live.launchID })
+      ?? true
+    {
+      handOver(live.job.id)
+      finishWork(on: live.job.id)
+    }
     startQueued()
   }
 
@@ -244,8 +251,8 @@ extension JobEngine {
     for id in purged { table.forget(id) }
     settleSuccessors(of: id, hasSucceeded: live.job.hasSucceeded)
     publish(live)
-    // In the table it would keep its output files open.
-    if live.job.output.isInFile { table.remove(id) }
+    // In the table it would keep its output files open; and another process may delete it.
+    if live.job.output.isInFile || sharing != nil { table.remove(id) }
     if live.job.request.callback != nil { ports.callbacks.scheduleDelivery(live.snapshot()) }
     // Before anything is waited for: who sees the end may delete the job.
     finishWork(on: id)
@@ -274,6 +281,8 @@ extension JobEngine {
     guard table.job(id)?.job.hasEnded == false else { return }
     table.put(live)
     table.announceEnd(of: id)
+    shownEnds.removeValue(forKey: id)?.resume()
+    guard sharing == nil else { return }
     cached.append(id)
     if cached.count >= 2 * Self.cachedMax {
       for old in cached.prefix(Self.cachedMax) { table.remove(old) }
@@ -286,6 +295,8 @@ extension JobEngine {
   /// - Returns: jobs that retention purged; nil when another process owns the job.
   private func persistEnd(_ live: LiveJob) async -> [JobID]? {
     let id = live.job.id
+    sharing?.unkeptEnds.insert(id)
+    defer { sharing?.unkeptEnds.remove(id) }
     var tries = 0
     while true {
       do throws(StoreFailure) {
@@ -299,6 +310,7 @@ extension JobEngine {
           .warning, "job.taken_over", "job \(id) was taken by another process while it ran here",
           ["job": "\(id)"])
         handOver(id)
+        shownEnds.removeValue(forKey: id)?.resume()
         return nil
       } catch {
         tries += 1
@@ -307,8 +319,10 @@ extension JobEngine {
             .error, "job.end_not_kept",
             "job \(id): its end could not be kept, and is tried again: \(error)",
             ["job": "\(id)", "error": "\(error)"])
-          // Clients that wait for the end must not wait for the disk.
-          publish(live)
+          // Clients that wait for the end must not wait for the disk. Of a shared store another
+          // process may write another end.
+          if sharing == nil { publish(live) }
+          shownEnds.removeValue(forKey: id)?.resume()
         }
         if isShuttingDown, tries >= Self.attemptsAtStop {
           ports.log.log(

@@ -4,6 +4,8 @@ extension JobEngine {
   static let lookTime: Int64 = 1_000_000
   /// Longest time between two reviews of what jobs wait for that are to follow others, in looks.
   private static let reviewLooks = 10
+  /// Jobs of which one question of such a review asks.
+  private static let reviewMax = 500
 
   /// Starts the renewal of the lease, where there is one, for the life of the process.
   func startRenewal() {
@@ -52,7 +54,7 @@ extension JobEngine {
 
   // MARK: The lease
 
-  private func renewLease() async {
+  func renewLease() async {
     guard sharing?.isRenewing == false else { return }
     sharing?.isRenewing = true
     defer { sharing?.isRenewing = false }
@@ -60,12 +62,19 @@ extension JobEngine {
     while isMore, sharing?.hasLeft == false {
       let sent = ports.clock.uptime()
       do throws(StoreFailure) {
-        let update = try await ports.store.renewLease(adopts: !isShuttingDown && !isDraining)
-        sharing?.lease.renew(sentAt: sent)
-        if update.hasNewEra { await verifyRuns() }
-        isMore = !update.adopted.isEmpty
+        let isRecovering = sharing?.isRecovering == true
+        let adopts = !isRecovering && !isShuttingDown && !isDraining
+        let update = try await ports.store.renewLease(
+          adopting: adopts ? entries.currentRows.map { entries[$0].name } : nil)
+        if update.isAdoptionUnknown { sharing?.hasLostAdoption = true }
+        if update.hasNewEra { sharing?.mayHaveLostClaims = true }
+        if sharing?.mayHaveLostClaims == true { await verifyRuns() }
+        // A lease with runs that may be others' is none.
+        if sharing?.mayHaveLostClaims == false { sharing?.lease.renew(sentAt: sent) }
+        if update.hasAdoptedCallbacks { ports.callbacks.scheduleAdopted() }
+        isMore = !update.adopted.isEmpty || (isRecovering && sharing?.isRecovering == false)
         await takeOver(update.adopted)
-        if sharing?.hasLostAdoption == true { await findAdopted() }
+        if sharing?.hasLostAdoption == true, adopts { await findAdopted() }
       } catch .fenced {
         // Once more: a store may let the process begin anew.
         isMore = !isFenced
@@ -73,7 +82,6 @@ extension JobEngine {
         handleLeaseLost()
       } catch {
         isMore = false
-        if case .unknown = error { sharing?.hasLostAdoption = true }
         ports.log.log(
           .error, "lease.renewal_failed",
           "the lease could not be renewed, and is tried again: the store \(error)",
@@ -83,12 +91,17 @@ extension JobEngine {
     await checkLease()
   }
 
-  private func takeOver(_ jobs: [Job]) async {
+  private func takeOver(_ adopted: [Job]) async {
+    let jobs = adopted.filter { isUnknown($0.id) }
+    // One that is being given back is looked for once that is done.
+    if adopted.contains(where: { table.job($0.id) == nil && inProgress.contains($0.id) }) {
+      sharing?.hasLostAdoption = true
+    }
     guard !jobs.isEmpty else { return }
     var recovery = Recovery()
-    sharing?.isAdopting = true
-    await adopt(jobs, &recovery)
-    sharing?.isAdopting = false
+    sharing?.adoptions += 1
+    await adopt(jobs, &recovery, isTakeOver: true)
+    sharing?.adoptions -= 1
     startQueued()
     ports.log.log(
       .warning, "jobs.taken_over",
@@ -104,16 +117,22 @@ extension JobEngine {
   /// of others is over by then, whose jobs would look the same.
   private func findAdopted() async {
     guard sharing?.isPulling == false else { return }
+    sharing?.adoptions += 1
+    defer {
+      sharing?.adoptions -= 1
+      startQueued()
+    }
     do throws(StoreFailure) {
+      sharing?.hasLostAdoption = false
       var cursor: Int64?
       repeat {
         let batch = try await ports.store.unfinishedJobs(after: cursor)
         cursor = batch.cursor
-        await takeOver(batch.jobs.filter { table.job($0.id) == nil && !inProgress.contains($0.id) })
+        await takeOver(batch.jobs)
       } while cursor != nil
-      sharing?.hasLostAdoption = false
     } catch {
       // The next renewal tries it again.
+      sharing?.hasLostAdoption = true
     }
   }
 
@@ -125,8 +144,8 @@ extension JobEngine {
       let stages = try await ports.store.stages(of: runs.map(\.job.id))
       for run in runs {
         let stage = stages[run.job.id]
-        guard stage?.status != .finished,
-          stage != StageStatus(status: .running, epoch: run.job.epoch),
+        // Of this claim or ended under it.
+        guard stage?.epoch != run.job.epoch || stage?.status == .queued,
           table.job(run.job.id)?.launchID == run.launchID
         else { continue }
         ports.log.log(
@@ -135,8 +154,9 @@ extension JobEngine {
           ["job": "\(run.job.id)"])
         ports.launcher.terminate(run.launchID)
       }
+      sharing?.mayHaveLostClaims = false
     } catch {
-      // The ends of such runs are refused.
+      // The next renewal tries it again.
     }
   }
 
@@ -148,9 +168,9 @@ extension JobEngine {
     case .run:
       for (launchID, id) in sharing.frozen {
         self.sharing?.frozen[launchID] = nil
-        guard table.job(id)?.launchID == launchID, table.job(id)?.isFrozen == false else {
-          continue
-        }
+        guard let live = table.job(id), live.launchID == launchID else { continue }
+        if live.isEnding { ports.launcher.terminate(launchID) }
+        guard !live.isEnding, !live.isFrozen else { continue }
         _ = await ports.launcher.setFrozen(launchID, false)
       }
       startQueued()
@@ -158,6 +178,7 @@ extension JobEngine {
       for live in table.live
       where live.job.state == .running && live.reservation == nil
         && entries[live.entry].isRestartable
+        && self.sharing?.unkeptEnds.contains(live.job.id) == false
       {
         let launchID = live.launchID
         guard self.sharing?.frozen[launchID] == nil,
@@ -182,6 +203,8 @@ extension JobEngine {
     guard let sharing, !sharing.hasLeft else { return }
     ports.log.log(
       .error, "lease.lost", "this process was silent for too long: its jobs are others' now")
+    // First: a frozen program that is told to end would go on beside its next run.
+    leaseLost?()
     for live in table.live {
       if let reservation = live.reservation {
         removeFromQueue(live.job.id, reservation)
@@ -193,7 +216,6 @@ extension JobEngine {
         ports.launcher.terminate(live.launchID)
       }
     }
-    leaseLost?()
   }
 
   // MARK: What others did
@@ -211,7 +233,7 @@ extension JobEngine {
       }
       sharing?.othersWait = update.hasWaiting
       if generation == pauseGeneration { usePause(update.isPaused) }
-      if reviews { await reviewPredecessors() }
+      if reviews { Task { await reviewPredecessors() } }
       startQueued()
     } catch .fenced {
       handleLeaseLost()
@@ -220,125 +242,28 @@ extension JobEngine {
     }
   }
 
-  /// A queued job was claimed or ended by another process.
-  private func depart(_ id: JobID) {
-    guard let live = table.job(id), !inProgress.contains(id), !live.job.hasEnded,
-      live.job.state == .queued
-    else { return }
-    if let reservation = live.reservation {
-      removeFromQueue(id, reservation)
-    } else {
-      held.remove(id, of: live.job.client)
-    }
-    handOver(id)
-    Task { await discardUploads(of: live) }
-  }
-
-  /// Removes a job that another process has; those that wait for it here hear of it by the store.
-  func handOver(_ id: JobID) {
-    deadlines.remove(id)
-    let live = table.job(id)
-    let ends = table.handOver(id)
-    guard let elsewhere else {
-      for end in ends { end.action() }
-      return
-    }
-    for end in ends { elsewhere.watch.observeEnd(end.observer, end.action) }
-    // The request came before this process heard that it has the job no more.
-    if live?.isCancelled == true { Task { await passCancel(id) } }
-  }
-
-  private func passCancel(_ id: JobID) async {
-    while !isShuttingDown {
-      do throws(StoreFailure) {
-        _ = try await cancelElsewhere(id)
-        return
-      } catch {
-        await ports.clock.sleep(for: Self.storeRetryDelay)
-      }
-    }
-  }
-
-  /// Cancels a job that this process does not have: one that waits is ended in the store.
-  ///
-  /// - Throws: `StoreFailure` where the store fails: the job goes on.
-  func cancelElsewhere(_ id: JobID) async throws(StoreFailure) -> CancelResult {
-    // It may start, or be put back, between the look and the act: each turn is one such change.
-    while true {
-      guard var job = try await ports.store.job(id) else { return .unknown }
-      guard !job.hasEnded else { return .ended }
-      guard job.state == .queued, sharing != nil else {
-        if try await ports.store.requestCancel(id) { return .accepted }
-        guard sharing != nil else { return .ended }
-        continue
-      }
-      // What came here in between is cancelled here.
-      if table.job(id) != nil { return try await cancel(id) }
-      do throws(IllegalTransitionError) {
-        try job.apply(.ended(.cancelled(code: nil)), at: ports.clock.now())
-      } catch {
-        return .ended
-      }
-      do throws(StoreFailure) {
-        for purged in try await ports.store.end(job) { table.forget(purged) }
-      } catch .fenced {
-        continue
-      } catch {
-        throw error
-      }
-      settleSuccessors(of: id, hasSucceeded: false)
-      if job.request.callback != nil { ports.callbacks.scheduleDelivery(job.snapshot()) }
-      return .accepted
-    }
-  }
-
-  /// A job that waits here as far as this process has heard, where the store knows better.
-  func startedElsewhere(_ id: JobID) async -> JobSnapshot? {
-    guard sharing != nil, !inProgress.contains(id) else { return nil }
-    do throws(StoreFailure) {
-      guard let job = try await ports.store.job(id), job.state != .queued,
-        table.job(id).map({ $0.job.state == .queued && $0.reservation != nil }) ?? true
-      else { return nil }
-      return job.snapshot()
-    } catch {
-      // What this process knows is the best there is.
-      return nil
-    }
-  }
-
   /// Takes over what became of jobs of other processes that jobs here are to follow.
   private func reviewPredecessors() async {
-    for id in deferred.followers { await reviewPredecessors(of: id) }
-  }
-
-  // MARK: Offers
-
-  /// The lane of a new job; nil where this process alone can start it.
-  func lane(of live: LiveJob) -> String? {
-    guard sharing != nil, live.job.heldUntil == nil, isImmediate(live.job.request),
-      !takesFiles(live.entry)
-    else { return nil }
-    return entries[live.entry].name
-  }
-
-  /// Whether jobs of an entry have files, which lie in the state folder of one process.
-  func takesFiles(_ row: Int) -> Bool { ports.files != nil && entries[row].files != nil }
-
-  /// Lets others start a queued job that waits for nothing but a slot.
-  func offer(_ live: LiveJob) {
-    let id = live.job.id
-    guard sharing != nil, live.job.lane == nil, !takesFiles(live.entry) else { return }
-    let lane = entries[live.entry].name
-    var offered = live
-    offered.job.lane = lane
-    table.put(offered)
-    let place = live.job.place(from: ports.clock.now())
-    Task {
+    guard sharing?.isReviewing == false else { return }
+    sharing?.isReviewing = true
+    defer { sharing?.isReviewing = false }
+    // The ends of those that are here are heard of.
+    let open = deferred.predecessors.filter { table.job($0)?.job.hasEnded != false }
+    for start in stride(from: 0, to: open.count, by: Self.reviewMax) {
+      let ids = open[start...].prefix(Self.reviewMax)
       do throws(StoreFailure) {
-        try await ports.store.offer(id, in: lane, at: place)
+        let stages = try await ports.store.stages(of: Array(ids))
+        let over = ids.filter { (stages[$0]?.status ?? .finished) == .finished }
+        for successor in Set(over.flatMap { deferred.successors(of: $0) }) {
+          await reviewPredecessors(of: successor)
+        }
       } catch {
-        // Then this process alone starts it.
+        // The next review asks again.
+        return
       }
     }
   }
+
+  /// Whether nothing is known here of a job that the store has for this process.
+  func isUnknown(_ id: JobID) -> Bool { table.job(id) == nil && !inProgress.contains(id) }
 }

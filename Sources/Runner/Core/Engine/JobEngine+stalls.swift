@@ -60,7 +60,7 @@ extension JobEngine {
       await ports.clock.sleep(for: .milliseconds(pause))
       guard !Task.isCancelled, let live = runningJob(id, launchID) else { return }
       let now = ports.clock.uptime()
-      if live.isFrozen || activity.isPaused {
+      if live.isFrozen || sharing?.frozen[launchID] != nil || activity.isPaused {
         idle.skip(to: now)
       } else if !idle.take(activity.mark, at: now) {
         let resources = await ports.launcher.resources(of: launchID)
@@ -69,7 +69,8 @@ extension JobEngine {
       guard idle.idleMicroseconds >= Int64(seconds) * 1_000_000 else { continue }
       guard !Task.isCancelled, var live = runningJob(id, launchID) else { return }
       // It came while the launcher was asked.
-      guard !live.isFrozen, !idle.take(activity.mark, at: now) else { continue }
+      guard !live.isFrozen, sharing?.frozen[launchID] == nil, !idle.take(activity.mark, at: now)
+      else { continue }
       live.stalledSeconds = Int(seconds)
       table.put(live)
       return ports.launcher.terminate(launchID)

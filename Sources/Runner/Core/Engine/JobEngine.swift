@@ -29,6 +29,8 @@ package actor JobEngine {
   var inProgress: Set<JobID> = []
   /// Deadlines of jobs that have not ended.
   var deadlines = DeadlineTable()
+  /// Recoveries that wait until the end of a job can be read, or could not be written once.
+  var shownEnds: [JobID: CheckedContinuation<Void, Never>] = [:]
   /// Ended jobs that are still in the table, oldest first.
   var cached: [JobID] = []
   /// Whether the queue is paused: no job starts until `resume`.
@@ -226,7 +228,7 @@ package actor JobEngine {
   package nonisolated func find(_ id: JobID) async throws(StoreFailure) -> JobSnapshot? {
     if let job = job(id) {
       guard job.state == .queued else { return job }
-      if let moved = await startedElsewhere(id) { return moved }
+      if elsewhere != nil, let moved = await startedElsewhere(id) { return moved }
       return await addWaits(to: [job])[0]
     }
     return try await ports.store.job(id)?.snapshot()

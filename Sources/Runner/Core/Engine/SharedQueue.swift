@@ -5,14 +5,18 @@ struct SharedQueue {
   static let lossesMax = 3
   /// Microseconds for which no job of a lane is claimed here after policy refused one.
   static let barTime: Int64 = 60_000_000
+  /// Longest time in microseconds until the next query after some in a row that claimed nothing.
+  private static let pauseMax: Int64 = 10_000_000
   /// Jobs that one query claims.
   static let pullMax = 16
 
   var lease: NodeLease
   /// Whether a query for jobs of others is under way: the slots that it counted stay free.
   var isPulling = false
-  /// Whether adopted jobs are being queued: none starts before an older one of them.
-  var isAdopting = false
+  /// Whether `recover` is reading what is this process's own: nothing is adopted meanwhile.
+  var isRecovering = false
+  /// Adoptions under way: none starts before an older one of their jobs.
+  var adoptions = 0
   /// Whether jobs of others wait, as far as the last look at the store has shown.
   var othersWait = false
   /// Whether the next free slot is for a job of others.
@@ -28,8 +32,17 @@ struct SharedQueue {
   var isLooking = false
   /// Whether jobs may have been adopted whose names did not come here.
   var hasLostAdoption = false
+  /// Whether runs may have lost their claims to a failover.
+  var mayHaveLostClaims = false
+  /// Jobs whose run is over, and whose end is being written.
+  var unkeptEnds: Set<JobID> = []
+  var isReviewing = false
   /// Whether the lease was given up.
   var hasLeft = false
+  /// Before that time of the engine's uptime, no job of others is asked for.
+  private var nextPull = Int64.min
+  /// Microseconds of the newest such pause.
+  private var pause: Int64 = 0
   /// Time of the last query, which no two have in common.
   private var lastPull = Timestamp(microseconds: 0)
 
@@ -37,7 +50,7 @@ struct SharedQueue {
 
   /// Whether jobs may be claimed at a time of the engine's uptime.
   func mayStart(at uptime: Int64) -> Bool {
-    !isPulling && !isAdopting && lease.duty(at: uptime) == .run
+    !isPulling && adoptions == 0 && lease.duty(at: uptime) == .run
   }
 
   /// - Returns: whether jobs of the lane may be claimed.
@@ -46,6 +59,21 @@ struct SharedQueue {
     guard until <= uptime else { return false }
     barred[lane] = nil
     return true
+  }
+
+  /// Whether a query may be made. One that claims nothing walks over all jobs that wait.
+  func mayPull(at uptime: Int64) -> Bool { uptime >= nextPull }
+
+  /// A query was answered.
+  mutating func endPull(claimed count: Int, at uptime: Int64) {
+    pause = count > 0 ? 0 : min(max(1_000_000, 2 * pause), Self.pauseMax)
+    nextPull = uptime + pause
+  }
+
+  /// A slot was freed: what no query could claim before may be claimed now.
+  mutating func endPullPause() {
+    nextPull = .min
+    pause = 0
   }
 
   /// The time of a query.

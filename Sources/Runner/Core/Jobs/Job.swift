@@ -30,6 +30,12 @@ package struct Job: Sendable {
   /// Lane of a shared store in which it is offered from its addition on: the name of its entry; nil
   /// where its home alone may start it.
   package var lane: String?
+  /// Name of its entry, by which processes of a shared store adopt it while it waits; nil where
+  /// that is not known, and any of them may.
+  package var entry: String?
+  /// Whether only a process of the name of its home may take it over while it waits: its files are
+  /// there.
+  package var isBound = false
   /// Times that a process of a shared store was lost while it ran the job.
   package var losses = 0
   /// Whether a process of a shared store asked for its cancellation, which is to end it.

@@ -61,8 +61,8 @@ struct DeferredJobs {
     return true
   }
 
-  /// Jobs that are to follow others, in no order.
-  var followers: [JobID] { deferrals.filter { !$0.value.predecessors.isEmpty }.map(\.key) }
+  /// Jobs that others are to follow and that have not ended, in no order.
+  var predecessors: [JobID] { Array(successors.keys) }
 
   /// The jobs that are to follow `id`, in no order.
   func successors(of id: JobID) -> Set<JobID> { successors[id] ?? [] }

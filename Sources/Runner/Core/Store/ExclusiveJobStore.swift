@@ -6,7 +6,9 @@ extension ExclusiveJobStore {
   package var lease: LeaseTerms? { nil }
   package var changes: AsyncStream<Void> { AsyncStream { $0.finish() } }
 
-  package func renewLease(adopts: Bool) async throws(StoreFailure) -> LeaseUpdate { LeaseUpdate() }
+  package func renewLease(
+    adopting entries: [String]?
+  ) async throws(StoreFailure) -> LeaseUpdate { LeaseUpdate() }
   package func leave() async {}
   package func updates(in lanes: [String]) async throws(StoreFailure) -> StoreUpdate {
     StoreUpdate()

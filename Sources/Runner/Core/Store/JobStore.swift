@@ -23,11 +23,14 @@ package protocol JobStore: CallbackOutbox {
 
   /// Renews the lease of this process.
   ///
-  /// - Parameter adopts: whether it may adopt jobs of others, some at a time: there may be more
-  ///   where some were returned.
+  /// Adopts what others ran, and what waits as far as it is not bound to its home and is of one of
+  /// the entries; what is left is adopted by other processes, or by the next one of the name of its
+  /// home. An adoption that fails does not fail the renewal, and is tried again by the next one.
+  ///
+  /// - Parameter entries: names of the entries that this process serves; nil where it is to adopt
+  ///   nothing. Jobs are adopted some at a time: there may be more where some were returned.
   /// - Throws: `fenced` where the lease had expired, and the jobs belong to another process.
-  ///   `unknown` where jobs may have been adopted: `unfinishedJobs` has them.
-  func renewLease(adopts: Bool) async throws(StoreFailure) -> LeaseUpdate
+  func renewLease(adopting entries: [String]?) async throws(StoreFailure) -> LeaseUpdate
 
   /// Gives up the lease, and with it the jobs that this process has not ended: others adopt them
   /// without waiting for the lease to expire. Nothing is written after that.

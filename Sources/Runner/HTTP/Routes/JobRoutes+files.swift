@@ -14,12 +14,18 @@ extension JobRoutes {
       case .notHeld(let job) where job.outcome == nil:
         // The answer to an earlier request may have been lost.
         return await accepted(job, at: (request.endsInSlash ? "../../" : "../") + "\(id)")
+      case .elsewhere:
+        return Self.heldElsewhere
       case .notHeld:
         return .problem(.conflict, "The job has ended: submit another one.")
       }
     } catch {
       return RefusalResponse.response(to: error)
     }
+  }
+
+  private static var heldElsewhere: Response {
+    .problem(.conflict, "The job is held on another node, where its files are: ask there.")
   }
 
   /// `GET /<id>/files/`.
@@ -83,7 +89,8 @@ extension JobRoutes {
 
   private func refuseFiles(of id: JobID) async -> Response {
     await answer { () throws(StoreFailure) in
-      guard try await engine.find(id) != nil else { return .problem(.notFound, nil) }
+      guard let job = try await engine.find(id) else { return .problem(.notFound, nil) }
+      guard !engine.isHeldElsewhere(job) else { return Self.heldElsewhere }
       return .problem(
         .conflict,
         "The job takes no files: it is not held (POST /?hold=1), or its command has no files.in.")

@@ -249,7 +249,7 @@ extension JobRoutes {
     switch started {
     case .started(let job), .notHeld(let job):
       return await answer(to: job, query, form.warnings)
-    case .unknown:
+    case .unknown, .elsewhere:
       throw FormRefusal(response: FileRefusalResponse.response(to: .sealed))
     }
   }

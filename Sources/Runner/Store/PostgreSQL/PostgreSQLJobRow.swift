@@ -47,7 +47,7 @@ enum PostgreSQLJobRow {
 
   /// Adds a job, queued or running; nothing where another node added one under the key meanwhile.
   /// The first 22 values are those of `JobRow.values`, then the number of this service, the lane
-  /// and the place in it.
+  /// and the place in it, the name of the entry, and whether it is bound.
   static let insertion = """
     WITH added AS (
       INSERT INTO job (id, client, key, command, arguments, callback, timeout, limits,
@@ -58,15 +58,21 @@ enum PostgreSQLJobRow {
       ON CONFLICT (client, key) WHERE key IS NOT NULL DO NOTHING
       RETURNING sequence),
     queued AS (
-      INSERT INTO ready (sequence, epoch, heldUntil, attempts, home, lane, place)
-      SELECT sequence, $3::int8, $21::int8, ''::bytea, $23::int8, $24, $25::int8 FROM added
+      INSERT INTO ready (sequence, epoch, heldUntil, attempts, home, lane, place, entry, isBound)
+      SELECT sequence, $3::int8, $21::int8, ''::bytea, $23::int8, $24, $25::int8, $26,
+        $27::int8 FROM added
       WHERE $2::int8 = 0),
     running AS (
-      INSERT INTO run (sequence, epoch, boot, started, attempts, lane, place)
-      SELECT sequence, $3::int8, $23::int8, $16::int8, ''::bytea, $24, $25::int8 FROM added
+      INSERT INTO run (sequence, epoch, boot, started, attempts, lane, place, entry,
+        isBound)
+      SELECT sequence, $3::int8, $23::int8, $16::int8, ''::bytea, $24, $25::int8, $26,
+        $27::int8 FROM added
       WHERE $2::int8 = 1)
     SELECT sequence FROM added
     """
+
+  /// What a job that waits keeps when it runs.
+  private static let kept = "rank, attempts, lane, place, losses, cancel, entry, isBound"
 
   /// Claims the queued job `$1` at `$2` for the service `$3`, its home, while its lease holds.
   static let claim = """
@@ -75,9 +81,8 @@ enum PostgreSQLJobRow {
       WHERE job.id = $1 AND ready.sequence = job.sequence AND ready.home = $3
         AND node.boot = $3 AND node.leaseUntil > clock_timestamp()
       RETURNING ready.*)
-    INSERT INTO run (sequence, epoch, boot, started, rank, attempts, lane, place, losses, cancel)
-    SELECT sequence, epoch + 1, $3::int8, $2::int8, rank, attempts, lane, place, losses, cancel
-    FROM taken
+    INSERT INTO run (sequence, epoch, boot, started, \(kept))
+    SELECT sequence, epoch + 1, $3::int8, $2::int8, \(kept) FROM taken
     RETURNING epoch
     """
 
@@ -88,9 +93,8 @@ enum PostgreSQLJobRow {
       DELETE FROM ready WHERE sequence = $1 RETURNING *),
     told AS (
       INSERT INTO departed (home, id) SELECT home, $4::bytea FROM taken WHERE home <> 0)
-    INSERT INTO run (sequence, epoch, boot, started, rank, attempts, lane, place, losses, cancel)
-    SELECT sequence, epoch + 1, $3::int8, $2::int8, rank, attempts, lane, place, losses, cancel
-    FROM taken
+    INSERT INTO run (sequence, epoch, boot, started, \(kept))
+    SELECT sequence, epoch + 1, $3::int8, $2::int8, \(kept) FROM taken
     RETURNING epoch
     """
 
@@ -101,9 +105,10 @@ enum PostgreSQLJobRow {
       DELETE FROM run USING job
       WHERE job.id = $1 AND run.sequence = job.sequence AND run.epoch = $2 AND run.boot = $4
       RETURNING run.*)
-    INSERT INTO ready (sequence, epoch, rank, attempts, home, lane, place, losses, cancel)
+    INSERT INTO ready (sequence, epoch, rank, attempts, home, lane, place, losses, cancel, entry,
+      isBound)
     SELECT sequence, epoch, rank, coalesce($3::bytea, attempts), $5::int8,
-      CASE WHEN $3::bytea IS NULL THEN lane END, place, losses, cancel FROM back
+      CASE WHEN $3::bytea IS NULL THEN lane END, place, losses, cancel, entry, isBound FROM back
     """
 
   /// Takes the job `$1` of the epoch `$2` from those that the service `$3` runs, or from the

@@ -5,8 +5,6 @@ import RunnerCore
 enum PostgreSQLNodeRows {
   /// States of a node.
   private static let (active, draining, stopped, lost) = (0, 1, 2, 3)
-  /// Jobs that are adopted in one transaction: bounds how long others wait for it.
-  static let adoptedMax = 100
 
   /// Begins a transaction of a service, which fails where its name is not its own any more: until
   /// it ends, its jobs are adopted by none.
@@ -32,11 +30,14 @@ enum PostgreSQLNodeRows {
     let found = try database.query(
       """
       SELECT boot, coalesce(host = sha256(convert_to($2, 'UTF8')), true),
-        leaseUntil > clock_timestamp() AND state < \(stopped)
+        leaseUntil > clock_timestamp() AND state < \(stopped), state < \(stopped)
       FROM node WHERE name = $1 FOR UPDATE
       """, [.text(node.name), .text(node.host)]
     ) { (row) throws(PostgreSQLFailure) in
-      (boot: row.integer(0), isOurHost: row.integer(1) == 1, isAlive: row.integer(2) == 1)
+      (
+        boot: row.integer(0), isOurHost: row.integer(1) == 1, isAlive: row.integer(2) == 1,
+        isLost: row.integer(3)
+      )
     }.first
     if let found, found.isAlive, !found.isOurHost {
       throw PostgreSQLFailure(
@@ -55,10 +56,10 @@ enum PostgreSQLNodeRows {
         """,
         [.text(node.name), .text(node.host), .text(node.version), .integer(terms.length)]) ?? 0
     let former = try database.query(
-      "DELETE FROM former WHERE node = $1 RETURNING boot", [.text(node.name)]
-    ) { (row) throws(PostgreSQLFailure) in row.integer(0) }
-    for old in [found?.boot ?? 0] + former {
-      try take(from: old, for: node.name, boot, &database)
+      "DELETE FROM former WHERE node = $1 RETURNING boot, isLost", [.text(node.name)]
+    ) { (row) throws(PostgreSQLFailure) in (boot: row.integer(0), isLost: row.integer(1)) }
+    for old in [(boot: found?.boot ?? 0, isLost: found?.isLost ?? 0)] + former {
+      try take(from: old.boot, losses: old.isLost, for: node.name, boot, &database)
     }
     try database.execute("COMMIT")
     return boot
@@ -66,12 +67,18 @@ enum PostgreSQLNodeRows {
 
   /// Gives all jobs of a former service to a new one of the same name. Their epochs stay: the
   /// former one is refused by its number.
+  ///
+  /// - Parameter losses: 1 where it was lost while it ran them, 0 where it ended by its will.
   private static func take(
-    from old: Int64, for node: String, _ boot: Int64, _ database: inout PostgreSQLConnection
+    from old: Int64, losses: Int64, for node: String, _ boot: Int64,
+    _ database: inout PostgreSQLConnection
   ) throws(PostgreSQLFailure) {
     let values: [PostgreSQLValue] = [.integer(old), .integer(boot)]
-    try database.run("UPDATE run SET boot = $2 WHERE boot = $1", values)
-    // 0 is no service: such jobs wait for any that claims them.
+    try database.run(
+      "UPDATE run SET boot = $2, losses = losses + $3::int8 WHERE boot = $1",
+      values + [.integer(losses)])
+    // 0 is no service: such jobs wait for any that claims them, where they are in a lane.
+    try database.run("UPDATE ready SET home = $1 WHERE home = 0 AND lane IS NULL", [values[1]])
     guard old != 0 else { return }
     try database.run("UPDATE ready SET home = $2 WHERE home = $1", values)
     try database.run("DELETE FROM departed WHERE home = $1", [.integer(old)])
@@ -112,7 +119,7 @@ enum PostgreSQLNodeRows {
       SELECT (SELECT count(*) FROM renewed), (SELECT system_identifier FROM pg_control_system()),
         ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int8,
         (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::int8,
-        EXISTS (SELECT FROM former)
+        EXISTS (SELECT FROM former) OR EXISTS (SELECT FROM ready WHERE home = 0)
       """, [.text(name), .integer(boot), .integer(terms.length)]
     ) { (row) throws(PostgreSQLFailure) in
       (
@@ -150,7 +157,7 @@ enum PostgreSQLNodeRows {
         SELECT name, boot FROM node WHERE name = $1 AND boot = $2 AND state < \(stopped)
           AND (extract(epoch FROM leaseUntil) * 1000000)::int8 = $3
         FOR UPDATE SKIP LOCKED),
-      gone AS (INSERT INTO former (boot, node) SELECT boot, name FROM seen)
+      gone AS (INSERT INTO former (boot, node, isLost) SELECT boot, name, 1 FROM seen)
       UPDATE node SET boot = nextval('boot'), state = \(lost) FROM seen
       WHERE node.name = seen.name AND node.boot = seen.boot
       """, [.text(peer.node), .integer(peer.boot), .integer(peer.mark)]) == 1
@@ -165,42 +172,7 @@ enum PostgreSQLNodeRows {
       WITH gone AS (
         UPDATE node SET boot = nextval('boot'), state = \(stopped), leaseUntil = clock_timestamp()
         WHERE name = $1 AND boot = $2 RETURNING name)
-      INSERT INTO former (boot, node) SELECT $2, name FROM gone
+      INSERT INTO former (boot, node, isLost) SELECT $2, name, 0 FROM gone
       """, [.text(name), .integer(boot)])
-  }
-
-  /// Adopts jobs of a service that is gone, some at a time.
-  ///
-  /// - Returns: their rows in `job`.
-  static func adopt(
-    for outbox: PostgreSQLOutboxRows, _ database: inout PostgreSQLConnection
-  ) throws(PostgreSQLFailure) -> [Int64] {
-    while let former = try database.scalar(
-      "SELECT boot FROM former ORDER BY boot LIMIT 1 FOR UPDATE SKIP LOCKED")
-    {
-      let values: [PostgreSQLValue] = [
-        .integer(former), .integer(outbox.boot), .integer(Int64(adoptedMax)),
-      ]
-      let running = try database.query(
-        """
-        UPDATE run SET boot = $2, epoch = epoch + 1, losses = losses + 1::int2
-        WHERE sequence IN (SELECT sequence FROM run WHERE boot = $1 ORDER BY sequence LIMIT $3)
-        RETURNING sequence
-        """, values
-      ) { (row) throws(PostgreSQLFailure) in row.integer(0) }
-      if !running.isEmpty { return running }
-      let waiting = try database.query(
-        """
-        UPDATE ready SET home = $2
-        WHERE sequence IN (SELECT sequence FROM ready WHERE home = $1 ORDER BY sequence LIMIT $3)
-        RETURNING sequence
-        """, values
-      ) { (row) throws(PostgreSQLFailure) in row.integer(0) }
-      if !waiting.isEmpty { return waiting }
-      try outbox.adoptReceivers(of: former, &database)
-      try database.run("DELETE FROM departed WHERE home = $1", [.integer(former)])
-      try database.run("DELETE FROM former WHERE boot = $1", [.integer(former)])
-    }
-    return []
   }
 }

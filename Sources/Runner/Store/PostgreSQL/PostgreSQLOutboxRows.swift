@@ -235,9 +235,11 @@ struct PostgreSQLOutboxRows: Sendable {
   // MARK: Take-over
 
   /// Makes the receivers of a former service this one's, with what is pending for them.
-  func adoptReceivers(
+  ///
+  /// - Returns: whether there were any.
+  @discardableResult func adoptReceivers(
     of former: Int64, _ database: inout PostgreSQLConnection
-  ) throws(PostgreSQLFailure) {
+  ) throws(PostgreSQLFailure) -> Bool {
     let theirs = try database.query(
       "SELECT id FROM receiver WHERE home = $1 ORDER BY id FOR UPDATE", [.integer(former)]
     ) { (row) throws(PostgreSQLFailure) in row.integer(0) }
@@ -258,5 +260,6 @@ struct PostgreSQLOutboxRows: Sendable {
       try database.run("DELETE FROM receiver WHERE id = $1", [.integer(receiver)])
       if let own { try updateReadyTime(own, &database) }
     }
+    return !theirs.isEmpty
   }
 }

@@ -14,6 +14,8 @@ final class PostgreSQLReader: Sendable {
 
   private struct State: ~Copyable {
     var connection: PostgreSQLConnection?
+    /// Life of the database that it is of.
+    var era = 0
     /// The last connection that was not made, and when.
     var failure: (time: ContinuousClock.Instant, failure: PostgreSQLFailure)?
   }
@@ -92,7 +94,12 @@ final class PostgreSQLReader: Sendable {
   private func connection(
     _ state: inout State, until deadline: ContinuousClock.Instant
   ) throws(PostgreSQLFailure) -> PostgreSQLConnection {
-    if let connection = state.connection.take() { return connection }
+    let era = session.known.era
+    if let connection = state.connection.take() {
+      if state.era == era { return connection }
+      connection.close()
+    }
+    state.era = era
     do throws(PostgreSQLFailure) {
       var database = try session.open(until: deadline)
       if let prelude { try database.execute(prelude) }

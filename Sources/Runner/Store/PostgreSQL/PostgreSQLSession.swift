@@ -1,7 +1,6 @@
 import Glibc
 import PostgreSQLBase
 import RunnerCore
-import Synchronization
 
 /// How a store connects: to one database, of one version of the schema, under the name of a node.
 ///
@@ -18,24 +17,16 @@ final class PostgreSQLSession: Sendable {
   /// This node.
   let node: PostgreSQLNode
   let terms: LeaseTerms
-  /// Identity of the database: that of the state folder, else of the first session.
-  private let known: Mutex<String?>
-  /// The newest history of the server that a session has seen.
-  private let newestTimeline = Mutex<Int64>(0)
+  let known: KnownDatabase
 
-  /// - Parameter identity: that of the database which the state folder belongs to; nil for a folder
-  ///   that belongs to none yet.
   init(
-    settings: PostgreSQLSettings, node: PostgreSQLNode, terms: LeaseTerms, identity: String?
+    settings: PostgreSQLSettings, node: PostgreSQLNode, terms: LeaseTerms, known: KnownDatabase
   ) {
     self.settings = settings
     self.node = node
     self.terms = terms
-    known = Mutex(identity)
+    self.known = known
   }
-
-  /// Identity of the database; nil before the first session.
-  var identity: String? { known.withLock(\.self) }
 
   /// Opens a session of the one database, whose schema this program knows.
   ///
@@ -55,11 +46,7 @@ final class PostgreSQLSession: Sendable {
           + "\(PostgreSQLSchema.steps.count): http-runner store migrate, as its owner.")
     }
     let found = try PostgreSQLSchema.identity(&database)
-    let isKnown = known.withLock { known in
-      if known == nil { known = found }
-      return known == found
-    }
-    guard isKnown else {
+    guard known.isSame(found) else {
       throw PostgreSQLFailure(
         .statement(state: "55000"),
         "It is another database than the one that the state folder belongs to: files there are of "
@@ -74,11 +61,7 @@ final class PostgreSQLSession: Sendable {
     _ database: inout PostgreSQLConnection
   ) throws(PostgreSQLFailure) {
     let found = Int64(try Self.timeline(of: &database), radix: 16) ?? 0
-    let isNewest = newestTimeline.withLock { newest in
-      newest = max(newest, found)
-      return newest == found
-    }
-    guard isNewest else {
+    guard known.isNewest(found) else {
       throw PostgreSQLFailure(
         .connection,
         "The server has an older timeline than one that was here before: it is no primary any "

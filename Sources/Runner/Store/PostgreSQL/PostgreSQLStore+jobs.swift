@@ -26,7 +26,8 @@ extension PostgreSQLStore {
         JobRow.values(of: job, key: key, enforcementID: enforcement).map(PostgreSQLValue.init)
         + [
           .integer(boot), .optional(job.lane),
-          .integer(job.place(from: job.createdAt).microseconds),
+          .integer(job.place(from: job.createdAt).microseconds), .optional(job.entry),
+          .integer(job.isBound ? 1 : 0),
         ]
       guard let sequence = try database.scalar(PostgreSQLJobRow.insertion, values) else {
         // Another node was first, and has committed.

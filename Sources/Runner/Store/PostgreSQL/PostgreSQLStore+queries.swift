@@ -193,15 +193,12 @@ extension PostgreSQLStore {
     }
   }
 
-  /// Makes a change that changes nothing durable, as each submission does.
+  /// Makes a change that changes nothing durable, as each submission does: the lock that each
+  /// transaction takes of the row of its node, which a renewal waits for never.
   ///
   /// - Throws: `StoreFailure` when the store cannot be written.
   package func verifyWritable() async throws(StoreFailure) {
-    let boot = boot
-    try await writer.perform { (database) throws(PostgreSQLFailure) in
-      _ = try database.run(
-        "UPDATE node SET version = version WHERE boot = $1", [.integer(boot)])
-    }
+    try await writer.perform { (_) throws(PostgreSQLFailure) in }
   }
 
   /// The number of pending deliveries of all nodes.

@@ -10,11 +10,13 @@ extension PostgreSQLStore {
   /// None: what others did is looked for.
   package var changes: AsyncStream<Void> { AsyncStream { $0.finish() } }
 
-  package func renewLease(adopts: Bool) async throws(StoreFailure) -> LeaseUpdate {
+  package func renewLease(
+    adopting entries: [String]?
+  ) async throws(StoreFailure) -> LeaseUpdate {
     let (name, boot, terms) = (node.name, boot, terms)
     let sent = Self.boottime
     let renewal = try await control.perform { (database) throws(PostgreSQLFailure) in
-      try PostgreSQLNodeRows.renew(name, boot, terms, isDraining: !adopts, &database)
+      try PostgreSQLNodeRows.renew(name, boot, terms, isDraining: entries == nil, &database)
     }
     guard let renewal, renewal.isRenewed else { throw .fenced }
     var update = LeaseUpdate()
@@ -22,21 +24,38 @@ extension PostgreSQLStore {
     let due = watch.withLock {
       $0.observe(renewal.peers, in: renewal.era, sentAt: sent, answeredAt: Self.boottime)
     }
-    guard adopts else { return update }
-    var hasFormer = renewal.hasFormer
+    guard let entries else { return update }
+    do throws(StoreFailure) {
+      let isGone = try await takeOver(due)
+      if renewal.hasFormer || isGone { try await adopt(entries, &update) }
+    } catch .fenced {
+      throw .fenced
+    } catch {
+      // The lease is renewed all the same, and the next renewal tries it again.
+      if case .unknown = error { update.isAdoptionUnknown = true }
+      log.log(
+        .warning, "jobs.not_adopted",
+        "jobs of nodes that are gone could not be adopted, which is tried again: the store "
+          + "\(error)", ["error": "\(error)"])
+    }
+    return update
+  }
+
+  /// - Returns: whether a node is gone.
+  private func takeOver(_ due: [PeerLease]) async throws(StoreFailure) -> Bool {
+    var isAnyGone = false
     for peer in due {
       let isGone = try await control.perform { (database) throws(PostgreSQLFailure) in
         try PostgreSQLNodeRows.takeOver(peer, &database)
       }
-      hasFormer = hasFormer || isGone
       guard isGone else { continue }
+      isAnyGone = true
       log.log(
         .warning, "node.lost",
         "the node \(peer.node) has not renewed its lease: its jobs are taken over",
         ["node": .text(peer.node)])
     }
-    if hasFormer { update.adopted = try await adopt() }
-    return update
+    return isAnyGone
   }
 
   /// CLOCK_BOOTTIME, in microseconds.
@@ -57,26 +76,31 @@ extension PostgreSQLStore {
     guard succession.isAccepted else {
       throw .unusable("Another server answers, of \(next.system), timeline \(next.timeline).")
     }
-    return succession != .same
+    guard succession != .same else { return false }
+    known.beginEra()
+    return true
   }
 
-  private func adopt() async throws(StoreFailure) -> [Job] {
+  private func adopt(
+    _ entries: [String], _ update: inout LeaseUpdate
+  ) async throws(StoreFailure) {
     let outbox = outbox
-    let found = try await writer.perform { (database) throws(PostgreSQLFailure) in
-      let sequences = try PostgreSQLNodeRows.adopt(for: outbox, &database)
-      guard let first = sequences.min(), let last = sequences.max() else { return [RecoveredJob]() }
-      let isAdopted = Set(sequences)
-      return try database.query(
+    let (found, hasCallbacks) = try await writer.perform { (database) throws(PostgreSQLFailure) in
+      let adoption = try PostgreSQLAdoptedRows(for: outbox, of: entries, &database)
+      guard !adoption.sequences.isEmpty else { return ([RecoveredJob](), adoption.hasCallbacks) }
+      let found = try database.query(
         """
         SELECT \(PostgreSQLJobRow.columns), \(PostgreSQLJobRow.sharedColumns)
         FROM \(PostgreSQLJobRow.tables)
-        WHERE job.sequence >= $1 AND job.sequence <= $2 AND (ready.home = $3 OR run.boot = $3)
+        WHERE job.sequence IN (
+          SELECT value::int8 FROM json_array_elements_text($1::text::json))
         ORDER BY job.sequence
-        """, [.integer(first), .integer(last), .integer(outbox.boot)]
+        """, [.text("[\(adoption.sequences.map(String.init).joined(separator: ","))]")]
       ) { (row) throws(PostgreSQLFailure) in RecoveredJob(row) }
-      .filter { isAdopted.contains($0.sequence) }
+      return (found, adoption.hasCallbacks)
     }
-    return readable(found)
+    update.hasAdoptedCallbacks = hasCallbacks
+    update.adopted = readable(found)
   }
 
   package func leave() async {
@@ -119,11 +143,15 @@ extension PostgreSQLStore {
       SELECT 0, paused, NULL::bytea FROM counters
       UNION ALL SELECT 1, 0, job.id FROM run JOIN job USING (sequence)
         WHERE run.boot = $1 AND run.cancel IS NOT NULL
+      UNION ALL SELECT 1, 0, job.id FROM ready JOIN job USING (sequence)
+        WHERE ready.home = $1 AND ready.cancel IS NOT NULL
       UNION ALL (SELECT 2, number, id FROM departed WHERE home = $1 ORDER BY number LIMIT 1000)
       UNION ALL SELECT 3, 1, NULL WHERE EXISTS (
         SELECT FROM json_array_elements_text($2::text::json) AS lane (name)
-        JOIN ready ON hashtextextended(ready.lane, 0) = hashtextextended(lane.name, 0)
-          AND ready.lane = lane.name AND ready.home <> $1)
+        CROSS JOIN \(otherHomes)
+        CROSS JOIN LATERAL (
+          SELECT FROM ready WHERE \(isOffered) LIMIT 1) AS first
+        WHERE other.home <> $1)
       """, [.integer(boot), .text(JSONText.array(lanes))]
     ) { (row) throws(PostgreSQLFailure) in
       (kind: row.integer(0), number: row.integer(1), id: JobID(bytes: row.blob(2)))
@@ -140,6 +168,17 @@ extension PostgreSQLStore {
     }
     return (update, departures)
   }
+
+  /// Numbers of all services that are the home of a job, and 0.
+  private static let otherHomes =
+    "(SELECT boot AS home FROM node UNION SELECT boot FROM former UNION SELECT 0) AS other"
+
+  /// Whether a job waits in a lane of a home. One that is to be cancelled is its home's to end.
+  private static let isOffered = """
+    ready.home = other.home AND ready.lane = lane.name
+      AND hashtextextended(ready.lane, 0) = hashtextextended(lane.name, 0)
+      AND (ready.cancel IS NULL OR ready.home = 0)
+    """
 
   package func requestCancel(_ id: JobID) async throws(StoreFailure) -> Bool {
     try await writer.perform { (database) throws(PostgreSQLFailure) in
@@ -158,7 +197,7 @@ extension PostgreSQLStore {
     try await writer.perform { (database) throws(PostgreSQLFailure) in
       _ = try database.run(
         """
-        UPDATE ready SET lane = $2, place = $3 FROM job
+        UPDATE ready SET lane = $2, place = $3, entry = $2 FROM job
         WHERE job.id = $1 AND ready.sequence = job.sequence AND ready.home = $4
         """, [.bytes(id.bytes), .text(lane), .integer(place.microseconds), .integer(boot)])
     }
@@ -214,11 +253,11 @@ extension PostgreSQLStore {
       WITH picked AS MATERIALIZED (
         SELECT first.sequence, first.place
         FROM json_array_elements_text($1::text::json) AS lane (name)
+        CROSS JOIN \(otherHomes)
         CROSS JOIN LATERAL (
-          SELECT sequence, place FROM ready
-          WHERE hashtextextended(ready.lane, 0) = hashtextextended(lane.name, 0)
-            AND ready.lane = lane.name AND ready.home <> $2 \(barred)
+          SELECT sequence, place FROM ready WHERE \(isOffered) \(barred)
           ORDER BY place, sequence LIMIT $3 FOR UPDATE SKIP LOCKED) AS first
+        WHERE other.home <> $2
         ORDER BY first.place, first.sequence LIMIT $3)
       SELECT \(PostgreSQLJobRow.columns), \(PostgreSQLJobRow.sharedColumns)
       FROM \(PostgreSQLJobRow.tables) JOIN picked ON picked.sequence = job.sequence

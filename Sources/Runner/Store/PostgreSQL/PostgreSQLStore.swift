@@ -21,6 +21,7 @@ package final class PostgreSQLStore: JobStore {
   let reader: PostgreSQLReader
   let outputWriter: PostgreSQLReader
   let control: PostgreSQLReader
+  let known: KnownDatabase
   let node: PostgreSQLNode
   let terms: LeaseTerms
   /// What was seen of the leases of others.
@@ -84,13 +85,14 @@ package final class PostgreSQLStore: JobStore {
     self.node = PostgreSQLNode(name: node, folder: path, version: version)
     self.terms = terms
     watch = Mutex(LeaseWatch(terms))
+    known = KnownDatabase(identity: identity)
     let session = PostgreSQLSession(
-      settings: settings, node: self.node, terms: terms, identity: identity)
+      settings: settings, node: self.node, terms: terms, known: known)
     settings.statementSeconds = Self.controlSeconds
     // Flushed here, and waits for no standby: a renewal that is lost shortens a lease, so that a
     // node that is alive could be taken over.
     control = PostgreSQLReader(
-      PostgreSQLSession(settings: settings, node: self.node, terms: terms, identity: identity),
+      PostgreSQLSession(settings: settings, node: self.node, terms: terms, known: known),
       prelude: "SET synchronous_commit = local")
     writer = PostgreSQLWriter(session, metrics: metrics)
     reader = PostgreSQLReader(session)
@@ -101,7 +103,7 @@ package final class PostgreSQLStore: JobStore {
       throw StateFolder.Failure(description: "The database cannot be used: \(error).")
     }
     // Before anything is removed from the folder, or comes into it.
-    if identity == nil { try folder.bind(toDatabase: session.identity ?? "") }
+    if identity == nil { try folder.bind(toDatabase: known.identity ?? "") }
     self.retention = retention
     self.log = log
     self.folder = folder

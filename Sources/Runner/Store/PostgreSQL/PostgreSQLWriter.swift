@@ -35,6 +35,8 @@ final class PostgreSQLWriter: Sendable {
   /// What one thread at a time has.
   private struct State: ~Copyable {
     var connection: PostgreSQLConnection?
+    /// Life of the database that it is of.
+    var era = 0
     var boot: Int64?
     /// History of the server of the last connection; nil before the first.
     var timeline: String?
@@ -239,7 +241,10 @@ final class PostgreSQLWriter: Sendable {
         throw error
       }
     }
-    if let connection = state.connection.take() { return connection }
+    if let connection = state.connection.take() {
+      if state.era == session.known.era { return connection }
+      connection.close()
+    }
     do throws(PostgreSQLFailure) {
       return try connect(&state, within: PostgreSQLSession.patienceSeconds)
     } catch {
@@ -294,12 +299,13 @@ final class PostgreSQLWriter: Sendable {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var tries = 0
     while true {
+      let era = session.known.era
       var why: PostgreSQLFailure
       do throws(PostgreSQLFailure) {
         if var database = try session.openWriting(&state.boot, until: deadline) {
           let timeline = try PostgreSQLSession.timeline(of: &database)
           if timeline != state.timeline { enforcementIDs.withLock { $0 = [:] } }
-          state.timeline = timeline
+          (state.timeline, state.era) = (timeline, era)
           return database
         }
         why = PostgreSQLFailure(
