@@ -112,10 +112,7 @@ short() {
   scripts/setup.sh build demo store
   swift build -j "$JOBS" --build-tests
   scripts/demo.sh
-  scripts/test.sh --filter '^(RunnerHTTP|RunnerStore)Tests' \
-    --skip 'RunnerStoreTests[.](AdoptionTests|FleetTests|SharedStoreConformanceTests)/'
-  # Nodes that share a database, apart: they last by their leases.
-  scripts/test.sh --part fleet
+  scripts/test.sh --short
 }
 
 main() {

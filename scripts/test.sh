@@ -5,8 +5,9 @@
 #        scripts/test.sh --promise NUMBER…   the tests of these promises, each of which must run
 #        scripts/test.sh --part NAME         one part (confinement, torture, units, clients, fleet,
 #                                            quiet, exhaustion, http or scale), or `beside`, the
-#                                            first five in three lanes; what the
-#                                            others said stays
+#                                            first five in three lanes; what
+#                                            the others said stays
+#        scripts/test.sh --short             the HTTP and store suites alone
 #        scripts/test.sh --report            the report of all parts; every promise must hold
 #        scripts/test.sh ARGUMENTS           arguments of Swift Testing; at least one test must run
 # Environment: HTTP_RUNNER_BIN, HTTP_RUNNER_REPORT (instead of .build/report)
@@ -126,6 +127,10 @@ stop_lanes() {
 
 run_suite() { in_order beside quiet exhaustion http scale; }
 
+run_short() {
+  run 0-short --filter '^(RunnerHTTP|RunnerStore)Tests' --skip "$fleet" && part fleet
+}
+
 run_promises() {
   local filters=() pattern patterns
   patterns=$(scripts/report.py filter "$@") || return
@@ -162,6 +167,7 @@ run_all() {
     mkdir -p "$report/parts"
     part "${2:?the name of a part}"
     ;;
+  --short) reported --at-least-one run_short ;;
   --report) scripts/report.py merge "$report" --every-promise ;;
   *) reported --at-least-one run some "$@" ;;
   esac

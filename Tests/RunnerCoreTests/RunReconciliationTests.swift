@@ -1,12 +1,12 @@
+import FleetSimulation
 import Testing
 
-@testable import RunnerCore
+import RunnerCore
 
 /// A node and its rows agree, whatever was on its way when they were compared.
 struct RunReconciliationTests {
   private static func run(_ epoch: UInt64 = 1) -> RunKey { RunKey(job: .random(), epoch: epoch) }
 
-  // Proves P-660.
   @Test func `a row whose claim may still be answered is not put back`() {
     var runs = RunReconciliation()
     let row = Self.run()
@@ -17,7 +17,6 @@ struct RunReconciliationTests {
     #expect(actions.thaw == [row] && actions.putBack.isEmpty && actions.kill.isEmpty)
   }
 
-  // Twin of P-660.
   @Test func `a row whose claim was given up is put back, also while others are on their way`() {
     var runs = RunReconciliation()
     let row = Self.run()
@@ -33,7 +32,6 @@ struct RunReconciliationTests {
     #expect(runs.renewalAnswered(runs.renewalSent(), rows: []) == .init())
   }
 
-  // Proves P-660.
   @Test func `a run is judged by no renewal that was sent before its claim was answered`() {
     var runs = RunReconciliation()
     let row = Self.run()
@@ -45,7 +43,6 @@ struct RunReconciliationTests {
     #expect(runs.renewalAnswered(runs.renewalSent(), rows: []).kill.isEmpty, "once")
   }
 
-  // Proves P-660.
   @Test func `a run that was started is never put back, also where its end is lost`() {
     var runs = RunReconciliation()
     let row = Self.run()

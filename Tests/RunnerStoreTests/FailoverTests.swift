@@ -23,7 +23,7 @@ struct FailoverTests {
     let store = try PostgreSQLStore(
       at: "host=\(primary.folder),\(standby.folder) user=\(PostgreSQLCluster.owner) "
         + "dbname=\(database)",
-      node: "one", within: 60, folder: directory.path, version: "1", retention: .many,
+      node: "one", host: "host", within: 60, folder: directory.path, version: "1", retention: .many,
       log: directory.log)
     let (running, queued) = (try SampleJobs.job(["r"]), try SampleJobs.job(["w"]))
     for job in [running, queued] { #expect(try await store.add(job, key: nil) == .added) }

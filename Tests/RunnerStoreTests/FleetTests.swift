@@ -83,7 +83,10 @@ struct FleetTests {
     let other = try await FleetNode("other", of: database, ledger, lanes: ["/bin/b"])
     _ = try await busy.submit("hold")
     let waiting = try await busy.submit("w")
-    try await Task.sleep(for: .milliseconds(1200))
+    let count = other.clock.sleepCount
+    try await self.waiting(for: "it to look for jobs some times") {
+      other.clock.sleepCount > count + 20
+    }
     #expect(ledger.runs["w"] == nil)
     #expect(try await other.engine.find(waiting)?.state == .queued)
     busy.launcher.letGo()

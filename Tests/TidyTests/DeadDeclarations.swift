@@ -10,14 +10,10 @@ enum DeadDeclarations {
     "checkIsolated",
   ]
 
-  /// Folders whose users come with a later change, and that a simulator holds meanwhile.
-  static let heldBySimulator = ["Sources/Runner/Core/Fleet"]
-
   static func findings(sources: [SourceFile], tests: [SourceFile]) -> [Finding] {
     let inSources = counts(sources)
     let inTests = counts(tests)
-    let judged = sources.filter { file in !heldBySimulator.contains(where: file.isBelow) }
-    let swift = judged.filter(\.isSwift).flatMap { file in
+    let swift = sources.filter(\.isSwift).flatMap { file in
       file.declarations.filter { isJudged($0) && inSources[$0.name] == 1 }
         .map { finding($0.name, file.path, $0.firstLine, inTests) }
     }

@@ -30,8 +30,8 @@ extension FolderTable {
             + "entries, limits, principals with grants and quotas, the priority heap."),
         Folder(
           "Fleet",
-          "Several nodes at one database: leases, eras, take-over and reconciliation, as values "
-            + "without clock and I/O."),
+          "Several nodes at one database: leases, eras and take-over, as values without clock "
+            + "and I/O."),
         Folder("Jobs", "The job record, its state machine, snapshots and queries."),
         Folder(
           "Outbox",

@@ -80,10 +80,16 @@ final class LedgerLauncher: JobLauncher {
 /// A node as a service has it: engine and store, with a launcher that runs nothing.
 final class FleetNode: Sendable {
   /// The kernel's clocks. Sleeps are short, so that an engine that was shut down is gone soon.
-  private struct KernelClock: WallClock {
+  final class KernelClock: WallClock {
+    private let sleeps = Atomic(0)
+
+    /// How often the engine slept: between two looks at the store at least once.
+    var sleepCount: Int { sleeps.load(ordering: .relaxed) }
+
     func now() -> Timestamp { Timestamp(microseconds: Self.read(CLOCK_REALTIME)) }
     func uptime() -> Int64 { Self.read(CLOCK_BOOTTIME) }
     func sleep(for duration: Duration) async {
+      sleeps.add(1, ordering: .relaxed)
       try? await Task.sleep(for: min(duration, .seconds(1)))
     }
 
@@ -104,6 +110,7 @@ final class FleetNode: Sendable {
   let store: PostgreSQLStore
   let launcher: LedgerLauncher
   let log = RecordingLogger()
+  let clock = KernelClock()
   private let directory: TemporaryStateDirectory
 
   /// - Parameter lanes: commands that it serves.
@@ -122,7 +129,7 @@ final class FleetNode: Sendable {
       budget: OutputBudget(bytesMax: 8 << 20),
       ports: EnginePorts(
         whitelist: ExactWhitelist(lanes), launcher: launcher, callbacks: NoCallbacks(),
-        store: store, clock: KernelClock(), log: log))
+        store: store, clock: clock, log: log))
     _ = try await engine.recover()
     await engine.startMaintenance()
   }

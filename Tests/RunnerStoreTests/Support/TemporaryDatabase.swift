@@ -35,9 +35,9 @@ struct TemporaryDatabase {
     _ retention: RetentionPolicy = .many
   ) throws -> PostgreSQLStore {
     try PostgreSQLStore(
-      at: text ?? connectionString, node: node, within: seconds, folder: directory.path,
-      terms: terms, version: "1", retention: retention, log: directory.log,
-      metrics: directory.metrics)
+      at: text ?? connectionString, node: node, host: "host", within: seconds,
+      folder: directory.path, terms: terms, version: "1", retention: retention,
+      log: directory.log, metrics: directory.metrics)
   }
 
   /// Ends all sessions of services, as a restart of the server does.

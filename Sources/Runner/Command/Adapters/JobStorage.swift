@@ -89,8 +89,8 @@ struct JobStorage {
     do throws(PostgreSQLStore.ConnectionRefusal) {
       let store = try PostgreSQLStore(
         at: connectionString, node: service.node ?? OwnHostName.read() ?? "node",
-        within: databaseSeconds, folder: path, version: Version.number, retention: retention,
-        log: log, metrics: metrics)
+        host: HostIdentity.read(), within: databaseSeconds, folder: path, version: Version.number,
+        retention: retention, log: log, metrics: metrics)
       return JobStorage(
         store: store, files: store.outputStorage, jobFiles: store.files,
         openUnnamedFile: { store.openUnnamedFile() },

@@ -7,6 +7,9 @@ extension JobEngine {
   /// Jobs of which one question of such a review asks.
   private static let reviewMax = 500
 
+  /// Shortest time until a renewal for the lease of another process, in microseconds.
+  private static let renewalMin: Int64 = 1_000_000
+
   /// Starts the renewal of the lease, where there is one, for the life of the process.
   func startRenewal() {
     guard let lease = ports.store.lease, sharing?.isRenewalStarted == false else { return }
@@ -14,7 +17,9 @@ extension JobEngine {
     Task {
       while sharing?.hasLeft == false {
         await renewLease()
-        await ports.clock.sleep(for: .microseconds(lease.interval))
+        // Where the lease of another process may be over before, then.
+        let due = sharing?.nextDue.map { max(Self.renewalMin, $0 - ports.clock.uptime()) }
+        await ports.clock.sleep(for: .microseconds(min(lease.interval, due ?? lease.interval)))
       }
     }
   }
@@ -58,8 +63,9 @@ extension JobEngine {
     guard sharing?.isRenewing == false else { return }
     sharing?.isRenewing = true
     defer { sharing?.isRenewing = false }
-    var (isMore, isFenced) = (true, false)
+    var isMore = true
     while isMore, sharing?.hasLeft == false {
+      let wasFenced = sharing?.lease.isFenced == true
       let sent = ports.clock.uptime()
       do throws(StoreFailure) {
         let isRecovering = sharing?.isRecovering == true
@@ -70,15 +76,15 @@ extension JobEngine {
         if update.hasNewEra { sharing?.mayHaveLostClaims = true }
         if sharing?.mayHaveLostClaims == true { await verifyRuns() }
         // A lease with runs that may be others' is none.
-        if sharing?.mayHaveLostClaims == false { sharing?.lease.renew(sentAt: sent) }
+        if sharing?.mayHaveLostClaims == false { sharing?.renew(sentAt: sent) }
+        sharing?.nextDue = update.nextDue
         if update.hasAdoptedCallbacks { ports.callbacks.scheduleAdopted() }
         isMore = !update.adopted.isEmpty || (isRecovering && sharing?.isRecovering == false)
         await takeOver(update.adopted)
         if sharing?.hasLostAdoption == true, adopts { await findAdopted() }
       } catch .fenced {
         // Once more: a store may let the process begin anew.
-        isMore = !isFenced
-        isFenced = true
+        isMore = !wasFenced
         handleLeaseLost()
       } catch {
         isMore = false
@@ -199,8 +205,10 @@ extension JobEngine {
   }
 
   /// The lease expired and other processes own the jobs: those that still run here are terminated.
+  /// Until a renewal succeeds again none starts, though its claim was answered before.
   func handleLeaseLost() {
-    guard let sharing, !sharing.hasLeft else { return }
+    guard let sharing, !sharing.hasLeft, !sharing.lease.isFenced else { return }
+    self.sharing?.lease.fence()
     ports.log.log(
       .error, "lease.lost", "this process was silent for too long: its jobs are others' now")
     // First: a frozen program that is told to end would go on beside its next run.

@@ -81,9 +81,7 @@ package actor JobEngine {
     self.budget = budget
     self.ports = ports
     self.started = ports.clock.now()
-    self.sharing = ports.store.lease.map {
-      SharedQueue(lease: NodeLease($0, sentAt: ports.clock.uptime()))
-    }
+    self.sharing = ports.store.lease.map { SharedQueue($0, sentAt: ports.clock.uptime()) }
     self.elsewhere = ports.store.lease.map { lease in
       JobFeed.ElsewhereSource(
         watch: ElsewhereWatch(

@@ -10,7 +10,10 @@ struct SharedQueue {
   /// Jobs that one query claims.
   static let pullMax = 16
 
+  private let terms: LeaseTerms
   var lease: NodeLease
+  /// When the lease of another process may be over; nil where none is known.
+  var nextDue: Int64?
   /// Whether a query for jobs of others is under way: the slots that it counted stay free.
   var isPulling = false
   /// Whether `recover` is reading what is this process's own: nothing is adopted meanwhile.
@@ -46,7 +49,18 @@ struct SharedQueue {
   /// Time of the last query, which no two have in common.
   private var lastPull = Timestamp(microseconds: 0)
 
-  init(lease: NodeLease) { self.lease = lease }
+  /// - Parameter sentAt: when the store was first asked for the lease, of the engine's uptime.
+  init(_ terms: LeaseTerms, sentAt: Int64) {
+    self.terms = terms
+    lease = NodeLease(terms, sentAt: sentAt)
+  }
+
+  /// A renewal that was sent at a time of the engine's uptime is answered: also of a process that
+  /// had lost its lease, and begins anew.
+  mutating func renew(sentAt time: Int64) {
+    if lease.isFenced { lease = NodeLease(terms, sentAt: time) }
+    lease.renew(sentAt: time)
+  }
 
   /// Whether jobs may be claimed at a time of the engine's uptime.
   func mayStart(at uptime: Int64) -> Bool {

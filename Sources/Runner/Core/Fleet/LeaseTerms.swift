@@ -12,7 +12,8 @@ package struct LeaseTerms: Hashable, Sendable {
   package static let standard = LeaseTerms(
     length: 60_000_000, margin: 5_000_000, interval: 10_000_000)
 
-  /// Terms of these lengths, in microseconds; each is less than a third of the one before it.
+  /// Terms of these lengths, in microseconds. `length - margin` has room for a few of `interval`,
+  /// so that a renewal may fail.
   package init(length: Int64, margin: Int64, interval: Int64) {
     self.length = length
     self.margin = margin

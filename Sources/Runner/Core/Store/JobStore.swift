@@ -23,9 +23,10 @@ package protocol JobStore: CallbackOutbox {
 
   /// Renews the lease of this process.
   ///
-  /// Adopts what others ran, and what waits as far as it is not bound to its home and is of one of
-  /// the entries; what is left is adopted by other processes, or by the next one of the name of its
-  /// home. An adoption that fails does not fail the renewal, and is tried again by the next one.
+  /// Adopts the runs of processes that are gone, and their waiting jobs that are of one of the
+  /// entries and not bound to their home; the others are adopted by other processes, or by the next
+  /// one of the name of their home. An adoption that fails does not fail the renewal, and is tried
+  /// again by the next one.
   ///
   /// - Parameter entries: names of the entries that this process serves; nil where it is to adopt
   ///   nothing. Jobs are adopted some at a time: there may be more where some were returned.

@@ -10,6 +10,9 @@ package struct LeaseUpdate: Sendable {
   /// Whether the database began another life since the last renewal, and may have lost commits that
   /// were answered.
   package var hasNewEra = false
+  /// When the lease of another process may be over, by `WallClock.uptime`: a renewal then takes its
+  /// jobs over without a further interval. Nil where no other process is known.
+  package var nextDue: Int64?
 
   /// A renewal without adopted jobs.
   package init() {}

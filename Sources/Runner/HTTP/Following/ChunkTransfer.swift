@@ -125,7 +125,7 @@ final class ChunkTransfer: Sendable {
   }
 
   private func sendPiece(of chunk: Chunk) {
-    // The chunk itself is not kept by what waits: its place is free as soon as it is over.
+    // The closure does not keep the chunk, whose slot is free as soon as the chunk is over.
     let target = chunk.target
     chunk.file.transfer(
       at: UInt64(chunk.range.lowerBound), count: min(Self.pieceBytes, chunk.range.count),

@@ -1,8 +1,13 @@
 import TextFormats
 
-/// Lists of texts for a statement, which has no arrays among its values.
+/// Lists for a statement, which has no arrays among its values.
 enum JSONText {
-  /// An array of JSON.
+  /// An array of numbers.
+  static func array(_ numbers: [Int64]) -> String {
+    "[\(numbers.map(String.init).joined(separator: ","))]"
+  }
+
+  /// An array of texts.
   static func array(_ texts: [String]) -> String {
     var writer = JSONWriter()
     writer.beginArray()

@@ -24,6 +24,7 @@ extension PostgreSQLStore {
     let due = watch.withLock {
       $0.observe(renewal.peers, in: renewal.era, sentAt: sent, answeredAt: Self.boottime)
     }
+    update.nextDue = watch.withLock(\.nextDue)
     guard let entries else { return update }
     do throws(StoreFailure) {
       let isGone = try await takeOver(due)
@@ -95,7 +96,7 @@ extension PostgreSQLStore {
         WHERE job.sequence IN (
           SELECT value::int8 FROM json_array_elements_text($1::text::json))
         ORDER BY job.sequence
-        """, [.text("[\(adoption.sequences.map(String.init).joined(separator: ","))]")]
+        """, [.text(JSONText.array(adoption.sequences))]
       ) { (row) throws(PostgreSQLFailure) in RecoveredJob(row) }
       return (found, adoption.hasCallbacks)
     }
@@ -125,7 +126,7 @@ extension PostgreSQLStore {
           """
           DELETE FROM departed WHERE number IN (
             SELECT value::int8 FROM json_array_elements_text($1::text::json))
-          """, [.text("[\(told.map(String.init).joined(separator: ","))]")])
+          """, [.text(JSONText.array(told))])
       }
       return try Self.updates(of: boot, in: lanes, &database)
     }

@@ -64,13 +64,15 @@ package final class PostgreSQLStore: JobStore {
   /// - Parameters:
   ///   - connectionString: as libpq has it, without a password.
   ///   - node: name of the node: one service at a time has it.
+  ///   - host: tells this host from others.
   ///   - seconds: how long it waits for the database, and for a service that has the name.
   ///   - path: absolute path of the state folder.
   ///   - terms: the same for all nodes of a database.
   ///   - version: of the program.
   /// - Throws: `ConnectionRefusal` that says what is wrong and what to do.
   package init(
-    at connectionString: String, node: String, within seconds: Double, folder path: String,
+    at connectionString: String, node: String, host: String, within seconds: Double,
+    folder path: String,
     terms: LeaseTerms = .standard, version: String, retention: RetentionPolicy, log: any Logger,
     metrics: any Metrics = NoMetrics()
   ) throws(ConnectionRefusal) {
@@ -82,7 +84,7 @@ package final class PostgreSQLStore: JobStore {
     reservation = try DiskReservation(in: folder)
     var settings = try Self.settings(connectionString)
     settings.applicationName = "http-runner/\(node)"
-    self.node = PostgreSQLNode(name: node, folder: path, version: version)
+    self.node = PostgreSQLNode(name: node, host: host, folder: path, version: version)
     self.terms = terms
     watch = Mutex(LeaseWatch(terms))
     known = KnownDatabase(identity: identity)

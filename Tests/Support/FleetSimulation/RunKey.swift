@@ -1,3 +1,5 @@
+package import RunnerCore
+
 /// Names one run of a job.
 package struct RunKey: Hashable, Sendable {
   /// The job.
